@@ -1,0 +1,135 @@
+/**
+ * The validated configuration: every default filled in, durations in milliseconds, paths absolute, frozen.
+ *
+ * Plain data. It is made by `load-config.ts`; everything after it only reads.
+ */
+
+/** A piece of a template that is filled in when an instance starts: a value another service reported. */
+export interface ValueReference {
+  readonly service: string;
+  readonly value: string;
+}
+
+/** A text whose environment variables are already filled in; the parts are there if it waits for reported values. */
+export type Template = string | readonly (string | ValueReference)[];
+
+/** What to execute: a list as it is, or a script for `/bin/sh -c`. */
+export type Command =
+  | { readonly kind: 'exec'; readonly argv: readonly Template[] }
+  | { readonly kind: 'shell'; readonly script: Template };
+
+export interface ConditionTiming {
+  /** Deadline of the whole condition, from the spawn; undefined: none. */
+  readonly withinMs: number | undefined;
+  /** Limit of one attempt. */
+  readonly timeoutMs: number;
+  /** Pause between attempts; undefined: 20 ms at first, growing to 500 ms. */
+  readonly intervalMs: number | undefined;
+  /** How many attempts must succeed in a row. */
+  readonly successes: number;
+}
+
+export type ConditionKind =
+  | {
+      readonly kind: 'tcp';
+      readonly host: string;
+      readonly port: Template;
+      readonly owner: 'service' | 'any';
+    }
+  | {
+      readonly kind: 'http';
+      readonly url: Template;
+      /** The one status that counts; undefined: 200 to 399. */
+      readonly status: number | undefined;
+      readonly headers: Readonly<Record<string, Template>>;
+      readonly owner: 'service' | 'any';
+    }
+  | { readonly kind: 'exec'; readonly command: Command }
+  | { readonly kind: 'log'; readonly pattern: string }
+  | { readonly kind: 'file'; readonly path: Template }
+  | { readonly kind: 'notify'; readonly protocol: 'fd' | 'node' }
+  | { readonly kind: 'delay'; readonly delayMs: number }
+  | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] };
+
+export type Condition = ConditionKind & ConditionTiming;
+
+export type EdgeCondition = 'started' | 'ready' | 'completed' | 'exited';
+
+/** One entry of `depends_on`. */
+export interface Edge {
+  readonly service: string;
+  readonly condition: EdgeCondition;
+  /** Wait for it while it is coming, but go on without it. */
+  readonly optional: boolean;
+  /** How long the dependent waits for this edge, from the moment it could be waited for; undefined: no limit. */
+  readonly timeoutMs: number | undefined;
+}
+
+export interface RestartPolicy {
+  readonly policy: 'no' | 'on-failure' | 'always';
+  /** Restarts allowed within the window; 0 is no limit. */
+  readonly max: number;
+  readonly windowMs: number;
+  readonly delayMs: number;
+  readonly factor: number;
+  readonly maxDelayMs: number;
+  /** Share of the delay that is random, 0 to 1. */
+  readonly jitter: number;
+  /** Being ready this long makes the next failure the first one again. */
+  readonly resetAfterMs: number;
+  readonly successCodes: readonly number[];
+}
+
+export interface StopPolicy {
+  readonly signal: NodeJS.Signals;
+  readonly graceMs: number;
+  /** Runs instead of the signal. */
+  readonly command: Command | undefined;
+  readonly target: 'group' | 'main';
+}
+
+export interface Cleanup {
+  readonly run: Command;
+  readonly timeoutMs: number;
+}
+
+export type OnFailure = 'shutdown' | 'isolate' | 'ignore';
+
+export interface ServiceConfig {
+  readonly name: string;
+  readonly type: 'service' | 'task';
+  readonly command: Command;
+  /** Absolute. */
+  readonly cwd: string;
+  /** Global `env`, then `env_file`s, then the service's own, later over earlier; not the inherited environment. */
+  readonly env: Readonly<Record<string, Template>>;
+  /** Which variables of the supervisor's environment are inherited: all, or the names listed. */
+  readonly envInherit: true | readonly string[];
+  readonly dependsOn: readonly Edge[];
+  /** Undefined: a service is ready once spawned, a task once it exited with 0. */
+  readonly ready: Condition | undefined;
+  readonly restart: RestartPolicy;
+  readonly onFailure: OnFailure;
+  readonly stop: StopPolicy;
+  readonly cleanup: readonly Cleanup[];
+  readonly log: { readonly prefix: boolean };
+  readonly profiles: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface ShutdownConfig {
+  /** `auto` is resolved by the plan: 28 s, or 9 s as PID 1 outside Kubernetes. */
+  readonly budgetMs: number | 'auto';
+  readonly interruptGraceMs: number;
+}
+
+export interface Config {
+  readonly name: string;
+  /** The configuration files, absolute; the first one names the project. */
+  readonly files: readonly string[];
+  /** The folder of the first file. */
+  readonly dir: string;
+  readonly shutdown: ShutdownConfig;
+  /** In the order of the file. */
+  readonly services: readonly ServiceConfig[];
+}

@@ -1,0 +1,121 @@
+/**
+ * The one stream that tells everything: terminal, JSON, record and status are made from it.
+ *
+ * Types only. Events are facts; who emits them guarantees `seq` without gaps and `ms` that never falls.
+ */
+import type { Values } from './values.ts';
+
+/** How a main process ended. */
+export type Exit =
+  | { readonly kind: 'code'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: string };
+
+/** Why the whole program goes down. */
+export type ShutdownCause =
+  | { readonly kind: 'signal'; readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' }
+  | { readonly kind: 'collapse'; readonly service: string; readonly why: string }
+  | { readonly kind: 'down' }
+  | { readonly kind: 'parent-gone' }
+  | { readonly kind: 'output-closed' }
+  | { readonly kind: 'done' };
+
+/** A process that outlived the shutdown. */
+export interface Survivor {
+  readonly service: string;
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** What a service still waits for while pending. */
+export interface WaitingFor {
+  readonly service: string;
+  readonly condition: string;
+}
+
+interface Of<Type extends string> {
+  readonly type: Type;
+}
+interface OfService<Type extends string> extends Of<Type> {
+  readonly service: string;
+  /** The instance's number, from 1; 0 before the first one. */
+  readonly attempt: number;
+}
+
+/** What happened, without number and time. */
+export type Fact =
+  | (Of<'run.started'> & {
+      readonly name: string;
+      readonly services: readonly string[];
+      readonly pid: number;
+    })
+  | (Of<'run.finished'> & {
+      readonly status: number;
+      readonly cause: string;
+      readonly survivors: readonly Survivor[];
+    })
+  | (OfService<'service.pending'> & { readonly waiting_for: readonly WaitingFor[] })
+  | (OfService<'service.starting'> & { readonly pid: number | undefined })
+  | (OfService<'service.ready'> & {
+      readonly after_ms: number;
+      readonly evidence: string;
+      readonly values: Values;
+    })
+  | (OfService<'service.exited'> & {
+      readonly code?: number;
+      readonly signal?: string;
+      /** It had been asked to stop. */
+      readonly asked: boolean;
+    })
+  | (OfService<'service.backoff'> & {
+      readonly delay_ms: number;
+      readonly failures: number;
+      readonly cause: string;
+    })
+  | (OfService<'service.stopping'> & {
+      readonly reason: string;
+      /** When it will be killed, on the scale of `ms`. */
+      readonly deadline_ms: number;
+    })
+  | (OfService<'service.killed'> & { readonly reason: string })
+  | (OfService<'service.cleaning'> & { readonly count: number })
+  | (OfService<'service.cleanup'> & {
+      readonly run: string;
+      readonly code: number | undefined;
+      readonly ms: number;
+      readonly timed_out: boolean;
+      /** Why it could not be run, or was cut. */
+      readonly error?: string;
+    })
+  | OfService<'service.stopped'>
+  | OfService<'service.completed'>
+  | (OfService<'service.failed'> & { readonly cause: string; readonly output: readonly string[] })
+  | (OfService<'service.skipped'> & { readonly because: string })
+  | (Of<'shutdown.requested'> & { readonly cause: ShutdownCause; readonly budget_ms: number | undefined })
+  | (Of<'shutdown.escalated'> & { readonly level: 2 | 3 })
+  | (OfService<'service.note'> & { readonly text: string })
+  | (Of<'output.dropped'> & { readonly lines: number })
+  | (OfService<'log'> & { readonly stream: StreamName; readonly text: string });
+
+export type StreamName = 'stdout' | 'stderr';
+
+export interface Stamp {
+  /** Counts from 1 without gaps. */
+  readonly seq: number;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  /** Monotonic milliseconds since the start of the run. */
+  readonly ms: number;
+}
+
+export type OrderlyEvent = Stamp & Fact;
+
+/** Takes every event, in order, at once; must not throw and must not wait. */
+export type EventSink = (event: OrderlyEvent) => void;
+
+/** Takes the raw output of services; `chunk` is undefined at the end of a stream. Must not wait. */
+export type LogSink = (
+  service: string,
+  attempt: number,
+  stream: StreamName,
+  chunk: Buffer | undefined,
+) => void;

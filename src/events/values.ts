@@ -1,0 +1,2 @@
+/** What a service reported with `started(values)`: texts by name. */
+export type Values = Readonly<Record<string, string>>;

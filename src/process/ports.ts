@@ -1,0 +1,115 @@
+/**
+ * What the engine asks of the operating system. Types only.
+ *
+ * The real implementations are in this folder; simulations have their own. Whoever launches an instance owns it:
+ * it ends with `kill` and `dispose` at the latest.
+ */
+import type { Exit, StreamName, Survivor } from '../events/event.ts';
+import type { Values } from '../events/values.ts';
+
+/** A command ready to be executed: texts filled in. */
+export type ReadyCommand =
+  | { readonly kind: 'exec'; readonly argv: readonly string[] }
+  | { readonly kind: 'shell'; readonly script: string };
+
+/** What an instance says over its notify channel. `closed` comes once, after everything else. */
+export type Notification =
+  | { readonly kind: 'ready'; readonly values: Values }
+  | { readonly kind: 'heartbeat' }
+  | { readonly kind: 'status'; readonly text: string }
+  | { readonly kind: 'closed' };
+
+export interface LaunchRequest {
+  readonly service: string;
+  readonly attempt: number;
+  readonly command: ReadyCommand;
+  /** Absolute. */
+  readonly cwd: string;
+  /** The whole environment; the launcher adds only the variables of the notify channel and its markers. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly channel: 'none' | 'fd' | 'node';
+  /** The chunk belongs to the receiver for the time of the call only; undefined: the stream has ended. */
+  onOutput(stream: StreamName, chunk: Buffer | undefined): void;
+  onNotification(notification: Notification): void;
+}
+
+export type SpawnFailureReason =
+  | 'command-not-found'
+  | 'folder-not-found'
+  | 'not-executable'
+  | 'too-many-files'
+  | 'no-memory'
+  | 'other';
+
+export interface SpawnFailure {
+  readonly reason: SpawnFailureReason;
+  /** A whole sentence: what could not be started, why, what to do. */
+  readonly message: string;
+}
+
+export type LaunchResult =
+  | { readonly kind: 'launched'; readonly instance: Instance }
+  | { readonly kind: 'spawn-failed'; readonly failure: SpawnFailure };
+
+/** One run of a service: its main process, and the tree that came of it. */
+export interface Instance {
+  readonly pid: number | undefined;
+  /** Settles once, when the main process has ended; what it had written by then has been passed on. Never rejects. */
+  readonly exited: Promise<Exit>;
+  /** Settles when both output streams have ended or `dispose` was called. Never rejects. */
+  readonly outputEnded: Promise<void>;
+  /** Asks it to end: the stop signal to the group or the main process, and `shutdown` over a node channel. Never throws. */
+  ask(signal: NodeJS.Signals, target: 'group' | 'main'): void;
+  /** Asks what of the tree is alive and was not asked before. Call once the main process has ended. */
+  askRest(signal: NodeJS.Signals): void;
+  /** SIGKILL to the whole tree: the group, and every descendant that left it. Never throws. */
+  kill(): void;
+  /** Settles when nothing of the tree is alive any more; call it once the main process has ended. Never rejects. */
+  readonly treeGone: () => Promise<void>;
+  /** What of the tree is alive now. */
+  survivors(): Promise<readonly Survivor[]>;
+  /** Stops reading its output and lets go of every descriptor. Harmless when repeated. */
+  dispose(): void;
+}
+
+export interface Launcher {
+  launch(request: LaunchRequest): Promise<LaunchResult>;
+}
+
+export interface ShortCommand {
+  readonly command: ReadyCommand;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly onOutput?: (stream: StreamName, chunk: Buffer) => void;
+}
+
+export type ShortCommandEnd = Exit | { readonly kind: 'failed'; readonly message: string };
+
+/** Runs commands that end: probes, clean-ups, stop commands. */
+export interface Commands {
+  /**
+   * Runs it in its own process group. When the signal aborts, the group is killed, and the promise settles once it
+   * is dead. Never rejects.
+   */
+  run(command: ShortCommand, signal: AbortSignal): Promise<ShortCommandEnd>;
+}
+
+export type Attempt =
+  | { readonly ok: true; readonly detail: string }
+  | { readonly ok: false; readonly detail: string };
+
+/** Single attempts at reaching something over the network. They never reject; an abort ends them at once. */
+export interface Network {
+  connect(host: string, port: number, signal: AbortSignal): Promise<Attempt>;
+  /** Holds for status 200 to 399, or exactly the one wanted. */
+  get(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    status: number | undefined,
+    signal: AbortSignal,
+  ): Promise<Attempt>;
+}
+
+export interface Files {
+  exists(path: string): Promise<boolean>;
+}
