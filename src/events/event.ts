@@ -69,6 +69,8 @@ export type Fact =
   | (OfService<'service.backoff'> & {
       readonly delay_ms: number;
       readonly failures: number;
+      /** Restarts within the window, this one included, and how many it allows; missing: no limit. */
+      readonly restarts?: { readonly used: number; readonly max: number };
       readonly cause: string;
     })
   | (OfService<'service.stopping'> & {
@@ -81,7 +83,7 @@ export type Fact =
   | (OfService<'service.cleanup'> & {
       readonly run: string;
       readonly code: number | undefined;
-      readonly ms: number;
+      readonly took_ms: number;
       readonly timed_out: boolean;
       /** Why it could not be run, or was cut. */
       readonly error?: string;
@@ -93,8 +95,17 @@ export type Fact =
   | (Of<'shutdown.requested'> & { readonly cause: ShutdownCause; readonly budget_ms: number | undefined })
   | (Of<'shutdown.escalated'> & { readonly level: 2 | 3 })
   | (OfService<'service.note'> & { readonly text: string })
-  | (Of<'output.dropped'> & { readonly lines: number })
-  | (OfService<'log'> & { readonly stream: StreamName; readonly text: string });
+  | (Of<'output.dropped'> & {
+      readonly lines: number;
+      /** Which output of the supervisor its reader couldn't follow; missing: stdout. */
+      readonly stream?: StreamName;
+    })
+  | (OfService<'log'> & {
+      readonly stream: StreamName;
+      readonly text: string;
+      /** The line was too long for one event and goes on in the next one of this stream. */
+      readonly partial?: true;
+    });
 
 export type StreamName = 'stdout' | 'stderr';
 

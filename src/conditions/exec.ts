@@ -1,0 +1,47 @@
+/**
+ * Holds when a command exits with 0.
+ *
+ * The command runs in its own process group, which is dead before an attempt that was cut ends. The end of what
+ * it wrote belongs to the detail.
+ */
+import type { ConditionKind } from '../config/types.ts';
+import type { ReadyCommand } from '../process/ports.ts';
+import type { Check } from './check.ts';
+import { displayCommand, fillCommand } from './command.ts';
+import { createOutputTail, type OutputTail } from './output-tail.ts';
+import type { ProbeContext } from './probe.ts';
+
+type ExecCondition = Extract<ConditionKind, { readonly kind: 'exec' }>;
+
+export function createExecCheck(condition: ExecCondition, context: ProbeContext): Check {
+  const command: ReadyCommand = fillCommand(condition.command, context.fill);
+  const subject = `exec ${displayCommand(command)}`;
+  let tail: OutputTail = createOutputTail();
+  return {
+    subject,
+    unanswered: 'had not ended',
+    said: () => tail.text(),
+    async attempt(signal) {
+      tail = createOutputTail();
+      const { cwd, env, onProbeOutput } = context;
+      const end = await context.ports.commands.run(
+        {
+          command,
+          cwd,
+          env,
+          onOutput(stream, chunk) {
+            tail.push(chunk);
+            onProbeOutput?.(stream, chunk);
+          },
+        },
+        signal,
+      );
+      if (end.kind === 'failed') return { kind: 'error', detail: `${subject}: ${end.message}` };
+      if (end.kind === 'code' && end.code === 0)
+        return { kind: 'held', evidence: `${subject} exited with 0` };
+      const ending = end.kind === 'code' ? `exited with ${end.code}` : `was ended by ${end.signal}`;
+      const said = tail.text();
+      return { kind: 'not-yet', detail: `${subject}: ${ending}${said === '' ? '' : `: ${said}`}` };
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * Holds when a file, a folder or a socket exists at a path.
+ */
+import { resolve } from 'node:path';
+import { wait } from '../concurrency/index.ts';
+import type { ConditionKind } from '../config/types.ts';
+import type { Check } from './check.ts';
+import type { ProbeContext } from './probe.ts';
+
+type FileCondition = Extract<ConditionKind, { readonly kind: 'file' }>;
+
+/** Looks for the path, a relative one below the service's folder. */
+export function createFileCheck(condition: FileCondition, context: ProbeContext): Check {
+  const path = resolve(context.cwd, context.fill(condition.path));
+  const subject = `file ${path}`;
+  return {
+    subject,
+    unanswered: 'no answer of the file system',
+    async attempt() {
+      // A look at a dead network file system can't be aborted: it is left behind, and holds nothing.
+      const exists = await wait(context.ports.files.exists(path));
+      return exists
+        ? { kind: 'held', evidence: `${subject} exists` }
+        : { kind: 'not-yet', detail: `${subject}: does not exist` };
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * Holds when the instance says over its notify channel that it is ready, with the values it gave.
+ *
+ * The protocols are spoken elsewhere; here only their meaning counts. A channel closed without that word means
+ * never.
+ */
+import { Event, now } from '../concurrency/index.ts';
+import type { ConditionKind } from '../config/types.ts';
+import { failed, held, type Part, withElapsed } from './part.ts';
+import type { Reading } from './probe.ts';
+
+type NotifyCondition = Extract<ConditionKind, { readonly kind: 'notify' }>;
+
+const channelNames = { fd: 'fd 3', node: 'the node channel' } as const;
+
+export function createNotifyPart({ protocol }: NotifyCondition): Part {
+  const createdAtMs = now();
+  const settled = new Event();
+  let reading: Reading | undefined;
+  let status: string | undefined;
+
+  const settle = (result: Reading): void => {
+    reading = result;
+    settled.set();
+  };
+
+  return {
+    channel: protocol,
+    notification(notification) {
+      if (notification.kind === 'status') status = notification.text;
+      if (reading !== undefined) return;
+      if (notification.kind === 'ready') {
+        settle(held(`notified over ${channelNames[protocol]}`, notification.values));
+      }
+      if (notification.kind === 'closed') settle(failed('the notify channel was closed without a word'));
+    },
+    async hold() {
+      await settled.wait();
+      return withElapsed(reading as Reading, createdAtMs);
+    },
+    missing: () =>
+      `no notification over ${channelNames[protocol]}${status === undefined ? '' : ` (its status: "${status}")`}`,
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * Holds when a connection to host and port is accepted.
+ *
+ * Who listens there is not its business: the network port it is given decides what counts as accepted.
+ */
+import type { ConditionKind } from '../config/types.ts';
+import type { Check } from './check.ts';
+import type { ProbeContext } from './probe.ts';
+
+type TcpCondition = Extract<ConditionKind, { readonly kind: 'tcp' }>;
+
+export function createTcpCheck({ host, port }: TcpCondition, context: ProbeContext): Check {
+  const portText = context.fill(port).trim();
+  const subject = `tcp ${host.includes(':') ? `[${host}]` : host}:${portText}`;
+  return {
+    subject,
+    unanswered: 'no answer',
+    async attempt(signal) {
+      if (!isPort(portText))
+        return { kind: 'never', why: `${subject}: "${portText}" is not a port (1 to 65535)` };
+      const answer = await context.ports.network.connect(host, Number(portText), signal);
+      return answer.ok
+        ? { kind: 'held', evidence: subject }
+        : { kind: 'not-yet', detail: `${subject}: ${answer.detail}` };
+    },
+  };
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+}

@@ -1,0 +1,69 @@
+/**
+ * The one table of the states of a service and of the moves between them.
+ *
+ * Whoever announces a service's state checks it here; the diagram in the README is made from it. It says what may
+ * follow what, not when: that is the engine's affair.
+ */
+import type { Fact } from './event.ts';
+
+export type ServiceState =
+  | 'pending'
+  | 'starting'
+  | 'ready'
+  | 'stopping'
+  | 'cleaning'
+  | 'backoff'
+  | 'stopped'
+  | 'completed'
+  | 'failed'
+  | 'skipped';
+
+/** To which states each state may move. A state without moves is final. */
+export const ALLOWED_MOVES: Readonly<Record<ServiceState, readonly ServiceState[]>> = {
+  pending: ['starting', 'skipped', 'stopped', 'failed'],
+  starting: ['ready', 'stopping', 'cleaning', 'backoff', 'stopped', 'completed', 'failed'],
+  ready: ['stopping', 'cleaning', 'backoff', 'stopped', 'completed', 'failed'],
+  stopping: ['cleaning', 'backoff', 'stopped', 'completed', 'failed'],
+  cleaning: ['backoff', 'stopped', 'completed', 'failed', 'skipped'],
+  backoff: ['starting', 'stopped', 'failed', 'skipped'],
+  stopped: [],
+  completed: [],
+  failed: [],
+  skipped: [],
+};
+
+export function isAllowedMove(from: ServiceState, to: ServiceState): boolean {
+  return ALLOWED_MOVES[from].includes(to);
+}
+
+const STATE_OF: Readonly<Partial<Record<Fact['type'], ServiceState>>> = {
+  'service.pending': 'pending',
+  'service.starting': 'starting',
+  'service.ready': 'ready',
+  'service.stopping': 'stopping',
+  'service.cleaning': 'cleaning',
+  'service.backoff': 'backoff',
+  'service.stopped': 'stopped',
+  'service.completed': 'completed',
+  'service.failed': 'failed',
+  'service.skipped': 'skipped',
+};
+
+/** The state that this fact puts its service into; undefined if it moves none. */
+export function stateAfter(fact: Fact): ServiceState | undefined {
+  return STATE_OF[fact.type];
+}
+
+export function isFinal(state: ServiceState): boolean {
+  return ALLOWED_MOVES[state].length === 0;
+}
+
+/** The table as a Mermaid state diagram, for the README. Ends without a line end. */
+export function renderStateDiagram(): string {
+  const lines = ['stateDiagram-v2', '  [*] --> pending'];
+  for (const [from, targets] of Object.entries(ALLOWED_MOVES)) {
+    for (const to of targets) lines.push(`  ${from} --> ${to}`);
+    if (targets.length === 0) lines.push(`  ${from} --> [*]`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,153 @@
+/**
+ * The status of a run as a fold of its events, so that status and log can't disagree.
+ *
+ * Pure. Each state carries just the data that is valid in it. Moves are not checked here (`state-table.ts` is for
+ * those who announce): a fold believes its events.
+ */
+import type { OrderlyEvent, ShutdownCause, Survivor, WaitingFor } from './event.ts';
+import type { Values } from './values.ts';
+
+export { isAllowedMove, type ServiceState, stateAfter } from './state-table.ts';
+
+interface In<State extends string> {
+  readonly state: State;
+  /** The number of the instance, 0 before the first. */
+  readonly attempt: number;
+  /** When this state began, on the scale of `ms`. */
+  readonly sinceMs: number;
+}
+interface Running<State extends string> extends In<State> {
+  readonly pid: number | undefined;
+  /** When this instance was started, on the scale of `ms`. */
+  readonly startedMs: number;
+}
+
+export type ServiceStatus =
+  | (In<'pending'> & { readonly waitingFor: readonly WaitingFor[] })
+  | Running<'starting'>
+  | (Running<'ready'> & { readonly afterMs: number; readonly evidence: string; readonly values: Values })
+  | (Running<'stopping'> & { readonly reason: string; readonly deadlineMs: number })
+  | (In<'cleaning'> & { readonly count: number })
+  | (In<'backoff'> & { readonly untilMs: number; readonly failures: number; readonly cause: string })
+  | In<'stopped'>
+  | In<'completed'>
+  | (In<'failed'> & { readonly cause: string; readonly output: readonly string[] })
+  | (In<'skipped'> & { readonly because: string });
+
+export interface RunStatus {
+  readonly name: string;
+  readonly services: ReadonlyMap<string, ServiceStatus>;
+  readonly shutdown: ShutdownStatus | undefined;
+  readonly finished:
+    | { readonly status: number; readonly cause: string; readonly survivors: readonly Survivor[] }
+    | undefined;
+}
+
+export interface ShutdownStatus {
+  readonly cause: ShutdownCause;
+  readonly sinceMs: number;
+  readonly budgetMs: number | undefined;
+  /** How many times a stop was insisted on: 1, 2 or 3. */
+  readonly level: 1 | 2 | 3;
+}
+
+/** Before the first event. */
+export const EMPTY_STATUS: RunStatus = {
+  name: '',
+  services: new Map(),
+  shutdown: undefined,
+  finished: undefined,
+};
+
+/** The status after the event; the same object if the event doesn't change it. */
+export function foldStatus(status: RunStatus, event: OrderlyEvent): RunStatus {
+  switch (event.type) {
+    case 'run.started': {
+      const services = event.services.map((service) => [service, waiting(event.ms)] as const);
+      return { ...EMPTY_STATUS, name: event.name, services: new Map(services) };
+    }
+    case 'run.finished':
+      return {
+        ...status,
+        finished: { status: event.status, cause: event.cause, survivors: event.survivors },
+      };
+    case 'shutdown.requested':
+      return {
+        ...status,
+        shutdown: { cause: event.cause, sinceMs: event.ms, budgetMs: event.budget_ms, level: 1 },
+      };
+    case 'shutdown.escalated':
+      return status.shutdown === undefined
+        ? status
+        : { ...status, shutdown: { ...status.shutdown, level: event.level } };
+    case 'output.dropped':
+      return status;
+    default: {
+      const before = status.services.get(event.service);
+      const after = foldService(before, event);
+      if (after === undefined || after === before) return status;
+      return { ...status, services: new Map(status.services).set(event.service, after) };
+    }
+  }
+}
+
+/** The status of the one service that the event is about; `before` itself if the event doesn't move it. */
+export function foldService(
+  before: ServiceStatus | undefined,
+  event: OrderlyEvent,
+): ServiceStatus | undefined {
+  if (!('service' in event)) return before;
+  const base = { attempt: event.attempt, sinceMs: event.ms };
+  switch (event.type) {
+    case 'service.pending':
+      return { ...base, state: 'pending', waitingFor: event.waiting_for };
+    case 'service.starting':
+      return { ...base, state: 'starting', pid: event.pid, startedMs: event.ms };
+    case 'service.ready': {
+      const { after_ms: afterMs, evidence, values } = event;
+      return { ...base, state: 'ready', ...processOf(before, event.ms), afterMs, evidence, values };
+    }
+    case 'service.stopping': {
+      const { reason, deadline_ms: deadlineMs } = event;
+      return { ...base, state: 'stopping', ...processOf(before, event.ms), reason, deadlineMs };
+    }
+    case 'service.cleaning':
+      return { ...base, state: 'cleaning', count: event.count };
+    case 'service.backoff': {
+      const { failures, cause } = event;
+      return { ...base, state: 'backoff', untilMs: event.ms + event.delay_ms, failures, cause };
+    }
+    case 'service.stopped':
+      return { ...base, state: 'stopped' };
+    case 'service.completed':
+      return { ...base, state: 'completed' };
+    case 'service.failed':
+      return { ...base, state: 'failed', cause: event.cause, output: event.output };
+    case 'service.skipped':
+      return { ...base, state: 'skipped', because: event.because };
+    case 'service.exited':
+    case 'service.killed':
+    case 'service.cleanup':
+    case 'service.note':
+    case 'log':
+      return before;
+  }
+}
+
+/** An instance of it is alive or being cleaned up after, as far as the events tell. */
+export function isActive(status: ServiceStatus): boolean {
+  const { state } = status;
+  return state === 'starting' || state === 'ready' || state === 'stopping' || state === 'cleaning';
+}
+
+function waiting(sinceMs: number): ServiceStatus {
+  return { state: 'pending', attempt: 0, sinceMs, waitingFor: [] };
+}
+
+function processOf(
+  before: ServiceStatus | undefined,
+  ms: number,
+): { pid: number | undefined; startedMs: number } {
+  if (before !== undefined && 'startedMs' in before) return { pid: before.pid, startedMs: before.startedMs };
+  return { pid: undefined, startedMs: ms };
+}

@@ -1,0 +1,82 @@
+/**
+ * A network whose ports open and whose servers answer at given times. Every attempt is recorded.
+ */
+import { now } from '../../src/concurrency/index.ts';
+import type { Attempt, Network } from '../../src/process/ports.ts';
+import { passes } from './passes.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
+
+export type FakeAnswer =
+  | { readonly kind: 'accept'; readonly status?: number; readonly afterMs?: number }
+  | { readonly kind: 'refuse'; readonly detail?: string; readonly afterMs?: number }
+  /** Never answers. */
+  | { readonly kind: 'silent' };
+
+export interface FakeAttempt {
+  /** "127.0.0.1:5432", or the URL. */
+  readonly target: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly startedMs: number;
+  /** Undefined while it is under way. */
+  endedMs: number | undefined;
+  aborted: boolean;
+}
+
+export interface FakeNetwork extends Network {
+  /** How a target answers from `fromMs` (by default now) on; before that it refuses. */
+  answer(target: string, answer: FakeAnswer, fromMs?: number): void;
+  readonly attempts: readonly FakeAttempt[];
+  /** How many attempts are under way. */
+  readonly underWay: number;
+}
+
+const refused: FakeAnswer = { kind: 'refuse' };
+
+export function createFakeNetwork(): FakeNetwork {
+  const answers = new Map<string, Timeline<FakeAnswer>>();
+  const attempts: FakeAttempt[] = [];
+
+  const timelineOf = (target: string): Timeline<FakeAnswer> => {
+    const timeline = answers.get(target) ?? createTimeline(refused);
+    answers.set(target, timeline);
+    return timeline;
+  };
+
+  const ask = async (
+    target: string,
+    signal: AbortSignal,
+    accepts: (status: number) => Attempt,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Attempt> => {
+    const attempt: FakeAttempt = {
+      target,
+      startedMs: now(),
+      endedMs: undefined,
+      aborted: false,
+      ...(headers && { headers }),
+    };
+    attempts.push(attempt);
+    const answer = timelineOf(target).current();
+    attempt.aborted = !(await passes(answer.kind === 'silent' ? Infinity : (answer.afterMs ?? 0), signal));
+    attempt.endedMs = now();
+    if (attempt.aborted) return { ok: false, detail: 'aborted' };
+    if (answer.kind === 'accept') return accepts(answer.status ?? 200);
+    return { ok: false, detail: (answer.kind === 'refuse' && answer.detail) || 'connection refused' };
+  };
+
+  return {
+    connect: (host, port, signal) => ask(`${host}:${port}`, signal, () => ({ ok: true, detail: 'accepted' })),
+    get: (url, headers, wanted, signal) =>
+      ask(url, signal, (status) => statusAttempt(status, wanted), headers),
+    answer: (target, answer, fromMs) => timelineOf(target).set(answer, fromMs),
+    attempts,
+    get underWay() {
+      return attempts.filter((attempt) => attempt.endedMs === undefined).length;
+    },
+  };
+}
+
+function statusAttempt(status: number, wanted: number | undefined): Attempt {
+  const ok = wanted === undefined ? status >= 200 && status < 400 : status === wanted;
+  return ok ? { ok, detail: String(status) } : { ok, detail: `status ${status}` };
+}

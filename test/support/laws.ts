@@ -1,0 +1,199 @@
+/**
+ * The guarantees, held against what a simulation saw. Each function throws with the facts when its law is broken.
+ *
+ * They read the log of the simulated processes, not the engine's own events, wherever the fact is a deed.
+ */
+import assert from 'node:assert/strict';
+import type { Edge, ServiceConfig } from '../../src/config/types.ts';
+import type { OrderlyEvent } from '../../src/events/event.ts';
+import type { Happening, LogEntry } from './simulated-launcher.ts';
+import type { Scenario, Simulated } from './simulation.ts';
+
+/** Events carry microseconds. */
+const ROUNDING_MS = 0.001;
+
+type EventOf<Type extends OrderlyEvent['type']> = Extract<OrderlyEvent, { type: Type }>;
+
+export function eventsOf<Type extends OrderlyEvent['type']>(seen: Simulated, type: Type): EventOf<Type>[] {
+  return seen.events.filter((event): event is EventOf<Type> => event.type === type);
+}
+
+/** G1: no instance starts unless every edge's condition holds at that moment. */
+export function assertStartsAllowed(scenario: Scenario, seen: Simulated): void {
+  for (const [index, entry] of seen.log.entries()) {
+    if (entry.what !== 'spawn') continue;
+    const before = seen.log.slice(0, index);
+    for (const edge of specOf(scenario, entry.service).dependsOn) {
+      const dependency = specOf(scenario, edge.service);
+      if (edge.optional || edge.timeoutMs !== undefined) continue;
+      assert.ok(
+        edgeHeld(edge, dependency, before, entry.ms),
+        `${entry.service} started at ${entry.ms} though ${edge.service} was not ${edge.condition}`,
+      );
+    }
+  }
+}
+
+function edgeHeld(edge: Edge, dependency: ServiceConfig, before: readonly LogEntry[], atMs: number): boolean {
+  const of = before.filter((entry) => entry.service === edge.service);
+  // What ended in this very instant may not be known yet.
+  const ended = of.filter((entry) => entry.what === 'exit' && entry.ms <= atMs);
+  const endedEarlier = ended.filter((entry) => entry.ms < atMs);
+  const succeeded = ended.some(
+    (entry) => entry.exit?.kind === 'code' && dependency.restart.successCodes.includes(entry.exit.code),
+  );
+  const latest = of.findLast((entry) => entry.what === 'spawn')?.attempt;
+  const running = latest !== undefined && !endedEarlier.some((entry) => entry.attempt === latest);
+  const saidReady = of.some((entry) => entry.what === 'ready' && entry.attempt === latest);
+  const done = dependency.type === 'task' && succeeded;
+  switch (edge.condition) {
+    case 'started':
+      return running || done;
+    case 'ready':
+      return (running && (dependency.ready === undefined || saidReady)) || done;
+    case 'completed':
+      return succeeded;
+    case 'exited':
+      return ended.length > 0;
+  }
+}
+
+/** G2: no instance is asked to stop before all of its dependents are gone, clean-ups included. */
+export function assertStopOrder(scenario: Scenario, seen: Simulated): void {
+  const abandonedAt = eventsOf(seen, 'shutdown.escalated').find((event) => event.level === 3)?.ms ?? Infinity;
+  for (const stopping of eventsOf(seen, 'service.stopping')) {
+    if (/not ready|notify channel/.test(stopping.reason) || stopping.ms >= abandonedAt) continue;
+    for (const dependent of scenario.services) {
+      if (!dependent.dependsOn.some((edge) => edge.service === stopping.service)) continue;
+      const alive = lives(seen, dependent.name).filter(
+        (life) => life.spawnMs < stopping.ms && life.goneMs > stopping.ms + ROUNDING_MS,
+      );
+      assert.deepEqual(
+        alive,
+        [],
+        `${stopping.service} asked at ${stopping.ms} while ${dependent.name} was there`,
+      );
+    }
+  }
+}
+
+interface Life {
+  readonly attempt: number;
+  readonly spawnMs: number;
+  /** The end of its tree and of its clean-ups. */
+  readonly goneMs: number;
+}
+
+function lives(seen: Simulated, service: string): Life[] {
+  const at = (what: Happening, attempt: number) =>
+    seen.log.find((entry) => entry.what === what && entry.service === service && entry.attempt === attempt)
+      ?.ms;
+  return seen.log
+    .filter((entry) => entry.what === 'spawn' && entry.service === service)
+    .map(({ attempt, ms }) => {
+      const cleaned = seen.commands
+        .filter((command) => isCleanupOf(command.command.env, service, attempt))
+        .map((command) => command.endedMs ?? Infinity);
+      return { attempt, spawnMs: ms, goneMs: Math.max(at('gone', attempt) ?? Infinity, ...cleaned) };
+    });
+}
+
+function isCleanupOf(env: Readonly<Record<string, string>>, service: string, attempt: number): boolean {
+  return env.ORDERLY_SERVICE === service && env.ORDERLY_ATTEMPT === String(attempt);
+}
+
+/** G3: each spawned instance gets exactly one clean-up pass, after its tree is gone and before the next instance. */
+export function assertCleanups(scenario: Scenario, seen: Simulated): void {
+  const abandonedAt = eventsOf(seen, 'shutdown.escalated').find((event) => event.level === 3)?.ms ?? Infinity;
+  for (const spec of scenario.services) {
+    for (const life of lives(seen, spec.name)) {
+      const ran = seen.commands.filter((command) =>
+        isCleanupOf(command.command.env, spec.name, life.attempt),
+      );
+      const announced = eventsOf(seen, 'service.cleanup').filter(
+        (event) => event.service === spec.name && event.attempt === life.attempt,
+      );
+      assert.equal(
+        announced.length,
+        spec.cleanup.length,
+        `${spec.name}#${life.attempt}: every clean-up is accounted for`,
+      );
+      if (life.goneMs < abandonedAt) assert.equal(ran.length, spec.cleanup.length, `${spec.name}: one pass`);
+      const gone = seen.log.find(
+        (entry) => entry.what === 'gone' && entry.service === spec.name && entry.attempt === life.attempt,
+      );
+      const next = lives(seen, spec.name).find((other) => other.attempt === life.attempt + 1);
+      let before = gone?.ms ?? 0;
+      for (const [index, command] of ran.entries()) {
+        assert.ok(command.startedMs >= before, `${spec.name}: clean-up ${index} began too early`);
+        before = command.endedMs ?? Infinity;
+        const limitMs = spec.cleanup[index]?.timeoutMs ?? 0;
+        const ranMs = before - command.startedMs;
+        const cut = command.killed && ranMs < limitMs - ROUNDING_MS && before < abandonedAt;
+        assert.ok(!cut, `${spec.name}: clean-up ${index} was cut after ${ranMs} of ${limitMs} ms`);
+      }
+      if (next !== undefined)
+        assert.ok(next.spawnMs >= before, `${spec.name}: next instance before the clean-ups' end`);
+    }
+  }
+}
+
+/** G4: from the cause to the exit no longer than the budget plus a second, unless clean-ups outrun their reserve. */
+export function assertBudget(scenario: Scenario, seen: Simulated): void {
+  const requested = eventsOf(seen, 'shutdown.requested')[0];
+  if (requested?.budget_ms === undefined) return;
+  const interrupted = requested.cause.kind === 'signal' && requested.cause.signal === 'SIGINT';
+  const reserved = interrupted && scenario.budgetMs === undefined ? 0 : requested.budget_ms / 2;
+  const beyondReserve = Math.max(0, longestCleanupChain(scenario) - reserved);
+  const tookMs = seen.endMs - requested.ms;
+  const allowedMs = requested.budget_ms + 1000 + beyondReserve;
+  assert.ok(tookMs <= allowedMs, `the shutdown took ${tookMs} of ${allowedMs} ms`);
+}
+
+function longestCleanupChain(scenario: Scenario): number {
+  const memo = new Map<string, number>();
+  const from = (name: string): number => {
+    const known = memo.get(name);
+    if (known !== undefined) return known;
+    const spec = specOf(scenario, name);
+    const own = spec.cleanup.reduce((sum, cleanup) => sum + cleanup.timeoutMs, 0);
+    const chain = own + Math.max(0, ...spec.dependsOn.map((edge) => from(edge.service)));
+    memo.set(name, chain);
+    return chain;
+  };
+  return Math.max(0, ...scenario.services.map((spec) => from(spec.name)));
+}
+
+/** G8: the exit status is what the facts make it. */
+export function assertStatus(scenario: Scenario, seen: Simulated): void {
+  const failed = eventsOf(seen, 'service.failed').some(
+    (event) => specOf(scenario, event.service).onFailure !== 'ignore',
+  );
+  const requested = eventsOf(seen, 'shutdown.requested')[0];
+  const during = requested?.ms ?? Infinity;
+  const unclean =
+    seen.alive > 0 ||
+    seen.log.some((entry) => entry.what === 'kill' && entry.ms >= during) ||
+    eventsOf(seen, 'service.cleanup').some((event) => event.error !== undefined && event.ms >= during);
+  const signal = requested?.cause.kind === 'signal' ? requested.cause.signal : undefined;
+  const numbers = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 };
+  const expected = failed ? 1 : unclean ? 3 : signal === undefined ? 0 : numbers[signal];
+  assert.equal(seen.outcome.status, expected);
+}
+
+/** Nothing of ours is alive or open at the end, and the stream of events is whole. */
+export function assertClosed(seen: Simulated): void {
+  assert.equal(seen.alive, 0, 'instances alive at the end');
+  assert.deepEqual(seen.open, [], 'open at the end');
+  assert.deepEqual(
+    seen.events.map((event) => event.seq),
+    seen.events.map((_, index) => index + 1),
+  );
+  assert.equal(seen.events.at(-1)?.type, 'run.finished');
+}
+
+function specOf(scenario: Scenario, name: string): ServiceConfig {
+  const spec = scenario.services.find((service) => service.name === name);
+  assert.ok(spec, name);
+  return spec;
+}

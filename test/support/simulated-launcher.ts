@@ -1,0 +1,159 @@
+/**
+ * Processes that exist only on a clock: scripted per service and attempt, with a log of what was done to them.
+ *
+ * The log is the simulation's own knowledge, so that laws can be held against facts and not against what the engine
+ * announces.
+ */
+import type { Clock } from '../../src/concurrency/index.ts';
+import type { Exit, Survivor } from '../../src/events/event.ts';
+import type { Values } from '../../src/events/values.ts';
+import type {
+  Instance,
+  Launcher,
+  LaunchRequest,
+  LaunchResult,
+  SpawnFailure,
+} from '../../src/process/ports.ts';
+
+/** `never`: it does not happen by itself. */
+export type When = number | 'never';
+
+export interface Behaviour {
+  readonly spawnFailure?: SpawnFailure;
+  /** After the spawn it says ready on its notify channel. */
+  readonly readyAfterMs?: When;
+  readonly values?: Values;
+  /** Its main process ends by itself. */
+  readonly endsAfterMs?: When;
+  readonly exit?: Exit;
+  /** How long its main process takes to obey; its exit then is code 0. */
+  readonly obeysAfterMs?: When;
+  /** What it leaves behind when the main process has ended: how long that takes to obey. */
+  readonly leavesBehind?: When;
+  /** A process that survives even SIGKILL. */
+  readonly immortal?: boolean;
+}
+
+export type Happening = 'spawn' | 'ready' | 'ask' | 'exit' | 'ask-rest' | 'kill' | 'gone';
+
+export interface LogEntry {
+  readonly ms: number;
+  readonly what: Happening;
+  readonly service: string;
+  readonly attempt: number;
+  readonly exit?: Exit;
+}
+
+export interface SimulatedLauncher extends Launcher {
+  readonly log: readonly LogEntry[];
+  /** How many instances have something alive. */
+  readonly alive: number;
+}
+
+export function createSimulatedLauncher(
+  clock: Clock,
+  behave: (service: string, attempt: number) => Behaviour,
+): SimulatedLauncher {
+  const log: LogEntry[] = [];
+  const living = new Set<Instance>();
+  let nextPid = 1000;
+
+  function launchNow(request: LaunchRequest): LaunchResult {
+    const behaviour = behave(request.service, request.attempt);
+    if (behaviour.spawnFailure !== undefined)
+      return { kind: 'spawn-failed', failure: behaviour.spawnFailure };
+    const note = (what: Happening, exit?: Exit) =>
+      log.push({
+        ms: clock.now(),
+        what,
+        service: request.service,
+        attempt: request.attempt,
+        ...(exit && { exit }),
+      });
+    const later = (when: When | undefined, fn: () => void) => {
+      if (when !== undefined && when !== 'never') clock.at(clock.now() + when, fn);
+    };
+    const exited = deferred<Exit>();
+    const output = deferred<void>();
+    const tree = deferred<void>();
+    const pid = nextPid++;
+    let ended = false;
+    let gone = false;
+    let asked = false;
+
+    const allGone = () => {
+      if (gone) return;
+      gone = true;
+      note('gone');
+      living.delete(instance);
+      output.resolve();
+      tree.resolve();
+    };
+    const end = (exit: Exit) => {
+      if (ended) return;
+      ended = true;
+      note('exit', exit);
+      request.onNotification({ kind: 'closed' });
+      exited.resolve(exit);
+      if (behaviour.leavesBehind === undefined && !behaviour.immortal) allGone();
+    };
+    const instance: Instance = {
+      pid,
+      exited: exited.promise,
+      outputEnded: output.promise,
+      ask() {
+        if (asked || ended) return;
+        asked = true;
+        note('ask');
+        later(behaviour.obeysAfterMs ?? 1, () => end({ kind: 'code', code: 0 }));
+      },
+      askRest() {
+        if (gone) return;
+        note('ask-rest');
+        if (!behaviour.immortal) later(behaviour.leavesBehind, allGone);
+      },
+      kill() {
+        if (gone) return;
+        note('kill');
+        clock.at(clock.now() + 1, () => {
+          end({ kind: 'signal', signal: 'SIGKILL' });
+          if (!behaviour.immortal) allGone();
+        });
+      },
+      treeGone: () => tree.promise,
+      survivors: async (): Promise<readonly Survivor[]> =>
+        gone ? [] : [{ service: request.service, pid, command: 'immortal' }],
+      dispose: () => output.resolve(),
+    };
+    living.add(instance);
+    note('spawn');
+    later(behaviour.readyAfterMs, () => {
+      if (ended) return;
+      note('ready');
+      request.onNotification({ kind: 'ready', values: behaviour.values ?? {} });
+    });
+    later(behaviour.endsAfterMs, () => end(behaviour.exit ?? { kind: 'code', code: 0 }));
+    return { kind: 'launched', instance };
+  }
+
+  return {
+    launch: async (request) => (request.mayStart() ? launchNow(request) : { kind: 'called-off' }),
+    log,
+    get alive() {
+      return living.size;
+    },
+  };
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,97 @@
+/**
+ * Runs the real engine on simulated processes and a virtual clock, and returns everything that was seen.
+ */
+import { openTasks, Queue, VirtualClock } from '../../src/concurrency/index.ts';
+import type { Config, ServiceConfig } from '../../src/config/types.ts';
+import type { Outcome } from '../../src/engine/outcome.ts';
+import type { SuperviseOptions } from '../../src/engine/run.ts';
+import { type SupervisorRequest, supervise } from '../../src/engine/supervise.ts';
+import type { OrderlyEvent } from '../../src/events/event.ts';
+import { graphOf } from '../../src/graph/graph.ts';
+import { planRun } from '../../src/graph/plan-run.ts';
+import { createFakeCommands, type FakeCommandRecord, type FakeRun } from './fake-commands.ts';
+import { createFakeFiles } from './fake-files.ts';
+import { createFakeNetwork } from './fake-network.ts';
+import { type Behaviour, createSimulatedLauncher, type LogEntry } from './simulated-launcher.ts';
+
+export interface TimedRequest {
+  readonly atMs: number;
+  readonly request: SupervisorRequest;
+}
+
+export interface Scenario {
+  readonly services: readonly ServiceConfig[];
+  readonly shutdown?: Partial<Config['shutdown']>;
+  readonly budgetMs?: number;
+  readonly behave?: (service: string, attempt: number) => Behaviour;
+  /** How clean-up and stop commands go, by their text. */
+  readonly commands?: Readonly<Record<string, FakeRun>>;
+  readonly requests?: readonly TimedRequest[];
+  readonly options?: SuperviseOptions;
+  readonly random?: () => number;
+}
+
+export interface Simulated {
+  readonly outcome: Outcome;
+  readonly events: readonly OrderlyEvent[];
+  readonly log: readonly LogEntry[];
+  readonly commands: readonly FakeCommandRecord[];
+  readonly endMs: number;
+  /** Instances with something alive at the end. */
+  readonly alive: number;
+  /** What the kernel still had open at the end. */
+  readonly open: readonly string[];
+}
+
+export async function simulate(scenario: Scenario): Promise<Simulated> {
+  const clock = new VirtualClock();
+  const launcher = createSimulatedLauncher(clock, scenario.behave ?? (() => ({ readyAfterMs: 10 })));
+  const commands = createFakeCommands();
+  for (const [text, run] of Object.entries(scenario.commands ?? {})) commands.script(text, run);
+  const events: OrderlyEvent[] = [];
+  const requests = new Queue<SupervisorRequest>(Number.POSITIVE_INFINITY);
+  for (const { atMs, request } of scenario.requests ?? []) clock.at(atMs, () => requests.tryPut(request));
+  const config = configOf(scenario);
+  const plan = planRun(config, graphOf(config.services), {
+    pid1: false,
+    kubernetes: false,
+    budgetMs: scenario.budgetMs,
+  });
+  const outcome = await supervise(
+    plan,
+    {
+      launcher,
+      commands,
+      network: createFakeNetwork(),
+      files: createFakeFiles(),
+      clock,
+      random: scenario.random ?? (() => 0),
+      wallTime: () => '2000-01-01T00:00:00.000Z',
+      environment: {},
+      pid: 1,
+      onEvent: (event) => events.push(event),
+      onLog: () => {},
+    },
+    requests,
+    scenario.options,
+  );
+  return {
+    outcome,
+    events,
+    log: launcher.log,
+    commands: commands.records,
+    endMs: clock.now(),
+    alive: launcher.alive,
+    open: openTasks(),
+  };
+}
+
+function configOf(scenario: Scenario): Config {
+  return {
+    name: 'simulated',
+    files: ['/simulated/supervisor.yaml'],
+    dir: '/simulated',
+    shutdown: { budgetMs: 'auto', interruptGraceMs: 2000, ...scenario.shutdown },
+    services: scenario.services,
+  };
+}
