@@ -28,6 +28,8 @@ export interface LaunchRequest {
   /** The whole environment; the launcher adds only the variables of the notify channel and its markers. */
   readonly env: Readonly<Record<string, string>>;
   readonly channel: 'none' | 'fd' | 'node';
+  /** Asked at the last moment before the spawn: false calls the launch off. */
+  mayStart(): boolean;
   /** The chunk belongs to the receiver for the time of the call only; undefined: the stream has ended. */
   onOutput(stream: StreamName, chunk: Buffer | undefined): void;
   onNotification(notification: Notification): void;
@@ -49,6 +51,7 @@ export interface SpawnFailure {
 
 export type LaunchResult =
   | { readonly kind: 'launched'; readonly instance: Instance }
+  | { readonly kind: 'called-off' }
   | { readonly kind: 'spawn-failed'; readonly failure: SpawnFailure };
 
 /** One run of a service: its main process, and the tree that came of it. */

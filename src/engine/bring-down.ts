@@ -1,0 +1,27 @@
+/**
+ * What follows every instance, however it ended: its tree is stopped, its last output read, its clean-ups run.
+ *
+ * Call it shielded. It is the one pass that G3 promises.
+ */
+import { moveOnAfter, now, wait } from '../concurrency/index.ts';
+import { cleanUp } from './clean-up.ts';
+import { type Ending, endingClause } from './ending.ts';
+import type { LiveInstance } from './live-instance.ts';
+import type { Run } from './run.ts';
+import { stopInstance } from './stop-instance.ts';
+
+/** The tree is gone, so that the end of its output can only be a read away; what isn't ours may hold the pipe. */
+const DRAIN_MS = 250;
+
+export async function bringDown(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
+  const { node, instance } = live;
+  await stopInstance(run, live, ending);
+  await moveOnAfter(DRAIN_MS, () => wait(instance.outputEnded));
+  instance.dispose();
+  const cleaningSinceMs = now();
+  const reason = ending.kind === 'asked' ? ending.reason : endingClause(node.spec, ending);
+  await cleanUp(run, live, reason);
+  node.alive = false;
+  node.exited = true;
+  run.shutdown.noteGone(node, cleaningSinceMs);
+}

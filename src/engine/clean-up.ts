@@ -1,0 +1,99 @@
+/**
+ * The one clean-up pass of an instance: every command in its turn, each with its own limit, whatever the others did.
+ *
+ * Call it shielded. Only the third signal cuts it; what is left undone then is announced, never silently dropped.
+ */
+import { CancelScope, now, taskGroup } from '../concurrency/index.ts';
+import { displayCommand, fillCommand } from '../conditions/command.ts';
+import type { Cleanup } from '../config/types.ts';
+import type { Exit } from '../events/event.ts';
+import { formatDuration } from '../events/format-duration.ts';
+import type { ShortCommand, ShortCommandEnd } from '../process/ports.ts';
+import { exitClause } from './causes.ts';
+
+import type { LiveInstance } from './live-instance.ts';
+import type { Run } from './run.ts';
+
+/** `reason`: why the instance ended, a clause; the clean-ups get it as `ORDERLY_STOP_REASON`. */
+export async function cleanUp(run: Run, live: LiveInstance, reason: string): Promise<void> {
+  const { node, attempt } = live;
+  const cleanups = node.spec.cleanup;
+  if (cleanups.length === 0) return;
+  run.announce({ type: 'service.cleaning', service: node.name, attempt, count: cleanups.length });
+  const env = { ...live.env, ...variables(node.name, attempt, live.exit, reason) };
+  await taskGroup(async (pass) => {
+    const abandon = new CancelScope({ name: `clean-ups of ${node.name}` });
+    const giveUp = () => abandon.cancel('told to stop a third time');
+    if (run.shutdown.abandoned) giveUp();
+    pass.startSoon(async () => {
+      await run.shutdown.changed.until(() => run.shutdown.abandoned);
+      giveUp();
+    });
+    await abandon.run(async () => {
+      for (const cleanup of cleanups) await cleanUpOnce(run, live, cleanup, env, abandon);
+    });
+    pass.cancel();
+  });
+}
+
+async function cleanUpOnce(
+  run: Run,
+  live: LiveInstance,
+  cleanup: Cleanup,
+  env: Record<string, string>,
+  abandon: CancelScope,
+): Promise<void> {
+  const service = live.node.name;
+  const startMs = now();
+  const command: ShortCommand = {
+    command: fillCommand(cleanup.run, live.fill),
+    cwd: live.node.spec.cwd,
+    env,
+    onOutput: (stream, chunk) => run.ports.onLog(service, live.attempt, stream, chunk),
+  };
+  const limit = new CancelScope({ timeoutMs: cleanup.timeoutMs, name: `clean-up of ${service}` });
+  const end = abandon.cancelCalled
+    ? undefined
+    : await limit.run((scope) => run.ports.commands.run(command, scope.signal));
+  const timedOut = limit.cancelCalled;
+  const error = trouble(end, timedOut ? cleanup.timeoutMs : undefined, abandon.cancelCalled);
+  if (error !== undefined && run.shutdown.cause !== undefined) {
+    run.record.unclean.push(`a clean-up of "${service}" ${error}`);
+  }
+  run.announce({
+    type: 'service.cleanup',
+    service,
+    attempt: live.attempt,
+    run: displayCommand(command.command),
+    code: end?.kind === 'code' ? end.code : undefined,
+    took_ms: Math.round(now() - startMs),
+    timed_out: timedOut,
+    ...(error === undefined ? {} : { error }),
+  });
+}
+
+/** What went wrong with it, a clause; undefined: nothing. */
+function trouble(
+  end: ShortCommandEnd | undefined,
+  timeoutMs: number | undefined,
+  abandoned: boolean,
+): string | undefined {
+  if (end === undefined) return 'was given up: it never ran';
+  if (end.kind === 'code' && end.code === 0) return undefined;
+  if (abandoned) return 'was cut short';
+  if (timeoutMs !== undefined) return `was killed after its timeout of ${formatDuration(timeoutMs)}`;
+  return end.kind === 'failed' ? `could not run: ${end.message}` : exitClause(end);
+}
+
+function variables(
+  service: string,
+  attempt: number,
+  exit: Exit | undefined,
+  reason: string,
+): Record<string, string> {
+  const told = { ORDERLY_SERVICE: service, ORDERLY_ATTEMPT: String(attempt), ORDERLY_STOP_REASON: reason };
+  if (exit === undefined) return told;
+  return exit.kind === 'code'
+    ? { ...told, ORDERLY_EXIT_CODE: String(exit.code) }
+    : { ...told, ORDERLY_EXIT_SIGNAL: exit.signal };
+}

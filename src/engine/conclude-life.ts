@@ -1,0 +1,66 @@
+/**
+ * What a service's end means for the others: its failure as soon as it is known, its end once it is gone.
+ */
+import type { LifeEnd } from './decide-end.ts';
+import type { Run } from './run.ts';
+import type { ServiceNode } from './service-node.ts';
+
+/** Lines of output attached to a failure. */
+const LINES_KEPT = 20;
+
+/** Applies `on_failure`, before the failed instance's own clean-ups: what depends on it must not wait for them. */
+export function reactToFailure(run: Run, node: ServiceNode, why: string): void {
+  const { onFailure } = node.spec;
+  run.record.failures.push({ service: node.name, why, counts: onFailure !== 'ignore' });
+  if (onFailure === 'shutdown') run.shutdown.request({ kind: 'collapse', service: node.name, why });
+  if (onFailure === 'isolate') isolate(run, node, `"${node.name}" failed: ${why}`);
+}
+
+/** Stops everything that needs it running, directly or through others. */
+function isolate(run: Run, node: ServiceNode, reason: string): void {
+  for (const { service, edge } of run.plan.graph.dependents(node.name)) {
+    const needsIt = !edge.optional && (edge.condition === 'started' || edge.condition === 'ready');
+    const dependent = run.nodes.get(service);
+    if (!needsIt || dependent === undefined || dependent.stopReason !== undefined) continue;
+    dependent.requestStop(reason);
+    isolate(run, dependent, reason);
+  }
+}
+
+/** Announces how the life ended and lets the neighbours go on. */
+export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
+  const of = { service: node.name, attempt: node.attempt };
+  switch (end.kind) {
+    case 'completed':
+      run.announce({ type: 'service.completed', ...of });
+      break;
+    case 'stopped':
+      run.announce({ type: 'service.stopped', ...of });
+      break;
+    case 'failed':
+      run.announce({ type: 'service.failed', ...of, cause: end.why, output: node.tail.lines(LINES_KEPT) });
+      break;
+    case 'skipped':
+      run.announce({ type: 'service.skipped', ...of, because: end.because });
+      break;
+  }
+  node.over = overClause(end);
+  node.gone = true;
+  node.tellDependents();
+  node.tellDependencies();
+  if (run.options.exitCodeFrom === node.name) run.shutdown.request({ kind: 'done' });
+}
+
+/** How it ended, a clause fit after its name. */
+function overClause(end: LifeEnd): string {
+  switch (end.kind) {
+    case 'completed':
+      return 'has ended';
+    case 'stopped':
+      return 'was stopped';
+    case 'failed':
+      return `failed: ${end.why}`;
+    case 'skipped':
+      return `was skipped: ${end.because}`;
+  }
+}

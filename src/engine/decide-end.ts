@@ -1,0 +1,63 @@
+/**
+ * What follows the end of an instance, or of a wait that ended without one. Pure but for the random part of a delay.
+ */
+import { now } from '../concurrency/index.ts';
+import { type Ending, endingClause, explainedByShutdown, judgeEnding } from './ending.ts';
+import { decideRestart, type RestartHistory } from './restart.ts';
+import type { Run } from './run.ts';
+import type { ServiceNode } from './service-node.ts';
+import type { Admission } from './wait-for-edges.ts';
+
+/** How a service's life ended. */
+export type LifeEnd =
+  | { readonly kind: 'completed' | 'stopped' }
+  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'skipped'; readonly because: string };
+
+/** Another instance follows. */
+export interface Again {
+  readonly kind: 'restart';
+  readonly delayMs: number;
+  readonly failures: number;
+  readonly history: RestartHistory;
+  readonly why: string;
+}
+
+export function decideNext(
+  run: Run,
+  node: ServiceNode,
+  history: RestartHistory,
+  ending: Ending,
+): LifeEnd | Again {
+  if (ending.kind === 'asked') return { kind: 'stopped' };
+  const judged = judgeEnding(node.spec, ending);
+  const why = endingClause(node.spec, ending);
+  if (node.stopReason !== undefined) {
+    const explained = ending.kind === 'exited' && explainedByShutdown(node.spec, ending.exit);
+    return explained ? { kind: 'stopped' } : { kind: 'failed', why };
+  }
+  const decision = decideRestart(node.spec.restart, history, judged, now(), run.ports.random());
+  switch (decision.kind) {
+    case 'completed':
+      return { kind: 'completed' };
+    case 'failed':
+      return {
+        kind: 'failed',
+        why: decision.exhausted === undefined ? why : `${why}; ${decision.exhausted}`,
+      };
+    case 'restart':
+      return { ...decision, why };
+  }
+}
+
+/** The end of a life whose next instance was not let in. */
+export function decideNotAdmitted(node: ServiceNode, admission: Exclude<Admission, { kind: 'go' }>): LifeEnd {
+  switch (admission.kind) {
+    case 'stopped':
+      return node.attempt > 0 ? { kind: 'stopped' } : { kind: 'skipped', because: node.stopReason ?? '' };
+    case 'never':
+      return { kind: 'skipped', because: admission.because };
+    case 'timed-out':
+      return { kind: 'failed', why: admission.because };
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Whether the edges of a service let it start. Pure.
+ *
+ * `started` and `ready` speak of the dependency's current instance, `completed` and `exited` of what has happened.
+ * A completed task counts as started and ready too: nobody waits for a migration to be running.
+ */
+import type { Edge, EdgeCondition } from '../config/types.ts';
+import type { WaitingFor } from '../events/event.ts';
+
+/** What a dependent can see of a dependency. */
+export interface DependencyView {
+  readonly isTask: boolean;
+  /** Its current instance is spawned and hasn't ended. */
+  readonly spawned: boolean;
+  /** Its current instance is ready and hasn't ended. */
+  readonly ready: boolean;
+  /** An instance has ended with success. */
+  readonly completed: boolean;
+  /** An instance has ended. */
+  readonly exited: boolean;
+  /** There will be no further instance: how it ended, a clause that follows its name. */
+  readonly over: string | undefined;
+}
+
+export type EdgeVerdict = 'holds' | 'waiting' | 'never';
+
+export function judgeEdge(condition: EdgeCondition, view: DependencyView): EdgeVerdict {
+  if (holds(condition, view)) return 'holds';
+  return view.over === undefined ? 'waiting' : 'never';
+}
+
+function holds(condition: EdgeCondition, view: DependencyView): boolean {
+  const done = view.isTask && view.completed;
+  switch (condition) {
+    case 'started':
+      return view.spawned || done;
+    case 'ready':
+      return view.ready || done;
+    case 'completed':
+      return view.completed;
+    case 'exited':
+      return view.exited;
+  }
+}
+
+export type EdgesVerdict =
+  | { readonly kind: 'go' }
+  | { readonly kind: 'wait'; readonly edges: readonly Edge[] }
+  | { readonly kind: 'never'; readonly because: string }
+  | { readonly kind: 'timed-out'; readonly because: string };
+
+/**
+ * All edges together. An optional edge is waited for while its dependency is coming, and passed over once that is
+ * over or `waitedMs` exceeds its timeout.
+ */
+export function judgeEdges(
+  edges: readonly Edge[],
+  view: (service: string) => DependencyView,
+  waitedMs: number,
+): EdgesVerdict {
+  const waiting: Edge[] = [];
+  for (const edge of edges) {
+    const dependency = view(edge.service);
+    const verdict = judgeEdge(edge.condition, dependency);
+    if (verdict === 'holds' || (edge.optional && verdict === 'never')) continue;
+    if (verdict === 'never') return { kind: 'never', because: `"${edge.service}" ${dependency.over}` };
+    const late = edge.timeoutMs !== undefined && waitedMs >= edge.timeoutMs;
+    if (late && edge.optional) continue;
+    if (late) return { kind: 'timed-out', because: lateSentence(edge) };
+    waiting.push(edge);
+  }
+  return waiting.length === 0 ? { kind: 'go' } : { kind: 'wait', edges: waiting };
+}
+
+export function waitingFor(edges: readonly Edge[]): WaitingFor[] {
+  return edges.map((edge) => ({ service: edge.service, condition: edge.condition }));
+}
+
+function lateSentence(edge: Edge): string {
+  return `"${edge.service}" was not ${edge.condition} within ${(edge.timeoutMs ?? 0) / 1000} s`;
+}

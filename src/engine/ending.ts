@@ -1,0 +1,61 @@
+/**
+ * How one instance ended, and what that means. Pure.
+ */
+import type { ServiceConfig } from '../config/types.ts';
+import type { Exit } from '../events/event.ts';
+import { formatDuration } from '../events/format-duration.ts';
+import { exitClause } from './causes.ts';
+import type { EndedRun } from './restart.ts';
+
+export type Ending =
+  /** It could not be started at all. */
+  | { readonly kind: 'not-spawned'; readonly why: string; readonly hopeless: boolean }
+  /** It ended without being asked. */
+  | {
+      readonly kind: 'exited';
+      readonly exit: Exit;
+      readonly upMs: number;
+      readonly readyMs: number;
+      readonly wasReady: boolean;
+    }
+  /** Its readiness condition can't hold any more, or not in time; it may still run. */
+  | { readonly kind: 'not-ready'; readonly why: string }
+  /** It was its turn to stop; it may still run. */
+  | { readonly kind: 'asked'; readonly reason: string };
+
+export type UnaskedEnding = Exclude<Ending, { kind: 'asked' }>;
+
+/** What the restart decision needs to know. */
+export function judgeEnding(spec: ServiceConfig, ending: UnaskedEnding): EndedRun {
+  if (ending.kind === 'not-spawned') return { outcome: ending.hopeless ? 'hopeless' : 'failure', readyMs: 0 };
+  if (ending.kind === 'not-ready') return { outcome: 'failure', readyMs: 0 };
+  const tooEarly = spec.type === 'service' && !ending.wasReady;
+  const success = !tooEarly && isSuccess(spec, ending.exit);
+  return { outcome: success ? 'success' : 'failure', readyMs: ending.readyMs };
+}
+
+export function isSuccess(spec: ServiceConfig, exit: Exit): boolean {
+  return exit.kind === 'code' && spec.restart.successCodes.includes(exit.code);
+}
+
+/** Why it ended, a clause fit after the service's name. */
+export function endingClause(spec: ServiceConfig, ending: UnaskedEnding): string {
+  if (ending.kind !== 'exited') return ending.why;
+  const early = spec.type === 'service' && !ending.wasReady ? ', before it was ready' : '';
+  return `${exitClause(ending.exit)} after ${formatDuration(ending.upMs)}${early}`;
+}
+
+/**
+ * An unasked end that a shutdown explains: a supervisor above may signal every process of ours at once, so whatever
+ * ends by the usual stop signals while the program goes down has been stopped, not failed.
+ */
+export function explainedByShutdown(spec: ServiceConfig, exit: Exit): boolean {
+  const name = exit.kind === 'signal' ? exit.signal : signalOfCode(exit.code);
+  return isSuccess(spec, exit) || (name !== undefined && stopSignals.has(name));
+}
+
+const stopSignals = new Set(['SIGTERM', 'SIGINT', 'SIGHUP']);
+
+function signalOfCode(code: number): string | undefined {
+  return { 143: 'SIGTERM', 130: 'SIGINT', 129: 'SIGHUP' }[code];
+}

@@ -1,0 +1,36 @@
+/**
+ * The exit status of a run, from what is known at its end (the table of the README). Pure.
+ *
+ * The first that applies: 1 a failure, 3 an unclean shutdown, 128+n a signal, 0. Status 2 (usage, configuration)
+ * never gets here: nothing was started.
+ */
+import type { Exit, ShutdownCause } from '../events/event.ts';
+import { signalNumber } from './signal-number.ts';
+
+export interface RunResult {
+  /** A service or task failed for good, and its `on_failure` isn't `ignore`. */
+  readonly failed: boolean;
+  /** Something was killed during the shutdown, a clean-up failed or was cut, or a process survived. */
+  readonly unclean: boolean;
+  readonly cause: ShutdownCause;
+}
+
+export interface ExitStatus {
+  readonly status: number;
+  /** The program ends by raising this signal on itself; as PID 1 it exits with `status`. */
+  readonly raise: NodeJS.Signals | undefined;
+}
+
+export function exitStatus(result: RunResult): ExitStatus {
+  if (result.failed) return { status: 1, raise: undefined };
+  if (result.unclean) return { status: 3, raise: undefined };
+  if (result.cause.kind === 'signal') {
+    return { status: 128 + signalNumber(result.cause.signal), raise: result.cause.signal };
+  }
+  return { status: 0, raise: undefined };
+}
+
+/** The status a shell would give the end of a process. */
+export function statusOfExit(exit: Exit): number {
+  return exit.kind === 'code' ? exit.code : 128 + signalNumber(exit.signal);
+}

@@ -1,0 +1,96 @@
+/**
+ * Spawns one instance of a service: texts filled in, readiness probe first, so that not a line is missed.
+ *
+ * Returns the instance, or the ending it had instead of a beginning; `called-off` if an edge ceased to hold, or a
+ * stop was asked for, before it was spawned.
+ */
+
+import { now } from '../concurrency/index.ts';
+import { fillCommand } from '../conditions/command.ts';
+import { createReadinessProbe } from '../conditions/create-readiness-probe.ts';
+import type { ReadinessProbe } from '../conditions/probe.ts';
+import type { LaunchRequest } from '../process/ports.ts';
+import type { Ending } from './ending.ts';
+import { createFill, type Fill, MissingValueError, serviceEnvironment } from './environment.ts';
+import type { LiveInstance } from './live-instance.ts';
+import type { Run } from './run.ts';
+import type { ServiceNode } from './service-node.ts';
+
+export type Launched =
+  | { readonly kind: 'live'; readonly live: LiveInstance }
+  | { readonly kind: 'called-off' }
+  | (Ending & { readonly kind: 'not-spawned' });
+
+export async function launchInstance(
+  run: Run,
+  node: ServiceNode,
+  mayStart: () => boolean,
+): Promise<Launched> {
+  const prepared = prepare(run, node);
+  if ('kind' in prepared) return prepared;
+  const { fill, env, probe, command } = prepared;
+  const attempt = node.attempt + 1;
+  const request: LaunchRequest = {
+    service: node.name,
+    attempt,
+    command,
+    cwd: node.spec.cwd,
+    env,
+    channel: probe.channel,
+    mayStart,
+    onOutput(stream, chunk) {
+      if (chunk !== undefined) node.tail.append(chunk);
+      if (probe.wantsOutput) probe.output(stream, chunk);
+      run.ports.onLog(node.name, attempt, stream, chunk);
+    },
+    onNotification: (notification) => probe.notification(notification),
+  };
+  const result = await run.ports.launcher.launch(request);
+  if (result.kind === 'called-off') return result;
+  node.attempt = attempt;
+  if (result.kind === 'spawn-failed') {
+    const { reason, message } = result.failure;
+    run.announce({ type: 'service.starting', service: node.name, attempt, pid: undefined });
+    return { kind: 'not-spawned', why: message, hopeless: !passing.has(reason) };
+  }
+  const { instance } = result;
+  const spawnedAtMs = now();
+  run.announce({ type: 'service.starting', service: node.name, attempt, pid: instance.pid });
+  node.alive = true;
+  node.spawned = true;
+  node.tellDependents();
+  return {
+    kind: 'live',
+    live: { node, attempt, instance, probe, env, fill, spawnedAtMs, readyAtMs: undefined, exit: undefined },
+  };
+}
+
+/** Spawn failures that may be gone the next time. */
+const passing: ReadonlySet<string> = new Set(['too-many-files', 'no-memory', 'other']);
+
+interface Prepared {
+  readonly fill: Fill;
+  readonly env: Record<string, string>;
+  readonly probe: ReadinessProbe;
+  readonly command: LaunchRequest['command'];
+}
+
+function prepare(run: Run, node: ServiceNode): Prepared | (Ending & { kind: 'not-spawned' }) {
+  const { spec } = node;
+  const fill = createFill((service) => run.nodes.get(service)?.values ?? {});
+  try {
+    const env = serviceEnvironment(spec, run.ports.environment, fill);
+    const probe = createReadinessProbe(spec.ready, {
+      service: spec.name,
+      ports: run.ports,
+      fill,
+      cwd: spec.cwd,
+      env,
+    });
+    return { fill, env, probe, command: fillCommand(spec.command, fill) };
+  } catch (error) {
+    if (error instanceof MissingValueError)
+      return { kind: 'not-spawned', why: error.message, hopeless: true };
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * One spawned instance together with what the engine knows of it. It exists from the spawn to the end of its
+ * clean-ups, owned by the life of its service.
+ */
+import type { ReadinessProbe } from '../conditions/probe.ts';
+import type { Exit } from '../events/event.ts';
+import type { Instance } from '../process/ports.ts';
+import type { Fill } from './environment.ts';
+import type { ServiceNode } from './service-node.ts';
+
+export interface LiveInstance {
+  readonly node: ServiceNode;
+  readonly attempt: number;
+  readonly instance: Instance;
+  readonly probe: ReadinessProbe;
+  readonly env: Readonly<Record<string, string>>;
+  readonly fill: Fill;
+  readonly spawnedAtMs: number;
+  /** Set when it became ready. */
+  readyAtMs: number | undefined;
+  /** Set when its main process has ended. */
+  exit: Exit | undefined;
+}

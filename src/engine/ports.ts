@@ -1,0 +1,23 @@
+/**
+ * Everything the engine touches of the world, handed in by the composition root. Types only.
+ */
+import type { Clock } from '../concurrency/index.ts';
+import type { EventSink, LogSink } from '../events/event.ts';
+import type { Commands, Files, Launcher, Network } from '../process/ports.ts';
+
+export interface EnginePorts {
+  readonly launcher: Launcher;
+  readonly commands: Commands;
+  readonly network: Network;
+  readonly files: Files;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Wall-clock time, ISO 8601 in UTC. */
+  readonly wallTime: () => string;
+  /** What services inherit. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
+  readonly onEvent: EventSink;
+  readonly onLog: LogSink;
+}

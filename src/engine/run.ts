@@ -1,0 +1,52 @@
+/**
+ * One run of a plan: its services' nodes and what they share. Made once by `supervise`, handed to every life.
+ */
+import type { Fact } from '../events/event.ts';
+import type { Plan } from '../graph/plan-run.ts';
+import { Announcer } from './announcer.ts';
+import { RunRecord } from './outcome.ts';
+import type { EnginePorts } from './ports.ts';
+import { ServiceNode } from './service-node.ts';
+import { Shutdown } from './shutdown.ts';
+import { StartingSlots } from './starting-slots.ts';
+
+export interface SuperviseOptions {
+  /** How many services may be starting at once; undefined: no bound. */
+  readonly maxStarting?: number | undefined;
+  /** When this service has ended, so has the run, and its exit decides the status. */
+  readonly exitCodeFrom?: string | undefined;
+}
+
+export interface Run {
+  readonly plan: Plan;
+  readonly ports: EnginePorts;
+  readonly options: SuperviseOptions;
+  readonly nodes: ReadonlyMap<string, ServiceNode>;
+  readonly announcer: Announcer;
+  readonly announce: (fact: Fact) => void;
+  readonly shutdown: Shutdown;
+  readonly record: RunRecord;
+  readonly slots: StartingSlots;
+}
+
+export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOptions): Run {
+  const nodes = new Map(plan.graph.services.map((name) => [name, new ServiceNode(plan.graph.spec(name))]));
+  for (const node of nodes.values()) {
+    node.dependencies = plan.graph.dependencies(node.name).map((edge) => nodes.get(edge.service)!);
+    node.dependents = plan.graph.dependents(node.name).map((dependent) => nodes.get(dependent.service)!);
+  }
+  const announcer = new Announcer(ports);
+  const announce = (fact: Fact) => announcer.announce(fact);
+  const shutdown = new Shutdown(plan, nodes, announce, () => ports.clock.now());
+  return {
+    plan,
+    ports,
+    options,
+    nodes,
+    announcer,
+    announce,
+    shutdown,
+    record: new RunRecord(),
+    slots: new StartingSlots(options.maxStarting),
+  };
+}

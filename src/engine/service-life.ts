@@ -1,0 +1,87 @@
+/**
+ * One service's life: waits for its dependencies, runs instance after instance, and ends for good.
+ *
+ * When it returns, no process of the service is alive (or it is recorded by name), every instance has had its one
+ * clean-up pass, and no other will come. It is owned by `supervise`.
+ */
+import { moveOnAfter, shield } from '../concurrency/index.ts';
+import { bringDown } from './bring-down.ts';
+import { concludeLife, reactToFailure } from './conclude-life.ts';
+import { type Again, decideNext, decideNotAdmitted, type LifeEnd } from './decide-end.ts';
+import type { Ending } from './ending.ts';
+import { launchInstance } from './launch-instance.ts';
+import type { LiveInstance } from './live-instance.ts';
+import { noRestarts, type RestartHistory } from './restart.ts';
+import type { Run } from './run.ts';
+import type { ServiceNode } from './service-node.ts';
+import { judgeNow, waitForEdges } from './wait-for-edges.ts';
+import { watchInstance } from './watch-instance.ts';
+
+export async function liveService(run: Run, node: ServiceNode): Promise<void> {
+  concludeLife(run, node, await liveToTheEnd(run, node));
+}
+
+async function liveToTheEnd(run: Run, node: ServiceNode): Promise<LifeEnd> {
+  let history = noRestarts;
+  for (;;) {
+    const admission = await waitForEdges(run, node);
+    if (admission.kind !== 'go') return notAdmitted(run, node, decideNotAdmitted(node, admission));
+    const next = await runOnce(run, node, history);
+    if (next === 'called-off') continue;
+    if (next.kind !== 'restart') return next;
+    history = next.history;
+    await backOff(run, node, next);
+  }
+}
+
+/** One instance, from its slot to the end of its clean-ups. */
+async function runOnce(
+  run: Run,
+  node: ServiceNode,
+  history: RestartHistory,
+): Promise<LifeEnd | Again | 'called-off'> {
+  const mayStart = () => node.stopReason === undefined && judgeNow(run, node, 0).kind === 'go';
+  const releaseSlot = await run.slots.take();
+  try {
+    const launched = await launchInstance(run, node, mayStart);
+    if (launched.kind === 'called-off') return 'called-off';
+    if (launched.kind === 'not-spawned') return decide(run, node, history, launched);
+    return await watchAndBringDown(run, launched.live, history, releaseSlot);
+  } finally {
+    releaseSlot();
+  }
+}
+
+/** The decision comes before the fall: a failure must reach the others while the failed one is still cleaned up. */
+async function watchAndBringDown(
+  run: Run,
+  live: LiveInstance,
+  history: RestartHistory,
+  releaseSlot: () => void,
+): Promise<LifeEnd | Again> {
+  let ending: Ending = { kind: 'asked', reason: 'the supervisor itself failed' };
+  try {
+    ending = await watchInstance(run, live, releaseSlot);
+    return decide(run, live.node, history, ending);
+  } finally {
+    await shield(() => bringDown(run, live, ending));
+  }
+}
+
+function decide(run: Run, node: ServiceNode, history: RestartHistory, ending: Ending): LifeEnd | Again {
+  const next = decideNext(run, node, history, ending);
+  if (next.kind === 'failed') reactToFailure(run, node, next.why);
+  return next;
+}
+
+function notAdmitted(run: Run, node: ServiceNode, end: LifeEnd): LifeEnd {
+  if (end.kind === 'failed') reactToFailure(run, node, end.why);
+  return end;
+}
+
+async function backOff(run: Run, node: ServiceNode, { delayMs, failures, why }: Again): Promise<void> {
+  const delay_ms = Math.round(delayMs);
+  const of = { service: node.name, attempt: node.attempt };
+  run.announce({ type: 'service.backoff', ...of, delay_ms, failures, cause: why });
+  await moveOnAfter(delayMs, () => node.pulse.until(() => node.stopReason !== undefined));
+}

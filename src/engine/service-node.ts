@@ -1,0 +1,67 @@
+/**
+ * One service as its neighbours see it: what it announced, whether it must stop, whether it is gone.
+ *
+ * Its own life writes it; neighbours only read and wait for a pulse. It drives nothing.
+ */
+import type { ServiceConfig } from '../config/types.ts';
+import type { Values } from '../events/values.ts';
+import type { GoneDependent } from '../graph/cooperative-deadline.ts';
+import type { DependencyView } from './edges.ts';
+import { Pulse } from './pulse.ts';
+import { OutputTail } from './tail.ts';
+
+export class ServiceNode implements DependencyView {
+  readonly spec: ServiceConfig;
+  /** Fires when something changed that this service may be waiting for: a neighbour, or its own stop request. */
+  readonly pulse = new Pulse();
+  readonly tail = new OutputTail();
+  dependencies: readonly ServiceNode[] = [];
+  dependents: readonly ServiceNode[] = [];
+
+  attempt = 0;
+  /** It has an instance, its clean-ups included. */
+  alive = false;
+  /** Its instance's main process runs. */
+  spawned = false;
+  ready = false;
+  completed = false;
+  exited = false;
+  over: string | undefined;
+  values: Values = {};
+  /** Why it must stop, once it must. */
+  stopReason: string | undefined;
+  /** The last instance has ended, its tree and its clean-ups with it, and no other will come. */
+  gone = false;
+  /** The budget as it was for it when it was gone, for those that stop after it. */
+  goneDuring: GoneDependent = { endMs: 0, cleanupMs: 0 };
+
+  constructor(spec: ServiceConfig) {
+    this.spec = spec;
+  }
+
+  get name(): string {
+    return this.spec.name;
+  }
+
+  get isTask(): boolean {
+    return this.spec.type === 'task';
+  }
+
+  get dependentsGone(): boolean {
+    return this.dependents.every((dependent) => dependent.gone);
+  }
+
+  /** Tells it to stop; the first reason stands. */
+  requestStop(reason: string): void {
+    this.stopReason ??= reason;
+    this.pulse.fire();
+  }
+
+  tellDependents(): void {
+    for (const dependent of this.dependents) dependent.pulse.fire();
+  }
+
+  tellDependencies(): void {
+    for (const dependency of this.dependencies) dependency.pulse.fire();
+  }
+}

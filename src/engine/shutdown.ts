@@ -1,0 +1,141 @@
+/**
+ * The shutdown of a run: one cause, then only ever more insistence. It owns the budget and its end.
+ *
+ * It stops nothing itself: it tells every service, and each waits for its own dependents to be gone.
+ */
+import type { Fact, ShutdownCause } from '../events/event.ts';
+import { formatDuration } from '../events/format-duration.ts';
+import { budgetEnd, cooperativeDeadline } from '../graph/cooperative-deadline.ts';
+import type { Budget, Plan } from '../graph/plan-run.ts';
+import { planShutdown, type ShutdownPlan } from '../graph/shutdown-budget.ts';
+import { shutdownReason } from './causes.ts';
+import { countInterrupt, type Interrupts, noInterrupts } from './interrupts.ts';
+import { Pulse } from './pulse.ts';
+import type { ServiceNode } from './service-node.ts';
+
+export interface StopDeadline {
+  readonly atMs: number;
+  /** Why it is killed then, a clause. */
+  readonly reason: string;
+}
+
+/** The budget in force. */
+interface Limit {
+  readonly plan: ShutdownPlan;
+  readonly setting: string;
+  readonly endsAtMs: number;
+}
+
+export class Shutdown {
+  /** Fires whenever a deadline may have come nearer. */
+  readonly changed = new Pulse();
+  readonly #plan: Plan;
+  readonly #nodes: ReadonlyMap<string, ServiceNode>;
+  readonly #announce: (fact: Fact) => void;
+  readonly #now: () => number;
+  #cause: ShutdownCause | undefined;
+  #limit: Limit | undefined;
+  #startedAtMs = 0;
+  #interrupts: Interrupts = noInterrupts;
+
+  constructor(
+    plan: Plan,
+    nodes: ReadonlyMap<string, ServiceNode>,
+    announce: (fact: Fact) => void,
+    now: () => number,
+  ) {
+    this.#plan = plan;
+    this.#nodes = nodes;
+    this.#announce = announce;
+    this.#now = now;
+  }
+
+  get cause(): ShutdownCause | undefined {
+    return this.#cause;
+  }
+
+  /** The cooperative phase is over for everything. */
+  get forced(): boolean {
+    return this.#interrupts.level >= 2;
+  }
+
+  /** Clean-ups are given up, and the order too. */
+  get abandoned(): boolean {
+    return this.#interrupts.level === 3;
+  }
+
+  /** Begins the shutdown, unless one is under way: the first cause stands. */
+  request(cause: ShutdownCause): void {
+    if (this.#cause !== undefined) return;
+    this.#cause = cause;
+    this.#startedAtMs = this.#now();
+    const interrupted = cause.kind === 'signal' && cause.signal === 'SIGINT';
+    const limit = this.#limitBy(interrupted ? this.#plan.interrupt : this.#plan.budget);
+    this.#announce({ type: 'shutdown.requested', cause, budget_ms: limit.plan.budgetMs });
+    this.changed.fire();
+    for (const node of this.#nodes.values()) node.requestStop(shutdownReason(cause));
+  }
+
+  /** A signal that asks the program to end: the first begins, the second forces, the third abandons. */
+  interrupt(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP'): void {
+    const counted = countInterrupt(this.#interrupts, this.#now());
+    if (counted === this.#interrupts) return;
+    this.#interrupts = counted;
+    if (counted.level >= 2) this.#escalate(counted.level as 2 | 3);
+    else if (this.#cause === undefined) this.request({ kind: 'signal', signal });
+    else if (signal === 'SIGINT') this.#hasten();
+  }
+
+  /** When a service that is asked to stop now is killed, and why. */
+  deadline(node: ServiceNode): StopDeadline {
+    const nowMs = this.#now();
+    if (this.forced) return { atMs: nowMs, reason: 'told to stop a second time' };
+    const grace = `grace of ${formatDuration(node.spec.stop.graceMs)}`;
+    const whole = { atMs: nowMs + node.spec.stop.graceMs, reason: `still alive after its ${grace}` };
+    if (this.#limit === undefined) return whole;
+    const { plan, setting } = this.#limit;
+    const { atMs, scaled } = cooperativeDeadline(plan, node.name, nowMs, this.#endFor(node));
+    if (!scaled) return whole;
+    const given = formatDuration(atMs - nowMs);
+    const budget = `${setting} (${formatDuration(plan.budgetMs)})`;
+    return { atMs, reason: `still alive after ${given}, all that ${budget} leaves of its ${grace}` };
+  }
+
+  /** When the budget ends for this service: later than for all, where clean-ups before it don't count. */
+  #endFor(node: ServiceNode): number {
+    if (this.#limit === undefined) return Number.POSITIVE_INFINITY;
+    return budgetEnd(
+      this.#limit.plan,
+      this.#limit.endsAtMs,
+      node.dependents.map((d) => d.goneDuring),
+    );
+  }
+
+  /** Notes that a service's instance is gone now, having been cleaned up since `cleaningSinceMs`. */
+  noteGone(node: ServiceNode, cleaningSinceMs: number): void {
+    if (this.#limit === undefined) return;
+    const cleanupMs = this.#now() - Math.max(cleaningSinceMs, this.#startedAtMs);
+    node.goneDuring = { endMs: this.#endFor(node), cleanupMs };
+  }
+
+  /** Only what has an instance takes part in the sharing: the rest needs no time. */
+  #limitBy({ budgetMs, reserveCleanups, setting }: Budget): Limit {
+    const running = new Set([...this.#nodes.values()].filter((node) => node.alive).map((node) => node.name));
+    const plan = planShutdown(this.#plan.graph, this.#plan.limits, budgetMs, { reserveCleanups, running });
+    const endsAtMs = Math.min(this.#limit?.endsAtMs ?? Number.POSITIVE_INFINITY, this.#now() + budgetMs);
+    this.#limit = { plan, setting, endsAtMs };
+    return this.#limit;
+  }
+
+  /** Ctrl-C during a shutdown that nobody asked for: a person is waiting now. */
+  #hasten(): void {
+    this.#limitBy(this.#plan.interrupt);
+    this.changed.fire();
+  }
+
+  #escalate(level: 2 | 3): void {
+    this.#announce({ type: 'shutdown.escalated', level });
+    this.changed.fire();
+    for (const node of this.#nodes.values()) node.requestStop('told to stop again');
+  }
+}

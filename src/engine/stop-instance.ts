@@ -1,0 +1,144 @@
+/**
+ * The ladder: ask, wait, kill the tree, look whether anything is left. Call it shielded.
+ *
+ * What outlives the main process is asked too, then killed. When this returns nothing of the instance is alive, or
+ * what is has been recorded by name.
+ */
+import { CancelScope, checkpoint, moveOnAfter, now, taskGroup, wait } from '../concurrency/index.ts';
+import { displayCommand, fillCommand } from '../conditions/command.ts';
+import type { Exit } from '../events/event.ts';
+import type { ShortCommand } from '../process/ports.ts';
+import { exitClause } from './causes.ts';
+import type { Ending } from './ending.ts';
+
+import type { LiveInstance } from './live-instance.ts';
+import type { Run } from './run.ts';
+
+/** How long a kill may take to work before what is left counts as a survivor. */
+const KILL_MS = 250;
+const KILL_AGAIN_MS = 50;
+/** How long finding out that nothing is left may take before there is talk of graces and kills. */
+const LOOK_MS = 100;
+
+export async function stopInstance(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
+  const deadline = run.shutdown.deadline(live.node);
+  const reason = stopReason(ending);
+  if (reason !== undefined) announceStopping(run, live, reason, deadline.atMs);
+  const gone = (await nothingLeft(live, ending)) || (await askPolitely(run, live, ending, deadline.atMs));
+  if (!gone)
+    await killTree(
+      run,
+      live,
+      run.shutdown.forced ? run.shutdown.deadline(live.node).reason : deadline.reason,
+    );
+}
+
+/** Records the end of the main process, once. */
+export function noteExit(run: Run, live: LiveInstance, exit: Exit, asked: boolean): void {
+  if (live.exit !== undefined) return;
+  live.exit = exit;
+  const { node } = live;
+  node.spawned = false;
+  node.ready = false;
+  run.record.exits.set(node.name, exit);
+  const how = exit.kind === 'code' ? { code: exit.code } : { signal: exit.signal };
+  run.announce({ type: 'service.exited', service: node.name, attempt: live.attempt, ...how, asked });
+}
+
+/** Whether an instance that ended by itself left nothing behind; what it did leave is asked to end. */
+async function nothingLeft(live: LiveInstance, ending: Ending): Promise<boolean> {
+  if (ending.kind !== 'exited') return false;
+  live.instance.askRest(live.node.spec.stop.signal);
+  return (await moveOnAfter(LOOK_MS, () => wait(live.instance.treeGone()).then(() => true))) ?? false;
+}
+
+/** Resolves with whether everything is gone; deadlines that come nearer meanwhile are obeyed. */
+async function askPolitely(run: Run, live: LiveInstance, ending: Ending, atMs: number): Promise<boolean> {
+  const patience = new CancelScope({ deadline: atMs, name: `grace of ${live.node.name}` });
+  let gone = false;
+  await taskGroup(async (asking) => {
+    asking.startSoon(() => obeyHaste(run, live, patience));
+    await patience.run(async () => {
+      if (ending.kind !== 'exited') await askToEnd(run, live);
+      await wait(live.instance.treeGone());
+      gone = true;
+    });
+    asking.cancel();
+  });
+  return gone;
+}
+
+async function obeyHaste(run: Run, live: LiveInstance, patience: CancelScope): Promise<void> {
+  for (;;) {
+    const before = patience.deadline;
+    await run.shutdown.changed.until(
+      () => run.shutdown.forced || run.shutdown.deadline(live.node).atMs < before,
+    );
+    patience.deadline = Math.min(before, run.shutdown.deadline(live.node).atMs);
+    if (run.shutdown.forced) return;
+  }
+}
+
+async function askToEnd(run: Run, live: LiveInstance): Promise<void> {
+  await ask(run, live);
+  noteExit(run, live, await wait(live.instance.exited), true);
+  live.instance.askRest(live.node.spec.stop.signal);
+}
+
+async function ask(run: Run, live: LiveInstance): Promise<void> {
+  const { stop, cwd } = live.node.spec;
+  if (stop.command !== undefined) {
+    const command = fillCommand(stop.command, live.fill);
+    const scope = new CancelScope({ name: `stop command of ${live.node.name}` });
+    const onOutput: ShortCommand['onOutput'] = (stream, chunk) =>
+      run.ports.onLog(live.node.name, live.attempt, stream, chunk);
+    const end = await scope.run((inside) =>
+      run.ports.commands.run({ command, cwd, env: live.env, onOutput }, inside.signal),
+    );
+    await checkpoint();
+    if (end?.kind === 'code' && end.code === 0) return;
+    const how = end === undefined || end.kind === 'failed' ? 'could not run' : exitClause(end);
+    note(run, live, `stop.command "${displayCommand(command)}" ${how}: sending ${stop.signal} instead`);
+  }
+  live.instance.ask(stop.signal, stop.target);
+}
+
+async function killTree(run: Run, live: LiveInstance, reason: string): Promise<void> {
+  const { node, instance, attempt } = live;
+  run.announce({ type: 'service.killed', service: node.name, attempt, reason });
+  if (run.shutdown.cause !== undefined) run.record.unclean.push(`"${node.name}" had to be killed: ${reason}`);
+  const endMs = now() + KILL_MS;
+  while (now() < endMs) {
+    instance.kill();
+    const gone = await moveOnAfter(KILL_AGAIN_MS, async () => {
+      noteExit(run, live, await wait(instance.exited), true);
+      await wait(instance.treeGone());
+      return true;
+    });
+    if (gone) return;
+  }
+  for (const survivor of await instance.survivors()) {
+    run.record.survivors.push(survivor);
+    note(run, live, `process ${survivor.pid} (${survivor.command}) outlived SIGKILL`);
+  }
+}
+
+function announceStopping(run: Run, live: LiveInstance, reason: string, atMs: number): void {
+  const deadline_ms = Math.round(run.announcer.sinceStart(atMs));
+  run.announce({
+    type: 'service.stopping',
+    service: live.node.name,
+    attempt: live.attempt,
+    reason,
+    deadline_ms,
+  });
+}
+
+function stopReason(ending: Ending): string | undefined {
+  if (ending.kind === 'asked') return ending.reason;
+  return ending.kind === 'not-ready' ? ending.why : undefined;
+}
+
+function note(run: Run, live: LiveInstance, text: string): void {
+  run.announce({ type: 'service.note', service: live.node.name, attempt: live.attempt, text });
+}

@@ -1,0 +1,52 @@
+/**
+ * Runs a plan: every service lives its own life, and the run ends when all have.
+ *
+ * Order emerges from neighbours: each waits for its dependencies to be ready before it starts and for its
+ * dependents to be gone before it stops. Nobody walks the graph here.
+ */
+import { type Queue, taskGroup, withClock } from '../concurrency/index.ts';
+import type { ShutdownCause } from '../events/event.ts';
+import type { Plan } from '../graph/plan-run.ts';
+import { concludeRun } from './conclude-run.ts';
+import type { Outcome } from './outcome.ts';
+import type { EnginePorts } from './ports.ts';
+import { createRun, type Run, type SuperviseOptions } from './run.ts';
+import { liveService } from './service-life.ts';
+
+/** What the outside asks of a running supervisor. */
+export type SupervisorRequest =
+  | { readonly kind: 'signal'; readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' }
+  | { readonly kind: 'shutdown'; readonly cause: ShutdownCause };
+
+/**
+ * Resolves when everything has ended and been cleaned up. Cancelling it brings the services down first. Rejects
+ * only for a bug of the supervisor.
+ */
+export function supervise(
+  plan: Plan,
+  ports: EnginePorts,
+  requests: Queue<SupervisorRequest>,
+  options: SuperviseOptions = {},
+): Promise<Outcome> {
+  return withClock(ports.clock, async () => {
+    const run = createRun(plan, ports, options);
+    const services = [...run.nodes.keys()];
+    run.announce({ type: 'run.started', name: plan.name, services, pid: ports.pid });
+    await taskGroup(async (group) => {
+      group.startSoon(() => obeyRequests(run, requests), { name: 'requests' });
+      await taskGroup(async (lives) => {
+        for (const node of run.nodes.values())
+          lives.startSoon(() => liveService(run, node), { name: node.name });
+      });
+      group.cancel('everything has ended');
+    });
+    return concludeRun(run);
+  });
+}
+
+async function obeyRequests(run: Run, requests: Queue<SupervisorRequest>): Promise<void> {
+  for await (const request of requests) {
+    if (request.kind === 'signal') run.shutdown.interrupt(request.signal);
+    else run.shutdown.request(request.cause);
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * A pending service's wait: until every edge's condition holds, or it can't start any more.
+ *
+ * What it returns was true when it was returned; the launch asks again at the last moment.
+ */
+import { moveOnAt, now } from '../concurrency/index.ts';
+import { type EdgesVerdict, judgeEdges, waitingFor } from './edges.ts';
+import type { Run } from './run.ts';
+import type { ServiceNode } from './service-node.ts';
+
+export type Admission =
+  | { readonly kind: 'go' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'never' | 'timed-out'; readonly because: string };
+
+export async function waitForEdges(run: Run, node: ServiceNode): Promise<Admission> {
+  const sinceMs = now();
+  let told = '';
+  for (;;) {
+    if (node.stopReason !== undefined) return { kind: 'stopped' };
+    const verdict = judgeNow(run, node, now() - sinceMs);
+    if (verdict.kind !== 'wait') return verdict;
+    const waiting = waitingFor(verdict.edges);
+    const telling = waiting.map((one) => one.service).join(' ');
+    if (telling !== told && node.attempt === 0) {
+      told = telling;
+      run.announce({ type: 'service.pending', service: node.name, attempt: 0, waiting_for: waiting });
+    }
+    const changed = () =>
+      node.stopReason !== undefined || differs(verdict, judgeNow(run, node, now() - sinceMs));
+    await moveOnAt(sinceMs + nextTimeout(verdict, now() - sinceMs), () => node.pulse.until(changed));
+  }
+}
+
+export function judgeNow(run: Run, node: ServiceNode, waitedMs: number): EdgesVerdict {
+  return judgeEdges(node.spec.dependsOn, (service) => run.nodes.get(service)!, waitedMs);
+}
+
+function differs(before: EdgesVerdict & { kind: 'wait' }, after: EdgesVerdict): boolean {
+  return after.kind !== 'wait' || after.edges.length !== before.edges.length;
+}
+
+function nextTimeout(verdict: EdgesVerdict & { kind: 'wait' }, waitedMs: number): number {
+  const limits = verdict.edges.map((edge) => edge.timeoutMs ?? Number.POSITIVE_INFINITY);
+  return Math.min(...limits.filter((limitMs) => limitMs > waitedMs));
+}

@@ -1,0 +1,93 @@
+/**
+ * The time between spawn and stop: becomes ready, runs, and ends by itself or because it is its turn to stop.
+ *
+ * Returns how it ended; the processes may still be alive then, except after `exited`.
+ */
+import { moveOnAfter, now, taskGroup, wait } from '../concurrency/index.ts';
+import type { Ending } from './ending.ts';
+import type { LiveInstance } from './live-instance.ts';
+import type { Run } from './run.ts';
+import { noteExit } from './stop-instance.ts';
+
+/** A crash closes its channel and its output before its exit is known; the exit says more, so it goes first. */
+const EXIT_FIRST_MS = 100;
+
+type WatchedEnding = Exclude<Ending, { kind: 'not-spawned' }>;
+
+export async function watchInstance(
+  run: Run,
+  live: LiveInstance,
+  releaseSlot: () => void,
+): Promise<WatchedEnding> {
+  const { node, instance } = live;
+  let ending: WatchedEnding | undefined;
+  await taskGroup(
+    async (watch) => {
+      const endWith = (first: WatchedEnding) => {
+        ending ??= first;
+        watch.cancel();
+      };
+      watch.startSoon(async () => {
+        const exit = await wait(instance.exited);
+        noteExit(run, live, exit, false);
+        endWith(ownEnd(live));
+      });
+      watch.startSoon(async () => {
+        await node.pulse.until(() => mustStop(run, live));
+        endWith({ kind: 'asked', reason: node.stopReason ?? '' });
+      });
+      if (node.isTask && node.spec.ready === undefined) return;
+      watch.startSoon(async () => {
+        const reading = await live.probe.wait();
+        if (reading.kind === 'failed') {
+          await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited));
+          return endWith({ kind: 'not-ready', why: reading.why });
+        }
+        becomeReady(run, live, reading.evidence, reading.values);
+        releaseSlot();
+      });
+    },
+    { name: `${node.name}#${live.attempt}` },
+  );
+  releaseSlot();
+  return ending ?? ownEnd(live);
+}
+
+/** It stops once it must and its dependents are gone; after the third signal it waits for nobody. */
+function mustStop(run: Run, { node }: LiveInstance): boolean {
+  return node.stopReason !== undefined && (node.dependentsGone || run.shutdown.abandoned);
+}
+
+function becomeReady(
+  run: Run,
+  live: LiveInstance,
+  evidence: string,
+  values: LiveInstance['node']['values'],
+): void {
+  const { node } = live;
+  live.readyAtMs = now();
+  node.ready = true;
+  node.values = values;
+  const after_ms = Math.round(live.readyAtMs - live.spawnedAtMs);
+  run.announce({
+    type: 'service.ready',
+    service: node.name,
+    attempt: live.attempt,
+    after_ms,
+    evidence,
+    values,
+  });
+  node.tellDependents();
+}
+
+function ownEnd(live: LiveInstance): WatchedEnding {
+  if (live.exit === undefined) throw new Error('an instance was left while it ran and nobody had asked');
+  const endMs = now();
+  return {
+    kind: 'exited',
+    exit: live.exit,
+    upMs: endMs - live.spawnedAtMs,
+    readyMs: live.readyAtMs === undefined ? 0 : endMs - live.readyAtMs,
+    wasReady: live.readyAtMs !== undefined,
+  };
+}

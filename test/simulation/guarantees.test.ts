@@ -1,0 +1,165 @@
+/**
+ * The guarantees on thousands of random graphs with random faults and signals, on the virtual clock.
+ */
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Condition, Config, OnFailure, ServiceConfig } from '../../src/config/types.ts';
+import type { FakeRun } from '../support/fake-commands.ts';
+import {
+  assertBudget,
+  assertCleanups,
+  assertClosed,
+  assertStartsAllowed,
+  assertStatus,
+  assertStopOrder,
+} from '../support/laws.ts';
+import { randomConfig } from '../support/random-graph.ts';
+import type { Behaviour } from '../support/simulated-launcher.ts';
+import { type Scenario, type Simulated, simulate } from '../support/simulation.ts';
+
+const RUNS = 500;
+
+const when = fc.oneof(
+  { weight: 5, arbitrary: fc.nat(3000) },
+  { weight: 1, arbitrary: fc.constant('never' as const) },
+);
+
+/** One instance: mostly well-behaved, at times hostile. */
+const behaviour: fc.Arbitrary<Behaviour> = fc.record(
+  {
+    readyAfterMs: fc.oneof(
+      { weight: 8, arbitrary: fc.nat(500) },
+      { weight: 1, arbitrary: fc.constant('never' as const) },
+    ),
+    endsAfterMs: fc.oneof(
+      { weight: 4, arbitrary: fc.constant('never' as const) },
+      { weight: 1, arbitrary: fc.nat(8000) },
+    ),
+    exit: fc.oneof(
+      fc.constant({ kind: 'code' as const, code: 0 }),
+      fc.constant({ kind: 'code' as const, code: 3 }),
+      fc.constant({ kind: 'signal' as const, signal: 'SIGSEGV' }),
+    ),
+    obeysAfterMs: when,
+    leavesBehind: when,
+    spawnFailure: fc.constantFrom(
+      { reason: 'command-not-found' as const, message: 'there is no such command' },
+      { reason: 'too-many-files' as const, message: 'too many open files' },
+    ),
+  },
+  { requiredKeys: ['readyAfterMs', 'endsAfterMs', 'exit', 'obeysAfterMs'] },
+);
+
+const notify: Condition = {
+  kind: 'notify',
+  protocol: 'fd',
+  withinMs: 2000,
+  timeoutMs: 1000,
+  intervalMs: undefined,
+  successes: 1,
+};
+
+interface Traits {
+  readonly task: boolean;
+  readonly notifies: boolean;
+  readonly policy: 'no' | 'on-failure' | 'always';
+  readonly onFailure: OnFailure;
+  readonly cleanups: readonly FakeRun[];
+  readonly behaviours: readonly Behaviour[];
+}
+
+const traits: fc.Arbitrary<Traits> = fc.record({
+  task: fc.nat(4).map((n) => n === 0),
+  notifies: fc.boolean(),
+  policy: fc.constantFrom('no', 'on-failure', 'always'),
+  onFailure: fc.constantFrom('shutdown', 'isolate', 'ignore'),
+  cleanups: fc.array(
+    fc.record({
+      afterMs: fc.oneof(fc.nat(2000), fc.constant(Number.POSITIVE_INFINITY)),
+      end: fc.constantFrom({ kind: 'code' as const, code: 0 }, { kind: 'code' as const, code: 9 }),
+    }),
+    { maxLength: 2 },
+  ),
+  behaviours: fc.array(behaviour, { minLength: 1, maxLength: 3 }),
+});
+
+const signals = fc.array(
+  fc.record({
+    atMs: fc.nat(10_000),
+    signal: fc.constantFrom('SIGTERM' as const, 'SIGINT' as const, 'SIGHUP' as const),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+
+const scenarios: fc.Arbitrary<Scenario> = fc
+  .record({
+    config: randomConfig({ maxServices: 8, maxGraceMs: 4000, maxCleanupMs: 1500 }),
+    traits: fc.array(traits, { minLength: 9, maxLength: 9 }),
+    signals,
+    budgetMs: fc.option(fc.integer({ min: 500, max: 15_000 }), { nil: undefined }),
+    maxStarting: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+  })
+  .map(({ config, traits: all, signals: sent, budgetMs, maxStarting }) =>
+    scenarioOf(config, all, sent, budgetMs, maxStarting),
+  );
+
+function scenarioOf(
+  config: Config,
+  all: readonly Traits[],
+  sent: readonly { atMs: number; signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' }[],
+  budgetMs: number | undefined,
+  maxStarting: number | undefined,
+): Scenario {
+  const byName = new Map(config.services.map((spec, index) => [spec.name, all[index % all.length]!]));
+  const commands: Record<string, FakeRun> = {};
+  const services = config.services.map((spec): ServiceConfig => {
+    const own = byName.get(spec.name)!;
+    for (const [index, run] of own.cleanups.entries()) commands[`clean ${spec.name} ${index}`] = run;
+    return {
+      ...spec,
+      type: own.task ? 'task' : 'service',
+      ready: own.notifies && !own.task ? notify : undefined,
+      onFailure: own.onFailure,
+      restart: { ...spec.restart, policy: own.policy, max: 2, delayMs: 50 },
+      cleanup: own.cleanups.map((_, index) => ({
+        run: { kind: 'shell', script: `clean ${spec.name} ${index}` },
+        timeoutMs: spec.cleanup[index]?.timeoutMs ?? 700,
+      })),
+    };
+  });
+  return {
+    services,
+    ...(budgetMs === undefined ? {} : { budgetMs }),
+    commands,
+    options: { maxStarting },
+    behave: (service, attempt) => {
+      const { behaviours, task } = byName.get(service)!;
+      const chosen = behaviours[(attempt - 1) % behaviours.length]!;
+      return task && chosen.endsAfterMs === 'never' ? { ...chosen, endsAfterMs: 40 } : chosen;
+    },
+    // At the end comes one signal for those that would run for ever.
+    requests: [...sent, { atMs: 40_000, signal: 'SIGTERM' as const }].map(({ atMs, signal }) => ({
+      atMs,
+      request: { kind: 'signal', signal },
+    })),
+  };
+}
+
+function law(name: string, check: (scenario: Scenario, seen: Simulated) => void): void {
+  test(`${name} (${RUNS} random graphs with faults)`, async () => {
+    await fc.assert(
+      fc.asyncProperty(scenarios, async (scenario) => {
+        const seen = await simulate(scenario);
+        check(scenario, seen);
+        assertClosed(seen);
+      }),
+      { numRuns: RUNS, includeErrorInReport: true },
+    );
+  });
+}
+
+law('G1 no instance starts unless every edge holds at that moment', assertStartsAllowed);
+law('G2 no instance is asked to stop before its dependents are gone', assertStopOrder);
+law('G3 each spawned instance gets exactly one clean-up pass', assertCleanups);
+law('G4 from the cause to the exit the budget is kept', assertBudget);
+law('G8 the exit status tells the truth', assertStatus);
