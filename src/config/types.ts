@@ -105,6 +105,8 @@ export interface ServiceConfig {
   readonly env: Readonly<Record<string, Template>>;
   /** Which variables of the supervisor's environment are inherited: all, or the names listed. */
   readonly envInherit: true | readonly string[];
+  /** Names taken out of the inherited environment (`env: { NAME: null }`); undefined: none. */
+  readonly envUnset?: readonly string[];
   readonly dependsOn: readonly Edge[];
   /** Undefined: a service is ready once spawned, a task once it exited with 0. */
   readonly ready: Condition | undefined;

@@ -5,23 +5,25 @@
  */
 import { moveOnAfter, now, wait } from '../concurrency/index.ts';
 import { cleanUp } from './clean-up.ts';
-import { type Ending, endingClause } from './ending.ts';
+import { type Ending, endingClause, judgeEnding } from './ending.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 import { stopInstance } from './stop-instance.ts';
 
 /** The tree is gone, so that the end of its output can only be a read away; what isn't ours may hold the pipe. */
-const DRAIN_MS = 250;
+const DRAIN_MS = 100;
 
 export async function bringDown(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
   const { node, instance } = live;
   await stopInstance(run, live, ending);
   await moveOnAfter(DRAIN_MS, () => wait(instance.outputEnded));
   instance.dispose();
-  const cleaningSinceMs = now();
+  const fromMs = now();
   const reason = ending.kind === 'asked' ? ending.reason : endingClause(node.spec, ending);
   await cleanUp(run, live, reason);
   node.alive = false;
   node.exited = true;
-  run.shutdown.noteGone(node, cleaningSinceMs);
+  if (ending.kind === 'exited' && judgeEnding(node.spec, ending).outcome === 'success') node.completed = true;
+  node.cleaned = { fromMs, toMs: now() };
+  node.tellDependents();
 }

@@ -16,12 +16,12 @@ export function reactToFailure(run: Run, node: ServiceNode, why: string): void {
   if (onFailure === 'isolate') isolate(run, node, `"${node.name}" failed: ${why}`);
 }
 
-/** Stops everything that needs it running, directly or through others. */
+/** Stops everything that needs it, directly or through others; who only waits for its end has what it wants. */
 function isolate(run: Run, node: ServiceNode, reason: string): void {
   for (const { service, edge } of run.plan.graph.dependents(node.name)) {
-    const needsIt = !edge.optional && (edge.condition === 'started' || edge.condition === 'ready');
     const dependent = run.nodes.get(service);
-    if (!needsIt || dependent === undefined || dependent.stopReason !== undefined) continue;
+    const unconcerned = edge.optional || edge.condition === 'exited';
+    if (unconcerned || dependent === undefined || dependent.stopReason !== undefined) continue;
     dependent.requestStop(reason);
     isolate(run, dependent, reason);
   }
@@ -45,10 +45,19 @@ export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
       break;
   }
   node.over = overClause(end);
-  node.gone = true;
+  node.ended = true;
   node.tellDependents();
-  node.tellDependencies();
+  spreadGone(run, node);
   if (run.options.exitCodeFrom === node.name) run.shutdown.request({ kind: 'done' });
+}
+
+/** It is gone once nobody depends on it any more; then its dependencies may be, too. */
+function spreadGone(run: Run, node: ServiceNode): void {
+  if (node.gone || !node.ended || !node.dependentsGone) return;
+  node.gone = true;
+  run.shutdown.noteGone(node);
+  node.tellDependencies();
+  for (const dependency of node.dependencies) spreadGone(run, dependency);
 }
 
 /** How it ended, a clause fit after its name. */

@@ -37,6 +37,7 @@ export async function launchInstance(
     cwd: node.spec.cwd,
     env,
     channel: probe.channel,
+    terminal: run.options.foreground === node.name,
     mayStart,
     onOutput(stream, chunk) {
       if (chunk !== undefined) node.tail.append(chunk);

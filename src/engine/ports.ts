@@ -3,6 +3,7 @@
  */
 import type { Clock } from '../concurrency/index.ts';
 import type { EventSink, LogSink } from '../events/event.ts';
+import type { Stamper } from '../events/stamper.ts';
 import type { Commands, Files, Launcher, Network } from '../process/ports.ts';
 
 export interface EnginePorts {
@@ -13,8 +14,7 @@ export interface EnginePorts {
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
-  /** Wall-clock time, ISO 8601 in UTC. */
-  readonly wallTime: () => string;
+  readonly stamper: Stamper;
   /** What services inherit. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly pid: number;

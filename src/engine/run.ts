@@ -1,9 +1,8 @@
 /**
  * One run of a plan: its services' nodes and what they share. Made once by `supervise`, handed to every life.
  */
-import type { Fact } from '../events/event.ts';
 import type { Plan } from '../graph/plan-run.ts';
-import { Announcer } from './announcer.ts';
+import { type Announce, createAnnounce } from './create-announce.ts';
 import { RunRecord } from './outcome.ts';
 import type { EnginePorts } from './ports.ts';
 import { ServiceNode } from './service-node.ts';
@@ -15,6 +14,8 @@ export interface SuperviseOptions {
   readonly maxStarting?: number | undefined;
   /** When this service has ended, so has the run, and its exit decides the status. */
   readonly exitCodeFrom?: string | undefined;
+  /** This service has the terminal. */
+  readonly foreground?: string | undefined;
 }
 
 export interface Run {
@@ -22,8 +23,7 @@ export interface Run {
   readonly ports: EnginePorts;
   readonly options: SuperviseOptions;
   readonly nodes: ReadonlyMap<string, ServiceNode>;
-  readonly announcer: Announcer;
-  readonly announce: (fact: Fact) => void;
+  readonly announce: Announce;
   readonly shutdown: Shutdown;
   readonly record: RunRecord;
   readonly slots: StartingSlots;
@@ -35,15 +35,13 @@ export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOpti
     node.dependencies = plan.graph.dependencies(node.name).map((edge) => nodes.get(edge.service)!);
     node.dependents = plan.graph.dependents(node.name).map((dependent) => nodes.get(dependent.service)!);
   }
-  const announcer = new Announcer(ports);
-  const announce = (fact: Fact) => announcer.announce(fact);
+  const announce = createAnnounce(ports.stamper, ports.onEvent);
   const shutdown = new Shutdown(plan, nodes, announce, () => ports.clock.now());
   return {
     plan,
     ports,
     options,
     nodes,
-    announcer,
     announce,
     shutdown,
     record: new RunRecord(),

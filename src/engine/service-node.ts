@@ -10,6 +10,9 @@ import type { DependencyView } from './edges.ts';
 import { Pulse } from './pulse.ts';
 import { OutputTail } from './tail.ts';
 
+/** No budget, no clean-ups. */
+export const NOTHING_BEFORE: GoneDependent = { endMs: 0, cleanupMs: 0 };
+
 export class ServiceNode implements DependencyView {
   readonly spec: ServiceConfig;
   /** Fires when something changed that this service may be waiting for: a neighbour, or its own stop request. */
@@ -30,10 +33,14 @@ export class ServiceNode implements DependencyView {
   values: Values = {};
   /** Why it must stop, once it must. */
   stopReason: string | undefined;
-  /** The last instance has ended, its tree and its clean-ups with it, and no other will come. */
+  /** Its last instance has ended, its tree and its clean-ups with it, and no other will come. */
+  ended = false;
+  /** It has ended, and so has everything that depends on it, directly or through others. */
   gone = false;
+  /** When its last clean-ups ran. */
+  cleaned = { fromMs: 0, toMs: 0 };
   /** The budget as it was for it when it was gone, for those that stop after it. */
-  goneDuring: GoneDependent = { endMs: 0, cleanupMs: 0 };
+  goneDuring: GoneDependent = NOTHING_BEFORE;
 
   constructor(spec: ServiceConfig) {
     this.spec = spec;
@@ -47,6 +54,7 @@ export class ServiceNode implements DependencyView {
     return this.spec.type === 'task';
   }
 
+  /** Its turn to stop has come. A task that has ended still stands between what needs it and what it needs. */
   get dependentsGone(): boolean {
     return this.dependents.every((dependent) => dependent.gone);
   }

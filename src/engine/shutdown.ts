@@ -3,15 +3,16 @@
  *
  * It stops nothing itself: it tells every service, and each waits for its own dependents to be gone.
  */
-import type { Fact, ShutdownCause } from '../events/event.ts';
+import type { ShutdownCause } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { budgetEnd, cooperativeDeadline } from '../graph/cooperative-deadline.ts';
 import type { Budget, Plan } from '../graph/plan-run.ts';
 import { planShutdown, type ShutdownPlan } from '../graph/shutdown-budget.ts';
 import { shutdownReason } from './causes.ts';
+import type { Announce } from './create-announce.ts';
 import { countInterrupt, type Interrupts, noInterrupts } from './interrupts.ts';
 import { Pulse } from './pulse.ts';
-import type { ServiceNode } from './service-node.ts';
+import { NOTHING_BEFORE, type ServiceNode } from './service-node.ts';
 
 export interface StopDeadline {
   readonly atMs: number;
@@ -31,19 +32,14 @@ export class Shutdown {
   readonly changed = new Pulse();
   readonly #plan: Plan;
   readonly #nodes: ReadonlyMap<string, ServiceNode>;
-  readonly #announce: (fact: Fact) => void;
+  readonly #announce: Announce;
   readonly #now: () => number;
   #cause: ShutdownCause | undefined;
   #limit: Limit | undefined;
   #startedAtMs = 0;
   #interrupts: Interrupts = noInterrupts;
 
-  constructor(
-    plan: Plan,
-    nodes: ReadonlyMap<string, ServiceNode>,
-    announce: (fact: Fact) => void,
-    now: () => number,
-  ) {
+  constructor(plan: Plan, nodes: ReadonlyMap<string, ServiceNode>, announce: Announce, now: () => number) {
     this.#plan = plan;
     this.#nodes = nodes;
     this.#announce = announce;
@@ -111,10 +107,10 @@ export class Shutdown {
     );
   }
 
-  /** Notes that a service's instance is gone now, having been cleaned up since `cleaningSinceMs`. */
-  noteGone(node: ServiceNode, cleaningSinceMs: number): void {
+  /** Notes that a service is gone now, for the budget of those that stop after it. */
+  noteGone(node: ServiceNode): void {
     if (this.#limit === undefined) return;
-    const cleanupMs = this.#now() - Math.max(cleaningSinceMs, this.#startedAtMs);
+    const cleanupMs = Math.max(0, node.cleaned.toMs - Math.max(node.cleaned.fromMs, this.#startedAtMs));
     node.goneDuring = { endMs: this.#endFor(node), cleanupMs };
   }
 
@@ -129,6 +125,8 @@ export class Shutdown {
 
   /** Ctrl-C during a shutdown that nobody asked for: a person is waiting now. */
   #hasten(): void {
+    this.#startedAtMs = this.#now();
+    for (const node of this.#nodes.values()) node.goneDuring = NOTHING_BEFORE;
     this.#limitBy(this.#plan.interrupt);
     this.changed.fire();
   }

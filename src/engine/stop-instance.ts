@@ -7,6 +7,7 @@
 import { CancelScope, checkpoint, moveOnAfter, now, taskGroup, wait } from '../concurrency/index.ts';
 import { displayCommand, fillCommand } from '../conditions/command.ts';
 import type { Exit } from '../events/event.ts';
+import { KILL_MS } from '../graph/stop-limits.ts';
 import type { ShortCommand } from '../process/ports.ts';
 import { exitClause } from './causes.ts';
 import type { Ending } from './ending.ts';
@@ -14,8 +15,6 @@ import type { Ending } from './ending.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 
-/** How long a kill may take to work before what is left counts as a survivor. */
-const KILL_MS = 250;
 const KILL_AGAIN_MS = 50;
 /** How long finding out that nothing is left may take before there is talk of graces and kills. */
 const LOOK_MS = 100;
@@ -124,7 +123,7 @@ async function killTree(run: Run, live: LiveInstance, reason: string): Promise<v
 }
 
 function announceStopping(run: Run, live: LiveInstance, reason: string, atMs: number): void {
-  const deadline_ms = Math.round(run.announcer.sinceStart(atMs));
+  const deadline_ms = Math.round(run.ports.stamper.sinceStart(atMs));
   run.announce({
     type: 'service.stopping',
     service: live.node.name,

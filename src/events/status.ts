@@ -7,8 +7,6 @@
 import type { OrderlyEvent, ShutdownCause, Survivor, WaitingFor } from './event.ts';
 import type { Values } from './values.ts';
 
-export { isAllowedMove, type ServiceState, stateAfter } from './state-table.ts';
-
 interface In<State extends string> {
   readonly state: State;
   /** The number of the instance, 0 before the first. */

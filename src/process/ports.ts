@@ -28,6 +28,8 @@ export interface LaunchRequest {
   /** The whole environment; the launcher adds only the variables of the notify channel and its markers. */
   readonly env: Readonly<Record<string, string>>;
   readonly channel: 'none' | 'fd' | 'node';
+  /** It gets the terminal: our own standard streams and process group, in place of output that is read. */
+  readonly terminal: boolean;
   /** Asked at the last moment before the spawn: false calls the launch off. */
   mayStart(): boolean;
   /** The chunk belongs to the receiver for the time of the call only; undefined: the stream has ended. */

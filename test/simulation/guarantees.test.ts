@@ -10,6 +10,7 @@ import {
   assertCleanups,
   assertClosed,
   assertStartsAllowed,
+  assertStartsHappen,
   assertStatus,
   assertStopOrder,
 } from '../support/laws.ts';
@@ -42,6 +43,7 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.record(
     ),
     obeysAfterMs: when,
     leavesBehind: when,
+    queuedMs: fc.nat(200),
     spawnFailure: fc.constantFrom(
       { reason: 'command-not-found' as const, message: 'there is no such command' },
       { reason: 'too-many-files' as const, message: 'too many open files' },
@@ -159,6 +161,7 @@ function law(name: string, check: (scenario: Scenario, seen: Simulated) => void)
 }
 
 law('G1 no instance starts unless every edge holds at that moment', assertStartsAllowed);
+law('G1 a service whose edges hold is started', assertStartsHappen);
 law('G2 no instance is asked to stop before its dependents are gone', assertStopOrder);
 law('G3 each spawned instance gets exactly one clean-up pass', assertCleanups);
 law('G4 from the cause to the exit the budget is kept', assertBudget);

@@ -150,3 +150,46 @@ test('the second signal kills in order and still cleans up, the third gives the 
   assertClosed(twice);
   assertClosed(thrice);
 });
+
+test('G1 a launch that waits for its turn is called off when a dependency is lost meanwhile', async () => {
+  const seen = await simulate({
+    services: chain('db', 'api'),
+    behave: (service, attempt): Behaviour => {
+      if (service === 'api') return { queuedMs: 100, readyAfterMs: 1 };
+      return attempt === 1
+        ? { readyAfterMs: 10, endsAfterMs: 50, exit: { kind: 'code', code: 1 } }
+        : { readyAfterMs: 10 };
+    },
+    commands: cleanups('db', 'api'),
+    requests: [sigterm(1000)],
+  });
+  assert.deepEqual(happenings(seen).slice(0, 7), [
+    '0 spawn db',
+    '10 ready db',
+    '50 exit db',
+    '50 gone db',
+    '170 spawn db',
+    '180 ready db',
+    '280 spawn api',
+  ]);
+});
+
+test('a completed task still stands between what needs it and what it needs', async () => {
+  const [db, migrate, api] = chain('db', 'migrate', 'api');
+  const seen = await simulate({
+    services: [
+      db!,
+      { ...migrate!, type: 'task', ready: undefined },
+      { ...api!, dependsOn: [sampleEdge('migrate', { condition: 'completed' })] },
+    ],
+    behave: (service): Behaviour =>
+      service === 'migrate' ? { endsAfterMs: 20 } : { readyAfterMs: 10, obeysAfterMs: 50 },
+    commands: cleanups('db', 'migrate', 'api'),
+    requests: [sigterm(1000)],
+  });
+  assert.deepEqual(
+    happenings(seen).filter((line) => line.includes('ask')),
+    ['1000 ask api', '1070 ask db'],
+  );
+  assert.equal(seen.outcome.status, 143);
+});

@@ -9,6 +9,9 @@ import type { OrderlyEvent } from '../../src/events/event.ts';
 import type { Happening, LogEntry } from './simulated-launcher.ts';
 import type { Scenario, Simulated } from './simulation.ts';
 
+/** Longer than any launch waits for its turn, a clean-up of a task runs included. */
+const QUEUE_MS = 5000;
+
 /** Events carry microseconds. */
 const ROUNDING_MS = 0.001;
 
@@ -31,6 +34,29 @@ export function assertStartsAllowed(scenario: Scenario, seen: Simulated): void {
         `${entry.service} started at ${entry.ms} though ${edge.service} was not ${edge.condition}`,
       );
     }
+  }
+}
+
+/** The other half of G1: what may start does, unless something else forbids it. */
+export function assertStartsHappen(scenario: Scenario, seen: Simulated): void {
+  if (scenario.options?.maxStarting !== undefined) return;
+  const endMs = eventsOf(seen, 'shutdown.requested')[0]?.ms ?? seen.endMs;
+  for (const spec of scenario.services) {
+    const skipped = eventsOf(seen, 'service.skipped').find((event) => event.service === spec.name);
+    const isolated = skipped !== undefined && / failed: /.test(skipped.because);
+    if (isolated || seen.log.some((entry) => entry.service === spec.name)) continue;
+    if (eventsOf(seen, 'service.starting').some((event) => event.service === spec.name)) continue;
+    const heldAt = (atMs: number) =>
+      spec.dependsOn.every((edge) =>
+        edgeHeld(
+          edge,
+          specOf(scenario, edge.service),
+          seen.log.filter((entry) => entry.ms <= atMs),
+          atMs,
+        ),
+      );
+    const held = endMs > QUEUE_MS && heldAt(endMs - QUEUE_MS) && heldAt(endMs);
+    assert.ok(!held, `${spec.name} was not started though every edge held`);
   }
 }
 
@@ -64,7 +90,7 @@ export function assertStopOrder(scenario: Scenario, seen: Simulated): void {
   for (const stopping of eventsOf(seen, 'service.stopping')) {
     if (/not ready|notify channel/.test(stopping.reason) || stopping.ms >= abandonedAt) continue;
     for (const dependent of scenario.services) {
-      if (!dependent.dependsOn.some((edge) => edge.service === stopping.service)) continue;
+      if (!dependsOn(scenario, dependent, stopping.service)) continue;
       const alive = lives(seen, dependent.name).filter(
         (life) => life.spawnMs < stopping.ms && life.goneMs > stopping.ms + ROUNDING_MS,
       );
@@ -75,6 +101,13 @@ export function assertStopOrder(scenario: Scenario, seen: Simulated): void {
       );
     }
   }
+}
+
+/** Directly or through others. */
+function dependsOn(scenario: Scenario, dependent: ServiceConfig, on: string): boolean {
+  return dependent.dependsOn.some(
+    (edge) => edge.service === on || dependsOn(scenario, specOf(scenario, edge.service), on),
+  );
 }
 
 interface Life {

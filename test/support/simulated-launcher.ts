@@ -19,6 +19,8 @@ import type {
 export type When = number | 'never';
 
 export interface Behaviour {
+  /** How long the launch waits for its turn. */
+  readonly queuedMs?: number;
   readonly spawnFailure?: SpawnFailure;
   /** After the spawn it says ready on its notify channel. */
   readonly readyAfterMs?: When;
@@ -137,7 +139,11 @@ export function createSimulatedLauncher(
   }
 
   return {
-    launch: async (request) => (request.mayStart() ? launchNow(request) : { kind: 'called-off' }),
+    async launch(request) {
+      const { queuedMs } = behave(request.service, request.attempt);
+      if (queuedMs !== undefined) await new Promise<void>((go) => clock.at(clock.now() + queuedMs, go));
+      return request.mayStart() ? launchNow(request) : { kind: 'called-off' };
+    },
     log,
     get alive() {
       return living.size;

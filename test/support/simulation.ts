@@ -7,6 +7,7 @@ import type { Outcome } from '../../src/engine/outcome.ts';
 import type { SuperviseOptions } from '../../src/engine/run.ts';
 import { type SupervisorRequest, supervise } from '../../src/engine/supervise.ts';
 import type { OrderlyEvent } from '../../src/events/event.ts';
+import { Stamper } from '../../src/events/stamper.ts';
 import { graphOf } from '../../src/graph/graph.ts';
 import { planRun } from '../../src/graph/plan-run.ts';
 import { createFakeCommands, type FakeCommandRecord, type FakeRun } from './fake-commands.ts';
@@ -66,7 +67,10 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
       files: createFakeFiles(),
       clock,
       random: scenario.random ?? (() => 0),
-      wallTime: () => '2000-01-01T00:00:00.000Z',
+      stamper: new Stamper(
+        () => clock.now(),
+        () => '2000-01-01T00:00:00.000Z',
+      ),
       environment: {},
       pid: 1,
       onEvent: (event) => events.push(event),

@@ -1,0 +1,45 @@
+// node .build/bundle.js [folder]
+// Bundles the command line into dist/ (or the folder given): one CommonJS file that loads fast, and each heavy package in a file of its
+// own, loaded when it is needed. An ES module bundle of the same takes about 10 ms longer to start.
+import { readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const outdir = process.argv[2] ?? 'dist';
+const lazy = ['chalk', 'execa', 'yaml'];
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  logLevel: 'warning',
+  // import() of a file beside the bundle becomes require(): the loader of ES modules alone costs more than the file.
+  supported: { 'dynamic-import': false },
+};
+
+const besideTheBundle = {
+  name: 'beside-the-bundle',
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^(${lazy.join('|')})$`) }, ({ path }) => ({
+      path: `./${path}.cjs`,
+      external: true,
+    }));
+  },
+};
+
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: { orderly: 'src/main.ts' },
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    define: { ORDERLY_VERSION: JSON.stringify(version) },
+    plugins: [besideTheBundle],
+  }),
+  build({
+    ...common,
+    entryPoints: Object.fromEntries(lazy.map((name) => [name, name])),
+    outdir,
+    outExtension: { '.js': '.cjs' },
+  }),
+]);

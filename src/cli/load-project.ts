@@ -1,0 +1,57 @@
+/**
+ * From options to a plan: loads the configuration, chooses the services, builds the graph. Everything that is wrong
+ * is said at once, with its place; then there is no project.
+ */
+import { closest } from '../config/closest.ts';
+import { formatDiagnostic } from '../config/format-diagnostic.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { Diagnostic, Problem } from '../config/problem.ts';
+import type { Config } from '../config/types.ts';
+import { buildGraph, type Graph } from '../graph/graph.ts';
+import { type Plan, type PlanOptions, planRun } from '../graph/plan-run.ts';
+import { selectServices } from '../graph/select.ts';
+import type { World } from './world.ts';
+
+export interface ProjectOptions {
+  readonly file?: readonly string[];
+  readonly profile?: readonly string[];
+  /** Milliseconds; for any signal. */
+  readonly budget?: number;
+}
+
+export interface Project {
+  readonly config: Config;
+  readonly graph: Graph;
+  readonly plan: Plan;
+  /** Finds the places of problems, by reading the files again. */
+  readonly locate: (problems: readonly Problem[]) => Promise<readonly Diagnostic[]>;
+}
+
+export async function loadProject(
+  world: World,
+  options: ProjectOptions,
+  names: readonly string[] | ((config: Config) => readonly string[]),
+): Promise<Project | undefined> {
+  const { cwd, env, readFile } = world;
+  const loaded = await loadConfig({ files: options.file ?? [], cwd, env, readFile });
+  if (!loaded.ok) return complainAll(world, loaded.diagnostics);
+  const { config, locate } = loaded;
+  const whole = buildGraph(config, closest);
+  if (!whole.ok) return complainAll(world, await locate(whole.problems));
+  const wanted = typeof names === 'function' ? names(config) : names;
+  const chosen = selectServices(whole.graph, { names: wanted, profiles: options.profile ?? [] }, closest);
+  if (!chosen.ok) return complainAll(world, await locate(chosen.problems));
+  complainAll(world, loaded.warnings);
+  const { graph } = chosen;
+  const plan = planRun(config, graph, planOptions(world, options));
+  return { config, graph, plan, locate };
+}
+
+/** Writes them to stderr, each with its place. */
+export function complainAll(world: World, diagnostics: readonly Diagnostic[]): undefined {
+  for (const diagnostic of diagnostics) world.complain(formatDiagnostic(diagnostic, world.cwd));
+}
+
+export function planOptions({ pid, env }: World, { budget }: ProjectOptions): PlanOptions {
+  return { pid1: pid === 1, kubernetes: env.KUBERNETES_SERVICE_HOST !== undefined, budgetMs: budget };
+}

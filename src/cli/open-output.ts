@@ -1,0 +1,84 @@
+/**
+ * Which outputs a run has: text on a terminal or in a pipe, or JSON, and a record if one is wanted.
+ */
+import type { Fact } from '../events/event.ts';
+import type { Stamper } from '../events/stamper.ts';
+import type { WriterHooks } from '../output/bounded-writer.ts';
+import { createJsonOutput } from '../output/json-output.ts';
+import type { StandardWriters } from '../output/open-writer.ts';
+import { joinOutputs, type Output } from '../output/output.ts';
+import { createPalette, type Palette } from '../output/palette.ts';
+import { openRecord } from '../output/record.ts';
+import { createTerminalOutput } from '../output/terminal.ts';
+import { systemTicker } from '../output/ticker.ts';
+import type { Project } from './load-project.ts';
+import { UsageError } from './usage-error.ts';
+import type { World } from './world.ts';
+
+export interface OutputOptions {
+  readonly output?: 'text' | 'json';
+  /** A file for all events. */
+  readonly record?: string | undefined;
+}
+
+/** `onReaderGone` is called when nobody reads stdout any more. Throws a `UsageError` if a record can't be opened. */
+export async function openOutput(
+  world: World,
+  project: Project,
+  options: OutputOptions,
+  stamper: Stamper,
+  onReaderGone: () => void,
+): Promise<Output> {
+  let output: Output | undefined;
+  const emit = (fact: Fact) => output?.onEvent(stamper.stamp(fact));
+  const hooks = (onClosed: () => void): WriterHooks => ({
+    onDropped: (lines) => emit({ type: 'output.dropped', lines }),
+    onClosed,
+    onTrouble: world.complain,
+  });
+  const writers = world.openWriters({ stdout: hooks(onReaderGone), stderr: hooks(() => undefined) });
+  const outputs =
+    options.output === 'json' ? [jsonOutput(writers, stamper)] : [await textOutput(world, project, writers)];
+  if (options.record !== undefined) outputs.push(recordOutput(world, options.record));
+  output = joinOutputs(outputs, world.complain);
+  return output;
+}
+
+function jsonOutput({ stdout }: StandardWriters, stamper: Stamper): Output {
+  return createJsonOutput({ stdout: stdout.writer, stamp: stamper.stamp });
+}
+
+async function textOutput(
+  world: World,
+  project: Project,
+  { stdout, stderr }: StandardWriters,
+): Promise<Output> {
+  const colors = {
+    stdout: await paletteFor(world, stdout.isTty),
+    stderr: await paletteFor(world, stderr.isTty),
+  };
+  const services = project.graph.services.map((name) => ({
+    name,
+    prefix: project.graph.spec(name).log.prefix,
+  }));
+  return createTerminalOutput({
+    stdout,
+    stderr,
+    colors,
+    services,
+    size: world.terminalSize,
+    ticker: systemTicker,
+  });
+}
+
+function paletteFor({ env }: World, isTty: boolean): Promise<Palette> {
+  return createPalette({ isTty, flag: undefined, env });
+}
+
+function recordOutput(world: World, path: string): Output {
+  try {
+    return openRecord(path, world.complain);
+  } catch (error) {
+    throw new UsageError(`Cannot record to "${path}": ${(error as Error).message}`);
+  }
+}

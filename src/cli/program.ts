@@ -1,0 +1,131 @@
+/**
+ * The command line: what it may say, and which command it is. Bad usage is a sentence and status 2.
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../config/duration.ts';
+import { UsageError } from './usage-error.ts';
+import type { Ending, World } from './world.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Parses and runs. Resolves with how the program ends; rejects only for bugs. */
+export async function runProgram(world: World): Promise<Ending> {
+  let ending: Ending = { status: 0 };
+  const run = (command: (names: string[], options: Options) => Promise<Ending> | Ending) => {
+    return async (names: string[], _own: Options, parsed: Command) => {
+      ending = await command(names, merged(parsed));
+    };
+  };
+  const program = createProgram(world, run);
+  try {
+    await program.parseAsync(['node', 'orderly', ...world.argv]);
+    return ending;
+  } catch (error) {
+    if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : 2 };
+    if (!(error instanceof UsageError)) throw error;
+    world.complain(`orderly: ${error.message}`);
+    return { status: 2 };
+  }
+}
+
+type Runner = (
+  command: (names: string[], options: Options) => Promise<Ending> | Ending,
+) => (names: string[], own: Options, parsed: Command) => Promise<void>;
+
+/** Commands are loaded when they are called: starting costs only what is used. */
+function createProgram(world: World, run: Runner): Command {
+  const program = new Command('orderly')
+    .description('Starts a graph of services in the order they become ready, and takes it down in reverse.')
+    .version(world.version)
+    .enablePositionalOptions()
+    .showHelpAfterError('(orderly --help shows the usage)')
+    .exitOverride()
+    .configureOutput({ writeOut: world.print, writeErr: (text) => world.complain(text.trimEnd()) });
+
+  project(program);
+  supervising(program.command('up'))
+    .description('run the graph, or the named services with what they need, in the foreground')
+    .argument('[service...]')
+    .addOption(new Option('--exit-code-from <service>', 'end with this service, and with its exit code'))
+    .action(run(async (names, options) => (await import('./up.ts')).up(world, names, options)));
+
+  project(program.command('check'))
+    .description('load, validate and show the plan: start waves, stop order, worst cases, warnings')
+    .argument('[service...]')
+    .addOption(budget())
+    .action(run(async (names, options) => (await import('./check.ts')).check(world, names, options)));
+
+  project(program.command('graph'))
+    .description('show the graph')
+    .argument('[service...]')
+    .addOption(
+      new Option('--format <format>', 'how').choices(['tree', 'mermaid', 'dot', 'json']).default('tree'),
+    )
+    .action(
+      run(async (names, options) => (await import('./graph.ts')).graph(world, names, options as never)),
+    );
+
+  supervising(program.command('run'))
+    .description('start what a command needs, run it with the terminal, shut down, exit with its code')
+    .argument('<service-or-command...>', 'a service of the graph, or a command after --')
+    .option('--needs <services>', 'services the command needs, separated by commas', commaList)
+    .passThroughOptions()
+    .action(run(async (words, options) => (await import('./run.ts')).run(world, words, options)));
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of supervisor.yaml')
+    .action(async () => {
+      (await import('./schema.ts')).schema(world);
+    });
+  return program;
+}
+
+/** The options that choose what it is about; they may stand before the command too. */
+function project(command: Command): Command {
+  return command
+    .option('-f, --file <file>', 'configuration (repeatable, later files override)', collect)
+    .option('--profile <name>', 'also start the services of this profile (repeatable)', collect);
+}
+
+/** What stands before the command and what stands after it, together. */
+function merged(parsed: Command): Options {
+  const before = parsed.parent?.opts() ?? {};
+  const own = parsed.opts();
+  const both = (name: string) => [...(before[name] ?? []), ...(own[name] ?? [])];
+  return { ...own, file: both('file'), profile: both('profile') };
+}
+
+/** The options of every command that runs services. */
+function supervising(command: Command): Command {
+  return project(command)
+    .addOption(budget())
+    .option('--max-starting <n>', 'how many services may be starting at once', wholeNumber)
+    .addOption(new Option('--output <format>', 'what is printed').choices(['text', 'json']).default('text'))
+    .option('--record <file>', 'write all events as JSON lines');
+}
+
+function budget(): Option {
+  return new Option('--budget <duration>', 'how long a shutdown may take, for any signal').argParser(
+    duration,
+  );
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+function commaList(value: string): string[] {
+  return value.split(',').filter((name) => name !== '');
+}
+
+function duration(value: string): number {
+  const ms = parseDuration(value);
+  if (ms === undefined) throw new InvalidArgumentError('Write a duration such as 500ms, 3s or 1m30s.');
+  return ms;
+}
+
+function wholeNumber(value: string): number {
+  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError('Write a whole number from 1 on.');
+  return Number(value);
+}

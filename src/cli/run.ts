@@ -1,0 +1,62 @@
+/**
+ * `orderly run`: starts what a command or a service needs, runs it with the terminal's own stdin and stdout, shuts
+ * down, and ends with its exit code.
+ */
+import type { ServiceConfig } from '../config/types.ts';
+import { graphOf } from '../graph/graph.ts';
+import { planRun } from '../graph/plan-run.ts';
+import { commandService, inForeground } from './foreground-service.ts';
+import { loadProject, type Project, type ProjectOptions, planOptions } from './load-project.ts';
+import { type RunOptions, superviseProject } from './supervise-project.ts';
+import type { Ending, World } from './world.ts';
+
+export interface RunCommandOptions extends ProjectOptions, RunOptions {
+  readonly needs?: readonly string[];
+}
+
+export async function run(
+  world: World,
+  words: readonly string[],
+  options: RunCommandOptions,
+): Promise<Ending> {
+  world.prepare();
+  const project = await loadProject(world, options, (config) => chosen(config.services, words, options));
+  if (project === undefined) return { status: 2 };
+  const service = serviceNamed(project.config.services, words);
+  const specs = project.graph.services.map(project.graph.spec);
+  const others = specs.filter(({ name }) => name !== service);
+  const foreground =
+    service === undefined
+      ? commandService(words, others, world.cwd)
+      : inForeground(project.graph.spec(service));
+  return superviseProject(world, withServices(world, project, [...others, foreground], options), {
+    ...options,
+    foreground: foreground.name,
+    exitCodeFrom: foreground.name,
+  });
+}
+
+/** A single word that is the name of a service means that service. */
+function serviceNamed(services: readonly ServiceConfig[], words: readonly string[]): string | undefined {
+  return words.length === 1 ? services.find(({ name }) => name === words[0])?.name : undefined;
+}
+
+/** What to start: the service and what is needed besides; for a command without `--needs`, everything. */
+function chosen(
+  services: readonly ServiceConfig[],
+  words: readonly string[],
+  { needs = [] }: RunCommandOptions,
+): readonly string[] {
+  const service = serviceNamed(services, words);
+  return service === undefined ? needs : [service, ...needs];
+}
+
+function withServices(
+  world: World,
+  project: Project,
+  services: readonly ServiceConfig[],
+  options: ProjectOptions,
+): Project {
+  const graph = graphOf(services);
+  return { ...project, graph, plan: planRun(project.config, graph, planOptions(world, options)) };
+}

@@ -1,0 +1,10 @@
+/**
+ * `orderly schema`: prints the JSON Schema of supervisor.yaml, for editors.
+ */
+import { configJsonSchema } from '../config/json-schema.ts';
+import type { Ending, World } from './world.ts';
+
+export function schema(world: World): Ending {
+  world.print(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+  return { status: 0 };
+}

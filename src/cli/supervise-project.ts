@@ -1,0 +1,55 @@
+/**
+ * Runs a project's plan on the real system: outputs and ports put together, requests passed in, all closed at the end.
+ */
+import { type Queue, Queue as RequestQueue } from '../concurrency/index.ts';
+import type { SuperviseOptions } from '../engine/run.ts';
+import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
+import { Stamper } from '../events/stamper.ts';
+import type { Project } from './load-project.ts';
+import { type OutputOptions, openOutput } from './open-output.ts';
+import type { Ending, World } from './world.ts';
+
+export interface RunOptions extends OutputOptions, SuperviseOptions {}
+
+export async function superviseProject(world: World, project: Project, options: RunOptions): Promise<Ending> {
+  const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
+  world.onSignal((signal) => requests.tryPut({ kind: 'signal', signal }));
+  world.onParentGone(() => requests.tryPut({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
+  const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime);
+  const onReaderGone = () => requests.tryPut({ kind: 'shutdown', cause: { kind: 'output-closed' } });
+  const output = await openOutput(world, project, options, stamper, () => void onReaderGone());
+  const system = world.openSystem();
+  if (needsCommands(project)) void system.commands.warm();
+  try {
+    const { launcher, commands, network, files } = system;
+    const outcome = await supervise(
+      project.plan,
+      {
+        launcher,
+        commands,
+        network,
+        files,
+        stamper,
+        clock: world.clock,
+        random: world.random,
+        environment: world.env,
+        pid: world.pid,
+        onEvent: output.onEvent,
+        onLog: output.onLog,
+      },
+      requests,
+      options,
+    );
+    return { status: outcome.status, raise: outcome.raise };
+  } finally {
+    await output.finish();
+    system.dispose();
+  }
+}
+
+/** A clean-up must not fail because our own files vanished meanwhile: what it needs is loaded at the start. */
+function needsCommands({ graph }: Project): boolean {
+  return graph.services
+    .map(graph.spec)
+    .some((spec) => spec.cleanup.length > 0 || spec.stop.command !== undefined);
+}

@@ -1,0 +1,24 @@
+/**
+ * `orderly up`: runs the graph, or the named services with what they need, in the foreground.
+ */
+import { loadProject, type ProjectOptions } from './load-project.ts';
+import { type RunOptions, superviseProject } from './supervise-project.ts';
+import { UsageError } from './usage-error.ts';
+import type { Ending, World } from './world.ts';
+
+export async function up(
+  world: World,
+  names: readonly string[],
+  options: ProjectOptions & RunOptions,
+): Promise<Ending> {
+  world.prepare();
+  const project = await loadProject(world, options, names);
+  if (project === undefined) return { status: 2 };
+  const { exitCodeFrom } = options;
+  if (exitCodeFrom !== undefined && !project.graph.services.includes(exitCodeFrom)) {
+    throw new UsageError(
+      `--exit-code-from names "${exitCodeFrom}", which is not among the services to start`,
+    );
+  }
+  return superviseProject(world, project, options);
+}

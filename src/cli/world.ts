@@ -1,0 +1,49 @@
+/**
+ * What the commands see of the outside, made by `main.ts`. Types only.
+ */
+import type { Clock } from '../concurrency/index.ts';
+import type { FileReader } from '../config/read-text.ts';
+import type { WriterHooks } from '../output/bounded-writer.ts';
+import type { StandardWriters } from '../output/open-writer.ts';
+import type { ProgramToStart, Trouble } from '../process/find-trouble.ts';
+import type { Commands, Files, Launcher, Network } from '../process/ports.ts';
+import type { StopSignal } from '../process/signals.ts';
+
+export interface World {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly pid: number;
+  readonly version: string;
+  readonly readFile: FileReader;
+  /** Writes a text that a command is asked for; waits for nobody. */
+  readonly print: (text: string) => void;
+  /** Writes a sentence about what went wrong. */
+  readonly complain: (text: string) => void;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly wallTime: () => string;
+  readonly terminalSize: () => { readonly columns: number; readonly rows: number };
+  /** Makes ready what services need, while the configuration is still being read. */
+  readonly prepare: () => void;
+  readonly openSystem: () => System;
+  readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
+  readonly findTrouble: (program: ProgramToStart) => readonly Trouble[];
+  readonly onSignal: (listen: (signal: StopSignal) => void) => void;
+  readonly onParentGone: (listen: () => void) => void;
+}
+
+/** The operating system as the engine uses it. */
+export interface System {
+  readonly launcher: Launcher;
+  readonly commands: Commands & { readonly warm: () => Promise<void> };
+  readonly network: Network;
+  readonly files: Files;
+  readonly dispose: () => void;
+}
+
+/** How the program ends. */
+export interface Ending {
+  readonly status: number;
+  readonly raise?: NodeJS.Signals | undefined;
+}

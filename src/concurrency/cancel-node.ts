@@ -1,0 +1,195 @@
+/**
+ * One place in the tree of scopes: whether it was cancelled, by what, until when it may run, and
+ * what is inside it. The tree is the only truth: a wait looks upwards to see whether it is
+ * cancelled, a cancellation walks downwards to wake what waits. Entering, leaving and absorbing
+ * are done by `runInside`, tasks and groups; user code sees a node as a `CancelScope`.
+ */
+import { CancelledError, type CancelSource } from './cancelled-error.ts';
+import type { Clock } from './clock.ts';
+import { Deadline } from './deadline.ts';
+import { IntrusiveList } from './intrusive-list.ts';
+import { addRoot, removeRoot } from './roots.ts';
+import { ScopeEndedError } from './scope-ended-error.ts';
+import { type ReachEffects, reachAll, ScopeMember } from './scope-member.ts';
+
+const none: readonly ScopeMember[] = [];
+let cancellations = 0;
+
+/** A scope as the kernel sees it. */
+export class CancelNode extends ScopeMember {
+  readonly label: string;
+  /** Set when a cancellation was absorbed on leaving. */
+  caught = false;
+  /** A second scope whose cancellation counts here: the one around a pending `start`. */
+  also: CancelNode | undefined;
+  #state: 'new' | 'open' | 'left' = 'new';
+  #parent: CancelNode | undefined;
+  #root: WeakRef<ScopeMember> | undefined;
+  #clock: Clock | undefined;
+  #members: IntrusiveList<ScopeMember> | undefined;
+  #cancelled: CancelledError | undefined;
+  /** Which cancellation of the whole program this was. */
+  #order = 0;
+  #shield: boolean;
+  /** Made when there is one; most nodes have none. */
+  #deadline: Deadline | undefined;
+  #abort: AbortController | undefined;
+
+  constructor(label: string, shield = false) {
+    super();
+    this.label = label;
+    this.#shield = shield;
+  }
+
+  get inner(): Iterable<ScopeMember> {
+    return this.#members ?? none;
+  }
+
+  get isNew(): boolean {
+    return this.#state === 'new';
+  }
+
+  override get isShielded(): boolean {
+    return this.#shield;
+  }
+
+  /** Turning a shield off in a cancelled surrounding ends pending waits at once. */
+  override set isShielded(shield: boolean) {
+    this.#shield = shield;
+    if (!shield && this.#state === 'open' && this.effective() !== undefined) this.#spread();
+  }
+
+  /** Its own cancellation, whoever asked for it; a passed deadline counts while it is open. */
+  get cancelled(): CancelledError | undefined {
+    if (this.#deadline?.hasPassed === true) this.cancel('deadline', undefined);
+    return this.#cancelled;
+  }
+
+  get deadline(): number {
+    return this.#deadline?.timeMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  set deadline(timeMs: number) {
+    if (this.#deadline === undefined) {
+      if (timeMs === Number.POSITIVE_INFINITY) return;
+      this.#deadline = new Deadline(() => this.cancel('deadline', undefined));
+      if (this.#state === 'open' && this.#cancelled === undefined) this.#deadline.start(this.#clock!);
+    }
+    this.#deadline.timeMs = timeMs;
+  }
+
+  /** Aborts when `effective` becomes a cancellation, with it as the reason; made when first asked for. */
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      const error = this.#state === 'left' ? this.#cancelled : this.effective();
+      if (error !== undefined) this.#abort.abort(error);
+    }
+    return this.#abort.signal;
+  }
+
+  /** Puts the node inside `parent`, its deadline on `clock`. A node is entered once. */
+  enter(parent: CancelNode | undefined, clock: Clock): void {
+    if (this.#state !== 'new')
+      throw new Error(`Cannot enter the scope "${this.label}" again: make a new one`);
+    this.#state = 'open';
+    this.#clock = clock;
+    this.#parent = parent;
+    if (parent === undefined) this.#root = addRoot(this);
+    else parent.add(this);
+    if (this.#cancelled === undefined) this.#deadline?.start(clock);
+    if (this.#abort !== undefined && this.effective() !== undefined) this.#spread();
+  }
+
+  /** Closes the node. Waits that nobody awaited end here. Returns whether cancellations stop here. */
+  leave(): boolean {
+    const outside = this.visibleParent?.seen() ?? this.visibleCaller?.seen();
+    const absorbs = this.#cancelled !== undefined && outside === undefined;
+    this.#state = 'left';
+    this.#deadline?.stop();
+    if (this.#root !== undefined) removeRoot(this.#root);
+    this.#parent = undefined;
+    this.unlink();
+    if (this.#members !== undefined && !this.#members.isEmpty) this.#spread();
+    return absorbs;
+  }
+
+  add(member: ScopeMember): void {
+    this.#members ??= new IntrusiveList<ScopeMember>();
+    this.#members.add(member);
+  }
+
+  /** The first cancellation asked for wins; later ones change nothing. */
+  cancel(source: CancelSource, reason: unknown): void {
+    if (this.#cancelled !== undefined) return;
+    this.#cancelled = new CancelledError(source, reason, this.label);
+    this.#order = ++cancellations;
+    this.#deadline?.stop();
+    if (this.#state === 'open') this.#spread();
+  }
+
+  /**
+   * Why a wait that begins here throws: the earliest cancellation of the scopes around it up to the
+   * nearest shield, or the end of one of them; undefined when it does not. Deadlines that have
+   * passed unnoticed count.
+   */
+  effective(): Error | undefined {
+    for (let node: CancelNode | undefined = this; node !== undefined; node = node.visibleParent) {
+      if (node.#deadline?.hasPassed === true) node.cancel('deadline', undefined);
+      node.visibleCaller?.effective();
+    }
+    return this.seen();
+  }
+
+  /** The same without looking at the time: what the code inside can have seen until now. */
+  seen(): Error | undefined {
+    return this.#earliest()?.reason;
+  }
+
+  /** The scope around this one, unless it is out of sight behind a shield. */
+  get visibleParent(): CancelNode | undefined {
+    return this.#shield ? undefined : this.#parent;
+  }
+
+  /** The scope around the pending `start` of this task, unless it is out of sight. */
+  get visibleCaller(): CancelNode | undefined {
+    return this.#shield ? undefined : this.also;
+  }
+
+  reach(effects: ReachEffects): void {
+    const abort = this.#abort;
+    if (abort === undefined) return;
+    const error = this.seen();
+    effects.aborts.push(() => abort.abort(error));
+  }
+
+  #earliest(): Visible | undefined {
+    let first: Visible | undefined;
+    for (let node: CancelNode | undefined = this; node !== undefined; node = node.visibleParent) {
+      if (node.#state === 'left') return { reason: new ScopeEndedError(node.label), order: 0 };
+      if (node.#cancelled !== undefined)
+        first = earlier(first, { reason: node.#cancelled, order: node.#order });
+      const caller = node.visibleCaller;
+      if (caller !== undefined) first = earlier(first, caller.#earliest());
+    }
+    return first;
+  }
+
+  #spread(): void {
+    const effects: ReachEffects = { waits: [], aborts: [] };
+    if (this.#state === 'open') this.reach(effects);
+    reachAll(this.inner, effects);
+    for (const wait of effects.waits) wait.interrupt();
+    for (const abort of effects.aborts) abort();
+  }
+}
+
+interface Visible {
+  readonly reason: Error;
+  readonly order: number;
+}
+
+function earlier(a: Visible | undefined, b: Visible | undefined): Visible | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return b.order < a.order ? b : a;
+}

@@ -1,0 +1,62 @@
+/**
+ * The error that every wait of a cancelled scope throws. It is made once per cancellation and
+ * shared by all the waits that see it, like the reason of an `AbortSignal`; its stack shows who
+ * asked. Which scope absorbs it is decided by the scopes, not by the error.
+ */
+
+/**
+ * What made a scope end: a `cancel()`, its deadline, a failing task of its group, or the foreign
+ * `AbortSignal` it was made from.
+ */
+export type CancelSource = 'call' | 'deadline' | 'failure' | 'signal';
+
+/** Thrown by every wait in a cancelled scope. Let it pass; the scope that asked absorbs it. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+  /** What cancelled the scope. */
+  readonly source: CancelSource;
+  /** The text given to `cancel`, the failing task's error, or the foreign signal's reason. */
+  readonly reason: unknown;
+  /** The name of the cancelled scope. */
+  readonly scopeName: string;
+
+  constructor(source: CancelSource, reason: unknown, scopeName: string) {
+    super(describe(source, reason, scopeName));
+    this.source = source;
+    this.reason = reason;
+    this.scopeName = scopeName;
+  }
+}
+
+function describe(source: CancelSource, reason: unknown, scopeName: string): string {
+  const because =
+    reason === undefined ? '' : `: ${reason instanceof Error ? reason.message : String(reason)}`;
+  switch (source) {
+    case 'call':
+      return `Cancelled "${scopeName}"${because}`;
+    case 'deadline':
+      return `Cancelled "${scopeName}": its deadline passed`;
+    case 'failure':
+      return `Cancelled "${scopeName}", because one of its tasks failed${because}`;
+    case 'signal':
+      return `Cancelled "${scopeName}", because its signal aborted${because}`;
+  }
+}
+
+/** No honest chain of causes is longer; a cyclic one ends here. */
+const longestCauseChain = 100;
+
+/**
+ * Whether `error` is a cancellation: a `CancelledError`, or an `AbortError` (what platform calls
+ * throw for a scope's signal) whose chain of causes leads to one.
+ */
+export function isCancelled(error: unknown): boolean {
+  if (error instanceof CancelledError) return true;
+  if (!(error instanceof Error) || error.name !== 'AbortError') return false;
+  let cause = error.cause;
+  for (let depth = 0; depth < longestCauseChain && cause instanceof Error; depth++) {
+    if (cause instanceof CancelledError) return true;
+    cause = cause.cause;
+  }
+  return false;
+}

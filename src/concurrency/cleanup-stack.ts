@@ -1,0 +1,115 @@
+/**
+ * Resources that are left in the reverse order of entering, each fully left before the next, even
+ * in a cancelled scope. It owns what was entered until it has left it. It does not hurry: give a
+ * leave its own limit.
+ */
+import { failAfter } from './fail-after.ts';
+import { checkTime } from './never.ts';
+import { shield } from './shield.ts';
+
+/** Leaves one resource; its value is dropped. */
+export type Leave = () => unknown;
+
+/** How one resource is left. */
+export interface LeaveOptions {
+  /** How many ms the leave may take; then it fails with a `TimeoutError`. No limit by default. */
+  readonly limitMs?: number | undefined;
+}
+
+interface Entry {
+  readonly leave: Leave;
+  readonly limitMs: number;
+}
+
+/** A stack of things to be left. */
+export class CleanupStack {
+  #entries: Entry[] = [];
+  /** Ends when nobody is leaving. */
+  #leaving: Promise<unknown> | undefined;
+
+  /**
+   * Runs `body` with a new stack, then leaves it, and resolves with the body's value. Errors of
+   * body and leaves leave together in an `AggregateError`, first cause first; a lone one as itself.
+   */
+  static async run<T>(body: (stack: CleanupStack) => Promise<T> | T): Promise<T> {
+    const stack = new CleanupStack();
+    const errors: unknown[] = [];
+    let value: T | undefined;
+    try {
+      value = await body(stack);
+    } catch (error) {
+      errors.push(error);
+    }
+    errors.push(...(await stack.#leaveAll()));
+    throwTogether(errors);
+    return value as T;
+  }
+
+  /**
+   * Resolves with what `open` gives, to be left by `leave`. If `open` fails, its error leaves and
+   * nothing is pushed.
+   */
+  async enter<R>(
+    open: () => Promise<R> | R,
+    leave: (resource: R) => unknown,
+    options?: LeaveOptions,
+  ): Promise<R> {
+    const resource = await open();
+    this.push(() => leave(resource), options);
+    return resource;
+  }
+
+  /** Has `leave` called before everything pushed until now; while leaving, next. */
+  push(leave: Leave, options?: LeaveOptions): void {
+    const limitMs = checkTime(options?.limitMs ?? Number.POSITIVE_INFINITY, 'the limit of a clean-up');
+    this.#entries.push({ leave, limitMs });
+  }
+
+  /** Hands everything to a new stack; this one then has nothing to leave. */
+  move(): CleanupStack {
+    const stack = new CleanupStack();
+    stack.#entries = this.#entries;
+    this.#entries = [];
+    return stack;
+  }
+
+  /**
+   * Leaves everything, shielded; each once, however often it is called. Throws what the leaves
+   * threw. Called while another call is leaving, it waits for that one: not to be awaited in a leave.
+   */
+  async leave(): Promise<void> {
+    throwTogether(await this.#leaveAll());
+  }
+
+  #leaveAll(): Promise<readonly unknown[]> {
+    const previous = this.#leaving;
+    const leaving = shield(async () => {
+      await previous;
+      const errors: unknown[] = [];
+      for (let entry = this.#entries.pop(); entry !== undefined; entry = this.#entries.pop()) {
+        try {
+          await leaveOne(entry);
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+      return errors;
+    });
+    this.#leaving = leaving;
+    return leaving;
+  }
+}
+
+async function leaveOne({ leave, limitMs }: Entry): Promise<void> {
+  if (limitMs === Number.POSITIVE_INFINITY) await leave();
+  else await failAfter(limitMs, leave);
+}
+
+function throwTogether(errors: readonly unknown[]): void {
+  const [first] = errors;
+  if (errors.length === 1) throw first;
+  if (errors.length > 1) {
+    const message = first instanceof Error ? first.message : String(first);
+    throw new AggregateError(errors, `${message} (and ${errors.length - 1} more while cleaning up)`);
+  }
+}

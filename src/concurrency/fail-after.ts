@@ -1,0 +1,32 @@
+/** Time limits whose passing is an error. */
+import type { CancelNode } from './cancel-node.ts';
+import { CancelScope, type CancelScopeOptions } from './cancel-scope.ts';
+import { scopeNode } from './scope-node.ts';
+import { TimeoutError } from './timeout-error.ts';
+
+type Block<T> = (scope: CancelScope) => Promise<T> | T;
+
+/**
+ * Runs `fn` for at most `ms` milliseconds and resolves with its value. Rejects with a
+ * `TimeoutError` if the deadline cut it; an error of the block leaves instead. Cancelled by hand
+ * before the deadline, it resolves with undefined.
+ */
+export async function failAfter<T>(ms: number, fn: Block<T>): Promise<T> {
+  return runOrFail({ timeoutMs: ms, name: 'failAfter' }, fn, () => `Timed out after ${ms} ms`);
+}
+
+/** Like `failAfter`, until a time of the ambient clock. */
+export async function failAt<T>(timeMs: number, fn: Block<T>): Promise<T> {
+  return runOrFail({ deadline: timeMs, name: 'failAt' }, fn, () => `Timed out at ${timeMs} ms of the clock`);
+}
+
+async function runOrFail<T>(options: CancelScopeOptions, fn: Block<T>, sentence: () => string): Promise<T> {
+  const node = scopeNode(options);
+  const value = await new CancelScope(options, node).run(fn);
+  if (timedOut(node)) throw new TimeoutError(sentence());
+  return value as T;
+}
+
+function timedOut(node: CancelNode): boolean {
+  return node.caught && node.cancelled?.source === 'deadline';
+}

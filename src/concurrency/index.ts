@@ -1,0 +1,28 @@
+/**
+ * `orderly/concurrency`: structured concurrency for promises. Tasks live in groups, groups in
+ * scopes, and every waiting call of this module obeys the scope it is called in.
+ */
+export { now, withClock } from './ambient.ts';
+export { CancelScope, type CancelScopeOptions } from './cancel-scope.ts';
+export { CancelledError, type CancelSource, isCancelled } from './cancelled-error.ts';
+export { CleanupStack } from './cleanup-stack.ts';
+export type { Clock, ClockTimer } from './clock.ts';
+export { effectiveDeadline } from './effective-deadline.ts';
+export { Event } from './event.ts';
+export { failAfter, failAt } from './fail-after.ts';
+export { moveOnAfter, moveOnAt } from './move-on.ts';
+export { openTasks } from './open-tasks.ts';
+export { Queue } from './queue.ts';
+export { QueueClosed } from './queue-closed.ts';
+export { ScopeEndedError } from './scope-ended-error.ts';
+export { shield } from './shield.ts';
+export { checkpoint, sleep, sleepForever } from './sleep.ts';
+export { type CancellationSplit, nonCancelSubgroup, splitCancellation } from './split-cancellation.ts';
+export type { WaitOptions } from './suspend.ts';
+export { systemClock } from './system-clock.ts';
+export type { TaskFunction } from './task.ts';
+export type { TaskContext } from './task-context.ts';
+export { type NameOption, type TaskGroup, taskGroup } from './task-group.ts';
+export { TimeoutError } from './timeout-error.ts';
+export { VirtualClock } from './virtual-clock.ts';
+export { wait } from './wait.ts';

@@ -1,0 +1,16 @@
+/** The node of a scope that a user made. */
+import { CancelNode } from './cancel-node.ts';
+import { checkTime } from './never.ts';
+
+interface NodeOptions {
+  readonly deadline?: number | undefined;
+  readonly shield?: boolean | undefined;
+  readonly name?: string | undefined;
+}
+
+/** A node that has not been entered; throws a `RangeError` for a NaN deadline. */
+export function scopeNode(options: NodeOptions): CancelNode {
+  const node = new CancelNode(options.name ?? 'scope', options.shield ?? false);
+  node.deadline = checkTime(options.deadline ?? Number.POSITIVE_INFINITY, 'a deadline');
+  return node;
+}

@@ -1,0 +1,33 @@
+/**
+ * Waiting for time to pass, on the ambient clock. A sleep that was cancelled holds no timer.
+ */
+import { ambientClock } from './ambient.ts';
+import { suspend, type WaitOptions } from './suspend.ts';
+
+/**
+ * Resolves `ms` milliseconds from now; zero and less are a `checkpoint`, `Infinity` never ends.
+ * Rejects with a `RangeError` for NaN.
+ */
+export function sleep(ms: number, options?: WaitOptions): Promise<void> {
+  if (Number.isNaN(ms)) return Promise.reject(new RangeError('Cannot sleep for NaN ms: give a number'));
+  const clock = ambientClock();
+  const endMs = clock.now() + Math.max(ms, 0);
+  return suspend<void>(
+    `sleep ${ms} ms`,
+    (wait) => {
+      const timer = clock.at(endMs, () => wait.fulfil());
+      wait.giveUp = () => timer.cancel();
+    },
+    options,
+  );
+}
+
+/** Waits until it is cancelled. It holds no timer: a process with nothing else to do exits. */
+export function sleepForever(options?: WaitOptions): Promise<never> {
+  return suspend<never>('sleep forever', () => undefined, options);
+}
+
+/** Throws if the scope is cancelled; otherwise lets everything run that is ready, then resolves. */
+export function checkpoint(options?: WaitOptions): Promise<void> {
+  return sleep(0, options);
+}

@@ -1,0 +1,113 @@
+/**
+ * A wait: the only point at which a cancellation is seen. It is owned by the scope it was begun
+ * in and ends exactly once: fulfilled, failed, cancelled with its scope, or aborted by the signal
+ * it was given. Whichever is decided first in a turn stands; the waiting code runs later, never
+ * inside the call that decided. Rejections of cancelled waits are handled, should nobody look.
+ */
+import { ambient } from './ambient.ts';
+import type { CancelNode } from './cancel-node.ts';
+import { addRoot, removeRoot } from './roots.ts';
+import { type ReachEffects, ScopeMember } from './scope-member.ts';
+
+/** What every waiting call can be given. */
+export interface WaitOptions {
+  /** Ends the wait with the signal's own reason, which no scope absorbs. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const none: readonly ScopeMember[] = [];
+const ignore = (): void => undefined;
+
+/** One pending wait, in the hands of what will end it. */
+export class Wait<T> extends ScopeMember {
+  readonly label: string;
+  readonly inner = none;
+  readonly promise: Promise<T>;
+  /** Called when the wait gives up, to take it out of whatever line it stands in. */
+  giveUp: () => void = ignore;
+  #resolve!: (value: T) => void;
+  #reject!: (error: unknown) => void;
+  #isSettled = false;
+  readonly #scope: CancelNode | undefined;
+  readonly #signal: AbortSignal | undefined;
+  #root: WeakRef<ScopeMember> | undefined;
+
+  constructor(label: string, signal: AbortSignal | undefined) {
+    super();
+    this.label = label;
+    this.promise = new Promise<T>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#scope = ambient()?.scope;
+    if (this.#scope === undefined) this.#root = addRoot(this);
+    else this.#scope.add(this);
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort);
+  }
+
+  /** Ends the wait with a value; without effect if it has ended. */
+  fulfil(value: T): void {
+    if (this.#settle()) this.#resolve(value);
+  }
+
+  /** Ends the wait with an error; without effect if it has ended. */
+  fail(error: unknown): void {
+    if (this.#settle()) this.#reject(error);
+  }
+
+  /** Ends the wait because its scope was cancelled. */
+  interrupt(): void {
+    const error = this.#scope?.seen();
+    if (error !== undefined) this.#abandon(error);
+  }
+
+  override reach(effects: ReachEffects): void {
+    effects.waits.push(this);
+  }
+
+  readonly #onAbort = (): void => this.#abandon(this.#signal?.reason);
+
+  #abandon(error: unknown): void {
+    if (!this.#settle()) return;
+    this.giveUp();
+    this.promise.catch(ignore);
+    this.#reject(error);
+  }
+
+  #settle(): boolean {
+    if (this.#isSettled) return false;
+    this.#isSettled = true;
+    if (this.#root === undefined) this.unlink();
+    else removeRoot(this.#root);
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    return true;
+  }
+}
+
+/** The rejection of a wait that may not begin, because its scope is cancelled or its signal aborted. */
+export function refusal(options: WaitOptions | undefined): Promise<never> | undefined {
+  const error = ambient()?.scope?.effective();
+  if (error !== undefined) return rejected(error);
+  if (options?.signal?.aborted === true) return rejected(options.signal.reason);
+  return undefined;
+}
+
+/** Waits until `arm`'s wait is ended; `arm` is not called if the scope is cancelled already. */
+export function suspend<T>(
+  label: string,
+  arm: (wait: Wait<T>) => void,
+  options?: WaitOptions | undefined,
+): Promise<T> {
+  const refused = refusal(options);
+  if (refused !== undefined) return refused;
+  const wait = new Wait<T>(label, options?.signal);
+  arm(wait);
+  return wait.promise;
+}
+
+function rejected(error: unknown): Promise<never> {
+  const promise = Promise.reject(error);
+  promise.catch(ignore);
+  return promise;
+}

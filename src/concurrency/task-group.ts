@@ -1,0 +1,154 @@
+/**
+ * A group of tasks that ends only when all of them have ended. It owns its tasks: nothing else may
+ * start one, and none outlives it. A failing task cancels the others, and all failures leave
+ * together. It does not order the end of its tasks among themselves.
+ */
+import { type Ambient, ambient, ambientClock, runWith } from './ambient.ts';
+import { CancelNode } from './cancel-node.ts';
+import { CancelScope } from './cancel-scope.ts';
+import type { Clock } from './clock.ts';
+import { GroupOutcome } from './group-outcome.ts';
+import type { Thrown } from './run-inside.ts';
+import { StartHandshake } from './start-handshake.ts';
+import { Task, type TaskFunction } from './task.ts';
+import type { TaskContext } from './task-context.ts';
+
+/** How a task or a group is made. */
+export interface NameOption {
+  /** For messages and reports of open work; the function's name by default. */
+  readonly name?: string | undefined;
+}
+
+/** A group as its body and tasks see it. */
+export interface TaskGroup {
+  /** Cancels all tasks and the body. */
+  readonly scope: CancelScope;
+  /**
+   * Starts a task and resolves with what it gives to `started`. Rejects with the task's own error
+   * if it fails before, and if it returns before; until then, scopes around the call cancel the
+   * task too, and `start` ends only after it.
+   */
+  start<V>(fn: (task: TaskContext<V>) => Promise<unknown>, options?: NameOption): Promise<V>;
+  /** Starts a task, whose first line runs later. Throws if the group has ended. */
+  startSoon(fn: TaskFunction<unknown>, options?: NameOption): void;
+  /** Cancels the group's scope: all tasks and the body. */
+  cancel(reason?: string): void;
+}
+
+/**
+ * Runs `body` with a new group and resolves with its value once the body and every task have ended;
+ * with undefined if the group was cancelled while the body ran. Failures leave together in an
+ * `AggregateError`, in the order in which they were thrown, a single one too.
+ */
+export function taskGroup<T>(body: (group: TaskGroup) => Promise<T> | T, options?: NameOption): Promise<T> {
+  const surroundings = ambient();
+  const group = new Group<T>(options?.name ?? 'group', surroundings?.scope, ambientClock());
+  group.run(body);
+  return group.promise;
+}
+
+class Group<T> implements TaskGroup {
+  readonly promise: Promise<T>;
+  readonly #node: CancelNode;
+  readonly #clock: Clock;
+  readonly #outcome = new GroupOutcome();
+  #resolve!: (value: T) => void;
+  #reject!: (error: unknown) => void;
+  #scope: CancelScope | undefined;
+  #value: T | undefined;
+  /** Tasks that have not ended, and the body. */
+  #open = 1;
+  #waitedForTasks = false;
+
+  constructor(name: string, parent: CancelNode | undefined, clock: Clock) {
+    this.#clock = clock;
+    this.#node = new CancelNode(name);
+    this.#node.enter(parent, clock);
+    this.promise = new Promise<T>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  get scope(): CancelScope {
+    this.#scope ??= new CancelScope({}, this.#node);
+    return this.#scope;
+  }
+
+  run(body: (group: TaskGroup) => Promise<T> | T): void {
+    let result: Promise<T> | T;
+    try {
+      result = runWith({ scope: this.#node, clock: this.#clock }, body, this);
+    } catch (error) {
+      this.#bodyEnded({ error });
+      return;
+    }
+    Promise.resolve(result).then(
+      (value) => {
+        this.#value = value;
+        this.#bodyEnded(undefined);
+      },
+      (error: unknown) => this.#bodyEnded({ error }),
+    );
+  }
+
+  start<V>(fn: (task: TaskContext<V>) => Promise<unknown>, options?: NameOption): Promise<V> {
+    if (this.#open === 0) return Promise.reject(this.#closedError());
+    const node = this.#enterTask(fn, options);
+    const handshake = new StartHandshake<V>(node.label, node, ambient()?.scope);
+    this.#begin(node, fn, handshake);
+    return handshake.promise;
+  }
+
+  startSoon(fn: TaskFunction<unknown>, options?: NameOption): void {
+    if (this.#open === 0) throw this.#closedError();
+    this.#begin(this.#enterTask(fn, options), fn, undefined);
+  }
+
+  cancel(reason?: string): void {
+    this.#node.cancel('call', reason);
+  }
+
+  #enterTask(fn: { readonly name: string }, options: NameOption | undefined): CancelNode {
+    const node = new CancelNode(options?.name ?? (fn.name || 'task'));
+    node.enter(this.#node, this.#clock);
+    return node;
+  }
+
+  #begin<V>(node: CancelNode, fn: TaskFunction<V>, handshake: StartHandshake<V> | undefined): void {
+    this.#open++;
+    const surroundings: Ambient = { scope: node, clock: ambient()?.clock ?? this.#clock };
+    new Task<V>(node, fn, this.#taskEnded, handshake).begin(surroundings);
+  }
+
+  readonly #taskEnded = (thrown: Thrown | undefined): void => {
+    this.#ended(thrown);
+  };
+
+  #bodyEnded(thrown: Thrown | undefined): void {
+    this.#waitedForTasks = this.#open > 1;
+    this.#ended(thrown);
+  }
+
+  #ended(thrown: Thrown | undefined): void {
+    if (thrown !== undefined && this.#outcome.add(thrown.error, this.#node.seen())) {
+      this.#node.cancel('failure', thrown.error);
+    }
+    this.#open--;
+    if (this.#open === 0) this.#finish();
+  }
+
+  #finish(): void {
+    const cancellation = this.#node.seen();
+    if (this.#waitedForTasks && cancellation !== undefined) this.#outcome.interrupt(cancellation);
+    const absorbs = this.#node.leave();
+    this.#node.caught = absorbs && this.#outcome.isInterrupted;
+    const thrown = this.#outcome.thrown(this.#node.label, absorbs);
+    if (thrown === undefined) this.#resolve(this.#value as T);
+    else this.#reject(thrown.error);
+  }
+
+  #closedError(): Error {
+    return new Error(`Cannot start a task in the group "${this.#node.label}": it has ended`);
+  }
+}

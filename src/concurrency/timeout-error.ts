@@ -1,0 +1,6 @@
+/** The error of work that had a time limit and did not keep it. */
+
+/** Thrown by `failAfter` and `failAt` when their deadline passed and cut their block. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}

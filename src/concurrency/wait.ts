@@ -1,0 +1,39 @@
+/**
+ * Waiting for a promise that knows nothing of scopes. Cancellation ends the wait, not the work
+ * behind the promise, which goes on; whatever becomes of it later is dropped without an
+ * unhandled rejection.
+ */
+import { refusal, Wait, type WaitOptions } from './suspend.ts';
+
+class PromiseWait<T> extends Wait<T> {
+  #isDoomed = false;
+
+  /**
+   * A promise does not tell at once that it has settled. One that settled earlier in this turn has
+   * its reaction in the queue before ours, and wins.
+   */
+  override interrupt(): void {
+    if (this.#isDoomed) return;
+    this.#isDoomed = true;
+    queueMicrotask(() => super.interrupt());
+  }
+}
+
+/**
+ * Resolves or rejects like `promise`, unless the scope is cancelled or `signal` aborts first.
+ * A thenable counts as a promise.
+ */
+export function wait<T>(promise: PromiseLike<T>, options?: WaitOptions): Promise<T> {
+  const adopted = Promise.resolve(promise);
+  const refused = refusal(options);
+  if (refused !== undefined) {
+    adopted.catch(() => undefined);
+    return refused;
+  }
+  const waiting = new PromiseWait<T>('wait', options?.signal);
+  adopted.then(
+    (value) => waiting.fulfil(value),
+    (error: unknown) => waiting.fail(error),
+  );
+  return waiting.promise;
+}

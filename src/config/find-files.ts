@@ -1,0 +1,67 @@
+/**
+ * Which files the configuration is in: those named, else the nearest `supervisor.yaml` or `.yml` upwards.
+ */
+import { dirname, join, resolve } from 'node:path';
+import type { SourceText } from './locate.ts';
+import type { Diagnostic } from './problem.ts';
+import { type FileReader, tryToRead } from './read-text.ts';
+
+const NAMES = ['supervisor.yaml', 'supervisor.yml'];
+
+export type FoundFiles =
+  | { readonly ok: true; readonly sources: readonly [SourceText, ...SourceText[]] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** The texts of all files, or every reason why one can't be read. */
+export function findFiles(named: readonly string[], cwd: string, readFile: FileReader): FoundFiles {
+  return named.length > 0 ? readNamed(named, cwd, readFile) : findNearest(cwd, readFile);
+}
+
+function readNamed(named: readonly string[], cwd: string, readFile: FileReader): FoundFiles {
+  const sources: SourceText[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const name of named) {
+    const file = resolve(cwd, name);
+    const read = tryToRead(file, readFile);
+    if (read.ok) sources.push({ file, text: read.text });
+    else diagnostics.push(unreadable(file, read.why));
+  }
+  const [first, ...rest] = sources;
+  return first && diagnostics.length === 0
+    ? { ok: true, sources: [first, ...rest] }
+    : { ok: false, diagnostics };
+}
+
+function findNearest(cwd: string, readFile: FileReader): FoundFiles {
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    for (const name of NAMES) {
+      const file = join(folder, name);
+      const read = tryToRead(file, readFile);
+      if (read.ok) return { ok: true, sources: [{ file, text: read.text }] };
+      if (!read.isMissing) return { ok: false, diagnostics: [unreadable(file, read.why)] };
+    }
+    if (dirname(folder) === folder) return { ok: false, diagnostics: [nothingFound(resolve(cwd))] };
+  }
+}
+
+function unreadable(file: string, why: string): Diagnostic {
+  const hint = 'Name a file that can be read with -f FILE';
+  return {
+    severity: 'error',
+    message: `Cannot read the configuration "${file}": ${why}`,
+    place: undefined,
+    hint,
+    trail: [],
+  };
+}
+
+function nothingFound(cwd: string): Diagnostic {
+  const message = `Cannot find a configuration: neither supervisor.yaml nor supervisor.yml is in "${cwd}" or a folder above it`;
+  return {
+    severity: 'error',
+    message,
+    place: undefined,
+    hint: 'Write a supervisor.yaml, or name another file with -f FILE',
+    trail: [],
+  };
+}

@@ -1,0 +1,22 @@
+/**
+ * The definition of the configuration as JSON Schema (draft 2020-12), for editors. It describes one file on its
+ * own: empty values that remove something in a later file are not part of it.
+ */
+import { configObject } from './schema.ts';
+import { command } from './schema-command.ts';
+import { condition } from './schema-condition.ts';
+import { service } from './schema-service.ts';
+import type { JsonSchema } from './schema-type.ts';
+
+const DEFINITIONS = [service, command, condition];
+
+/** The schema; keys that this version doesn't support are left out, as they are errors. */
+export function configJsonSchema(): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'supervisor.yaml',
+    description: 'Configuration of orderly, a process supervisor.',
+    ...configObject.json(),
+    $defs: Object.fromEntries(DEFINITIONS.map(({ name, definition }) => [name, definition()])),
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * From the merged document to the Config, with everything that is wrong with it.
+ *
+ * Decides over plain values; files of variables are read through the reader it is given.
+ */
+import { basename } from 'node:path';
+import { checkReferences, checkSharedReferences } from './check-references.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import { environmentFiles } from './environment.ts';
+import type { ConfigPath, Diagnostic, Problem } from './problem.ts';
+import type { FileReader } from './read-text.ts';
+import { resolveService, type Surroundings } from './resolve-service.ts';
+import { configObject, type GivenConfig, shutdownObject } from './schema.ts';
+import { isWritten, layered } from './schema-object.ts';
+import { type ServiceEntry, serviceObject } from './schema-service.ts';
+import { type FoundReference, isMap, rootOf } from './schema-type.ts';
+import type { Config, ServiceConfig } from './types.ts';
+
+export interface Sources {
+  /** Absolute, the first one names the project. */
+  readonly files: readonly string[];
+  /** The folder of the first file. */
+  readonly dir: string;
+  readonly readFile: FileReader;
+  readonly variable: (name: string) => string | undefined;
+  readonly folderOf: (path: ConfigPath) => string;
+}
+
+export interface Resolved {
+  /** Of no use if there are errors. */
+  readonly config: Config;
+  readonly problems: readonly Problem[];
+  /** Problems that already have their place, in other files. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Validates a document that is a map, and fills in every default. */
+export function resolveConfig(document: unknown, sources: Sources): Resolved {
+  const { variable, folderOf, files, dir } = sources;
+  const problems: Problem[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const shared: FoundReference[] = [];
+  const scope = { problems, references: shared, variable, folderOf };
+  const given = (isEmpty(document) ? undefined : configObject.read(document, rootOf(scope))) ?? {};
+  problems.push(...checkSharedReferences(shared));
+  if (isEmpty(document)) problems.push(nothing('The configuration is empty'));
+  else if (isMap(document) && !isWritten(document, 'services'))
+    problems.push(nothing('The configuration has no "services"'));
+  else if (given.services?.size === 0)
+    problems.push(nothing('The configuration has no service in "services"'));
+  const services = resolveServices(given, problems, {
+    defaults: given.defaults ?? {},
+    env: given.env,
+    envFiles: given.env_file ?? [],
+    files: environmentFiles(sources.readFile, problems, diagnostics),
+    dir,
+    problems,
+  });
+  const shutdown = layered(shutdownObject, given.shutdown);
+  const config: Config = {
+    name: given.name ?? (basename(dir) || 'orderly'),
+    files,
+    dir,
+    shutdown: { budgetMs: shutdown('budget'), interruptGraceMs: shutdown('interrupt_grace') },
+    services,
+  };
+  return { config: deepFreeze(config), problems, diagnostics };
+}
+
+function isEmpty(document: unknown): boolean {
+  return document === null || document === undefined;
+}
+
+function nothing(message: string): Problem {
+  const hint = 'Write services: and below it the name of a service with its command';
+  return { severity: 'error', message, path: ['services'], atKey: true, hint };
+}
+
+function resolveServices(
+  given: GivenConfig,
+  problems: Problem[],
+  around: Omit<Surroundings, 'typeOf'>,
+): readonly ServiceConfig[] {
+  const entries = new Map<string, ServiceEntry>();
+  for (const [name, entry] of given.services ?? []) if (entry) entries.set(name, entry);
+  const names = [...entries.keys()];
+  const services: ServiceConfig[] = [];
+  const typeOf = (name: string) => {
+    const entry = entries.get(name);
+    return entry && (entry.given.type ?? around.defaults.type ?? 'service');
+  };
+  for (const [name, entry] of entries) {
+    if (entry.references.length > 0) {
+      const dependencies = layered(serviceObject, entry.given, around.defaults)('depends_on');
+      problems.push(...checkReferences(name, entry.references, new Set(dependencies?.keys()), names));
+    }
+    const service = resolveService(name, entry, { ...around, typeOf });
+    if (service) services.push(service);
+  }
+  return services;
+}

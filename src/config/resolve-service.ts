@@ -1,0 +1,139 @@
+/**
+ * From what is written about a service, and the defaults for all, to its ServiceConfig.
+ */
+
+import {
+  type EnvironmentFile,
+  type EnvironmentFiles,
+  type GivenEnvironment,
+  layerEnvironment,
+} from './environment.ts';
+import type { Problem } from './problem.ts';
+import { DEFAULT_WITHIN_MS, withoutNulls } from './schema-condition.ts';
+import type { GivenEdge } from './schema-edge.ts';
+import { layered } from './schema-object.ts';
+import {
+  type GivenService,
+  logObject,
+  restartObject,
+  type ServiceEntry,
+  serviceObject,
+  stopObject,
+} from './schema-service.ts';
+import type { Condition, Edge, RestartPolicy, ServiceConfig, StopPolicy } from './types.ts';
+
+/** What is the same for every service. */
+export interface Surroundings {
+  readonly defaults: GivenService;
+  readonly env: GivenEnvironment;
+  readonly envFiles: readonly EnvironmentFile[];
+  readonly files: EnvironmentFiles;
+  readonly dir: string;
+  readonly typeOf: (service: string) => 'service' | 'task' | undefined;
+  readonly problems: Problem[];
+}
+
+/** The service; undefined if it has no command, which is reported. */
+export function resolveService(
+  name: string,
+  entry: ServiceEntry,
+  around: Surroundings,
+): ServiceConfig | undefined {
+  const { given: own } = entry;
+  const { defaults, problems, files } = around;
+  const get = layered(serviceObject, own, defaults);
+  const type = get('type');
+  const command = get('command');
+  if (command === undefined) {
+    if (!entry.hasCommand) problems.push(noCommand(name));
+    return undefined;
+  }
+  const { env, unset } = layerEnvironment([
+    around.env,
+    ...[...around.envFiles, ...(get('env_file') ?? [])].map((file) => files.valuesOf(file)),
+    defaults.env,
+    own.env,
+  ]);
+  const inherit = get('env_inherit');
+  return {
+    name,
+    type,
+    command,
+    cwd: get('cwd') ?? around.dir,
+    env,
+    ...(unset.length > 0 ? { envUnset: unset } : {}),
+    envInherit: typeof inherit === 'boolean' ? inherit || [] : inherit,
+    dependsOn: resolveEdges(get('depends_on'), around),
+    ready: resolveReady(type, own, defaults),
+    restart: resolveRestart(type, own, defaults),
+    onFailure: get('on_failure'),
+    stop: resolveStop(own, defaults),
+    cleanup: get('cleanup') ?? [],
+    log: { prefix: layered(logObject, own.log, defaults.log)('prefix') },
+    profiles: get('profiles') ?? [],
+    labels: withoutNulls(new Map([...(defaults.labels ?? []), ...(own.labels ?? [])])),
+  };
+}
+
+function noCommand(name: string): Problem {
+  return {
+    severity: 'error',
+    message: `Service "${name}" has no "command"`,
+    path: ['services', name],
+    atKey: true,
+    hint: 'Write what to execute as "command"',
+  };
+}
+
+function resolveEdges(
+  given: ReadonlyMap<string, GivenEdge> | undefined,
+  { typeOf }: Surroundings,
+): readonly Edge[] {
+  const edges: Edge[] = [];
+  for (const [service, edge] of given ?? []) {
+    const condition = edge.condition ?? (typeOf(service) === 'task' ? 'completed' : 'ready');
+    edges.push({
+      service,
+      condition,
+      optional: edge.optional ?? false,
+      timeoutMs: edge.timeout ?? undefined,
+    });
+  }
+  return edges;
+}
+
+/** A task is ready when it exited with 0: only its own entry can say otherwise, and it has no deadline by default. */
+function resolveReady(
+  type: 'service' | 'task',
+  own: GivenService,
+  defaults: GivenService,
+): Condition | undefined {
+  if (type === 'task') return own.ready ?? undefined;
+  const ready = own.ready === undefined ? defaults.ready : own.ready;
+  return ready ? { ...ready, withinMs: ready.withinMs ?? DEFAULT_WITHIN_MS } : undefined;
+}
+
+function resolveRestart(type: 'service' | 'task', own: GivenService, defaults: GivenService): RestartPolicy {
+  const get = layered(restartObject, own.restart, defaults.restart);
+  return {
+    policy: type === 'service' || asksForRestart(own.restart) ? get('policy') : 'no',
+    max: get('max'),
+    windowMs: get('window'),
+    delayMs: get('delay'),
+    factor: get('factor'),
+    maxDelayMs: get('max_delay'),
+    jitter: get('jitter'),
+    resetAfterMs: get('reset_after'),
+    successCodes: get('success_codes'),
+  };
+}
+
+/** Exit codes alone don't ask for a restart, everything else in `restart` does. */
+function asksForRestart(restart: GivenService['restart']): boolean {
+  return Object.keys(restart ?? {}).some((key) => key !== 'success_codes');
+}
+
+function resolveStop(own: GivenService, defaults: GivenService): StopPolicy {
+  const get = layered(stopObject, own.stop, defaults.stop);
+  return { signal: get('signal'), graceMs: get('grace'), command: get('command'), target: get('target') };
+}

@@ -1,0 +1,76 @@
+/**
+ * Commands, and clean-ups, which are commands with a limit.
+ */
+import { list } from './schema-collection.ts';
+import { field, isWritten, object, orShort } from './schema-object.ts';
+import { duration } from './schema-scalar.ts';
+import { template } from './schema-text.ts';
+import { type At, isMap, named, pathOf, report, reportMismatch, type Type, then } from './schema-type.ts';
+import { subjectOf } from './subject.ts';
+import type { Cleanup, Command, Template } from './types.ts';
+
+const WANTED = 'a list (executed as it is) or a text (for /bin/sh -c)';
+
+const argument = template();
+const argumentList = list(argument, 'a list');
+
+/** A list is executed as it is, a text is a script for the shell. */
+export const command = named<Command>('command', () => ({
+  read(value, at) {
+    if (Array.isArray(value)) return readArgv(value, at);
+    if (typeof value !== 'string') return reportMismatch(at, WANTED, value);
+    const script = argument.read(value, at);
+    if (script === undefined) return undefined;
+    return isBlank(script) ? reportEmpty(at) : { kind: 'shell', script };
+  },
+  json: () => ({ anyOf: [{ type: 'string' }, { ...argumentList.json(), minItems: 1 }] }),
+}));
+
+function readArgv(value: readonly unknown[], at: At): Command | undefined {
+  const argv = argumentList.read(value, at);
+  const [program] = argv ?? [];
+  if (argv === undefined || argv.length < value.length) return undefined;
+  return program === undefined || isBlank(program) ? reportEmpty(at) : { kind: 'exec', argv };
+}
+
+function isBlank(text: Template): boolean {
+  return typeof text === 'string' && text.trim() === '';
+}
+
+function reportEmpty(at: At): undefined {
+  return report(at, `${subjectOf(pathOf(at))} cannot be empty`, 'Name the program to execute');
+}
+
+const cleanupObject = object({
+  run: field(command, 'The command.'),
+  timeout: field(duration(1), 'It is killed when it takes longer.', '5s'),
+});
+
+const cleanupItem: Type<Cleanup> = then(
+  orShort(cleanupObject, command, (run) => ({ run })),
+  ({ run, timeout }, at, written) => {
+    if (isMap(written) && !isWritten(written, 'run')) {
+      return report(at, `${subjectOf(pathOf(at))} has no "run"`, 'Write the command as "run"');
+    }
+    return run ? { run, timeoutMs: timeout ?? cleanupObject.fields.timeout.initial! } : undefined;
+  },
+);
+
+const WHOLE_COMMAND =
+  'Write a command that is a list in a list of its own: [[rm, -f, x]], or as a text: ["rm -f x"]';
+
+/** One command or several; a list is always a list of commands. */
+export const cleanup: Type<readonly Cleanup[]> = then(
+  list(cleanupItem, 'a list of commands', { oneToo: true }),
+  (commands, at, written) => {
+    // `cleanup: [rm, -f, x]` would be three commands for the shell.
+    const isArgv =
+      Array.isArray(written) && written.some((item) => typeof item === 'string' && item.startsWith('-'));
+    if (!isArgv) return commands;
+    return report(
+      at,
+      `${subjectOf(pathOf(at))} must be a list of commands, but looks like the words of one`,
+      WHOLE_COMMAND,
+    );
+  },
+);

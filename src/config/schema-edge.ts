@@ -1,0 +1,60 @@
+/**
+ * `depends_on`: a list of names, or a map from name to edge. The condition of an edge stays open where none is
+ * written: it depends on what the dependency is.
+ */
+import { list, map } from './schema-collection.ts';
+import { field, type Given, later, object } from './schema-object.ts';
+import { duration, truth, unsupported, word } from './schema-scalar.ts';
+import { text } from './schema-text.ts';
+import { inside, isMap, pathOf, report, reportMismatch, type Type, then } from './schema-type.ts';
+import { ownerOf } from './subject.ts';
+
+/** What the name of a service may be. */
+export const SERVICE_NAME = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+  wanted: 'letters, digits, "_" and "-", the first one a letter or a digit',
+};
+
+const onLoss: Type<'keep'> = {
+  ...then(word('keep', 'restart', 'stop'), (read, at) => {
+    if (read === 'keep') return read;
+    return report(at, `"on_loss: ${read}" is not supported by this version of orderly yet`, 'Only "keep" is');
+  }),
+  json: () => ({ const: 'keep' }),
+};
+
+const edgeObject = object({
+  condition: field(
+    word('started', 'ready', 'completed', 'exited'),
+    'What it waits for: spawned, ready, exited with 0, or exited. By default "ready", "completed" for a task.',
+  ),
+  optional: field(truth(), 'Wait while it is coming, but go on without it.', false),
+  timeout: field(duration(1), 'The longest wait.'),
+  on_loss: field(onLoss, 'What happens when it is lost: nothing.', 'keep'),
+  after: later(unsupported('after')),
+});
+
+export type GivenEdge = Given<typeof edgeObject.fields>;
+
+const nameList = list(text('the name of a service'), 'a list of names');
+const edgeMap = map(edgeObject, SERVICE_NAME);
+
+/** Edges by the name of the service, in the order of the file. */
+export const dependsOn: Type<ReadonlyMap<string, GivenEdge>> = {
+  read(value, at) {
+    if (isMap(value)) {
+      const read = edgeMap.read(value, at);
+      return read && new Map([...read].map(([name, edge]) => [name, edge ?? {}]));
+    }
+    if (!Array.isArray(value))
+      return reportMismatch(at, 'a list of names or a map', value, 'Write [db] for one called db');
+    const edges = new Map<string, GivenEdge>();
+    for (const [index, name] of (nameList.read(value, at) ?? []).entries()) {
+      if (edges.has(name))
+        report(inside(at, index), `"${name}" is there twice${ownerOf(pathOf(at))}`, 'Remove one');
+      edges.set(name, {});
+    }
+    return edges;
+  },
+  json: () => ({ anyOf: [nameList.json(), edgeMap.json()] }),
+};

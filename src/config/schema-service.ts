@@ -1,0 +1,109 @@
+/**
+ * The keys of a service, as they are written; `resolve-service.ts` makes the ServiceConfig of them.
+ */
+
+import { list, map } from './schema-collection.ts';
+import { cleanup, command } from './schema-command.ts';
+import { condition } from './schema-condition.ts';
+import { dependsOn } from './schema-edge.ts';
+import { field, type Given, isWritten, later, object, orShort } from './schema-object.ts';
+import { filePath, placedPath } from './schema-path.ts';
+import { duration, number, truth, unsupported, word } from './schema-scalar.ts';
+import { signal } from './schema-signal.ts';
+import { label, template, text } from './schema-text.ts';
+import { type At, type FoundReference, named, type Type } from './schema-type.ts';
+
+export const environment = map(template(), { pattern: /^[^=\0]+$/, wanted: 'a name without "="' });
+export const environmentFiles = list(placedPath(), 'a path or a list of paths', { oneToo: true });
+
+const inheritance: Type<boolean | readonly string[]> = {
+  read: (value, at) => (Array.isArray(value) ? names.read(value, at) : truth().read(value, at)),
+  json: () => ({ anyOf: [truth().json(), names.json()] }),
+};
+const names = list(text(), 'a list of names');
+
+export const restartObject = object({
+  policy: field(word('no', 'on-failure', 'always'), 'What is started again.', 'on-failure'),
+  max: field(number({ min: 0, whole: true }), 'Restarts allowed within the window; 0 is no limit.', 5),
+  window: field(duration(1), 'The time that max is about.', '60s'),
+  delay: field(duration(), 'The pause before the first restart.', '100ms'),
+  factor: field(number({ min: 1 }), 'What the pause grows by with each failure in a row.', 2),
+  max_delay: field(duration(), 'The longest pause.', '30s'),
+  jitter: field(number({ min: 0, max: 1 }), 'The share of the pause that is random.', 0.1),
+  reset_after: field(duration(), 'Being ready this long makes the next failure the first one again.', '30s'),
+  success_codes: field(
+    list(number({ min: 0, max: 255, whole: true }), 'a list of exit codes'),
+    'Exit codes that are no failure.',
+    [0],
+  ),
+});
+
+export const stopObject = object({
+  signal: field(signal, 'What asks it to end.', 'SIGTERM'),
+  grace: field(duration(), 'The time it has from being asked until it is killed.', '10s'),
+  command: field(command, 'Runs instead of the signal.'),
+  target: field(word('group', 'main'), 'Who gets the signal; a kill always takes the whole tree.', 'group'),
+});
+
+export const logObject = object({
+  prefix: field(truth(), 'Put the name of the service before each line.', true),
+  file: later(unsupported('log.file')),
+  max_size: later(unsupported('log.max_size')),
+  keep: later(unsupported('log.keep')),
+});
+
+export const serviceObject = object({
+  type: field(word('service', 'task'), 'A task is to end: it is ready when it exited with 0.', 'service'),
+  command: field(command, 'What to execute: a list as it is, a text by /bin/sh -c.'),
+  cwd: field(filePath(), 'The working directory; by default the folder of the configuration.'),
+  env: field(environment, 'Environment variables; an empty value removes one.'),
+  env_file: field(environmentFiles, 'Files of environment variables, later over earlier.'),
+  env_inherit: field(
+    inheritance,
+    'Inherit the environment of the supervisor: all, nothing, or these names.',
+    true,
+  ),
+  user: later(unsupported('user')),
+  group: later(unsupported('group')),
+  umask: later(unsupported('umask')),
+  nice: later(unsupported('nice')),
+  limits: later(unsupported('limits')),
+  depends_on: field(dependsOn, 'What must be there before this is started.'),
+  ready: field(condition, 'When it is ready; by default once it is spawned.'),
+  health: later(unsupported('health')),
+  watchdog: later(unsupported('watchdog')),
+  restart: field(
+    orShort(restartObject, restartObject.fields.policy.type, (policy) => ({ policy })),
+    'What to do when it ended without being asked. A task is restarted only if its own entry asks for it.',
+  ),
+  on_failure: field(
+    word('shutdown', 'isolate', 'ignore'),
+    'What follows when it has failed for good.',
+    'shutdown',
+  ),
+  stop: field(stopObject, 'How it is stopped.'),
+  cleanup: field(cleanup, 'Commands that run after each instance has ended, however it ended.'),
+  log: field(logObject, 'What happens to its output.'),
+  profiles: field(names, 'It starts only when one of these is chosen, or when a chosen service needs it.'),
+  labels: field(map(label(), { pattern: /^/, wanted: 'a text' }), 'Free texts for people and tools.'),
+});
+
+export type GivenService = Given<typeof serviceObject.fields>;
+
+/** An entry of `services`, and the values of other services that it uses. */
+export interface ServiceEntry {
+  readonly given: GivenService;
+  readonly references: readonly FoundReference[];
+  /** There is a command, readable or not. */
+  readonly hasCommand: boolean;
+}
+
+export const service = named<ServiceEntry>('service', () => ({
+  read(value, at) {
+    const references: FoundReference[] = [];
+    const here: At = { ...at, scope: { ...at.scope, references } };
+    const given = serviceObject.read(value, here);
+    return given && { given, references, hasCommand: isWritten(value, 'command') };
+  },
+  json: serviceObject.json,
+}));

@@ -1,0 +1,29 @@
+/**
+ * The definition of the configuration: validation, defaults and JSON Schema all come from here.
+ */
+import { map } from './schema-collection.ts';
+import { SERVICE_NAME } from './schema-edge.ts';
+import { field, type Given, object } from './schema-object.ts';
+import { duration, durationOr } from './schema-scalar.ts';
+import { environment, environmentFiles, service, serviceObject } from './schema-service.ts';
+import { text } from './schema-text.ts';
+
+export const shutdownObject = object({
+  budget: field(
+    durationOr(['auto'], 1),
+    'From the cause to the exit, everything included; auto is 28s, 9s as PID 1 outside Kubernetes.',
+    'auto',
+  ),
+  interrupt_grace: field(duration(), 'The time for the asking after Ctrl-C; clean-ups come on top.', '2s'),
+});
+
+export const configObject = object({
+  name: field(text(), "The name of the project; by default the folder's name."),
+  env: field(environment, 'Environment variables for every service.'),
+  env_file: field(environmentFiles, 'Files of environment variables for every service, later over earlier.'),
+  shutdown: field(shutdownObject, 'How the whole program goes down.'),
+  defaults: field(serviceObject, 'Keys for every service.'),
+  services: field(map(service, SERVICE_NAME, { readEmpty: true }), 'The services, by name.'),
+});
+
+export type GivenConfig = Given<typeof configObject.fields>;

@@ -1,0 +1,51 @@
+/**
+ * When a service that was asked to stop is killed, so that what stops after it still gets its guaranteed share.
+ *
+ * Pure arithmetic on a shutdown plan: all times are on one scale of the caller's choice. It sets no timer, and it
+ * doesn't know about a second signal, which ends every grace at once.
+ */
+import { ROUNDING_MS } from './grace-factor.ts';
+import type { ShutdownPlan } from './shutdown-budget.ts';
+
+export interface CooperativeDeadline {
+  readonly atMs: number;
+  /** The budget gave it, not the grace of the service. */
+  readonly scaled: boolean;
+}
+
+/**
+ * The grace from `startMs` on, or what the budget that ends at `endMs` leaves when the service's own kill and
+ * reserve and the guaranteed shares of all that stops after it are put aside; never before `startMs`.
+ */
+export function cooperativeDeadline(
+  plan: ShutdownPlan,
+  service: string,
+  startMs: number,
+  endMs: number,
+): CooperativeDeadline {
+  const stop = plan.services.get(service);
+  if (stop === undefined) throw new Error(`"${service}" is not in the shutdown plan`);
+  const wholeMs = startMs + stop.graceMs;
+  const affordableMs = endMs - stop.killMs - stop.reservedMs - stop.tailMs;
+  const cutMs = Math.max(startMs, affordableMs);
+  return cutMs < wholeMs - ROUNDING_MS ? { atMs: cutMs, scaled: true } : { atMs: wholeMs, scaled: false };
+}
+
+/** A dependent that went while this budget was in force. */
+export interface GoneDependent {
+  /** The end of the budget as it was for that dependent. */
+  readonly endMs: number;
+  /** How long its clean-ups took since this budget began; 0 if it had none to run. */
+  readonly cleanupMs: number;
+}
+
+/**
+ * The end of the budget for a service that begins to stop now. Where clean-ups have a reserve, that is the same for
+ * all: `endMs`. Where the budget is for the asking alone, it moves back by the time that was spent in clean-ups on
+ * the way to this service: the latest of its dependents' ends, each with its clean-up time added. `gone` are all
+ * that depend on it, directly or not; those that had nothing to stop can be left out.
+ */
+export function budgetEnd(plan: ShutdownPlan, endMs: number, gone: readonly GoneDependent[]): number {
+  if (plan.reserveCleanups) return endMs;
+  return Math.max(endMs, ...gone.map((dependent) => dependent.endMs + dependent.cleanupMs));
+}

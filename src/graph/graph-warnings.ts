@@ -1,0 +1,48 @@
+/**
+ * Dependencies that are allowed but don't do what they seem to say, for `check`.
+ */
+import type { Problem } from '../config/problem.ts';
+import type { Edge } from '../config/types.ts';
+import { edgePath } from './dependency-problems.ts';
+import type { Graph } from './graph.ts';
+
+/** In the order of the file. */
+export function graphWarnings(graph: Graph): readonly Problem[] {
+  return graph.services.flatMap((name) => [
+    ...graph.dependencies(name).flatMap((edge) => edgeWarnings(graph, name, edge)),
+    ...profileWarnings(graph, name),
+  ]);
+}
+
+function edgeWarnings(graph: Graph, dependent: string, edge: Edge): readonly Problem[] {
+  const { type, restart, ready } = graph.spec(edge.service);
+  const warning = { severity: 'warning', path: edgePath(dependent, edge.service), atKey: true } as const;
+  if (edge.condition === 'completed' && restart.policy === 'always') {
+    const message = `"${dependent}" waits for "${edge.service}" to complete, but "${edge.service}" is always restarted and never completes`;
+    return [{ ...warning, message, hint: `Give "${edge.service}" the restart policy on-failure or no.` }];
+  }
+  if (edge.condition === 'ready' && type === 'service' && ready === undefined) {
+    const message = `"${dependent}" waits for "${edge.service}" to be ready, but "${edge.service}" has no readiness condition and counts as ready once it is spawned`;
+    return [
+      { ...warning, message, hint: `Give "${edge.service}" a \`ready\`, or say \`condition: started\`.` },
+    ];
+  }
+  return [];
+}
+
+/** A profile holds nothing back when a service that always starts needs the one that has it. */
+function profileWarnings(graph: Graph, name: string): readonly Problem[] {
+  if (graph.spec(name).profiles.length === 0) return [];
+  const needing = graph
+    .dependents(name)
+    .find(({ service, edge }) => !edge.optional && graph.spec(service).profiles.length === 0);
+  if (needing === undefined) return [];
+  return [
+    {
+      severity: 'warning',
+      message: `The profiles of "${name}" have no effect: "${needing.service}" has none and needs it`,
+      path: ['services', name, 'profiles'],
+      hint: `Give "${needing.service}" the same profiles, or make the dependency optional.`,
+    },
+  ];
+}

@@ -1,0 +1,28 @@
+/**
+ * A graph as a Mermaid flowchart. Arrows point from a service to what it depends on; dotted ones are optional;
+ * the condition is written on an arrow unless it is `ready`; tasks have round ends.
+ */
+import type { Edge } from '../config/types.ts';
+import type { Graph } from './graph.ts';
+
+export function renderMermaid(graph: Graph): string {
+  // Names can hold what Mermaid takes for syntax (`end`, a dot, a dash); numbers can't.
+  const ids = new Map(graph.services.map((name, at) => [name, `s${at}`]));
+  const nodes = graph.services.map((name) => {
+    const [open, close] = graph.spec(name).type === 'task' ? ['([', '])'] : ['[', ']'];
+    return `  ${ids.get(name)}${open}"${escaped(name)}"${close}`;
+  });
+  const edges = graph.services.flatMap((name) =>
+    graph.dependencies(name).map((edge) => `  ${ids.get(name)} ${arrow(edge)} ${ids.get(edge.service)}`),
+  );
+  return `${['flowchart TD', ...nodes, ...edges].join('\n')}\n`;
+}
+
+function arrow({ condition, optional }: Edge): string {
+  return `${optional ? '-.->' : '-->'}${condition === 'ready' ? '' : `|${condition}|`}`;
+}
+
+/** Mermaid's entity codes: a number sign, a decimal code point, a semicolon. */
+function escaped(name: string): string {
+  return name.replace(/[^\p{L}\p{N}._ -]/gu, (char) => `#${char.codePointAt(0)};`);
+}

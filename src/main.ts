@@ -1,0 +1,90 @@
+/**
+ * The composition root: the real world, handed to the command that the command line names.
+ */
+import './process/signals.ts';
+import { readFileSync, writeSync } from 'node:fs';
+import { constants } from 'node:os';
+import { runProgram } from './cli/program.ts';
+import type { Ending, System, World } from './cli/world.ts';
+import { systemClock } from './concurrency/index.ts';
+import { openStandardWriters } from './output/open-writer.ts';
+import { createCommands } from './process/commands.ts';
+import { createFifoPool } from './process/fifo-pool.ts';
+import { createFiles } from './process/files.ts';
+import { findTrouble } from './process/find-trouble.ts';
+import { createLauncher } from './process/launcher.ts';
+import { createNetwork } from './process/network.ts';
+import { watchParent } from './process/parent-watch.ts';
+import { listenForSignals, raiseSignal } from './process/signals.ts';
+
+declare const ORDERLY_VERSION: string;
+
+/** Two for each service of a small graph; more are made as they are needed. */
+const FIFOS_AT_START = 16;
+
+const fifos = createFifoPool();
+
+const world: World = {
+  argv: process.argv.slice(2),
+  cwd: process.cwd(),
+  env: process.env,
+  pid: process.pid,
+  version: ORDERLY_VERSION,
+  readFile: (path) => readFileSync(path, 'utf8'),
+  print: (text) => writeAll(1, text),
+  complain: (text) => writeAll(2, `${text}\n`),
+  clock: systemClock,
+  random: Math.random,
+  wallTime: () => new Date().toISOString(),
+  terminalSize: () => ({ columns: process.stderr.columns ?? 80, rows: process.stderr.rows ?? 24 }),
+  prepare: () => fifos.warm(FIFOS_AT_START),
+  openSystem,
+  findTrouble,
+  openWriters: openStandardWriters,
+  onSignal: listenForSignals,
+  onParentGone(listen) {
+    if (process.env.npm_lifecycle_event !== undefined) watchParent(listen);
+  },
+};
+
+function openSystem(): System {
+  const run = `${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
+  const launcher = createLauncher({ run, fifos });
+  return {
+    launcher,
+    commands: createCommands(fifos),
+    network: createNetwork(),
+    files: createFiles(),
+    dispose() {
+      launcher.dispose();
+      fifos.dispose();
+    },
+  };
+}
+
+/** For texts that a command is asked for: whole, and in order. A reader that is gone ends it without a word. */
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE' || code === 'EIO') return;
+      if (code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
+function end({ status, raise }: Ending): void {
+  fifos.dispose();
+  if (raise !== undefined && process.pid !== 1) raiseSignal(raise);
+  process.exit(status);
+}
+
+// Until a run takes them, signals end the program at once: nothing is started yet.
+listenForSignals((signal) => end({ status: 128 + constants.signals[signal], raise: signal }));
+runProgram(world).then(end, (error: unknown) => {
+  writeAll(2, `orderly: a bug of orderly itself: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(70);
+});

@@ -1,0 +1,138 @@
+/**
+ * What the supervisor itself says about an event, in words: one sentence, or nothing where nobody needs one.
+ *
+ * Pure, a table. It says what happened to whom and why; how a line looks and where it goes is decided elsewhere.
+ */
+import type { OrderlyEvent, ShutdownCause } from '../events/event.ts';
+import { formatDuration } from '../events/format-duration.ts';
+import { isActive, type RunStatus } from '../events/status.ts';
+
+export type Level = 'info' | 'good' | 'warn' | 'bad';
+
+export interface Message {
+  readonly level: Level;
+  readonly text: string;
+}
+
+/** `before` is the status of the run just before this event. */
+export function describe(event: OrderlyEvent, before: RunStatus): Message | undefined {
+  switch (event.type) {
+    case 'service.ready':
+      return good(
+        `${event.service}: ready after ${formatDuration(event.after_ms)}${inBrackets(event.evidence)}`,
+      );
+    case 'service.backoff':
+      return warn(
+        `${event.service}: failed: ${event.cause}; restarting in ${formatDuration(event.delay_ms)} (${ordinal(event)})`,
+      );
+    case 'service.stopping':
+      // During a shutdown everything stops: who is slow is told by the line of those waited for.
+      return before.shutdown ? undefined : info(`${event.service}: stopping: ${event.reason}`);
+    case 'service.stopped':
+      return before.shutdown ? undefined : info(`${event.service}: stopped`);
+    case 'service.killed':
+      return warn(`${event.service}: killed: ${event.reason}`);
+    case 'service.cleanup':
+      return describeCleanup(event);
+    case 'service.completed':
+      return good(`${event.service}: completed${runTime(event, before)}`);
+    case 'service.failed':
+      return bad(`${event.service}: failed: ${event.cause}`);
+    case 'service.skipped':
+      return before.shutdown ? undefined : warn(`${event.service}: skipped: ${event.because}`);
+    case 'service.note':
+      return info(`${event.service}: ${event.text}`);
+    case 'shutdown.requested':
+      return describeShutdown(event.cause, event.budget_ms, before);
+    case 'shutdown.escalated':
+      return warn(
+        event.level === 2
+          ? 'told to stop again: killing what is left; clean-ups still run'
+          : 'told to stop a third time: killing everything, clean-ups are given up',
+      );
+    case 'output.dropped':
+      return warn(
+        `… ${count(event.lines, 'line')} dropped: the reader of ${event.stream ?? 'stdout'} is too slow`,
+      );
+    case 'run.started':
+    case 'run.finished':
+    case 'service.pending':
+    case 'service.starting':
+    case 'service.exited':
+    case 'service.cleaning':
+    case 'log':
+      return undefined;
+  }
+}
+
+/** Why the program goes down, a clause. */
+export function describeCause(cause: ShutdownCause): string {
+  switch (cause.kind) {
+    case 'signal':
+      return cause.signal;
+    case 'collapse':
+      return `"${cause.service}" failed: ${cause.why}`;
+    case 'down':
+      return 'asked to go down';
+    case 'parent-gone':
+      return 'the parent process is gone';
+    case 'output-closed':
+      return 'nobody reads the output any more';
+    case 'done':
+      return 'everything is done';
+  }
+}
+
+/** A number with its noun: `1 line`, `3 services`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Why a clean-up wasn't one, a clause with its command; undefined if it was. */
+export function cleanupTrouble(
+  event: OrderlyEvent & { readonly type: 'service.cleanup' },
+): string | undefined {
+  const after = formatDuration(event.took_ms);
+  if (event.timed_out) return `"${event.run}" timed out after ${after}`;
+  if (event.error !== undefined) return `"${event.run}": ${event.error}`;
+  if (event.code === 0) return undefined;
+  if (event.code === undefined) return `"${event.run}" was cut after ${after}`;
+  return `"${event.run}" exited with code ${event.code} after ${after}`;
+}
+
+function describeCleanup(event: OrderlyEvent & { readonly type: 'service.cleanup' }): Message | undefined {
+  const trouble = cleanupTrouble(event);
+  return trouble === undefined ? undefined : bad(`${event.service}: clean-up failed: ${trouble}`);
+}
+
+function describeShutdown(
+  cause: ShutdownCause,
+  budgetMs: number | undefined,
+  before: RunStatus,
+): Message | undefined {
+  const active = [...before.services.values()].filter(isActive).length;
+  if (cause.kind === 'done' && active === 0) return undefined;
+  const limit = budgetMs === undefined ? '' : `, at most ${formatDuration(budgetMs)}`;
+  const rest = active === 0 ? '' : `; ${count(active, 'service')}${limit}`;
+  const text = `stopping: ${describeCause(cause)}${rest}`;
+  return cause.kind === 'collapse' ? bad(text) : info(text);
+}
+
+function ordinal({ failures, restarts }: OrderlyEvent & { readonly type: 'service.backoff' }): string {
+  return restarts === undefined ? `failure ${failures}` : `${restarts.used} of ${restarts.max}`;
+}
+
+function runTime(event: OrderlyEvent & { readonly service: string }, before: RunStatus): string {
+  const status = before.services.get(event.service);
+  if (status === undefined || !('startedMs' in status)) return '';
+  return ` after ${formatDuration(event.ms - status.startedMs)}`;
+}
+
+function inBrackets(text: string): string {
+  return text === '' ? '' : ` (${text})`;
+}
+
+const info = (text: string): Message => ({ level: 'info', text });
+const good = (text: string): Message => ({ level: 'good', text });
+const warn = (text: string): Message => ({ level: 'warn', text });
+const bad = (text: string): Message => ({ level: 'bad', text });

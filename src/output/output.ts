@@ -1,0 +1,44 @@
+/**
+ * An output: one way of showing a run, or several joined into one.
+ *
+ * It takes every event and every byte that services write, and says when all of it is out. A joined one can't fail:
+ * a part that throws is switched off and told of once, and the others go on.
+ */
+import type { EventSink, LogSink } from '../events/event.ts';
+
+export interface Output {
+  readonly onEvent: EventSink;
+  readonly onLog: LogSink;
+  /** Settles when everything is written, or given up after a limit. Call once, after the last event. Never rejects. */
+  finish(): Promise<void>;
+}
+
+/** How long a slow reader may take for what is left at the end of the program. */
+export const FLUSH_LIMIT_MS = 1_000;
+
+/** Feeds them all, in this order. `report` gets a sentence for each one that failed. */
+export function joinOutputs(outputs: readonly Output[], report: (sentence: string) => void): Output {
+  let working = [...outputs];
+
+  function each(action: (output: Output) => void): void {
+    for (const output of working) {
+      try {
+        action(output);
+      } catch (error) {
+        working = working.filter((other) => other !== output);
+        report(
+          `An output failed and is switched off: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
+    }
+  }
+
+  return {
+    onEvent: (event) => each((output) => output.onEvent(event)),
+    onLog: (service, attempt, stream, chunk) =>
+      each((output) => output.onLog(service, attempt, stream, chunk)),
+    async finish() {
+      await Promise.allSettled(outputs.map((output) => output.finish()));
+    },
+  };
+}

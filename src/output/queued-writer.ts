@@ -1,0 +1,114 @@
+/**
+ * A writer for what may stall: bytes go out at once if they can, else they wait in a queue with a cap.
+ *
+ * How bytes reach the descriptor is the transport's affair (`pipe-writer.ts`, `tty-writer.ts`). There is at most one
+ * piece under way, so order is kept; nothing here polls.
+ */
+import { type BoundedWriter, QUEUE_CAP_BYTES, type WriterHooks } from './bounded-writer.ts';
+import { createLineQueue } from './line-queue.ts';
+
+export interface Transport {
+  /** Writes what goes without waiting and returns how much that was. Throws what the system says, but not EAGAIN. */
+  writeNow(chunk: Buffer): number;
+  /** Writes some of the piece when there is room. `done` comes once, in a later turn. */
+  writeLater(
+    piece: Buffer,
+    done: (error: NodeJS.ErrnoException | null | undefined, written: number) => void,
+  ): void;
+  /** Lets go of the descriptor and forgets what is under way. Harmless when repeated. */
+  release(): void;
+}
+
+export interface QueuedWriterOptions {
+  readonly hooks: WriterHooks;
+  readonly capBytes?: number;
+}
+
+/** Errors that mean that nobody will ever read this again: the pipe's reader or the terminal is gone. */
+export function isReaderGone(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EPIPE' || error.code === 'EIO' || error.code === 'ECONNRESET';
+}
+
+export function createQueuedWriter(transport: Transport, options: QueuedWriterOptions): BoundedWriter {
+  const { hooks } = options;
+  const queue = createLineQueue(options.capBytes ?? QUEUE_CAP_BYTES, hooks);
+  let closed = false;
+  let underWay = false;
+  let onIdle: (() => void)[] = [];
+
+  function idle(): void {
+    const waiting = onIdle;
+    onIdle = [];
+    for (const settle of waiting) settle();
+  }
+
+  function close(): void {
+    if (closed) return;
+    closed = true;
+    transport.release();
+    queue.clear();
+    idle();
+  }
+
+  function fail(error: NodeJS.ErrnoException): void {
+    if (closed) return;
+    if (!isReaderGone(error)) hooks.onTrouble(error.message);
+    close();
+    hooks.onClosed();
+  }
+
+  function pump(): void {
+    if (underWay || closed) return;
+    const piece = queue.head();
+    if (piece === undefined) {
+      idle();
+      return;
+    }
+    underWay = true;
+    transport.writeLater(piece, (error, written) => {
+      underWay = false;
+      if (closed) return;
+      if (error) return fail(error);
+      queue.shift(written);
+      pump();
+    });
+  }
+
+  return {
+    get pendingBytes() {
+      return queue.bytes;
+    },
+    get full() {
+      return queue.full;
+    },
+    get closed() {
+      return closed;
+    },
+    write(chunk) {
+      if (closed) return false;
+      if (queue.bytes > 0) return queue.push(chunk);
+      let written: number;
+      try {
+        written = transport.writeNow(chunk);
+      } catch (error) {
+        fail(error as NodeJS.ErrnoException);
+        return false;
+      }
+      if (written === chunk.length) return true;
+      const taken = queue.push(chunk.subarray(written), written > 0);
+      pump();
+      return taken;
+    },
+    async flush(timeoutMs) {
+      if (closed || queue.bytes === 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, timeoutMs);
+        onIdle.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+      if (queue.bytes > 0) close();
+    },
+  };
+}

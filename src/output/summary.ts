@@ -1,0 +1,81 @@
+/**
+ * The last lines of a run: what ended how, as far as it matters, and the cause as the very last line.
+ *
+ * Pure: a fold of the events, and its rendering. A run that went well gets one calm line.
+ */
+import type { OrderlyEvent } from '../events/event.ts';
+import { formatDuration } from '../events/format-duration.ts';
+import type { RunStatus } from '../events/status.ts';
+import { cleanupTrouble, type Message } from './messages.ts';
+
+/** What the status at the end doesn't tell: what went wrong during the shutdown. */
+export interface Tally {
+  /** A clause each, in order. */
+  readonly unclean: readonly string[];
+  /** The order in which services failed. */
+  readonly failed: readonly string[];
+  readonly finishedMs: number;
+}
+
+export const EMPTY_TALLY: Tally = { unclean: [], failed: [], finishedMs: 0 };
+
+const TAIL_LINES = 10;
+
+/** `before` is the status of the run just before this event. */
+export function foldTally(tally: Tally, event: OrderlyEvent, before: RunStatus): Tally {
+  if (event.type === 'run.finished') return { ...tally, finishedMs: event.ms };
+  if (event.type === 'service.failed') return { ...tally, failed: [...tally.failed, event.service] };
+  const clause = before.shutdown === undefined ? undefined : uncleanClause(event);
+  return clause === undefined ? tally : { ...tally, unclean: [...tally.unclean, clause] };
+}
+
+/** The lines, the cause last; none before the run has finished. */
+export function summarise(status: RunStatus, tally: Tally): Message[] {
+  const { finished } = status;
+  if (finished === undefined) return [];
+  const lines: Message[] = [];
+  const skipped = namesIn(status, 'skipped');
+  if (finished.status === 1 && skipped.length > 0) {
+    lines.push({ level: 'warn', text: `skipped: ${skipped.join(', ')}` });
+  }
+  for (const clause of tally.unclean) lines.push({ level: 'warn', text: clause });
+  for (const { service, pid, command } of finished.survivors) {
+    lines.push({ level: 'bad', text: `${service}: process ${pid} is still alive: ${command}` });
+  }
+  // The first failure is the cause, so its output stands next to the last line.
+  for (const name of [...tally.failed].reverse()) lines.push(...describeFailure(name, status));
+  lines.push(lastLine(status, tally));
+  return lines;
+}
+
+function describeFailure(name: string, status: RunStatus): Message[] {
+  const it = status.services.get(name);
+  if (it?.state !== 'failed') return [];
+  const tail = it.output.slice(-TAIL_LINES);
+  const last = tail.length === 0 ? '' : '; its last output:';
+  const head: Message = { level: 'bad', text: `${name}: failed: ${it.cause}${last}` };
+  return [head, ...tail.map((text): Message => ({ level: 'info', text: `  | ${text}` }))];
+}
+
+function lastLine({ finished, shutdown }: RunStatus, tally: Tally): Message {
+  const { status, cause } = finished!;
+  if (status === 1) return { level: 'bad', text: `failed: ${cause}` };
+  if (status === 3) return { level: 'bad', text: `not stopped cleanly: ${cause}` };
+  if (status !== 0 && status < 128) return { level: 'bad', text: `ended with status ${status}: ${cause}` };
+  if (shutdown === undefined || shutdown.cause.kind === 'done') return { level: 'good', text: cause };
+  return {
+    level: 'good',
+    text: `stopped after ${formatDuration(tally.finishedMs - shutdown.sinceMs)}: ${cause}`,
+  };
+}
+
+function uncleanClause(event: OrderlyEvent): string | undefined {
+  if (event.type === 'service.killed') return `${event.service}: had to be killed: ${event.reason}`;
+  if (event.type !== 'service.cleanup') return undefined;
+  const trouble = cleanupTrouble(event);
+  return trouble === undefined ? undefined : `${event.service}: clean-up failed: ${trouble}`;
+}
+
+function namesIn(status: RunStatus, state: 'skipped'): string[] {
+  return [...status.services].filter(([, it]) => it.state === state).map(([name]) => name);
+}

@@ -1,0 +1,136 @@
+/**
+ * The run as a person reads it: lines of services on stdout, the supervisor's own sentences on stderr.
+ *
+ * On a terminal a board is kept up to date while services start, and the line of those waited for while they stop;
+ * elsewhere that line is written every few seconds. It only composes: what is said, shown and prefixed is decided in
+ * `messages.ts`, `board.ts`, `waiting-line.ts`, `summary.ts` and `text-log.ts`.
+ */
+import type { OrderlyEvent } from '../events/event.ts';
+import { EMPTY_STATUS, foldStatus, type RunStatus } from '../events/status.ts';
+import { type BoardSize, renderBoard, truncate } from './board.ts';
+import { createLiveBoard } from './live-board.ts';
+import { describe, type Message } from './messages.ts';
+import type { OpenedWriter } from './open-writer.ts';
+import { FLUSH_LIMIT_MS, type Output } from './output.ts';
+import type { Palette } from './palette.ts';
+import { EMPTY_TALLY, foldTally, summarise } from './summary.ts';
+import { createTextLog, type LoggedService } from './text-log.ts';
+import type { Ticker } from './ticker.ts';
+import { waitingLine } from './waiting-line.ts';
+
+export interface TerminalOptions {
+  readonly stdout: OpenedWriter;
+  /** The same object as `stdout` if both lead to one place. */
+  readonly stderr: OpenedWriter;
+  readonly colors: { readonly stdout: Palette; readonly stderr: Palette };
+  readonly services: readonly LoggedService[];
+  /** The size of the terminal that stderr is, now. */
+  readonly size: () => BoardSize;
+  readonly ticker: Ticker;
+}
+
+const FRAME_MS = 100;
+/** Where nothing can be repainted, a line this often says who is waited for. */
+const STARTING_LINE_MS = 10_000;
+const STOPPING_LINE_MS = 3_000;
+
+export function createTerminalOutput(options: TerminalOptions): Output {
+  const { stdout, stderr, colors, ticker } = options;
+  const live = stderr.isTty;
+  const board = createLiveBoard(stderr.writer);
+  const shared = live && stdout.writer === stderr.writer;
+  const log = createTextLog(
+    options.services,
+    colors.stdout,
+    shared ? board.writeAbove : (lines) => void stdout.writer.write(lines),
+  );
+  let status = EMPTY_STATUS;
+  let tally = EMPTY_TALLY;
+  let startedAt = ticker.now();
+  let watched: Watched = 'nothing';
+  let stopTicking = (): void => undefined;
+
+  const runMs = (): number => ticker.now() - startedAt;
+
+  function say(message: Message): void {
+    board.writeAbove(Buffer.from(`${paintMessage(message, colors.stderr)}\n`));
+  }
+
+  function frame(): string[] {
+    const size = options.size();
+    if (watched === 'starting') return renderBoard(status, runMs(), size, colors.stderr);
+    const line = waitingLine(status, runMs());
+    return line === undefined ? [] : [colors.stderr.dim(truncate(`orderly: ${line}`, size.columns))];
+  }
+
+  function tick(): void {
+    if (live) {
+      board.show(frame());
+      return;
+    }
+    const line = waitingLine(status, runMs());
+    if (line !== undefined) say({ level: 'info', text: line });
+  }
+
+  function watch(next: Watched): void {
+    if (next === watched) return;
+    watched = next;
+    stopTicking();
+    board.show([]);
+    if (next === 'nothing') return;
+    const lineMs = next === 'starting' ? STARTING_LINE_MS : STOPPING_LINE_MS;
+    stopTicking = ticker.every(live ? FRAME_MS : lineMs, tick);
+  }
+
+  function finishRun(): void {
+    log.end();
+    for (const message of summarise(status, tally)) say(message);
+  }
+
+  function onEvent(event: OrderlyEvent): void {
+    const before = status;
+    status = foldStatus(before, event);
+    tally = foldTally(tally, event, before);
+    if (event.type === 'run.started') startedAt = ticker.now() - event.ms;
+    watch(whatToWatch(status, watched));
+    const message = describe(event, before);
+    if (message !== undefined) say(message);
+    if (event.type === 'run.finished') finishRun();
+  }
+
+  return {
+    onEvent,
+    onLog: log.add,
+    async finish() {
+      stopTicking();
+      board.show([]);
+      log.end();
+      await Promise.all([stdout.writer.flush(FLUSH_LIMIT_MS), stderr.writer.flush(FLUSH_LIMIT_MS)]);
+    },
+  };
+}
+
+type Watched = 'nothing' | 'starting' | 'stopping';
+
+/** The board goes when everything has settled once, and doesn't come back for a restart. */
+function whatToWatch(status: RunStatus, watched: Watched): Watched {
+  if (status.finished !== undefined) return 'nothing';
+  if (status.shutdown !== undefined) return 'stopping';
+  if (watched === 'nothing' && hasBegun(status)) return 'nothing';
+  return isSettled(status) ? 'nothing' : 'starting';
+}
+
+function hasBegun(status: RunStatus): boolean {
+  return [...status.services.values()].some(({ attempt }) => attempt > 0);
+}
+
+function isSettled(status: RunStatus): boolean {
+  const coming = new Set(['pending', 'starting', 'backoff']);
+  return ![...status.services.values()].some(({ state }) => coming.has(state));
+}
+
+/** The supervisor's own lines can be told from those of services by their start, with colours and without. */
+function paintMessage({ level, text }: Message, palette: Palette): string {
+  const paint = level === 'info' ? palette.dim : palette[level];
+  return `${paint('orderly:')} ${level === 'bad' ? palette.bad(text) : text}`;
+}

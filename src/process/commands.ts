@@ -1,0 +1,116 @@
+/**
+ * Runs commands that end (probes, clean-ups, stop commands), each the leader of its own session.
+ *
+ * A command ends when its main process does: who inherited its output is not waited for. execa is loaded with the
+ * first command, or by `warm`: a clean-up must not fail because files vanished while the services ran.
+ */
+import type { Exit, StreamName } from '../events/event.ts';
+import { commandArgv } from './command-argv.ts';
+import type { FifoPool } from './fifo-pool.ts';
+import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
+import { sendSignal } from './send-signal.ts';
+import { explainSpawnFailure } from './spawn-failure.ts';
+import { type ChildStdio, createStdio, type Outlet } from './stdio.ts';
+
+export interface RealCommands extends Commands {
+  /** Loads what the first command needs. Never rejects: what is wrong, the first command tells. */
+  warm(): Promise<void>;
+}
+
+type Execa = typeof import('execa')['execa'];
+
+/** `fifos` stays the caller's. */
+export function createCommands(fifos: FifoPool): RealCommands {
+  let loading: Promise<Execa> | undefined;
+  const load = (): Promise<Execa> => {
+    loading ??= import('execa').then((module) => module.execa);
+    return loading;
+  };
+  return {
+    async warm() {
+      await load().catch(() => {});
+    },
+    async run(command, signal) {
+      let execa: Execa;
+      try {
+        execa = await load();
+      } catch (error) {
+        return failed(
+          `the package "execa" can't be loaded (${(error as Error).message}); install orderly again`,
+        );
+      }
+      const outlets = outletsOf(command);
+      const stdio = createStdio(outlets, outlets.length === 0 ? undefined : await fifos.take(outlets.length));
+      if (!signal.aborted) return runOnce(execa, command, stdio, signal);
+      stdio.abandon();
+      return failed('it was given up before it began');
+    },
+  };
+}
+
+async function runOnce(
+  execa: Execa,
+  { command, cwd, env }: ShortCommand,
+  stdio: ChildStdio,
+  signal: AbortSignal,
+): Promise<ShortCommandEnd> {
+  const argv = commandArgv(command);
+  const refused = (error: NodeJS.ErrnoException): ShortCommandEnd => {
+    stdio.abandon();
+    return failed(explainSpawnFailure({ argv, cwd, env, error }).why);
+  };
+  const spawn = () =>
+    execa(argv[0] ?? '', argv.slice(1), {
+      cwd,
+      env,
+      extendEnv: false,
+      stdin: 'ignore',
+      // Its types know of the descriptors up to 9 only.
+      stdout: stdio.stdio[1] as 3,
+      stderr: stdio.stdio[2] as 3,
+      detached: true,
+      buffer: false,
+      cleanup: false,
+      reject: false,
+    });
+  let child: ReturnType<typeof spawn>;
+  try {
+    child = spawn();
+  } catch (error) {
+    return refused(error as NodeJS.ErrnoException);
+  }
+  const { pid } = child;
+  if (pid === undefined) {
+    const { code, shortMessage } = await child;
+    return refused(Object.assign(new Error(shortMessage), { code }));
+  }
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, by) => {
+      resolve(by === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal: by });
+    });
+  });
+  const readers = stdio.read(child);
+  const kill = (): void => void sendSignal(-pid, 'SIGKILL');
+  signal.addEventListener('abort', kill, { once: true });
+  const exit = await exited;
+  signal.removeEventListener('abort', kill);
+  for (const reader of readers) {
+    reader.drain();
+    reader.close();
+  }
+  return exit;
+}
+
+/** Nobody listens: then nothing is read. */
+function outletsOf({ onOutput }: ShortCommand): readonly Outlet[] {
+  if (onOutput === undefined) return [];
+  const outlet = (fd: 1 | 2, stream: StreamName): Outlet => ({
+    fd,
+    receiver: { onChunk: (chunk) => onOutput(stream, chunk), onEnd() {} },
+  });
+  return [outlet(1, 'stdout'), outlet(2, 'stderr')];
+}
+
+function failed(message: string): ShortCommandEnd {
+  return { kind: 'failed', message };
+}

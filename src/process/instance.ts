@@ -1,0 +1,55 @@
+/**
+ * One run of a service on the real system: puts the child, its streams and its tree together.
+ *
+ * It owns them all; nothing in it decides when to ask or to kill.
+ */
+import type { ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
+import type { Exit } from '../events/event.ts';
+import { readCommandLine } from './command-line.ts';
+import { SHUTDOWN_MESSAGE } from './notify-node.ts';
+import type { PipeReader } from './pipe-reader.ts';
+import type { Instance } from './ports.ts';
+import type { ProcessTree } from './process-tree.ts';
+
+export interface InstanceParts {
+  readonly service: string;
+  readonly pid: number;
+  readonly child: ChildProcess;
+  readonly tree: ProcessTree;
+  readonly readers: readonly PipeReader[];
+  readonly outputEnded: Promise<void>;
+  /** Where a Node program hears that it should end. */
+  readonly channel: Socket | undefined;
+}
+
+export function createInstance(parts: InstanceParts): Instance {
+  const { service, pid, child, tree, readers, channel } = parts;
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      tree.leaderEnded();
+      // What it wrote is in the pipes by now; who else holds their other ends is not waited for.
+      for (const reader of readers) reader.drain();
+      resolve(signal === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal });
+    });
+  });
+  return {
+    pid,
+    exited,
+    outputEnded: parts.outputEnded,
+    ask(signal, target) {
+      if (channel?.writable) channel.write(SHUTDOWN_MESSAGE);
+      tree.ask(signal, target);
+    },
+    askRest: (signal) => tree.askRest(signal),
+    kill: () => tree.kill(),
+    treeGone: () => tree.gone(),
+    async survivors() {
+      const pids = await tree.alive();
+      return pids.map((each) => ({ service, pid: each, command: readCommandLine(each) }));
+    },
+    dispose() {
+      for (const reader of readers) reader.close();
+    },
+  };
+}

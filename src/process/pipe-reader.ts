@@ -1,0 +1,113 @@
+/**
+ * Reads what a program writes: chunk by chunk, and at its end what is there in one go.
+ *
+ * All readers share one buffer, since a chunk is passed on before the next one is read: it belongs to the receiver for
+ * the time of the call only. An idle reader holds no buffer.
+ */
+import { readSync } from 'node:fs';
+import { Socket } from 'node:net';
+
+export interface PipeReader {
+  /**
+   * Passes on what was written up to now, without waiting for who still holds the other end. Not for use inside
+   * `onChunk`.
+   */
+  drain(): void;
+  /** Stops reading and closes; `onEnd` is called if it wasn't. */
+  close(): void;
+}
+
+export interface PipeReceiver {
+  onChunk(chunk: Buffer): void;
+  /** Once: nothing comes any more. */
+  onEnd(): void;
+}
+
+/** As much as a pipe holds by default. */
+const CHUNK_BYTES = 65_536;
+/** As much as a pipe can be made to hold by an ordinary user: more than that was written after the drain began. */
+const MOST_BYTES = 1_048_576;
+
+let shared: Buffer | undefined;
+
+function sharedBuffer(): Buffer {
+  shared ??= Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  return shared;
+}
+
+/** Owns the descriptor. */
+export function readDescriptor(fd: number, receiver: PipeReceiver): PipeReader {
+  const buffer = sharedBuffer();
+  const options = {
+    fd,
+    readable: true,
+    writable: false,
+    // Known to the constructor since Node 12, but not to its types.
+    onread: {
+      buffer,
+      callback: (length: number) => {
+        receiver.onChunk(buffer.subarray(0, length));
+        return true;
+      },
+    },
+  };
+  const socket = new Socket(options);
+  socket.resume();
+  return createReader(socket, () => fd, receiver);
+}
+
+/** Owns the socket, which nobody else reads. */
+export function readSocket(socket: Socket, receiver: PipeReceiver): PipeReader {
+  socket.on('data', (chunk: Buffer) => receiver.onChunk(chunk));
+  return createReader(socket, () => descriptorOf(socket), receiver);
+}
+
+function createReader(socket: Socket, fd: () => number | undefined, receiver: PipeReceiver): PipeReader {
+  let ended = false;
+  const end = (): void => {
+    if (ended) return;
+    ended = true;
+    receiver.onEnd();
+  };
+  socket.once('end', end);
+  socket.once('close', end);
+  // A read error ends the stream, with 'close'.
+  socket.on('error', () => {});
+  return {
+    drain() {
+      const descriptor = ended || socket.destroyed ? undefined : fd();
+      if (descriptor !== undefined) drainDescriptor(descriptor, receiver);
+    },
+    close() {
+      socket.destroy();
+      end();
+    },
+  };
+}
+
+function drainDescriptor(fd: number, receiver: PipeReceiver): void {
+  const buffer = sharedBuffer();
+  for (let total = 0; total < MOST_BYTES; ) {
+    const length = readNow(fd, buffer);
+    if (length === 0) return;
+    total += length;
+    receiver.onChunk(buffer.subarray(0, length));
+  }
+}
+
+/** 0: nothing is there now, or ever. */
+function readNow(fd: number, buffer: Buffer): number {
+  try {
+    return readSync(fd, buffer);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EBADF') throw error;
+    return 0;
+  }
+}
+
+/** Node does not publish it; without it the drain is left to the loop. */
+function descriptorOf(socket: Socket): number | undefined {
+  const { _handle: handle } = socket as Socket & { readonly _handle?: { readonly fd?: number } | null };
+  const fd = handle?.fd;
+  return fd !== undefined && fd >= 0 ? fd : undefined;
+}

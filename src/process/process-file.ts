@@ -1,0 +1,27 @@
+/**
+ * Reads what the kernel tells about one process.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+
+const ENDED_OR_FOREIGN = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
+
+/** Undefined if the process has ended, or may not be looked at. Any other trouble throws: it says nothing about it. */
+export function readProcessFile(pid: number, name: 'stat' | 'environ'): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch (error) {
+    if (ENDED_OR_FOREIGN.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a process has children now, by any of its threads; true if the kernel doesn't tell. */
+export function mayHaveChildren(pid: number): boolean {
+  const tasks = `/proc/${pid}/task`;
+  try {
+    return readdirSync(tasks).some((thread) => readFileSync(`${tasks}/${thread}/children`, 'utf8') !== '');
+  } catch {
+    // Built without CONFIG_PROC_CHILDREN, or a thread has just ended.
+    return true;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * A tree as far as it can be seen without `/proc`: the group, and only whether anything of it is left.
+ *
+ * A process that left the group with setsid is not found.
+ */
+import type { ProcessTree } from './process-tree.ts';
+import { sendSignal } from './send-signal.ts';
+import { createGoneWatch } from './until-gone.ts';
+
+/** Owns the group led by `pid`; or, where that leads none, only the process itself. */
+export function createProcessGroup(pid: number, leadsGroup: boolean): ProcessTree {
+  const everyone = leadsGroup ? -pid : pid;
+  let running = true;
+  // Once seen empty, its number may belong to somebody else.
+  let lost = false;
+  let wasAsked = false;
+  let killing = false;
+
+  const isAlive = (): boolean => {
+    // What may not be signalled there are zombies (macOS), or processes that changed their user.
+    if (!lost && !running && (!leadsGroup || sendSignal(everyone  , 0) === 'nobody')) lost = true;
+    return !lost;
+  };
+
+  const kill = (): void => {
+    if (isAlive()) sendSignal(everyone, 'SIGKILL');
+  };
+
+  const watch = createGoneWatch(() => {
+    if (killing) kill();
+    return !isAlive();
+  });
+
+  return {
+    leaderEnded() {
+      running = false;
+    },
+    ask(signal, target) {
+      if (!running) return;
+      wasAsked = target === 'group';
+      sendSignal(wasAsked ? everyone : pid, signal);
+    },
+    askRest(signal) {
+      if (!wasAsked && isAlive()) sendSignal(everyone, signal);
+      wasAsked = true;
+      watch.hurry();
+    },
+    kill() {
+      killing = true;
+      kill();
+      watch.hurry();
+    },
+    gone: () => watch.gone(),
+    alive: async () => (isAlive() ? [pid] : []),
+  };
+}

@@ -1,0 +1,111 @@
+/**
+ * The processes of one instance: asks them, kills them, tells when none is left.
+ *
+ * A number is signalled only after a look showed that it belongs to the tree. Asking the rest and killing go on until
+ * nothing is left: what forks away from one look is found by the next. It never looks unless asked to.
+ */
+import { mayHaveChildren } from './process-file.ts';
+import type { Process, ProcessSnapshot } from './process-snapshot.ts';
+import type { ProcessTable } from './process-table.ts';
+import { sendSignal } from './send-signal.ts';
+import { findMembers, isIn, isNumberReused } from './tree-members.ts';
+import { createGoneWatch } from './until-gone.ts';
+
+export interface ProcessTree {
+  /** Call when the main process has been reaped. */
+  leaderEnded(): void;
+  ask(signal: NodeJS.Signals, target: 'group' | 'main'): void;
+  askRest(signal: NodeJS.Signals): void;
+  kill(): void;
+  /** Settles when nothing of it is alive. */
+  gone(): Promise<void>;
+  /** The pids of what is alive. */
+  alive(): Promise<readonly number[]>;
+}
+
+export interface TreeOptions {
+  readonly pid: number;
+  /** Whether it leads a session and a group of its own. If not, nothing is sent to its group: that is ours. */
+  readonly leadsGroup: boolean;
+  /** What its environment says of it, as `instanceMarker` writes it. */
+  readonly marker: string;
+}
+
+/** Owns the process `pid`, a child of ours, and what came of it. */
+export function createProcessTree({ pid, leadsGroup, marker }: TreeOptions, table: ProcessTable): ProcessTree {
+  const known = new Map<number, number>();
+  const asked = new Map<number, number>();
+  let running = true;
+  let groupLost = !leadsGroup;
+  let restAsked: NodeJS.Signals | undefined;
+  let killing = false;
+  if (leadsGroup) table.adopt(pid);
+
+  /** A look that began in this call may forget; one shared by the turn may be older than the last end. */
+  const examine = (snapshot: ProcessSnapshot, isFresh: boolean): readonly Process[] => {
+    if (isNumberReused(snapshot, { pid, running, groupLost, marker, known })) groupLost = true;
+    const members = findMembers(snapshot, { pid, running, groupLost, marker, known });
+    if (isFresh) {
+      groupLost ||= !running && !members.some((process) => process.group === pid || process.session === pid);
+      known.clear();
+    }
+    remember(known, members);
+    return members;
+  };
+
+  const killAll = (members: readonly Process[]): void => {
+    // The group first and at once: nothing in it can fork away from us.
+    if (running || members.some((process) => process.group === pid)) sendSignal(-pid, 'SIGKILL');
+    for (const process of members) if (process.group !== pid) sendSignal(process.pid, 'SIGKILL');
+  };
+
+  const urge = (members: readonly Process[]): void => {
+    if (killing) killAll(members);
+    else if (restAsked !== undefined && !running) {
+      const rest = members.filter((process) => !isIn(asked, process));
+      remember(asked, rest);
+      for (const process of rest) sendSignal(process.pid, restAsked);
+    }
+  };
+
+  const lookAndUrge = async (): Promise<readonly Process[]> => {
+    const members = examine(await table.next(), true);
+    urge(members);
+    return members;
+  };
+
+  const watch = createGoneWatch(async () => (await lookAndUrge()).length === 0);
+
+  return {
+    leaderEnded() {
+      running = false;
+      table.release(pid);
+    },
+    ask(signal, target) {
+      if (!running) return;
+      // Looked at before the signal: who left group and environment is known by its parent only while that lives.
+      if (mayHaveChildren(pid)) {
+        const members = examine(table.now(), false);
+        remember(asked, target === 'group' ? members.filter((process) => process.group === pid) : []);
+      }
+      sendSignal(target === 'group' ? -pid : pid, signal);
+      table.prepare();
+    },
+    askRest(signal) {
+      restAsked = signal;
+      watch.hurry();
+      void lookAndUrge();
+    },
+    kill() {
+      killing = true;
+      killAll(examine(table.now(), false));
+      watch.hurry();
+    },
+    gone: () => watch.gone(),
+    alive: async () => examine(await table.next(), true).map((process) => process.pid),
+  };
+}
+
+function remember(identities: Map<number, number>, processes: readonly Process[]): void {
+  for (const process of processes) identities.set(process.pid, process.startTicks);
+}

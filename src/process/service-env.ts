@@ -1,0 +1,35 @@
+/**
+ * The environment of an instance: what was asked for, the markers, and how to reach the notify channel. Pure.
+ *
+ * What our own parent told us about channels of its own is not for our services: they would speak to it.
+ */
+import { markerVariables } from './instance-marker.ts';
+import type { LaunchRequest } from './ports.ts';
+
+/** Where a service finds its notify channel. */
+export const CHANNEL_FD = 3;
+
+const CHANNEL_VARIABLES = [
+  'NODE_CHANNEL_FD',
+  'NODE_CHANNEL_SERIALIZATION_MODE',
+  'NOTIFY_SOCKET',
+  'ORDERLY_NOTIFY_FD',
+];
+
+/** `inherited`: our own environment, to tell what came from our parent from what the user set. */
+export function serviceEnvironment(
+  run: string,
+  { service, attempt, env, channel }: Pick<LaunchRequest, 'service' | 'attempt' | 'env' | 'channel'>,
+  inherited: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const result: Record<string, string> = { ...env };
+  for (const name of CHANNEL_VARIABLES) {
+    if (result[name] === inherited[name]) delete result[name];
+  }
+  if (channel === 'fd') result.ORDERLY_NOTIFY_FD = String(CHANNEL_FD);
+  if (channel === 'node') {
+    result.NODE_CHANNEL_FD = String(CHANNEL_FD);
+    result.NODE_CHANNEL_SERIALIZATION_MODE = 'json';
+  }
+  return Object.assign(result, markerVariables(run, service, attempt));
+}

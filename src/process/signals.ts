@@ -1,0 +1,27 @@
+/**
+ * The signals that ask this program to end. Importing this file installs the handlers: before anything else is
+ * loaded, since as PID 1 a signal without a handler is lost, and SIGUSR1 would open the debugger's port.
+ *
+ * Signals that come before anyone listens are kept for the first listener.
+ */
+export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
+
+const early: StopSignal[] = [];
+let listener: (signal: StopSignal) => void = (signal) => early.push(signal);
+
+const handlers = new Map<NodeJS.Signals, () => void>([['SIGUSR1', () => {}]]);
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) handlers.set(signal, () => listener(signal));
+for (const [signal, handler] of handlers) process.on(signal, handler);
+
+/** Hands every signal to `listen` from now on, the early ones first. */
+export function listenForSignals(listen: (signal: StopSignal) => void): void {
+  listener = listen;
+  for (const signal of early.splice(0)) listen(signal);
+}
+
+/** Ends the program by raising the signal on itself, as its parent expects; as PID 1 that has no effect. */
+export function raiseSignal(signal: NodeJS.Signals): void {
+  const handler = handlers.get(signal);
+  if (handler !== undefined) process.removeListener(signal, handler);
+  process.kill(process.pid, signal);
+}

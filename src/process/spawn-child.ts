@@ -1,0 +1,40 @@
+/**
+ * `spawn`, with every way to fail made into one value.
+ *
+ * Node reports some failures by throwing, some by an event after the call, and may leave half-made streams behind.
+ */
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+
+export interface SpawnRequest {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdio: StdioOptions;
+  /** It leads a session of its own; else it stays in ours, and in our process group. */
+  readonly ownSession: boolean;
+}
+
+/** A child with its pid, or what Node said. */
+export type Spawned =
+  | { readonly kind: 'spawned'; readonly child: ChildProcess; readonly pid: number }
+  | { readonly kind: 'refused'; readonly error: NodeJS.ErrnoException };
+
+/** The fork happens in the call; the promise is settled in the same turn of the loop. Never rejects. */
+export async function spawnChild({ argv, cwd, env, stdio, ownSession }: SpawnRequest): Promise<Spawned> {
+  let child: ChildProcess;
+  try {
+    child = spawn(argv[0] ?? '', argv.slice(1), { cwd, env, stdio, detached: ownSession });
+  } catch (error) {
+    return { kind: 'refused', error: error as NodeJS.ErrnoException };
+  }
+  const { pid } = child;
+  if (pid !== undefined) {
+    // After the spawn this event only tells that a signal could not be sent: we send them ourselves.
+    child.on('error', () => {});
+    return { kind: 'spawned', child, pid };
+  }
+  const error = await new Promise<NodeJS.ErrnoException>((resolve) => child.once('error', resolve));
+  // For want of descriptors there may be no streams at all, whatever their types say.
+  for (const stream of (child.stdio as typeof child.stdio | undefined) ?? []) stream?.destroy();
+  return { kind: 'refused', error };
+}

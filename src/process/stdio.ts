@@ -1,0 +1,67 @@
+/**
+ * The descriptors of one child: what it gets, and what reads the other ends.
+ *
+ * FIFOs if there are any, else the sockets that Node calls pipes. The child's ends of the FIFOs are closed with the
+ * spawn, whatever came of it, so that the end of the child can be the end of the stream.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import type { Fifo } from './fifo.ts';
+import { type PipeReader, type PipeReceiver, readDescriptor, readSocket } from './pipe-reader.ts';
+
+/** A descriptor that the child writes to. */
+export interface Outlet {
+  readonly fd: 1 | 2 | 3;
+  readonly receiver: PipeReceiver;
+  /** It has to be a socket, since it is written to as well. */
+  readonly twoWay?: boolean;
+}
+
+type End = 'ignore' | 'inherit' | 'pipe' | number;
+
+export interface ChildStdio {
+  readonly stdio: [End, End, End, ...End[]];
+  /** Call once when the spawn has been made; one reader for each outlet. */
+  read(child: Pick<ChildProcess, 'stdio'>): readonly PipeReader[];
+  /** Call instead of `read` when it was not made, or has failed. */
+  abandon(): void;
+}
+
+/** How many FIFOs the outlets need. */
+export function countFifos(outlets: readonly Outlet[]): number {
+  return outlets.filter((outlet) => !outlet.twoWay).length;
+}
+
+/**
+ * `fifos`: as many as `countFifos` says, owned from now on; undefined: do without. What has no outlet is `rest`: empty,
+ * or our own.
+ */
+export function createStdio(
+  outlets: readonly Outlet[],
+  fifos: readonly Fifo[] | undefined,
+  rest: 'ignore' | 'inherit' = 'ignore',
+): ChildStdio {
+  const left = [...(fifos ?? [])];
+  const pipes = outlets.map((outlet) => ({ outlet, fifo: outlet.twoWay ? undefined : left.shift() }));
+  const stdio: ChildStdio['stdio'] = [rest, rest, rest];
+  for (const { outlet, fifo } of pipes) stdio[outlet.fd] = fifo?.writeFd ?? 'pipe';
+  const closeWriteEnds = (): void => {
+    for (const { fifo } of pipes) if (fifo !== undefined) closeSync(fifo.writeFd);
+  };
+  return {
+    stdio,
+    read(child) {
+      closeWriteEnds();
+      return pipes.map(({ outlet, fifo }) =>
+        fifo === undefined
+          ? readSocket(child.stdio[outlet.fd] as Socket, outlet.receiver)
+          : readDescriptor(fifo.readFd, outlet.receiver),
+      );
+    },
+    abandon() {
+      closeWriteEnds();
+      for (const { fifo } of pipes) if (fifo !== undefined) closeSync(fifo.readFd);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { test } from 'node:test';
+import { createCommands } from '../../../src/process/commands.ts';
+import { createFifoPool } from '../../../src/process/fifo-pool.ts';
+import { createLauncher } from '../../../src/process/launcher.ts';
+import type { LaunchRequest } from '../../../src/process/ports.ts';
+
+const descriptors = (): readonly string[] => readdirSync('/proc/self/fd').sort();
+
+/** What is closed is closed at once, but reported to us in a later turn. */
+const aTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const request = (
+  argv: readonly string[],
+  channel: LaunchRequest['channel'],
+  attempt: number,
+): LaunchRequest => ({
+  service: 'leak',
+  attempt,
+  command: { kind: 'exec', argv },
+  cwd: '/',
+  env: {},
+  channel,
+  onOutput() {},
+  onNotification() {},
+});
+
+test('after two hundred launches, ends and failures the descriptors are as before', async () => {
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  const before = descriptors();
+  for (const withFifos of [true, false]) {
+    const fifos = createFifoPool();
+    if (!withFifos) fifos.dispose();
+    const launcher = createLauncher({ run: `hygiene-${process.pid}`, fifos });
+    for (let round = 0; round < 10; round++) {
+      const channel = (['none', 'fd', 'node'] as const)[round % 3] ?? 'none';
+      const batch = Array.from({ length: 10 }, async (_, index) => {
+        const argv = index === 0 ? ['/no/such/program'] : index === 1 ? ['/bin/true', '\0'] : ['/bin/true'];
+        const result = await launcher.launch(request(argv, channel, round * 10 + index));
+        if (result.kind === 'spawn-failed') return;
+        await result.instance.exited;
+        await result.instance.treeGone();
+        await result.instance.outputEnded;
+        result.instance.dispose();
+      });
+      await Promise.all(batch);
+    }
+    launcher.dispose();
+    fifos.dispose();
+  }
+  await aTurn();
+  assert.deepEqual(descriptors(), before);
+});
+
+test('short commands leave no descriptor behind, however they end', async () => {
+  const fifos = createFifoPool();
+  const commands = createCommands(fifos);
+  await commands.warm();
+  const before = descriptors();
+  const controller = new AbortController();
+  const run = (argv: readonly string[], signal = new AbortController().signal) =>
+    commands.run({ command: { kind: 'exec', argv }, cwd: '/', env: {}, onOutput() {} }, signal);
+  const sleeping = run(['/bin/sleep', '1000'], controller.signal);
+  await Promise.all([
+    run(['/bin/true']),
+    run(['/no/such/program']),
+    run(['/bin/true', '\0']),
+    run(['/bin/false']),
+  ]);
+  controller.abort();
+  await sleeping;
+  fifos.dispose();
+  await aTurn();
+  assert.deepEqual(descriptors(), before);
+});
+
+test('no FIFO has a name once it can be used, and no folder is left', async () => {
+  const names = (): readonly string[] =>
+    ['/dev/shm', tmpdir()].flatMap((folder) =>
+      readdirSync(folder).filter((name) => /^orderly-\w{6}$/.test(name)),
+    );
+  const before = names();
+  const fifos = createFifoPool();
+  fifos.warm(40);
+  const taken = await fifos.take(2);
+  assert.equal(taken?.length, 2);
+  assert.deepEqual(
+    names().filter((name) => !before.includes(name)),
+    [],
+  );
+  fifos.dispose();
+  assert.equal(await fifos.take(1), undefined);
+});

@@ -1,0 +1,2 @@
+#!/bin/sh
+# Has the line ends of Windows.

@@ -1,0 +1,36 @@
+/**
+ * A program: launches until the descriptors are used up, then kills all it launched, and says what it saw as JSON.
+ */
+import { createFifoPool } from '../../src/process/fifo-pool.ts';
+import { createLauncher } from '../../src/process/launcher.ts';
+import type { Instance } from '../../src/process/ports.ts';
+
+const fifos = createFifoPool();
+const launcher = createLauncher({ run: `limits-${process.pid}`, fifos });
+const instances: Instance[] = [];
+let reason: string | undefined;
+while (reason === undefined) {
+  const result = await launcher.launch({
+    service: 'many',
+    attempt: instances.length + 1,
+    command: { kind: 'exec', argv: ['/bin/sleep', '1000'] },
+    cwd: '/',
+    env: {},
+    channel: 'none',
+    onOutput() {},
+    onNotification() {},
+  });
+  if (result.kind === 'launched') instances.push(result.instance);
+  else reason = result.failure.reason;
+}
+let gone = 0;
+for (const instance of instances) {
+  instance.kill();
+  await instance.exited;
+  await instance.treeGone();
+  gone += 1;
+}
+for (const instance of instances) instance.dispose();
+process.stdout.write(JSON.stringify({ launched: instances.length, reason, gone }));
+launcher.dispose();
+fifos.dispose();

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Condition, ServiceConfig } from '../../../src/config/types.ts';
+import { graphOf } from '../../../src/graph/graph.ts';
+import { graphWarnings } from '../../../src/graph/graph-warnings.ts';
+import { sampleEdge, sampleService } from '../../support/sample-config.ts';
+
+const ready: Condition = {
+  kind: 'file',
+  path: '/ready',
+  withinMs: 60_000,
+  timeoutMs: 1_000,
+  intervalMs: undefined,
+  successes: 1,
+};
+const always = { ...sampleService('x').restart, policy: 'always' } as const;
+const api = (...edges: ServiceConfig['dependsOn']) => sampleService('api', { dependsOn: edges });
+
+const silent: readonly [law: string, services: ServiceConfig[]][] = [
+  [
+    'a dependency that can prove its readiness is fine',
+    [api(sampleEdge('db')), sampleService('db', { ready })],
+  ],
+  ['a task is ready when it has completed', [api(sampleEdge('m')), sampleService('m', { type: 'task' })]],
+  [
+    'to wait for the spawn needs no condition',
+    [api(sampleEdge('db', { condition: 'started' })), sampleService('db')],
+  ],
+  [
+    'to wait for the end of what is not restarted is fine',
+    [api(sampleEdge('seed', { condition: 'completed' })), sampleService('seed')],
+  ],
+  [
+    'an optional dependency may have a profile',
+    [api(sampleEdge('db', { optional: true })), sampleService('db', { ready, profiles: ['x'] })],
+  ],
+];
+
+describe('warnings about a graph', () => {
+  for (const [law, services] of silent) {
+    test(law, () => assert.deepEqual(graphWarnings(graphOf(services)), []));
+  }
+
+  test('a service that is always restarted never completes', () => {
+    const [warning] = graphWarnings(
+      graphOf([api(sampleEdge('db', { condition: 'completed' })), sampleService('db', { restart: always })]),
+    );
+    assert.deepEqual(warning, {
+      severity: 'warning',
+      message: '"api" waits for "db" to complete, but "db" is always restarted and never completes',
+      path: ['services', 'api', 'depends_on', 'db'],
+      atKey: true,
+      hint: 'Give "db" the restart policy on-failure or no.',
+    });
+  });
+
+  test('a dependency without a readiness condition proves nothing', () => {
+    const [warning] = graphWarnings(graphOf([api(sampleEdge('db')), sampleService('db')]));
+    assert.equal(
+      warning?.message,
+      '"api" waits for "db" to be ready, but "db" has no readiness condition and counts as ready once it is spawned',
+    );
+  });
+
+  test('a profile has no effect on what a service without profiles needs', () => {
+    const [warning] = graphWarnings(
+      graphOf([api(sampleEdge('db')), sampleService('db', { ready, profiles: ['x'] })]),
+    );
+    assert.equal(warning?.message, 'The profiles of "db" have no effect: "api" has none and needs it');
+    assert.deepEqual(warning?.path, ['services', 'db', 'profiles']);
+  });
+});

@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { ServiceConfig } from '../../../src/config/types.ts';
+import { budgetEnd, cooperativeDeadline } from '../../../src/graph/cooperative-deadline.ts';
+import { describeBudget } from '../../../src/graph/describe-budget.ts';
+import { graphOf } from '../../../src/graph/graph.ts';
+import { resolveBudget } from '../../../src/graph/resolve-budget.ts';
+import { planShutdown, type ShutdownPlan } from '../../../src/graph/shutdown-budget.ts';
+import { KILL_MS, stopLimits } from '../../../src/graph/stop-limits.ts';
+import { sampleEdge, sampleService } from '../../support/sample-config.ts';
+
+/** `a > b` is a service `a` that depends on `b`; the numbers are its grace and its clean-ups' timeouts. */
+function service(name: string, needs: string[], graceMs: number, ...cleanupsMs: number[]): ServiceConfig {
+  return sampleService(name, {
+    dependsOn: needs.map((dependency) => sampleEdge(dependency)),
+    stop: { signal: 'SIGTERM', graceMs, command: undefined, target: 'group' },
+    cleanup: cleanupsMs.map((timeoutMs) => ({ run: { kind: 'exec', argv: ['true'] }, timeoutMs })),
+  });
+}
+
+function plan(
+  services: readonly ServiceConfig[],
+  budgetMs: number,
+  options: { reserveCleanups?: boolean; running?: string[] } = {},
+): ShutdownPlan {
+  return planShutdown(graphOf(services), stopLimits({ services }), budgetMs, {
+    reserveCleanups: options.reserveCleanups ?? true,
+    ...(options.running !== undefined && { running: new Set(options.running) }),
+  });
+}
+
+function guaranteed(planned: ShutdownPlan): Record<string, number> {
+  return Object.fromEntries(
+    [...planned.services].map(([name, stop]) => [name, Math.round(stop.guaranteedMs)]),
+  );
+}
+
+const chain = [
+  service('web', ['api'], 10_000),
+  service('api', ['db'], 10_000),
+  service('db', [], 8_000, 2_000, 1_000),
+];
+
+describe('the plan of a shutdown', () => {
+  test('the clean-ups of a service add up', () => {
+    assert.deepEqual(stopLimits({ services: chain }).get('db'), { graceMs: 8_000, cleanupMs: 3_000 });
+  });
+
+  test('G4 graces that fit are granted whole', () => {
+    const planned = plan(chain, 31_750);
+    assert.equal(planned.factor, 1);
+    assert.deepEqual(guaranteed(planned), { web: 10_000, api: 10_000, db: 8_000 });
+  });
+
+  test('G4 graces that do not fit are scaled by one factor, and kills and clean-ups keep their time', () => {
+    const planned = plan(chain, 3 * KILL_MS + 3_000 + 14_000);
+    assert.equal(planned.factor, 0.5);
+    assert.deepEqual(guaranteed(planned), { web: 5_000, api: 5_000, db: 4_000 });
+    assert.equal(planned.services.get('web')?.tailMs, 5_000 + 4_000 + 2 * KILL_MS + 3_000);
+  });
+
+  test('G4 the factor fits the chain that is critical with it, not the one that is critical without', () => {
+    // Whole: "a" is the longest. Scaled: the fixed parts of "b" to "d" are more.
+    const planned = plan(
+      [service('a', [], 20_000), service('b', ['c'], 6_000, 3_000), service('c', [], 6_000, 1_500)],
+      9_000,
+    );
+    assert.equal(planned.factor, (9_000 - 2 * KILL_MS - 4_500) / 12_000);
+    assert.deepEqual(guaranteed(planned), { a: 6_667, b: 2_000, c: 2_000 });
+  });
+
+  test('G4 the longest chain of reserves is scaled to half of the budget, every clean-up alike', () => {
+    const planned = plan(
+      [service('a', ['b'], 1_000, 6_000), service('b', [], 1_000, 3_000), service('c', [], 0, 4_500)],
+      9_000,
+    );
+    assert.deepEqual(
+      [...planned.services.values()].map((stop) => [stop.reservedMs, stop.cleanupMs]),
+      [
+        [3_000, 6_000],
+        [1_500, 3_000],
+        [2_250, 4_500],
+      ],
+    );
+    assert.equal(planned.cleanupsMayOverrun, true);
+  });
+
+  test('the worst case counts graces and clean-ups in full, and names its chain', () => {
+    const planned = plan([...chain, service('mail', ['db'], 25_000)], 9_000);
+    assert.equal(planned.worstCaseMs, 25_000 + 8_000 + 3_000 + 2 * KILL_MS);
+    assert.deepEqual(planned.chain, ['mail', 'db']);
+  });
+
+  test('when kills alone do not fit, nothing is guaranteed and the plan says so', () => {
+    const planned = plan(chain, 700, { reserveCleanups: false });
+    assert.equal(planned.fits, false);
+    assert.deepEqual(guaranteed(planned), { web: 0, api: 0, db: 0 });
+  });
+
+  test('a budget for the asking alone reserves nothing', () => {
+    const planned = plan(chain, 28_000 + 3 * KILL_MS, { reserveCleanups: false });
+    assert.equal(planned.factor, 1);
+    assert.equal(planned.services.get('db')?.reservedMs, 0);
+    assert.equal(planned.cleanupsMayOverrun, false);
+  });
+
+  test('what is not running takes no time of the others', () => {
+    const planned = plan(chain, 22_000, { running: ['web', 'db'] });
+    assert.equal(planned.factor, 1);
+    assert.equal(planned.services.get('web')?.tailMs, 8_000 + KILL_MS + 3_000);
+    assert.deepEqual(planned.chain, ['web', 'db']);
+  });
+
+  test('an empty graph fits any budget', () => {
+    const { factor, fits, worstCaseMs } = plan([], 0);
+    assert.deepEqual({ factor, fits, worstCaseMs }, { factor: 1, fits: true, worstCaseMs: 0 });
+  });
+});
+
+describe('a cooperative deadline', () => {
+  const scaled = plan(chain, 3 * KILL_MS + 3_000 + 14_000);
+
+  const table: readonly [law: string, name: string, startMs: number, atMs: number, scaled: boolean][] = [
+    ['is the guaranteed share when nothing is left over', 'api', 5_250, 10_250, true],
+    ['is later when those before it finished early', 'api', 1_000, 10_250, true],
+    ['is the whole grace when that much was left', 'api', 100, 10_100, false],
+    ['is never before the start', 'api', 12_000, 12_000, true],
+    ['puts its own reserve aside', 'db', 9_000, 14_500, true],
+  ];
+  for (const [law, name, startMs, atMs, isScaled] of table) {
+    test(law, () =>
+      assert.deepEqual(cooperativeDeadline(scaled, name, startMs, scaled.budgetMs), {
+        atMs,
+        scaled: isScaled,
+      }),
+    );
+  }
+
+  test('a service without grace is killed at once by its own setting, however late it is', () => {
+    const planned = plan([service('a', [], 0)], 1_000);
+    assert.deepEqual(cooperativeDeadline(planned, 'a', 5_000, 1_000), { atMs: 5_000, scaled: false });
+  });
+
+  test('a difference that comes of rounding is not blamed on the budget', () => {
+    const planned = plan([service('a', [], 10_000)], 10_000 + KILL_MS);
+    const startMs = 1e-9;
+    assert.deepEqual(cooperativeDeadline(planned, 'a', startMs, planned.budgetMs), {
+      atMs: startMs + 10_000,
+      scaled: false,
+    });
+  });
+
+  test('the end of the budget stays where it is when clean-ups have a reserve', () => {
+    assert.equal(budgetEnd(scaled, 9_000, [{ endMs: 9_000, cleanupMs: 4_000 }]), 9_000);
+  });
+
+  test('the end of a budget for the asking moves by the clean-ups on the way that moved it most', () => {
+    const asking = plan(chain, 2_000, { reserveCleanups: false });
+    assert.equal(budgetEnd(asking, 2_000, []), 2_000);
+    const gone = [
+      { endMs: 2_000, cleanupMs: 700 },
+      { endMs: 2_500, cleanupMs: 300 },
+    ];
+    assert.equal(budgetEnd(asking, 2_000, gone), 2_800);
+  });
+});
+
+describe('the budget', () => {
+  const table: readonly [
+    budgetMs: number | 'auto',
+    pid1: boolean,
+    kubernetes: boolean,
+    resolvedMs: number,
+  ][] = [
+    ['auto', false, false, 28_000],
+    ['auto', false, true, 28_000],
+    ['auto', true, true, 28_000],
+    ['auto', true, false, 9_000],
+    [5_000, true, false, 5_000],
+    [0, false, false, 0],
+  ];
+  for (const [budgetMs, pid1, kubernetes, resolvedMs] of table) {
+    test(`of ${budgetMs}, PID 1 ${pid1}, Kubernetes ${kubernetes} is ${resolvedMs} ms`, () =>
+      assert.equal(resolveBudget(budgetMs, { pid1, kubernetes }), resolvedMs));
+  }
+});
+
+describe('the description of a plan', () => {
+  test('has no scaled grace and no warning when everything fits', () => {
+    const { scaled, warnings } = describeBudget(plan(chain, 60_000));
+    assert.deepEqual([scaled, warnings], [[], []]);
+  });
+
+  test('lists every scaled grace, but not one of nothing', () => {
+    const services = [service('a', ['b'], 4_000), service('b', [], 0)];
+    assert.deepEqual(describeBudget(plan(services, 2_500)).scaled, [
+      { service: 'a', graceMs: 4_000, guaranteedMs: 2_000 },
+    ]);
+  });
+
+  test('warns of clean-ups that may overrun, at the budget', () => {
+    const [warning, ...more] = describeBudget(plan([service('a', [], 0, 6_000)], 9_000)).warnings;
+    assert.deepEqual(more, []);
+    assert.deepEqual(warning?.path, ['shutdown', 'budget']);
+    assert.match(warning?.message ?? '', /can take 6s .* half of the shutdown budget of 9s$/);
+  });
+
+  test('warns of a budget that leaves no time to ask, at the setting it comes from', () => {
+    const [warning] = describeBudget(plan(chain, 500, { reserveCleanups: false })).warnings;
+    assert.deepEqual(warning?.path, ['shutdown', 'interrupt_grace']);
+    assert.match(warning?.message ?? '', /^The shutdown budget of 0\.5s leaves no time to ask/);
+  });
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Fact } from '../../../src/events/event.ts';
+import { EMPTY_STATUS, foldStatus } from '../../../src/events/status.ts';
+import { EMPTY_TALLY, foldTally, summarise } from '../../../src/output/summary.ts';
+import {
+  eventsOf,
+  failed,
+  finished,
+  interrupted,
+  ready,
+  runStarted,
+  starting,
+  type Timed,
+} from './support/events.ts';
+
+function summaryOf(facts: readonly Timed[]): string[] {
+  let status = EMPTY_STATUS;
+  let tally = EMPTY_TALLY;
+  for (const event of eventsOf(facts)) {
+    tally = foldTally(tally, event, status);
+    status = foldStatus(status, event);
+  }
+  return summarise(status, tally).map(({ text }) => text);
+}
+
+const running: Timed[] = [
+  [0, runStarted('db', 'api', 'web')],
+  [1, starting('db')],
+  [2, ready('db', 1)],
+];
+const killed: Fact = { type: 'service.killed', service: 'db', attempt: 1, reason: 'still alive after 2 s' };
+const cleanupFailed: Fact = {
+  ...{ type: 'service.cleanup', service: 'db', attempt: 1, run: 'rm x' },
+  ...{ code: 1, took_ms: 5, timed_out: false },
+};
+const done: Fact = { type: 'shutdown.requested', cause: { kind: 'done' }, budget_ms: 1 };
+const collapse: Fact = {
+  type: 'shutdown.requested',
+  cause: { kind: 'collapse', service: 'api', why: 'exited with code 3' },
+  budget_ms: 1,
+};
+
+const table: readonly (readonly [name: string, facts: readonly Timed[], lines: readonly string[]])[] = [
+  ['nothing before the end', running, []],
+  [
+    'one calm line when everything is done',
+    [...running, [5, done], [6, finished(0, 'everything is done')]],
+    ['everything is done'],
+  ],
+  [
+    'one calm line when it was told to stop and did, with the time it took',
+    [...running, [1000, interrupted()], [2300, finished(130, 'SIGINT')]],
+    ['stopped after 1.3 s: SIGINT'],
+  ],
+  [
+    'a failure: the cause last, above it the last output of what failed first, then what fell because of it',
+    [
+      ...running,
+      [3, failed('api', 'exited with code 3', ['boom', 'at line 7'])],
+      [4, collapse],
+      [5, failed('db', 'was killed by SIGSEGV')],
+      [6, { type: 'service.skipped', service: 'web', attempt: 0, because: '"api" failed' }],
+      [7, finished(1, '"api" exited with code 3 (attempt 3 of 3)')],
+    ],
+    [
+      'skipped: web',
+      'db: failed: was killed by SIGSEGV',
+      'api: failed: exited with code 3; its last output:',
+      '  | boom',
+      '  | at line 7',
+      'failed: "api" exited with code 3 (attempt 3 of 3)',
+    ],
+  ],
+  [
+    'what was not clean, and who survived',
+    [
+      ...running,
+      [3, interrupted()],
+      [4, killed],
+      [5, cleanupFailed],
+      [
+        6,
+        {
+          ...{ type: 'run.finished', status: 3, cause: '"db" had to be killed' },
+          survivors: [{ service: 'db', pid: 9, command: 'postgres: writer' }],
+        },
+      ],
+    ],
+    [
+      'db: had to be killed: still alive after 2 s',
+      'db: clean-up failed: "rm x" exited with code 1 after 5 ms',
+      'db: process 9 is still alive: postgres: writer',
+      'not stopped cleanly: "db" had to be killed',
+    ],
+  ],
+  [
+    'a kill before the shutdown is over and done with',
+    [...running, [3, killed], [4, cleanupFailed], [5, interrupted()], [6, finished(130, 'SIGINT')]],
+    ['stopped after 1 ms: SIGINT'],
+  ],
+  [
+    'a status that is a service’s own',
+    [...running, [5, done], [6, finished(7, '"db" exited with code 7')]],
+    ['ended with status 7: "db" exited with code 7'],
+  ],
+];
+
+for (const [name, facts, lines] of table) test(name, () => assert.deepEqual(summaryOf(facts), lines));
+
+test('no more than the last ten lines of output', () => {
+  const output = Array.from({ length: 30 }, (_, index) => `line ${index}`);
+  const lines = summaryOf([...running, [3, failed('api', 'x', output)], [4, finished(1, 'c')]]);
+  assert.deepEqual(
+    lines.slice(1, -1),
+    output.slice(-10).map((text) => `  | ${text}`),
+  );
+});

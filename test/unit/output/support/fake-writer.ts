@@ -1,0 +1,33 @@
+/** A writer in memory: takes everything, unless told that it is full or behind. */
+import type { BoundedWriter } from '../../../../src/output/bounded-writer.ts';
+
+export interface FakeWriter extends BoundedWriter {
+  /** Everything written so far. */
+  text(): string;
+  /** What each write brought. */
+  readonly writes: readonly string[];
+  pendingBytes: number;
+  refusing: boolean;
+  flushed: boolean;
+}
+
+export function createFakeWriter(): FakeWriter {
+  const writes: string[] = [];
+  return {
+    writes,
+    pendingBytes: 0,
+    full: false,
+    closed: false,
+    refusing: false,
+    flushed: false,
+    write(chunk) {
+      if (this.refusing) return false;
+      writes.push(chunk.toString());
+      return true;
+    },
+    async flush() {
+      this.flushed = true;
+    },
+    text: () => writes.join(''),
+  };
+}
