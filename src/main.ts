@@ -27,7 +27,8 @@ const fifos = createFifoPool();
 const world: World = {
   argv: process.argv.slice(2),
   cwd: process.cwd(),
-  env: process.env,
+  // A copy: each look into the real one is a call into the system.
+  env: { ...process.env },
   pid: process.pid,
   version: ORDERLY_VERSION,
   readFile: (path) => readFileSync(path, 'utf8'),

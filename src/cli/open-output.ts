@@ -1,7 +1,7 @@
 /**
  * Which outputs a run has: text on a terminal or in a pipe, or JSON, and a record if one is wanted.
  */
-import type { Fact } from '../events/event.ts';
+import type { Fact, StreamName } from '../events/event.ts';
 import type { Stamper } from '../events/stamper.ts';
 import type { WriterHooks } from '../output/bounded-writer.ts';
 import { createJsonOutput } from '../output/json-output.ts';
@@ -31,12 +31,15 @@ export async function openOutput(
 ): Promise<Output> {
   let output: Output | undefined;
   const emit = (fact: Fact) => output?.onEvent(stamper.stamp(fact));
-  const hooks = (onClosed: () => void): WriterHooks => ({
-    onDropped: (lines) => emit({ type: 'output.dropped', lines }),
+  const hooks = (stream: StreamName, onClosed: () => void): WriterHooks => ({
+    onDropped: (lines) => emit({ type: 'output.dropped', lines, stream }),
     onClosed,
     onTrouble: world.complain,
   });
-  const writers = world.openWriters({ stdout: hooks(onReaderGone), stderr: hooks(() => undefined) });
+  const writers = world.openWriters({
+    stdout: hooks('stdout', onReaderGone),
+    stderr: hooks('stderr', () => undefined),
+  });
   const outputs =
     options.output === 'json' ? [jsonOutput(writers, stamper)] : [await textOutput(world, project, writers)];
   if (options.record !== undefined) outputs.push(recordOutput(world, options.record));

@@ -24,6 +24,7 @@ export function formatDiagnostic(diagnostic: Diagnostic, relativeTo: string): st
 function showPlace(place: Place | undefined, message: string, relativeTo: string): string[] {
   if (!place) return [message];
   const where = `${shortPath(place.file, relativeTo)}:${place.line}:${place.column}`;
+  if (place.lineText.trim() === '') return [`${where}: ${message}`];
   const [line, marker] = markLine(place);
   return [`${where}: ${message}`, (INDENT + line).trimEnd(), INDENT + marker];
 }

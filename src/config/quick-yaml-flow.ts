@@ -14,11 +14,31 @@ const MAX_KEY_LENGTH = 500;
 /** The collection that starts at the cursor; `indent` is that of the block collection it is a value of. */
 export function readFlow(cursor: Cursor, indent: number, depth = 0): unknown {
   if (depth > MAX_DEPTH) return DECLINED;
+  const texts = readJsonTexts(cursor);
+  if (texts) return texts;
   const isMap = cursor.text[cursor.position] === '{';
   cursor.position += 1;
   const entries = isMap ? readPairs(cursor, indent, depth) : readItems(cursor, indent, depth);
   if (entries !== DECLINED) cursor.position += 1;
   return entries;
+}
+
+/** A list of texts as JSON writes it, the last thing on its line: commands of generated files are that, and it is quick. */
+function readJsonTexts(cursor: Cursor): readonly string[] | undefined {
+  const { text, position } = cursor;
+  if (!text.startsWith('["', position)) return undefined;
+  const lineEnd = text.indexOf('\n', position);
+  const source = text.slice(position, lineEnd === -1 ? text.length : lineEnd);
+  if (!source.endsWith('"]')) return undefined;
+  try {
+    const items: unknown = JSON.parse(source);
+    if (!Array.isArray(items) || !items.every((item) => typeof item === 'string')) return undefined;
+    cursor.position += source.length;
+    return items;
+  } catch {
+    // Not JSON, perhaps still YAML.
+    return undefined;
+  }
 }
 
 function readItems(cursor: Cursor, indent: number, depth: number): unknown[] | typeof DECLINED {

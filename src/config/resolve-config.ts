@@ -11,9 +11,10 @@ import type { ConfigPath, Diagnostic, Problem } from './problem.ts';
 import type { FileReader } from './read-text.ts';
 import { resolveService, type Surroundings } from './resolve-service.ts';
 import { configObject, type GivenConfig, shutdownObject } from './schema.ts';
-import { isWritten, layered } from './schema-object.ts';
+import { isMeant, isWritten, layered } from './schema-object.ts';
 import { type ServiceEntry, serviceObject } from './schema-service.ts';
 import { type FoundReference, isMap, rootOf } from './schema-type.ts';
+import { describeValue } from './subject.ts';
 import type { Config, ServiceConfig } from './types.ts';
 
 export interface Sources {
@@ -41,13 +42,10 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
   const diagnostics: Diagnostic[] = [];
   const shared: FoundReference[] = [];
   const scope = { problems, references: shared, variable, folderOf };
-  const given = (isEmpty(document) ? undefined : configObject.read(document, rootOf(scope))) ?? {};
+  const given = (isMap(document) ? configObject.read(document, rootOf(scope)) : undefined) ?? {};
   problems.push(...checkSharedReferences(shared));
-  if (isEmpty(document)) problems.push(nothing('The configuration is empty'));
-  else if (isMap(document) && !isWritten(document, 'services'))
-    problems.push(nothing('The configuration has no "services"'));
-  else if (given.services?.size === 0)
-    problems.push(nothing('The configuration has no service in "services"'));
+  const why = whyNothing(document, given);
+  if (why !== undefined) problems.push(nothing(why));
   const services = resolveServices(given, problems, {
     defaults: given.defaults ?? {},
     env: given.env,
@@ -67,8 +65,11 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
   return { config: deepFreeze(config), problems, diagnostics };
 }
 
-function isEmpty(document: unknown): boolean {
-  return document === null || document === undefined;
+function whyNothing(document: unknown, given: GivenConfig): string | undefined {
+  if (document === null || document === undefined) return 'The configuration is empty';
+  if (!isMap(document)) return `The configuration must be a map, but is ${describeValue(document)}`;
+  if (!isMeant(document, 'services', configObject)) return 'The configuration has no "services"';
+  return given.services?.size === 0 ? 'The configuration has no service in "services"' : undefined;
 }
 
 function nothing(message: string): Problem {
@@ -90,7 +91,8 @@ function resolveServices(
     return entry && (entry.given.type ?? around.defaults.type ?? 'service');
   };
   for (const [name, entry] of entries) {
-    if (entry.references.length > 0) {
+    const isReadable = 'depends_on' in entry.given || !isWritten(entry.written, 'depends_on');
+    if (entry.references.length > 0 && isReadable) {
       const dependencies = layered(serviceObject, entry.given, around.defaults)('depends_on');
       problems.push(...checkReferences(name, entry.references, new Set(dependencies?.keys()), names));
     }

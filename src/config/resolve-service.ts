@@ -11,7 +11,7 @@ import {
 import type { Problem } from './problem.ts';
 import { DEFAULT_WITHIN_MS, withoutNulls } from './schema-condition.ts';
 import type { GivenEdge } from './schema-edge.ts';
-import { layered } from './schema-object.ts';
+import { isMeant, layered } from './schema-object.ts';
 import {
   type GivenService,
   logObject,
@@ -43,11 +43,6 @@ export function resolveService(
   const { defaults, problems, files } = around;
   const get = layered(serviceObject, own, defaults);
   const type = get('type');
-  const command = get('command');
-  if (command === undefined) {
-    if (!entry.hasCommand) problems.push(noCommand(name));
-    return undefined;
-  }
   const { env, unset } = layerEnvironment([
     around.env,
     ...[...around.envFiles, ...(get('env_file') ?? [])].map((file) => files.valuesOf(file)),
@@ -55,6 +50,11 @@ export function resolveService(
     own.env,
   ]);
   const inherit = get('env_inherit');
+  const command = get('command');
+  if (command === undefined) {
+    if (!isMeant(entry.written, 'command', serviceObject)) problems.push(noCommand(name));
+    return undefined;
+  }
   return {
     name,
     type,

@@ -144,3 +144,10 @@ export function orShort<F extends Fields, S>(
 export function isWritten(written: unknown, key: string): boolean {
   return isMap(written) && Object.hasOwn(written, key) && written[key] !== null;
 }
+
+/** Whether a key is there, be it misspelt: then it isn't missing. */
+export function isMeant(written: unknown, key: string, { fields }: ObjectType<Fields>): boolean {
+  if (!isMap(written) || isWritten(written, key)) return true;
+  const names = Object.keys(fields);
+  return Object.keys(written).some((name) => !Object.hasOwn(fields, name) && closest(name, names) === key);
+}

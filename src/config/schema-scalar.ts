@@ -61,9 +61,9 @@ export function number({ min, max, whole = false }: NumberLimits): Type<number> 
   });
 }
 
-export function truth(): Type<boolean> {
+export function truth(wanted = 'true or false'): Type<boolean> {
   return scalar({
-    wanted: 'true or false',
+    wanted,
     accept(value, interpolated) {
       if (typeof value === 'boolean') return value;
       return interpolated && (value === 'true' || value === 'false') ? value === 'true' : undefined;

@@ -6,7 +6,7 @@ import { list, map } from './schema-collection.ts';
 import { cleanup, command } from './schema-command.ts';
 import { condition } from './schema-condition.ts';
 import { dependsOn } from './schema-edge.ts';
-import { field, type Given, isWritten, later, object, orShort } from './schema-object.ts';
+import { field, type Given, later, object, orShort } from './schema-object.ts';
 import { filePath, placedPath } from './schema-path.ts';
 import { duration, number, truth, unsupported, word } from './schema-scalar.ts';
 import { signal } from './schema-signal.ts';
@@ -17,9 +17,10 @@ export const environment = map(template(), { pattern: /^[^=\0]+$/, wanted: 'a na
 export const environmentFiles = list(placedPath(), 'a path or a list of paths', { oneToo: true });
 
 const inheritance: Type<boolean | readonly string[]> = {
-  read: (value, at) => (Array.isArray(value) ? names.read(value, at) : truth().read(value, at)),
-  json: () => ({ anyOf: [truth().json(), names.json()] }),
+  read: (value, at) => (Array.isArray(value) ? names.read(value, at) : all.read(value, at)),
+  json: () => ({ anyOf: [all.json(), names.json()] }),
 };
+const all = truth('true, false or a list of names');
 const names = list(text(), 'a list of names');
 
 export const restartObject = object({
@@ -90,20 +91,19 @@ export const serviceObject = object({
 
 export type GivenService = Given<typeof serviceObject.fields>;
 
-/** An entry of `services`, and the values of other services that it uses. */
+/** An entry of `services`, as written and as read, and the values of other services that it uses. */
 export interface ServiceEntry {
+  readonly written: unknown;
   readonly given: GivenService;
   readonly references: readonly FoundReference[];
-  /** There is a command, readable or not. */
-  readonly hasCommand: boolean;
 }
 
 export const service = named<ServiceEntry>('service', () => ({
-  read(value, at) {
+  read(written, at) {
     const references: FoundReference[] = [];
     const here: At = { ...at, scope: { ...at.scope, references } };
-    const given = serviceObject.read(value, here);
-    return given && { given, references, hasCommand: isWritten(value, 'command') };
+    const given = serviceObject.read(written, here);
+    return given && { written, given, references };
   },
   json: serviceObject.json,
 }));

@@ -44,7 +44,7 @@ export async function slowYaml(file: string, text: string): Promise<SlowDocument
   });
   for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
     if (code === 'BAD_INDENT' && message.startsWith('Flow end indicator')) continue;
-    troubles.push({ code, message, from: startOf(message, pos[0], quoted), to: pos[1] });
+    troubles.push({ code, message, from: startOf(message, pos[0], text, quoted), to: pos[1] });
   }
   const read = troubles.some(({ code }) => code === 'BAD_ALIAS') ? undefined : toValue(document);
   if (read === 'too deep') troubles.push({ code: 'RESOURCE_EXHAUSTION', message: '', from: 0, to: 1 });
@@ -55,10 +55,11 @@ export async function slowYaml(file: string, text: string): Promise<SlowDocument
   };
 }
 
-/** A quote that isn't closed is reported at the end of the text; what helps is where it was opened. */
-function startOf(message: string, from: number, quoted: readonly Scalar[]): number {
-  if (!message.startsWith('Missing closing')) return from;
-  return quoted.findLast(({ range }) => range!.at(0)! < from)?.range?.[0] ?? from;
+/** What helps: where an unclosed quote was opened, not the end of the text; the word on a line, not its indentation. */
+function startOf(message: string, from: number, text: string, quoted: readonly Scalar[]): number {
+  if (message.startsWith('Missing closing'))
+    return quoted.findLast(({ range }) => range![0] < from)?.range?.[0] ?? from;
+  return from + /^ */.exec(text.slice(from))![0].length;
 }
 
 function keepSource(scalar: Scalar): void {

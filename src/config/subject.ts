@@ -31,7 +31,8 @@ export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (value instanceof WrittenScalar) return value.source;
-  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'object')
+    return Object.getPrototypeOf(value) === Object.prototype ? 'a map' : 'a value with a tag';
   if (typeof value === 'number') return `the number ${value}`;
   if (typeof value !== 'string') return String(value);
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);

@@ -8,16 +8,24 @@ export interface Explanation {
   readonly hint: string | undefined;
 }
 
-const DOLLAR_HINT = 'Put a text with ${…} in quotes when it stands inside [ ] or { }';
+const DOLLAR: Explanation = {
+  message: 'A text with ${…} must be in quotes inside [ ] or { }',
+  hint: 'Write it as "${…}"',
+};
 const QUOTE_HINT = 'Put the text in quotes';
 
 /** Says what is wrong; `token` is the text at the place the parser names, `line` the whole line. */
 export function explainYamlError(code: ErrorCode, message: string, token: string, line: string): Explanation {
-  const explained = explainCode(code, message, token);
-  return /(?<!["'].*)\$\{/.test(line) && /[[{].*\$\{/.test(line)
-    ? { ...explained, hint: DOLLAR_HINT }
-    : explained;
+  const isUnquotedDollar = /[[{].*\$\{/.test(line) && !/["'][^"']*\$\{/.test(line);
+  return isUnquotedDollar && SYNTAX.has(code) ? DOLLAR : explainCode(code, message, token);
 }
+
+const SYNTAX: ReadonlySet<ErrorCode> = new Set([
+  'UNEXPECTED_TOKEN',
+  'MISSING_CHAR',
+  'BAD_INDENT',
+  'BLOCK_IN_FLOW',
+]);
 
 function explainCode(code: ErrorCode, message: string, token: string): Explanation {
   switch (code) {
@@ -78,6 +86,8 @@ function explainCode(code: ErrorCode, message: string, token: string): Explanati
         };
       if (/Implicit map keys/.test(message))
         return { message: 'A ":" is missing after a key', hint: 'Write key: value' };
+      if (/between flow/.test(message))
+        return { message: 'A "," is missing between two entries', hint: 'Put a comma between them' };
       return { message: `Cannot read this: ${message}`, hint: undefined };
     default:
       return { message: `Cannot read this: ${plainly(message)}`, hint: UNEXPECTED_HINT };

@@ -6,10 +6,10 @@
 import { CancelScope, now, taskGroup } from '../concurrency/index.ts';
 import { displayCommand, fillCommand } from '../conditions/command.ts';
 import type { Cleanup } from '../config/types.ts';
+import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import type { ShortCommand, ShortCommandEnd } from '../process/ports.ts';
-import { exitClause } from './causes.ts';
 
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
@@ -82,7 +82,7 @@ function trouble(
   if (end.kind === 'code' && end.code === 0) return undefined;
   if (abandoned) return 'was cut short';
   if (timeoutMs !== undefined) return `was killed after its timeout of ${formatDuration(timeoutMs)}`;
-  return end.kind === 'failed' ? `could not run: ${end.message}` : exitClause(end);
+  return end.kind === 'failed' ? `could not run: ${end.message}` : describeExit(end);
 }
 
 function variables(

@@ -1,7 +1,7 @@
 /**
  * The end of a run: its cause, its exit status, and the last event.
  */
-import { shutdownReason } from './causes.ts';
+import { describeCause } from '../events/describe.ts';
 import { exitStatus, statusOfExit } from './exit-status.ts';
 import type { Outcome } from './outcome.ts';
 import type { Run } from './run.ts';
@@ -21,7 +21,7 @@ export function concludeRun(run: Run): Outcome {
   const cause =
     failure !== undefined
       ? `"${failure.service}" failed: ${failure.why}`
-      : (unclean[0] ?? shutdownReason(ended));
+      : (unclean[0] ?? describeCause(ended));
   run.announce({ type: 'run.finished', status, cause, survivors });
   return { status, raise: wanted === undefined ? decided.raise : undefined, cause };
 }

@@ -19,6 +19,8 @@ export interface Again {
   readonly kind: 'restart';
   readonly delayMs: number;
   readonly failures: number;
+  /** Restarts within the window, this one included, and how many there may be; undefined: no limit. */
+  readonly restarts: { readonly used: number; readonly max: number } | undefined;
   readonly history: RestartHistory;
   readonly why: string;
 }
@@ -46,7 +48,7 @@ export function decideNext(
         why: decision.exhausted === undefined ? why : `${why}; ${decision.exhausted}`,
       };
     case 'restart':
-      return { ...decision, why };
+      return { ...decision, restarts: restartsOf(node, decision.history), why };
   }
 }
 
@@ -60,4 +62,8 @@ export function decideNotAdmitted(node: ServiceNode, admission: Exclude<Admissio
     case 'timed-out':
       return { kind: 'failed', why: admission.because };
   }
+}
+
+function restartsOf({ spec }: ServiceNode, { restartsMs }: RestartHistory): Again['restarts'] {
+  return spec.restart.max === 0 ? undefined : { used: restartsMs.length, max: spec.restart.max };
 }

@@ -2,9 +2,9 @@
  * How one instance ended, and what that means. Pure.
  */
 import type { ServiceConfig } from '../config/types.ts';
+import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
-import { exitClause } from './causes.ts';
 import type { EndedRun } from './restart.ts';
 
 export type Ending =
@@ -42,7 +42,7 @@ export function isSuccess(spec: ServiceConfig, exit: Exit): boolean {
 export function endingClause(spec: ServiceConfig, ending: UnaskedEnding): string {
   if (ending.kind !== 'exited') return ending.why;
   const early = spec.type === 'service' && !ending.wasReady ? ', before it was ready' : '';
-  return `${exitClause(ending.exit)} after ${formatDuration(ending.upMs)}${early}`;
+  return `${describeExit(ending.exit)} after ${formatDuration(ending.upMs)}${early}`;
 }
 
 /**

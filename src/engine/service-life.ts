@@ -79,9 +79,20 @@ function notAdmitted(run: Run, node: ServiceNode, end: LifeEnd): LifeEnd {
   return end;
 }
 
-async function backOff(run: Run, node: ServiceNode, { delayMs, failures, why }: Again): Promise<void> {
+async function backOff(
+  run: Run,
+  node: ServiceNode,
+  { delayMs, failures, restarts, why }: Again,
+): Promise<void> {
   const delay_ms = Math.round(delayMs);
   const of = { service: node.name, attempt: node.attempt };
-  run.announce({ type: 'service.backoff', ...of, delay_ms, failures, cause: why });
+  run.announce({
+    type: 'service.backoff',
+    ...of,
+    delay_ms,
+    failures,
+    cause: why,
+    ...(restarts && { restarts }),
+  });
   await moveOnAfter(delayMs, () => node.pulse.until(() => node.stopReason !== undefined));
 }

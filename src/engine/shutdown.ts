@@ -3,12 +3,13 @@
  *
  * It stops nothing itself: it tells every service, and each waits for its own dependents to be gone.
  */
+
+import { describeCause } from '../events/describe.ts';
 import type { ShutdownCause } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { budgetEnd, cooperativeDeadline } from '../graph/cooperative-deadline.ts';
 import type { Budget, Plan } from '../graph/plan-run.ts';
 import { planShutdown, type ShutdownPlan } from '../graph/shutdown-budget.ts';
-import { shutdownReason } from './causes.ts';
 import type { Announce } from './create-announce.ts';
 import { countInterrupt, type Interrupts, noInterrupts } from './interrupts.ts';
 import { Pulse } from './pulse.ts';
@@ -69,7 +70,7 @@ export class Shutdown {
     const limit = this.#limitBy(interrupted ? this.#plan.interrupt : this.#plan.budget);
     this.#announce({ type: 'shutdown.requested', cause, budget_ms: limit.plan.budgetMs });
     this.changed.fire();
-    for (const node of this.#nodes.values()) node.requestStop(shutdownReason(cause));
+    for (const node of this.#nodes.values()) node.requestStop(describeCause(cause));
   }
 
   /** A signal that asks the program to end: the first begins, the second forces, the third abandons. */

@@ -6,10 +6,10 @@
  */
 import { CancelScope, checkpoint, moveOnAfter, now, taskGroup, wait } from '../concurrency/index.ts';
 import { displayCommand, fillCommand } from '../conditions/command.ts';
+import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
 import { KILL_MS } from '../graph/stop-limits.ts';
 import type { ShortCommand } from '../process/ports.ts';
-import { exitClause } from './causes.ts';
 import type { Ending } from './ending.ts';
 
 import type { LiveInstance } from './live-instance.ts';
@@ -96,7 +96,7 @@ async function ask(run: Run, live: LiveInstance): Promise<void> {
     );
     await checkpoint();
     if (end?.kind === 'code' && end.code === 0) return;
-    const how = end === undefined || end.kind === 'failed' ? 'could not run' : exitClause(end);
+    const how = end === undefined || end.kind === 'failed' ? 'could not run' : describeExit(end);
     note(run, live, `stop.command "${displayCommand(command)}" ${how}: sending ${stop.signal} instead`);
   }
   live.instance.ask(stop.signal, stop.target);

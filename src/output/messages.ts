@@ -3,6 +3,7 @@
  *
  * Pure, a table. It says what happened to whom and why; how a line looks and where it goes is decided elsewhere.
  */
+import { describeCause } from '../events/describe.ts';
 import type { OrderlyEvent, ShutdownCause } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { isActive, type RunStatus } from '../events/status.ts';
@@ -62,24 +63,6 @@ export function describe(event: OrderlyEvent, before: RunStatus): Message | unde
     case 'service.cleaning':
     case 'log':
       return undefined;
-  }
-}
-
-/** Why the program goes down, a clause. */
-export function describeCause(cause: ShutdownCause): string {
-  switch (cause.kind) {
-    case 'signal':
-      return cause.signal;
-    case 'collapse':
-      return `"${cause.service}" failed: ${cause.why}`;
-    case 'down':
-      return 'asked to go down';
-    case 'parent-gone':
-      return 'the parent process is gone';
-    case 'output-closed':
-      return 'nobody reads the output any more';
-    case 'done':
-      return 'everything is done';
   }
 }
 

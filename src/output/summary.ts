@@ -59,7 +59,7 @@ function describeFailure(name: string, status: RunStatus): Message[] {
 
 function lastLine({ finished, shutdown }: RunStatus, tally: Tally): Message {
   const { status, cause } = finished!;
-  if (status === 1) return { level: 'bad', text: `failed: ${cause}` };
+  if (status === 1) return { level: 'bad', text: cause };
   if (status === 3) return { level: 'bad', text: `not stopped cleanly: ${cause}` };
   if (status !== 0 && status < 128) return { level: 'bad', text: `ended with status ${status}: ${cause}` };
   if (shutdown === undefined || shutdown.cause.kind === 'done') return { level: 'good', text: cause };

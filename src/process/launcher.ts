@@ -5,21 +5,22 @@
  * process table, and the turns in which it spawns.
  */
 import type { Socket } from 'node:net';
-import type { StreamName } from '../events/event.ts';
 import { commandArgv } from './command-argv.ts';
+import type { Fifo } from './fifo.ts';
 import type { FifoPool } from './fifo-pool.ts';
 import { createInstance } from './instance.ts';
 import { instanceMarker } from './instance-marker.ts';
 import { createNotifyOutlet } from './notify-channel.ts';
+import { createOutputOutlets, type OutputOutlets } from './output-outlets.ts';
 import type { PipeReader } from './pipe-reader.ts';
 import type { Launcher, LaunchRequest, LaunchResult } from './ports.ts';
 import { createProcessGroup } from './process-group.ts';
 import { createProcessTable, type ProcessTable } from './process-table.ts';
-import { createProcessTree } from './process-tree.ts';
+import { createProcessTree, type ProcessTree } from './process-tree.ts';
 import { CHANNEL_FD, serviceEnvironment } from './service-env.ts';
 import { type Spawned, spawnChild } from './spawn-child.ts';
-import { explainSpawnFailure } from './spawn-failure.ts';
-import { countFifos, createStdio, type Outlet } from './stdio.ts';
+import { explainSpawnFailure, type FailedSpawn } from './spawn-failure.ts';
+import { countFifos, createStdio } from './stdio.ts';
 import { createTurnGate } from './turn-gate.ts';
 
 export interface LauncherOptions {
@@ -37,45 +38,64 @@ export interface RealLauncher extends Launcher {
 /** Longer than a spawn, and short enough for signals to be answered at once. */
 const SLICE_MS = 8;
 
-export function createLauncher({ run, fifos }: LauncherOptions): RealLauncher {
+export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLauncher {
   const table = createProcessTable(run);
   const gate = createTurnGate(SLICE_MS);
   return {
     async launch(request) {
-      const output = createOutputOutlets(request.onOutput);
+      const output = request.terminal ? noOutput : createOutputOutlets(request.onOutput);
       const notify =
         request.channel === 'none' ? [] : [createNotifyOutlet(request.channel, request.onNotification)];
       const outlets = [...output.outlets, ...notify];
-      const stdio = createStdio(outlets, await fifos.take(countFifos(outlets)));
+      const fifos = await takeFifos(pool, countFifos(outlets));
+      const stdio = createStdio(outlets, fifos, request.terminal ? 'inherit' : 'ignore');
       const program = {
         argv: commandArgv(request.command),
         cwd: request.cwd,
         env: serviceEnvironment(run, request, process.env),
       };
-      const spawned = await gate.run(() => spawnChild({ ...program, stdio: stdio.stdio }));
-      if (spawned.kind === 'refused') {
-        stdio.abandon();
-        const { reason, why } = explainSpawnFailure({ ...program, error: spawned.error });
-        const message = `Cannot start ${JSON.stringify(request.service)}: ${why}`;
-        return { kind: 'spawn-failed', failure: { reason, message } };
+      const spawned = await gate.run<Spawned | undefined>(() =>
+        request.mayStart()
+          ? spawnChild({ ...program, stdio: stdio.stdio, ownSession: !request.terminal })
+          : undefined,
+      );
+      if (spawned?.kind === 'spawned') {
+        const tree = createTree(request, spawned.pid, table);
+        return launched(request, spawned, stdio.read(spawned.child), output.ended, tree);
       }
-      return launched(request, spawned, stdio.read(spawned.child), output.ended, table);
+      stdio.abandon();
+      return spawned === undefined
+        ? { kind: 'called-off' }
+        : spawnFailed(request.service, { ...program, error: spawned.error });
     },
     dispose: () => table?.dispose(),
   };
 }
 
+const noOutput: OutputOutlets = { outlets: [], ended: Promise.resolve() };
+
+async function takeFifos(pool: FifoPool, count: number): Promise<readonly Fifo[] | undefined> {
+  return count === 0 ? undefined : pool.take(count);
+}
+
+/** Who has the terminal stays in our process group, and leads none. */
+function createTree(
+  { service, attempt, terminal }: LaunchRequest,
+  pid: number,
+  table: ProcessTable | undefined,
+): ProcessTree {
+  const leadsGroup = !terminal;
+  if (table === undefined) return createProcessGroup(pid, leadsGroup);
+  return createProcessTree({ pid, leadsGroup, marker: instanceMarker(service, attempt) }, table);
+}
+
 function launched(
-  { service, attempt, channel }: LaunchRequest,
+  { service, channel }: LaunchRequest,
   { child, pid }: Extract<Spawned, { readonly kind: 'spawned' }>,
   readers: readonly PipeReader[],
   outputEnded: Promise<void>,
-  table: ProcessTable | undefined,
+  tree: ProcessTree,
 ): LaunchResult {
-  const tree =
-    table === undefined
-      ? createProcessGroup(pid)
-      : createProcessTree(pid, instanceMarker(service, attempt), table);
   const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
   return {
     kind: 'launched',
@@ -83,27 +103,10 @@ function launched(
   };
 }
 
-/** Standard output and standard error, and a promise of the end of both. */
-function createOutputOutlets(onOutput: LaunchRequest['onOutput']): {
-  readonly outlets: readonly Outlet[];
-  readonly ended: Promise<void>;
-} {
-  const ends: Promise<void>[] = [];
-  const outlets = (['stdout', 'stderr'] as const).map((stream: StreamName): Outlet => {
-    let end = (): void => {};
-    ends.push(
-      new Promise((resolve) => {
-        end = resolve;
-      }),
-    );
-    const receiver = {
-      onChunk: (chunk: Buffer) => onOutput(stream, chunk),
-      onEnd() {
-        onOutput(stream, undefined);
-        end();
-      },
-    };
-    return { receiver };
-  });
-  return { outlets, ended: Promise.all(ends).then(() => {}) };
+function spawnFailed(service: string, failed: FailedSpawn): LaunchResult {
+  const { reason, why } = explainSpawnFailure(failed);
+  return {
+    kind: 'spawn-failed',
+    failure: { reason, message: `Cannot start ${JSON.stringify(service)}: ${why}` },
+  };
 }

@@ -18,7 +18,7 @@ export function createProcessGroup(pid: number, leadsGroup: boolean): ProcessTre
 
   const isAlive = (): boolean => {
     // What may not be signalled there are zombies (macOS), or processes that changed their user.
-    if (!lost && !running && (!leadsGroup || sendSignal(everyone  , 0) === 'nobody')) lost = true;
+    if (!lost && !running && (!leadsGroup || sendSignal(everyone, 0) === 'nobody')) lost = true;
     return !lost;
   };
 

@@ -32,7 +32,10 @@ export interface TreeOptions {
 }
 
 /** Owns the process `pid`, a child of ours, and what came of it. */
-export function createProcessTree({ pid, leadsGroup, marker }: TreeOptions, table: ProcessTable): ProcessTree {
+export function createProcessTree(
+  { pid, leadsGroup, marker }: TreeOptions,
+  table: ProcessTable,
+): ProcessTree {
   const known = new Map<number, number>();
   const asked = new Map<number, number>();
   let running = true;
@@ -53,10 +56,19 @@ export function createProcessTree({ pid, leadsGroup, marker }: TreeOptions, tabl
     return members;
   };
 
+  const isInGroup = (process: Process): boolean => !groupLost && process.group === pid;
+
+  const sendEach = (members: readonly Process[], signal: NodeJS.Signals): void => {
+    for (const process of members) sendSignal(process.pid, signal);
+  };
+
   const killAll = (members: readonly Process[]): void => {
     // The group first and at once: nothing in it can fork away from us.
-    if (running || members.some((process) => process.group === pid)) sendSignal(-pid, 'SIGKILL');
-    for (const process of members) if (process.group !== pid) sendSignal(process.pid, 'SIGKILL');
+    if (leadsGroup && (running || members.some(isInGroup))) sendSignal(-pid, 'SIGKILL');
+    sendEach(
+      members.filter((process) => !isInGroup(process)),
+      'SIGKILL',
+    );
   };
 
   const urge = (members: readonly Process[]): void => {
@@ -64,7 +76,7 @@ export function createProcessTree({ pid, leadsGroup, marker }: TreeOptions, tabl
     else if (restAsked !== undefined && !running) {
       const rest = members.filter((process) => !isIn(asked, process));
       remember(asked, rest);
-      for (const process of rest) sendSignal(process.pid, restAsked);
+      sendEach(rest, restAsked);
     }
   };
 
@@ -84,11 +96,12 @@ export function createProcessTree({ pid, leadsGroup, marker }: TreeOptions, tabl
     ask(signal, target) {
       if (!running) return;
       // Looked at before the signal: who left group and environment is known by its parent only while that lives.
-      if (mayHaveChildren(pid)) {
-        const members = examine(table.now(), false);
-        remember(asked, target === 'group' ? members.filter((process) => process.group === pid) : []);
-      }
-      sendSignal(target === 'group' ? -pid : pid, signal);
+      const members = !leadsGroup || mayHaveChildren(pid) ? examine(table.now(), false) : [];
+      const reached =
+        target === 'main' ? [] : members.filter(leadsGroup ? isInGroup : (each) => each.pid !== pid);
+      remember(asked, reached);
+      sendSignal(leadsGroup && target === 'group' ? -pid : pid, signal);
+      if (!leadsGroup) sendEach(reached, signal);
       table.prepare();
     },
     askRest(signal) {

@@ -17,11 +17,8 @@ export function createTurnGate(sliceMs: number): TurnGate {
 
   const work = (): void => {
     sliceEndMs = performance.now() + sliceMs;
-    while (performance.now() < sliceEndMs) {
-      const next = waiting.shift();
-      if (next === undefined) break;
-      next();
-    }
+    do waiting.shift()?.();
+    while (waiting.length > 0 && performance.now() < sliceEndMs);
     setImmediate(() => {
       sliceEndMs = undefined;
       if (waiting.length > 0) work();

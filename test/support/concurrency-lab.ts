@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  CancelScope,
   isCancelled,
   openTasks,
   shield,
@@ -101,6 +102,19 @@ export function shape(error: unknown): string {
   if (error instanceof AggregateError) return `[${error.errors.map(shape).join(',')}]`;
   if (isCancelled(error)) return 'Cancelled';
   return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Runs a block in a new scope, with a limit if given, and asserts that it came to its end: so that
+ * no assertion is passed over by a cancellation that the scope absorbs.
+ */
+export async function whole(
+  block: (scope: CancelScope) => Promise<unknown> | unknown,
+  timeoutMs?: number,
+): Promise<void> {
+  const scope = new CancelScope({ timeoutMs });
+  await scope.run(block);
+  assert.equal(scope.cancelledCaught, false, 'the block was cut short');
 }
 
 /** Asserts that a promise rejects with a cancellation. */

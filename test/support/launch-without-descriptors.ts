@@ -17,11 +17,13 @@ while (reason === undefined) {
     cwd: '/',
     env: {},
     channel: 'none',
+    terminal: false,
+    mayStart: () => true,
     onOutput() {},
     onNotification() {},
   });
   if (result.kind === 'launched') instances.push(result.instance);
-  else reason = result.failure.reason;
+  else if (result.kind === 'spawn-failed') reason = result.failure.reason;
 }
 let gone = 0;
 for (const instance of instances) {

@@ -72,6 +72,8 @@ export async function createProcessLab(
       cwd: '/',
       env: { PATH: process.env.PATH ?? '/bin:/usr/bin' },
       channel: 'none',
+      terminal: false,
+      mayStart: () => true,
       ...options,
       ...observer,
     });
@@ -82,7 +84,7 @@ export async function createProcessLab(
   const launch: ProcessLab['launch'] = async (command, options = {}) => {
     const { observer, observe } = createObserver();
     const result = await tryLaunch(command, options, observer);
-    if (result.kind === 'spawn-failed') throw new Error(result.failure.message);
+    if (result.kind !== 'launched') throw new Error(JSON.stringify(result));
     return observe(result.instance);
   };
 

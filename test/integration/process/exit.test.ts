@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { test } from 'node:test';
-import { createProcessLab } from '../../support/process-lab.ts';
+import { parseProcessStat } from '../../../src/process/process-stat.ts';
+import { createProcessLab, isAlive } from '../../support/process-lab.ts';
 
 for (const code of [0, 1, 3, 255]) {
   test(`exit code ${code} is reported`, async (t) => {
@@ -42,4 +44,41 @@ test('a hundred launched at once all run, and let the loop turn between them', a
   counting = false;
   assert.equal(new Set(all.map(({ instance }) => instance.pid)).size, 100);
   assert.ok(turns > 3, `${turns} turns`);
+});
+
+test('a launch is called off at the last moment, and nothing is spawned', async (t) => {
+  const lab = await createProcessLab(t);
+  const result = await lab.tryLaunch(['/no/such/program'], { mayStart: () => false });
+  assert.deepEqual(result, { kind: 'called-off' });
+});
+
+test('who has the terminal gets our own streams and group, and only its tree is ended with it', async (t) => {
+  const lab = await createProcessLab(t);
+  const { instance, puppet, output } = await lab.puppet({ terminal: true });
+  await instance.outputEnded;
+  const child = Number(await puppet.order('fork'));
+  const groupOf = (pid: number) => parseProcessStat(pid, readFileSync(`/proc/${pid}/stat`, 'utf8'))?.group;
+  assert.equal(groupOf(child), groupOf(process.pid));
+  assert.equal(readlinkSync(`/proc/${instance.pid}/fd/0`), readlinkSync('/proc/self/fd/0'));
+  assert.equal(readlinkSync(`/proc/${instance.pid}/fd/1`), readlinkSync('/proc/self/fd/1'));
+  instance.ask('SIGTERM', 'main');
+  await instance.exited;
+  assert.deepEqual(
+    (await instance.survivors()).map(({ pid }) => pid),
+    [child],
+  );
+  instance.kill();
+  await instance.treeGone();
+  assert.equal(isAlive(child), false);
+  assert.deepEqual(output, { stdout: '', stderr: '' });
+});
+
+test('the group of who has the terminal is its tree, not ours', async (t) => {
+  const lab = await createProcessLab(t);
+  const { instance, puppet } = await lab.puppet({ terminal: true });
+  const child = Number(await puppet.order('fork'));
+  instance.ask('SIGTERM', 'group');
+  assert.deepEqual(await instance.exited, { kind: 'signal', signal: 'SIGTERM' });
+  await instance.treeGone();
+  assert.equal(isAlive(child), false);
 });

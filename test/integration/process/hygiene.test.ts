@@ -23,6 +23,8 @@ const request = (
   cwd: '/',
   env: {},
   channel,
+  terminal: false,
+  mayStart: () => attempt % 10 !== 2,
   onOutput() {},
   onNotification() {},
 });
@@ -39,7 +41,7 @@ test('after two hundred launches, ends and failures the descriptors are as befor
       const batch = Array.from({ length: 10 }, async (_, index) => {
         const argv = index === 0 ? ['/no/such/program'] : index === 1 ? ['/bin/true', '\0'] : ['/bin/true'];
         const result = await launcher.launch(request(argv, channel, round * 10 + index));
-        if (result.kind === 'spawn-failed') return;
+        if (result.kind !== 'launched') return;
         await result.instance.exited;
         await result.instance.treeGone();
         await result.instance.outputEnded;

@@ -14,10 +14,10 @@ import {
   taskGroup,
   wait,
 } from '../../../src/concurrency/index.ts';
-import { cancels, law, thrownBy } from '../../support/concurrency-lab.ts';
+import { cancels, law, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 law('AB-1 a scope’s signal aborts when it is cancelled; its reason is the CancelledError', async () => {
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     const { signal } = scope;
     assert.equal(signal.aborted, false);
     scope.cancel('why');
@@ -28,8 +28,8 @@ law('AB-1 a scope’s signal aborts when it is cancelled; its reason is the Canc
 });
 
 law('AB-1 it aborts when an enclosing scope up to a shield is cancelled', async () => {
-  await new CancelScope().run(async (outer) => {
-    await new CancelScope().run(async (inner) => {
+  await whole(async (outer) => {
+    await whole(async (inner) => {
       const { signal } = inner;
       await new CancelScope({ shield: true }).run(async (shielded) => {
         const beyond = shielded.signal;
@@ -42,9 +42,9 @@ law('AB-1 it aborts when an enclosing scope up to a shield is cancelled', async 
 });
 
 law('AB-1 a signal first asked for in a cancelled scope is aborted', async () => {
-  await new CancelScope().run((outer) => {
+  await whole((outer) => {
     outer.cancel();
-    return new CancelScope().run((inner) => assert.equal(inner.signal.aborted, true));
+    return whole((inner) => assert.equal(inner.signal.aborted, true));
   });
   const early = new CancelScope();
   const { signal } = early;
@@ -64,8 +64,8 @@ law('AB-1 a task’s signal aborts with its group', async () => {
 });
 
 law('AB-2 once aborted it stays aborted, even if a shield lets waits pass', async () => {
-  await new CancelScope().run(async (outer) => {
-    await new CancelScope().run(async (inner) => {
+  await whole(async (outer) => {
+    await whole(async (inner) => {
       const { signal } = inner;
       outer.cancel();
       inner.shield = true;

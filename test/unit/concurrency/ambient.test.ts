@@ -8,7 +8,6 @@ import {
   checkpoint,
   Event,
   effectiveDeadline,
-  moveOnAfter,
   moveOnAt,
   now,
   Queue,
@@ -23,7 +22,7 @@ import {
   wait,
   withClock,
 } from '../../../src/concurrency/index.ts';
-import { cancels, law, thrownBy } from '../../support/concurrency-lab.ts';
+import { cancels, law, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 const place = new AsyncLocalStorage<string>();
 
@@ -61,12 +60,14 @@ law('AL-2 what a child sets, neither parent nor siblings see', async () => {
 
 law('AL-3 a shield keeps all contexts but the scope', async () => {
   await place.run('outside', () =>
-    moveOnAfter(1000, () =>
-      shield(async () => {
-        await checkpoint();
-        assert.equal(place.getStore(), 'outside');
-        assert.equal(effectiveDeadline(), Number.POSITIVE_INFINITY);
-      }),
+    whole(
+      () =>
+        shield(async () => {
+          await checkpoint();
+          assert.equal(place.getStore(), 'outside');
+          assert.equal(effectiveDeadline(), Number.POSITIVE_INFINITY);
+        }),
+      1000,
     ),
   );
 });

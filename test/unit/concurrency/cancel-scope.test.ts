@@ -10,7 +10,7 @@ import {
   sleepForever,
   taskGroup,
 } from '../../../src/concurrency/index.ts';
-import { cancels, law, thrownBy } from '../../support/concurrency-lab.ts';
+import { cancels, law, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 law('CS-1 cancel() sets called at once, caught only on leaving', async () => {
   const scope = new CancelScope();
@@ -40,7 +40,7 @@ law('CS-2 a cancelled scope whose code does not wait runs to its end: called, no
 });
 
 law('CS-3 every wait in a cancelled scope throws, not only the first', async () => {
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     scope.cancel();
     for (const waiting of [checkpoint, () => sleep(1000), sleepForever, () => new Event().wait()]) {
       assert.ok((await thrownBy(waiting())) instanceof CancelledError);

@@ -11,7 +11,7 @@ import {
   sleepForever,
   taskGroup,
 } from '../../../src/concurrency/index.ts';
-import { cancels, law, shape, thrownBy } from '../../support/concurrency-lab.ts';
+import { cancels, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 law('CS-34 an error that is not a cancellation passes a cancelled scope unchanged', async () => {
   const scope = new CancelScope();
@@ -96,7 +96,7 @@ law('CS-37 cancelled first, satisfied after in the same turn: it throws', async 
 law('CS-38 a wait that need not block still throws in a cancelled scope', async () => {
   const event = new Event();
   event.set();
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     scope.cancel();
     await cancels(event.wait());
     await cancels(sleep(0));
@@ -119,7 +119,7 @@ law('CS-39 a task spawned from inside a scope into an outer group is not in that
 
 law('CS-40 a kept CancelledError thrown in a scope that is not cancelled is not absorbed', async () => {
   let kept: unknown;
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     scope.cancel();
     kept = await thrownBy(checkpoint());
   });
@@ -138,11 +138,11 @@ law('CS-42 CancelledError says that a call caused it, and the reason given', asy
 });
 
 law('CS-42 CancelledError says that a deadline caused it', async () => {
-  await moveOnAfter(1000, async () => {
+  await whole(async () => {
     const error = (await thrownBy(sleepForever())) as CancelledError;
     assert.equal(error.source, 'deadline');
     assert.match(error.message, /deadline passed/);
-  });
+  }, 1000);
 });
 
 law('CS-42 CancelledError says that a failing child caused it, and its error', async () => {

@@ -13,7 +13,7 @@ import {
   VirtualClock,
   withClock,
 } from '../../../src/concurrency/index.ts';
-import { cancels, law } from '../../support/concurrency-lab.ts';
+import { cancels, law, whole } from '../../support/concurrency-lab.ts';
 
 /** A virtual clock that can also be pushed on by code that does not wait. */
 class BusyClock extends VirtualClock {
@@ -88,13 +88,30 @@ law('CS-27 a deadline moved while waiting: earlier brings forward', async (lab) 
 law('CS-27 a deadline moved while waiting: into the past cancels at once', async (lab) => {
   await moveOnAfter(3000, async (scope) => {
     lab.clock.at(500, () => {
+      const { signal } = scope;
       scope.deadline = 100;
+      assert.equal(signal.aborted, true);
       assert.equal(scope.cancelCalled, true);
     });
     await sleepForever();
   });
   assert.equal(lab.clock.now(), 500);
 });
+
+law(
+  'CS-28 a cancelled scope has no timer left, whether cancelled before it was entered or after',
+  async (lab) => {
+    for (const scope of [new CancelScope({ deadline: 5000 }), new CancelScope({ deadline: 5000 })]) {
+      if (lab.events.length === 0) scope.cancel();
+      await scope.run(() => {
+        scope.cancel();
+        assert.equal(lab.clock.pendingTimers, 0);
+        lab.note('checked');
+      });
+    }
+    lab.saw('checked checked');
+  },
+);
 
 law('CS-28 moving the deadline after expiry revives nothing', async (lab) => {
   const scope = new CancelScope({ timeoutMs: 1000 });
@@ -133,6 +150,25 @@ law('CS-30 effectiveDeadline() is the earliest of the enclosing ones up to the n
   });
 });
 
+law(
+  'CS-29 a deadline around a pending start that passed while code did not wait acts at the next wait',
+  async () => {
+    const clock = new BusyClock();
+    await withClock(clock, () =>
+      taskGroup((group) =>
+        whole(async () => {
+          await cancels(
+            group.start(async () => {
+              clock.busyMs += 1000;
+              await cancels(checkpoint());
+            }),
+          );
+        }, 1000),
+      ),
+    );
+  },
+);
+
 law('CS-30 a pending start counts the scopes around it', async () => {
   await taskGroup(async (group) => {
     await moveOnAt(1000, () =>
@@ -149,7 +185,7 @@ law('CS-31 it is Infinity for none, −Infinity when cancelled or past', async (
   const clock = new BusyClock();
   await withClock(clock, async () => {
     assert.equal(effectiveDeadline(), Number.POSITIVE_INFINITY);
-    await new CancelScope().run((scope) => {
+    await whole((scope) => {
       assert.equal(effectiveDeadline(), Number.POSITIVE_INFINITY);
       scope.cancel();
       assert.equal(effectiveDeadline(), Number.NEGATIVE_INFINITY);
@@ -162,7 +198,7 @@ law('CS-31 it is Infinity for none, −Infinity when cancelled or past', async (
 });
 
 law('CS-32 checkpoint() throws when cancelled', async () => {
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     await checkpoint();
     scope.cancel();
     await cancels(checkpoint());

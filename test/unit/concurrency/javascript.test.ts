@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import {
   CancelledError,
-  CancelScope,
   checkpoint,
   Event,
   failAfter,
@@ -16,7 +15,7 @@ import {
   wait,
   withClock,
 } from '../../../src/concurrency/index.ts';
-import { cancels, law, shape, thrownBy } from '../../support/concurrency-lab.ts';
+import { cancels, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 law(
   'JS-1 a plain await of a foreign promise is not interrupted; its task keeps the group open',
@@ -68,6 +67,8 @@ law('JS-3 no child and no start that nobody awaits causes an unhandled rejection
   await taskGroup(async (group) => {
     void group.start(() => Promise.reject(new Error('A')));
     void group.start(async () => undefined);
+    void sleep(5000);
+    void wait(new Promise(() => undefined));
     await sleep(1000);
     group.cancel();
     void group.start(() => sleepForever());
@@ -84,13 +85,13 @@ law('JS-3 no child and no start that nobody awaits causes an unhandled rejection
   );
   assert.equal(shape(error), '[B,C]');
   await sleep(1000);
-  lab.saw('');
+  await lab.saw('');
 });
 
 law('JS-3 a foreign promise given up by wait() may reject later', async (lab) => {
   const foreign = new Promise((_, reject) => lab.clock.at(2000, () => reject(new Error('late'))));
   await moveOnAfter(1000, () => wait(foreign));
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     scope.cancel();
     await cancels(wait(Promise.reject(new Error('never seen'))));
   });
@@ -104,7 +105,7 @@ law('JS-4 a function that throws synchronously is one that rejects', async () =>
   assert.equal(shape(await thrownBy(taskGroup(fail))), '[A]');
   assert.equal(shape(await thrownBy(taskGroup((group) => group.startSoon(fail)))), '[A]');
   assert.equal(shape(await thrownBy(taskGroup((group) => group.start(fail)))), '[A]');
-  assert.equal(shape(await thrownBy(new CancelScope().run(fail))), 'A');
+  assert.equal(shape(await thrownBy(whole(fail))), 'A');
   assert.equal(shape(await thrownBy(moveOnAfter(1000, fail))), 'A');
 });
 
@@ -180,7 +181,7 @@ law('CS-36 a foreign promise settled before the cancellation in the same turn is
     const foreign = new Promise<string>((resolve) => {
       settle = resolve;
     });
-    await new CancelScope().run(async (scope) => {
+    await whole(async (scope) => {
       const waiting = wait(foreign);
       if (first === 'settle') settle('value');
       scope.cancel();

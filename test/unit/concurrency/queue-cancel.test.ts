@@ -9,11 +9,11 @@ import {
   sleep,
   taskGroup,
 } from '../../../src/concurrency/index.ts';
-import { cancels, law, shape } from '../../support/concurrency-lab.ts';
+import { cancels, law, shape, whole } from '../../support/concurrency-lab.ts';
 
 law('QU-7 a cancelled getter takes nothing', async () => {
   const queue = new Queue<number>(1);
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     const getting = queue.get();
     scope.cancel();
     await cancels(getting);
@@ -25,7 +25,7 @@ law('QU-7 a cancelled getter takes nothing', async () => {
 
 law('QU-8 a getter handed an item and cancelled in the same turn returns it', async () => {
   const queue = new Queue<number>(1);
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     const getting = queue.get();
     queue.tryPut(1);
     scope.cancel();
@@ -48,7 +48,7 @@ law('QU-9 cancelled, then an item put in the same turn: it goes to the next gett
 
 law('QU-9 cancelled, then an item put in the same turn: without another getter it stays', async () => {
   const queue = new Queue<number>(1);
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     const getting = queue.get();
     scope.cancel();
     queue.tryPut(1);
@@ -60,7 +60,7 @@ law('QU-9 cancelled, then an item put in the same turn: without another getter i
 law('QU-10 a cancelled put has not put', async () => {
   const queue = new Queue<number>(1);
   queue.tryPut(1);
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     const putting = queue.put(2);
     scope.cancel();
     await cancels(putting);
@@ -72,7 +72,7 @@ law('QU-10 a cancelled put has not put', async () => {
 
 law('QU-11 a putter whose item was taken and cancelled in the same turn returns', async () => {
   const queue = new Queue<number>(0);
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     const putting = queue.put(1);
     assert.equal(queue.tryGet(), 1);
     scope.cancel();

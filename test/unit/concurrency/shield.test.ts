@@ -12,10 +12,10 @@ import {
   TimeoutError,
   taskGroup,
 } from '../../../src/concurrency/index.ts';
-import { cancels, failAt, law, shape, thrownBy } from '../../support/concurrency-lab.ts';
+import { cancels, failAt, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 law('SH-1 a shielded block runs to its end in a cancelled scope; the next wait throws', async (lab) => {
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     scope.cancel();
     await shield(async () => {
       await sleep(1000);
@@ -28,9 +28,9 @@ law('SH-1 a shielded block runs to its end in a cancelled scope; the next wait t
 });
 
 law('SH-2 shield returns the value even if the outside was cancelled meanwhile', async () => {
-  await moveOnAfter(500, async () => {
+  await whole(async () => {
     assert.equal(await shield(() => sleep(1000).then(() => 'value')), 'value');
-  });
+  }, 500);
   assert.equal(await shield(() => 'sync'), 'sync');
 });
 
@@ -63,7 +63,7 @@ law('SH-4 a second and third cancellation do not reach it either', async (lab) =
 law(
   'SH-5 its own moveOnAfter ends it though the outside is cancelled; code after runs to its next wait',
   async (lab) => {
-    await new CancelScope().run(async (scope) => {
+    await whole(async (scope) => {
       scope.cancel();
       await shield(async () => {
         await moveOnAfter(1000, () => sleepForever());
@@ -78,7 +78,7 @@ law(
 );
 
 law('SH-5 so does its own failAfter', async (lab) => {
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     scope.cancel();
     const error = await thrownBy(shield(() => failAfter(1000, () => sleepForever())));
     assert.ok(error instanceof TimeoutError);
@@ -111,7 +111,7 @@ law('SH-7 a scope cancelled by itself is ended though it is a shield', async (la
 });
 
 law('SH-8 turning a shield off in a cancelled surrounding ends pending waits at once', async (lab) => {
-  await new CancelScope().run(async (outer) => {
+  await whole(async (outer) => {
     outer.cancel();
     await new CancelScope({ shield: true }).run(async (inner) => {
       lab.clock.at(1000, () => {
@@ -125,8 +125,8 @@ law('SH-8 turning a shield off in a cancelled surrounding ends pending waits at 
 });
 
 law('SH-9 turning it on lets the following waits pass', async (lab) => {
-  await new CancelScope().run(async (outer) => {
-    await new CancelScope().run(async (inner) => {
+  await whole(async (outer) => {
+    await whole(async (inner) => {
       outer.cancel();
       await cancels(checkpoint());
       inner.shield = true;
@@ -183,7 +183,7 @@ law('SH-12 an error thrown by clean-up replaces the cancellation it cleaned up a
 });
 
 law('SH-13 children of a group inside the shield are shielded', async (lab) => {
-  await new CancelScope().run(async (scope) => {
+  await whole(async (scope) => {
     scope.cancel();
     await shield(() =>
       taskGroup((group) => {

@@ -11,7 +11,7 @@ import {
   type TaskContext,
   taskGroup,
 } from '../../../src/concurrency/index.ts';
-import { cancels, law, shape, thrownBy } from '../../support/concurrency-lab.ts';
+import { cancels, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 law('TG-6 start resolves with what the child gave to started; the child runs on', async (lab) => {
   await taskGroup(async (group) => {
@@ -115,6 +115,33 @@ law('TG-11 a shield around start does not keep the group’s own cancellation fr
     await shield(() => thrownBy(group.start(lab.cancellee('child'))));
   });
   lab.saw('child.start child.cancelled');
+});
+
+law(
+  'TG-11 a child that swallows that cancellation and returns: start was cancelled, and says so',
+  async () => {
+    await taskGroup(async (group) => {
+      await whole(async () => {
+        await cancels(group.start(() => cancels(sleepForever())));
+      }, 1000);
+    });
+  },
+);
+
+law('TG-11 a pending child cancelled by its own scope and by that of start: the latter absorbs', async () => {
+  await taskGroup(async (group) => {
+    const outer = new CancelScope();
+    let own: CancelScope | undefined;
+    await outer.run(() =>
+      group.start(async ({ scope }) => {
+        own = scope;
+        scope.cancel();
+        outer.cancel();
+        await checkpoint();
+      }),
+    );
+    assert.deepEqual([own?.cancelledCaught, outer.cancelledCaught], [false, true]);
+  });
 });
 
 law('TG-12 after started(), scopes around start no longer reach the child', async (lab) => {

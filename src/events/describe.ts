@@ -1,8 +1,10 @@
-/** Sentences of why things end: one family, one place. Pure. */
-import type { Exit, ShutdownCause } from '../events/event.ts';
+/**
+ * Clauses about facts that both the engine and its outputs speak of. Pure.
+ */
+import type { Exit, ShutdownCause } from './event.ts';
 
-/** Why a shutdown happens, a clause fit for "stopping: …". */
-export function shutdownReason(cause: ShutdownCause): string {
+/** Why the program goes down, a clause. */
+export function describeCause(cause: ShutdownCause): string {
   switch (cause.kind) {
     case 'signal':
       return cause.signal;
@@ -20,6 +22,6 @@ export function shutdownReason(cause: ShutdownCause): string {
 }
 
 /** How a process ended, a clause fit after its name. */
-export function exitClause(exit: Exit): string {
+export function describeExit(exit: Exit): string {
   return exit.kind === 'code' ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
 }

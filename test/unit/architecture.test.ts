@@ -1,0 +1,164 @@
+/**
+ * The house rules that a program can check: who may import whom, where packages live, where the world is touched,
+ * and how large a file may grow.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { test } from 'node:test';
+import { repositoryRoot } from '../support/repository-root.ts';
+
+const source = join(repositoryRoot(), 'src');
+
+/** What each room may import. A path is one file of a room; a room alone is all of it. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  concurrency: [],
+  events: [],
+  config: [],
+  graph: ['config/types', 'config/problem'],
+  conditions: ['concurrency', 'config/types', 'config/template', 'events', 'process/ports'],
+  process: ['concurrency', 'events'],
+  engine: [
+    'concurrency',
+    'conditions',
+    'config/types',
+    'config/template',
+    'events',
+    'graph',
+    'process/ports',
+  ],
+  output: ['config/types', 'events'],
+  cli: [
+    'concurrency',
+    'config',
+    'engine',
+    'events',
+    'graph',
+    'output',
+    'process/find-trouble',
+    'process/ports',
+    'process/signals',
+  ],
+};
+
+/** Only types may come from these: what they name is handed in by the composition root. */
+const TYPES_ONLY = new Set(['process/find-trouble', 'process/signals', 'process/ports']);
+
+const PACKAGE_HOMES: Readonly<Record<string, string>> = {
+  chalk: 'output',
+  commander: 'cli',
+  execa: 'process',
+  yaml: 'config',
+};
+
+interface Import {
+  readonly file: string;
+  readonly room: string;
+  readonly target: string;
+  readonly isType: boolean;
+}
+
+function sourceFiles(folder = source): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sourceFiles(path);
+    return path.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function importsOf(path: string): Import[] {
+  const file = relative(source, path);
+  const room = file.includes('/') ? file.slice(0, file.indexOf('/')) : 'main';
+  const text = readFileSync(path, 'utf8');
+  const statements = text.matchAll(
+    /^(?:import|export)\s+(type\s)?[^;]*?from '([^']+)'|\bimport\('([^']+)'\)/gm,
+  );
+  return [...statements].map(([, type, named, called]) => {
+    const specifier = named ?? called ?? '';
+    const target = specifier.startsWith('.')
+      ? relative(source, resolve(dirname(path), specifier)).replace(/\.ts$/, '')
+      : specifier;
+    return { file, room, target, isType: type !== undefined };
+  });
+}
+
+const files = sourceFiles();
+const imports = files.flatMap(importsOf);
+const local = imports.filter(({ target }) => !target.startsWith('node:') && !(target in PACKAGE_HOMES));
+
+test('imports go one way', () => {
+  const offending = local.filter(({ room, target }) => {
+    const isRoot = room === 'main';
+    const sameRoom = target.startsWith(`${room}/`);
+    const allowed = ALLOWED[room]?.some((edge) => target === edge || target.startsWith(`${edge}/`));
+    return !isRoot && !sameRoom && !allowed;
+  });
+  assert.deepEqual(
+    offending.map(({ file, target }) => `${file} -> ${target}`),
+    [],
+  );
+});
+
+test('ports are imported as types', () => {
+  const offending = local.filter(
+    ({ room, target, isType }) => room !== 'process' && room !== 'main' && TYPES_ONLY.has(target) && !isType,
+  );
+  assert.deepEqual(
+    offending.map(({ file, target }) => `${file} -> ${target}`),
+    [],
+  );
+});
+
+test('every package has one home, and no package is imported that has none', () => {
+  const packages = imports.filter(
+    ({ target }) => !target.startsWith('node:') && !/^[a-z-]+\/|^main$/.test(target),
+  );
+  const offending = packages.filter(({ room, target }) => PACKAGE_HOMES[target] !== room);
+  assert.deepEqual(
+    offending.map(({ file, target }) => `${file} -> ${target}`),
+    [],
+  );
+});
+
+test('time, chance, the process and the console are touched only by the root and the real ports', () => {
+  const world =
+    /\b(?:process\.(?!ts)[a-z]|setTimeout\(|setInterval\(|Date\.now\(|new Date\(|Math\.random\(|console\.)/;
+  const ports = /^(?:main|process\/|output\/(?:ticker|\w+-writer|open-writer)|concurrency\/system-clock)/;
+  const offending = files
+    .map((path) => ({ file: relative(source, path), text: codeOnly(readFileSync(path, 'utf8')) }))
+    .filter(({ file, text }) => !ports.test(file) && world.test(text));
+  assert.deepEqual(
+    offending.map(({ file, text }) => `${file}: ${world.exec(text)?.[0]}`),
+    [],
+  );
+});
+
+test('files stay small: half of them under 100 lines, none over 300', () => {
+  const lengths = files
+    .map((path) => ({
+      file: relative(source, path),
+      lines: readFileSync(path, 'utf8').split('\n').length - 1,
+    }))
+    .sort((a, b) => a.lines - b.lines);
+  assert.ok(lengths[Math.floor(lengths.length / 2)]!.lines < 100);
+  assert.deepEqual(
+    lengths.filter(({ lines }) => lines > 300),
+    [],
+  );
+});
+
+test('every file begins with what it guarantees', () => {
+  const bare = files.filter((path) => !readFileSync(path, 'utf8').startsWith('/**'));
+  assert.deepEqual(
+    bare.map((path) => relative(source, path)),
+    [],
+  );
+});
+
+/** Without comments and string literals. */
+function codeOnly(text: string): string {
+  return text
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/\/\/.*$/gm, '')
+    .replaceAll(/'[^'\n]*'/g, "''");
+}
