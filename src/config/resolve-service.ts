@@ -2,6 +2,7 @@
  * From what is written about a service, and the defaults for all, to its ServiceConfig.
  */
 
+import { formatDuration } from './duration.ts';
 import {
   type EnvironmentFile,
   type EnvironmentFiles,
@@ -64,7 +65,7 @@ export function resolveService(
     ...(unset.length > 0 ? { envUnset: unset } : {}),
     envInherit: typeof inherit === 'boolean' ? inherit || [] : inherit,
     dependsOn: resolveEdges(get('depends_on'), around),
-    ready: resolveReady(type, own, defaults),
+    ready: resolveReady(name, type, own, around),
     restart: resolveRestart(type, own, defaults),
     onFailure: get('on_failure'),
     stop: resolveStop(own, defaults),
@@ -104,13 +105,25 @@ function resolveEdges(
 
 /** A task is ready when it exited with 0: only its own entry can say otherwise, and it has no deadline by default. */
 function resolveReady(
+  name: string,
   type: 'service' | 'task',
   own: GivenService,
-  defaults: GivenService,
+  { defaults, problems }: Surroundings,
 ): Condition | undefined {
   if (type === 'task') return own.ready ?? undefined;
   const ready = own.ready === undefined ? defaults.ready : own.ready;
-  return ready ? { ...ready, withinMs: ready.withinMs ?? DEFAULT_WITHIN_MS } : undefined;
+  if (!ready) return undefined;
+  const withinMs = ready.withinMs ?? DEFAULT_WITHIN_MS;
+  if (ready.kind === 'delay' && ready.delayMs >= withinMs) {
+    const limit = formatDuration(withinMs);
+    problems.push({
+      severity: 'error',
+      message: `"ready.delay" of service "${name}" is ${formatDuration(ready.delayMs)}, but it must be ready within ${limit}`,
+      path: ['services', name, 'ready', 'delay'],
+      hint: 'Give a longer "within" beside "delay"',
+    });
+  }
+  return { ...ready, withinMs };
 }
 
 function resolveRestart(type: 'service' | 'task', own: GivenService, defaults: GivenService): RestartPolicy {

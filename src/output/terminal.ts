@@ -6,7 +6,8 @@
  * `messages.ts`, `board.ts`, `waiting-line.ts`, `summary.ts` and `text-log.ts`.
  */
 import type { OrderlyEvent } from '../events/event.ts';
-import { EMPTY_STATUS, foldStatus, type RunStatus } from '../events/status.ts';
+import type { RunStatus } from '../events/status.ts';
+import { StatusTracker } from '../events/status-tracker.ts';
 import { type BoardSize, renderBoard, truncate } from './board.ts';
 import { createLiveBoard } from './live-board.ts';
 import { describe, type Message } from './messages.ts';
@@ -44,7 +45,7 @@ export function createTerminalOutput(options: TerminalOptions): Output {
     colors.stdout,
     shared ? board.writeAbove : (lines) => void stdout.writer.write(lines),
   );
-  let status = EMPTY_STATUS;
+  const tracker = new StatusTracker();
   let tally = EMPTY_TALLY;
   let startedAt = ticker.now();
   let watched: Watched = 'nothing';
@@ -58,8 +59,8 @@ export function createTerminalOutput(options: TerminalOptions): Output {
 
   function frame(): string[] {
     const size = options.size();
-    if (watched === 'starting') return renderBoard(status, runMs(), size, colors.stderr);
-    const line = waitingLine(status, runMs());
+    if (watched === 'starting') return renderBoard(tracker.status, runMs(), size, colors.stderr);
+    const line = waitingLine(tracker.status, runMs());
     return line === undefined ? [] : [colors.stderr.dim(truncate(`orderly: ${line}`, size.columns))];
   }
 
@@ -68,7 +69,7 @@ export function createTerminalOutput(options: TerminalOptions): Output {
       board.show(frame());
       return;
     }
-    const line = waitingLine(status, runMs());
+    const line = waitingLine(tracker.status, runMs());
     if (line !== undefined) say({ level: 'info', text: line });
   }
 
@@ -84,16 +85,15 @@ export function createTerminalOutput(options: TerminalOptions): Output {
 
   function finishRun(): void {
     log.end();
-    for (const message of summarise(status, tally)) say(message);
+    for (const message of summarise(tracker.status, tally)) say(message);
   }
 
   function onEvent(event: OrderlyEvent): void {
-    const before = status;
-    status = foldStatus(before, event);
-    tally = foldTally(tally, event, before);
+    const message = describe(event, tracker.status);
+    tally = foldTally(tally, event, tracker.status);
+    tracker.apply(event);
     if (event.type === 'run.started') startedAt = ticker.now() - event.ms;
-    watch(whatToWatch(status, watched));
-    const message = describe(event, before);
+    watch(whatToWatch(tracker.status, watched));
     if (message !== undefined) say(message);
     if (event.type === 'run.finished') finishRun();
   }
@@ -121,12 +121,15 @@ function whatToWatch(status: RunStatus, watched: Watched): Watched {
 }
 
 function hasBegun(status: RunStatus): boolean {
-  return [...status.services.values()].some(({ attempt }) => attempt > 0);
+  for (const { attempt } of status.services.values()) if (attempt > 0) return true;
+  return false;
 }
 
 function isSettled(status: RunStatus): boolean {
-  const coming = new Set(['pending', 'starting', 'backoff']);
-  return ![...status.services.values()].some(({ state }) => coming.has(state));
+  for (const { state } of status.services.values()) {
+    if (state === 'pending' || state === 'starting' || state === 'backoff') return false;
+  }
+  return true;
 }
 
 /** The supervisor's own lines can be told from those of services by their start, with colours and without. */

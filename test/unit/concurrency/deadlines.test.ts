@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {
   CancelScope,
   checkpoint,
+  Event,
   effectiveDeadline,
   moveOnAfter,
   moveOnAt,
@@ -154,13 +155,15 @@ law(
   'CS-29 a deadline around a pending start that passed while code did not wait acts at the next wait',
   async () => {
     const clock = new BusyClock();
+    const happened = new Event();
+    happened.set();
     await withClock(clock, () =>
       taskGroup((group) =>
         whole(async () => {
           await cancels(
             group.start(async () => {
               clock.busyMs += 1000;
-              await cancels(checkpoint());
+              await cancels(happened.wait());
             }),
           );
         }, 1000),

@@ -69,7 +69,7 @@ const table: readonly (readonly [name: string, facts: readonly Timed[], lines: r
       'api: failed: exited with code 3; its last output:',
       '  | boom',
       '  | at line 7',
-      'failed: "api" exited with code 3 (attempt 3 of 3)',
+      '"api" exited with code 3 (attempt 3 of 3)',
     ],
   ],
   [

@@ -127,7 +127,7 @@ test('the cause is the last line, after an unfinished line of a service', async 
   assert.deepEqual(it.screen().slice(-4), [
     'db  | no line end',
     'orderly: db: failed: exited with code 3',
-    'orderly: failed: "db" exited with code 3',
+    'orderly: "db" exited with code 3',
     '',
   ]);
   assert.equal(it.out.flushed, true);

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Writes lines without an end.
+while :; do echo line; done

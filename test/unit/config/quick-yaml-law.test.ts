@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import { parseDocument, stringify } from 'yaml';
+import { quickYaml } from '../../../src/config/quick-yaml.ts';
+import { EVERYTHING, GENERATED, SAMPLE, TYPICAL } from './sample-texts.ts';
+import { documents, spoilt } from './yaml-documents.ts';
+
+/** Checks the law for every text, and that enough of them were accepted for that to mean something. */
+function assertLaw(texts: fc.Arbitrary<string>, numRuns: number, minAccepted: number): void {
+  let accepted = 0;
+  fc.assert(
+    fc.property(texts, (text) => {
+      const quick = quickYaml(text);
+      if (quick === undefined) return;
+      accepted += 1;
+      const document = parseDocument(text, { logLevel: 'error' });
+      assert.deepEqual(document.errors, [], 'accepted what yaml rejects');
+      assert.deepStrictEqual(quick, document.toJS());
+    }),
+    { numRuns },
+  );
+  assert.ok(accepted >= minAccepted, `only ${accepted} of ${numRuns} texts were accepted`);
+}
+
+test('the quick reader yields what yaml yields, or declines: documents in all layouts', () => {
+  assertLaw(documents(40), 3_000, 1_000);
+});
+
+test('the quick reader yields what yaml yields, or declines: documents with many odd things', () => {
+  assertLaw(documents(8), 2_000, 200);
+});
+
+test('the quick reader yields what yaml yields, or declines: documents spoilt at random', () => {
+  assertLaw(spoilt(documents(40)), 3_000, 300);
+});
+
+test('the quick reader yields what yaml yields, or declines: real configurations spoilt at random', () => {
+  assertLaw(spoilt(fc.constantFrom(SAMPLE, TYPICAL, EVERYTHING, GENERATED)), 1_500, 300);
+});
+
+test('the quick reader yields what yaml yields, or declines: what yaml itself writes', () => {
+  const text = fc
+    .tuple(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })), fc.constantFrom(2, 4), fc.boolean())
+    .map(([value, indent, indentSeq]) => stringify(value, { indent, indentSeq }));
+  assertLaw(text, 1_000, 100);
+});
+
+test('the quick reader yields what yaml yields, or declines: lists of texts as JSON', () => {
+  const list = fc
+    .array(fc.string({ unit: 'binary', maxLength: 5 }), { maxLength: 4 })
+    .map((items) => JSON.stringify(items));
+  const text = fc
+    .tuple(list, fc.constantFrom('', ' ', ' # x', '\n  ', ']', ', a', ': b'))
+    .map(([items, tail]) => `a: ${items}${tail}\nb: [${items}]\n`);
+  assertLaw(text, 1_000, 100);
+});
