@@ -4,7 +4,7 @@
  * it on the way out. It interrupts nothing but waits.
  */
 import type { CancelNode } from './cancel-node.ts';
-import { checkTime } from './never.ts';
+import { checkTime } from './check-time.ts';
 import { runInside } from './run-inside.ts';
 import { scopeNode } from './scope-node.ts';
 

@@ -3,8 +3,9 @@
  * in a cancelled scope. It owns what was entered until it has left it. It does not hurry: give a
  * leave its own limit.
  */
+
+import { checkTime } from './check-time.ts';
 import { failAfter } from './fail-after.ts';
-import { checkTime } from './never.ts';
 import { shield } from './shield.ts';
 
 /** Leaves one resource; its value is dropped. */

@@ -1,6 +1,6 @@
 /** The node of a scope that a user made. */
 import { CancelNode } from './cancel-node.ts';
-import { checkTime } from './never.ts';
+import { checkTime } from './check-time.ts';
 
 interface NodeOptions {
   readonly deadline?: number | undefined;

@@ -3,8 +3,10 @@
  * sleeps. One Node timer serves all; it is chained beyond 2^31-1 ms, set again when Node fires it
  * early, and gone when no timer is pending, so that the process can exit.
  */
+
+import { checkTime } from './check-time.ts';
 import type { Clock, ClockTimer } from './clock.ts';
-import { checkTime, neverTimer } from './never.ts';
+import { neverTimer } from './never-timer.ts';
 import { TimerHeap } from './timer-heap.ts';
 
 /** The longest delay Node's timers hold; longer ones would fire at once. */

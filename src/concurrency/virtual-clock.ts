@@ -4,8 +4,10 @@
  * promise reaction left, so real I/O awaited meanwhile is not waited for. Without timers it holds
  * nothing, and stops by itself.
  */
+
+import { checkTime } from './check-time.ts';
 import type { Clock, ClockTimer } from './clock.ts';
-import { checkTime, neverTimer } from './never.ts';
+import { neverTimer } from './never-timer.ts';
 import { TimerHeap } from './timer-heap.ts';
 
 /** A clock that starts at `startMs` and jumps from timer to timer. */
