@@ -76,7 +76,9 @@ function edgeHeld(edge: Edge, dependency: ServiceConfig, before: readonly LogEnt
     case 'started':
       return running || done;
     case 'ready':
-      return (running && (dependency.ready === undefined || saidReady)) || done;
+      return (
+        (running && (saidReady || (dependency.type === 'service' && dependency.ready === undefined))) || done
+      );
     case 'completed':
       return succeeded;
     case 'exited':
