@@ -41,7 +41,8 @@ async function runOnce(
   history: RestartHistory,
 ): Promise<LifeEnd | Again | 'called-off'> {
   const mayStart = () => node.stopReason === undefined && judgeNow(run, node, 0).kind === 'go';
-  const releaseSlot = await run.slots.take();
+  const releaseSlot = await run.slots.take(node);
+  if (releaseSlot === undefined) return 'called-off';
   try {
     const launched = await launchInstance(run, node, mayStart);
     if (launched.kind === 'called-off') return 'called-off';

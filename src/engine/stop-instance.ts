@@ -18,12 +18,15 @@ import type { Run } from './run.ts';
 const KILL_AGAIN_MS = 50;
 /** How long finding out that nothing is left may take before there is talk of graces and kills. */
 const LOOK_MS = 100;
+/** The same where no grace is left. */
+const SHORT_LOOK_MS = 50;
 
 export async function stopInstance(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
   const deadline = run.shutdown.deadline(live.node);
   const reason = stopReason(ending);
   if (reason !== undefined) announceStopping(run, live, reason, deadline.atMs);
-  const gone = (await nothingLeft(live, ending)) || (await askPolitely(run, live, ending, deadline.atMs));
+  const gone =
+    (await nothingLeft(live, ending, deadline.atMs)) || (await askPolitely(run, live, ending, deadline.atMs));
   if (!gone)
     await killTree(
       run,
@@ -45,10 +48,11 @@ export function noteExit(run: Run, live: LiveInstance, exit: Exit, asked: boolea
 }
 
 /** Whether an instance that ended by itself left nothing behind; what it did leave is asked to end. */
-async function nothingLeft(live: LiveInstance, ending: Ending): Promise<boolean> {
+async function nothingLeft(live: LiveInstance, ending: Ending, deadlineMs: number): Promise<boolean> {
   if (ending.kind !== 'exited') return false;
   live.instance.askRest(live.node.spec.stop.signal);
-  return (await moveOnAfter(LOOK_MS, () => wait(live.instance.treeGone()).then(() => true))) ?? false;
+  const lookMs = Math.max(SHORT_LOOK_MS, Math.min(LOOK_MS, deadlineMs - now()));
+  return (await moveOnAfter(lookMs, () => wait(live.instance.treeGone()).then(() => true))) ?? false;
 }
 
 /** Resolves with whether everything is gone; deadlines that come nearer meanwhile are obeyed. */

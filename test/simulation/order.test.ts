@@ -193,3 +193,20 @@ test('a completed task still stands between what needs it and what it needs', as
   );
   assert.equal(seen.outcome.status, 143);
 });
+
+test('who waits for a starting slot is told to stop at once', async () => {
+  const free = chain('a', 'b').map((spec) => ({ ...spec, dependsOn: [] }));
+  const seen = await simulate({
+    services: free,
+    options: { maxStarting: 1 },
+    behave: (): Behaviour => ({ readyAfterMs: 'never', obeysAfterMs: 500 }),
+    commands: cleanups('a', 'b'),
+    requests: [sigterm(100)],
+  });
+  const skipped = seen.events.find((event) => event.type === 'service.skipped');
+  assert.equal(skipped?.ms, 100);
+  assert.deepEqual(
+    happenings(seen).filter((line) => line.includes('spawn')),
+    ['0 spawn a'],
+  );
+});

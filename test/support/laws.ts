@@ -65,8 +65,13 @@ function edgeHeld(edge: Edge, dependency: ServiceConfig, before: readonly LogEnt
   // What ended in this very instant may not be known yet.
   const ended = of.filter((entry) => entry.what === 'exit' && entry.ms <= atMs);
   const endedEarlier = ended.filter((entry) => entry.ms < atMs);
+  const wasReady = (attempt: number) =>
+    dependency.type === 'task' ||
+    dependency.ready === undefined ||
+    of.some((entry) => entry.what === 'ready' && entry.attempt === attempt);
   const succeeded = ended.some(
-    (entry) => entry.exit?.kind === 'code' && dependency.restart.successCodes.includes(entry.exit.code),
+    ({ exit, attempt }) =>
+      exit?.kind === 'code' && dependency.restart.successCodes.includes(exit.code) && wasReady(attempt),
   );
   const latest = of.findLast((entry) => entry.what === 'spawn')?.attempt;
   const running = latest !== undefined && !endedEarlier.some((entry) => entry.attempt === latest);
