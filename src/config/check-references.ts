@@ -1,6 +1,6 @@
 /**
- * A value of another service can be used only by a service that depends on it directly: else it need not be there
- * when the instance starts.
+ * A value of another service can be used only by a service that depends on it, directly or through others: else it
+ * need not be there when the instance starts.
  */
 import { closest } from './closest.ts';
 import type { Problem } from './problem.ts';

@@ -74,8 +74,11 @@ export interface Environment {
   readonly unset: readonly string[];
 }
 
+const EMPTY: Environment = { env: {}, unset: [] };
+
 /** Layers over each other; an empty value removes what earlier ones and the inherited environment have. */
 export function layerEnvironment(layers: readonly GivenEnvironment[]): Environment {
+  if (!layers.some((layer) => layer?.size)) return EMPTY;
   const env = new Map<string, Template>();
   const unset = new Set<string>();
   for (const layer of layers) {

@@ -1,6 +1,6 @@
 /**
- * The definition of the configuration as JSON Schema (draft 2020-12), for editors. It describes one file on its
- * own: empty values that remove something in a later file are not part of it.
+ * The definition of the configuration as JSON Schema (draft 2020-12), for editors. Keys that this version doesn't
+ * support are left out, as they are errors.
  */
 import { configObject } from './schema.ts';
 import { command } from './schema-command.ts';
@@ -10,7 +10,7 @@ import type { JsonSchema } from './schema-type.ts';
 
 const DEFINITIONS = [service, command, condition];
 
-/** The schema; keys that this version doesn't support are left out, as they are errors. */
+/** The schema of one file, which may be one of several: no key is required. */
 export function configJsonSchema(): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

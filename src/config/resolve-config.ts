@@ -44,7 +44,7 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
   const scope = { problems, references: shared, variable, folderOf };
   const given = (isMap(document) ? configObject.read(document, rootOf(scope)) : undefined) ?? {};
   problems.push(...checkSharedReferences(shared));
-  const why = whyNothing(document, given);
+  const why = whyNothing(document);
   if (why !== undefined) problems.push(nothing(why));
   const services = resolveServices(given, problems, {
     defaults: given.defaults ?? {},
@@ -65,11 +65,12 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
   return { config: deepFreeze(config), problems, diagnostics };
 }
 
-function whyNothing(document: unknown, given: GivenConfig): string | undefined {
+function whyNothing(document: unknown): string | undefined {
   if (document === null || document === undefined) return 'The configuration is empty';
   if (!isMap(document)) return `The configuration must be a map, but is ${describeValue(document)}`;
   if (!isMeant(document, 'services', configObject)) return 'The configuration has no "services"';
-  return given.services?.size === 0 ? 'The configuration has no service in "services"' : undefined;
+  const isBare = isMap(document.services) && Object.keys(document.services).length === 0;
+  return isBare ? 'The configuration has no service in "services"' : undefined;
 }
 
 function nothing(message: string): Problem {
@@ -90,14 +91,35 @@ function resolveServices(
     const entry = entries.get(name);
     return entry && (entry.given.type ?? around.defaults.type ?? 'service');
   };
+  const dependsOn = (name: string) => {
+    const entry = entries.get(name);
+    return entry && layered(serviceObject, entry.given, around.defaults)('depends_on')?.keys();
+  };
+  const surroundings: Surroundings = { ...around, typeOf };
   for (const [name, entry] of entries) {
     const isReadable = 'depends_on' in entry.given || !isWritten(entry.written, 'depends_on');
     if (entry.references.length > 0 && isReadable) {
-      const dependencies = layered(serviceObject, entry.given, around.defaults)('depends_on');
-      problems.push(...checkReferences(name, entry.references, new Set(dependencies?.keys()), names));
+      problems.push(...checkReferences(name, entry.references, allDependencies(name, dependsOn), names));
     }
-    const service = resolveService(name, entry, { ...around, typeOf });
+    const service = resolveService(name, entry, surroundings);
     if (service) services.push(service);
   }
   return services;
+}
+
+/** What a service depends on, directly or through others. */
+function allDependencies(
+  name: string,
+  dependsOn: (name: string) => Iterable<string> | undefined,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const add = (from: string) => {
+    for (const next of dependsOn(from) ?? []) {
+      if (found.has(next)) continue;
+      found.add(next);
+      add(next);
+    }
+  };
+  add(name);
+  return found;
 }

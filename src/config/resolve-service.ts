@@ -47,7 +47,7 @@ export function resolveService(
   const { env, unset } = layerEnvironment([
     around.env,
     ...[...around.envFiles, ...(get('env_file') ?? [])].map((file) => files.valuesOf(file)),
-    defaults.env,
+    own.env === null ? undefined : defaults.env,
     own.env,
   ]);
   const inherit = get('env_inherit');
@@ -72,7 +72,7 @@ export function resolveService(
     cleanup: get('cleanup') ?? [],
     log: { prefix: layered(logObject, own.log, defaults.log)('prefix') },
     profiles: get('profiles') ?? [],
-    labels: withoutNulls(new Map([...(defaults.labels ?? []), ...(own.labels ?? [])])),
+    labels: resolveLabels(own.labels, defaults.labels),
   };
 }
 
@@ -149,4 +149,11 @@ function asksForRestart(restart: GivenService['restart']): boolean {
 function resolveStop(own: GivenService, defaults: GivenService): StopPolicy {
   const get = layered(stopObject, own.stop, defaults.stop);
   return { signal: get('signal'), graceMs: get('grace'), command: get('command'), target: get('target') };
+}
+
+type GivenLabels = GivenService['labels'];
+
+function resolveLabels(own: GivenLabels, defaults: GivenLabels): ServiceConfig['labels'] {
+  if (own === null || !defaults) return withoutNulls(own);
+  return withoutNulls(new Map([...defaults, ...(own ?? [])]));
 }

@@ -1,7 +1,7 @@
 /**
  * Lists, and maps with free names.
  */
-import { type At, inside, isMap, pathOf, report, reportMismatch, type Type } from './schema-type.ts';
+import { type At, inside, isMap, orEmpty, pathOf, report, reportMismatch, type Type } from './schema-type.ts';
 import { describeValue, ownerOf } from './subject.ts';
 
 /** A list; `oneToo` takes a single item for a list of one. Items that could not be read are left out. */
@@ -65,7 +65,7 @@ export function map<T>(
     json: () => ({
       type: 'object',
       propertyNames: { pattern: name.pattern.source },
-      additionalProperties: item.json(),
+      additionalProperties: options.readEmpty ? item.json() : orEmpty(item.json()),
     }),
   };
 }

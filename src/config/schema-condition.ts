@@ -168,5 +168,6 @@ function ofKind(kind: Kind, given: Given<typeof keys.fields>, at: At): Condition
 export function withoutNulls<T>(
   entries: ReadonlyMap<string, T | null> | null | undefined,
 ): Readonly<Record<string, T>> {
-  return Object.fromEntries([...(entries ?? [])].filter((entry): entry is [string, T] => entry[1] !== null));
+  if (!entries) return {};
+  return Object.fromEntries([...entries].filter((entry): entry is [string, T] => entry[1] !== null));
 }

@@ -11,6 +11,7 @@ import {
   inside,
   isMap,
   type JsonSchema,
+  orEmpty,
   pathOf,
   type ReadScope,
   report,
@@ -97,7 +98,7 @@ function objectJson(fields: Fields): JsonSchema {
     .filter(([, { supported }]) => supported)
     .map(([key, { type, about, written }]) => [
       key,
-      { ...type.json(), description: about, ...(written === undefined ? {} : { default: written }) },
+      { ...orEmpty(type.json()), description: about, ...(written === undefined ? {} : { default: written }) },
     ]);
   return {
     type: 'object',

@@ -101,7 +101,8 @@ export interface ServiceEntry {
 export const service = named<ServiceEntry>('service', () => ({
   read(written, at) {
     const references: FoundReference[] = [];
-    const here: At = { ...at, scope: { ...at.scope, references } };
+    const { problems, variable, folderOf } = at.scope;
+    const here: At = { scope: { problems, references, variable, folderOf }, up: at.up, key: at.key };
     const given = serviceObject.read(written, here);
     return given && { written, given, references };
   },

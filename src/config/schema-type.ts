@@ -108,3 +108,9 @@ export function named<T>(name: string, make: () => Type<T>): NamedType<T> {
     definition: () => type().json(),
   };
 }
+
+/** A schema that takes an empty value too: it removes what would come from elsewhere. */
+export function orEmpty(schema: JsonSchema): JsonSchema {
+  const options = Array.isArray(schema.anyOf) ? schema.anyOf : [schema];
+  return { anyOf: [...options, { type: 'null' }] };
+}

@@ -35,6 +35,7 @@ export function serviceEnvironment(
     const value = inherited[name];
     if (value !== undefined) environment[name] = value;
   }
+  for (const name of spec.envUnset ?? []) delete environment[name];
   for (const [name, template] of Object.entries(spec.env)) environment[name] = fill(template);
   return environment;
 }

@@ -4,7 +4,7 @@
  * Everyone may open them, as everyone may write to a terminal: what a service runs as another user reopens its
  * output by way of `/dev/stderr`. The folder is private, so that nobody else gets at them by name.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmdirSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,16 +17,26 @@ export interface MadeFifos {
   readonly fifos: readonly IdleFifo[];
 }
 
+/**
+ * The helper: says a line when the FIFOs are there, and waits for one. If there comes none, since we have ended,
+ * it removes the folder in our place.
+ */
+const HELPER = 'mkfifo -m 666 "$@" || exit; echo; read -r line || rm -rf "$0"';
+
+/** What a shell exits with when there is no such program, or none that it may execute (POSIX). */
+const NO_PROGRAM: readonly (number | null)[] = [126, 127];
+
 /** Never rejects. */
 export async function makeFifos(count: number): Promise<MadeFifos> {
   const folder = createFolder();
   if (folder === undefined) return { kind: 'impossible', fifos: [] };
   const names = Array.from({ length: count }, (_, index) => String(index));
-  const end = await runMkfifo(names, folder);
-  const fifos = end === 'done' ? openAll(names, folder) : [];
+  const helper = startHelper(names, folder);
+  const made = helper === undefined ? 'failed' : await hearFrom(helper);
+  const fifos = made === 'made' ? openAll(names, folder) : [];
   removeFolder(folder, names);
-  if (end === 'missing') return { kind: 'impossible', fifos };
-  return { kind: fifos.length > 0 ? 'made' : 'failed', fifos };
+  helper?.stdin?.end('\n');
+  return made === 'made' && fifos.length === 0 ? { kind: 'failed', fifos } : { kind: made, fifos };
 }
 
 /** In memory if possible: it is there even where the disk is read-only. */
@@ -41,18 +51,30 @@ function createFolder(): string | undefined {
   return undefined;
 }
 
-function runMkfifo(names: readonly string[], cwd: string): Promise<'done' | 'failed' | 'missing'> {
+/** In a session of its own: what kills our group must leave it time to clean up. */
+function startHelper(names: readonly string[], folder: string): ChildProcess | undefined {
+  try {
+    return spawn('/bin/sh', ['-c', HELPER, folder, ...names], {
+      cwd: folder,
+      env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
+      stdio: ['pipe', 'pipe', 'ignore'],
+      detached: true,
+    });
+  } catch {
+    // No memory for another process, or the like.
+    return undefined;
+  }
+}
+
+function hearFrom(helper: ChildProcess): Promise<MadeFifos['kind']> {
   return new Promise((resolve) => {
-    const missing = (error: unknown): 'missing' | 'failed' =>
-      (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'failed';
-    try {
-      const env = { PATH: process.env.PATH ?? '/usr/bin:/bin' };
-      const child = spawn('mkfifo', ['-m', '666', ...names], { cwd, env, stdio: 'ignore' });
-      child.once('error', (error) => resolve(missing(error)));
-      child.once('exit', (code) => resolve(code === 0 ? 'done' : 'failed'));
-    } catch (error) {
-      resolve(missing(error));
-    }
+    helper.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'ENOENT' ? 'impossible' : 'failed'),
+    );
+    helper.once('exit', (code) => resolve(NO_PROGRAM.includes(code) ? 'impossible' : 'failed'));
+    helper.stdout?.once('data', () => resolve('made'));
+    // It may have ended before it is told to.
+    helper.stdin?.on('error', () => {});
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * Reads what the kernel tells about one process.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 const ENDED_OR_FOREIGN = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
 
@@ -12,16 +12,5 @@ export function readProcessFile(pid: number, name: 'stat' | 'environ'): string |
   } catch (error) {
     if (ENDED_OR_FOREIGN.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
-  }
-}
-
-/** Whether a process has children now, by any of its threads; true if the kernel doesn't tell. */
-export function mayHaveChildren(pid: number): boolean {
-  const tasks = `/proc/${pid}/task`;
-  try {
-    return readdirSync(tasks).some((thread) => readFileSync(`${tasks}/${thread}/children`, 'utf8') !== '');
-  } catch {
-    // Built without CONFIG_PROC_CHILDREN, or a thread has just ended.
-    return true;
   }
 }

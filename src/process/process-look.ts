@@ -14,7 +14,7 @@ import { type ProcessStat, parseProcessStat } from './process-stat.ts';
  * How long a pid counts as a stranger's without another look. A pid comes back only after all others have been given
  * out; no machine makes that many processes in this time.
  */
-export const STRANGER_MS = 250;
+const STRANGER_MS = 250;
 
 /**
  * The look, or undefined where there is no `/proc`. It throws when the system has nothing left to look with.

@@ -4,7 +4,7 @@
  *
  * It never looks unless asked, and keeps one descriptor in reserve so that it can look when there are no more.
  */
-import { createProcessLook, STRANGER_MS } from './process-look.ts';
+import { createProcessLook } from './process-look.ts';
 import { createSnapshot, type ProcessSnapshot } from './process-snapshot.ts';
 import { createSpareDescriptor } from './spare-descriptor.ts';
 
@@ -16,15 +16,11 @@ export interface ProcessTable {
   now(): ProcessSnapshot;
   /** A look that begins after this call. Never rejects. */
   next(): Promise<ProcessSnapshot>;
-  /** Looks soon, if the last look was long ago: the next one is quicker for it. */
-  prepare(): void;
   /** Gives the reserve back; looks are possible still. */
   dispose(): void;
 }
 
 const RETRY_MS = 10;
-/** Strangers stay known a little longer than this. */
-const FRESH_MS = STRANGER_MS / 2;
 
 /** Undefined where there is no `/proc` to look at. `run` is the text in the markers of this run. */
 export function createProcessTable(run: string): ProcessTable | undefined {
@@ -33,14 +29,12 @@ export function createProcessTable(run: string): ProcessTable | undefined {
   if (look === undefined) return undefined;
   const spare = createSpareDescriptor();
   let last = createSnapshot([]);
-  let lastAtMs = -FRESH_MS;
   let current: ProcessSnapshot | undefined;
   let pending: Promise<ProcessSnapshot> | undefined;
 
   const tryToLook = (): ProcessSnapshot | undefined => {
     try {
       last = spare.lend(look);
-      lastAtMs = performance.now();
     } catch (error) {
       // The system is out of descriptors or memory: that says nothing about who is alive.
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
@@ -53,29 +47,24 @@ export function createProcessTable(run: string): ProcessTable | undefined {
     return last;
   };
 
-  const next = (): Promise<ProcessSnapshot> => {
-    pending ??= new Promise((resolve) => {
-      const attempt = (): void => {
-        const snapshot = tryToLook();
-        if (snapshot === undefined) {
-          setTimeout(attempt, RETRY_MS);
-          return;
-        }
-        pending = undefined;
-        resolve(snapshot);
-      };
-      setImmediate(attempt);
-    });
-    return pending;
-  };
-
   return {
     adopt: (pid) => void leaders.add(pid),
     release: (pid) => void leaders.delete(pid),
     now: () => current ?? tryToLook() ?? last,
-    next,
-    prepare() {
-      if (performance.now() - lastAtMs > FRESH_MS) void next();
+    next() {
+      pending ??= new Promise((resolve) => {
+        const attempt = (): void => {
+          const snapshot = tryToLook();
+          if (snapshot === undefined) {
+            setTimeout(attempt, RETRY_MS);
+            return;
+          }
+          pending = undefined;
+          resolve(snapshot);
+        };
+        setImmediate(attempt);
+      });
+      return pending;
     },
     dispose: () => spare.dispose(),
   };

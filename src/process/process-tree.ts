@@ -4,7 +4,6 @@
  * A number is signalled only after a look showed that it belongs to the tree. Asking the rest and killing go on until
  * nothing is left: what forks away from one look is found by the next. It never looks unless asked to.
  */
-import { mayHaveChildren } from './process-file.ts';
 import type { Process, ProcessSnapshot } from './process-snapshot.ts';
 import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
@@ -38,6 +37,7 @@ export function createProcessTree(
 ): ProcessTree {
   const known = new Map<number, number>();
   const asked = new Map<number, number>();
+  const askedAsGroup = new Map<number, number>();
   let running = true;
   let groupLost = !leadsGroup;
   let restAsked: NodeJS.Signals | undefined;
@@ -71,10 +71,14 @@ export function createProcessTree(
     );
   };
 
+  /** Who has left the group since may have left it just before the signal came. */
+  const wasAsked = (process: Process): boolean =>
+    isIn(asked, process) || (isIn(askedAsGroup, process) && isInGroup(process));
+
   const urge = (members: readonly Process[]): void => {
     if (killing) killAll(members);
     else if (restAsked !== undefined && !running) {
-      const rest = members.filter((process) => !isIn(asked, process));
+      const rest = members.filter((each) => !wasAsked(each));
       remember(asked, rest);
       sendEach(rest, restAsked);
     }
@@ -96,13 +100,16 @@ export function createProcessTree(
     ask(signal, target) {
       if (!running) return;
       // Looked at before the signal: who left group and environment is known by its parent only while that lives.
-      const members = !leadsGroup || mayHaveChildren(pid) ? examine(table.now(), false) : [];
-      const reached =
-        target === 'main' ? [] : members.filter(leadsGroup ? isInGroup : (each) => each.pid !== pid);
-      remember(asked, reached);
-      sendSignal(leadsGroup && target === 'group' ? -pid : pid, signal);
-      if (!leadsGroup) sendEach(reached, signal);
-      table.prepare();
+      const members = examine(table.now(), false);
+      if (leadsGroup && target === 'group') {
+        remember(askedAsGroup, members.filter(isInGroup));
+        sendSignal(-pid, signal);
+      } else {
+        const others = target === 'group' ? members.filter((process) => process.pid !== pid) : [];
+        remember(asked, others);
+        sendSignal(pid, signal);
+        sendEach(others, signal);
+      }
     },
     askRest(signal) {
       restAsked = signal;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { createCommands } from '../../../src/process/commands.ts';
 import { createFifoPool } from '../../../src/process/fifo-pool.ts';
 import { createLauncher } from '../../../src/process/launcher.ts';
@@ -95,3 +97,13 @@ test('no FIFO has a name once it can be used, and no folder is left', async () =
   fifos.dispose();
   assert.equal(await fifos.take(1), undefined);
 });
+
+for (const end of ['exit', 'SIGKILL']) {
+  test(`however we end while FIFOs are being made, their folder goes: ${end}`, async () => {
+    const program = fileURLToPath(new URL('../../support/die-with-fifos.js', import.meta.url));
+    const { stdout } = spawnSync(process.execPath, [program, end], { encoding: 'utf8' });
+    const folders: readonly string[] = JSON.parse(stdout);
+    assert.ok(folders.length > 0);
+    while (folders.some((folder) => existsSync(folder))) await aTurn();
+  });
+}

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { badConfig, goodConfig, loadFiles, loadText, places } from './load.ts';
+
+const ONE = 'services:\n  a: { command: x }\n';
+
+/** The files of the configuration, or what is wrong. */
+async function filesOf(given: Parameters<typeof loadFiles>[0]): Promise<readonly string[]> {
+  const result = await loadFiles(given);
+  return result.ok ? result.config.files : result.diagnostics.map(({ message }) => message);
+}
+
+test('without -f the configuration of the working directory is taken', async () => {
+  const files = { '/shop/supervisor.yaml': ONE, '/supervisor.yaml': ONE };
+  assert.deepEqual(await filesOf({ files }), ['/shop/supervisor.yaml']);
+});
+
+test('without -f the nearest parent with a configuration is taken', async () => {
+  const files = { '/shop/supervisor.yml': ONE, '/supervisor.yaml': ONE };
+  assert.deepEqual(await filesOf({ files, cwd: '/shop/a/b' }), ['/shop/supervisor.yml']);
+});
+
+test('supervisor.yaml is taken before supervisor.yml', async () => {
+  const files = { '/shop/supervisor.yml': ONE, '/shop/supervisor.yaml': ONE };
+  assert.deepEqual(await filesOf({ files }), ['/shop/supervisor.yaml']);
+});
+
+test('with -f only the files named are taken, relative to the working directory', async () => {
+  const files = { '/shop/supervisor.yaml': ONE, '/shop/a.yaml': ONE, '/b.yaml': ONE };
+  assert.deepEqual(await filesOf({ files, named: ['a.yaml', '/b.yaml'] }), ['/shop/a.yaml', '/b.yaml']);
+});
+
+const UNREADABLE: readonly (readonly [string, string])[] = [
+  ['ENOENT', 'there is no such file'],
+  ['EISDIR', 'it is a folder'],
+  ['EACCES', 'permission denied'],
+  ['EIO', 'EIO'],
+];
+
+for (const [code, why] of UNREADABLE) {
+  test(`a file that gives ${code} is named with the reason`, async () => {
+    const result = await loadFiles({ files: { '/shop/x.yaml': { code } }, named: ['x.yaml'] });
+    assert.ok(!result.ok);
+    assert.deepEqual(places(result.diagnostics), [`- Cannot read the configuration "/shop/x.yaml": ${why}`]);
+    assert.ok(result.diagnostics[0]?.hint);
+  });
+}
+
+test("G10 every file that can't be read is named at once", async () => {
+  const result = await filesOf({ named: ['a.yaml', 'b.yaml'] });
+  assert.equal(result.length, 2);
+});
+
+test('a folder called supervisor.yaml is not passed over', async () => {
+  const files = { '/shop/supervisor.yaml': { code: 'EISDIR' }, '/supervisor.yaml': ONE };
+  assert.deepEqual(await filesOf({ files }), [
+    'Cannot read the configuration "/shop/supervisor.yaml": it is a folder',
+  ]);
+});
+
+test('that there is no configuration is said with the places looked at and a remedy', async () => {
+  const result = await loadFiles({});
+  assert.ok(!result.ok);
+  assert.deepEqual(places(result.diagnostics), [
+    '- Cannot find a configuration: neither supervisor.yaml nor supervisor.yml is in "/shop" or a folder above it',
+  ]);
+  assert.match(result.diagnostics[0]?.hint ?? '', /-f FILE/);
+});
+
+test('an error of reading that is no error of the file system is a bug and thrown', async () => {
+  const { loadConfig } = await import('../../../src/config/load-config.ts');
+  const readFile = (): string => {
+    throw new TypeError('oops');
+  };
+  await assert.rejects(loadConfig({ files: [], cwd: '/', env: {}, readFile }), TypeError);
+});
+
+test('the name of the project is the one given, else the name of the folder', async () => {
+  assert.equal((await goodConfig(ONE)).name, 'shop');
+  assert.equal((await goodConfig(`name: mall\n${ONE}`)).name, 'mall');
+  const root = await loadFiles({ files: { '/supervisor.yaml': ONE }, cwd: '/' });
+  assert.ok(root.ok);
+  assert.equal(root.config.name, 'orderly');
+});
+
+test('later files override: maps merge, lists and scalars replace, null removes', async () => {
+  const base = [
+    'env: { A: 1, B: 2 }',
+    'services:',
+    '  a: { command: [x, y], stop: { grace: 1s, signal: SIGINT }, profiles: [p, q], restart: always }',
+    '  b: { command: y, depends_on: { a: {} } }',
+    '  c: { command: z }',
+  ].join('\n');
+  const over = [
+    'env: { B: 3, C: 4 }',
+    'services:',
+    '  a: { command: z, stop: { grace: 2s }, profiles: [r], restart: null }',
+    '  b: { depends_on: [d] }',
+    '  c: null',
+    '  d: { command: w }',
+  ].join('\n');
+  const config = await goodConfig(base, {
+    named: ['supervisor.yaml', 'over.yaml'],
+    files: { '/shop/over.yaml': over },
+  });
+  const [a, b, d] = config.services;
+  assert.deepEqual(
+    config.services.map(({ name }) => name),
+    ['a', 'b', 'd'],
+  );
+  assert.deepEqual(a?.env, { A: '1', B: '3', C: '4' });
+  assert.deepEqual(a?.command, { kind: 'shell', script: 'z' });
+  assert.deepEqual([a?.stop.graceMs, a?.stop.signal], [2_000, 'SIGINT']);
+  assert.deepEqual(a?.profiles, ['r']);
+  assert.equal(a?.restart.policy, 'on-failure');
+  assert.deepEqual(
+    b?.dependsOn.map(({ service }) => service),
+    ['d'],
+  );
+  assert.equal(d?.name, 'd');
+});
+
+test('an empty file among several changes nothing', async () => {
+  const config = await goodConfig(ONE, {
+    named: ['supervisor.yaml', 'none.yaml'],
+    files: { '/shop/none.yaml': '# later\n' },
+  });
+  assert.equal(config.services.length, 1);
+});
+
+test('relative paths are relative to the file that sets them', async () => {
+  const base =
+    'services:\n  a: { command: x, cwd: here, ready: { file: run/a } }\n  b: { command: y, cwd: here, env_file: e.env }\n';
+  const over = 'services:\n  b: { cwd: there }\n';
+  const files = { '/other/over.yaml': over, '/shop/e.env': 'E=1' };
+  const config = await goodConfig(base, { named: ['supervisor.yaml', '/other/over.yaml'], files });
+  const [a, b] = config.services;
+  assert.deepEqual([config.dir, a?.cwd, b?.cwd], ['/shop', '/shop/here', '/other/there']);
+  assert.ok(a?.ready?.kind === 'file');
+  assert.equal(a.ready.path, '/shop/run/a');
+  assert.deepEqual(b?.env, { E: '1' });
+});
+
+test('G10 a problem is placed in the last file that sets its path', async () => {
+  const base = 'services:\n  a: { command: x, stop: { grace: 5, signal: NO } }\n';
+  const over = 'services:\n  a:\n    stop: { grace: 6 }\n';
+  const result = await loadText(base, {
+    named: ['supervisor.yaml', 'over.yaml'],
+    files: { '/shop/over.yaml': over },
+  });
+  assert.ok(!result.ok);
+  assert.deepEqual(
+    result.diagnostics.map(({ place }) => `${place?.file}:${place?.line}:${place?.column}`),
+    ['/shop/supervisor.yaml:2:46', '/shop/over.yaml:3:20'],
+  );
+});
+
+test('G10 the syntax errors of all files are reported together', async () => {
+  const given = { named: ['supervisor.yaml', 'over.yaml'], files: { '/shop/over.yaml': 'b: [\n' } };
+  const diagnostics = await badConfig('a: "x\n', given);
+  assert.deepEqual(
+    diagnostics.map(({ place }) => place?.file),
+    ['/shop/supervisor.yaml', '/shop/over.yaml'],
+  );
+});
+
+test('locate gives places to problems found later, their trails included', async () => {
+  const result = await loadText(
+    'services:\n  a: { command: x, depends_on: [b] }\n  b:\n    command: y\n    depends_on:\n      a: {}\n',
+  );
+  assert.ok(result.ok);
+  const edge = (from: string, to: string | number) => ({
+    path: ['services', from, 'depends_on', to],
+    message: from,
+  });
+  const trail = [edge('a', 0), edge('b', 'a')];
+  const [found] = await result.locate([
+    { severity: 'error', message: 'A cycle', path: ['services', 'b'], atKey: true, trail },
+  ]);
+  assert.deepEqual([found?.place?.line, found?.place?.column, found?.place?.length], [3, 3, 1]);
+  assert.deepEqual(
+    found?.trail.map(({ place }) => `${place?.line}:${place?.column}`),
+    ['2:33', '6:10'],
+  );
+  assert.deepEqual(await result.locate([]), []);
+});
