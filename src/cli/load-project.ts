@@ -10,6 +10,7 @@ import type { Config } from '../config/types.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { type Plan, type PlanOptions, planRun } from '../graph/plan-run.ts';
 import { selectServices } from '../graph/select.ts';
+import { UsageError } from './usage-error.ts';
 import type { World } from './world.ts';
 
 export interface ProjectOptions {
@@ -40,11 +41,16 @@ export async function loadProject(
   if (!whole.ok) return complainAll(world, await locate(whole.problems));
   const wanted = typeof names === 'function' ? names(config) : names;
   const chosen = selectServices(whole.graph, { names: wanted, profiles: options.profile ?? [] }, closest);
-  if (!chosen.ok) return complainAll(world, await locate(chosen.problems));
+  if (!chosen.ok) throw new UsageError(chosen.problems.map(sentence).join('\n'));
   complainAll(world, loaded.warnings);
   const { graph } = chosen;
   const plan = planRun(config, graph, planOptions(world, options));
   return { config, graph, plan, locate };
+}
+
+/** What is wrong with the choice has no place in a file. */
+function sentence({ message, hint }: Problem): string {
+  return hint === undefined ? message : `${message}. ${hint}`;
 }
 
 /** Writes them to stderr, each with its place. */

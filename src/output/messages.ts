@@ -19,9 +19,7 @@ export interface Message {
 export function describe(event: OrderlyEvent, before: RunStatus): Message | undefined {
   switch (event.type) {
     case 'service.ready':
-      return good(
-        `${event.service}: ready after ${formatDuration(event.after_ms)}${inBrackets(event.evidence)}`,
-      );
+      return good(`${event.service}: ${readiness(event.evidence, event.after_ms)}`);
     case 'service.backoff':
       return warn(
         `${event.service}: failed: ${event.cause}; restarting in ${formatDuration(event.delay_ms)} (${ordinal(event)})`,
@@ -111,8 +109,9 @@ function runTime(event: OrderlyEvent & { readonly service: string }, before: Run
   return ` after ${formatDuration(event.ms - status.startedMs)}`;
 }
 
-function inBrackets(text: string): string {
-  return text === '' ? '' : ` (${text})`;
+/** The evidence says how long it took. */
+function readiness(evidence: string, afterMs: number): string {
+  return evidence === '' ? `ready after ${formatDuration(afterMs)}` : `ready: ${evidence}`;
 }
 
 const info = (text: string): Message => ({ level: 'info', text });

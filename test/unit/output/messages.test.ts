@@ -44,7 +44,7 @@ const backoff = {
 } as const;
 
 const table: readonly (readonly [Fact, Level, string])[] = [
-  [ready('db', 312, 'tcp 127.0.0.1:5432'), 'good', 'db: ready after 312 ms (tcp 127.0.0.1:5432)'],
+  [ready('db', 312, 'tcp 127.0.0.1:5432'), 'good', 'db: ready: tcp 127.0.0.1:5432'],
   [ready('db', 3, ''), 'good', 'db: ready after 3 ms'],
   [backoff, 'warn', 'api: failed: exited with code 3 after 1.2 s; restarting in 200 ms (failure 2)'],
   [

@@ -55,7 +55,7 @@ test('lines of services go to stdout, the supervisor’s own sentences to stderr
   it.log('listening\n');
   it.say(ready('db', 3, 'tcp 127.0.0.1:5432'));
   assert.equal(it.out.text(), 'db  | listening\n');
-  assert.equal(it.err.text(), 'orderly: db: ready after 3 ms (tcp 127.0.0.1:5432)\n');
+  assert.equal(it.err.text(), 'orderly: db: ready: tcp 127.0.0.1:5432\n');
 });
 
 test('on a terminal a board stands below the lines while services start, and goes when all have settled', () => {
@@ -71,12 +71,7 @@ test('on a terminal a board stands below the lines while services start, and goe
     '',
   ]);
   it.say(ready('db', 100), starting('api'), ready('api', 5));
-  const settled = [
-    'db  | hello',
-    'orderly: db: ready after 100 ms (spawned)',
-    'orderly: api: ready after 5 ms (spawned)',
-    '',
-  ];
+  const settled = ['db  | hello', 'orderly: db: ready: spawned', 'orderly: api: ready: spawned', ''];
   assert.deepEqual(it.screen(), settled);
   assert.equal(it.ticker.active, 0);
   it.say(starting('api', 2));
