@@ -19,6 +19,8 @@ export interface OutputOptions {
   readonly output?: 'text' | 'json';
   /** A file for all events. */
   readonly record?: string | undefined;
+  /** The service that has the terminal, if one has: stdout is its own then, and everything else goes to stderr. */
+  readonly foreground?: string | undefined;
 }
 
 /** `onReaderGone` is called when nobody reads stdout any more. Throws a `UsageError` if a record can't be opened. */
@@ -36,7 +38,7 @@ export async function openOutput(
     onClosed,
     onTrouble: world.complain,
   });
-  const writers = world.openWriters({
+  const opened = world.openWriters({
     stdout: hooks('stdout', onReaderGone),
     stderr: hooks('stderr', () => undefined),
   });
