@@ -42,6 +42,7 @@ export async function openOutput(
     stdout: hooks('stdout', onReaderGone),
     stderr: hooks('stderr', () => undefined),
   });
+  const writers = options.foreground === undefined ? opened : { ...opened, stdout: opened.stderr };
   const outputs =
     options.output === 'json' ? [jsonOutput(writers, stamper)] : [await textOutput(world, project, writers)];
   if (options.record !== undefined) outputs.push(recordOutput(world, options.record));
