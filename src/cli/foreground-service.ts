@@ -3,6 +3,9 @@
  */
 import type { Edge, ServiceConfig } from '../config/types.ts';
 
+/** Its code is passed on, not judged. */
+const EVERY_CODE: readonly number[] = Array.from({ length: 256 }, (_, code) => code);
+
 /** A command that needs all of `others` to be ready (tasks: completed). */
 export function commandService(
   words: readonly string[],
@@ -27,7 +30,7 @@ export function commandService(
       maxDelayMs: 0,
       jitter: 0,
       resetAfterMs: 0,
-      successCodes: [0],
+      successCodes: EVERY_CODE,
     },
     onFailure: 'shutdown',
     stop: { signal: 'SIGTERM', graceMs: 10_000, command: undefined, target: 'main' },
@@ -44,7 +47,7 @@ export function inForeground(spec: ServiceConfig): ServiceConfig {
     ...spec,
     type: 'service',
     ready: undefined,
-    restart: { ...spec.restart, policy: 'no' },
+    restart: { ...spec.restart, policy: 'no', successCodes: EVERY_CODE },
     onFailure: 'shutdown',
     stop: { ...spec.stop, target: 'main' },
   };

@@ -52,8 +52,9 @@ function describeFailure(name: string, status: RunStatus): Message[] {
   const it = status.services.get(name);
   if (it?.state !== 'failed') return [];
   const tail = it.output.slice(-TAIL_LINES);
-  const last = tail.length === 0 ? '' : '; its last output:';
-  const head: Message = { level: 'bad', text: `${name}: failed: ${it.cause}${last}` };
+  // That it failed was said when it did; without output there is nothing to add.
+  if (tail.length === 0) return [];
+  const head: Message = { level: 'bad', text: `${name}: failed: ${it.cause}; its last output:` };
   return [head, ...tail.map((text): Message => ({ level: 'info', text: `  | ${text}` }))];
 }
 

@@ -65,7 +65,6 @@ const table: readonly (readonly [name: string, facts: readonly Timed[], lines: r
     ],
     [
       'skipped: web',
-      'db: failed: was killed by SIGSEGV',
       'api: failed: exited with code 3; its last output:',
       '  | boom',
       '  | at line 7',

@@ -120,8 +120,8 @@ test('the cause is the last line, after an unfinished line of a service', async 
   it.say(failed('db', 'exited with code 3'), finished(1, '"db" exited with code 3'));
   await it.output.finish();
   assert.deepEqual(it.screen().slice(-4), [
-    'db  | no line end',
     'orderly: db: failed: exited with code 3',
+    'db  | no line end',
     'orderly: "db" exited with code 3',
     '',
   ]);
