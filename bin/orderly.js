@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-require('../dist/orderly.cjs');
+require('../dist/start.cjs');

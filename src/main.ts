@@ -4,6 +4,7 @@
 import './process/signals.ts';
 import { readFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
+import { isatty } from 'node:tty';
 import { runProgram } from './cli/program.ts';
 import type { Ending, System, World } from './cli/world.ts';
 import { systemClock } from './concurrency/index.ts';
@@ -37,6 +38,7 @@ const world: World = {
   clock: systemClock,
   random: Math.random,
   wallTime: () => new Date().toISOString(),
+  stdinIsTerminal: isatty(0),
   terminalSize: () => ({ columns: process.stderr.columns ?? 80, rows: process.stderr.rows ?? 24 }),
   prepare: () => fifos.warm(FIFOS_AT_START),
   openSystem,

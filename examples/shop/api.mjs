@@ -4,24 +4,28 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
+const store = (path, options) => fetch(process.env.STORE_URL + path, options);
+const reply = (status, body) => ({ status, body: JSON.stringify(body) });
+
 async function answer({ method, url }, body) {
-  if (method === 'POST' && url === '/orders') {
-    const order = JSON.parse(body);
-    const found = await (await fetch(`${process.env.STORE_URL}/products?item=${encodeURIComponent(order.item)}`)).json();
-    if (found.length === 0) return { status: 422, body: JSON.stringify({ error: `we don't sell ${order.item}` }) };
-    body = JSON.stringify({ ...order, state: 'placed' });
-  }
-  const response = await fetch(process.env.STORE_URL + url, { method, body: body || undefined });
+  if (method !== 'POST') return pass(await store(url, { method, body: body || undefined }));
+  const order = JSON.parse(body);
+  const [product] = await (await store(`/products?item=${encodeURIComponent(order.item)}`)).json();
+  if (url !== '/orders' || !product) return reply(422, { error: `we don't sell ${order.item}` });
+  return pass(await store(url, { method, body: JSON.stringify({ ...order, state: 'placed' }) }));
+}
+
+async function pass(response) {
   return { status: response.status, body: await response.text() };
 }
 
 const server = createServer(async (request, response) => {
-  try {
-    const { status, body } = await answer(request, await text(request));
-    response.writeHead(status, { 'content-type': 'application/json' }).end(`${body}\n`);
-  } catch (error) {
-    response.writeHead(503).end(`${JSON.stringify({ error: `the store doesn't answer: ${error.message}` })}\n`);
-  }
+  const { status, body } = await answer(request, await text(request)).catch((error) =>
+    error instanceof SyntaxError
+      ? reply(400, { error: error.message })
+      : reply(503, { error: 'the store is away' }),
+  );
+  response.writeHead(status, { 'content-type': 'application/json' }).end(`${body}\n`);
 });
 
 server.listen(0, '127.0.0.1', () => {

@@ -2,7 +2,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 
 const journal = join(process.env.SHOP_DATA, 'journal.jsonl');
 const tables = new Map();
@@ -25,23 +25,35 @@ const routes = {
     return rows.filter((row) => [...query].every(([key, value]) => row[key] === value));
   },
   POST: (table, _id, _query, row) => write({ table, row: { id: tables.get(table).size + 1, ...row } }),
-  PATCH: (table, id, _query, part) => write({ table, row: { ...tables.get(table).get(Number(id)), ...part } }),
+  PATCH: (table, id, _query, part) =>
+    write({ table, row: { ...tables.get(table).get(Number(id)), ...part, id: Number(id) } }),
 };
 
 mkdirSync(process.env.SHOP_DATA, { recursive: true });
 const lines = existsSync(journal) ? readFileSync(journal, 'utf8').trimEnd().split('\n') : [];
 for (const line of lines.filter(Boolean)) apply(JSON.parse(line));
 
-const server = createServer(async (request, response) => {
+async function answer(request) {
   const { pathname, searchParams } = new URL(request.url, 'http://store');
   const [, table, id] = pathname.split('/');
   const route = routes[request.method];
-  const known = route && (request.method === 'PUT' || tables.has(table));
-  const body = ['POST', 'PATCH'].includes(request.method) ? await json(request) : undefined;
-  response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(known ? route(table, id, searchParams, body) : { error: `no ${pathname}` }));
+  if (!route || (request.method !== 'PUT' && !tables.has(table))) throw new Error(`no ${pathname}`);
+  const body = request.method === 'GET' ? '' : await text(request);
+  return route(table, id, searchParams, JSON.parse(body || '{}'));
+}
+
+const server = createServer(async (request, response) => {
+  const [status, body] = await answer(request).then(
+    (found) => [200, found],
+    (error) => [400, { error: error.message }],
+  );
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 });
 
+server.on('error', (error) => {
+  console.error(`cannot open: ${error.message}`);
+  process.exitCode = 1;
+});
 server.listen(new URL(process.env.STORE_URL).port, '127.0.0.1', () => {
   console.log(`open, with ${tables.get('orders')?.size ?? 0} orders in ${process.env.SHOP_DATA}`);
 });

@@ -7,6 +7,7 @@ import { formatDiagnostic } from '../config/format-diagnostic.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Diagnostic, Problem } from '../config/problem.ts';
 import type { Config } from '../config/types.ts';
+import { dependencyProblems } from '../graph/dependency-problems.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { type Plan, type PlanOptions, planRun } from '../graph/plan-run.ts';
 import { selectServices } from '../graph/select.ts';
@@ -35,7 +36,10 @@ export async function loadProject(
 ): Promise<Project | undefined> {
   const { cwd, env, readFile } = world;
   const loaded = await loadConfig({ files: options.file ?? [], cwd, env, readFile });
-  if (!loaded.ok) return complainAll(world, loaded.diagnostics);
+  if (!loaded.ok) {
+    const more = await loaded.locate(dependencyProblems(loaded.dependencies, closest));
+    return complainAll(world, [...loaded.diagnostics, ...more]);
+  }
   const { config, locate } = loaded;
   const whole = buildGraph(config, closest);
   if (!whole.ok) return complainAll(world, await locate(whole.problems));

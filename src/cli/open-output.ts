@@ -23,13 +23,13 @@ export interface OutputOptions {
   readonly foreground?: string | undefined;
 }
 
-/** `onReaderGone` is called when nobody reads stdout any more. Throws a `UsageError` if a record can't be opened. */
+/** `onReaderGone` is called when nobody reads stdout any more, and told whether that was a terminal. Throws a `UsageError` if a record can't be opened. */
 export async function openOutput(
   world: World,
   project: Project,
   options: OutputOptions,
   stamper: Stamper,
-  onReaderGone: () => void,
+  onReaderGone: (wasTerminal: boolean) => void,
 ): Promise<Output> {
   let output: Output | undefined;
   const emit = (fact: Fact) => output?.onEvent(stamper.stamp(fact));
@@ -39,7 +39,7 @@ export async function openOutput(
     onTrouble: world.complain,
   });
   const opened = world.openWriters({
-    stdout: hooks('stdout', onReaderGone),
+    stdout: hooks('stdout', () => onReaderGone(opened.stdout.isTty)),
     stderr: hooks('stderr', () => undefined),
   });
   const writers = options.foreground === undefined ? opened : { ...opened, stdout: opened.stderr };

@@ -33,6 +33,7 @@ export async function run(
     ...options,
     foreground: foreground.name,
     exitCodeFrom: foreground.name,
+    interruptsAreForeground: world.stdinIsTerminal,
   });
 }
 

@@ -16,8 +16,14 @@ export async function superviseProject(world: World, project: Project, options: 
   world.onSignal((signal) => requests.tryPut({ kind: 'signal', signal }));
   world.onParentGone(() => requests.tryPut({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
   const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime);
-  const onReaderGone = () => requests.tryPut({ kind: 'shutdown', cause: { kind: 'output-closed' } });
-  const output = await openOutput(world, project, options, stamper, () => void onReaderGone());
+  // A terminal that is closed also sends SIGHUP; which of the two is seen first is chance.
+  const onReaderGone = (wasTerminal: boolean) =>
+    void requests.tryPut(
+      wasTerminal
+        ? { kind: 'signal', signal: 'SIGHUP' }
+        : { kind: 'shutdown', cause: { kind: 'output-closed' } },
+    );
+  const output = await openOutput(world, project, options, stamper, onReaderGone);
   const system = world.openSystem();
   if (needsCommands(project)) void system.commands.warm();
   try {

@@ -23,6 +23,7 @@ export interface World {
   readonly clock: Clock;
   readonly random: () => number;
   readonly wallTime: () => string;
+  readonly stdinIsTerminal: boolean;
   readonly terminalSize: () => { readonly columns: number; readonly rows: number };
   /** Makes ready what services need, while the configuration is still being read. */
   readonly prepare: () => void;

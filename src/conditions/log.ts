@@ -20,7 +20,6 @@ const LINE_LIMIT_BYTES = 65_536;
 const SHOWN_CHARACTERS = 100;
 
 export function createLogPart({ pattern }: LogCondition): Part {
-  const createdAtMs = now();
   const settled = new Event();
   const regexp = new RegExp(pattern);
   const open = new Set<StreamName>(['stdout', 'stderr']);
@@ -53,8 +52,9 @@ export function createLogPart({ pattern }: LogCondition): Part {
       if (open.size === 0) settle(failed(`its output ended before a line matched /${pattern}/`));
     },
     async hold() {
+      const sinceMs = now();
       await settled.wait();
-      return withElapsed(reading as Reading, createdAtMs);
+      return withElapsed(reading as Reading, sinceMs);
     },
     missing: () => `log: no line matched /${pattern}/`,
   };

@@ -14,7 +14,6 @@ type NotifyCondition = Extract<ConditionKind, { readonly kind: 'notify' }>;
 const channelNames = { fd: 'fd 3', node: 'the node channel' } as const;
 
 export function createNotifyPart({ protocol }: NotifyCondition): Part {
-  const createdAtMs = now();
   const settled = new Event();
   let reading: Reading | undefined;
   let status: string | undefined;
@@ -35,8 +34,9 @@ export function createNotifyPart({ protocol }: NotifyCondition): Part {
       if (notification.kind === 'closed') settle(failed('the notify channel was closed without a word'));
     },
     async hold() {
+      const sinceMs = now();
       await settled.wait();
-      return withElapsed(reading as Reading, createdAtMs);
+      return withElapsed(reading as Reading, sinceMs);
     },
     missing: () =>
       `no notification over ${channelNames[protocol]}${status === undefined ? '' : ` (its status: "${status}")`}`,

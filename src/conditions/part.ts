@@ -32,8 +32,9 @@ export function failed(why: string): Reading {
   return { kind: 'failed', why };
 }
 
-/** Adds to the evidence how long it took, counted from `createdAtMs` on the clock of the kernel to this moment. */
-export function withElapsed(reading: Reading, createdAtMs: number): Reading {
+/** Adds to the evidence how long it took, counted from `sinceMs` (when waiting began, with the
+ * launch) on the clock of the kernel to this moment. */
+export function withElapsed(reading: Reading, sinceMs: number): Reading {
   if (reading.kind === 'failed') return reading;
-  return { ...reading, evidence: `${reading.evidence} after ${formatDuration(now() - createdAtMs)}` };
+  return { ...reading, evidence: `${reading.evidence} after ${formatDuration(now() - sinceMs)}` };
 }

@@ -10,16 +10,16 @@ import { failed, held, type Part, withElapsed } from './part.ts';
 import { poll } from './poll.ts';
 
 export function createPolledPart(check: Check, timing: ConditionTiming): Part {
-  const createdAtMs = now();
   let detail: string | undefined;
   return {
     async hold() {
+      const sinceMs = now();
       const settled = await poll(check, timing, (outcome) => {
         if (outcome.kind === 'held')
           detail = `${outcome.evidence}, but not ${timing.successes} times in a row`;
         else if (outcome.kind !== 'never') detail = outcome.detail;
       });
-      return settled.kind === 'held' ? withElapsed(held(settled.evidence), createdAtMs) : failed(settled.why);
+      return settled.kind === 'held' ? withElapsed(held(settled.evidence), sinceMs) : failed(settled.why);
     },
     missing: () => detail ?? describeCut(check, undefined),
   };

@@ -11,7 +11,7 @@ import { indexOfSetter, mergeDocuments } from './merge-documents.ts';
 import type { Diagnostic } from './problem.ts';
 import { quickYaml } from './quick-yaml.ts';
 import type { FileReader } from './read-text.ts';
-import { resolveConfig } from './resolve-config.ts';
+import { type Dependencies, resolveConfig } from './resolve-config.ts';
 import { type SlowDocument, slowYaml } from './slow-yaml.ts';
 import type { Config } from './types.ts';
 import { createVariables } from './variables.ts';
@@ -34,23 +34,31 @@ export type LoadResult =
       /** Gives places to problems that are found later (by the graph). */
       readonly locate: Locate;
     }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | {
+      readonly ok: false;
+      readonly diagnostics: readonly Diagnostic[];
+      /** For whoever wants to say what else is wrong: the dependencies as far as they can be read, and their places. */
+      readonly dependencies: readonly Dependencies[];
+      readonly locate: Locate;
+    };
 
 /** The configuration, or everything that is wrong with it. Never rejects because of what the files say. */
 export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   const { readFile, env, cwd } = options;
   const found = findFiles(options.files, cwd, readFile);
-  if (!found.ok) return found;
+  if (!found.ok) return { ...found, dependencies: [], locate: async () => [] };
   const { sources } = found;
   const documents = await Promise.all(sources.map(readDocument));
   const unreadable = documents.flatMap(({ diagnostics }) => diagnostics);
-  if (documents.some(({ isUsable }) => !isUsable)) return { ok: false, diagnostics: unreadable };
+  if (documents.some(({ isUsable }) => !isUsable)) {
+    return { ok: false, diagnostics: unreadable, dependencies: [], locate: async () => [] };
+  }
 
   const values = documents.map(({ value }) => value);
   const folders = sources.map(({ file }) => dirname(file)) as [string, ...string[]];
   const variables = createVariables(env, folders[0], readFile);
   const locate = createLocate(sources);
-  const { config, problems, diagnostics } = resolveConfig(mergeDocuments(values), {
+  const { config, problems, dependencies, diagnostics } = resolveConfig(mergeDocuments(values), {
     files: sources.map(({ file }) => file),
     dir: folders[0],
     readFile,
@@ -62,7 +70,9 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
     sources,
   );
   const isGood = all.every(({ severity }) => severity === 'warning');
-  return isGood ? { ok: true, config, warnings: all, locate } : { ok: false, diagnostics: all };
+  return isGood
+    ? { ok: true, config, warnings: all, locate }
+    : { ok: false, diagnostics: all, dependencies, locate };
 }
 
 async function readDocument({ file, text }: SourceText): Promise<SlowDocument> {

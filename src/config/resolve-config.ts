@@ -31,9 +31,13 @@ export interface Resolved {
   /** Of no use if there are errors. */
   readonly config: Config;
   readonly problems: readonly Problem[];
+  /** Every service that is written, also one that is wrong otherwise, and what it is readably said to depend on. */
+  readonly dependencies: readonly Dependencies[];
   /** Problems that already have their place, in other files. */
   readonly diagnostics: readonly Diagnostic[];
 }
+
+export type Dependencies = Pick<ServiceConfig, 'name' | 'dependsOn'>;
 
 /** Validates a document that is a map, and fills in every default. */
 export function resolveConfig(document: unknown, sources: Sources): Resolved {
@@ -62,7 +66,15 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
     shutdown: { budgetMs: shutdown('budget'), interruptGraceMs: shutdown('interrupt_grace') },
     services,
   };
-  return { config: deepFreeze(config), problems, diagnostics };
+  const dependencies = dependenciesOf(given, services);
+  return { config: deepFreeze(config), problems, dependencies, diagnostics };
+}
+
+function dependenciesOf(given: GivenConfig, services: readonly ServiceConfig[]): readonly Dependencies[] {
+  const resolved = new Map(services.map((service) => [service.name, service]));
+  return [...(given.services ?? [])].flatMap(([name, entry]) =>
+    entry ? [resolved.get(name) ?? { name, dependsOn: [] }] : [],
+  );
 }
 
 function whyNothing(document: unknown): string | undefined {

@@ -23,7 +23,11 @@ function isolate(run: Run, node: ServiceNode, reason: string): void {
     const unconcerned = edge.optional || edge.condition === 'exited';
     if (unconcerned || dependent === undefined || dependent.stopReason !== undefined) continue;
     dependent.requestStop(reason);
-    isolate(run, dependent, reason);
+    isolate(
+      run,
+      dependent,
+      `"${service}" ${dependent.attempt > 0 ? 'was stopped' : 'was skipped'}: ${reason}`,
+    );
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import type { Edge, EdgeCondition } from '../config/types.ts';
 import type { WaitingFor } from '../events/event.ts';
+import { formatDuration } from '../events/format-duration.ts';
 
 /** What a dependent can see of a dependency. */
 export interface DependencyView {
@@ -77,5 +78,5 @@ export function waitingFor(edges: readonly Edge[]): WaitingFor[] {
 }
 
 function lateSentence(edge: Edge): string {
-  return `"${edge.service}" was not ${edge.condition} within ${(edge.timeoutMs ?? 0) / 1000} s`;
+  return `"${edge.service}" was not ${edge.condition} within ${formatDuration(edge.timeoutMs ?? 0)}`;
 }

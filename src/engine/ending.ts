@@ -29,6 +29,7 @@ export type UnaskedEnding = Exclude<Ending, { kind: 'asked' }>;
 export function judgeEnding(spec: ServiceConfig, ending: UnaskedEnding): EndedRun {
   if (ending.kind === 'not-spawned') return { outcome: ending.hopeless ? 'hopeless' : 'failure', readyMs: 0 };
   if (ending.kind === 'not-ready') return { outcome: 'failure', readyMs: 0 };
+  if (shellFoundNothing(spec, ending.exit)) return { outcome: 'hopeless', readyMs: ending.readyMs };
   const tooEarly = spec.type === 'service' && !ending.wasReady;
   const success = !tooEarly && isSuccess(spec, ending.exit);
   return { outcome: success ? 'success' : 'failure', readyMs: ending.readyMs };
@@ -42,7 +43,19 @@ export function isSuccess(spec: ServiceConfig, exit: Exit): boolean {
 export function endingClause(spec: ServiceConfig, ending: UnaskedEnding): string {
   if (ending.kind !== 'exited') return ending.why;
   const early = spec.type === 'service' && !ending.wasReady ? ', before it was ready' : '';
-  return `${describeExit(ending.exit)} after ${formatDuration(ending.upMs)}${early}`;
+  const shell = shellFoundNothing(spec, ending.exit) ? ` (its shell ${SHELL_CODES[ending.exit.code]})` : '';
+  return `${describeExit(ending.exit)}${shell} after ${formatDuration(ending.upMs)}${early}`;
+}
+
+/** What a shell exits with when it can't execute a command (POSIX): as hopeless as if we had tried ourselves. */
+const SHELL_CODES: Readonly<Record<number, string>> = {
+  126: 'could not execute the command',
+  127: 'found no such command',
+};
+
+function shellFoundNothing(spec: ServiceConfig, exit: Exit): exit is Exit & { readonly kind: 'code' } {
+  if (spec.command.kind !== 'shell' || exit.kind !== 'code') return false;
+  return exit.code in SHELL_CODES && !spec.restart.successCodes.includes(exit.code);
 }
 
 /**

@@ -5,6 +5,7 @@
  * ready for `reset_after` makes the next failure the first again. The window bounds restarts, not failures.
  */
 import type { RestartPolicy } from '../config/types.ts';
+import { formatDuration } from '../events/format-duration.ts';
 
 export interface RestartHistory {
   /** When this service was restarted, within the window, oldest first. */
@@ -48,8 +49,8 @@ export function decideRestart(
   }
   const recent = history.restartsMs.filter((atMs) => atMs > nowMs - policy.windowMs);
   if (policy.max > 0 && recent.length >= policy.max) {
-    const exhausted = `restarted ${recent.length} times within ${policy.windowMs / 1000} s`;
-    return { kind: 'failed', exhausted };
+    const times = recent.length === 1 ? 'once' : `${recent.length} times`;
+    return { kind: 'failed', exhausted: `restarted ${times} within ${formatDuration(policy.windowMs)}` };
   }
   const failures = ended.readyMs >= policy.resetAfterMs ? 1 : history.failures + 1;
   const delayMs = backoffMs(policy, failures, random);

@@ -16,6 +16,8 @@ export interface SuperviseOptions {
   readonly exitCodeFrom?: string | undefined;
   /** This service has the terminal. */
   readonly foreground?: string | undefined;
+  /** Ctrl-C reaches the foreground service by itself: while that runs, SIGINT is its own affair. */
+  readonly interruptsAreForeground?: boolean;
 }
 
 export interface Run {

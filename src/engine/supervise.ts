@@ -46,7 +46,16 @@ export function supervise(
 
 async function obeyRequests(run: Run, requests: Queue<SupervisorRequest>): Promise<void> {
   for await (const request of requests) {
+    if (isForForeground(run, request)) continue;
     if (request.kind === 'signal') run.shutdown.interrupt(request.signal);
     else run.shutdown.request(request.cause);
   }
+}
+
+function isForForeground(run: Run, request: SupervisorRequest): boolean {
+  const { foreground, interruptsAreForeground } = run.options;
+  if (!interruptsAreForeground || foreground === undefined || run.shutdown.cause !== undefined) return false;
+  return (
+    request.kind === 'signal' && request.signal === 'SIGINT' && run.nodes.get(foreground)?.spawned === true
+  );
 }

@@ -15,7 +15,7 @@ export type Suggest = (word: string, candidates: readonly string[]) => string | 
 
 /** All problems, in the order of the file, cycles last. Each cycle comes once, with the place of each edge. */
 export function dependencyProblems(
-  services: readonly ServiceConfig[],
+  services: readonly Pick<ServiceConfig, 'name' | 'dependsOn'>[],
   suggest?: Suggest,
 ): readonly Problem[] {
   const names = services.map((service) => service.name);
@@ -66,7 +66,10 @@ function edgeError(dependent: string, dependency: string, message: string): Prob
   return { severity: 'error', message, path: edgePath(dependent, dependency), atKey: true };
 }
 
-function neighbours(services: readonly ServiceConfig[], known: ReadonlySet<string>) {
+function neighbours(
+  services: readonly Pick<ServiceConfig, 'name' | 'dependsOn'>[],
+  known: ReadonlySet<string>,
+) {
   return new Map(
     services.map(({ name, dependsOn }) => [
       name,

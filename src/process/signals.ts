@@ -9,8 +9,11 @@ export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
 const early: StopSignal[] = [];
 let listener: (signal: StopSignal) => void = (signal) => early.push(signal);
 
-const handlers = new Map<NodeJS.Signals, () => void>([['SIGUSR1', () => {}]]);
+const handlers = new Map<NodeJS.Signals, () => void>();
+// To die of one of these would leave every service behind; they ask for nothing.
+for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const) handlers.set(signal, () => {});
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) handlers.set(signal, () => listener(signal));
+handlers.set('SIGQUIT', () => listener('SIGTERM'));
 for (const [signal, handler] of handlers) process.on(signal, handler);
 
 /** Hands every signal to `listen` from now on, the early ones first. */

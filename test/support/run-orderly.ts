@@ -32,6 +32,10 @@ export interface OrderlyOptions {
   readonly cwd?: string;
   /** What stands before `orderly` itself, for a test that runs it inside something: `['unshare', '--pid']`. */
   readonly inside?: readonly string[];
+  /** A whole command line that calls `orderly`, in place of calling it: `['npm', 'run', 'dev']`. */
+  readonly instead?: readonly string[];
+  /** It gets a process group of its own, and `signal` goes to all of it, as Ctrl-C at a terminal does. */
+  readonly ownGroup?: boolean;
   /** For tests in which processes rightly outlive the program: `ended` then tells them instead of failing. */
   readonly mayLeaveProcesses?: boolean;
 }
@@ -76,7 +80,7 @@ export function runOrderly(t: TestContext, options: OrderlyOptions = {}): Orderl
     ...(options.config === undefined ? {} : { 'supervisor.yaml': options.config }),
   });
   const id = randomUUID();
-  const [program = '', ...args] = [
+  const [program = '', ...args] = options.instead ?? [
     ...(options.inside ?? []),
     process.execPath,
     orderlyBin,
@@ -86,6 +90,7 @@ export function runOrderly(t: TestContext, options: OrderlyOptions = {}): Orderl
     cwd: options.cwd ?? folder,
     env: { ...cleanEnvironment(), ...options.env, ORDERLY_TEST: id },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.ownGroup ?? false,
   });
   // A service that doesn't inherit our variable has the run's own, which begins with the pid.
   const marks = [`ORDERLY_TEST=${id}`, ...(child.pid ? [`ORDERLY_RUN=${child.pid}-`] : [])];
@@ -146,7 +151,10 @@ export function runOrderly(t: TestContext, options: OrderlyOptions = {}): Orderl
           )) as OrderlyRun['event'],
     line: async (pattern) =>
       pattern.exec(await lines.first(`line with ${pattern}`, (line) => pattern.test(line)))!,
-    signal: (signal) => void child.kill(signal),
+    signal(signal) {
+      if (options.ownGroup && child.pid) process.kill(-child.pid, signal);
+      else child.kill(signal);
+    },
     ended,
   };
 }

@@ -1,0 +1,181 @@
+/**
+ * Configurations that are wrong: everything is said at once, each with its place, and nothing is started.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import { type OrderlyEnd, runOrderly } from '../support/run-orderly.ts';
+
+/** Runs `up` on it: it must say something and start nothing. Resolves with what it said. */
+async function refuse(
+  t: TestContext,
+  config: string | undefined,
+  args: readonly string[] = ['up'],
+): Promise<OrderlyEnd> {
+  const run = runOrderly(t, { ...(config === undefined ? {} : { config }), args });
+  const end = await run.ended;
+  assert.equal(end.status, 2, end.stderr.join('\n'));
+  assert.deepEqual(end.stdout, []);
+  assert.ok(!existsSync(join(run.folder, 'started')), 'a service was started');
+  return end;
+}
+
+/** Places, as `line:column`, of everything that is said to be wrong. */
+function places({ stderr }: OrderlyEnd): readonly string[] {
+  return stderr.flatMap((line) => /^supervisor\.yaml:(\d+:\d+): /.exec(line)?.[1] ?? []);
+}
+
+const failTenMistakes = `nmae: shop
+shutdown: { budget: 3 }
+services:
+  good: { command: touch started }
+  a: { comand: touch started }
+  b: { command: touch started, ready: { tpc: 1 } }
+  c: { command: touch started, depends_on: [nobody] }
+  d: { command: 'echo \${UNSET_HERE}' }
+  e: { command: touch started, restart: sometimes }
+  f: { command: touch started, stop: { grace: soon } }
+  g: { command: touch started, env: { A: '\${good.port}' } }
+  h: { command: touch started, type: job }
+`;
+
+const mistakes: readonly (readonly [place: string, sentence: RegExp])[] = [
+  ['1:1', /Unknown key "nmae"/],
+  ['2:21', /"shutdown\.budget" must be/],
+  ['5:8', /Unknown key "comand" in service "a"/],
+  ['6:41', /Unknown key "tpc" in "ready" of service "b"/],
+  ['7:32', /"c" depends on "nobody"/],
+  ['8:17', /the variable UNSET_HERE is not set/],
+  ['9:41', /"restart" of service "e" must be/],
+  ['10:47', /"stop\.grace" of service "f" must be/],
+  ['11:42', /"g" does not depend on "good"/],
+  ['12:38', /"type" of service "h" must be/],
+];
+
+suite('a configuration that is wrong', { concurrency: 4, timeout: 20_000 }, () => {
+  test('G10: ten mistakes in one file are said at once, each with its place', async (t) => {
+    const end = await refuse(t, failTenMistakes);
+    const missing = mistakes.filter(
+      ([place, sentence]) =>
+        !end.stderr.some((line) => line.startsWith(`supervisor.yaml:${place}: `) && sentence.test(line)),
+    );
+    assert.deepEqual(missing, [], end.stderr.join('\n'));
+    const lines = places(end).map((place) => Number(place.split(':')[0]));
+    assert.deepEqual(
+      lines,
+      lines.toSorted((a, b) => a - b),
+      'in the order of the file',
+    );
+  });
+
+  test('G10: each is shown with its line and a marker, and a misspelt key with its neighbour', async (t) => {
+    const { stderr } = await refuse(t, 'services:\n  a: { comand: touch started }\n');
+    const at = stderr.findIndex((line) => line.startsWith('supervisor.yaml:2:8: Unknown key "comand"'));
+    assert.deepEqual(stderr.slice(at + 1, at + 4), [
+      '    a: { comand: touch started }',
+      '         ^~~~~~',
+      '  Did you mean "command"?',
+    ]);
+  });
+
+  test('G10: a cycle is told with its whole trail', async (t) => {
+    const config = `services:
+  a: { command: touch started, depends_on: [b] }
+  b: { command: touch started, depends_on: [c] }
+  c: { command: touch started, depends_on: [a] }
+`;
+    const said = (await refuse(t, config)).stderr.join('\n');
+    assert.match(said, /supervisor\.yaml:2:\d+: .*a -> b -> c -> a/);
+    for (const place of ['2:32', '3:32', '4:32'])
+      assert.ok(said.includes(`supervisor.yaml:${place}: "`), said);
+  });
+
+  const cases: Readonly<Record<string, readonly [config: string, place: string, sentence: RegExp]>> = {
+    'a service that depends on itself': [
+      'services: { a: { command: x, depends_on: [a] } }',
+      '1:30',
+      /"a" cannot depend on itself/,
+    ],
+    'an empty file': ['', '1:1', /empty/],
+    'a file of nothing but a comment': ['# services\n', '1:1', /empty/],
+    'a file without services': ['name: shop\n', '1:1', /"services"/],
+    'no service in services': ['services: {}\n', '1:1', /no service/],
+    'a list instead of a map': ['- a\n', '1:1', /must be/],
+    'YAML that is none': ['services:\n  a: { command: x\n', '3:1', /./],
+    'the same service twice': ['services:\n  a: { command: x }\n  a: { command: y }\n', '3:3', /"a"/],
+    'a tab as indentation': ['services:\n\ta: { command: x }\n', '2:1', /tab/i],
+    'an interpolation without its end': ['services: { a: { command: "x ${A" } }', '1:27', /\$\{A/],
+    'a required variable': ['services: { a: { command: "x ${A:?set A, please}" } }', '1:27', /set A, please/],
+  };
+  for (const [name, [config, place, sentence]] of Object.entries(cases)) {
+    test(`G10: ${name} is a sentence with its place`, async (t) => {
+      const { stderr } = await refuse(t, config);
+      const first = stderr.find((line) => line.startsWith('supervisor.yaml:')) ?? '';
+      assert.ok(first.startsWith(`supervisor.yaml:${place}: `), `${place} wanted: ${stderr.join('\n')}`);
+      assert.match(first, sentence);
+    });
+  }
+
+  test('G10: no configuration at all is a sentence that says where was looked', async (t) => {
+    const cwd = mkdtempSync(join(tmpdir(), 'orderly-none-'));
+    t.after(() => rmSync(cwd, { recursive: true }));
+    const end = await runOrderly(t, { args: ['up'], cwd }).ended;
+    assert.equal(end.status, 2);
+    assert.match(end.stderr.join('\n'), new RegExp(`supervisor\\.ya?ml.*"${cwd}"`));
+  });
+
+  test('G10: a file named with -f that is not there is a sentence', async (t) => {
+    const { stderr } = await refuse(t, undefined, ['up', '-f', 'nothing.yaml']);
+    assert.match(stderr.join('\n'), /nothing\.yaml": there is no such file/);
+  });
+});
+
+suite('a configuration from several places', { concurrency: 4, timeout: 20_000 }, () => {
+  const base = `
+services:
+  a: { type: task, command: echo base, env: { X: '1', Y: '2' }, depends_on: [b] }
+  b: { type: task, command: echo b }
+`;
+  const over = `
+services:
+  a: { command: 'echo over $X $Y', env: { X: '9' }, depends_on: null }
+  b: null
+`;
+
+  test('a later -f file overrides: maps merge, lists and scalars replace, null removes', async (t) => {
+    const files = { 'base.yaml': base, 'over.yaml': over };
+    const end = await runOrderly(t, { files, args: ['up', '-f', 'base.yaml', '-f', 'over.yaml'] }).ended;
+    assert.equal(end.status, 0);
+    assert.deepEqual(end.stdout, ['a | over 9 2']);
+  });
+
+  test('G10: a mistake is told in the file that made it', async (t) => {
+    const files = { 'base.yaml': base, 'over.yaml': 'services:\n  a: { tpye: task }\n' };
+    const end = await runOrderly(t, { files, args: ['up', '-f', 'base.yaml', '-f', 'over.yaml'] }).ended;
+    assert.equal(end.status, 2);
+    assert.match(end.stderr[0] ?? '', /^over\.yaml:2:8: Unknown key "tpye"/);
+  });
+
+  test('it is found in the nearest parent, whose folder is that of its services', async (t) => {
+    const files = {
+      'supervisor.yml': 'services: { a: { type: task, command: pwd } }',
+      'below/deep/file': '',
+    };
+    const inside = ['sh', '-c', 'cd below/deep && exec "$@"', 'sh'];
+    const run = runOrderly(t, { files, inside, args: ['up'] });
+    assert.deepEqual((await run.ended).stdout, [`a | ${run.folder}`]);
+  });
+
+  test('variables come from the environment, then from .env beside the file, then from their default', async (t) => {
+    const config = "services: { a: { type: task, command: 'echo ${ONE} ${TWO} ${THREE:-3} $$ONE' } }";
+    const end = await runOrderly(t, {
+      config,
+      files: { '.env': 'ONE=file\nTWO=2\n' },
+      env: { ONE: '1' },
+      args: ['up'],
+    }).ended;
+    assert.deepEqual(end.stdout, ['a | 1 2 3 1']);
+  });
+});

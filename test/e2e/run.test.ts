@@ -1,0 +1,158 @@
+/**
+ * `orderly run`: starts what a command needs, gives it the terminal, takes all down again, ends with its code.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import type { OrderlyEvent } from '../../src/events/event.ts';
+import { programPath } from '../support/programs.ts';
+import { type OrderlyEnd, runOrderly } from '../support/run-orderly.ts';
+import { assertOrder, story } from '../support/story.ts';
+
+const okNeeds = `
+services:
+  db: { command: 'echo db up; exec sleep 1000', ready: { log: up }, cleanup: ['echo db is clean'] }
+  other: { command: exec sleep 1000 }
+  migrate: { type: task, command: 'cat; exit 5', depends_on: [db] }
+`;
+
+interface Told extends OrderlyEnd {
+  readonly told: readonly string[];
+}
+
+/** Runs `orderly run` with these words; `typed` is what it reads from stdin. */
+async function runCommand(t: TestContext, words: readonly string[], typed = ''): Promise<Told> {
+  const run = runOrderly(t, {
+    config: okNeeds,
+    args: ['run', '--record', 'run.jsonl', ...words],
+    inside: ['sh', '-c', `printf '${typed}' | "$@"`, 'sh'],
+  });
+  const end = await run.ended;
+  const lines = readFileSync(join(run.folder, 'run.jsonl'), 'utf8').trimEnd().split('\n');
+  return { ...end, told: story(lines.map((line) => JSON.parse(line) as OrderlyEvent)) };
+}
+
+suite('orderly run', { concurrency: 4, timeout: 20_000 }, () => {
+  for (const status of [0, 1, 9]) {
+    test(`G8: the command's exit code ${status} is its own, and what it needed is stopped`, async (t) => {
+      const words = ['--needs', 'db', '--', 'sh', '-c', `exit ${status}`];
+      const end = await runCommand(t, words);
+      assert.equal(end.status, status);
+      assertOrder(
+        end.told,
+        'db ready',
+        'run starting',
+        'run exited',
+        'db stopping',
+        'db cleanup',
+        'db stopped',
+      );
+      assert.ok(!end.told.includes('other starting'));
+    });
+  }
+
+  test('G8: a command that dies by a signal is 128 + n', async (t) => {
+    const end = await runCommand(t, ['--needs', 'db', '--', 'sh', '-c', 'kill -KILL $$']);
+    assert.equal(end.status, 137);
+  });
+
+  test('the command reads the stdin and writes the stdout of orderly itself; all else goes to stderr', async (t) => {
+    const end = await runCommand(t, ['--needs', 'db', '--', 'cat'], 'one\\ntwo\\n');
+    assert.deepEqual([end.status, end.stdout], [0, ['one', 'two']]);
+    for (const line of ['db | db up', 'db | db is clean']) assert.ok(end.stderr.includes(line));
+  });
+
+  test('options after the command are its own', async (t) => {
+    const end = await runCommand(t, ['--needs', 'db', '--', 'echo', '--needs', '-f', 'x']);
+    assert.deepEqual(end.stdout, ['--needs -f x']);
+  });
+
+  test('a task of the graph runs with the terminal, and ends with its code', async (t) => {
+    const end = await runCommand(t, ['migrate'], 'typed\\n');
+    assert.deepEqual([end.status, end.stdout], [5, ['typed']]);
+    assertOrder(end.told, 'db ready', 'migrate starting', 'migrate exited', 'db stopping', 'db stopped');
+  });
+
+  test('G8: a command that is not there is a sentence and status 1', async (t) => {
+    const end = await runCommand(t, ['--needs', 'db', '--', 'no-such-program-here']);
+    assert.equal(end.status, 1);
+    assert.match(end.stderr.at(-1) ?? '', /"no-such-program-here" is not on the PATH/);
+    assertOrder(end.told, 'db ready', 'db stopping', 'db stopped');
+  });
+
+  test('G8: where what it needs fails, the command never runs', async (t) => {
+    const config = `services: { db: { command: ${programPath('e2e/crash-at-start.sh')}, ready: { log: never }, restart: "no" } }`;
+    const args = ['run', '--needs', 'db', '--', 'echo', 'ran'];
+    const end = await runOrderly(t, { config, args }).ended;
+    assert.deepEqual([end.status, end.stdout], [1, []]);
+    assert.match(end.stderr.at(-1) ?? '', /"db" failed: exited with code 7/);
+  });
+
+  test('G10: a needed service that is not there is status 2 and a sentence', async (t) => {
+    const end = await runOrderly(t, { config: okNeeds, args: ['run', '--needs', 'nobody', '--', 'true'] })
+      .ended;
+    assert.deepEqual([end.status, end.stdout], [2, []]);
+    assert.match(end.stderr.join('\n'), /"nobody"/);
+  });
+
+  test('G3 G8: SIGTERM ends the command, then what it needed, and the program by SIGTERM', async (t) => {
+    const words = ['--needs', 'db', '--', 'sh', '-c', 'echo running; exec sleep 1000'];
+    const run = runOrderly(t, { config: okNeeds, args: ['run', ...words] });
+    await run.line(/^running/);
+    run.signal('SIGTERM');
+    const end = await run.ended;
+    assert.equal(end.status, 143);
+    assert.ok(end.stderr.includes('db | db is clean'));
+  });
+});
+
+suite('orderly run on a terminal', { concurrency: 4, timeout: 20_000 }, () => {
+  const terminal = (command: string) => ({
+    config: okNeeds,
+    files: { 'app.sh': command },
+    args: ['run', '--needs', 'db', '--', 'sh', 'app.sh'],
+    env: { TERM: 'xterm' },
+    inside: [
+      ...['sh', '-c'],
+      'mkfifo keys && exec 3<>keys && exec script -qec "stty rows 24 cols 100; exec $*" /dev/null <keys',
+      'sh',
+    ],
+  });
+
+  test('the command has the terminal: all three streams, its size, and Ctrl-C', async (t) => {
+    const app = `
+trap 'echo app got INT; exit 6' INT
+test -t 0 && test -t 1 && test -t 2 && echo "has $(stty size)"
+sleep 1000 & wait
+`;
+    const run = runOrderly(t, terminal(app));
+    await run.line(/has 24 100/);
+    writeFileSync(join(run.folder, 'keys'), '\u0003');
+    const end = await run.ended;
+    assert.equal(end.status, 6, end.stdout.join('\n'));
+    for (const said of [/app got INT/, /db is clean/]) assert.ok(end.stdout.some((line) => said.test(line)));
+  });
+
+  test('Ctrl-C is the command’s own: a prompt that goes on after it is not ended', async (t) => {
+    const app = `
+trap 'echo still here' INT
+echo prompt
+while ! read -r word; do :; done
+sleep 0.2
+echo "read $word"
+exit 4
+`;
+    const run = runOrderly(t, terminal(app));
+    await run.line(/^prompt/);
+    writeFileSync(join(run.folder, 'keys'), '\u0003');
+    await run.line(/still here/);
+    writeFileSync(join(run.folder, 'keys'), 'hello\n');
+    const end = await run.ended;
+    assert.ok(
+      end.stdout.some((line) => /read hello/.test(line)),
+      end.stdout.join('\n'),
+    );
+    assert.equal(end.status, 4);
+  });
+});

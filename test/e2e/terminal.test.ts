@@ -1,0 +1,162 @@
+/**
+ * On a terminal, which `script` provides: a board while starting, colours, Ctrl-C from the keyboard.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { programPath } from '../support/programs.ts';
+import { type OrderlyOptions, type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
+
+const okBoard = `
+services:
+  db: { command: exec sleep 1000, ready: { file: go }, cleanup: [echo db is clean] }
+  api: { command: 'echo hello; exec sleep 1000', ready: { log: hello }, depends_on: [db] }
+`;
+
+/** What is written to the file "keys" is typed; what the terminal shows is stdout. */
+const onTerminal = [
+  'sh',
+  '-c',
+  'mkfifo keys && exec 3<>keys && exec script -qec "stty rows 24 cols 100; exec $*" /dev/null <keys',
+  'sh',
+];
+
+function runOnTerminal(t: TestContext, options: OrderlyOptions = {}): OrderlyRun {
+  const env = { TERM: 'xterm', ...options.env };
+  return runOrderly(t, { config: okBoard, args: ['up'], inside: onTerminal, ...options, env });
+}
+
+function press(run: OrderlyRun, keys: string): void {
+  writeFileSync(join(run.folder, 'keys'), keys);
+}
+
+const CTRL_C = '\u0003';
+
+suite('on a terminal', { concurrency: 4, timeout: 20_000 }, () => {
+  test('G2 G3 G8: Ctrl-C stops everything in order, and a shell sees 130', async (t) => {
+    const run = runOnTerminal(t, { files: { go: '' } });
+    await run.line(/hello/);
+    press(run, CTRL_C);
+    const end = await run.ended;
+    assert.equal(end.status, 130);
+    const shown = render(end.stdout.join('\n'));
+    assert.ok(
+      shown.some((line) => /^db +\| db is clean/.test(line)),
+      shown.join('\n'),
+    );
+    assert.match(shown.findLast((line) => line !== '') ?? '', /^orderly: stopped after .*: SIGINT$/);
+    assert.ok(!shown.some((line) => /told to stop again/.test(line)));
+  });
+
+  test('Ctrl-C twice kills what is left, and says so', async (t) => {
+    const config = `services: { db: { command: ${programPath('e2e/ignore-term.sh')} } }`;
+    const run = runOnTerminal(t, { config });
+    await run.line(/stubborn/);
+    press(run, CTRL_C);
+    await run.line(/stopping: SIGINT/);
+    await sleep(350);
+    press(run, CTRL_C);
+    const end = await run.ended;
+    assert.equal(end.status, 3);
+    assert.match(withoutEscapes(end.stdout.join('\n')), /told to stop again: killing what is left/);
+  });
+
+  test('while starting, a board shows each service and what it waits for; then it is out of the way', async (t) => {
+    const run = runOnTerminal(t);
+    await run.line(/db +starting/);
+    await run.line(/api +pending +for db/);
+    writeFileSync(join(run.folder, 'go'), '');
+    await run.line(/api: ready/);
+    press(run, CTRL_C);
+    const end = await run.ended;
+    const shown = render(end.stdout.join('\n'));
+    assert.ok(!shown.some((line) => /starting|pending/.test(line)), shown.join('\n'));
+    assert.ok(shown.includes('api | hello'), shown.join('\n'));
+  });
+
+  test('the board is shown on a terminal that does not tell its size', async (t) => {
+    const inside = onTerminal.map((word) => word.replace('rows 24 cols 100', 'rows 0 cols 0'));
+    const run = runOnTerminal(t, { inside });
+    await run.line(/\u001b\[/);
+    press(run, CTRL_C);
+    const end = await run.ended;
+    assert.ok(end.stdout.some((line) => /db +starting/.test(line)));
+  });
+
+  test('what stands below a message is never older than the message', async (t) => {
+    const run = runOnTerminal(t);
+    await run.line(/db +starting/);
+    writeFileSync(join(run.folder, 'go'), '');
+    await run.line(/api: ready/);
+    press(run, CTRL_C);
+    const end = await run.ended;
+    const after = end.stdout.slice(end.stdout.findIndex((line) => /db: ready/.test(line)));
+    assert.ok(!after.some((line) => /db +starting/.test(line)));
+  });
+
+  test('colours are shown, each service in one of its own; not with NO_COLOR', async (t) => {
+    for (const [env, coloured] of [
+      [{}, true],
+      [{ NO_COLOR: '1' }, false],
+      [{ TERM: 'dumb' }, false],
+    ] as const) {
+      const run = runOnTerminal(t, { env, files: { go: '' } });
+      await run.line(/hello/);
+      press(run, CTRL_C);
+      const end = await run.ended;
+      const line = end.stdout.find((each) => each.includes('hello')) ?? '';
+      assert.equal(/\u001b\[\d+m.*api/.test(line), coloured, JSON.stringify([env, line]));
+    }
+  });
+
+  test('G3 G5 G8: a terminal that is closed ends it by SIGHUP, in order and cleaned', async (t) => {
+    const args = ['up', '--record', 'run.jsonl'];
+    const run = runOnTerminal(t, { args, files: { go: '' }, mayLeaveProcesses: true });
+    await run.line(/hello/);
+    run.signal('SIGKILL');
+    await run.ended;
+    const recorded = await lastLineOf(join(run.folder, 'run.jsonl'), 'run.finished');
+    assert.match(recorded, /"status":129,"cause":"SIGHUP","survivors":\[\]/);
+  });
+
+  test('an end during the start leaves no board and no hidden cursor', async (t) => {
+    const run = runOnTerminal(t);
+    await run.line(/db +starting/);
+    press(run, CTRL_C);
+    const end = await run.ended;
+    const raw = end.stdout.join('\n');
+    assert.ok(raw.lastIndexOf('\u001b[?25l') <= raw.lastIndexOf('\u001b[?25h'));
+    assert.deepEqual([end.status, render(raw).filter((line) => /starting|pending/.test(line))], [130, []]);
+  });
+});
+
+/** The last line of a file, once it contains this word. */
+async function lastLineOf(path: string, word: string): Promise<string> {
+  for await (const _ of watch(path)) {
+    const line = readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+    if (line.includes(word)) return line;
+  }
+  return '';
+}
+
+function withoutEscapes(text: string): string {
+  return text.replaceAll(/\u001b\[[0-9;?]*[a-zA-Z]/g, '').replaceAll('\r', '');
+}
+
+/** The lines a terminal shows at the end: enough of one for a board that goes up, erases and writes again. */
+function render(raw: string): readonly string[] {
+  const lines: string[] = [''];
+  let row = 0;
+  for (const part of raw.match(/\u001b\[[0-9;?]*[a-zA-Z]|\r|\n|[^\u001b\r\n]+|./gs) ?? []) {
+    const [, number = '1', command] = /^\u001b\[([0-9;?]*)([a-zA-Z])$/.exec(part) ?? [];
+    if (part === '\n') lines[++row] ??= '';
+    else if (command === 'A' || command === 'F') row = Math.max(0, row - Number(number || 1));
+    else if (command === 'J') lines.splice(row, Number.POSITIVE_INFINITY, '');
+    else if (command === 'K') lines[row] = '';
+    else if (command === undefined && part !== '\r') lines[row] += part;
+  }
+  return lines;
+}
