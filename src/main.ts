@@ -12,6 +12,7 @@ import { openStandardWriters } from './output/open-writer.ts';
 import { createCommands } from './process/commands.ts';
 import { createFifoPool } from './process/fifo-pool.ts';
 import { createFiles } from './process/files.ts';
+import { findPortHolder } from './process/find-port-holder.ts';
 import { findTrouble } from './process/find-trouble.ts';
 import { createLauncher } from './process/launcher.ts';
 import { createNetwork } from './process/network.ts';
@@ -27,7 +28,7 @@ const fifos = createFifoPool();
 
 const world: World = {
   argv: process.argv.slice(2),
-  cwd: process.cwd(),
+  cwd: workingFolder(),
   // A copy: each look into the real one is a call into the system.
   env: { ...process.env },
   pid: process.pid,
@@ -39,16 +40,30 @@ const world: World = {
   random: Math.random,
   wallTime: () => new Date().toISOString(),
   stdinIsTerminal: isatty(0),
-  terminalSize: () => ({ columns: process.stderr.columns ?? 80, rows: process.stderr.rows ?? 24 }),
+  // Some terminals say that they are 0 by 0.
+  terminalSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
   prepare: () => fifos.warm(FIFOS_AT_START),
   openSystem,
   findTrouble,
+  findPortHolder,
   openWriters: openStandardWriters,
   onSignal: listenForSignals,
   onParentGone(listen) {
     if (process.env.npm_lifecycle_event !== undefined) watchParent(listen);
   },
 };
+
+/** Without one nothing could be found that is relative to it: a sentence, and the end. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'it was removed' : String(code);
+    writeAll(2, `orderly: Cannot tell the working directory: ${why}; change to one that exists\n`);
+    process.exit(2);
+  }
+}
 
 function openSystem(): System {
   const run = `${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;

@@ -25,6 +25,8 @@ export interface Project {
   readonly config: Config;
   readonly graph: Graph;
   readonly plan: Plan;
+  /** What was said when it was loaded. */
+  readonly warnings: readonly Diagnostic[];
   /** Finds the places of problems, by reading the files again. */
   readonly locate: (problems: readonly Problem[]) => Promise<readonly Diagnostic[]>;
 }
@@ -38,7 +40,7 @@ export async function loadProject(
   const loaded = await loadConfig({ files: options.file ?? [], cwd, env, readFile });
   if (!loaded.ok) {
     const more = await loaded.locate(dependencyProblems(loaded.dependencies, closest));
-    return complainAll(world, [...loaded.diagnostics, ...more]);
+    return complainAll(world, [...loaded.diagnostics, ...more].sort(byPlace));
   }
   const { config, locate } = loaded;
   const whole = buildGraph(config, closest);
@@ -49,7 +51,13 @@ export async function loadProject(
   complainAll(world, loaded.warnings);
   const { graph } = chosen;
   const plan = planRun(config, graph, planOptions(world, options));
-  return { config, graph, plan, locate };
+  return { config, graph, plan, locate, warnings: loaded.warnings };
+}
+
+/** Within a file from top to bottom; files stay in the order in which they were named. */
+function byPlace({ place: a }: Diagnostic, { place: b }: Diagnostic): number {
+  if (a === undefined || b === undefined || a.file !== b.file) return 0;
+  return a.line - b.line || a.column - b.column;
 }
 
 /** What is wrong with the choice has no place in a file. */

@@ -34,7 +34,8 @@ export async function openOutput(
   let output: Output | undefined;
   const emit = (fact: Fact) => output?.onEvent(stamper.stamp(fact));
   const hooks = (stream: StreamName, onClosed: () => void): WriterHooks => ({
-    onDropped: (lines) => emit({ type: 'output.dropped', lines, stream }),
+    onDropped: (lines, cause) =>
+      emit({ type: 'output.dropped', lines, stream, ...(cause !== undefined && { cause }) }),
     onClosed,
     onTrouble: world.complain,
   });
@@ -44,7 +45,9 @@ export async function openOutput(
   });
   const writers = options.foreground === undefined ? opened : { ...opened, stdout: opened.stderr };
   const outputs =
-    options.output === 'json' ? [jsonOutput(writers, stamper)] : [await textOutput(world, project, writers)];
+    options.output === 'json'
+      ? [jsonOutput(writers, stamper)]
+      : [await textOutput(world, project, writers, options.foreground)];
   if (options.record !== undefined) outputs.push(recordOutput(world, options.record));
   output = joinOutputs(outputs, world.complain);
   return output;
@@ -58,6 +61,7 @@ async function textOutput(
   world: World,
   project: Project,
   { stdout, stderr }: StandardWriters,
+  foreground: string | undefined,
 ): Promise<Output> {
   const colors = {
     stdout: await paletteFor(world, stdout.isTty),
@@ -72,6 +76,7 @@ async function textOutput(
     stderr,
     colors,
     services,
+    foreground,
     size: world.terminalSize,
     ticker: systemTicker,
   });

@@ -30,6 +30,8 @@ export interface World {
   readonly openSystem: () => System;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
   readonly findTrouble: (program: ProgramToStart) => readonly Trouble[];
+  /** Who listens there now; undefined: nobody, or it can't be known. */
+  readonly findPortHolder: (host: string, port: number) => Promise<string | undefined>;
   readonly onSignal: (listen: (signal: StopSignal) => void) => void;
   readonly onParentGone: (listen: () => void) => void;
 }

@@ -1,5 +1,6 @@
 /**
- * Holds when a GET is answered with status 200 to 399, or with the one wanted.
+ * Holds when a GET is answered with status 200 to 399, or with the one wanted: by a process of the
+ * instance, unless any may be the owner.
  *
  * The body is of no interest. A password in the URL is sent, but never shown.
  */
@@ -21,7 +22,8 @@ export function createHttpCheck(condition: HttpCondition, context: ProbeContext)
     async attempt(signal) {
       if (!isHttpUrl(url))
         return { kind: 'never', why: `${subject}: not a URL that begins with http:// or https://` };
-      const answer = await context.ports.network.get(url, headers, condition.status, signal);
+      const ownerOf = condition.owner === 'service' ? context.ownerOf : undefined;
+      const answer = await context.ports.network.get(url, headers, condition.status, signal, ownerOf);
       return answer.ok
         ? { kind: 'held', evidence: `${subject} ${answer.detail}` }
         : { kind: 'not-yet', detail: `${subject}: ${answer.detail}` };

@@ -7,7 +7,7 @@
 import type { Template } from '../config/types.ts';
 import type { StreamName } from '../events/event.ts';
 import type { Values } from '../events/values.ts';
-import type { Commands, Files, Network, Notification } from '../process/ports.ts';
+import type { Commands, Files, Network, Notification, OwnerCheck } from '../process/ports.ts';
 
 /** How waiting ended. `failed`: it can never hold any more, or its deadline passed; `why` is half a sentence. */
 export type Reading =
@@ -36,6 +36,8 @@ export interface ReadinessProbe {
 export interface ProbeContext {
   readonly service: string;
   readonly ports: { readonly commands: Commands; readonly network: Network; readonly files: Files };
+  /** Who accepted a connection: a process of the instance, or another. Asked only after the launch. */
+  readonly ownerOf: OwnerCheck;
   /** Fills in what other services reported; called when the probe is created, and what it throws leaves there. */
   readonly fill: (template: Template) => string;
   /** Where probe commands run and relative paths begin; absolute. */

@@ -1,7 +1,5 @@
 /**
- * Holds when a connection to host and port is accepted.
- *
- * Who listens there is not its business: the network port it is given decides what counts as accepted.
+ * Holds when a connection to host and port is accepted: by a process of the instance, unless any may be the owner.
  */
 import type { ConditionKind } from '../config/types.ts';
 import type { Check } from './check.ts';
@@ -9,7 +7,7 @@ import type { ProbeContext } from './probe.ts';
 
 type TcpCondition = Extract<ConditionKind, { readonly kind: 'tcp' }>;
 
-export function createTcpCheck({ host, port }: TcpCondition, context: ProbeContext): Check {
+export function createTcpCheck({ host, port, owner }: TcpCondition, context: ProbeContext): Check {
   const portText = context.fill(port).trim();
   const subject = `tcp ${host.includes(':') ? `[${host}]` : host}:${portText}`;
   return {
@@ -18,7 +16,8 @@ export function createTcpCheck({ host, port }: TcpCondition, context: ProbeConte
     async attempt(signal) {
       if (!isPort(portText))
         return { kind: 'never', why: `${subject}: "${portText}" is not a port (1 to 65535)` };
-      const answer = await context.ports.network.connect(host, Number(portText), signal);
+      const ownerOf = owner === 'service' ? context.ownerOf : undefined;
+      const answer = await context.ports.network.connect(host, Number(portText), signal, ownerOf);
       return answer.ok
         ? { kind: 'held', evidence: subject }
         : { kind: 'not-yet', detail: `${subject}: ${answer.detail}` };

@@ -9,7 +9,7 @@ import { now } from '../concurrency/index.ts';
 import { fillCommand } from '../conditions/command.ts';
 import { createReadinessProbe } from '../conditions/create-readiness-probe.ts';
 import type { ReadinessProbe } from '../conditions/probe.ts';
-import type { LaunchRequest } from '../process/ports.ts';
+import type { Instance, LaunchRequest, OwnerCheck } from '../process/ports.ts';
 import type { Ending } from './ending.ts';
 import { createFill, type Fill, MissingValueError, serviceEnvironment } from './environment.ts';
 import type { LiveInstance } from './live-instance.ts';
@@ -26,7 +26,10 @@ export async function launchInstance(
   node: ServiceNode,
   mayStart: () => boolean,
 ): Promise<Launched> {
-  const prepared = prepare(run, node);
+  let launched: Instance | undefined;
+  const prepared = prepare(run, node, async (connection) =>
+    launched === undefined ? { kind: 'unknown' } : launched.ownerOf(connection),
+  );
   if ('kind' in prepared) return prepared;
   const { fill, env, probe, command } = prepared;
   const attempt = node.attempt + 1;
@@ -55,6 +58,7 @@ export async function launchInstance(
     return { kind: 'not-spawned', why: message, hopeless: !passing.has(reason) };
   }
   const { instance } = result;
+  launched = instance;
   const spawnedAtMs = now();
   run.announce({ type: 'service.starting', service: node.name, attempt, pid: instance.pid });
   node.alive = true;
@@ -76,7 +80,11 @@ interface Prepared {
   readonly command: LaunchRequest['command'];
 }
 
-function prepare(run: Run, node: ServiceNode): Prepared | (Ending & { kind: 'not-spawned' }) {
+function prepare(
+  run: Run,
+  node: ServiceNode,
+  ownerOf: OwnerCheck,
+): Prepared | (Ending & { kind: 'not-spawned' }) {
   const { spec } = node;
   const fill = createFill((service) => run.nodes.get(service)?.values ?? {});
   try {
@@ -84,6 +92,7 @@ function prepare(run: Run, node: ServiceNode): Prepared | (Ending & { kind: 'not
     const probe = createReadinessProbe(spec.ready, {
       service: spec.name,
       ports: run.ports,
+      ownerOf,
       fill,
       cwd: spec.cwd,
       env,

@@ -16,6 +16,8 @@ import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 
 const KILL_AGAIN_MS = 50;
+/** A program that heard the message must not be ended by the signal in the middle of what it does about it. */
+const MESSAGE_FIRST_MS = 500;
 /** How long finding out that nothing is left may take before there is talk of graces and kills. */
 const LOOK_MS = 100;
 /** The same where no grace is left. */
@@ -103,6 +105,7 @@ async function ask(run: Run, live: LiveInstance): Promise<void> {
     const how = end === undefined || end.kind === 'failed' ? 'could not run' : describeExit(end);
     note(run, live, `stop.command "${displayCommand(command)}" ${how}: sending ${stop.signal} instead`);
   }
+  if (live.instance.sendShutdown()) await moveOnAfter(MESSAGE_FIRST_MS, () => wait(live.instance.exited));
   live.instance.ask(stop.signal, stop.target);
 }
 

@@ -99,6 +99,8 @@ export type Fact =
       readonly lines: number;
       /** Which output of the supervisor its reader couldn't follow; missing: stdout. */
       readonly stream?: StreamName;
+      /** Why, in the system's words; missing: the reader is too slow. */
+      readonly cause?: string;
     })
   | (OfService<'log'> & {
       readonly stream: StreamName;

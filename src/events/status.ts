@@ -15,6 +15,7 @@ interface In<State extends string> {
   readonly sinceMs: number;
 }
 interface Running<State extends string> extends In<State> {
+  /** Of its main process; undefined: it could not be spawned, or has ended. */
   readonly pid: number | undefined;
   /** When this instance was started, on the scale of `ms`. */
   readonly startedMs: number;
@@ -124,6 +125,7 @@ export function foldService(
     case 'service.skipped':
       return { ...base, state: 'skipped', because: event.because };
     case 'service.exited':
+      return before !== undefined && 'pid' in before ? { ...before, pid: undefined } : before;
     case 'service.killed':
     case 'service.cleanup':
     case 'service.note':
@@ -136,6 +138,11 @@ export function foldService(
 export function isActive(status: ServiceStatus): boolean {
   const { state } = status;
   return state === 'starting' || state === 'ready' || state === 'stopping' || state === 'cleaning';
+}
+
+/** A process of it runs, as far as the events tell: its main one, or a clean-up. */
+export function hasProcess(status: ServiceStatus): boolean {
+  return status.state === 'cleaning' || ('pid' in status && status.pid !== undefined);
 }
 
 function waiting(sinceMs: number): ServiceStatus {

@@ -1,8 +1,8 @@
 /**
- * What `check` tells about a shutdown plan, as data and as warnings.
+ * What `check` tells about the shutdowns of a run, as data and as warnings.
  */
 import type { Problem } from '../config/problem.ts';
-import type { ShutdownPlan } from './shutdown-budget.ts';
+import type { PlannedStop, ShutdownPlan } from './shutdown-budget.ts';
 
 export interface ScaledGrace {
   readonly service: string;
@@ -15,46 +15,63 @@ export interface BudgetDescription {
   readonly worstCaseMs: number;
   /** The services that make the worst case, the first to stop first. */
   readonly chain: readonly string[];
+  /** The smallest of the plans: what of its grace every service is guaranteed at least. */
+  readonly factor: number;
   /** Every grace that is not guaranteed whole, in the order of the file. */
   readonly scaled: readonly ScaledGrace[];
   readonly warnings: readonly Problem[];
 }
 
-export function describeBudget(plan: ShutdownPlan): BudgetDescription {
+/** `plans` are those of one budget for all that may run at once (`running-states.ts`), at least one. */
+export function describeBudget(
+  plans: readonly ShutdownPlan[],
+  formatDuration: (ms: number) => string,
+): BudgetDescription {
+  const worst = plans.reduce((a, b) => (b.worstCaseMs > a.worstCaseMs ? b : a));
   return {
-    budgetMs: plan.budgetMs,
-    worstCaseMs: plan.worstCaseMs,
-    chain: plan.chain,
-    scaled: [...plan.services]
-      .filter(([, stop]) => stop.guaranteedMs < stop.graceMs)
-      .map(([service, { graceMs, guaranteedMs }]) => ({ service, graceMs, guaranteedMs })),
-    warnings: budgetWarnings(plan),
+    budgetMs: worst.budgetMs,
+    worstCaseMs: worst.worstCaseMs,
+    chain: worst.chain,
+    factor: Math.min(...plans.map(({ factor }) => factor)),
+    scaled: [...worst.services.keys()].flatMap((service) => scaledGrace(service, plans)),
+    warnings: budgetWarnings(plans, worst, formatDuration),
   };
 }
 
-function budgetWarnings(plan: ShutdownPlan): readonly Problem[] {
-  const path = ['shutdown', plan.reserveCleanups ? 'budget' : 'interrupt_grace'];
-  const budget = seconds(plan.budgetMs);
+/** Its smallest share; none where it is always granted whole. */
+function scaledGrace(service: string, plans: readonly ShutdownPlan[]): ScaledGrace[] {
+  const stops = plans.flatMap(({ services }): PlannedStop[] => {
+    const stop = services.get(service);
+    return stop !== undefined && stop.guaranteedMs < stop.graceMs ? [stop] : [];
+  });
+  if (stops.length === 0) return [];
+  const { graceMs, guaranteedMs } = stops.reduce((a, b) => (b.guaranteedMs < a.guaranteedMs ? b : a));
+  return [{ service, graceMs, guaranteedMs }];
+}
+
+function budgetWarnings(
+  plans: readonly ShutdownPlan[],
+  { budgetMs, reserveCleanups, cleanupsMayOverrun, cleanupChainMs }: ShutdownPlan,
+  formatDuration: (ms: number) => string,
+): readonly Problem[] {
+  const path = ['shutdown', reserveCleanups ? 'budget' : 'interrupt_grace'];
+  const budget = formatDuration(budgetMs);
   const warnings: Problem[] = [];
-  if (!plan.fits) {
+  if (plans.some(({ fits }) => !fits)) {
     warnings.push({
       severity: 'warning',
-      message: `The shutdown budget of ${budget} leaves no time to ask: killing one service after the other${plan.reserveCleanups ? ' and cleaning up' : ''} can take longer`,
+      message: `The shutdown budget of ${budget} leaves no time to ask: killing one service after the other${reserveCleanups ? ' and cleaning up' : ''} can take longer`,
       path,
       hint: 'Every service is killed at once when its turn comes. Give the shutdown more time.',
     });
   }
-  if (plan.cleanupsMayOverrun) {
+  if (cleanupsMayOverrun) {
     warnings.push({
       severity: 'warning',
-      message: `The clean-ups can take ${seconds(plan.cleanupChainMs)} one after the other, more than half of the shutdown budget of ${budget}`,
+      message: `The clean-ups can take ${formatDuration(cleanupChainMs)} one after the other, more than half of the shutdown budget of ${budget}`,
       path,
       hint: 'If they do, the shutdown can overrun its budget. Shorten their timeouts, or give it more time.',
     });
   }
   return warnings;
-}
-
-function seconds(ms: number): string {
-  return `${Math.round(ms / 10) / 100}s`;
 }

@@ -17,6 +17,8 @@ export interface BoundedWriter {
   readonly full: boolean;
   /** Nobody reads any more, or `flush` gave up. */
   readonly closed: boolean;
+  /** Settles when everything is written or the limit has passed; nothing is given up by it. Never rejects. */
+  drained(timeoutMs: number): Promise<void>;
   /**
    * For the end of the program: settles when everything is written or the limit has passed. Then what is left is
    * dropped, counted, and the writer is closed. Never rejects.
@@ -26,8 +28,11 @@ export interface BoundedWriter {
 
 /** What a writer tells its owner; always from a turn of the loop or from within `write`. */
 export interface WriterHooks {
-  /** So many lines were dropped; told once for each gap, when there is room again. */
-  onDropped(lines: number): void;
+  /**
+   * So many lines were dropped; told once for each gap, when there is room again. `why` is in the system's words;
+   * undefined: the reader is too slow.
+   */
+  onDropped(lines: number, why?: string): void;
   /** The reader is gone (EPIPE, EIO); told once. */
   onClosed(): void;
   /** Writing fails for another reason, in the system's words; told once. */

@@ -22,6 +22,7 @@ export function createFileWriter(fd: number, options: FileWriterOptions): Bounde
   let closed = false;
   let told = false;
   let dropped = 0;
+  let why = '';
   /** The last thing in the file is a part of a line. */
   let torn = false;
 
@@ -32,6 +33,7 @@ export function createFileWriter(fd: number, options: FileWriterOptions): Bounde
       return;
     }
     dropped += lines;
+    why = error.message;
     if (told) return;
     told = true;
     hooks.onTrouble(error.message);
@@ -41,7 +43,7 @@ export function createFileWriter(fd: number, options: FileWriterOptions): Bounde
     if (dropped === 0) return;
     const lines = dropped;
     dropped = 0;
-    hooks.onDropped(lines);
+    hooks.onDropped(lines, why);
   }
 
   function writeAll(chunk: Buffer): boolean {
@@ -69,6 +71,9 @@ export function createFileWriter(fd: number, options: FileWriterOptions): Bounde
       if (!writeAll(chunk)) return false;
       reportGap();
       return true;
+    },
+    async drained() {
+      reportGap();
     },
     async flush() {
       reportGap();

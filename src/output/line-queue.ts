@@ -25,12 +25,12 @@ export interface LineQueue {
   head(): Buffer | undefined;
   /** Takes so many bytes off the head. */
   shift(count: number): void;
-  /** Drops everything and ends a gap: what was lost is reported now. */
-  clear(): void;
+  /** Drops everything and ends a gap: what was lost is reported now, with the reason if it isn't a slow reader. */
+  clear(why?: string): void;
 }
 
 export interface LineQueueHooks {
-  onDropped(lines: number): void;
+  onDropped(lines: number, why?: string): void;
   onFull?(full: boolean): void;
 }
 
@@ -62,12 +62,12 @@ export function createLineQueue(capBytes: number, hooks: LineQueueHooks): LineQu
     hooks.onFull?.(next);
   }
 
-  function endGap(): void {
+  function endGap(why?: string): void {
     dropping = false;
     if (dropped === 0) return;
     const lines = dropped;
     dropped = 0;
-    hooks.onDropped(lines);
+    hooks.onDropped(lines, why);
   }
 
   return {
@@ -105,12 +105,12 @@ export function createLineQueue(capBytes: number, hooks: LineQueueHooks): LineQu
       setFull(false);
       if (dropping) endGap();
     },
-    clear() {
+    clear(why) {
       for (const slab of slabs) dropped += countLines(slab.bytes.subarray(slab.start, slab.end));
       slabs.length = 0;
       bytes = 0;
       setFull(false);
-      endGap();
+      endGap(why);
     },
   };
 }

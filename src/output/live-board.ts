@@ -9,8 +9,8 @@
 import type { BoundedWriter } from './bounded-writer.ts';
 
 export interface LiveBoard {
-  /** Writes whole lines above the frame; the chunk is the caller's again after the call. */
-  writeAbove(lines: Buffer): void;
+  /** Writes whole lines above the frame, or above a newer one; the chunk is the caller's again after the call. */
+  writeAbove(lines: Buffer, newer?: readonly string[]): void;
   /** Paints these lines in place of the last ones; none takes the frame away. */
   show(frame: readonly string[]): void;
 }
@@ -32,7 +32,8 @@ export function createLiveBoard(writer: BoundedWriter): LiveBoard {
   }
 
   return {
-    writeAbove(lines) {
+    writeAbove(lines, newer = wanted) {
+      wanted = newer;
       if (shown === 0) {
         writer.write(lines);
         return;

@@ -6,7 +6,7 @@
 import { describeCause } from '../events/describe.ts';
 import type { OrderlyEvent, ShutdownCause } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
-import { isActive, type RunStatus } from '../events/status.ts';
+import { hasProcess, type RunStatus } from '../events/status.ts';
 
 export type Level = 'info' | 'good' | 'warn' | 'bad';
 
@@ -15,8 +15,16 @@ export interface Message {
   readonly text: string;
 }
 
-/** `before` is the status of the run just before this event. */
-export function describe(event: OrderlyEvent, before: RunStatus): Message | undefined {
+/**
+ * `before` is the status of the run just before this event. Of `foreground`, the service that has the terminal, only
+ * its end is told: whoever runs it sees it run.
+ */
+export function describe(
+  event: OrderlyEvent,
+  before: RunStatus,
+  foreground?: string | undefined,
+): Message | undefined {
+  if ('service' in event && event.service === foreground) return describeForeground(event, before);
   switch (event.type) {
     case 'service.ready':
       return good(`${event.service}: ${readiness(event.evidence, event.after_ms)}`);
@@ -36,12 +44,15 @@ export function describe(event: OrderlyEvent, before: RunStatus): Message | unde
     case 'service.completed':
       return good(`${event.service}: completed${runTime(event, before)}`);
     case 'service.failed':
-      return bad(`${event.service}: failed: ${event.cause}`);
+      return isToldAsCause(event.service, before)
+        ? undefined
+        : bad(`${event.service}: failed: ${event.cause}`);
     case 'service.skipped':
       return before.shutdown ? undefined : warn(`${event.service}: skipped: ${event.because}`);
     case 'service.note':
       return info(`${event.service}: ${event.text}`);
     case 'shutdown.requested':
+      if (event.cause.kind === 'done' && foreground !== undefined) return undefined;
       return describeShutdown(event.cause, event.budget_ms, before);
     case 'shutdown.escalated':
       return warn(
@@ -50,9 +61,7 @@ export function describe(event: OrderlyEvent, before: RunStatus): Message | unde
           : 'told to stop a third time: killing everything, clean-ups are given up',
       );
     case 'output.dropped':
-      return warn(
-        `… ${count(event.lines, 'line')} dropped: the reader of ${event.stream ?? 'stdout'} is too slow`,
-      );
+      return describeDrop(event);
     case 'run.started':
     case 'run.finished':
     case 'service.pending':
@@ -86,17 +95,58 @@ function describeCleanup(event: OrderlyEvent & { readonly type: 'service.cleanup
   return trouble === undefined ? undefined : bad(`${event.service}: clean-up failed: ${trouble}`);
 }
 
+/** That it ended goes without saying where nothing else runs: the last line tells it at once. */
+function describeForeground(
+  event: OrderlyEvent & { readonly service: string },
+  before: RunStatus,
+): Message | undefined {
+  switch (event.type) {
+    case 'service.ready':
+    case 'service.completed':
+      return undefined;
+    case 'service.exited': {
+      if (event.asked || event.code === undefined || countRunning(before) < 2) return undefined;
+      const text = `${event.service}: exited with code ${event.code}${runTime(event, before)}`;
+      return event.code === 0 ? info(text) : bad(text);
+    }
+    default:
+      return describe(event, before);
+  }
+}
+
+/** The whole program goes down because of it, and has said so. */
+function isToldAsCause(service: string, { shutdown }: RunStatus): boolean {
+  return shutdown?.cause.kind === 'collapse' && shutdown.cause.service === service;
+}
+
+function describeDrop({
+  lines,
+  stream = 'stdout',
+  cause,
+}: OrderlyEvent & { readonly type: 'output.dropped' }): Message {
+  const dropped = count(lines, 'line');
+  return warn(
+    cause === undefined
+      ? `… ${dropped} dropped: the reader of ${stream} is too slow`
+      : `… ${dropped} of ${stream} dropped: ${cause}`,
+  );
+}
+
 function describeShutdown(
   cause: ShutdownCause,
   budgetMs: number | undefined,
   before: RunStatus,
 ): Message | undefined {
-  const active = [...before.services.values()].filter(isActive).length;
-  if (cause.kind === 'done' && active === 0) return undefined;
+  const running = countRunning(before);
+  if (cause.kind === 'done' && running === 0) return undefined;
   const limit = budgetMs === undefined ? '' : `, at most ${formatDuration(budgetMs)}`;
-  const rest = active === 0 ? '' : `; ${count(active, 'service')}${limit}`;
+  const rest = running === 0 ? '' : `; ${count(running, 'service')}${limit}`;
   const text = `stopping: ${describeCause(cause)}${rest}`;
   return cause.kind === 'collapse' ? bad(text) : info(text);
+}
+
+function countRunning({ services }: RunStatus): number {
+  return [...services.values()].filter(hasProcess).length;
 }
 
 function ordinal({ failures, restarts }: OrderlyEvent & { readonly type: 'service.backoff' }): string {

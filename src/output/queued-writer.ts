@@ -42,18 +42,18 @@ export function createQueuedWriter(transport: Transport, options: QueuedWriterOp
     for (const settle of waiting) settle();
   }
 
-  function close(): void {
+  function close(why?: string): void {
     if (closed) return;
     closed = true;
     transport.release();
-    queue.clear();
+    queue.clear(why);
     idle();
   }
 
   function fail(error: NodeJS.ErrnoException): void {
     if (closed) return;
     if (!isReaderGone(error)) hooks.onTrouble(error.message);
-    close();
+    close(isReaderGone(error) ? 'its reader is gone' : error.message);
     hooks.onClosed();
   }
 
@@ -74,7 +74,19 @@ export function createQueuedWriter(transport: Transport, options: QueuedWriterOp
     });
   }
 
+  async function drained(timeoutMs: number): Promise<void> {
+    if (closed || queue.bytes === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      onIdle.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   return {
+    drained,
     get pendingBytes() {
       return queue.bytes;
     },
@@ -100,14 +112,7 @@ export function createQueuedWriter(transport: Transport, options: QueuedWriterOp
       return taken;
     },
     async flush(timeoutMs) {
-      if (closed || queue.bytes === 0) return;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, timeoutMs);
-        onIdle.push(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
+      await drained(timeoutMs);
       if (queue.bytes > 0) close();
     },
   };

@@ -34,7 +34,7 @@ export function createRecord(
   }
 
   const writer = open({
-    onDropped: () => switchOff('its reader is too slow'),
+    onDropped: (_lines, why) => switchOff(why ?? 'its reader is too slow'),
     onClosed: () => switchOff('its reader is gone'),
     onTrouble: switchOff,
   });

@@ -3,6 +3,7 @@
  *
  * Pure: a fold of the events, and its rendering. A run that went well gets one calm line.
  */
+import { describeCause } from '../events/describe.ts';
 import type { OrderlyEvent } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import type { RunStatus } from '../events/status.ts';
@@ -19,7 +20,8 @@ export interface Tally {
 
 export const EMPTY_TALLY: Tally = { unclean: [], failed: [], finishedMs: 0 };
 
-const TAIL_LINES = 10;
+/** A crash of Node takes 17. */
+const TAIL_LINES = 20;
 
 /** `before` is the status of the run just before this event. */
 export function foldTally(tally: Tally, event: OrderlyEvent, before: RunStatus): Tally {
@@ -38,7 +40,9 @@ export function summarise(status: RunStatus, tally: Tally): Message[] {
   if (finished.status === 1 && skipped.length > 0) {
     lines.push({ level: 'warn', text: `skipped: ${skipped.join(', ')}` });
   }
-  for (const clause of tally.unclean) lines.push({ level: 'warn', text: clause });
+  // The first one is the cause then, and stands in the last line.
+  const unclean = isUnclean(status, tally) ? tally.unclean.slice(1) : tally.unclean;
+  for (const clause of unclean) lines.push({ level: 'warn', text: clause });
   for (const { service, pid, command } of finished.survivors) {
     lines.push({ level: 'bad', text: `${service}: process ${pid} is still alive: ${command}` });
   }
@@ -52,22 +56,28 @@ function describeFailure(name: string, status: RunStatus): Message[] {
   const it = status.services.get(name);
   if (it?.state !== 'failed') return [];
   const tail = it.output.slice(-TAIL_LINES);
-  // That it failed was said when it did; without output there is nothing to add.
+  // That it failed was said when it did: without output there is nothing to add.
   if (tail.length === 0) return [];
   const head: Message = { level: 'bad', text: `${name}: failed: ${it.cause}; its last output:` };
   return [head, ...tail.map((text): Message => ({ level: 'info', text: `  | ${text}` }))];
 }
 
-function lastLine({ finished, shutdown }: RunStatus, tally: Tally): Message {
-  const { status, cause } = finished!;
-  if (status === 1) return { level: 'bad', text: cause };
-  if (status === 3) return { level: 'bad', text: `not stopped cleanly: ${cause}` };
-  if (status !== 0 && status < 128) return { level: 'bad', text: `ended with status ${status}: ${cause}` };
-  if (shutdown === undefined || shutdown.cause.kind === 'done') return { level: 'good', text: cause };
-  return {
-    level: 'good',
-    text: `stopped after ${formatDuration(tally.finishedMs - shutdown.sinceMs)}: ${cause}`,
-  };
+function lastLine(run: RunStatus, tally: Tally): Message {
+  const { status, cause } = run.finished!;
+  const { shutdown } = run;
+  if (isUnclean(run, tally)) return { level: 'bad', text: `not stopped cleanly: ${cause}` };
+  if (shutdown === undefined || shutdown.cause.kind === 'done') {
+    return { level: status === 0 ? 'good' : 'bad', text: cause };
+  }
+  const bySignal = shutdown.cause.kind === 'signal' && status >= 128;
+  if (status !== 0 && !bySignal) return { level: 'bad', text: cause };
+  const text = `stopped after ${formatDuration(tally.finishedMs - shutdown.sinceMs)}: ${cause}`;
+  // Told to stop and did: nothing is wrong, unless `--exit-code-from` makes the end of a service that of the run.
+  return { level: status === 0 || cause === describeCause(shutdown.cause) ? 'good' : 'info', text };
+}
+
+function isUnclean({ finished }: RunStatus, { unclean }: Tally): boolean {
+  return finished?.status === 3 && unclean.length + finished.survivors.length > 0;
 }
 
 function uncleanClause(event: OrderlyEvent): string | undefined {

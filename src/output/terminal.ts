@@ -25,6 +25,8 @@ export interface TerminalOptions {
   readonly stderr: OpenedWriter;
   readonly colors: { readonly stdout: Palette; readonly stderr: Palette };
   readonly services: readonly LoggedService[];
+  /** The service that has the terminal, if one has. */
+  readonly foreground?: string | undefined;
   /** The size of the terminal that stderr is, now. */
   readonly size: () => BoardSize;
   readonly ticker: Ticker;
@@ -34,16 +36,18 @@ const FRAME_MS = 100;
 /** Where nothing can be repainted, a line this often says who is waited for. */
 const STARTING_LINE_MS = 10_000;
 const STOPPING_LINE_MS = 3_000;
+/** What the last lines have at least to get out, however long stdout took. */
+const LAST_LINES_MS = 100;
 
 export function createTerminalOutput(options: TerminalOptions): Output {
   const { stdout, stderr, colors, ticker } = options;
   const live = stderr.isTty;
   const board = createLiveBoard(stderr.writer);
-  const shared = live && stdout.writer === stderr.writer;
+  const shared = stdout.writer === stderr.writer;
   const log = createTextLog(
     options.services,
     colors.stdout,
-    shared ? board.writeAbove : (lines) => void stdout.writer.write(lines),
+    live && shared ? (lines) => board.writeAbove(lines) : (lines) => void stdout.writer.write(lines),
   );
   const tracker = new StatusTracker();
   let tally = EMPTY_TALLY;
@@ -54,7 +58,10 @@ export function createTerminalOutput(options: TerminalOptions): Output {
   const runMs = (): number => ticker.now() - startedAt;
 
   function say(message: Message): void {
-    board.writeAbove(Buffer.from(`${paintMessage(message, colors.stderr)}\n`));
+    const line = Buffer.from(`${paintMessage(message, colors.stderr)}\n`);
+    // What stands below a message must not be older than it.
+    if (live && watched !== 'nothing') board.writeAbove(line, frame());
+    else board.writeAbove(line);
   }
 
   function frame(): string[] {
@@ -83,19 +90,13 @@ export function createTerminalOutput(options: TerminalOptions): Output {
     stopTicking = ticker.every(live ? FRAME_MS : lineMs, tick);
   }
 
-  function finishRun(): void {
-    log.end();
-    for (const message of summarise(tracker.status, tally)) say(message);
-  }
-
   function onEvent(event: OrderlyEvent): void {
-    const message = describe(event, tracker.status);
+    const message = describe(event, tracker.status, options.foreground);
     tally = foldTally(tally, event, tracker.status);
     tracker.apply(event);
     if (event.type === 'run.started') startedAt = ticker.now() - event.ms;
     watch(whatToWatch(tracker.status, watched));
     if (message !== undefined) say(message);
-    if (event.type === 'run.finished') finishRun();
   }
 
   return {
@@ -105,7 +106,11 @@ export function createTerminalOutput(options: TerminalOptions): Output {
       stopTicking();
       board.show([]);
       log.end();
-      await Promise.all([stdout.writer.flush(FLUSH_LIMIT_MS), stderr.writer.flush(FLUSH_LIMIT_MS)]);
+      const endMs = ticker.now() + FLUSH_LIMIT_MS;
+      // Lines that nobody takes are told of by then, so that the cause is the last thing said.
+      await (shared ? stdout.writer.drained(FLUSH_LIMIT_MS) : stdout.writer.flush(FLUSH_LIMIT_MS));
+      for (const message of summarise(tracker.status, tally)) say(message);
+      await stderr.writer.flush(Math.max(LAST_LINES_MS, endMs - ticker.now()));
     },
   };
 }

@@ -9,6 +9,7 @@ import type { Exit } from '../events/event.ts';
 import { readCommandLine } from './command-line.ts';
 import { SHUTDOWN_MESSAGE } from './notify-node.ts';
 import type { PipeReader } from './pipe-reader.ts';
+import { createPortOwner } from './port-owner.ts';
 import type { Instance } from './ports.ts';
 import type { ProcessTree } from './process-tree.ts';
 
@@ -37,10 +38,12 @@ export function createInstance(parts: InstanceParts): Instance {
     pid,
     exited,
     outputEnded: parts.outputEnded,
-    ask(signal, target) {
-      if (channel?.writable) channel.write(SHUTDOWN_MESSAGE);
-      tree.ask(signal, target);
+    sendShutdown() {
+      if (channel?.writable !== true) return false;
+      channel.write(SHUTDOWN_MESSAGE);
+      return true;
     },
+    ask: (signal, target) => tree.ask(signal, target),
     askRest: (signal) => tree.askRest(signal),
     kill: () => tree.kill(),
     treeGone: () => tree.gone(),
@@ -48,6 +51,7 @@ export function createInstance(parts: InstanceParts): Instance {
       const pids = await tree.alive();
       return pids.map((each) => ({ service, pid: each, command: readCommandLine(each) }));
     },
+    ownerOf: createPortOwner({ pid, alive: () => tree.alive() }),
     dispose() {
       for (const reader of readers) reader.close();
     },

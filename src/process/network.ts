@@ -1,15 +1,17 @@
 /**
  * Single attempts over the network: does somebody accept a connection, does a server answer a GET.
  *
- * No connection outlives its attempt, and no body is read. Redirects are not followed.
+ * No connection outlives its attempt, and no body is read. Redirects are not followed. Who accepted is asked as soon
+ * as the connection is there, and only then.
  */
 import type { IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
-import type { Attempt, Network } from './ports.ts';
+import { connect, type Socket } from 'node:net';
+import type { Attempt, Endpoint, Network, OwnerCheck } from './ports.ts';
+import { plainAddress } from './socket-row.ts';
 
 export function createNetwork(): Network {
   return {
-    connect: (host, port, signal) =>
+    connect: (host, port, signal, ownerOf) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve(notReached('given up'));
         const socket = connect({ host, port });
@@ -20,18 +22,29 @@ export function createNetwork(): Network {
         };
         const abort = (): void => end(notReached('given up'));
         signal.addEventListener('abort', abort, { once: true });
-        socket.once('connect', () => end({ ok: true, detail: 'accepted a connection' }));
-        // Also after the end: a socket that is being destroyed may still fail.
-        socket.on('error', (error) => end(notReached(describeNetworkError(error))));
+        let accepted = false;
+        socket.once('connect', async () => {
+          accepted = true;
+          end((await objection(socket, ownerOf)) ?? { ok: true, detail: 'accepted a connection' });
+        });
+        // Also after the end: a socket that is being destroyed may still fail, and one that was accepted be cut.
+        socket.on('error', (error) => {
+          if (!accepted) end(notReached(describeNetworkError(error)));
+        });
       }),
-    async get(url, headers, status, signal) {
-      try {
-        const response = await request(url, headers, signal);
-        response.destroy();
-        return judge(response.statusCode ?? 0, status);
-      } catch (error) {
-        return notReached(signal.aborted ? 'given up' : describeNetworkError(error as Error));
-      }
+    async get(url, headers, status, signal, ownerOf) {
+      let objected: Promise<Attempt | undefined> | undefined;
+      const attempt = await request(url, headers, signal, (socket) => {
+        objected = objection(socket, ownerOf);
+      }).then(
+        (response) => {
+          response.destroy();
+          return judge(response.statusCode ?? 0, status);
+        },
+        (error: Error) => notReached(signal.aborted ? 'given up' : describeNetworkError(error)),
+      );
+      // Who answers for another says nothing about the service, whatever he answers.
+      return (await objected) ?? attempt;
     },
   };
 }
@@ -41,12 +54,33 @@ async function request(
   url: string,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  onConnect: (socket: Socket) => void,
 ): Promise<IncomingMessage> {
   const { get } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
     const sent = get(url, { headers, signal, agent: false }, resolve);
     sent.on('error', reject);
+    sent.once('socket', (socket) => socket.once('connect', () => onConnect(socket)));
   });
+}
+
+/** What there is to say against a connection that was accepted. */
+async function objection(
+  { localAddress, localPort, remoteAddress, remotePort }: Socket,
+  ownerOf: OwnerCheck | undefined,
+): Promise<Attempt | undefined> {
+  if (ownerOf === undefined) return undefined;
+  const remote = endpoint(remoteAddress, remotePort);
+  const local = endpoint(localAddress, localPort);
+  if (local === undefined || remote === undefined) return notReached(SENTENCES.ECONNRESET!);
+  const owner = await ownerOf({ local, remote });
+  return owner.kind === 'not-own' ? notReached(owner.detail) : undefined;
+}
+
+/** Undefined if the connection is gone. */
+function endpoint(address: string | undefined, port: number | undefined): Endpoint | undefined {
+  if (address === undefined || port === undefined) return undefined;
+  return { address: plainAddress(address), port };
 }
 
 function judge(answered: number, wanted: number | undefined): Attempt {

@@ -63,7 +63,9 @@ export interface Instance {
   readonly exited: Promise<Exit>;
   /** Settles when both output streams have ended or `dispose` was called. Never rejects. */
   readonly outputEnded: Promise<void>;
-  /** Asks it to end: the stop signal to the group or the main process, and `shutdown` over a node channel. Never throws. */
+  /** Says `shutdown` over a node channel; false: it has none. Never throws. */
+  sendShutdown(): boolean;
+  /** Asks it to end: the stop signal to the group or the main process. Never throws. */
   ask(signal: NodeJS.Signals, target: 'group' | 'main'): void;
   /** Asks what of the tree is alive and was not asked before. Call once the main process has ended. */
   askRest(signal: NodeJS.Signals): void;
@@ -73,6 +75,8 @@ export interface Instance {
   readonly treeGone: () => Promise<void>;
   /** What of the tree is alive now. */
   survivors(): Promise<readonly Survivor[]>;
+  /** Whether it was a process of the tree that accepted a connection. */
+  readonly ownerOf: OwnerCheck;
   /** Stops reading its output and lets go of every descriptor. Harmless when repeated. */
   dispose(): void;
 }
@@ -103,15 +107,40 @@ export type Attempt =
   | { readonly ok: true; readonly detail: string }
   | { readonly ok: false; readonly detail: string };
 
-/** Single attempts at reaching something over the network. They never reject; an abort ends them at once. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** An open connection as our end of it sees it. */
+export interface Connection {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+}
+
+export type Ownership =
+  | { readonly kind: 'own' }
+  /** The system doesn't tell. */
+  | { readonly kind: 'unknown' }
+  /** `detail` names who it is instead. */
+  | { readonly kind: 'not-own'; readonly detail: string };
+
+/** Says who accepted a connection, which stays open meanwhile. Never rejects. */
+export type OwnerCheck = (connection: Connection) => Promise<Ownership>;
+
+/**
+ * Single attempts at reaching something over the network. They never reject; an abort ends them at once. What was
+ * accepted by another than `ownerOf` tells to be the owner does not hold; without it, anybody may have accepted.
+ */
 export interface Network {
-  connect(host: string, port: number, signal: AbortSignal): Promise<Attempt>;
+  connect(host: string, port: number, signal: AbortSignal, ownerOf?: OwnerCheck): Promise<Attempt>;
   /** Holds for status 200 to 399, or exactly the one wanted. */
   get(
     url: string,
     headers: Readonly<Record<string, string>>,
     status: number | undefined,
     signal: AbortSignal,
+    ownerOf?: OwnerCheck,
   ): Promise<Attempt>;
 }
 

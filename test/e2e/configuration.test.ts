@@ -46,7 +46,7 @@ const mistakes: readonly (readonly [place: string, sentence: RegExp])[] = [
   ['2:21', /"shutdown\.budget" must be/],
   ['5:8', /Unknown key "comand" in service "a"/],
   ['6:41', /Unknown key "tpc" in "ready" of service "b"/],
-  ['7:32', /"c" depends on "nobody"/],
+  ['7:32', /"c" cannot depend on "nobody"/],
   ['8:17', /the variable UNSET_HERE is not set/],
   ['9:41', /"restart" of service "e" must be/],
   ['10:47', /"stop\.grace" of service "f" must be/],

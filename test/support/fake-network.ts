@@ -2,12 +2,18 @@
  * A network whose ports open and whose servers answer at given times. Every attempt is recorded.
  */
 import { now } from '../../src/concurrency/index.ts';
-import type { Attempt, Network } from '../../src/process/ports.ts';
+import type { Attempt, Network, OwnerCheck } from '../../src/process/ports.ts';
 import { passes } from './passes.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 
 export type FakeAnswer =
-  | { readonly kind: 'accept'; readonly status?: number; readonly afterMs?: number }
+  | {
+      readonly kind: 'accept';
+      readonly status?: number;
+      readonly afterMs?: number;
+      /** It is not the service that accepts. */
+      readonly heldBy?: string;
+    }
   | { readonly kind: 'refuse'; readonly detail?: string; readonly afterMs?: number }
   /** Never answers. */
   | { readonly kind: 'silent' };
@@ -26,11 +32,14 @@ export interface FakeNetwork extends Network {
   /** How a target answers from `fromMs` (by default now) on; before that it refuses. */
   answer(target: string, answer: FakeAnswer, fromMs?: number): void;
   readonly attempts: readonly FakeAttempt[];
+  /** Knows who accepts in this network. */
+  readonly ownerOf: OwnerCheck;
   /** How many attempts are under way. */
   readonly underWay: number;
 }
 
 const refused: FakeAnswer = { kind: 'refuse' };
+const nowhere = { address: '', port: 0 };
 
 export function createFakeNetwork(): FakeNetwork {
   const answers = new Map<string, Timeline<FakeAnswer>>();
@@ -46,6 +55,7 @@ export function createFakeNetwork(): FakeNetwork {
     target: string,
     signal: AbortSignal,
     accepts: (status: number) => Attempt,
+    ownerOf: OwnerCheck | undefined,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Attempt> => {
     const attempt: FakeAttempt = {
@@ -60,14 +70,23 @@ export function createFakeNetwork(): FakeNetwork {
     attempt.aborted = !(await passes(answer.kind === 'silent' ? Infinity : (answer.afterMs ?? 0), signal));
     attempt.endedMs = now();
     if (attempt.aborted) return { ok: false, detail: 'aborted' };
-    if (answer.kind === 'accept') return accepts(answer.status ?? 200);
+    if (answer.kind === 'accept') {
+      const owner = await ownerOf?.({ local: nowhere, remote: { address: target, port: 0 } });
+      return owner?.kind === 'not-own' ? { ok: false, detail: owner.detail } : accepts(answer.status ?? 200);
+    }
     return { ok: false, detail: (answer.kind === 'refuse' && answer.detail) || 'connection refused' };
   };
 
   return {
-    connect: (host, port, signal) => ask(`${host}:${port}`, signal, () => ({ ok: true, detail: 'accepted' })),
-    get: (url, headers, wanted, signal) =>
-      ask(url, signal, (status) => statusAttempt(status, wanted), headers),
+    connect: (host, port, signal, ownerOf) =>
+      ask(`${host}:${port}`, signal, () => ({ ok: true, detail: 'accepted' }), ownerOf),
+    get: (url, headers, wanted, signal, ownerOf) =>
+      ask(url, signal, (status) => statusAttempt(status, wanted), ownerOf, headers),
+    async ownerOf({ remote }) {
+      const answer = timelineOf(remote.address).current();
+      if (answer.kind !== 'accept' || answer.heldBy === undefined) return { kind: 'own' };
+      return { kind: 'not-own', detail: `held by ${answer.heldBy}` };
+    },
     answer: (target, answer, fromMs) => timelineOf(target).set(answer, fromMs),
     attempts,
     get underWay() {

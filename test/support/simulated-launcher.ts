@@ -103,6 +103,7 @@ export function createSimulatedLauncher(
       pid,
       exited: exited.promise,
       outputEnded: output.promise,
+      sendShutdown: () => false,
       ask() {
         if (asked || ended) return;
         asked = true;
@@ -125,6 +126,7 @@ export function createSimulatedLauncher(
       treeGone: () => tree.promise,
       survivors: async (): Promise<readonly Survivor[]> =>
         gone ? [] : [{ service: request.service, pid, command: 'immortal' }],
+      ownerOf: async () => ({ kind: 'own' }),
       dispose: () => output.resolve(),
     };
     living.add(instance);

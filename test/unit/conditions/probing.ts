@@ -31,7 +31,15 @@ export function fill(template: Template): string {
 }
 
 export function contextOf(ports: FakePorts, more: Partial<ProbeContext> = {}): ProbeContext {
-  return { service: 'db', ports, fill, cwd: '/srv/db', env: { PATH: '/bin' }, ...more };
+  return {
+    service: 'db',
+    ports,
+    ownerOf: ports.network.ownerOf,
+    fill,
+    cwd: '/srv/db',
+    env: { PATH: '/bin' },
+    ...more,
+  };
 }
 
 export interface Trial {

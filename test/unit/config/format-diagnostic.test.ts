@@ -125,3 +125,10 @@ test('what is marked ends with its line', () => {
   assert.deepEqual(placeAt('f', '', 0, 1), { file: 'f', line: 1, column: 1, lineText: '', length: 1 });
   assert.deepEqual(placeAt('f', 'a\n', 2, 1), { file: 'f', line: 2, column: 1, lineText: '', length: 1 });
 });
+
+test('a line with nothing on it is not shown', () => {
+  for (const text of ['', '   \n']) {
+    const place = placeAt('/shop/supervisor.yaml', text, 0, 1);
+    assert.equal(formatDiagnostic(diagnostic({ place }), '/shop'), 'supervisor.yaml:1:1: No');
+  }
+});

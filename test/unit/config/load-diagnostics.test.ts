@@ -338,3 +338,11 @@ test('anchors and aliases are followed, and a problem in one is placed where it 
     ['1:24'],
   );
 });
+
+test('a misspelt signal is corrected to one that services are stopped with, or not at all', async () => {
+  const hintFor = async (name: string) =>
+    (await badConfig(service(`stop: { signal: ${name} }`))).map(({ hint }) => hint);
+  assert.deepEqual(await hintFor('SIGTEM'), ['Did you mean "SIGTERM"?']);
+  assert.deepEqual(await hintFor('INTT'), ['Did you mean "SIGINT"?']);
+  assert.deepEqual(await hintFor('SIGFOO'), [undefined]);
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fact } from '../../../src/events/event.ts';
-import { EMPTY_STATUS, foldStatus, isActive } from '../../../src/events/status.ts';
+import { EMPTY_STATUS, foldStatus, hasProcess, isActive } from '../../../src/events/status.ts';
 import { eventAt, statusOf, type Timed } from '../output/support/events.ts';
 
 const begun: Timed[] = [
@@ -70,7 +70,6 @@ test('a pending service knows what it waits for', () => {
 test('events that move nothing leave the very same status', () => {
   const status = statusOf(begun);
   const facts: Fact[] = [
-    { ...db, type: 'service.exited', code: 0, asked: false },
     { ...db, type: 'service.killed', reason: 'grace' },
     { ...db, type: 'service.cleanup', run: 'rm', code: 0, took_ms: 1, timed_out: false },
     { ...db, type: 'service.note', text: 'hm' },
@@ -113,4 +112,23 @@ test('active are those with an instance, or one being cleaned up after', () => {
     active.map(([name]) => name),
     ['starting', 'ready', 'stopping', 'cleaning'],
   );
+});
+
+test('an exit takes the process away and moves nothing else', () => {
+  const before = statusOf(begun);
+  const after = foldStatus(before, eventAt(20, { ...db, type: 'service.exited', code: 0, asked: false }));
+  assert.deepEqual(after.services.get('db'), { ...before.services.get('db'), pid: undefined });
+  const nothing: Fact = { type: 'service.exited', service: 'api', attempt: 1, code: 0, asked: false };
+  assert.equal(foldStatus(before, eventAt(20, nothing)), before);
+});
+
+test('those that run have a process or a clean-up: not what could not be spawned, nor what has exited', () => {
+  const spawnFailed: Fact = { ...db, type: 'service.starting', pid: undefined };
+  const exited: Fact = { ...db, type: 'service.exited', signal: 'SIGKILL', asked: false };
+  const running = (fact: Fact) => hasProcess(statusOf([...begun, [10, fact]]).services.get('db')!);
+  assert.deepEqual(
+    table.filter(([, fact]) => running(fact)).map(([name]) => name),
+    ['starting', 'ready', 'stopping', 'cleaning'],
+  );
+  assert.deepEqual([running(spawnFailed), running(exited)], [false, false]);
 });

@@ -186,28 +186,42 @@ describe('the budget', () => {
 });
 
 describe('the description of a plan', () => {
+  const inMs = (ms: number) => `${ms} ms`;
+
   test('has no scaled grace and no warning when everything fits', () => {
-    const { scaled, warnings } = describeBudget(plan(chain, 60_000));
+    const { scaled, warnings } = describeBudget([plan(chain, 60_000)], inMs);
     assert.deepEqual([scaled, warnings], [[], []]);
   });
 
   test('lists every scaled grace, but not one of nothing', () => {
     const services = [service('a', ['b'], 4_000), service('b', [], 0)];
-    assert.deepEqual(describeBudget(plan(services, 2_500)).scaled, [
+    assert.deepEqual(describeBudget([plan(services, 2_500)], inMs).scaled, [
       { service: 'a', graceMs: 4_000, guaranteedMs: 2_000 },
     ]);
   });
 
   test('warns of clean-ups that may overrun, at the budget', () => {
-    const [warning, ...more] = describeBudget(plan([service('a', [], 0, 6_000)], 9_000)).warnings;
+    const [warning, ...more] = describeBudget([plan([service('a', [], 0, 6_000)], 9_000)], inMs).warnings;
     assert.deepEqual(more, []);
     assert.deepEqual(warning?.path, ['shutdown', 'budget']);
-    assert.match(warning?.message ?? '', /can take 6s .* half of the shutdown budget of 9s$/);
+    assert.match(warning?.message ?? '', /can take 6000 ms .* half of the shutdown budget of 9000 ms$/);
   });
 
   test('warns of a budget that leaves no time to ask, at the setting it comes from', () => {
-    const [warning] = describeBudget(plan(chain, 500, { reserveCleanups: false })).warnings;
+    const [warning] = describeBudget([plan(chain, 500, { reserveCleanups: false })], inMs).warnings;
     assert.deepEqual(warning?.path, ['shutdown', 'interrupt_grace']);
-    assert.match(warning?.message ?? '', /^The shutdown budget of 0\.5s leaves no time to ask/);
+    assert.match(warning?.message ?? '', /^The shutdown budget of 500 ms leaves no time to ask/);
+  });
+
+  test('of several that may come it tells the longest chain, and the smallest share of each grace', () => {
+    const services = [service('a', ['b'], 4_000), service('b', [], 4_000), service('c', [], 5_000)];
+    const plans = [['a', 'b'], ['c'], []].map((running) => plan(services, 4_000 + 2 * KILL_MS, { running }));
+    const { worstCaseMs, chain, factor, scaled } = describeBudget(plans, inMs);
+    assert.deepEqual([worstCaseMs, chain, factor], [8_000 + 2 * KILL_MS, ['a', 'b'], 0.5]);
+    assert.deepEqual(scaled, [
+      { service: 'a', graceMs: 4_000, guaranteedMs: 2_000 },
+      { service: 'b', graceMs: 4_000, guaranteedMs: 2_000 },
+      { service: 'c', graceMs: 5_000, guaranteedMs: 4_250 },
+    ]);
   });
 });

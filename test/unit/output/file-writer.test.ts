@@ -13,7 +13,7 @@ function setUp() {
   let out = '';
   const writer = createFileWriter(99, {
     hooks: {
-      onDropped: (lines) => void told.push(`dropped ${lines}`),
+      onDropped: (lines, why) => void told.push(`dropped ${lines}: ${why}`),
       onClosed: () => void told.push('closed'),
       onTrouble: (message) => void told.push(message),
     },
@@ -43,16 +43,18 @@ test('a full disk is told once, lines are counted, and writing goes on when ther
   assert.equal(write(it, 'five\n'), true);
   assert.equal(write(it, 'six\n'), true);
   assert.equal(it.out(), 'one\ntw\nfive\nsix\n');
-  assert.deepEqual(it.told, ['ENOSPC: no room', 'dropped 3']);
+  assert.deepEqual(it.told, ['ENOSPC: no room', 'dropped 3: ENOSPC: no room']);
 });
 
-test('lines lost at the very end are told by the flush', async () => {
-  const it = setUp();
-  it.give(0);
-  write(it, 'a\nb\n');
-  await it.writer.flush(0);
-  assert.deepEqual(it.told.slice(1), ['dropped 2']);
-});
+for (const end of ['flush', 'drained'] as const) {
+  test(`lines lost at the very end are told by ${end}, with the reason`, async () => {
+    const it = setUp();
+    it.give(0);
+    write(it, 'a\nb\n');
+    await it.writer[end](0);
+    assert.deepEqual(it.told.slice(1), ['dropped 2: ENOSPC: no room']);
+  });
+}
 
 test('EPIPE is told once, and what comes after is dropped without a word', () => {
   const it = setUp();

@@ -17,6 +17,16 @@ test('lines are written above the frame, and the frame stays below them', () => 
   assert.deepEqual(screenAfter(writer.text()), ['a', 'b', 'three', '']);
 });
 
+test('a line can bring the frame that is to stand below it', () => {
+  const writer = createFakeWriter();
+  const board = createLiveBoard(writer);
+  board.show(['one', 'two']);
+  board.writeAbove(line('a'), ['newer']);
+  assert.deepEqual(screenAfter(writer.text()), ['a', 'newer', '']);
+  board.writeAbove(line('b'));
+  assert.deepEqual(screenAfter(writer.text()), ['a', 'b', 'newer', '']);
+});
+
 test('a frame that has not changed is not painted again', () => {
   const writer = createFakeWriter();
   const board = createLiveBoard(writer);

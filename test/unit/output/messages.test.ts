@@ -22,8 +22,12 @@ const running: Timed[] = [
 ];
 const inShutdown: Timed[] = [...running, [4, interrupted()]];
 
-function sentence(fact: Fact, before: readonly Timed[] = running): readonly [Level, string] | undefined {
-  const message = describe(eventAt(1_202, fact), statusOf(before));
+function sentence(
+  fact: Fact,
+  before: readonly Timed[] = running,
+  foreground?: string,
+): readonly [Level, string] | undefined {
+  const message = describe(eventAt(1_202, fact), statusOf(before), foreground);
   return message && [message.level, message.text];
 }
 
@@ -101,6 +105,11 @@ const table: readonly (readonly [Fact, Level, string])[] = [
     'warn',
     '… 1 line dropped: the reader of stderr is too slow',
   ],
+  [
+    { type: 'output.dropped', lines: 2, cause: 'ENOSPC: no space left on device, write' },
+    'warn',
+    '… 2 lines of stdout dropped: ENOSPC: no space left on device, write',
+  ],
 ];
 
 for (const [fact, level, text] of table) test(text, () => assert.deepEqual(sentence(fact), [level, text]));
@@ -152,4 +161,42 @@ test('a shutdown with nothing to stop has no number, and one with everything don
     sentence({ type: 'shutdown.requested', cause: { kind: 'done' }, budget_ms: 1 }, []),
     undefined,
   );
+});
+
+test('only what has a process is counted: not what never ran, nor what has ended', () => {
+  const before: Timed[] = [
+    [0, runStarted('db', 'api', 'web', 'mail')],
+    [1, starting('db')],
+    [2, starting('api')],
+    [3, { type: 'service.exited', ...api, code: 3, asked: false }],
+    [4, { type: 'service.starting', service: 'web', attempt: 1, pid: undefined }],
+    [5, { type: 'service.cleaning', service: 'mail', attempt: 1, count: 1 }],
+  ];
+  assert.equal(sentence(interrupted(), before)?.[1], 'stopping: SIGINT; 2 services, at most 2 s');
+});
+
+test('a failure that takes everything down is told as the cause, and not once more', () => {
+  const cause: ShutdownCause = { kind: 'collapse', service: 'api', why: 'exited with code 3' };
+  const before: Timed[] = [...running, [4, { type: 'shutdown.requested', cause, budget_ms: 1 }]];
+  const failed = { type: 'service.failed', attempt: 1, cause: 'exited with code 3', output: [] } as const;
+  assert.equal(sentence({ ...failed, service: 'api' }, before), undefined);
+  assert.equal(sentence({ ...failed, service: 'db' }, before)?.[1], 'db: failed: exited with code 3');
+});
+
+test('of the service that has the terminal only its end is told, with its code, if others are still to be stopped', () => {
+  const exited = (code: number): Fact => ({ type: 'service.exited', ...api, code, asked: false });
+  const told = (fact: Fact, before = running) => sentence(fact, before, 'api');
+  assert.deepEqual(told(exited(9)), ['bad', 'api: exited with code 9 after 1.2 s']);
+  assert.deepEqual(told(exited(0)), ['info', 'api: exited with code 0 after 1.2 s']);
+  const alone: Timed[] = [
+    [0, runStarted('api')],
+    [2, starting('api')],
+  ];
+  assert.equal(told(exited(9), alone), undefined);
+  assert.equal(told({ type: 'service.exited', ...api, signal: 'SIGTERM', asked: true }), undefined);
+  assert.equal(told(ready('api', 3)), undefined);
+  assert.equal(told({ ...api, type: 'service.completed' }), undefined);
+  assert.equal(told({ type: 'shutdown.requested', cause: { kind: 'done' }, budget_ms: 1 }), undefined);
+  assert.equal(told(backoff)?.[0], 'warn');
+  assert.equal(told(ready('db', 3))?.[1], 'db: ready: spawned');
 });

@@ -28,7 +28,7 @@ function setUp(capBytes = 100) {
   const writer = createQueuedWriter(transport, {
     capBytes,
     hooks: {
-      onDropped: (lines) => void told.push(`dropped ${lines}`),
+      onDropped: (lines, why) => void told.push(`dropped ${lines}${why === undefined ? '' : `: ${why}`}`),
       onClosed: () => void told.push('closed'),
       onTrouble: (message) => void told.push(message),
       onFull: (full) => void told.push(full ? 'full' : 'room'),
@@ -106,7 +106,7 @@ test('a reader that goes away while a write is under way ends the flush', async 
   const flushed = it.writer.flush(60_000);
   it.finishWrite(0, Object.assign(new Error('gone'), { code: 'EPIPE' }));
   await flushed;
-  assert.deepEqual(it.told, ['dropped 1', 'closed']);
+  assert.deepEqual(it.told, ['dropped 1: its reader is gone', 'closed']);
 });
 
 test('another failure is told in the system’s words', () => {
@@ -114,6 +114,24 @@ test('another failure is told in the system’s words', () => {
   it.failWith('EBADF');
   it.writer.write(Buffer.from('a\n'));
   assert.deepEqual(it.told, ['EBADF: said the system', 'closed']);
+});
+
+test('what was waiting when writing failed is lost for that reason', () => {
+  const it = setUp();
+  it.writer.write(Buffer.from('a\n'));
+  it.finishWrite(0, Object.assign(new Error('ENOSPC: said the system'), { code: 'ENOSPC' }));
+  assert.deepEqual(it.told, ['ENOSPC: said the system', 'dropped 1: ENOSPC: said the system', 'closed']);
+});
+
+test('waiting for a queue to drain gives nothing up: it ends at its limit, and the writer goes on', async () => {
+  const it = setUp();
+  it.writer.write(Buffer.from('a\n'));
+  await it.writer.drained(0);
+  assert.deepEqual([it.told, it.writer.closed, it.writer.pendingBytes], [[], false, 2]);
+  const drained = it.writer.drained(60_000);
+  it.finishWrite();
+  await drained;
+  assert.deepEqual([it.out(), it.writer.write(Buffer.from('b\n'))], ['a\n', true]);
 });
 
 test('flush settles at once when nothing is pending, and else when all is written', async () => {

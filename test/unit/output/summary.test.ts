@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fact } from '../../../src/events/event.ts';
 import { EMPTY_STATUS, foldStatus } from '../../../src/events/status.ts';
+import type { Level, Message } from '../../../src/output/messages.ts';
 import { EMPTY_TALLY, foldTally, summarise } from '../../../src/output/summary.ts';
 import {
   eventsOf,
@@ -15,13 +16,17 @@ import {
 } from './support/events.ts';
 
 function summaryOf(facts: readonly Timed[]): string[] {
+  return messagesOf(facts).map(({ text }) => text);
+}
+
+function messagesOf(facts: readonly Timed[]): readonly Message[] {
   let status = EMPTY_STATUS;
   let tally = EMPTY_TALLY;
   for (const event of eventsOf(facts)) {
     tally = foldTally(tally, event, status);
     status = foldStatus(status, event);
   }
-  return summarise(status, tally).map(({ text }) => text);
+  return summarise(status, tally);
 }
 
 const running: Timed[] = [
@@ -72,7 +77,7 @@ const table: readonly (readonly [name: string, facts: readonly Timed[], lines: r
     ],
   ],
   [
-    'what was not clean, and who survived',
+    'what was not clean, the first of it as the cause, and who survived',
     [
       ...running,
       [3, interrupted()],
@@ -87,7 +92,6 @@ const table: readonly (readonly [name: string, facts: readonly Timed[], lines: r
       ],
     ],
     [
-      'db: had to be killed: still alive after 2 s',
       'db: clean-up failed: "rm x" exited with code 1 after 5 ms',
       'db: process 9 is still alive: postgres: writer',
       'not stopped cleanly: "db" had to be killed',
@@ -101,17 +105,49 @@ const table: readonly (readonly [name: string, facts: readonly Timed[], lines: r
   [
     'a status that is a service’s own',
     [...running, [5, done], [6, finished(7, '"db" exited with code 7')]],
-    ['ended with status 7: "db" exited with code 7'],
+    ['"db" exited with code 7'],
   ],
 ];
 
 for (const [name, facts, lines] of table) test(name, () => assert.deepEqual(summaryOf(facts), lines));
 
-test('no more than the last ten lines of output', () => {
+test('no more than the last twenty lines of output', () => {
   const output = Array.from({ length: 30 }, (_, index) => `line ${index}`);
   const lines = summaryOf([...running, [3, failed('api', 'x', output)], [4, finished(1, 'c')]]);
   assert.deepEqual(
     lines.slice(1, -1),
-    output.slice(-10).map((text) => `  | ${text}`),
+    output.slice(-20).map((text) => `  | ${text}`),
   );
 });
+
+const endings: readonly (readonly [
+  status: number,
+  cause: string,
+  shutdown: Fact,
+  level: Level,
+  text: string,
+])[] = [
+  [0, 'everything is done', done, 'good', 'everything is done'],
+  [0, '"run" exited with code 0', done, 'good', '"run" exited with code 0'],
+  [9, '"run" exited with code 9', done, 'bad', '"run" exited with code 9'],
+  [3, '"run" exited with code 3', done, 'bad', '"run" exited with code 3'],
+  [137, '"run" was killed by SIGKILL', collapse, 'bad', '"run" was killed by SIGKILL'],
+  [1, '"api" failed: x', collapse, 'bad', '"api" failed: x'],
+  [1, '"api" failed: x', interrupted(), 'bad', '"api" failed: x'],
+  [130, 'SIGINT', interrupted(), 'good', 'stopped after 2 ms: SIGINT'],
+  [
+    143,
+    '"run" was killed by SIGTERM',
+    interrupted(),
+    'info',
+    'stopped after 2 ms: "run" was killed by SIGTERM',
+  ],
+  [6, '"run" exited with code 6', interrupted(), 'bad', '"run" exited with code 6'],
+];
+
+for (const [status, cause, shutdown, level, text] of endings) {
+  test(`G8: only what went well ends in green: ${status}, ${cause}`, () => {
+    const last = messagesOf([...running, [5, shutdown], [7, finished(status, cause)]]).at(-1);
+    assert.deepEqual(last, { level, text });
+  });
+}

@@ -79,12 +79,13 @@ test('on a terminal a board stands below the lines while services start, and goe
   assert.deepEqual(it.screen(), settled, 'it does not come back for a restart');
 });
 
-test('while stopping, a terminal shows live who is waited for', () => {
+test('while stopping, a terminal shows live who is waited for', async () => {
   const it = setUp('tty');
   it.say(runStarted('db'), starting('db'), ready('db', 0), interrupted(), stopping('db', 8000));
   it.ticker.advance(4100);
   assert.deepEqual(it.screen().slice(-2), ['orderly: waiting for db (4.1 s, killed in 3.9 s)', '']);
   it.say(stopped('db'), finished(130, 'SIGINT'));
+  await it.output.finish();
   assert.deepEqual(it.screen().slice(1), [
     'orderly: stopping: SIGINT; 1 service, at most 2 s',
     'orderly: stopped after 4.1 s: SIGINT',
@@ -93,7 +94,7 @@ test('while stopping, a terminal shows live who is waited for', () => {
   assert.equal(it.ticker.active, 0);
 });
 
-test('elsewhere a line every few seconds says who is waited for', () => {
+test('elsewhere a line every few seconds says who is waited for', async () => {
   const it = setUp('pipes');
   it.say(runStarted('db'), starting('db'));
   it.ticker.advance(20_000);
@@ -101,6 +102,7 @@ test('elsewhere a line every few seconds says who is waited for', () => {
   it.ticker.advance(6_000);
   it.say(stopped('db'), finished(130, 'SIGINT'));
   it.ticker.advance(60_000);
+  await it.output.finish();
   assert.deepEqual(it.err.text().split('\n'), [
     'orderly: still starting db (10 s)',
     'orderly: still starting db (20 s)',
@@ -126,4 +128,35 @@ test('the cause is the last line, after an unfinished line of a service', async 
     '',
   ]);
   assert.equal(it.out.flushed, true);
+});
+
+for (const kind of ['tty', 'pipes'] as const) {
+  test(`G7: lines that nobody took are told of before the summary (${kind})`, async () => {
+    const it = setUp(kind);
+    it.say(runStarted('db'), starting('db'), finished(143, 'SIGTERM'));
+    it.out.onDrain = () => {
+      it.out.onDrain = () => undefined;
+      it.say({ type: 'output.dropped', lines: 7 });
+    };
+    await it.output.finish();
+    assert.deepEqual(it.err.text().split('\n').slice(-3), [
+      'orderly: … 7 lines dropped: the reader of stdout is too slow',
+      'orderly: SIGTERM',
+      '',
+    ]);
+  });
+}
+
+test('what stands below a message is never older than the message', () => {
+  const it = setUp('tty');
+  it.say(runStarted('db', 'api'), starting('db'));
+  it.ticker.advance(100);
+  it.say(ready('db', 100));
+  assert.deepEqual(it.screen(), [
+    'orderly: db: ready: spawned',
+    'starting shop: 1 of 2 ready, 100 ms',
+    ' ✔ db   ready     100 ms, spawned',
+    ' · api  pending',
+    '',
+  ]);
 });

@@ -9,6 +9,8 @@ export interface FakeWriter extends BoundedWriter {
   pendingBytes: number;
   refusing: boolean;
   flushed: boolean;
+  /** What happens while it is waited for. */
+  onDrain: () => void;
 }
 
 export function createFakeWriter(): FakeWriter {
@@ -20,12 +22,17 @@ export function createFakeWriter(): FakeWriter {
     closed: false,
     refusing: false,
     flushed: false,
+    onDrain: () => undefined,
     write(chunk) {
       if (this.refusing) return false;
       writes.push(chunk.toString());
       return true;
     },
+    async drained() {
+      this.onDrain();
+    },
     async flush() {
+      this.onDrain();
       this.flushed = true;
     },
     text: () => writes.join(''),

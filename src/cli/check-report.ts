@@ -1,0 +1,78 @@
+/**
+ * What `check` prints: in which order a project starts and stops, and how long that takes at worst. Pure.
+ */
+import { formatDuration } from '../events/format-duration.ts';
+import type { BudgetDescription } from '../graph/describe-budget.ts';
+import { estimateStart, type StartEstimate } from '../graph/estimate-start.ts';
+import { startWaves, stopWaves } from '../graph/plan.ts';
+import type { Plan } from '../graph/plan-run.ts';
+import type { Project } from './load-project.ts';
+
+/** `interrupt` is undefined if one budget is for every signal. Ends with a line end. */
+export function report(
+  { config, graph, plan }: Project,
+  shutdown: BudgetDescription,
+  interrupt: BudgetDescription | undefined,
+): string {
+  const when = interrupt === undefined ? 'on any signal' : 'on a signal';
+  return [
+    `${config.name}: ${count(graph.services.length, 'service')}`,
+    '',
+    'start',
+    ...waveLines(startWaves(graph)),
+    `  at worst ${startText(estimateStart(graph))}`,
+    '',
+    'stop',
+    ...waveLines(stopWaves(graph)),
+    ...budgetLines(`${when}, ${plan.budget.setting}`, shutdown),
+    ...(interrupt === undefined ? [] : [interruptLine(plan, interrupt)]),
+    '',
+  ].join('\n');
+}
+
+/** The last line: how many warnings there were, or that there were none. */
+export function verdict(warnings: number): string {
+  return warnings === 0 ? 'nothing wrong' : count(warnings, 'warning');
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function waveLines(waves: readonly (readonly string[])[]): string[] {
+  return waves.map((wave, index) => `  ${index + 1}. ${wave.join(', ')}`);
+}
+
+function startText({ worstMs, limitedMs, chain, unlimited }: StartEstimate): string {
+  if (worstMs !== undefined) return `${formatDuration(worstMs)}${chainText(chain)}`;
+  return `${formatDuration(limitedMs)}${chainText(chain)}, and as long as ${unlimited.join(', ')} may take: no limit is set`;
+}
+
+function budgetLines(title: string, { budgetMs, worstCaseMs, chain, scaled }: BudgetDescription): string[] {
+  const unless = scaled.length === 0 ? '' : ' if nothing were scaled';
+  return [
+    `  ${title} ${formatDuration(budgetMs)}: at worst ${formatDuration(worstCaseMs)}${unless}${chainText(chain)}`,
+    ...scaled.map(
+      ({ service, graceMs, guaranteedMs }) =>
+        `    ${service} is guaranteed ${formatDuration(guaranteedMs)} of its grace of ${formatDuration(graceMs)}`,
+    ),
+  ];
+}
+
+/** A person who waits wants to know how short it is, not for whom. */
+function interruptLine({ interrupt, limits }: Plan, { budgetMs, factor }: BudgetDescription): string {
+  const hasCleanups = [...limits.values()].some(({ cleanupMs }) => cleanupMs > 0);
+  const onTop = hasCleanups ? ', clean-ups come on top' : '';
+  return `  on Ctrl-C, ${interrupt.setting} ${formatDuration(budgetMs)} for the asking: ${factorText(factor)}${onTop}`;
+}
+
+function factorText(factor: number): string {
+  if (factor === 1) return 'every grace is granted whole';
+  if (factor === 0) return 'no grace is guaranteed';
+  const percent = Math.floor(factor * 100);
+  return `graces are scaled to ${percent === 0 ? 'less than 1' : percent} % where all of a chain use them`;
+}
+
+function chainText(chain: readonly string[]): string {
+  return chain.length === 0 ? '' : ` (${chain.join(' -> ')})`;
+}

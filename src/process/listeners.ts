@@ -1,0 +1,70 @@
+/**
+ * Which listening sockets of this machine accept connections to an address.
+ *
+ * The kernel prefers a socket of IPv4 to one of IPv6 that takes both, so that is asked only if there is none. Two of
+ * a kind at one port share it (SO_REUSEPORT).
+ */
+import { networkInterfaces } from 'node:os';
+import type { Connection, Endpoint } from './ports.ts';
+import type { SocketRow } from './socket-row.ts';
+import { connectedSockets, listeningSockets, type SocketTable } from './socket-table.ts';
+
+/**
+ * Every socket that listens at that address; it stops looking at the first one `isWanted`, which is then the last.
+ * Undefined where the system doesn't tell.
+ */
+export async function findListeners(
+  { address, port }: Endpoint,
+  isWanted: (socket: SocketRow) => boolean | Promise<boolean> = () => false,
+): Promise<readonly SocketRow[] | undefined> {
+  const found: SocketRow[] = [];
+  const bound = [address, address.includes(':') ? '::' : '0.0.0.0', '::'];
+  try {
+    for (const table of tablesFor(address)) {
+      for await (const socket of listeningSockets(table, port)) {
+        if (!bound.includes(socket.local.address)) continue;
+        found.push(socket);
+        if (await isWanted(socket)) return found;
+      }
+      if (found.length > 0) break;
+    }
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    // A machine without IPv6 has the first table only, one without Linux neither.
+    if (found.length === 0) return undefined;
+  }
+  return found;
+}
+
+/**
+ * Whether an open connection goes on from here to another machine or network namespace, by rules of the firewall: our
+ * end of it is in the tables, the other is not.
+ */
+export async function isPassedOn({ local, remote }: Connection): Promise<boolean> {
+  let ours = false;
+  for (const table of tablesFor(remote.address)) {
+    for await (const socket of connectedSockets(table, remote.port)) {
+      if (isSame(socket.local, remote) && isSame(socket.remote, local)) return false;
+      ours ||= isSame(socket.local, local) && isSame(socket.remote, remote);
+    }
+  }
+  return ours;
+}
+
+/** Whether the address is one of this machine. */
+export function isOwnAddress(address: string): boolean {
+  if (address.startsWith('127.') || address === '::1') return true;
+  return Object.values(networkInterfaces()).some((of) => of?.some((own) => own.address === address));
+}
+
+function tablesFor(address: string): readonly SocketTable[] {
+  return address.includes(':') ? ['tcp6'] : ['tcp', 'tcp6'];
+}
+
+function isSame(one: Endpoint, other: Endpoint): boolean {
+  return one.port === other.port && one.address === other.address;
+}
+
+function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '');
+}

@@ -1,0 +1,70 @@
+/**
+ * Which processes hold a socket: the links in `/proc/<pid>/fd` (proc(5)).
+ *
+ * Processes of other users don't show theirs, nor do those that gained privileges when they were executed.
+ */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+
+/** `hidden`: it is alive, and doesn't show. */
+export type Holding = 'yes' | 'no' | 'hidden';
+
+/** How long the loop may be blocked. */
+const SLICE_MS = 8;
+
+export function holdsSocket(pid: number, inodes: ReadonlySet<string>): Holding {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).some((fd) => isLinkTo(`${folder}/${fd}`, inodes)) ? 'yes' : 'no';
+  } catch (error) {
+    if (isEnded(error)) return 'no';
+    if (isForbidden(error)) return hasMemory(pid) ? 'hidden' : 'no';
+    throw error;
+  }
+}
+
+/** A process that holds one of the sockets; undefined if none shows that it does. `first` is looked at first. */
+export async function findHolder(
+  inodes: ReadonlySet<string>,
+  first: number | undefined,
+): Promise<number | undefined> {
+  if (first !== undefined && holdsSocket(first, inodes) === 'yes') return first;
+  let sliceEndMs = performance.now() + SLICE_MS;
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    if (pid > 0 && holdsSocket(pid, inodes) === 'yes') return pid;
+    if (performance.now() < sliceEndMs) continue;
+    await setImmediate();
+    sliceEndMs = performance.now() + SLICE_MS;
+  }
+  return undefined;
+}
+
+function isLinkTo(path: string, inodes: ReadonlySet<string>): boolean {
+  try {
+    const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(path)) ?? [];
+    return inode !== undefined && inodes.has(inode);
+  } catch (error) {
+    // Closed meanwhile.
+    if (isEnded(error)) return false;
+    throw error;
+  }
+}
+
+/** One that is ending loses its memory first, and from then on shows its descriptors to nobody. */
+function hasMemory(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`).length > 0;
+  } catch (error) {
+    if (isEnded(error) || isForbidden(error)) return false;
+    throw error;
+  }
+}
+
+function isEnded(error: unknown): boolean {
+  return ['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function isForbidden(error: unknown): boolean {
+  return ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
