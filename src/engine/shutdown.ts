@@ -4,6 +4,7 @@
  * It stops nothing itself: it tells every service, and each waits for its own dependents to be gone.
  */
 
+import type { CancelScope } from '../concurrency/index.ts';
 import { describeCause } from '../events/describe.ts';
 import type { ShutdownCause } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
@@ -29,8 +30,9 @@ interface Limit {
 }
 
 export class Shutdown {
-  /** Fires whenever a deadline may have come nearer. */
+  /** Fires when clean-ups are given up. */
   readonly changed = new Pulse();
+  readonly #patient = new Map<CancelScope, ServiceNode>();
   readonly #plan: Plan;
   readonly #nodes: ReadonlyMap<string, ServiceNode>;
   readonly #announce: Announce;
@@ -69,7 +71,7 @@ export class Shutdown {
     const interrupted = cause.kind === 'signal' && cause.signal === 'SIGINT';
     const limit = this.#limitBy(interrupted ? this.#plan.interrupt : this.#plan.budget);
     this.#announce({ type: 'shutdown.requested', cause, budget_ms: limit.plan.budgetMs });
-    this.changed.fire();
+    this.#hurryAll();
     for (const node of this.#nodes.values()) node.requestStop(describeCause(cause));
   }
 
@@ -96,6 +98,25 @@ export class Shutdown {
     const given = formatDuration(atMs - nowMs);
     const budget = `${setting} (${formatDuration(plan.budgetMs)})`;
     return { atMs, reason: `still alive after ${given}, all that ${budget} leaves of its ${grace}` };
+  }
+
+  /** While `work` is patient with a service, its scope's deadline follows what the shutdown still allows. */
+  async limitPatience(node: ServiceNode, scope: CancelScope, work: () => Promise<void>): Promise<void> {
+    this.#patient.set(scope, node);
+    this.#hurry(scope, node);
+    try {
+      await scope.run(work);
+    } finally {
+      this.#patient.delete(scope);
+    }
+  }
+
+  #hurryAll(): void {
+    for (const [scope, node] of this.#patient) this.#hurry(scope, node);
+  }
+
+  #hurry(scope: CancelScope, node: ServiceNode): void {
+    scope.deadline = Math.min(scope.deadline, this.deadline(node).atMs);
   }
 
   /** When the budget ends for this service: later than for all, where clean-ups before it don't count. */
@@ -129,11 +150,12 @@ export class Shutdown {
     this.#startedAtMs = this.#now();
     for (const node of this.#nodes.values()) node.goneDuring = NOTHING_BEFORE;
     this.#limitBy(this.#plan.interrupt);
-    this.changed.fire();
+    this.#hurryAll();
   }
 
   #escalate(level: 2 | 3): void {
     this.#announce({ type: 'shutdown.escalated', level });
+    this.#hurryAll();
     this.changed.fire();
     for (const node of this.#nodes.values()) node.requestStop('told to stop again');
   }

@@ -4,7 +4,7 @@
  * What outlives the main process is asked too, then killed. When this returns nothing of the instance is alive, or
  * what is has been recorded by name.
  */
-import { CancelScope, checkpoint, moveOnAfter, now, taskGroup, wait } from '../concurrency/index.ts';
+import { CancelScope, checkpoint, moveOnAfter, now, wait } from '../concurrency/index.ts';
 import { displayCommand, fillCommand } from '../conditions/command.ts';
 import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
@@ -61,27 +61,12 @@ async function nothingLeft(live: LiveInstance, ending: Ending, deadlineMs: numbe
 async function askPolitely(run: Run, live: LiveInstance, ending: Ending, atMs: number): Promise<boolean> {
   const patience = new CancelScope({ deadline: atMs, name: `grace of ${live.node.name}` });
   let gone = false;
-  await taskGroup(async (asking) => {
-    asking.startSoon(() => obeyHaste(run, live, patience));
-    await patience.run(async () => {
-      if (ending.kind !== 'exited') await askToEnd(run, live);
-      await wait(live.instance.treeGone());
-      gone = true;
-    });
-    asking.cancel();
+  await run.shutdown.limitPatience(live.node, patience, async () => {
+    if (ending.kind !== 'exited') await askToEnd(run, live);
+    await wait(live.instance.treeGone());
+    gone = true;
   });
   return gone;
-}
-
-async function obeyHaste(run: Run, live: LiveInstance, patience: CancelScope): Promise<void> {
-  for (;;) {
-    const before = patience.deadline;
-    await run.shutdown.changed.until(
-      () => run.shutdown.forced || run.shutdown.deadline(live.node).atMs < before,
-    );
-    patience.deadline = Math.min(before, run.shutdown.deadline(live.node).atMs);
-    if (run.shutdown.forced) return;
-  }
 }
 
 async function askToEnd(run: Run, live: LiveInstance): Promise<void> {

@@ -32,20 +32,22 @@ export async function watchInstance(
         noteExit(run, live, exit, false);
         endWith(ownEnd(live));
       });
-      watch.startSoon(async () => {
-        await node.pulse.until(() => mustStop(run, live));
-        endWith({ kind: 'asked', reason: node.stopReason ?? '' });
-      });
-      if (node.isTask && node.spec.ready === undefined) return;
-      watch.startSoon(async () => {
-        const reading = await live.probe.wait();
-        if (reading.kind === 'failed') {
-          await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited));
-          return endWith({ kind: 'not-ready', why: reading.why });
-        }
-        becomeReady(run, live, reading.evidence, reading.values);
+      if (node.spec.ready !== undefined) {
+        watch.startSoon(async () => {
+          const reading = await live.probe.wait();
+          if (reading.kind === 'failed') {
+            await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited));
+            return endWith({ kind: 'not-ready', why: reading.why });
+          }
+          becomeReady(run, live, reading.evidence, reading.values);
+          releaseSlot();
+        });
+      } else if (!node.isTask) {
+        becomeReady(run, live, 'spawned', {});
         releaseSlot();
-      });
+      }
+      await node.pulse.until(() => mustStop(run, live));
+      endWith({ kind: 'asked', reason: node.stopReason ?? '' });
     },
     { name: `${node.name}#${live.attempt}` },
   );

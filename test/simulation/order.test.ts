@@ -210,3 +210,15 @@ test('who waits for a starting slot is told to stop at once', async () => {
     ['0 spawn a'],
   );
 });
+
+test('G4 a shutdown that begins while a crash is looked into shortens the grace of what it left behind', async () => {
+  const seen = await simulate({
+    services: [
+      sampleService('a', { onFailure: 'isolate', restart: { ...sampleService('a').restart, policy: 'no' } }),
+    ],
+    budgetMs: 500,
+    behave: (): Behaviour => ({ endsAfterMs: 40, exit: { kind: 'code', code: 3 }, leavesBehind: 5000 }),
+    requests: [sigterm(50)],
+  });
+  assert.ok(seen.endMs <= 550, `${seen.endMs}`);
+});
