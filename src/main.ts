@@ -21,9 +21,6 @@ import { listenForSignals, raiseSignal } from './process/signals.ts';
 
 declare const ORDERLY_VERSION: string;
 
-/** Two for each service of a small graph; more are made as they are needed. */
-const FIFOS_AT_START = 16;
-
 const fifos = createFifoPool();
 
 const world: World = {
@@ -42,7 +39,8 @@ const world: World = {
   stdinIsTerminal: isatty(0),
   // Some terminals say that they are 0 by 0.
   terminalSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
-  prepare: () => fifos.warm(FIFOS_AT_START),
+  // One each for stdout and stderr.
+  prepare: (services) => fifos.warm(2 * services),
   openSystem,
   findTrouble,
   findPortHolder,

@@ -32,12 +32,13 @@ export async function openOutput(
   onReaderGone: (wasTerminal: boolean) => void,
 ): Promise<Output> {
   let output: Output | undefined;
+  const complain = (sentence: string) => world.complain(`orderly: ${sentence}`);
   const emit = (fact: Fact) => output?.onEvent(stamper.stamp(fact));
   const hooks = (stream: StreamName, onClosed: () => void): WriterHooks => ({
     onDropped: (lines, cause) =>
       emit({ type: 'output.dropped', lines, stream, ...(cause !== undefined && { cause }) }),
     onClosed,
-    onTrouble: world.complain,
+    onTrouble: complain,
   });
   const opened = world.openWriters({
     stdout: hooks('stdout', () => onReaderGone(opened.stdout.isTty)),
@@ -48,8 +49,8 @@ export async function openOutput(
     options.output === 'json'
       ? [jsonOutput(writers, stamper)]
       : [await textOutput(world, project, writers, options.foreground)];
-  if (options.record !== undefined) outputs.push(recordOutput(world, options.record));
-  output = joinOutputs(outputs, world.complain);
+  if (options.record !== undefined) outputs.push(recordOutput(options.record, complain));
+  output = joinOutputs(outputs, complain);
   return output;
 }
 
@@ -86,9 +87,9 @@ function paletteFor({ env }: World, isTty: boolean): Promise<Palette> {
   return createPalette({ isTty, flag: undefined, env });
 }
 
-function recordOutput(world: World, path: string): Output {
+function recordOutput(path: string, complain: (sentence: string) => void): Output {
   try {
-    return openRecord(path, world.complain);
+    return openRecord(path, complain);
   } catch (error) {
     throw new UsageError(`Cannot record to "${path}": ${(error as Error).message}`);
   }

@@ -12,6 +12,7 @@ import type { Ending, World } from './world.ts';
 export interface RunOptions extends OutputOptions, SuperviseOptions {}
 
 export async function superviseProject(world: World, project: Project, options: RunOptions): Promise<Ending> {
+  world.prepare(project.graph.services.length);
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
   world.onSignal((signal) => requests.tryPut({ kind: 'signal', signal }));
   world.onParentGone(() => requests.tryPut({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));

@@ -1,5 +1,5 @@
 /**
- * What the commands see of the outside, made by `main.ts`. Types only.
+ * What the commands see of the outside, made by `main.ts`.
  */
 import type { Clock } from '../concurrency/index.ts';
 import type { FileReader } from '../config/read-text.ts';
@@ -25,8 +25,8 @@ export interface World {
   readonly wallTime: () => string;
   readonly stdinIsTerminal: boolean;
   readonly terminalSize: () => { readonly columns: number; readonly rows: number };
-  /** Makes ready what services need, while the configuration is still being read. */
-  readonly prepare: () => void;
+  /** Makes ready what so many services need; called with a guess while the configuration is still being read. */
+  readonly prepare: (services: number) => void;
   readonly openSystem: () => System;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
   readonly findTrouble: (program: ProgramToStart) => readonly Trouble[];
@@ -50,3 +50,6 @@ export interface Ending {
   readonly status: number;
   readonly raise?: NodeJS.Signals | undefined;
 }
+
+/** How many services are prepared for before the configuration is known. */
+export const A_SMALL_GRAPH = 8;

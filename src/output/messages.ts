@@ -95,7 +95,7 @@ function describeCleanup(event: OrderlyEvent & { readonly type: 'service.cleanup
   return trouble === undefined ? undefined : bad(`${event.service}: clean-up failed: ${trouble}`);
 }
 
-/** That it ended goes without saying where nothing else runs: the last line tells it at once. */
+/** That it ended goes without saying if it ended well, or if nothing else runs: then the last line tells it at once. */
 function describeForeground(
   event: OrderlyEvent & { readonly service: string },
   before: RunStatus,
@@ -105,9 +105,9 @@ function describeForeground(
     case 'service.completed':
       return undefined;
     case 'service.exited': {
-      if (event.asked || event.code === undefined || countRunning(before) < 2) return undefined;
-      const text = `${event.service}: exited with code ${event.code}${runTime(event, before)}`;
-      return event.code === 0 ? info(text) : bad(text);
+      const { service, asked, code = 0 } = event;
+      if (asked || code === 0 || countRunning(before) < 2) return undefined;
+      return bad(`${service}: exited with code ${code}${runTime(event, before)}`);
     }
     default:
       return describe(event, before);

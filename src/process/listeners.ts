@@ -37,18 +37,22 @@ export async function findListeners(
 }
 
 /**
- * Whether an open connection goes on from here to another machine or network namespace, by rules of the firewall: our
- * end of it is in the tables, the other is not.
+ * Whether an open connection goes on from here to another machine or network namespace, by rules of the firewall: the
+ * other end of it is not in the tables, while ours is open. What was cut meanwhile has neither.
  */
 export async function isPassedOn({ local, remote }: Connection): Promise<boolean> {
-  let ours = false;
-  for (const table of tablesFor(remote.address)) {
-    for await (const socket of connectedSockets(table, remote.port)) {
-      if (isSame(socket.local, remote) && isSame(socket.remote, local)) return false;
-      ours ||= isSame(socket.local, local) && isSame(socket.remote, remote);
+  const other = await findEnd(remote, local);
+  // Looked for last: as long as our end is open, the other one is somewhere.
+  return other === undefined && (await findEnd(local, remote))?.open === true;
+}
+
+async function findEnd(from: Endpoint, to: Endpoint): Promise<SocketRow | undefined> {
+  for (const table of tablesFor(from.address)) {
+    for await (const socket of connectedSockets(table, from.port)) {
+      if (isSame(socket.local, from) && isSame(socket.remote, to)) return socket;
     }
   }
-  return ours;
+  return undefined;
 }
 
 /** Whether the address is one of this machine. */

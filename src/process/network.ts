@@ -37,7 +37,9 @@ export function createNetwork(): Network {
       const attempt = await request(url, headers, signal, (socket) => {
         objected = objection(socket, ownerOf);
       }).then(
-        (response) => {
+        async (response) => {
+          // It stays open as long as somebody asks whose it is.
+          await objected;
           response.destroy();
           return judge(response.statusCode ?? 0, status);
         },

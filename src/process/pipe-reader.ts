@@ -76,7 +76,10 @@ function createReader(socket: Socket, fd: () => number | undefined, receiver: Pi
   return {
     drain() {
       const descriptor = ended || socket.destroyed ? undefined : fd();
-      if (descriptor !== undefined) drainDescriptor(descriptor, receiver);
+      if (descriptor === undefined || !drainDescriptor(descriptor, receiver)) return;
+      // All ends are closed: the loop need not find that out again.
+      socket.destroy();
+      end();
     },
     close() {
       socket.destroy();
@@ -85,23 +88,26 @@ function createReader(socket: Socket, fd: () => number | undefined, receiver: Pi
   };
 }
 
-function drainDescriptor(fd: number, receiver: PipeReceiver): void {
+/** True: nothing will come any more. */
+function drainDescriptor(fd: number, receiver: PipeReceiver): boolean {
   const buffer = sharedBuffer();
   for (let total = 0; total < MOST_BYTES; ) {
     const length = readNow(fd, buffer);
-    if (length === 0) return;
+    if (length === undefined) return false;
+    if (length === 0) return true;
     total += length;
     receiver.onChunk(buffer.subarray(0, length));
   }
+  return false;
 }
 
-/** 0: nothing is there now, or ever. */
-function readNow(fd: number, buffer: Buffer): number {
+/** 0: the end; undefined: nothing is there now. */
+function readNow(fd: number, buffer: Buffer): number | undefined {
   try {
     return readSync(fd, buffer);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EBADF') throw error;
-    return 0;
+    return undefined;
   }
 }
 

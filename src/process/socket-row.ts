@@ -10,6 +10,8 @@ import type { Endpoint } from './ports.ts';
 export interface SocketRow {
   readonly local: Endpoint;
   readonly remote: Endpoint;
+  /** A connection that this end has not closed. */
+  readonly open: boolean;
   readonly uid: number;
   /** As the links in `/proc/<pid>/fd` name it; "0": no process holds it. */
   readonly inode: string;
@@ -24,6 +26,8 @@ const STATE = 3;
 const UID = 7;
 const INODE = 9;
 const LISTEN = '0A';
+const ESTABLISHED = '01';
+const CLOSE_WAIT = '08';
 
 /** Undefined for the heading, and for what is no whole line. */
 export function splitSocketLine(line: string): SocketFields | undefined {
@@ -45,6 +49,7 @@ export function toSocketRow(fields: SocketFields): SocketRow {
   return {
     local: toEndpoint(fields[LOCAL]!),
     remote: toEndpoint(fields[REMOTE]!),
+    open: fields[STATE] === ESTABLISHED || fields[STATE] === CLOSE_WAIT,
     uid: Number(fields[UID]),
     inode: fields[INODE]!,
   };
