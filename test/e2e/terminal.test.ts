@@ -80,7 +80,7 @@ suite('on a terminal', { concurrency: 4, timeout: 20_000 }, () => {
   test('the board is shown on a terminal that does not tell its size', async (t) => {
     const inside = onTerminal.map((word) => word.replace('rows 24 cols 100', 'rows 0 cols 0'));
     const run = runOnTerminal(t, { inside });
-    await run.line(/\u001b\[/);
+    await run.line(/db +starting/);
     press(run, CTRL_C);
     const end = await run.ended;
     assert.ok(end.stdout.some((line) => /db +starting/.test(line)));

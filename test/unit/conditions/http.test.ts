@@ -61,3 +61,13 @@ test('a password in the URL is sent but not shown', async () => {
   assert.deepEqual(reading, held('http http://admin:***@localhost/ 200 after 0 ms'));
   assert.equal(ports.network.attempts[0]?.target, secret);
 });
+
+for (const owner of ['service', 'any'] as const) {
+  test(`an answer by another process ${owner === 'any' ? 'holds' : 'does not hold'} where the owner is ${owner}`, async () => {
+    const { reading } = await probe({ ...http, owner, withinMs: 2_000 } as typeof http, ({ network }) =>
+      network.answer(url, { kind: 'accept', heldBy: 'process 4711 (node old.js)' }),
+    );
+    const why = `not ready within 2 s: http ${url}: held by process 4711 (node old.js)`;
+    assert.deepEqual(reading, owner === 'any' ? held(`http ${url} 200 after 0 ms`) : failed(why));
+  });
+}

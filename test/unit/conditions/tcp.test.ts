@@ -70,3 +70,25 @@ for (const port of ['', 'none', '0', '65536', '-1', '1.5', '80 81']) {
     assert.equal(ports.network.attempts.length, 0);
   });
 }
+
+for (const owner of ['service', 'any'] as const) {
+  test(`a port that another process holds ${owner === 'any' ? 'holds' : 'does not hold'} where the owner is ${owner}`, async () => {
+    const { reading } = await probe({ ...tcp, owner, withinMs: 2_000 } as typeof tcp, ({ network }) =>
+      network.answer('127.0.0.1:5432', { kind: 'accept', heldBy: 'process 4711 (node old.js)' }),
+    );
+    const why = 'not ready within 2 s: tcp 127.0.0.1:5432: held by process 4711 (node old.js)';
+    assert.deepEqual(reading, owner === 'any' ? held('tcp 127.0.0.1:5432 after 0 ms') : failed(why));
+  });
+}
+
+test('it holds as soon as the service has the port that another process held', async () => {
+  const { reading } = await probe(
+    { ...tcp, owner: 'service', intervalMs: 100 } as typeof tcp,
+    ({ network }) => {
+      network.answer('127.0.0.1:5432', { kind: 'accept', heldBy: 'process 4711 (node old.js)' }, 0);
+      network.answer('127.0.0.1:5432', { kind: 'refuse' }, 150);
+      network.answer('127.0.0.1:5432', { kind: 'accept' }, 250);
+    },
+  );
+  assert.deepEqual(reading, held('tcp 127.0.0.1:5432 after 300 ms'));
+});

@@ -183,11 +183,11 @@ test('a failure that takes everything down is told as the cause, and not once mo
   assert.equal(sentence({ ...failed, service: 'db' }, before)?.[1], 'db: failed: exited with code 3');
 });
 
-test('of the service that has the terminal only its end is told, with its code, if others are still to be stopped', () => {
+test('of the service that has the terminal only a bad end is told, with its code, if others are still to be stopped', () => {
   const exited = (code: number): Fact => ({ type: 'service.exited', ...api, code, asked: false });
   const told = (fact: Fact, before = running) => sentence(fact, before, 'api');
   assert.deepEqual(told(exited(9)), ['bad', 'api: exited with code 9 after 1.2 s']);
-  assert.deepEqual(told(exited(0)), ['info', 'api: exited with code 0 after 1.2 s']);
+  assert.equal(told(exited(0)), undefined);
   const alone: Timed[] = [
     [0, runStarted('api')],
     [2, starting('api')],

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { report, verdict } from '../../../src/cli/check-report.ts';
+import { formatDuration } from '../../../src/events/format-duration.ts';
+import { describeBudget } from '../../../src/graph/describe-budget.ts';
+import { graphOf } from '../../../src/graph/graph.ts';
+import { type Budget, type PlanOptions, planRun } from '../../../src/graph/plan-run.ts';
+import { planShutdown } from '../../../src/graph/shutdown-budget.ts';
+import { sampleConfig, sampleEdge, sampleService } from '../../support/sample-config.ts';
+
+const cleanup = [{ run: { kind: 'exec', argv: ['true'] }, timeoutMs: 3_000 }] as const;
+
+/** What is said about stopping `api`, which needs `db`, each with this grace; `db` has these clean-ups. */
+function stopLines(
+  graceMs: number,
+  interruptGraceMs: number,
+  {
+    cleanups = cleanup as readonly (typeof cleanup)[number][],
+    budgetMs = undefined as number | undefined,
+  } = {},
+): readonly string[] {
+  const stop = { signal: 'SIGTERM', graceMs, command: undefined, target: 'group' } as const;
+  const services = [
+    sampleService('db', { stop, cleanup: cleanups }),
+    sampleService('api', { stop, dependsOn: [sampleEdge('db')] }),
+  ];
+  const config = sampleConfig(services, { shutdown: { budgetMs: 28_000, interruptGraceMs } });
+  const graph = graphOf(services);
+  const options: PlanOptions = { pid1: false, kubernetes: false, budgetMs };
+  const plan = planRun(config, graph, options);
+  const described = (budget: Budget) =>
+    describeBudget([planShutdown(graph, plan.limits, budget.budgetMs, budget)], formatDuration);
+  const interrupt = plan.interrupt === plan.budget ? undefined : described(plan.interrupt);
+  const project = { config, graph, plan, warnings: [], locate: async () => [] };
+  const lines = report(project, described(plan.budget), interrupt).split('\n');
+  return lines.slice(lines.indexOf('  2. db') + 1, -1);
+}
+
+test('where every grace fits nothing is said of scaling', () => {
+  assert.deepEqual(stopLines(5_000, 11_000), [
+    '  on a signal, shutdown.budget 28 s: at worst 13.5 s (api -> db)',
+    '  on Ctrl-C, shutdown.interrupt_grace 11 s for the asking: every grace is granted whole, clean-ups come on top',
+  ]);
+});
+
+test('each scaled grace has a line, and Ctrl-C one for all', () => {
+  assert.deepEqual(stopLines(20_000, 2_000, { cleanups: [] }), [
+    '  on a signal, shutdown.budget 28 s: at worst 40.5 s if nothing were scaled (api -> db)',
+    '    db is guaranteed 13.8 s of its grace of 20 s',
+    '    api is guaranteed 13.8 s of its grace of 20 s',
+    '  on Ctrl-C, shutdown.interrupt_grace 2 s for the asking: graces are scaled to 3 % where all of a chain use them',
+  ]);
+});
+
+test('a share that rounds to nothing, and nothing at all', () => {
+  assert.match(stopLines(20_000, 600).at(-1)!, /: graces are scaled to less than 1 % where/);
+  assert.match(stopLines(20_000, 400).at(-1)!, /: no grace is guaranteed, clean-ups/);
+});
+
+test('one budget for every signal is told once', () => {
+  assert.deepEqual(stopLines(5_000, 2_000, { budgetMs: 60_000 }), [
+    '  on any signal, --budget 1 m: at worst 13.5 s (api -> db)',
+  ]);
+});
+
+test('the last line is the number of warnings, or that there is none', () => {
+  assert.deepEqual([0, 1, 2].map(verdict), ['nothing wrong', '1 warning', '2 warnings']);
+});
