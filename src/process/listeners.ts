@@ -19,21 +19,21 @@ export async function findListeners(
 ): Promise<readonly SocketRow[] | undefined> {
   const found: SocketRow[] = [];
   const bound = [address, address.includes(':') ? '::' : '0.0.0.0', '::'];
-  try {
-    for (const table of tablesFor(address)) {
+  let isKnown = false;
+  for (const table of tablesFor(address)) {
+    try {
       for await (const socket of listeningSockets(table, port)) {
         if (!bound.includes(socket.local.address)) continue;
         found.push(socket);
         if (await isWanted(socket)) return found;
       }
-      if (found.length > 0) break;
+      isKnown = true;
+    } catch (error) {
+      passIfMissing(error);
     }
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    // A machine without IPv6 has the first table only, one without Linux neither.
-    if (found.length === 0) return undefined;
+    if (found.length > 0) return found;
   }
-  return found;
+  return isKnown ? found : undefined;
 }
 
 /**
@@ -48,8 +48,12 @@ export async function isPassedOn({ local, remote }: Connection): Promise<boolean
 
 async function findEnd(from: Endpoint, to: Endpoint): Promise<SocketRow | undefined> {
   for (const table of tablesFor(from.address)) {
-    for await (const socket of connectedSockets(table, from.port)) {
-      if (isSame(socket.local, from) && isSame(socket.remote, to)) return socket;
+    try {
+      for await (const socket of connectedSockets(table, from.port)) {
+        if (isSame(socket.local, from) && isSame(socket.remote, to)) return socket;
+      }
+    } catch (error) {
+      passIfMissing(error);
     }
   }
   return undefined;
@@ -69,6 +73,7 @@ function isSame(one: Endpoint, other: Endpoint): boolean {
   return one.port === other.port && one.address === other.address;
 }
 
-function isMissing(error: unknown): boolean {
-  return ['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '');
+/** Without IPv6 there is one table, and without Linux there is none. */
+function passIfMissing(error: unknown): void {
+  if (!['ENOENT', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
 }

@@ -17,9 +17,15 @@ import { restart } from './restart.ts';
 import { renderMarkdown, renderText } from './table.ts';
 import type { Workload } from './workload.ts';
 
-const WORKLOADS = new Map<string, Workload>(
-  Object.entries({ boot, chain, fanOut, logs, memory, idle, restart }),
-);
+const WORKLOADS: ReadonlyMap<string, Workload> = new Map([
+  ['boot', boot],
+  ['chain', chain],
+  ['fan-out', fanOut],
+  ['logs', logs],
+  ['memory', memory],
+  ['idle', idle],
+  ['restart', restart],
+]);
 const USAGE = `usage: npm run bench -- [--reps N] [--markdown] [workload...]\nworkloads: ${[...WORKLOADS.keys()].join(', ')}`;
 
 const { values, positionals } = parseArgs({
