@@ -2,6 +2,7 @@
  * The composition root: the real world, handed to the command that the command line names.
  */
 import './process/signals.ts';
+import './process/early-fifos.ts';
 import { readFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
@@ -10,7 +11,7 @@ import type { Ending, System, World } from './cli/world.ts';
 import { systemClock } from './concurrency/index.ts';
 import { openStandardWriters } from './output/open-writer.ts';
 import { createCommands } from './process/commands.ts';
-import { createFifoPool } from './process/fifo-pool.ts';
+import { fifos } from './process/early-fifos.ts';
 import { createFiles } from './process/files.ts';
 import { findPortHolder } from './process/find-port-holder.ts';
 import { findTrouble } from './process/find-trouble.ts';
@@ -20,8 +21,6 @@ import { watchParent } from './process/parent-watch.ts';
 import { listenForSignals, raiseSignal } from './process/signals.ts';
 
 declare const ORDERLY_VERSION: string;
-
-const fifos = createFifoPool();
 
 const world: World = {
   argv: process.argv.slice(2),

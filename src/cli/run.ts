@@ -8,7 +8,7 @@ import { planRun } from '../graph/plan-run.ts';
 import { commandService, inForeground } from './foreground-service.ts';
 import { loadProject, type Project, type ProjectOptions, planOptions } from './load-project.ts';
 import { type RunOptions, superviseProject } from './supervise-project.ts';
-import { A_SMALL_GRAPH, type Ending, type World } from './world.ts';
+import type { Ending, World } from './world.ts';
 
 export interface RunCommandOptions extends ProjectOptions, RunOptions {
   readonly needs?: readonly string[];
@@ -19,7 +19,6 @@ export async function run(
   words: readonly string[],
   options: RunCommandOptions,
 ): Promise<Ending> {
-  world.prepare(A_SMALL_GRAPH);
   const project = await loadProject(world, options, (config) => chosen(config.services, words, options));
   if (project === undefined) return { status: 2 };
   const service = serviceNamed(project.config.services, words);

@@ -4,14 +4,13 @@
 import { loadProject, type ProjectOptions } from './load-project.ts';
 import { type RunOptions, superviseProject } from './supervise-project.ts';
 import { UsageError } from './usage-error.ts';
-import { A_SMALL_GRAPH, type Ending, type World } from './world.ts';
+import type { Ending, World } from './world.ts';
 
 export async function up(
   world: World,
   names: readonly string[],
   options: ProjectOptions & RunOptions,
 ): Promise<Ending> {
-  world.prepare(A_SMALL_GRAPH);
   const project = await loadProject(world, options, names);
   if (project === undefined) return { status: 2 };
   const { exitCodeFrom } = options;

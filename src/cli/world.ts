@@ -25,7 +25,7 @@ export interface World {
   readonly wallTime: () => string;
   readonly stdinIsTerminal: boolean;
   readonly terminalSize: () => { readonly columns: number; readonly rows: number };
-  /** Makes ready what so many services need; called with a guess while the configuration is still being read. */
+  /** Makes ready what so many services need. */
   readonly prepare: (services: number) => void;
   readonly openSystem: () => System;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
@@ -50,6 +50,3 @@ export interface Ending {
   readonly status: number;
   readonly raise?: NodeJS.Signals | undefined;
 }
-
-/** How many services are prepared for before the configuration is known. */
-export const A_SMALL_GRAPH = 8;

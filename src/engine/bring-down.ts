@@ -16,7 +16,7 @@ const DRAIN_MS = 100;
 export async function bringDown(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
   const { node, instance } = live;
   await stopInstance(run, live, ending);
-  await moveOnAfter(DRAIN_MS, () => wait(instance.outputEnded));
+  if (instance.outputOpen) await moveOnAfter(DRAIN_MS, () => wait(instance.outputEnded));
   instance.dispose();
   const fromMs = now();
   const reason = ending.kind === 'asked' ? ending.reason : endingClause(node.spec, ending);

@@ -15,13 +15,22 @@ export interface LongestChain {
   readonly tailMs: ReadonlyMap<string, number>;
 }
 
+/** A graph never changes: its order is worked out once. */
+const orders = new WeakMap<Graph, readonly string[]>();
+
+function inStartOrder(graph: Graph): readonly string[] {
+  const order = orders.get(graph) ?? startWaves(graph).flat();
+  orders.set(graph, order);
+  return order;
+}
+
 /** `takesMs` is never negative. */
 export function longestChain(graph: Graph, takesMs: (service: string) => number): LongestChain {
   const tailMs = new Map<string, number>();
   const next = new Map<string, string>();
   const fromMs = (name: string) => takesMs(name) + (tailMs.get(name) ?? 0);
 
-  for (const name of startWaves(graph).flat()) {
+  for (const name of inStartOrder(graph)) {
     const after = longest(graph.dependencies(name).map((edge) => edge.service));
     tailMs.set(name, after === undefined ? 0 : fromMs(after));
     if (after !== undefined) next.set(name, after);

@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import type { Exit } from '../events/event.ts';
 import { readCommandLine } from './command-line.ts';
 import { SHUTDOWN_MESSAGE } from './notify-node.ts';
+import type { OutputOutlets } from './output-outlets.ts';
 import type { PipeReader } from './pipe-reader.ts';
 import { createPortOwner } from './port-owner.ts';
 import type { Instance } from './ports.ts';
@@ -19,7 +20,7 @@ export interface InstanceParts {
   readonly child: ChildProcess;
   readonly tree: ProcessTree;
   readonly readers: readonly PipeReader[];
-  readonly outputEnded: Promise<void>;
+  readonly output: Pick<OutputOutlets, 'ended' | 'isOpen'>;
   /** Where a Node program hears that it should end. */
   readonly channel: Socket | undefined;
 }
@@ -37,7 +38,10 @@ export function createInstance(parts: InstanceParts): Instance {
   return {
     pid,
     exited,
-    outputEnded: parts.outputEnded,
+    outputEnded: parts.output.ended,
+    get outputOpen() {
+      return parts.output.isOpen();
+    },
     sendShutdown() {
       if (channel?.writable !== true) return false;
       channel.write(SHUTDOWN_MESSAGE);

@@ -61,7 +61,7 @@ export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLaunc
       );
       if (spawned?.kind === 'spawned') {
         const tree = createTree(request, spawned.pid, table);
-        return launched(request, spawned, stdio.read(spawned.child), output.ended, tree);
+        return launched(request, spawned, stdio.read(spawned.child), output, tree);
       }
       stdio.abandon();
       return spawned === undefined
@@ -72,7 +72,7 @@ export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLaunc
   };
 }
 
-const noOutput: OutputOutlets = { outlets: [], ended: Promise.resolve() };
+const noOutput: OutputOutlets = { outlets: [], ended: Promise.resolve(), isOpen: () => false };
 
 async function takeFifos(pool: FifoPool, count: number): Promise<readonly Fifo[] | undefined> {
   return count === 0 ? undefined : pool.take(count);
@@ -93,13 +93,13 @@ function launched(
   { service, channel }: LaunchRequest,
   { child, pid }: Extract<Spawned, { readonly kind: 'spawned' }>,
   readers: readonly PipeReader[],
-  outputEnded: Promise<void>,
+  output: OutputOutlets,
   tree: ProcessTree,
 ): LaunchResult {
   const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
   return {
     kind: 'launched',
-    instance: createInstance({ service, pid, child, tree, readers, outputEnded, channel: nodeChannel }),
+    instance: createInstance({ service, pid, child, tree, readers, output, channel: nodeChannel }),
   };
 }
 

@@ -9,29 +9,26 @@ export interface OutputOutlets {
   readonly outlets: readonly Outlet[];
   /** Settles when both have ended. */
   readonly ended: Promise<void>;
+  /** One of them hasn't ended yet. */
+  readonly isOpen: () => boolean;
 }
 
 export function createOutputOutlets(onOutput: LaunchRequest['onOutput']): OutputOutlets {
-  const [stdout, stdoutEnded] = createOutlet(1, 'stdout', onOutput);
-  const [stderr, stderrEnded] = createOutlet(2, 'stderr', onOutput);
-  return { outlets: [stdout, stderr], ended: Promise.all([stdoutEnded, stderrEnded]).then(() => {}) };
-}
-
-function createOutlet(
-  fd: 1 | 2,
-  stream: StreamName,
-  onOutput: LaunchRequest['onOutput'],
-): [outlet: Outlet, ended: Promise<void>] {
-  let end = (): void => {};
+  let open = 2;
+  let settle = (): void => {};
   const ended = new Promise<void>((resolve) => {
-    end = resolve;
+    settle = resolve;
   });
-  const receiver = {
-    onChunk: (chunk: Buffer) => onOutput(stream, chunk),
-    onEnd() {
-      onOutput(stream, undefined);
-      end();
+  const outlet = (fd: 1 | 2, stream: StreamName): Outlet => ({
+    fd,
+    receiver: {
+      onChunk: (chunk) => onOutput(stream, chunk),
+      onEnd() {
+        onOutput(stream, undefined);
+        open -= 1;
+        if (open === 0) settle();
+      },
     },
-  };
-  return [{ fd, receiver }, ended];
+  });
+  return { outlets: [outlet(1, 'stdout'), outlet(2, 'stderr')], ended, isOpen: () => open > 0 };
 }

@@ -63,6 +63,8 @@ export interface Instance {
   readonly exited: Promise<Exit>;
   /** Settles when both output streams have ended or `dispose` was called. Never rejects. */
   readonly outputEnded: Promise<void>;
+  /** Its output hasn't ended yet. */
+  readonly outputOpen: boolean;
   /** Says `shutdown` over a node channel; false: it has none. Never throws. */
   sendShutdown(): boolean;
   /** Asks it to end: the stop signal to the group or the main process. Never throws. */

@@ -103,6 +103,9 @@ export function createSimulatedLauncher(
       pid,
       exited: exited.promise,
       outputEnded: output.promise,
+      get outputOpen() {
+        return !gone;
+      },
       sendShutdown: () => false,
       ask() {
         if (asked || ended) return;
