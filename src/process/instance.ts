@@ -3,7 +3,6 @@
  *
  * It owns them all; nothing in it decides when to ask or to kill.
  */
-import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Exit } from '../events/event.ts';
 import { readCommandLine } from './command-line.ts';
@@ -17,7 +16,7 @@ import type { ProcessTree } from './process-tree.ts';
 export interface InstanceParts {
   readonly service: string;
   readonly pid: number;
-  readonly child: ChildProcess;
+  readonly exit: Promise<Exit>;
   readonly tree: ProcessTree;
   readonly readers: readonly PipeReader[];
   readonly output: Pick<OutputOutlets, 'ended' | 'isOpen'>;
@@ -26,14 +25,12 @@ export interface InstanceParts {
 }
 
 export function createInstance(parts: InstanceParts): Instance {
-  const { service, pid, child, tree, readers, channel } = parts;
-  const exited = new Promise<Exit>((resolve) => {
-    child.once('exit', (code, signal) => {
-      tree.leaderEnded();
-      // What it wrote is in the pipes by now; who else holds their other ends is not waited for.
-      for (const reader of readers) reader.drain();
-      resolve(signal === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal });
-    });
+  const { service, pid, tree, readers, channel } = parts;
+  const exited = parts.exit.then((exit) => {
+    tree.leaderEnded();
+    // What it wrote is in the pipes by now; who else holds their other ends is not waited for.
+    for (const reader of readers) reader.drain();
+    return exit;
   });
   return {
     pid,

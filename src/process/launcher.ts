@@ -37,10 +37,12 @@ export interface RealLauncher extends Launcher {
 
 /** Longer than a spawn, and short enough for signals to be answered at once. */
 const SLICE_MS = 8;
+/** How long what follows a spawn may wait for the spawns behind it. */
+const HOLD_MS = 200;
 
 export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLauncher {
   const table = createProcessTable(run);
-  const gate = createTurnGate(SLICE_MS);
+  const gate = createTurnGate(SLICE_MS, HOLD_MS);
   return {
     async launch(request) {
       const output = request.terminal ? noOutput : createOutputOutlets(request.onOutput);
@@ -54,19 +56,22 @@ export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLaunc
         cwd: request.cwd,
         env: serviceEnvironment(run, request, process.env),
       };
-      const spawned = await gate.run<Spawned | undefined>(() =>
-        request.mayStart()
-          ? spawnChild({ ...program, stdio: stdio.stdio, ownSession: !request.terminal })
-          : undefined,
-      );
-      if (spawned?.kind === 'spawned') {
-        const tree = createTree(request, spawned.pid, table);
-        return launched(request, spawned, stdio.read(spawned.child), output, tree);
+      const started = await gate.run(async () => {
+        if (!request.mayStart()) return undefined;
+        const spawned = await spawnChild({ ...program, stdio: stdio.stdio, ownSession: !request.terminal });
+        // Node drops what it read from a socket that nobody listens to; a FIFO keeps it.
+        const readers =
+          spawned.kind === 'spawned' && stdio.hasSockets ? stdio.read(spawned.child) : undefined;
+        return { spawned, readers };
+      });
+      if (started?.spawned.kind === 'spawned') {
+        const { spawned, readers = stdio.read(spawned.child) } = started;
+        return launched(request, spawned, readers, output, createTree(request, spawned.pid, table));
       }
       stdio.abandon();
-      return spawned === undefined
+      return started === undefined
         ? { kind: 'called-off' }
-        : spawnFailed(request.service, { ...program, error: spawned.error });
+        : spawnFailed(request.service, { ...program, error: started.spawned.error });
     },
     dispose: () => table?.dispose(),
   };
@@ -91,7 +96,7 @@ function createTree(
 
 function launched(
   { service, channel }: LaunchRequest,
-  { child, pid }: Extract<Spawned, { readonly kind: 'spawned' }>,
+  { child, pid, exit }: Extract<Spawned, { readonly kind: 'spawned' }>,
   readers: readonly PipeReader[],
   output: OutputOutlets,
   tree: ProcessTree,
@@ -99,7 +104,7 @@ function launched(
   const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
   return {
     kind: 'launched',
-    instance: createInstance({ service, pid, child, tree, readers, output, channel: nodeChannel }),
+    instance: createInstance({ service, pid, exit, tree, readers, output, channel: nodeChannel }),
   };
 }
 

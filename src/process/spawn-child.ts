@@ -4,6 +4,7 @@
  * Node reports some failures by throwing, some by an event after the call, and may leave half-made streams behind.
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import type { Exit } from '../events/event.ts';
 
 export interface SpawnRequest {
   readonly argv: readonly string[];
@@ -16,7 +17,13 @@ export interface SpawnRequest {
 
 /** A child with its pid, or what Node said. */
 export type Spawned =
-  | { readonly kind: 'spawned'; readonly child: ChildProcess; readonly pid: number }
+  | {
+      readonly kind: 'spawned';
+      readonly child: ChildProcess;
+      readonly pid: number;
+      /** Settles when it ends, also if nobody has asked yet. Never rejects. */
+      readonly exit: Promise<Exit>;
+    }
   | { readonly kind: 'refused'; readonly error: NodeJS.ErrnoException };
 
 /** The fork happens in the call; the promise is settled in the same turn of the loop. Never rejects. */
@@ -31,10 +38,18 @@ export async function spawnChild({ argv, cwd, env, stdio, ownSession }: SpawnReq
   if (pid !== undefined) {
     // After the spawn this event only tells that a signal could not be sent: we send them ourselves.
     child.on('error', () => {});
-    return { kind: 'spawned', child, pid };
+    return { kind: 'spawned', child, pid, exit: exitOf(child) };
   }
   const error = await new Promise<NodeJS.ErrnoException>((resolve) => child.once('error', resolve));
   // For want of descriptors there may be no streams at all, whatever their types say.
   for (const stream of (child.stdio as typeof child.stdio | undefined) ?? []) stream?.destroy();
   return { kind: 'refused', error };
+}
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) =>
+      resolve(signal === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal }),
+    );
+  });
 }

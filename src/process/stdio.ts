@@ -22,6 +22,8 @@ type End = 'ignore' | 'inherit' | 'pipe' | number;
 
 export interface ChildStdio {
   readonly stdio: [End, End, End, ...End[]];
+  /** Some of it are sockets: call `read` in the very turn of the spawn. */
+  readonly hasSockets: boolean;
   /** Call once when the spawn has been made; one reader for each outlet. */
   read(child: Pick<ChildProcess, 'stdio'>): readonly PipeReader[];
   /** Call instead of `read` when it was not made, or has failed. */
@@ -51,6 +53,7 @@ export function createStdio(
   };
   return {
     stdio,
+    hasSockets: pipes.some(({ fifo }) => fifo === undefined),
     read(child) {
       closeWriteEnds();
       return pipes.map(({ outlet, fifo }) =>

@@ -102,7 +102,7 @@ test('a new process with the number of the main process does not make its group 
 });
 
 test('work that fills its slice lets the loop turn before the next, in order, and fails alone', async () => {
-  const gate = createTurnGate(0);
+  const gate = createTurnGate(0, 0);
   const log: string[] = [];
   setImmediate(() => log.push('turn'));
   const first = gate.run(() => log.push('first'));
