@@ -34,7 +34,7 @@ const world: World = {
   complain: (text) => writeAll(2, `${text}\n`),
   clock: systemClock,
   random: Math.random,
-  wallTime: () => new Date().toISOString(),
+  wallTime: createWallTime(),
   stdinIsTerminal: isatty(0),
   // Some terminals say that they are 0 by 0.
   terminalSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
@@ -60,6 +60,18 @@ function workingFolder(): string {
     writeAll(2, `orderly: Cannot tell the working directory: ${why}; change to one that exists\n`);
     process.exit(2);
   }
+}
+
+/** Many events share a millisecond, and writing a date is dear. */
+function createWallTime(): () => string {
+  let atMs = 0;
+  let text = '';
+  return () => {
+    const nowMs = Date.now();
+    if (nowMs !== atMs) text = new Date(nowMs).toISOString();
+    atMs = nowMs;
+    return text;
+  };
 }
 
 function openSystem(): System {

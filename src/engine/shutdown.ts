@@ -8,19 +8,13 @@ import type { CancelScope } from '../concurrency/index.ts';
 import { describeCause } from '../events/describe.ts';
 import type { ShutdownCause } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
-import { budgetEnd, cooperativeDeadline } from '../graph/cooperative-deadline.ts';
+import { budgetEnd, type CooperativeDeadline, cooperativeDeadline } from '../graph/cooperative-deadline.ts';
 import type { Budget, Plan } from '../graph/plan-run.ts';
 import { planShutdown, type ShutdownPlan } from '../graph/shutdown-budget.ts';
 import type { Announce } from './create-announce.ts';
 import { countInterrupt, type Interrupts, noInterrupts } from './interrupts.ts';
 import { Pulse } from './pulse.ts';
 import { NOTHING_BEFORE, type ServiceNode } from './service-node.ts';
-
-export interface StopDeadline {
-  readonly atMs: number;
-  /** Why it is killed then, a clause. */
-  readonly reason: string;
-}
 
 /** The budget in force. */
 interface Limit {
@@ -85,19 +79,27 @@ export class Shutdown {
     else if (signal === 'SIGINT') this.#hasten();
   }
 
-  /** When a service that is asked to stop now is killed, and why. */
-  deadline(node: ServiceNode): StopDeadline {
+  /** When a service that is asked to stop now is killed. */
+  deadline(node: ServiceNode): number {
     const nowMs = this.#now();
-    if (this.forced) return { atMs: nowMs, reason: 'told to stop a second time' };
+    if (this.forced) return nowMs;
+    return this.#planned(node, nowMs)?.atMs ?? nowMs + node.spec.stop.graceMs;
+  }
+
+  /** Why a service that was asked to stop at `askedMs` is killed now, a clause. */
+  killReason(node: ServiceNode, askedMs: number): string {
+    if (this.forced) return 'told to stop a second time';
     const grace = `grace of ${formatDuration(node.spec.stop.graceMs)}`;
-    const whole = { atMs: nowMs + node.spec.stop.graceMs, reason: `still alive after its ${grace}` };
-    if (this.#limit === undefined) return whole;
-    const { plan, setting } = this.#limit;
-    const { atMs, scaled } = cooperativeDeadline(plan, node.name, nowMs, this.#endFor(node));
-    if (!scaled) return whole;
-    const given = formatDuration(atMs - nowMs);
-    const budget = `${setting} (${formatDuration(plan.budgetMs)})`;
-    return { atMs, reason: `still alive after ${given}, all that ${budget} leaves of its ${grace}` };
+    if (this.#limit === undefined || !this.#planned(node, askedMs)?.scaled)
+      return `still alive after its ${grace}`;
+    const budget = `${this.#limit.setting} (${formatDuration(this.#limit.plan.budgetMs)})`;
+    const given = formatDuration(this.#now() - askedMs);
+    return `still alive after ${given}, all that ${budget} leaves of its ${grace}`;
+  }
+
+  #planned(node: ServiceNode, askedMs: number): CooperativeDeadline | undefined {
+    if (this.#limit === undefined) return undefined;
+    return cooperativeDeadline(this.#limit.plan, node.name, askedMs, this.#endFor(node));
   }
 
   /** While `work` is patient with a service, its scope's deadline follows what the shutdown still allows. */
@@ -116,7 +118,7 @@ export class Shutdown {
   }
 
   #hurry(scope: CancelScope, node: ServiceNode): void {
-    scope.deadline = Math.min(scope.deadline, this.deadline(node).atMs);
+    scope.deadline = Math.min(scope.deadline, this.deadline(node));
   }
 
   /** When the budget ends for this service: later than for all, where clean-ups before it don't count. */

@@ -24,17 +24,13 @@ const LOOK_MS = 100;
 const SHORT_LOOK_MS = 50;
 
 export async function stopInstance(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
-  const deadline = run.shutdown.deadline(live.node);
+  const askedMs = now();
+  const deadlineMs = run.shutdown.deadline(live.node);
   const reason = stopReason(ending);
-  if (reason !== undefined) announceStopping(run, live, reason, deadline.atMs);
+  if (reason !== undefined) announceStopping(run, live, reason, deadlineMs);
   const gone =
-    (await nothingLeft(live, ending, deadline.atMs)) || (await askPolitely(run, live, ending, deadline.atMs));
-  if (!gone)
-    await killTree(
-      run,
-      live,
-      run.shutdown.forced ? run.shutdown.deadline(live.node).reason : deadline.reason,
-    );
+    (await nothingLeft(live, ending, deadlineMs)) || (await askPolitely(run, live, ending, deadlineMs));
+  if (!gone) await killTree(run, live, run.shutdown.killReason(live.node, askedMs));
 }
 
 /** Records the end of the main process, once. */
