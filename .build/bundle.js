@@ -1,7 +1,7 @@
 // node .build/bundle.js [folder]
 // Bundles the command line into dist/ (or the folder given): one CommonJS file that loads fast, and each heavy package in a file of its
 // own, loaded when it is needed. An ES module bundle of the same takes about 10 ms longer to start.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -45,4 +45,9 @@ await Promise.all([
   }),
 ]);
 copyFileSync('.build/start.cjs', `${outdir}/start.cjs`);
-execFileSync(process.execPath, ['.build/make-cache.cjs', outdir], { stdio: ['ignore', 'ignore', 'inherit'] });
+
+const cached = spawnSync(process.execPath, ['.build/make-cache.cjs', outdir], { encoding: 'utf8' });
+if (cached.status !== 0) {
+  process.stderr.write(cached.stderr);
+  throw new Error('the code cache could not be made');
+}
