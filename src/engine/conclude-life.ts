@@ -59,7 +59,7 @@ export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
 function spreadGone(run: Run, node: ServiceNode): void {
   if (node.gone || !node.ended || !node.dependentsGone) return;
   node.gone = true;
-  run.shutdown.noteGone(node);
+  run.shutdown.deadlines.noteGone(node);
   node.tellDependencies();
   for (const dependency of node.dependencies) spreadGone(run, dependency);
 }

@@ -25,12 +25,12 @@ const SHORT_LOOK_MS = 50;
 
 export async function stopInstance(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
   const askedMs = now();
-  const deadlineMs = run.shutdown.deadline(live.node);
+  const deadlineMs = run.shutdown.deadlines.deadline(live.node);
   const reason = stopReason(ending);
   if (reason !== undefined) announceStopping(run, live, reason, deadlineMs);
   const gone =
     (await nothingLeft(live, ending, deadlineMs)) || (await askPolitely(run, live, ending, deadlineMs));
-  if (!gone) await killTree(run, live, run.shutdown.killReason(live.node, askedMs));
+  if (!gone) await killTree(run, live, run.shutdown.deadlines.killReason(live.node, askedMs));
 }
 
 /** Records the end of the main process, once. */
@@ -57,7 +57,7 @@ async function nothingLeft(live: LiveInstance, ending: Ending, deadlineMs: numbe
 async function askPolitely(run: Run, live: LiveInstance, ending: Ending, atMs: number): Promise<boolean> {
   const patience = new CancelScope({ deadline: atMs, name: `grace of ${live.node.name}` });
   let gone = false;
-  await run.shutdown.limitPatience(live.node, patience, async () => {
+  await run.shutdown.deadlines.limitPatience(live.node, patience, async () => {
     if (ending.kind !== 'exited') await askToEnd(run, live);
     await wait(live.instance.treeGone());
     gone = true;
