@@ -4,20 +4,17 @@
  * Call it shielded. Only the third signal cuts it; what is left undone then is announced, never silently dropped.
  */
 import { CancelScope, now, taskGroup } from '../concurrency/index.ts';
-import { displayCommand, fillCommand } from '../conditions/command.ts';
-import type { Cleanup } from '../config/types.ts';
+import { displayCommand } from '../conditions/command.ts';
 import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import type { ShortCommand, ShortCommandEnd } from '../process/ports.ts';
-
-import type { LiveInstance } from './live-instance.ts';
+import type { LiveInstance, ReadyCleanup } from './live-instance.ts';
 import type { Run } from './run.ts';
 
 /** `reason`: why the instance ended, a clause; the clean-ups get it as `ORDERLY_STOP_REASON`. */
 export async function cleanUp(run: Run, live: LiveInstance, reason: string): Promise<void> {
-  const { node, attempt } = live;
-  const cleanups = node.spec.cleanup;
+  const { node, attempt, cleanups } = live;
   if (cleanups.length === 0) return;
   run.announce({ type: 'service.cleaning', service: node.name, attempt, count: cleanups.length });
   const env = { ...live.env, ...variables(node.name, attempt, live.exit, reason) };
@@ -26,7 +23,7 @@ export async function cleanUp(run: Run, live: LiveInstance, reason: string): Pro
     const giveUp = () => abandon.cancel('told to stop a third time');
     if (run.shutdown.abandoned) giveUp();
     pass.startSoon(async () => {
-      await run.shutdown.changed.until(() => run.shutdown.abandoned);
+      await run.shutdown.givenUp.until(() => run.shutdown.abandoned);
       giveUp();
     });
     await abandon.run(async () => {
@@ -39,14 +36,14 @@ export async function cleanUp(run: Run, live: LiveInstance, reason: string): Pro
 async function cleanUpOnce(
   run: Run,
   live: LiveInstance,
-  cleanup: Cleanup,
+  cleanup: ReadyCleanup,
   env: Record<string, string>,
   abandon: CancelScope,
 ): Promise<void> {
   const service = live.node.name;
   const startMs = now();
   const command: ShortCommand = {
-    command: fillCommand(cleanup.run, live.fill),
+    command: cleanup.command,
     cwd: live.node.spec.cwd,
     env,
     onOutput: (stream, chunk) => run.ports.onLog(service, live.attempt, stream, chunk),
@@ -64,7 +61,7 @@ async function cleanUpOnce(
     type: 'service.cleanup',
     service,
     attempt: live.attempt,
-    run: displayCommand(command.command),
+    run: displayCommand(cleanup.command),
     code: end?.kind === 'code' ? end.code : undefined,
     took_ms: Math.round(now() - startMs),
     timed_out: timedOut,

@@ -4,14 +4,12 @@
  * Returns the instance, or the ending it had instead of a beginning; `called-off` if an edge ceased to hold, or a
  * stop was asked for, before it was spawned.
  */
-
 import { now } from '../concurrency/index.ts';
 import { fillCommand } from '../conditions/command.ts';
 import { createReadinessProbe } from '../conditions/create-readiness-probe.ts';
-import type { ReadinessProbe } from '../conditions/probe.ts';
 import type { Instance, LaunchRequest, OwnerCheck } from '../process/ports.ts';
 import type { Ending } from './ending.ts';
-import { createFill, type Fill, MissingValueError, serviceEnvironment } from './environment.ts';
+import { createFill, MissingValueError, serviceEnvironment } from './environment.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
@@ -31,7 +29,8 @@ export async function launchInstance(
     launched === undefined ? { kind: 'unknown' } : launched.ownerOf(connection),
   );
   if ('kind' in prepared) return prepared;
-  const { fill, env, probe, command } = prepared;
+  const { command, ...rest } = prepared;
+  const { env, probe } = rest;
   const attempt = node.attempt + 1;
   const request: LaunchRequest = {
     service: node.name,
@@ -66,19 +65,16 @@ export async function launchInstance(
   node.tellDependents();
   return {
     kind: 'live',
-    live: { node, attempt, instance, probe, env, fill, spawnedAtMs, readyAtMs: undefined, exit: undefined },
+    live: { ...rest, node, attempt, instance, spawnedAtMs, readyAtMs: undefined, exit: undefined },
   };
 }
 
 /** Spawn failures that may be gone the next time. */
 const passing: ReadonlySet<string> = new Set(['too-many-files', 'no-memory', 'other']);
 
-interface Prepared {
-  readonly fill: Fill;
-  readonly env: Record<string, string>;
-  readonly probe: ReadinessProbe;
+type Prepared = Pick<LiveInstance, 'env' | 'probe' | 'stopCommand' | 'cleanups'> & {
   readonly command: LaunchRequest['command'];
-}
+};
 
 function prepare(
   run: Run,
@@ -97,7 +93,16 @@ function prepare(
       cwd: spec.cwd,
       env,
     });
-    return { fill, env, probe, command: fillCommand(spec.command, fill) };
+    return {
+      env,
+      probe,
+      command: fillCommand(spec.command, fill),
+      stopCommand: spec.stop.command && fillCommand(spec.stop.command, fill),
+      cleanups: spec.cleanup.map(({ run: cleanup, timeoutMs }) => ({
+        command: fillCommand(cleanup, fill),
+        timeoutMs,
+      })),
+    };
   } catch (error) {
     if (error instanceof MissingValueError)
       return { kind: 'not-spawned', why: error.message, hopeless: true };

@@ -4,9 +4,13 @@
  */
 import type { ReadinessProbe } from '../conditions/probe.ts';
 import type { Exit } from '../events/event.ts';
-import type { Instance } from '../process/ports.ts';
-import type { Fill } from './environment.ts';
+import type { Instance, ReadyCommand } from '../process/ports.ts';
 import type { ServiceNode } from './service-node.ts';
+
+export interface ReadyCleanup {
+  readonly command: ReadyCommand;
+  readonly timeoutMs: number;
+}
 
 export interface LiveInstance {
   readonly node: ServiceNode;
@@ -14,7 +18,9 @@ export interface LiveInstance {
   readonly instance: Instance;
   readonly probe: ReadinessProbe;
   readonly env: Readonly<Record<string, string>>;
-  readonly fill: Fill;
+  /** Filled in before the spawn: what an instance is stopped and cleaned up with can't be missing at its end. */
+  readonly stopCommand: ReadyCommand | undefined;
+  readonly cleanups: readonly ReadyCleanup[];
   readonly spawnedAtMs: number;
   /** Set when it became ready. */
   readyAtMs: number | undefined;

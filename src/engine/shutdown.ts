@@ -15,7 +15,7 @@ import { StopDeadlines } from './stop-deadlines.ts';
 
 export class Shutdown {
   /** Fires when clean-ups are given up. */
-  readonly changed = new Pulse();
+  readonly givenUp = new Pulse();
   readonly deadlines: StopDeadlines;
   readonly #plan: Plan;
   readonly #nodes: ReadonlyMap<string, ServiceNode>;
@@ -66,7 +66,7 @@ export class Shutdown {
   #escalate(level: 2 | 3): void {
     this.#announce({ type: 'shutdown.escalated', level });
     this.deadlines.force();
-    this.changed.fire();
+    if (this.abandoned) this.givenUp.fire();
     for (const node of this.#nodes.values()) node.requestStop('told to stop again');
   }
 }

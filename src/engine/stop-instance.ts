@@ -5,13 +5,12 @@
  * what is has been recorded by name.
  */
 import { CancelScope, checkpoint, moveOnAfter, now, wait } from '../concurrency/index.ts';
-import { displayCommand, fillCommand } from '../conditions/command.ts';
+import { displayCommand } from '../conditions/command.ts';
 import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
 import { KILL_MS } from '../graph/stop-limits.ts';
 import type { ShortCommand } from '../process/ports.ts';
 import type { Ending } from './ending.ts';
-
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 
@@ -73,8 +72,8 @@ async function askToEnd(run: Run, live: LiveInstance): Promise<void> {
 
 async function ask(run: Run, live: LiveInstance): Promise<void> {
   const { stop, cwd } = live.node.spec;
-  if (stop.command !== undefined) {
-    const command = fillCommand(stop.command, live.fill);
+  const command = live.stopCommand;
+  if (command !== undefined) {
     const scope = new CancelScope({ name: `stop command of ${live.node.name}` });
     const onOutput: ShortCommand['onOutput'] = (stream, chunk) =>
       run.ports.onLog(live.node.name, live.attempt, stream, chunk);

@@ -222,3 +222,53 @@ test('G4 a shutdown that begins while a crash is looked into shortens the grace 
   });
   assert.ok(seen.endMs <= 550, `${seen.endMs}`);
 });
+
+test('G3 a value that a clean-up needs and nobody reported fails the start, not the clean-up', async () => {
+  const [db, api] = chain('db', 'api');
+  const cleanup = [
+    {
+      run: { kind: 'shell' as const, script: ['rm ', { service: 'db', value: 'dir' }] },
+      timeoutMs: 1000,
+    },
+  ];
+  const seen = await simulate({
+    services: [db!, { ...api!, cleanup }],
+    behave: (): Behaviour => ({ readyAfterMs: 10 }),
+    commands: cleanups('db'),
+  });
+  assert.deepEqual(
+    seen.log.filter((entry) => entry.what === 'spawn').map((entry) => entry.service),
+    ['db'],
+  );
+  assert.match(seen.outcome.cause, /"api" failed: needs \$\{db\.dir\}, but "db" reported no values/);
+  assert.deepEqual(
+    seen.commands.map((command) => command.text),
+    ['clean db'],
+  );
+  assertClosed(seen);
+});
+
+test('G3 a clean-up uses the values its instance was started with, whatever became of them', async () => {
+  const [db, api] = chain('db', 'api');
+  const cleanup = [
+    {
+      run: { kind: 'shell' as const, script: ['clean ', { service: 'db', value: 'dir' }] },
+      timeoutMs: 1000,
+    },
+  ];
+  const seen = await simulate({
+    services: [db!, { ...api!, cleanup }],
+    behave: (service, attempt): Behaviour =>
+      service === 'db' && attempt === 1
+        ? { readyAfterMs: 10, values: { dir: 'first' }, endsAfterMs: 100, exit: { kind: 'code', code: 1 } }
+        : { readyAfterMs: 10 },
+    commands: { ...cleanups('db'), 'clean first': {} },
+    requests: [sigterm(1000)],
+  });
+  assert.deepEqual(
+    seen.commands.map((command) => command.text),
+    ['clean db', 'clean first', 'clean db'],
+  );
+  assert.equal(seen.outcome.status, 143);
+  assertClosed(seen);
+});
