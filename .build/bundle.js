@@ -25,6 +25,8 @@ const besideTheBundle = {
       path: `./${path}.cjs`,
       external: true,
     }));
+    // Its binary lies in a package of its own: it can't be bundled.
+    onResolve({ filter: /^koffi$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 

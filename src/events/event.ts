@@ -95,6 +95,8 @@ export type Fact =
   | (Of<'shutdown.requested'> & { readonly cause: ShutdownCause; readonly budget_ms: number | undefined })
   | (Of<'shutdown.escalated'> & { readonly level: 2 | 3 })
   | (OfService<'service.note'> & { readonly text: string })
+  /** Something about the run as a whole that a person should know. */
+  | (Of<'run.note'> & { readonly text: string })
   | (Of<'output.dropped'> & {
       readonly lines: number;
       /** Which output of the supervisor its reader couldn't follow; missing: stdout. */

@@ -80,6 +80,7 @@ export function foldStatus(status: RunStatus, event: OrderlyEvent): RunStatus {
         ? status
         : { ...status, shutdown: { ...status.shutdown, level: event.level } };
     case 'output.dropped':
+    case 'run.note':
       return status;
     default: {
       const before = status.services.get(event.service);

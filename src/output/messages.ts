@@ -51,6 +51,8 @@ export function describe(
       return before.shutdown ? undefined : warn(`${event.service}: skipped: ${event.because}`);
     case 'service.note':
       return info(`${event.service}: ${event.text}`);
+    case 'run.note':
+      return info(event.text);
     case 'shutdown.requested':
       if (event.cause.kind === 'done' && foreground !== undefined) return undefined;
       return describeShutdown(event.cause, event.budget_ms, before);

@@ -7,6 +7,7 @@
 import type { Exit, StreamName } from '../events/event.ts';
 import { commandArgv } from './command-argv.ts';
 import type { FifoPool } from './fifo-pool.ts';
+import { ownChild } from './own-children.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
 import { sendSignal } from './send-signal.ts';
 import { explainSpawnFailure } from './spawn-failure.ts';
@@ -75,7 +76,7 @@ async function runOnce(
     });
   let child: ReturnType<typeof spawn>;
   try {
-    child = spawn();
+    child = ownChild(spawn());
   } catch (error) {
     return refused(error as NodeJS.ErrnoException);
   }

@@ -9,6 +9,7 @@ import { mkdtempSync, rmdirSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closeFifo, type IdleFifo, openFifo } from './fifo.ts';
+import { ownChild } from './own-children.ts';
 
 export interface MadeFifos {
   /** `impossible`: it will not work later either. */
@@ -54,12 +55,14 @@ function createFolder(): string | undefined {
 /** In a session of its own: what kills our group must leave it time to clean up. */
 function startHelper(names: readonly string[], folder: string): ChildProcess | undefined {
   try {
-    return spawn('/bin/sh', ['-c', HELPER, folder, ...names], {
-      cwd: folder,
-      env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
-      stdio: ['pipe', 'pipe', 'ignore'],
-      detached: true,
-    });
+    return ownChild(
+      spawn('/bin/sh', ['-c', HELPER, folder, ...names], {
+        cwd: folder,
+        env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
+        stdio: ['pipe', 'pipe', 'ignore'],
+        detached: true,
+      }),
+    );
   } catch {
     // No memory for another process, or the like.
     return undefined;

@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import type { Exit } from '../events/event.ts';
+import { ownChild } from './own-children.ts';
 
 export interface SpawnRequest {
   readonly argv: readonly string[];
@@ -30,7 +31,7 @@ export type Spawned =
 export async function spawnChild({ argv, cwd, env, stdio, ownSession }: SpawnRequest): Promise<Spawned> {
   let child: ChildProcess;
   try {
-    child = spawn(argv[0] ?? '', argv.slice(1), { cwd, env, stdio, detached: ownSession });
+    child = ownChild(spawn(argv[0] ?? '', argv.slice(1), { cwd, env, stdio, detached: ownSession }));
   } catch (error) {
     return { kind: 'refused', error: error as NodeJS.ErrnoException };
   }

@@ -48,6 +48,7 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   chalk: 'output',
   commander: 'cli',
   execa: 'process',
+  koffi: 'process',
   yaml: 'config',
 };
 

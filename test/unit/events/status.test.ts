@@ -75,6 +75,7 @@ test('events that move nothing leave the very same status', () => {
     { ...db, type: 'service.note', text: 'hm' },
     { ...db, type: 'log', stream: 'stdout', text: 'x' },
     { type: 'output.dropped', lines: 3 },
+    { type: 'run.note', text: 'hm' },
     { type: 'shutdown.escalated', level: 2 },
   ];
   for (const fact of facts) assert.equal(foldStatus(status, eventAt(20, fact)), status, fact.type);

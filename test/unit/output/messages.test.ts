@@ -88,6 +88,7 @@ const table: readonly (readonly [Fact, Level, string])[] = [
     'info',
     'api: port 80 is held by pid 3 (nginx)',
   ],
+  [{ type: 'run.note', text: 'no lock' }, 'info', 'no lock'],
   [interrupted(), 'info', 'stopping: SIGINT; 2 services, at most 2 s'],
   [
     { type: 'shutdown.escalated', level: 2 },

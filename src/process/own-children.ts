@@ -1,0 +1,22 @@
+/**
+ * Every child process that this program has started and that hasn't ended yet.
+ *
+ * Whoever reaps orphans must know: a child that is waited for behind Node's back leaves its `exit` event away for ever.
+ * So every spawn in the program goes through `ownChild`, in the very turn in which it is made.
+ */
+import type { ChildProcess } from 'node:child_process';
+
+const own = new Set<number>();
+
+/** Notes the child until it ends, and returns it. */
+export function ownChild<Child extends Pick<ChildProcess, 'pid' | 'once'>>(child: Child): Child {
+  const { pid } = child;
+  if (pid === undefined) return child;
+  own.add(pid);
+  child.once('exit', () => own.delete(pid));
+  return child;
+}
+
+export function isOwnChild(pid: number): boolean {
+  return own.has(pid);
+}
