@@ -1,7 +1,9 @@
 /**
  * `orderly run`: starts what a command or a service needs, runs it with the terminal's own stdin and stdout, shuts
- * down, and ends with its exit code.
+ * down, and ends with its exit code. Where there is no configuration at all it just runs the command.
  */
+import { emptyConfig } from '../config/empty-config.ts';
+import { findFiles } from '../config/find-files.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import { graphOf } from '../graph/graph.ts';
 import { planRun } from '../graph/plan-run.ts';
@@ -19,7 +21,9 @@ export async function run(
   words: readonly string[],
   options: RunCommandOptions,
 ): Promise<Ending> {
-  const project = await loadProject(world, options, (config) => chosen(config.services, words, options));
+  const project = isBare(world, options)
+    ? emptyProject(world, options)
+    : await loadProject(world, options, (config) => chosen(config.services, words, options));
   if (project === undefined) return { status: 2 };
   const service = serviceNamed(project.config.services, words);
   const specs = project.graph.services.map(project.graph.spec);
@@ -34,6 +38,20 @@ export async function run(
     exitCodeFrom: foreground.name,
     interruptsAreForeground: world.stdinIsTerminal,
   });
+}
+
+/** Without any configuration there are no services: then all it can mean is the command. */
+function isBare({ cwd, readFile }: World, { file = [], needs = [] }: RunCommandOptions): boolean {
+  if (file.length > 0 || needs.length > 0) return false;
+  const found = findFiles([], cwd, readFile);
+  return !found.ok && found.isNone;
+}
+
+function emptyProject(world: World, options: ProjectOptions): Project {
+  const config = emptyConfig(world.cwd);
+  const graph = graphOf([]);
+  const plan = planRun(config, graph, planOptions(world, options));
+  return { config, graph, plan, locate: async () => [], warnings: [] };
 }
 
 /** A single word that is the name of a service means that service. */

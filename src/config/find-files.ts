@@ -10,7 +10,12 @@ const NAMES = ['supervisor.yaml', 'supervisor.yml'];
 
 export type FoundFiles =
   | { readonly ok: true; readonly sources: readonly [SourceText, ...SourceText[]] }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | {
+      readonly ok: false;
+      readonly diagnostics: readonly Diagnostic[];
+      /** None was named, and there is none. */
+      readonly isNone: boolean;
+    };
 
 /** The texts of all files, or every reason why one can't be read. */
 export function findFiles(named: readonly string[], cwd: string, readFile: FileReader): FoundFiles {
@@ -29,7 +34,7 @@ function readNamed(named: readonly string[], cwd: string, readFile: FileReader):
   const [first, ...rest] = sources;
   return first && diagnostics.length === 0
     ? { ok: true, sources: [first, ...rest] }
-    : { ok: false, diagnostics };
+    : { ok: false, diagnostics, isNone: false };
 }
 
 function findNearest(cwd: string, readFile: FileReader): FoundFiles {
@@ -38,9 +43,11 @@ function findNearest(cwd: string, readFile: FileReader): FoundFiles {
       const file = join(folder, name);
       const read = tryToRead(file, readFile);
       if (read.ok) return { ok: true, sources: [{ file, text: read.text }] };
-      if (!read.isMissing) return { ok: false, diagnostics: [unreadable(file, read.why)] };
+      if (!read.isMissing) return { ok: false, diagnostics: [unreadable(file, read.why)], isNone: false };
     }
-    if (dirname(folder) === folder) return { ok: false, diagnostics: [nothingFound(resolve(cwd))] };
+    if (dirname(folder) === folder) {
+      return { ok: false, diagnostics: [nothingFound(resolve(cwd))], isNone: true };
+    }
   }
 }
 

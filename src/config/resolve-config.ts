@@ -10,7 +10,7 @@ import { environmentFiles } from './environment.ts';
 import type { ConfigPath, Diagnostic, Problem } from './problem.ts';
 import type { FileReader } from './read-text.ts';
 import { resolveService, type Surroundings } from './resolve-service.ts';
-import { configObject, type GivenConfig, shutdownObject } from './schema.ts';
+import { configObject, type GivenConfig, processObject, shutdownObject } from './schema.ts';
 import { isMeant, isWritten, layered } from './schema-object.ts';
 import { type ServiceEntry, serviceObject } from './schema-service.ts';
 import { type FoundReference, isMap, rootOf } from './schema-type.ts';
@@ -59,11 +59,13 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
     problems,
   });
   const shutdown = layered(shutdownObject, given.shutdown);
+  const processes = layered(processObject, given.process);
   const config: Config = {
     name: given.name ?? (basename(dir) || 'orderly'),
     files,
     dir,
     shutdown: { budgetMs: shutdown('budget'), interruptGraceMs: shutdown('interrupt_grace') },
+    process: { cgroup: processes('cgroup') },
     services,
   };
   const dependencies = dependenciesOf(given, services);

@@ -4,7 +4,7 @@
 import { map } from './schema-collection.ts';
 import { SERVICE_NAME } from './schema-edge.ts';
 import { field, type Given, object } from './schema-object.ts';
-import { duration, durationOr } from './schema-scalar.ts';
+import { duration, durationOr, word } from './schema-scalar.ts';
 import { environment, environmentFiles, service, serviceObject } from './schema-service.ts';
 import { text } from './schema-text.ts';
 
@@ -17,11 +17,20 @@ export const shutdownObject = object({
   interrupt_grace: field(duration(), 'The time for the asking after Ctrl-C; clean-ups come on top.', '2s'),
 });
 
+export const processObject = object({
+  cgroup: field(
+    word('auto', 'off', 'require'),
+    'Keep the processes of each service in a cgroup (v2), which nothing leaves: if possible, never, or else start nothing.',
+    'auto',
+  ),
+});
+
 export const configObject = object({
   name: field(text(), "The name of the project; by default the folder's name."),
   env: field(environment, 'Environment variables for every service.'),
   env_file: field(environmentFiles, 'Files of environment variables for every service, later over earlier.'),
   shutdown: field(shutdownObject, 'How the whole program goes down.'),
+  process: field(processObject, 'How processes are kept together.'),
   defaults: field(serviceObject, 'Keys for every service.'),
   services: field(map(service, SERVICE_NAME, { readEmpty: true }), 'The services, by name.'),
 });

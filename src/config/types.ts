@@ -125,6 +125,11 @@ export interface ShutdownConfig {
   readonly interruptGraceMs: number;
 }
 
+export interface ProcessConfig {
+  /** Whether services are put into cgroups: if possible, never, or else nothing is started. */
+  readonly cgroup: 'auto' | 'off' | 'require';
+}
+
 export interface Config {
   readonly name: string;
   /** The configuration files, absolute; the first one names the project. */
@@ -132,6 +137,7 @@ export interface Config {
   /** The folder of the first file. */
   readonly dir: string;
   readonly shutdown: ShutdownConfig;
+  readonly process: ProcessConfig;
   /** In the order of the file. */
   readonly services: readonly ServiceConfig[];
 }

@@ -2,7 +2,7 @@
  * The end of a run: its cause, its exit status, and the last event.
  */
 import { describeCause, describeExit } from '../events/describe.ts';
-import { exitStatus, statusOfExit } from './exit-status.ts';
+import { exitStatus, statusOfExit, statusOfSpawnFailure } from './exit-status.ts';
 import type { Outcome } from './outcome.ts';
 import type { Run } from './run.ts';
 
@@ -13,10 +13,16 @@ export function concludeRun(run: Run): Outcome {
   return outcome;
 }
 
-/** The end of the one service that was asked for, if it came to run. */
+/** The end of the one service that was asked for, if it came to run, or could not be executed. */
 function ownOutcome({ options, record }: Run): Outcome | undefined {
   const { exitCodeFrom } = options;
-  const exit = exitCodeFrom === undefined ? undefined : record.exits.get(exitCodeFrom);
+  if (exitCodeFrom === undefined) return undefined;
+  const failure = record.spawnFailures.get(exitCodeFrom);
+  const refused = failure && statusOfSpawnFailure(failure.reason);
+  if (refused !== undefined) {
+    return { status: refused, raise: undefined, cause: `"${exitCodeFrom}" failed: ${failure?.message}` };
+  }
+  const exit = record.exits.get(exitCodeFrom);
   if (exit === undefined) return undefined;
   return { status: statusOfExit(exit), raise: undefined, cause: `"${exitCodeFrom}" ${describeExit(exit)}` };
 }

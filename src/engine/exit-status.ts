@@ -5,6 +5,7 @@
  * never gets here: nothing was started.
  */
 import type { Exit, ShutdownCause } from '../events/event.ts';
+import type { SpawnFailureReason } from '../process/ports.ts';
 import { signalNumber } from './signal-number.ts';
 
 export interface RunResult {
@@ -33,4 +34,10 @@ export function exitStatus(result: RunResult): ExitStatus {
 /** The status a shell would give the end of a process. */
 export function statusOfExit(exit: Exit): number {
   return exit.kind === 'code' ? exit.code : 128 + signalNumber(exit.signal);
+}
+
+/** The status a shell would give a command that could not be executed (POSIX); undefined: it has none for that. */
+export function statusOfSpawnFailure(reason: SpawnFailureReason): number | undefined {
+  if (reason === 'command-not-found') return 127;
+  return reason === 'not-executable' ? 126 : undefined;
 }

@@ -53,9 +53,11 @@ export async function launchInstance(
   node.attempt = attempt;
   if (result.kind === 'spawn-failed') {
     const { reason, message } = result.failure;
+    run.record.spawnFailures.set(node.name, result.failure);
     run.announce({ type: 'service.starting', service: node.name, attempt, pid: undefined });
     return { kind: 'not-spawned', why: message, hopeless: !passing.has(reason) };
   }
+  run.record.spawnFailures.delete(node.name);
   const { instance } = result;
   launched = instance;
   const spawnedAtMs = now();

@@ -4,6 +4,7 @@
  * The first failure is the cause; what failed after it is collateral and kept in order.
  */
 import type { Exit, Survivor } from '../events/event.ts';
+import type { SpawnFailure } from '../process/ports.ts';
 
 export interface Failure {
   readonly service: string;
@@ -19,6 +20,8 @@ export class RunRecord {
   readonly survivors: Survivor[] = [];
   /** How the last instance of each service ended. */
   readonly exits = new Map<string, Exit>();
+  /** Why the last instance of a service could not be spawned; those whose last one was are missing. */
+  readonly spawnFailures = new Map<string, SpawnFailure>();
 }
 
 export interface Outcome {

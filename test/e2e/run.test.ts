@@ -74,9 +74,9 @@ suite('orderly run', { concurrency: 4, timeout: 20_000 }, () => {
     assertOrder(end.told, 'db ready', 'migrate starting', 'migrate exited', 'db stopping', 'db stopped');
   });
 
-  test('G8: a command that is not there is a sentence and status 1', async (t) => {
+  test('G8: a command that is not there is a sentence and status 127', async (t) => {
     const end = await runCommand(t, ['--needs', 'db', '--', 'no-such-program-here']);
-    assert.equal(end.status, 1);
+    assert.equal(end.status, 127);
     assert.match(end.stderr.at(-1) ?? '', /"no-such-program-here" is not on the PATH/);
     assertOrder(end.told, 'db ready', 'db stopping', 'db stopped');
   });
@@ -154,5 +154,28 @@ exit 4
       end.stdout.join('\n'),
     );
     assert.equal(end.status, 4);
+  });
+
+  test('G8: without any configuration the command is all there is, and its code is ours', async (t) => {
+    const run = runOrderly(t, { args: ['run', '--', 'sh', '-c', 'echo $0 $PWD; exit 200', 'alone'] });
+    const end = await run.ended;
+    assert.equal(end.status, 200);
+    assert.deepEqual(end.stdout, [`alone ${run.folder}`]);
+  });
+
+  test('G8: a command that may not be executed is 126', async (t) => {
+    const end = await runOrderly(t, { args: ['run', '--', programPath('not-executable.sh')] }).ended;
+    assert.equal(end.status, 126);
+  });
+
+  test('G10: a file that is named must be there, and services that are needed must be in one', async (t) => {
+    for (const named of [
+      ['-f', 'nowhere.yaml'],
+      ['--needs', 'db'],
+    ]) {
+      const end = await runOrderly(t, { args: ['run', ...named, '--', 'true'] }).ended;
+      assert.equal(end.status, 2);
+      assert.match(end.stderr[0] ?? '', /Cannot (read|find) /);
+    }
   });
 });

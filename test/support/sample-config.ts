@@ -45,6 +45,7 @@ export function sampleConfig(services: readonly ServiceConfig[], overrides: Part
     files: ['/srv/supervisor.yaml'],
     dir: '/srv',
     shutdown: { budgetMs: 'auto', interruptGraceMs: 2_000 },
+    process: { cgroup: 'auto' },
     services,
     ...overrides,
   };

@@ -96,6 +96,7 @@ function configOf(scenario: Scenario): Config {
     files: ['/simulated/supervisor.yaml'],
     dir: '/simulated',
     shutdown: { budgetMs: 'auto', interruptGraceMs: 2000, ...scenario.shutdown },
+    process: { cgroup: 'auto' },
     services: scenario.services,
   };
 }
