@@ -1,23 +1,27 @@
 /**
  * The composition root: the real world, handed to the command that the command line names.
  */
+import './process/init-shim.ts';
 import './process/signals.ts';
 import './process/early-fifos.ts';
 import { readFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import { runProgram } from './cli/program.ts';
-import type { Ending, System, World } from './cli/world.ts';
+import type { Ending, System, SystemOptions, World } from './cli/world.ts';
 import { systemClock } from './concurrency/index.ts';
 import { openStandardWriters } from './output/open-writer.ts';
+import { adoptOrphans } from './process/adopt-orphans.ts';
 import { createCommands } from './process/commands.ts';
 import { fifos } from './process/early-fifos.ts';
 import { createFiles } from './process/files.ts';
 import { findPortHolder } from './process/find-port-holder.ts';
 import { findTrouble } from './process/find-trouble.ts';
+import { adopter, isInit } from './process/init-shim.ts';
 import { createLauncher } from './process/launcher.ts';
 import { createNetwork } from './process/network.ts';
 import { watchParent } from './process/parent-watch.ts';
+import { createRunCgroup } from './process/run-cgroup.ts';
 import { listenForSignals, raiseSignal } from './process/signals.ts';
 
 declare const ORDERLY_VERSION: string;
@@ -28,6 +32,7 @@ const world: World = {
   // A copy: each look into the real one is a call into the system.
   env: { ...process.env },
   pid: process.pid,
+  isInit,
   version: ORDERLY_VERSION,
   readFile: (path) => readFileSync(path, 'utf8'),
   print: (text) => writeAll(1, text),
@@ -74,16 +79,26 @@ function createWallTime(): () => string {
   };
 }
 
-function openSystem(): System {
+function openSystem(options: SystemOptions): System {
   const run = `${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
-  const launcher = createLauncher({ run, fifos });
+  const made =
+    options.cgroup === 'off'
+      ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
+      : createRunCgroup(run);
+  const cgroup = made.kind === 'made' ? made.cgroup : undefined;
+  const orphans = adoptOrphans({ hasCgroup: cgroup !== undefined, note: options.note });
+  const launcher = createLauncher({ run, fifos, cgroup, adopter, prepared: orphans.prepared });
   return {
+    cgroup: made.kind === 'made' ? { kind: 'made', folder: made.cgroup.folder } : made,
     launcher,
-    commands: createCommands(fifos),
+    leftovers: launcher.leftovers,
+    commands: createCommands(fifos, { run, cgroup }),
     network: createNetwork(),
     files: createFiles(),
     dispose() {
+      orphans.stop();
       launcher.dispose();
+      cgroup?.dispose();
       fifos.dispose();
     },
   };

@@ -70,6 +70,6 @@ export function complainAll(world: World, diagnostics: readonly Diagnostic[]): u
   for (const diagnostic of diagnostics) world.complain(formatDiagnostic(diagnostic, world.cwd));
 }
 
-export function planOptions({ pid, env }: World, { budget }: ProjectOptions): PlanOptions {
-  return { pid1: pid === 1, kubernetes: env.KUBERNETES_SERVICE_HOST !== undefined, budgetMs: budget };
+export function planOptions({ isInit, env }: World, { budget }: ProjectOptions): PlanOptions {
+  return { pid1: isInit, kubernetes: env.KUBERNETES_SERVICE_HOST !== undefined, budgetMs: budget };
 }

@@ -7,7 +7,8 @@ import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
 import type { Project } from './load-project.ts';
 import { type OutputOptions, openOutput } from './open-output.ts';
-import type { Ending, World } from './world.ts';
+import { UsageError } from './usage-error.ts';
+import type { Ending, System, World } from './world.ts';
 
 export interface RunOptions extends OutputOptions, SuperviseOptions {}
 
@@ -25,14 +26,22 @@ export async function superviseProject(world: World, project: Project, options: 
         : { kind: 'shutdown', cause: { kind: 'output-closed' } },
     );
   const output = await openOutput(world, project, options, stamper, onReaderGone);
-  const system = world.openSystem();
+  let finished = false;
+  const system = world.openSystem({
+    cgroup: project.config.process.cgroup,
+    note(text) {
+      if (!finished) output.onEvent(stamper.stamp({ type: 'run.note', text }));
+    },
+  });
   if (needsCommands(project)) void system.commands.warm();
   try {
-    const { launcher, commands, network, files } = system;
+    requireCgroup(project, system);
+    const { launcher, leftovers, commands, network, files } = system;
     const outcome = await supervise(
       project.plan,
       {
         launcher,
+        leftovers,
         commands,
         network,
         files,
@@ -49,9 +58,19 @@ export async function superviseProject(world: World, project: Project, options: 
     );
     return { status: outcome.status, raise: outcome.raise };
   } finally {
+    finished = true;
     await output.finish();
     system.dispose();
   }
+}
+
+function requireCgroup({ config }: Project, { cgroup }: System): void {
+  if (config.process.cgroup !== 'require' || cgroup.kind === 'made') return;
+  const setting = '"process.cgroup: require"';
+  const remedy = 'run where cgroup v2 can be written to, or let it be "auto"';
+  throw new UsageError(
+    `Cannot keep the services in cgroups, which ${setting} asks for: ${cgroup.why}; ${remedy}`,
+  );
 }
 
 /** A clean-up must not fail because our own files vanished meanwhile: what it needs is loaded at the start. */

@@ -3,10 +3,11 @@
  */
 import type { Clock } from '../concurrency/index.ts';
 import type { FileReader } from '../config/read-text.ts';
+import type { ProcessConfig } from '../config/types.ts';
 import type { WriterHooks } from '../output/bounded-writer.ts';
 import type { StandardWriters } from '../output/open-writer.ts';
 import type { ProgramToStart, Trouble } from '../process/find-trouble.ts';
-import type { Commands, Files, Launcher, Network } from '../process/ports.ts';
+import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
 import type { StopSignal } from '../process/signals.ts';
 
 export interface World {
@@ -14,6 +15,8 @@ export interface World {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
+  /** We are the program that a container runs, whether or not there is an init in front of us. */
+  readonly isInit: boolean;
   readonly version: string;
   readonly readFile: FileReader;
   /** Writes a text that a command is asked for; waits for nobody. */
@@ -27,7 +30,7 @@ export interface World {
   readonly terminalSize: () => { readonly columns: number; readonly rows: number };
   /** Makes ready what so many services need. */
   readonly prepare: (services: number) => void;
-  readonly openSystem: () => System;
+  readonly openSystem: (options: SystemOptions) => System;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
   readonly findTrouble: (program: ProgramToStart) => readonly Trouble[];
   /** Who listens there now; undefined: nobody, or it can't be known. */
@@ -36,9 +39,21 @@ export interface World {
   readonly onParentGone: (listen: () => void) => void;
 }
 
+export interface SystemOptions {
+  /** Whether services are put into cgroups. */
+  readonly cgroup: ProcessConfig['cgroup'];
+  /** Takes a sentence that concerns the run as a whole. */
+  readonly note: (text: string) => void;
+}
+
 /** The operating system as the engine uses it. */
 export interface System {
+  /** The folder of the run's cgroup; or why it has none, a clause. */
+  readonly cgroup:
+    | { readonly kind: 'made'; readonly folder: string }
+    | { readonly kind: 'none'; readonly why: string };
   readonly launcher: Launcher;
+  readonly leftovers: Leftovers;
   readonly commands: Commands & { readonly warm: () => Promise<void> };
   readonly network: Network;
   readonly files: Files;

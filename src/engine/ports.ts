@@ -4,10 +4,11 @@
 import type { Clock } from '../concurrency/index.ts';
 import type { EventSink, LogSink } from '../events/event.ts';
 import type { Stamper } from '../events/stamper.ts';
-import type { Commands, Files, Launcher, Network } from '../process/ports.ts';
+import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
 
 export interface EnginePorts {
   readonly launcher: Launcher;
+  readonly leftovers: Leftovers;
   readonly commands: Commands;
   readonly network: Network;
   readonly files: Files;

@@ -8,6 +8,7 @@ import { formatDuration } from '../events/format-duration.ts';
 import { budgetEnd, type CooperativeDeadline, cooperativeDeadline } from '../graph/cooperative-deadline.ts';
 import type { Budget, Plan } from '../graph/plan-run.ts';
 import { planShutdown, type ShutdownPlan } from '../graph/shutdown-budget.ts';
+import { KILL_MS } from '../graph/stop-limits.ts';
 import { NOTHING_BEFORE, type ServiceNode } from './service-node.ts';
 
 /** The budget in force. */
@@ -22,7 +23,7 @@ export class StopDeadlines {
   readonly #plan: Plan;
   readonly #nodes: ReadonlyMap<string, ServiceNode>;
   readonly #now: () => number;
-  readonly #patient = new Map<CancelScope, ServiceNode>();
+  readonly #patient = new Map<CancelScope, () => number>();
   #limit: Limit | undefined;
   #forced = false;
 
@@ -67,10 +68,25 @@ export class StopDeadlines {
     return `still alive after ${given}, all that ${budget} leaves of its ${grace}`;
   }
 
-  /** While `work` is patient with a service, its scope's deadline follows what is still allowed. */
-  async limitPatience(node: ServiceNode, scope: CancelScope, work: () => Promise<void>): Promise<void> {
-    this.#patient.set(scope, node);
-    this.#hurry(scope, node);
+  /** When what belongs to no service is killed: the budget in force, less the time that a kill takes. */
+  lastDeadline(): number {
+    const nowMs = this.#now();
+    if (this.#forced || this.#limit === undefined) return nowMs;
+    const gone = [...this.#nodes.values()].map((node) => node.goneDuring);
+    return Math.max(nowMs, budgetEnd(this.#limit.plan, this.#limit.endsAtMs, gone) - KILL_MS);
+  }
+
+  /** Why it is killed now, a clause. */
+  lastKillReason(): string {
+    if (this.#forced || this.#limit === undefined) return 'told to stop again';
+    const { setting, plan } = this.#limit;
+    return `still alive when ${setting} (${formatDuration(plan.budgetMs)}) was used up`;
+  }
+
+  /** While `work` is patient, its scope's deadline follows the one that is still allowed. */
+  async limitPatience(deadline: () => number, scope: CancelScope, work: () => Promise<void>): Promise<void> {
+    this.#patient.set(scope, deadline);
+    hurry(scope, deadline);
     try {
       await scope.run(work);
     } finally {
@@ -98,10 +114,10 @@ export class StopDeadlines {
   }
 
   #hurryAll(): void {
-    for (const [scope, node] of this.#patient) this.#hurry(scope, node);
+    for (const [scope, deadline] of this.#patient) hurry(scope, deadline);
   }
+}
 
-  #hurry(scope: CancelScope, node: ServiceNode): void {
-    scope.deadline = Math.min(scope.deadline, this.deadline(node));
-  }
+function hurry(scope: CancelScope, deadline: () => number): void {
+  scope.deadline = Math.min(scope.deadline, deadline());
 }

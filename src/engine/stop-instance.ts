@@ -56,11 +56,16 @@ async function nothingLeft(live: LiveInstance, ending: Ending, deadlineMs: numbe
 async function askPolitely(run: Run, live: LiveInstance, ending: Ending, atMs: number): Promise<boolean> {
   const patience = new CancelScope({ deadline: atMs, name: `grace of ${live.node.name}` });
   let gone = false;
-  await run.shutdown.deadlines.limitPatience(live.node, patience, async () => {
-    if (ending.kind !== 'exited') await askToEnd(run, live);
-    await wait(live.instance.treeGone());
-    gone = true;
-  });
+  const { deadlines } = run.shutdown;
+  await deadlines.limitPatience(
+    () => deadlines.deadline(live.node),
+    patience,
+    async () => {
+      if (ending.kind !== 'exited') await askToEnd(run, live);
+      await wait(live.instance.treeGone());
+      gone = true;
+    },
+  );
   return gone;
 }
 

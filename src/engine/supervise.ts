@@ -4,7 +4,7 @@
  * Order emerges from neighbours: each waits for its dependencies to be ready before it starts and for its
  * dependents to be gone before it stops. Nobody walks the graph here.
  */
-import { type Queue, taskGroup, withClock } from '../concurrency/index.ts';
+import { type Queue, shield, taskGroup, withClock } from '../concurrency/index.ts';
 import type { ShutdownCause } from '../events/event.ts';
 import type { Plan } from '../graph/plan-run.ts';
 import { concludeRun } from './conclude-run.ts';
@@ -12,6 +12,7 @@ import type { Outcome } from './outcome.ts';
 import type { EnginePorts } from './ports.ts';
 import { createRun, type Run, type SuperviseOptions } from './run.ts';
 import { liveService } from './service-life.ts';
+import { stopLeftovers } from './stop-leftovers.ts';
 
 /** What the outside asks of a running supervisor. */
 export type SupervisorRequest =
@@ -34,10 +35,14 @@ export function supervise(
     run.announce({ type: 'run.started', name: plan.name, services, pid: ports.pid });
     await taskGroup(async (group) => {
       group.startSoon(() => obeyRequests(run, requests), { name: 'requests' });
-      await taskGroup(async (lives) => {
-        for (const node of run.nodes.values())
-          lives.startSoon(() => liveService(run, node), { name: node.name });
-      });
+      try {
+        await taskGroup(async (lives) => {
+          for (const node of run.nodes.values())
+            lives.startSoon(() => liveService(run, node), { name: node.name });
+        });
+      } finally {
+        await shield(() => stopLeftovers(run));
+      }
       group.cancel('everything has ended');
     });
     return concludeRun(run);

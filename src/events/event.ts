@@ -21,6 +21,7 @@ export type ShutdownCause =
 
 /** A process that outlived the shutdown. */
 export interface Survivor {
+  /** Empty: of which service it is can't be told. */
   readonly service: string;
   readonly pid: number;
   readonly command: string;

@@ -44,12 +44,17 @@ export function summarise(status: RunStatus, tally: Tally): Message[] {
   const unclean = isUnclean(status, tally) ? tally.unclean.slice(1) : tally.unclean;
   for (const clause of unclean) lines.push({ level: 'warn', text: clause });
   for (const { service, pid, command } of finished.survivors) {
-    lines.push({ level: 'bad', text: `${service}: process ${pid} is still alive: ${command}` });
+    lines.push({ level: 'bad', text: `${of(service)}process ${pid} is still alive: ${command}` });
   }
   // The first failure is the cause, so its output stands next to the last line.
   for (const name of [...tally.failed].reverse()) lines.push(...describeFailure(name, status));
   lines.push(lastLine(status, tally));
   return lines;
+}
+
+/** Whose it is, before a clause about it; nothing for what is of no service that could be told. */
+function of(service: string): string {
+  return service === '' ? '' : `${service}: `;
 }
 
 function describeFailure(name: string, status: RunStatus): Message[] {

@@ -7,8 +7,10 @@
 import type { Exit, StreamName } from '../events/event.ts';
 import { commandArgv } from './command-argv.ts';
 import type { FifoPool } from './fifo-pool.ts';
+import { commandVariables } from './instance-marker.ts';
 import { ownChild } from './own-children.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
+import type { RunCgroup } from './run-cgroup.ts';
 import { sendSignal } from './send-signal.ts';
 import { explainSpawnFailure } from './spawn-failure.ts';
 import { type ChildStdio, createStdio, type Outlet } from './stdio.ts';
@@ -20,8 +22,15 @@ export interface RealCommands extends Commands {
 
 type Execa = typeof import('execa')['execa'];
 
-/** `fifos` stays the caller's. */
-export function createCommands(fifos: FifoPool): RealCommands {
+/** Of which run the commands are, so that what they leave behind can be found. */
+export interface CommandsRun {
+  readonly run: string;
+  readonly cgroup?: RunCgroup | undefined;
+}
+
+/** `fifos` and the run's cgroup stay the caller's. */
+export function createCommands(fifos: FifoPool, of?: CommandsRun): RealCommands {
+  const variables = of && commandVariables(of.run);
   let loading: Promise<Execa> | undefined;
   const load = (): Promise<Execa> => {
     loading ??= import('execa').then((module) => module.execa);
@@ -31,7 +40,8 @@ export function createCommands(fifos: FifoPool): RealCommands {
     async warm() {
       await load().catch(() => {});
     },
-    async run(command, signal) {
+    async run(asked, signal) {
+      const command = { ...asked, env: { ...asked.env, ...variables } };
       let execa: Execa;
       try {
         execa = await load();
@@ -42,7 +52,7 @@ export function createCommands(fifos: FifoPool): RealCommands {
       }
       const outlets = outletsOf(command);
       const stdio = createStdio(outlets, outlets.length === 0 ? undefined : await fifos.take(outlets.length));
-      if (!signal.aborted) return runOnce(execa, command, stdio, signal);
+      if (!signal.aborted) return runOnce(execa, command, stdio, signal, of?.cgroup);
       stdio.abandon();
       return failed('it was given up before it began');
     },
@@ -54,6 +64,7 @@ async function runOnce(
   { command, cwd, env }: ShortCommand,
   stdio: ChildStdio,
   signal: AbortSignal,
+  cgroup: RunCgroup | undefined,
 ): Promise<ShortCommandEnd> {
   const argv = commandArgv(command);
   const refused = (error: NodeJS.ErrnoException): ShortCommandEnd => {
@@ -76,7 +87,7 @@ async function runOnce(
     });
   let child: ReturnType<typeof spawn>;
   try {
-    child = ownChild(spawn());
+    child = cgroup === undefined ? ownChild(spawn()) : cgroup.commandInside(() => ownChild(spawn()));
   } catch (error) {
     return refused(error as NodeJS.ErrnoException);
   }

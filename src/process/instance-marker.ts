@@ -19,10 +19,26 @@ export function instanceMarker(service: string, attempt: number | string): strin
   return `${attempt}/${service}`;
 }
 
+/** In the place of an instance's marker: a probe or a clean-up of the run, and what came of it. */
+export const OF_A_COMMAND = 'command';
+
+/** What the environment of a command of the run gets: not an instance's, since no tree is to wait for it. */
+export function commandVariables(run: string): Record<string, string> {
+  return { [RUN]: `${run}+` };
+}
+
+/** The service in a marker; empty: it is of none. */
+export function serviceOfMarker(marker: string): string {
+  return marker === OF_A_COMMAND ? '' : marker.slice(marker.indexOf('/') + 1);
+}
+
 /** The marker in an environment as `/proc/<pid>/environ` shows it, if it is of that run. */
 export function findMarker(environ: string, run: string): string | undefined {
   const entries = `\0${environ}`;
-  if (!entries.includes(`\0${RUN}=${run}\0`)) return undefined;
+  if (!entries.includes(`\0${RUN}=${run}`)) return undefined;
+  const of = variableOf(entries, RUN);
+  if (of === `${run}+`) return OF_A_COMMAND;
+  if (of !== run) return undefined;
   const service = variableOf(entries, SERVICE);
   const attempt = variableOf(entries, ATTEMPT);
   return service === undefined || attempt === undefined ? undefined : instanceMarker(service, attempt);

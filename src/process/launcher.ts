@@ -10,17 +10,20 @@ import type { Fifo } from './fifo.ts';
 import type { FifoPool } from './fifo-pool.ts';
 import { createInstance } from './instance.ts';
 import { instanceMarker } from './instance-marker.ts';
+import { createLeftovers } from './leftovers.ts';
 import { createNotifyOutlet } from './notify-channel.ts';
 import { createOutputOutlets, type OutputOutlets } from './output-outlets.ts';
 import type { PipeReader } from './pipe-reader.ts';
-import type { Launcher, LaunchRequest, LaunchResult } from './ports.ts';
+import type { Launcher, LaunchRequest, LaunchResult, Leftovers } from './ports.ts';
 import { createProcessGroup } from './process-group.ts';
 import { createProcessTable, type ProcessTable } from './process-table.ts';
 import { createProcessTree, type ProcessTree } from './process-tree.ts';
+import type { RunCgroup } from './run-cgroup.ts';
 import { CHANNEL_FD, serviceEnvironment } from './service-env.ts';
 import { type Spawned, spawnChild } from './spawn-child.ts';
 import { explainSpawnFailure, type FailedSpawn } from './spawn-failure.ts';
 import { countFifos, createStdio } from './stdio.ts';
+import { treeInCgroup } from './tree-in-cgroup.ts';
 import { createTurnGate } from './turn-gate.ts';
 
 export interface LauncherOptions {
@@ -28,9 +31,17 @@ export interface LauncherOptions {
   readonly run: string;
   /** Stays the caller's. */
   readonly fifos: FifoPool;
+  /** Where instances are put; stays the caller's. */
+  readonly cgroup?: RunCgroup | undefined;
+  /** The process that adopts orphans: by default we, if anybody. */
+  readonly adopter?: number;
+  /** Settled before the first spawn: what must be so by then. Never rejects. */
+  readonly prepared?: Promise<void> | undefined;
 }
 
 export interface RealLauncher extends Launcher {
+  /** Of the same run, seen with the same looks. */
+  readonly leftovers: Leftovers;
   /** Lets go of what instances share. Call it when none is left. */
   dispose(): void;
 }
@@ -40,11 +51,14 @@ const SLICE_MS = 8;
 /** How long what follows a spawn may wait for the spawns behind it. */
 const HOLD_MS = 200;
 
-export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLauncher {
-  const table = createProcessTable(run);
+export function createLauncher(options: LauncherOptions): RealLauncher {
+  const { run, fifos: pool, cgroup, prepared, adopter = process.pid } = options;
+  const table = createProcessTable(run, cgroup?.markerOf);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
   return {
+    leftovers: createLeftovers({ table, adopter, killCgroup: cgroup?.kill }),
     async launch(request) {
+      if (prepared !== undefined) await prepared;
       const output = request.terminal ? noOutput : createOutputOutlets(request.onOutput);
       const notify =
         request.channel === 'none' ? [] : [createNotifyOutlet(request.channel, request.onNotification)];
@@ -58,16 +72,24 @@ export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLaunc
       };
       const started = await gate.run(async () => {
         if (!request.mayStart()) return undefined;
-        const spawned = await spawnChild({ ...program, stdio: stdio.stdio, ownSession: !request.terminal });
+        const cell = cgroup?.cell(request.service, request.attempt);
+        const spawned = await spawnChild({
+          ...program,
+          stdio: stdio.stdio,
+          ownSession: !request.terminal,
+          inside: cell?.inside,
+        });
         // Node drops what it read from a socket that nobody listens to; a FIFO keeps it.
         const readers =
           spawned.kind === 'spawned' && stdio.hasSockets ? stdio.read(spawned.child) : undefined;
-        return { spawned, readers };
+        return { spawned, readers, cell };
       });
       if (started?.spawned.kind === 'spawned') {
-        const { spawned, readers = stdio.read(spawned.child) } = started;
-        return launched(request, spawned, readers, output, createTree(request, spawned.pid, table));
+        const { spawned, readers = stdio.read(spawned.child), cell } = started;
+        const tree = treeInCgroup(createTree(request, spawned.pid, table), cell);
+        return launched(request, spawned, readers, output, tree);
       }
+      started?.cell?.remove();
       stdio.abandon();
       return started === undefined
         ? { kind: 'called-off' }

@@ -87,6 +87,18 @@ export interface Launcher {
   launch(request: LaunchRequest): Promise<LaunchResult>;
 }
 
+/** What of a run is alive and belongs to no instance that is: daemons nobody waits for, orphans that we adopted. */
+export interface Leftovers {
+  /** What is alive now. Never rejects. */
+  look(): Promise<readonly Survivor[]>;
+  /** Asks each of them once, also those that appear later. Never throws. */
+  ask(signal: NodeJS.Signals): void;
+  /** SIGKILL to all of them, and to those that appear later. Never throws. */
+  kill(): void;
+  /** Settles when a look found none. Never rejects. */
+  gone(): Promise<void>;
+}
+
 export interface ShortCommand {
   readonly command: ReadyCommand;
   readonly cwd: string;

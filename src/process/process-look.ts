@@ -18,11 +18,13 @@ const STRANGER_MS = 250;
 
 /**
  * The look, or undefined where there is no `/proc`. It throws when the system has nothing left to look with.
- * `leaders` are the children of ours that are taken as alive, unseen.
+ * `leaders` are the children of ours that are taken as alive, unseen. `markerByCgroup` tells of whom a process is that
+ * has no marker, by the text of its `cgroup`.
  */
 export function createProcessLook(
   run: string,
   leaders: ReadonlySet<number>,
+  markerByCgroup: (cgroup: string) => string | undefined = () => undefined,
 ): (() => ProcessSnapshot) | undefined {
   const self = readStat(process.pid);
   if (self === undefined) return undefined;
@@ -47,8 +49,12 @@ export function createProcessLook(
         continue;
       }
       const identity = `${pid} ${stat.startTicks}`;
-      // A marker is for life, whatever the process executes later; having none may change.
-      const marker = markers.get(identity) ?? findMarker(readProcessFile(pid, 'environ') ?? '', run);
+      // A marker is for life, whatever the process executes later; having none may change. Nobody but us moves it
+      // into another cgroup, and we do so before it can be seen.
+      const marker =
+        markers.get(identity) ??
+        findMarker(readProcessFile(pid, 'environ') ?? '', run) ??
+        (markers.has(identity) ? undefined : markerByCgroup(readProcessFile(pid, 'cgroup') ?? ''));
       seen.set(identity, marker);
       processes.push({ ...stat, marker });
     }

@@ -4,7 +4,7 @@
 import type { ProcessStat } from './process-stat.ts';
 
 export interface Process extends ProcessStat {
-  /** The instance whose markers are in its environment, as `instanceMarker` writes it. */
+  /** Whose it is by its environment, else by its cgroup: as `findMarker` tells. */
   readonly marker: string | undefined;
 }
 

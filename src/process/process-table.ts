@@ -22,10 +22,13 @@ export interface ProcessTable {
 
 const RETRY_MS = 10;
 
-/** Undefined where there is no `/proc` to look at. `run` is the text in the markers of this run. */
-export function createProcessTable(run: string): ProcessTable | undefined {
+/** Undefined where there is no `/proc` to look at. `run` is the text in the markers of this run; for the rest see the look. */
+export function createProcessTable(
+  run: string,
+  markerByCgroup?: (cgroup: string) => string | undefined,
+): ProcessTable | undefined {
   const leaders = new Set<number>();
-  const look = createProcessLook(run, leaders);
+  const look = createProcessLook(run, leaders, markerByCgroup);
   if (look === undefined) return undefined;
   const spare = createSpareDescriptor();
   let last = createSnapshot([]);

@@ -14,7 +14,12 @@ export interface SpawnRequest {
   readonly stdio: StdioOptions;
   /** It leads a session of its own; else it stays in ours, and in our process group. */
   readonly ownSession: boolean;
+  /** Does the spawn at a place of its own. */
+  readonly inside?: Inside | undefined;
 }
+
+/** Calls it, once and at once, and returns what it returned. */
+export type Inside = <Result>(spawn: () => Result) => Result;
 
 /** A child with its pid, or what Node said. */
 export type Spawned =
@@ -28,10 +33,13 @@ export type Spawned =
   | { readonly kind: 'refused'; readonly error: NodeJS.ErrnoException };
 
 /** The fork happens in the call; the promise is settled in the same turn of the loop. Never rejects. */
-export async function spawnChild({ argv, cwd, env, stdio, ownSession }: SpawnRequest): Promise<Spawned> {
+export async function spawnChild(request: SpawnRequest): Promise<Spawned> {
+  const { argv, cwd, env, stdio, ownSession, inside = anywhere } = request;
   let child: ChildProcess;
   try {
-    child = ownChild(spawn(argv[0] ?? '', argv.slice(1), { cwd, env, stdio, detached: ownSession }));
+    child = inside(() =>
+      ownChild(spawn(argv[0] ?? '', argv.slice(1), { cwd, env, stdio, detached: ownSession })),
+    );
   } catch (error) {
     return { kind: 'refused', error: error as NodeJS.ErrnoException };
   }
@@ -46,6 +54,8 @@ export async function spawnChild({ argv, cwd, env, stdio, ownSession }: SpawnReq
   for (const stream of (child.stdio as typeof child.stdio | undefined) ?? []) stream?.destroy();
   return { kind: 'refused', error };
 }
+
+const anywhere: Inside = (spawn) => spawn();
 
 function exitOf(child: ChildProcess): Promise<Exit> {
   return new Promise((resolve) => {

@@ -12,8 +12,10 @@ import type {
   Launcher,
   LaunchRequest,
   LaunchResult,
+  Leftovers,
   SpawnFailure,
 } from '../../src/process/ports.ts';
+import { createSimulatedLeftovers } from './simulated-leftovers.ts';
 
 /** `never`: it does not happen by itself. */
 export type When = number | 'never';
@@ -32,6 +34,8 @@ export interface Behaviour {
   readonly obeysAfterMs?: When;
   /** What it leaves behind when the main process has ended: how long that takes to obey. */
   readonly leavesBehind?: When;
+  /** A daemon that its tree doesn't know of, left behind when the main process ends: how long it takes to obey. */
+  readonly loses?: When;
   /** A process that survives even SIGKILL. */
   readonly immortal?: boolean;
 }
@@ -48,7 +52,9 @@ export interface LogEntry {
 
 export interface SimulatedLauncher extends Launcher {
   readonly log: readonly LogEntry[];
-  /** How many instances have something alive. */
+  /** What instances leave behind that is of no tree. */
+  readonly leftovers: Leftovers;
+  /** How many instances, and processes left behind, are alive. */
   readonly alive: number;
 }
 
@@ -58,6 +64,9 @@ export function createSimulatedLauncher(
 ): SimulatedLauncher {
   const log: LogEntry[] = [];
   const living = new Set<Instance>();
+  const leftovers = createSimulatedLeftovers(clock, (what) =>
+    log.push({ ms: clock.now(), what, service: '', attempt: 0 }),
+  );
   let nextPid = 1000;
 
   function launchNow(request: LaunchRequest): LaunchResult {
@@ -97,6 +106,7 @@ export function createSimulatedLauncher(
       note('exit', exit);
       request.onNotification({ kind: 'closed' });
       exited.resolve(exit);
+      if (behaviour.loses !== undefined) leftovers.leave(behaviour.loses);
       if (behaviour.leavesBehind === undefined && !behaviour.immortal) allGone();
     };
     const instance: Instance = {
@@ -150,8 +160,9 @@ export function createSimulatedLauncher(
       return request.mayStart() ? launchNow(request) : { kind: 'called-off' };
     },
     log,
+    leftovers,
     get alive() {
-      return living.size;
+      return living.size + leftovers.alive;
     },
   };
 }

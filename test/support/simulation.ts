@@ -62,6 +62,7 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
     plan,
     {
       launcher,
+      leftovers: launcher.leftovers,
       commands,
       network: createFakeNetwork(),
       files: createFakeFiles(),

@@ -1,0 +1,77 @@
+/**
+ * The last thing before the end of a run: whatever of it is alive and belongs to no service any more is asked, waited
+ * for within the budget, and killed.
+ *
+ * When this returns nothing of the run is alive, or what is has been recorded by name. Call it shielded, when every
+ * life has ended; where nothing is left it costs one look.
+ */
+import { CancelScope, moveOnAfter, now, wait } from '../concurrency/index.ts';
+import type { Survivor } from '../events/event.ts';
+import { KILL_MS } from '../graph/stop-limits.ts';
+import type { Run } from './run.ts';
+
+const KILL_AGAIN_MS = 50;
+/** How long they may take to end before they are talked of. */
+const QUIET_MS = 100;
+/** The rest is counted. */
+const NAMED = 5;
+
+export async function stopLeftovers(run: Run): Promise<void> {
+  const left = await lookForMore(run);
+  if (left.length === 0) return;
+  // Nothing was going down until now: this is what the budget of the plan is for.
+  run.shutdown.request({ kind: 'done' });
+  if (await askAll(run, left)) return;
+  const reason = run.shutdown.deadlines.lastKillReason();
+  run.record.unclean.push(`left behind and had to be killed: ${describe(await lookForMore(run))}: ${reason}`);
+  run.announce({ type: 'run.note', text: `killing what the services left behind: ${reason}` });
+  await killAll(run);
+}
+
+/** What is alive beyond those that are recorded as having outlived SIGKILL. */
+async function lookForMore({ ports, record }: Run): Promise<readonly Survivor[]> {
+  const left = await ports.leftovers.look();
+  return left.filter(({ pid }) => !record.survivors.some((survivor) => survivor.pid === pid));
+}
+
+/** Resolves with whether they have ended; a budget that shrinks meanwhile is obeyed. */
+async function askAll(run: Run, left: readonly Survivor[]): Promise<boolean> {
+  const { deadlines } = run.shutdown;
+  const patience = new CancelScope({ name: 'grace of what was left behind' });
+  let gone = false;
+  await deadlines.limitPatience(
+    () => deadlines.lastDeadline(),
+    patience,
+    async () => {
+      run.ports.leftovers.ask('SIGTERM');
+      const waited = moveOnAfter(QUIET_MS, () => wait(run.ports.leftovers.gone()).then(() => true));
+      if ((await waited) !== true) {
+        run.announce({
+          type: 'run.note',
+          text: `waiting for what the services left behind: ${describe(left)}`,
+        });
+        await wait(run.ports.leftovers.gone());
+      }
+      gone = true;
+    },
+  );
+  return gone;
+}
+
+async function killAll(run: Run): Promise<void> {
+  const { leftovers } = run.ports;
+  const endMs = now() + KILL_MS;
+  while (now() < endMs) {
+    leftovers.kill();
+    if (await moveOnAfter(KILL_AGAIN_MS, () => wait(leftovers.gone()).then(() => true))) return;
+  }
+  run.record.survivors.push(...(await lookForMore(run)));
+}
+
+function describe(left: readonly Survivor[]): string {
+  const named = left.slice(0, NAMED).map(({ pid, command, service }) => {
+    return `process ${pid} (${command})${service === '' ? '' : ` of "${service}"`}`;
+  });
+  const more = left.length - named.length;
+  return more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');
+}

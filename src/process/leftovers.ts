@@ -1,0 +1,83 @@
+/**
+ * Asks and kills what is left of a run when every instance of it has ended, on the real system.
+ *
+ * It looks at the process table that the trees use, and only when it is told to.
+ */
+import { readCommandLine } from './command-line.ts';
+import { findLeftovers, type Leftover } from './find-leftovers.ts';
+import { isOwnChild } from './own-children.ts';
+import type { Leftovers } from './ports.ts';
+import type { ProcessSnapshot } from './process-snapshot.ts';
+import type { ProcessTable } from './process-table.ts';
+import { sendSignal } from './send-signal.ts';
+import { isIn } from './tree-members.ts';
+import { createGoneWatch } from './until-gone.ts';
+
+export interface LeftoversOptions {
+  /** Undefined: who is alive can't be seen here, and nothing is ever left. */
+  readonly table: ProcessTable | undefined;
+  /** The process that adopts orphans of the run. */
+  readonly adopter: number;
+  /** Kills all that is in the run's cgroup. */
+  readonly killCgroup?: (() => void) | undefined;
+}
+
+export function createLeftovers({ table, adopter, killCgroup }: LeftoversOptions): Leftovers {
+  if (table === undefined) return nothingLeft;
+  const known = new Map<number, number>();
+  const asked = new Map<number, number>();
+  let signal: NodeJS.Signals | undefined;
+  let killing = false;
+
+  const find = (snapshot: ProcessSnapshot): readonly Leftover[] => {
+    const left = findLeftovers(snapshot, { adopter, isOwnChild, known });
+    known.clear();
+    for (const { process } of left) known.set(process.pid, process.startTicks);
+    return left;
+  };
+
+  const urge = (left: readonly Leftover[]): void => {
+    if (killing && left.length > 0) killCgroup?.();
+    for (const { process } of left) {
+      if (killing) sendSignal(process.pid, 'SIGKILL');
+      else if (signal !== undefined && !isIn(asked, process)) {
+        asked.set(process.pid, process.startTicks);
+        sendSignal(process.pid, signal);
+      }
+    }
+  };
+
+  const watch = createGoneWatch(async () => {
+    const left = find(await table.next());
+    urge(left);
+    return left.length === 0;
+  });
+
+  return {
+    async look() {
+      return find(table.now()).map(({ process: { pid }, service }) => ({
+        service,
+        pid,
+        command: readCommandLine(pid),
+      }));
+    },
+    ask(by) {
+      signal = by;
+      urge(find(table.now()));
+      watch.hurry();
+    },
+    kill() {
+      killing = true;
+      urge(find(table.now()));
+      watch.hurry();
+    },
+    gone: () => watch.gone(),
+  };
+}
+
+const nothingLeft: Leftovers = {
+  look: async () => [],
+  ask() {},
+  kill() {},
+  gone: async () => {},
+};
