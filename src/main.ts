@@ -3,8 +3,8 @@
  */
 import './process/signals.ts';
 import './process/early-fifos.ts';
-import { readFileSync, writeSync } from 'node:fs';
-import { constants } from 'node:os';
+import { readFileSync, realpathSync, writeSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
 import { runProgram } from './cli/program.ts';
 import type { Ending, System, World } from './cli/world.ts';
@@ -18,9 +18,14 @@ import { findTrouble } from './process/find-trouble.ts';
 import { createLauncher } from './process/launcher.ts';
 import { createNetwork } from './process/network.ts';
 import { watchParent } from './process/parent-watch.ts';
+import { createRunGuard, type RunGuard } from './process/run-guard.ts';
+import { createRunIdentity } from './process/run-id.ts';
 import { listenForSignals, raiseSignal } from './process/signals.ts';
 
 declare const ORDERLY_VERSION: string;
+
+const identity = createRunIdentity();
+let guard: RunGuard | undefined;
 
 const world: World = {
   argv: process.argv.slice(2),
@@ -40,6 +45,8 @@ const world: World = {
   terminalSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
   // One each for stdout and stderr.
   prepare: (services) => fifos.warm(2 * services),
+  enterProject: (project) => guardOfRun().enter(project),
+  realPath: realpathSync.native,
   openSystem,
   findTrouble,
   findPortHolder,
@@ -74,12 +81,19 @@ function createWallTime(): () => string {
   };
 }
 
+function guardOfRun(): RunGuard {
+  const { env } = process;
+  guard ??= createRunGuard({ identity, world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env } });
+  return guard;
+}
+
 function openSystem(): System {
-  const run = `${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
-  const launcher = createLauncher({ run, fifos });
+  const { run } = identity;
+  const register = guardOfRun();
+  const launcher = createLauncher({ run, fifos, register });
   return {
     launcher,
-    commands: createCommands(fifos),
+    commands: createCommands(fifos, { run, register }),
     network: createNetwork(),
     files: createFiles(),
     dispose() {
@@ -105,6 +119,7 @@ function writeAll(fd: number, text: string): void {
 
 function end({ status, raise }: Ending): void {
   fifos.dispose();
+  guard?.leave();
   if (raise !== undefined && process.pid !== 1) raiseSignal(raise);
   process.exit(status);
 }

@@ -7,6 +7,7 @@ import type { WriterHooks } from '../output/bounded-writer.ts';
 import type { StandardWriters } from '../output/open-writer.ts';
 import type { ProgramToStart, Trouble } from '../process/find-trouble.ts';
 import type { Commands, Files, Launcher, Network } from '../process/ports.ts';
+import type { Entry, ProjectToEnter } from '../process/run-guard.ts';
 import type { StopSignal } from '../process/signals.ts';
 
 export interface World {
@@ -27,6 +28,10 @@ export interface World {
   readonly terminalSize: () => { readonly columns: number; readonly rows: number };
   /** Makes ready what so many services need. */
   readonly prepare: (services: number) => void;
+  /** Makes sure that the project runs only here, and that nothing of an earlier run of it is left. */
+  readonly enterProject: (project: ProjectToEnter) => Promise<Entry>;
+  /** Without links; throws like `fs.realpathSync`. */
+  readonly realPath: (path: string) => string;
   readonly openSystem: () => System;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
   readonly findTrouble: (program: ProgramToStart) => readonly Trouble[];

@@ -7,10 +7,12 @@
 import type { Exit, StreamName } from '../events/event.ts';
 import { commandArgv } from './command-argv.ts';
 import type { FifoPool } from './fifo-pool.ts';
+import { runVariables } from './instance-marker.ts';
 import { ownChild } from './own-children.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
 import { sendSignal } from './send-signal.ts';
 import { explainSpawnFailure } from './spawn-failure.ts';
+import { noRegister, type SpawnRegister } from './spawn-register.ts';
 import { type ChildStdio, createStdio, type Outlet } from './stdio.ts';
 
 export interface RealCommands extends Commands {
@@ -20,8 +22,19 @@ export interface RealCommands extends Commands {
 
 type Execa = typeof import('execa')['execa'];
 
+export interface CommandsOptions {
+  /** The run that they are recognised by; missing: by none. */
+  readonly run?: string;
+  /** Hears of every one. */
+  readonly register?: SpawnRegister;
+}
+
 /** `fifos` stays the caller's. */
-export function createCommands(fifos: FifoPool): RealCommands {
+export function createCommands(
+  fifos: FifoPool,
+  { run, register = noRegister }: CommandsOptions = {},
+): RealCommands {
+  const markers = run === undefined ? {} : runVariables(run);
   let loading: Promise<Execa> | undefined;
   const load = (): Promise<Execa> => {
     loading ??= import('execa').then((module) => module.execa);
@@ -31,7 +44,8 @@ export function createCommands(fifos: FifoPool): RealCommands {
     async warm() {
       await load().catch(() => {});
     },
-    async run(command, signal) {
+    async run({ env, ...rest }, signal) {
+      const command = { ...rest, env: { ...env, ...markers } };
       let execa: Execa;
       try {
         execa = await load();
@@ -42,7 +56,7 @@ export function createCommands(fifos: FifoPool): RealCommands {
       }
       const outlets = outletsOf(command);
       const stdio = createStdio(outlets, outlets.length === 0 ? undefined : await fifos.take(outlets.length));
-      if (!signal.aborted) return runOnce(execa, command, stdio, signal);
+      if (!signal.aborted) return runOnce(execa, command, stdio, signal, register);
       stdio.abandon();
       return failed('it was given up before it began');
     },
@@ -54,6 +68,7 @@ async function runOnce(
   { command, cwd, env }: ShortCommand,
   stdio: ChildStdio,
   signal: AbortSignal,
+  register: SpawnRegister,
 ): Promise<ShortCommandEnd> {
   const argv = commandArgv(command);
   const refused = (error: NodeJS.ErrnoException): ShortCommandEnd => {
@@ -85,6 +100,7 @@ async function runOnce(
     const { code, shortMessage } = await child;
     return refused(Object.assign(new Error(shortMessage), { code }));
   }
+  const onGone = register.spawned({ pid, leadsGroup: true, service: '', attempt: 0 });
   const exited = new Promise<Exit>((resolve) => {
     child.once('exit', (code, by) => {
       resolve(by === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal: by });
@@ -95,6 +111,8 @@ async function runOnce(
   signal.addEventListener('abort', kill, { once: true });
   const exit = await exited;
   signal.removeEventListener('abort', kill);
+  // What it may have left in its group carries the marker of the run.
+  onGone();
   for (const reader of readers) {
     reader.drain();
     reader.close();

@@ -14,6 +14,11 @@ export function markerVariables(run: string, service: string, attempt: number): 
   return { [RUN]: run, [SERVICE]: service, [ATTEMPT]: String(attempt) };
 }
 
+/** What the environment of everything else gets that the run spawns: probes, stop commands, clean-ups. */
+export function runVariables(run: string): Record<string, string> {
+  return { [RUN]: run };
+}
+
 /** One text for an instance of a run. */
 export function instanceMarker(service: string, attempt: number | string): string {
   return `${attempt}/${service}`;
@@ -26,6 +31,12 @@ export function findMarker(environ: string, run: string): string | undefined {
   const service = variableOf(entries, SERVICE);
   const attempt = variableOf(entries, ATTEMPT);
   return service === undefined || attempt === undefined ? undefined : instanceMarker(service, attempt);
+}
+
+/** Of which service of that run it is; empty: of the run as a whole. Undefined: it is not of that run. */
+export function findRunService(environ: string, run: string): string | undefined {
+  const entries = `\0${environ}`;
+  return entries.includes(`\0${RUN}=${run}\0`) ? (variableOf(entries, SERVICE) ?? '') : undefined;
 }
 
 function variableOf(entries: string, name: string): string | undefined {

@@ -20,6 +20,7 @@ import { createProcessTree, type ProcessTree } from './process-tree.ts';
 import { CHANNEL_FD, serviceEnvironment } from './service-env.ts';
 import { type Spawned, spawnChild } from './spawn-child.ts';
 import { explainSpawnFailure, type FailedSpawn } from './spawn-failure.ts';
+import { noRegister, type SpawnRegister } from './spawn-register.ts';
 import { countFifos, createStdio } from './stdio.ts';
 import { createTurnGate } from './turn-gate.ts';
 
@@ -28,6 +29,8 @@ export interface LauncherOptions {
   readonly run: string;
   /** Stays the caller's. */
   readonly fifos: FifoPool;
+  /** Hears of every instance. */
+  readonly register?: SpawnRegister;
 }
 
 export interface RealLauncher extends Launcher {
@@ -40,7 +43,8 @@ const SLICE_MS = 8;
 /** How long what follows a spawn may wait for the spawns behind it. */
 const HOLD_MS = 200;
 
-export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLauncher {
+export function createLauncher(options: LauncherOptions): RealLauncher {
+  const { run, fifos: pool, register = noRegister } = options;
   const table = createProcessTable(run);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
   return {
@@ -56,9 +60,15 @@ export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLaunc
         cwd: request.cwd,
         env: serviceEnvironment(run, request, process.env),
       };
+      let onGone = (): void => {};
+      const onSpawned = (pid: number): void => {
+        const { service, attempt, terminal } = request;
+        onGone = register.spawned({ pid, leadsGroup: !terminal, service, attempt });
+      };
       const started = await gate.run(async () => {
         if (!request.mayStart()) return undefined;
-        const spawned = await spawnChild({ ...program, stdio: stdio.stdio, ownSession: !request.terminal });
+        const ownSession = !request.terminal;
+        const spawned = await spawnChild({ ...program, stdio: stdio.stdio, ownSession, onSpawned });
         // Node drops what it read from a socket that nobody listens to; a FIFO keeps it.
         const readers =
           spawned.kind === 'spawned' && stdio.hasSockets ? stdio.read(spawned.child) : undefined;
@@ -66,7 +76,7 @@ export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLaunc
       });
       if (started?.spawned.kind === 'spawned') {
         const { spawned, readers = stdio.read(spawned.child) } = started;
-        return launched(request, spawned, readers, output, createTree(request, spawned.pid, table));
+        return launched(request, spawned, readers, output, createTree(request, spawned.pid, table, onGone));
       }
       stdio.abandon();
       return started === undefined
@@ -88,10 +98,15 @@ function createTree(
   { service, attempt, terminal }: LaunchRequest,
   pid: number,
   table: ProcessTable | undefined,
+  onGone: () => void,
 ): ProcessTree {
   const leadsGroup = !terminal;
-  if (table === undefined) return createProcessGroup(pid, leadsGroup);
-  return createProcessTree({ pid, leadsGroup, marker: instanceMarker(service, attempt) }, table);
+  const marker = instanceMarker(service, attempt);
+  const tree =
+    table === undefined
+      ? createProcessGroup(pid, leadsGroup)
+      : createProcessTree({ pid, leadsGroup, marker }, table);
+  return { ...tree, gone: () => tree.gone().then(onGone) };
 }
 
 function launched(

@@ -14,6 +14,8 @@ export interface SpawnRequest {
   readonly stdio: StdioOptions;
   /** It leads a session of its own; else it stays in ours, and in our process group. */
   readonly ownSession: boolean;
+  /** Called before anything else can happen: in the turn of the fork, with the pid. */
+  readonly onSpawned?: (pid: number) => void;
 }
 
 /** A child with its pid, or what Node said. */
@@ -28,7 +30,8 @@ export type Spawned =
   | { readonly kind: 'refused'; readonly error: NodeJS.ErrnoException };
 
 /** The fork happens in the call; the promise is settled in the same turn of the loop. Never rejects. */
-export async function spawnChild({ argv, cwd, env, stdio, ownSession }: SpawnRequest): Promise<Spawned> {
+export async function spawnChild(request: SpawnRequest): Promise<Spawned> {
+  const { argv, cwd, env, stdio, ownSession } = request;
   let child: ChildProcess;
   try {
     child = ownChild(spawn(argv[0] ?? '', argv.slice(1), { cwd, env, stdio, detached: ownSession }));
@@ -37,6 +40,7 @@ export async function spawnChild({ argv, cwd, env, stdio, ownSession }: SpawnReq
   }
   const { pid } = child;
   if (pid !== undefined) {
+    request.onSpawned?.(pid);
     // After the spawn this event only tells that a signal could not be sent: we send them ourselves.
     child.on('error', () => {});
     return { kind: 'spawned', child, pid, exit: exitOf(child) };
