@@ -52,9 +52,7 @@ const world: World = {
   findPortHolder,
   openWriters: openStandardWriters,
   onSignal: listenForSignals,
-  onParentGone(listen) {
-    if (process.env.npm_lifecycle_event !== undefined) watchParent(listen);
-  },
+  onParentGone: watchParent,
 };
 
 /** Without one nothing could be found that is relative to it: a sentence, and the end. */

@@ -39,6 +39,11 @@ export function findRunService(environ: string, run: string): string | undefined
   return entries.includes(`\0${RUN}=${run}\0`) ? (variableOf(entries, SERVICE) ?? '') : undefined;
 }
 
+/** A variable in an environment as `/proc/<pid>/environ` shows it. */
+export function findVariable(environ: string, name: string): string | undefined {
+  return variableOf(`\0${environ}`, name);
+}
+
 function variableOf(entries: string, name: string): string | undefined {
   const start = entries.indexOf(`\0${name}=`);
   if (start === -1) return undefined;
