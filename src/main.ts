@@ -4,8 +4,8 @@
 import './process/init-shim.ts';
 import './process/signals.ts';
 import './process/early-fifos.ts';
-import { readFileSync, writeSync } from 'node:fs';
-import { constants } from 'node:os';
+import { readFileSync, realpathSync, writeSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
 import { runProgram } from './cli/program.ts';
 import type { Ending, System, SystemOptions, World } from './cli/world.ts';
@@ -21,10 +21,16 @@ import { adopter, isInit } from './process/init-shim.ts';
 import { createLauncher } from './process/launcher.ts';
 import { createNetwork } from './process/network.ts';
 import { watchParent } from './process/parent-watch.ts';
+import { removeCgroup } from './process/remove-cgroup.ts';
 import { createRunCgroup } from './process/run-cgroup.ts';
+import { createRunGuard, type RunGuard } from './process/run-guard.ts';
+import { createRunIdentity } from './process/run-id.ts';
 import { listenForSignals, raiseSignal } from './process/signals.ts';
 
 declare const ORDERLY_VERSION: string;
+
+const identity = createRunIdentity();
+let guard: RunGuard | undefined;
 
 const world: World = {
   argv: process.argv.slice(2),
@@ -45,14 +51,14 @@ const world: World = {
   terminalSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
   // One each for stdout and stderr.
   prepare: (services) => fifos.warm(2 * services),
+  enterProject: (project) => guardOfRun().enter(project),
+  realPath: realpathSync.native,
   openSystem,
   findTrouble,
   findPortHolder,
   openWriters: openStandardWriters,
   onSignal: listenForSignals,
-  onParentGone(listen) {
-    if (process.env.npm_lifecycle_event !== undefined) watchParent(listen);
-  },
+  onParentGone: watchParent,
 };
 
 /** Without one nothing could be found that is relative to it: a sentence, and the end. */
@@ -79,20 +85,32 @@ function createWallTime(): () => string {
   };
 }
 
+function guardOfRun(): RunGuard {
+  const { env } = process;
+  guard ??= createRunGuard({
+    identity,
+    world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env },
+    removeCgroup,
+  });
+  return guard;
+}
+
 function openSystem(options: SystemOptions): System {
-  const run = `${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
+  const { run } = identity;
+  const register = guardOfRun();
   const made =
     options.cgroup === 'off'
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
       : createRunCgroup(run);
   const cgroup = made.kind === 'made' ? made.cgroup : undefined;
+  if (cgroup !== undefined) register.cgroup(cgroup.folder);
   const orphans = adoptOrphans({ hasCgroup: cgroup !== undefined, note: options.note });
-  const launcher = createLauncher({ run, fifos, cgroup, adopter, prepared: orphans.prepared });
+  const launcher = createLauncher({ run, fifos, cgroup, adopter, register, prepared: orphans.prepared });
   return {
     cgroup: made.kind === 'made' ? { kind: 'made', folder: made.cgroup.folder } : made,
     launcher,
     leftovers: launcher.leftovers,
-    commands: createCommands(fifos, { run, cgroup }),
+    commands: createCommands(fifos, { run, cgroup, register }),
     network: createNetwork(),
     files: createFiles(),
     dispose() {
@@ -120,6 +138,7 @@ function writeAll(fd: number, text: string): void {
 
 function end({ status, raise }: Ending): void {
   fifos.dispose();
+  guard?.leave();
   if (raise !== undefined && process.pid !== 1) raiseSignal(raise);
   process.exit(status);
 }

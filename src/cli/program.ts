@@ -100,6 +100,7 @@ function merged(parsed: Command): Options {
 function supervising(command: Command): Command {
   return project(command)
     .addOption(budget())
+    .option('--project <name>', 'the name by which it never runs twice at once (default: its file)')
     .option('--max-starting <n>', 'how many services may be starting at once', wholeNumber)
     .addOption(new Option('--output <format>', 'what is printed').choices(['text', 'json']).default('text'))
     .option('--record <file>', 'write all events as JSON lines');

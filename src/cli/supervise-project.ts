@@ -5,15 +5,17 @@ import { type Queue, Queue as RequestQueue } from '../concurrency/index.ts';
 import type { SuperviseOptions } from '../engine/run.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
+import { type EnterOptions, enterProject } from './enter-project.ts';
 import type { Project } from './load-project.ts';
 import { type OutputOptions, openOutput } from './open-output.ts';
 import { UsageError } from './usage-error.ts';
 import type { Ending, System, World } from './world.ts';
 
-export interface RunOptions extends OutputOptions, SuperviseOptions {}
+export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOptions {}
 
 export async function superviseProject(world: World, project: Project, options: RunOptions): Promise<Ending> {
   world.prepare(project.graph.services.length);
+  const notes = await enterProject(world, project, options);
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
   world.onSignal((signal) => requests.tryPut({ kind: 'signal', signal }));
   world.onParentGone(() => requests.tryPut({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
@@ -54,7 +56,7 @@ export async function superviseProject(world: World, project: Project, options: 
         onLog: output.onLog,
       },
       requests,
-      options,
+      { ...options, notes },
     );
     return { status: outcome.status, raise: outcome.raise };
   } finally {

@@ -8,6 +8,7 @@ import type { WriterHooks } from '../output/bounded-writer.ts';
 import type { StandardWriters } from '../output/open-writer.ts';
 import type { ProgramToStart, Trouble } from '../process/find-trouble.ts';
 import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
+import type { Entry, ProjectToEnter } from '../process/run-guard.ts';
 import type { StopSignal } from '../process/signals.ts';
 
 export interface World {
@@ -31,6 +32,10 @@ export interface World {
   /** Makes ready what so many services need. */
   readonly prepare: (services: number) => void;
   readonly openSystem: (options: SystemOptions) => System;
+  /** Makes sure that the project runs only here, and that nothing of an earlier run of it is left. */
+  readonly enterProject: (project: ProjectToEnter) => Promise<Entry>;
+  /** Without links; throws like `fs.realpathSync`. */
+  readonly realPath: (path: string) => string;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
   readonly findTrouble: (program: ProgramToStart) => readonly Trouble[];
   /** Who listens there now; undefined: nobody, or it can't be known. */

@@ -18,6 +18,8 @@ export interface SuperviseOptions {
   readonly foreground?: string | undefined;
   /** Ctrl-C reaches the foreground service by itself: while that runs, SIGINT is its own affair. */
   readonly interruptsAreForeground?: boolean;
+  /** What is to be said at the start. */
+  readonly notes?: readonly string[];
 }
 
 export interface Run {

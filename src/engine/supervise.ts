@@ -33,6 +33,7 @@ export function supervise(
     const run = createRun(plan, ports, options);
     const services = [...run.nodes.keys()];
     run.announce({ type: 'run.started', name: plan.name, services, pid: ports.pid });
+    for (const text of options.notes ?? []) run.announce({ type: 'run.note', text });
     await taskGroup(async (group) => {
       group.startSoon(() => obeyRequests(run, requests), { name: 'requests' });
       try {

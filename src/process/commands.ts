@@ -12,7 +12,9 @@ import { ownChild } from './own-children.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
 import type { RunCgroup } from './run-cgroup.ts';
 import { sendSignal } from './send-signal.ts';
+import { anywhere } from './spawn-child.ts';
 import { explainSpawnFailure } from './spawn-failure.ts';
+import { noRegister, type SpawnRegister } from './spawn-register.ts';
 import { type ChildStdio, createStdio, type Outlet } from './stdio.ts';
 
 export interface RealCommands extends Commands {
@@ -26,6 +28,8 @@ type Execa = typeof import('execa')['execa'];
 export interface CommandsRun {
   readonly run: string;
   readonly cgroup?: RunCgroup | undefined;
+  /** Hears of every one. */
+  readonly register?: SpawnRegister;
 }
 
 /** `fifos` and the run's cgroup stay the caller's. */
@@ -52,7 +56,7 @@ export function createCommands(fifos: FifoPool, of?: CommandsRun): RealCommands 
       }
       const outlets = outletsOf(command);
       const stdio = createStdio(outlets, outlets.length === 0 ? undefined : await fifos.take(outlets.length));
-      if (!signal.aborted) return runOnce(execa, command, stdio, signal, of?.cgroup);
+      if (!signal.aborted) return runOnce(execa, command, stdio, signal, of);
       stdio.abandon();
       return failed('it was given up before it began');
     },
@@ -64,7 +68,7 @@ async function runOnce(
   { command, cwd, env }: ShortCommand,
   stdio: ChildStdio,
   signal: AbortSignal,
-  cgroup: RunCgroup | undefined,
+  of: CommandsRun | undefined,
 ): Promise<ShortCommandEnd> {
   const argv = commandArgv(command);
   const refused = (error: NodeJS.ErrnoException): ShortCommandEnd => {
@@ -87,7 +91,8 @@ async function runOnce(
     });
   let child: ReturnType<typeof spawn>;
   try {
-    child = cgroup === undefined ? ownChild(spawn()) : cgroup.commandInside(() => ownChild(spawn()));
+    const inside = of?.cgroup?.commandInside ?? anywhere;
+    child = inside(() => ownChild(spawn()));
   } catch (error) {
     return refused(error as NodeJS.ErrnoException);
   }
@@ -96,6 +101,8 @@ async function runOnce(
     const { code, shortMessage } = await child;
     return refused(Object.assign(new Error(shortMessage), { code }));
   }
+  const { register = noRegister } = of ?? {};
+  const onGone = register.spawned({ pid, leadsGroup: true, service: '', attempt: 0 });
   const exited = new Promise<Exit>((resolve) => {
     child.once('exit', (code, by) => {
       resolve(by === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal: by });
@@ -106,6 +113,8 @@ async function runOnce(
   signal.addEventListener('abort', kill, { once: true });
   const exit = await exited;
   signal.removeEventListener('abort', kill);
+  // What it may have left in its group carries the marker of the run.
+  onGone();
   for (const reader of readers) {
     reader.drain();
     reader.close();

@@ -44,6 +44,17 @@ export function findMarker(environ: string, run: string): string | undefined {
   return service === undefined || attempt === undefined ? undefined : instanceMarker(service, attempt);
 }
 
+/** Of which service of that run it is; empty: of none. Undefined: it is not of that run. */
+export function findRunService(environ: string, run: string): string | undefined {
+  const marker = findMarker(environ, run);
+  return marker === undefined ? undefined : serviceOfMarker(marker);
+}
+
+/** A variable in an environment as `/proc/<pid>/environ` shows it. */
+export function findVariable(environ: string, name: string): string | undefined {
+  return variableOf(`\0${environ}`, name);
+}
+
 function variableOf(entries: string, name: string): string | undefined {
   const start = entries.indexOf(`\0${name}=`);
   if (start === -1) return undefined;

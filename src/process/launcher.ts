@@ -22,6 +22,7 @@ import type { RunCgroup } from './run-cgroup.ts';
 import { CHANNEL_FD, serviceEnvironment } from './service-env.ts';
 import { type Spawned, spawnChild } from './spawn-child.ts';
 import { explainSpawnFailure, type FailedSpawn } from './spawn-failure.ts';
+import { noRegister, type SpawnRegister } from './spawn-register.ts';
 import { countFifos, createStdio } from './stdio.ts';
 import { treeInCgroup } from './tree-in-cgroup.ts';
 import { createTurnGate } from './turn-gate.ts';
@@ -37,6 +38,8 @@ export interface LauncherOptions {
   readonly adopter?: number;
   /** Settled before the first spawn: what must be so by then. Never rejects. */
   readonly prepared?: Promise<void> | undefined;
+  /** Hears of every instance. */
+  readonly register?: SpawnRegister;
 }
 
 export interface RealLauncher extends Launcher {
@@ -52,7 +55,7 @@ const SLICE_MS = 8;
 const HOLD_MS = 200;
 
 export function createLauncher(options: LauncherOptions): RealLauncher {
-  const { run, fifos: pool, cgroup, prepared, adopter = process.pid } = options;
+  const { run, fifos: pool, cgroup, prepared, adopter = process.pid, register = noRegister } = options;
   const table = createProcessTable(run, cgroup?.markerOf);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
   return {
@@ -70,6 +73,11 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
         cwd: request.cwd,
         env: serviceEnvironment(run, request, process.env),
       };
+      let onGone = (): void => {};
+      const onSpawned = (pid: number): void => {
+        const { service, attempt, terminal } = request;
+        onGone = register.spawned({ pid, leadsGroup: !terminal, service, attempt });
+      };
       const started = await gate.run(async () => {
         if (!request.mayStart()) return undefined;
         const cell = cgroup?.cell(request.service, request.attempt);
@@ -78,6 +86,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
           stdio: stdio.stdio,
           ownSession: !request.terminal,
           inside: cell?.inside,
+          onSpawned,
         });
         // Node drops what it read from a socket that nobody listens to; a FIFO keeps it.
         const readers =
@@ -86,7 +95,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       });
       if (started?.spawned.kind === 'spawned') {
         const { spawned, readers = stdio.read(spawned.child), cell } = started;
-        const tree = treeInCgroup(createTree(request, spawned.pid, table), cell);
+        const tree = treeInCgroup(createTree(request, spawned.pid, table, onGone), cell);
         return launched(request, spawned, readers, output, tree);
       }
       started?.cell?.remove();
@@ -110,10 +119,15 @@ function createTree(
   { service, attempt, terminal }: LaunchRequest,
   pid: number,
   table: ProcessTable | undefined,
+  onGone: () => void,
 ): ProcessTree {
   const leadsGroup = !terminal;
-  if (table === undefined) return createProcessGroup(pid, leadsGroup);
-  return createProcessTree({ pid, leadsGroup, marker: instanceMarker(service, attempt) }, table);
+  const marker = instanceMarker(service, attempt);
+  const tree =
+    table === undefined
+      ? createProcessGroup(pid, leadsGroup)
+      : createProcessTree({ pid, leadsGroup, marker }, table);
+  return { ...tree, gone: () => tree.gone().then(onGone) };
 }
 
 function launched(

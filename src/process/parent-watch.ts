@@ -1,16 +1,24 @@
 /**
- * Notices that the program which started us is gone. npm dies of SIGTERM without passing it on; we are left to
- * another parent and would run for ever.
+ * Notices that the script runner which started us is gone, or what stands between it and us. npm dies of SIGTERM
+ * without passing it on, and of SIGKILL leaving its shell behind; we would run for ever.
  *
- * A poll, since there is no event for it without native code: only for who asks for it.
+ * A poll, since there is no event for it without native code, and only under a script runner.
  */
+import { findRelative, SCRIPT, scriptAncestors } from './ancestors.ts';
+import { isSameProcessAlive } from './process-stat-of.ts';
+
 const LOOK_EVERY_MS = 500;
 
 /** Calls `onGone` once. The timer doesn't keep the program alive. */
 export function watchParent(onGone: () => void): void {
+  if (process.env[SCRIPT] === undefined) return;
   const parent = process.ppid;
+  const ancestors = scriptAncestors(process.pid, findRelative);
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    const isThere =
+      process.ppid === parent &&
+      ancestors.every(({ pid, startTicks }) => isSameProcessAlive(pid, startTicks));
+    if (isThere) return;
     clearInterval(timer);
     onGone();
   }, LOOK_EVERY_MS);

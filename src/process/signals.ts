@@ -4,6 +4,8 @@
  *
  * Signals that come before anyone listens are kept for the first listener.
  */
+import { isUnderNohup } from './under-nohup.ts';
+
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
 
 const early: StopSignal[] = [];
@@ -12,7 +14,10 @@ let listener: (signal: StopSignal) => void = (signal) => early.push(signal);
 const handlers = new Map<NodeJS.Signals, () => void>();
 // To die of one of these would leave every service behind; they ask for nothing.
 for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const) handlers.set(signal, () => {});
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) handlers.set(signal, () => listener(signal));
+for (const signal of ['SIGTERM', 'SIGINT'] as const) handlers.set(signal, () => listener(signal));
+handlers.set('SIGHUP', () => {
+  if (!isUnderNohup()) listener('SIGHUP');
+});
 handlers.set('SIGQUIT', () => listener('SIGTERM'));
 for (const [signal, handler] of handlers) process.on(signal, handler);
 

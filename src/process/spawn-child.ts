@@ -16,6 +16,8 @@ export interface SpawnRequest {
   readonly ownSession: boolean;
   /** Does the spawn at a place of its own. */
   readonly inside?: Inside | undefined;
+  /** Called before anything else can happen: in the turn of the fork, with the pid. */
+  readonly onSpawned?: (pid: number) => void;
 }
 
 /** Calls it, once and at once, and returns what it returned. */
@@ -45,6 +47,7 @@ export async function spawnChild(request: SpawnRequest): Promise<Spawned> {
   }
   const { pid } = child;
   if (pid !== undefined) {
+    request.onSpawned?.(pid);
     // After the spawn this event only tells that a signal could not be sent: we send them ourselves.
     child.on('error', () => {});
     return { kind: 'spawned', child, pid, exit: exitOf(child) };
@@ -55,7 +58,8 @@ export async function spawnChild(request: SpawnRequest): Promise<Spawned> {
   return { kind: 'refused', error };
 }
 
-const anywhere: Inside = (spawn) => spawn();
+/** At no place in particular. */
+export const anywhere: Inside = (spawn) => spawn();
 
 function exitOf(child: ChildProcess): Promise<Exit> {
   return new Promise((resolve) => {

@@ -1,0 +1,125 @@
+/**
+ * The claim of this run: a file that grows with what the run spawns, written at once, before anything else happens.
+ *
+ * Whoever made it removes it. A line that can't be written (a full disk) is left out: what was spawned is found by its
+ * marker too.
+ */
+import { closeSync, mkdirSync, openSync, renameSync, rmdirSync, unlinkSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  type ClaimHeader,
+  cgroupLine,
+  goneLine,
+  headerLine,
+  type Lease,
+  RUNNING_LINE,
+  spawnedLine,
+} from './claim.ts';
+
+export interface ClaimFile {
+  run(): void;
+  spawned(lease: Lease): void;
+  gone(lease: Lease): void;
+  cgroup(folder: string): void;
+  /** Removes it, and the folder of the project if nobody else is in it. */
+  remove(): void;
+}
+
+/** Many short-lived processes would let it grow for ever: then what still counts is written anew. */
+const COMPACT_AT_BYTES = 256 * 1024;
+
+const FOLDER_ATTEMPTS = 100;
+
+/**
+ * Makes the claim in `folder`, which is made too; its parent must exist. Throws if it can't be made. There is no file
+ * of that name yet: its name is that of the run.
+ */
+export function createClaimFile(folder: string, name: string, header: ClaimHeader): ClaimFile {
+  const path = join(folder, name);
+  const living = new Set<Lease>();
+  const told: string[] = [headerLine(header)];
+  let descriptor: number | undefined = openInFolder(path);
+  let bytes = 0;
+
+  const append = (text: string): void => {
+    if (descriptor === undefined) return;
+    try {
+      bytes += writeSync(descriptor, text);
+    } catch {
+      // As the header says.
+    }
+    if (bytes > COMPACT_AT_BYTES) compact();
+  };
+
+  /** The old file counts until the new one, whole, takes its place. */
+  const compact = (): void => {
+    const fresh = `${path}.new`;
+    try {
+      const next = openSync(fresh, 'w', 0o600);
+      bytes = writeSync(next, [...told, ...[...living].map(spawnedLine)].join(''));
+      renameSync(fresh, path);
+      if (descriptor !== undefined) closeSync(descriptor);
+      descriptor = next;
+    } catch {
+      // A full disk: the old one goes on, and the next attempt comes after as much again.
+      bytes = 0;
+    }
+  };
+
+  const tell = (line: string): void => {
+    told.push(line);
+    append(line);
+  };
+
+  append(told.join(''));
+  return {
+    run: () => tell(RUNNING_LINE),
+    cgroup: (cgroup) => tell(cgroupLine(cgroup)),
+    spawned(lease) {
+      living.add(lease);
+      append(spawnedLine(lease));
+    },
+    gone(lease) {
+      living.delete(lease);
+      append(goneLine(lease));
+    },
+    remove() {
+      if (descriptor === undefined) return;
+      closeSync(descriptor);
+      descriptor = undefined;
+      removeClaim(path);
+    },
+  };
+}
+
+/** Removes a claim that nobody needs any more, with what belongs to it. Harmless when repeated. */
+export function removeClaim(path: string): void {
+  for (const file of [`${path}.new`, path]) {
+    try {
+      unlinkSync(file);
+    } catch {
+      // Somebody else did, or nobody can.
+    }
+  }
+  removeIfEmpty(dirname(path));
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Others are in it.
+  }
+}
+
+/** Who ends may remove the folder between our making it and our being in it. */
+function openInFolder(path: string): number {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      return openSync(path, 'ax', 0o600);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt >= FOLDER_ATTEMPTS) throw error;
+    }
+  }
+}

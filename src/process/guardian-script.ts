@@ -1,0 +1,86 @@
+/**
+ * What the guardian executes, in POSIX shell: dash, bash and busybox do.
+ *
+ * It hears on its standard input what is spawned and what is gone. When that ends without the word `q`, the supervisor
+ * has been killed: then it kills all that is left, and ends. It is given only PATH, so that it never finds itself.
+ *
+ *     +PID:START   spawned, leads a group     -PID   gone
+ *     =PID:START   spawned, leads none        cPATH  the cgroup of the run     q  all is well
+ */
+
+/** A start is field 22 of proc(5)'s stat: a pid is given out again, but never with the same one. `$1` is the run. */
+export const GUARDIAN_SCRIPT = `
+trap '' HUP INT TERM QUIT USR1 USR2 ALRM PIPE TSTP TTIN TTOU
+unset GUARDIAN
+run=$1 cgroup=
+while IFS= read -r line; do
+  word=\${line#?}
+  case $line in
+    +*) eval "g\${word%%:*}=\${word#*:}" ;;
+    =*) eval "p\${word%%:*}=\${word#*:}" ;;
+    -*) unset "g$word" "p$word" ;;
+    c*) cgroup=$word ;;
+    q) exit 0 ;;
+  esac
+done
+
+# The fields after the name, which may hold anything, a newline too: they follow its last parenthesis.
+stat() {
+  fields=
+  while IFS= read -r line; do fields=$line; done <"/proc/$1/stat"
+  fields=\${fields##*) }
+}
+
+# Sessions and their groups as far as anybody is in them: " SESSION:GROUP ".
+look() {
+  seen=' '
+  for folder in /proc/[0-9]*; do
+    stat "\${folder#/proc/}"
+    set -- $fields
+    [ $# -gt 3 ] && seen="$seen$4:$3 "
+  done
+}
+
+kill_spawned() {
+  seen=
+  set | while IFS='=' read -r name start; do
+    case $name in [gp][1-9]*) ;; *) continue ;; esac
+    start=\${start#\\'} pid=\${name#?}
+    start=\${start%\\'}
+    stat "$pid"
+    set -- $fields
+    if [ $# -gt 19 ]; then
+      [ "\${20}" = "$start" ] || continue
+    else
+      # The leader is gone; while its number is that of a session nobody else can have got it.
+      [ -n "$seen" ] || look
+      case $seen in *" $pid:$pid "*) ;; *) continue ;; esac
+    fi
+    case $name in
+      g*) kill -KILL "-$pid" ;;
+      p*) kill -KILL "$pid" ;;
+    esac
+  done
+}
+
+# Whatever left its group is known by its environment. Again until nothing is found: what is killed may have forked.
+kill_marked() {
+  round=0
+  while [ $round -lt 100 ]; do
+    # Its status tells of files that can't be read, which there always are.
+    found=$(grep -lsF "ORDERLY_RUN=$run" /proc/[0-9]*/environ)
+    [ -n "$found" ] || break
+    for file in $found; do
+      file=\${file#/proc/}
+      kill -KILL "\${file%/environ}"
+    done
+    round=$((round + 1))
+  done
+}
+
+[ -n "$cgroup" ] && echo 1 >"$cgroup/cgroup.kill"
+kill_spawned
+kill_marked
+[ -n "$cgroup" ] && rmdir "$cgroup"/*/ "$cgroup"
+exit 0
+`;

@@ -1,0 +1,19 @@
+/**
+ * What the kernel tells about one process: who it is, and whether it still is that one.
+ */
+import { readProcessFile } from './process-file.ts';
+import { type ProcessStat, parseProcessStat } from './process-stat.ts';
+import { sendSignal } from './send-signal.ts';
+
+/** Undefined: there is none, or this system has no `/proc`. */
+export function readProcessStat(pid: number): ProcessStat | undefined {
+  const line = readProcessFile(pid, 'stat');
+  return line === undefined ? undefined : parseProcessStat(pid, line);
+}
+
+/** Whether the process that began at that tick lives. 0, where ticks aren't known: whether any has that pid. */
+export function isSameProcessAlive(pid: number, startTicks: number): boolean {
+  if (startTicks === 0) return sendSignal(pid, 0) !== 'nobody';
+  const stat = readProcessStat(pid);
+  return stat !== undefined && !stat.dead && stat.startTicks === startTicks;
+}

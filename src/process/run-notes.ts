@@ -1,0 +1,44 @@
+/**
+ * What a person is told about locks and about what dead runs left. Pure.
+ */
+import type { Leftover } from './left-by-dead-run.ts';
+import type { FoundClaim } from './read-claims.ts';
+import type { Removed } from './remove-leftovers.ts';
+
+/** Why nothing is started, who is in the way, and what to do. */
+export function takenSentence({ identity, header, running }: FoundClaim): string {
+  const { pid } = identity;
+  const since = header === undefined ? '' : `, since ${header.since}, from ${JSON.stringify(header.file)}`;
+  const deed = running ? 'this project is running already' : 'this project is being started already';
+  return (
+    `Cannot start: ${deed} (pid ${pid}${since}); ` +
+    `stop that one first (kill ${pid}), or run this one beside it with --project NAME`
+  );
+}
+
+/** Undefined: there was nothing to remove. */
+export function leftoverNote({ identity, removed, left }: Removed): string | undefined {
+  const dead = `an earlier run (pid ${identity.pid}) was killed`;
+  const gone = removed.length === 0 ? '' : `; removed what it had left: ${list(removed)}`;
+  const stays = left.length === 0 ? '' : `; cannot remove ${list(left)}: stop what is left yourself`;
+  return gone === '' && stays === '' ? undefined : `${dead}${gone}${stays}`;
+}
+
+/** `folders`: where it was tried. */
+export function noFolderNote(folders: readonly string[]): string {
+  return (
+    `cannot write to ${folders.join(', ')}: a second start of this project would not be noticed; ` +
+    'set XDG_RUNTIME_DIR to a folder of your own'
+  );
+}
+
+function list(leftovers: readonly Leftover[]): string {
+  const services = new Map<string, number[]>();
+  for (const { service, pid } of leftovers) services.set(service, [...(services.get(service) ?? []), pid]);
+  return [...services]
+    .map(([service, pids]) => {
+      const numbers = `${pids.length === 1 ? 'pid' : 'pids'} ${pids.sort((a, b) => a - b).join(', ')}`;
+      return `${service === '' ? 'of no service' : service} (${numbers})`;
+    })
+    .join(', ');
+}
