@@ -23,7 +23,7 @@ const BEHIND = 'ORDERLY_BEHIND_INIT';
  */
 const SHIM = `exec 3<&0
 "$@" <&3 3<&- & c=$!
-exec 3<&-
+exec 3<&- 2>/dev/null
 trap 'kill -TERM $c' TERM
 trap 'kill -INT $c' INT
 trap 'kill -HUP $c' HUP

@@ -4,6 +4,7 @@
  * It looks at the process table that the trees use, and only when it is told to.
  */
 import { readCommandLine } from './command-line.ts';
+import { dueToBeAsked } from './due-to-be-asked.ts';
 import { findLeftovers, type Leftover } from './find-leftovers.ts';
 import { isOwnChild } from './own-children.ts';
 import type { Leftovers } from './ports.ts';
@@ -37,12 +38,15 @@ export function createLeftovers({ table, adopter, killCgroup }: LeftoversOptions
   };
 
   const urge = (left: readonly Leftover[]): void => {
-    if (killing && left.length > 0) killCgroup?.();
-    for (const { process } of left) {
-      if (killing) sendSignal(process.pid, 'SIGKILL');
-      else if (signal !== undefined && !isIn(asked, process)) {
-        asked.set(process.pid, process.startTicks);
-        sendSignal(process.pid, signal);
+    const processes = left.map(({ process }) => process);
+    if (killing) {
+      if (processes.length > 0) killCgroup?.();
+      for (const { pid } of processes) sendSignal(pid, 'SIGKILL');
+    } else if (signal !== undefined) {
+      const due = dueToBeAsked(processes, (process) => isIn(asked, process));
+      for (const { pid, startTicks } of due) {
+        asked.set(pid, startTicks);
+        sendSignal(pid, signal);
       }
     }
   };
@@ -55,7 +59,8 @@ export function createLeftovers({ table, adopter, killCgroup }: LeftoversOptions
 
   return {
     async look() {
-      return find(table.now()).map(({ process: { pid }, service }) => ({
+      // Not the look of this turn: a command that began and ended in it may have left something since.
+      return find(await table.next()).map(({ process: { pid }, service }) => ({
         service,
         pid,
         command: readCommandLine(pid),

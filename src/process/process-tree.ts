@@ -4,6 +4,7 @@
  * A number is signalled only after a look showed that it belongs to the tree. Asking the rest and killing go on until
  * nothing is left: what forks away from one look is found by the next. It never looks unless asked to.
  */
+import { dueToBeAsked } from './due-to-be-asked.ts';
 import type { Process, ProcessSnapshot } from './process-snapshot.ts';
 import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
@@ -38,6 +39,7 @@ export function createProcessTree(
   const known = new Map<number, number>();
   const asked = new Map<number, number>();
   const askedAsGroup = new Map<number, number>();
+  const present = new Map<number, number>();
   let running = true;
   let groupLost = !leadsGroup;
   let restAsked: NodeJS.Signals | undefined;
@@ -78,7 +80,7 @@ export function createProcessTree(
   const urge = (members: readonly Process[]): void => {
     if (killing) killAll(members);
     else if (restAsked !== undefined && !running) {
-      const rest = members.filter((each) => !wasAsked(each));
+      const rest = dueToBeAsked(members, wasAsked, (process) => isIn(present, process));
       remember(asked, rest);
       sendEach(rest, restAsked);
     }
@@ -101,6 +103,7 @@ export function createProcessTree(
       if (!running) return;
       // Looked at before the signal: who left group and environment is known by its parent only while that lives.
       const members = examine(table.now(), false);
+      remember(present, members);
       if (leadsGroup && target === 'group') {
         remember(askedAsGroup, members.filter(isInGroup));
         sendSignal(-pid, signal);

@@ -9,6 +9,7 @@ import {
   assertBudget,
   assertCleanups,
   assertClosed,
+  assertLeftovers,
   assertStartsAllowed,
   assertStartsHappen,
   assertStatus,
@@ -43,6 +44,7 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.record(
     ),
     obeysAfterMs: when,
     leavesBehind: when,
+    loses: when,
     queuedMs: fc.nat(200),
     spawnFailure: fc.constantFrom(
       { reason: 'command-not-found' as const, message: 'there is no such command' },
@@ -165,4 +167,8 @@ law('G1 a service whose edges hold is started', assertStartsHappen);
 law('G2 no instance is asked to stop before its dependents are gone', assertStopOrder);
 law('G3 each spawned instance gets exactly one clean-up pass', assertCleanups);
 law('G4 from the cause to the exit the budget is kept', assertBudget);
+law(
+  'G5 what no tree knows of is asked when all services are gone, and nothing is alive at the end',
+  assertLeftovers,
+);
 law('G8 the exit status tells the truth', assertStatus);

@@ -204,6 +204,16 @@ function longestCleanupChain(scenario: Scenario): number {
   return Math.max(0, ...scenario.services.map((spec) => from(spec.name)));
 }
 
+/** G5: what is of the run and of no tree is asked before it is killed, after the last of the services. */
+export function assertLeftovers(_: Scenario, seen: Simulated): void {
+  assert.equal(seen.alive, 0);
+  const ofNone = seen.log.filter(({ service }) => service === '');
+  if (ofNone.length === 0) return;
+  assert.equal(ofNone[0]?.what, 'ask-rest');
+  const lastOfServices = seen.log.findLastIndex(({ service }) => service !== '');
+  assert.ok(seen.log.indexOf(ofNone[0]) > lastOfServices, 'asked while a service was there');
+}
+
 /** G8: the exit status is what the facts make it. */
 export function assertStatus(scenario: Scenario, seen: Simulated): void {
   const failed = eventsOf(seen, 'service.failed').some(

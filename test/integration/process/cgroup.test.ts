@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { removeCgroup } from '../../../src/process/remove-cgroup.ts';
+import { createRunCgroup, type RunCgroup } from '../../../src/process/run-cgroup.ts';
+import { noCgroup } from '../../support/privileges.ts';
+
+const skip = noCgroup;
+
+function runCgroup(name: string): RunCgroup {
+  const made = createRunCgroup(`${name}-${process.pid}`);
+  return made.kind === 'made' ? made.cgroup : assert.fail(made.why);
+}
+
+const cgroupOf = (pid: number | 'self') => readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+const sleeper = () => spawn('sleep', ['1000'], { stdio: 'ignore', detached: true });
+
+test('what is spawned inside a cell is in it, known by it, and we are where we were', { skip }, async () => {
+  const cgroup = runCgroup('inside');
+  const before = cgroupOf('self');
+  const cell = cgroup.cell('my db', 3) ?? assert.fail();
+  const child = cell.inside(sleeper);
+  assert.equal(cgroupOf('self'), before);
+  assert.equal(cgroup.markerOf(cgroupOf(child.pid ?? 0)), '3/my db');
+  assert.equal(cgroup.markerOf(before), undefined);
+  const exited = once(child, 'exit');
+  cell.kill();
+  assert.deepEqual(await exited, [null, 'SIGKILL']);
+  cell.remove();
+  cgroup.dispose();
+  assert.equal(existsSync(cgroup.folder), false);
+});
+
+test('a spawn that throws leaves us where we were', { skip }, () => {
+  const cgroup = runCgroup('throws');
+  const before = cgroupOf('self');
+  const cell = cgroup.cell('db', 1) ?? assert.fail();
+  assert.throws(() => cell.inside(() => spawn('a\0b')), /null bytes/);
+  assert.equal(cgroupOf('self'), before);
+  cell.remove();
+  cgroup.dispose();
+});
+
+test('commands share a cell that is of no service', { skip }, async () => {
+  const cgroup = runCgroup('commands');
+  const children = [cgroup.commandInside(sleeper), cgroup.commandInside(sleeper)];
+  const exits = children.map((child) => once(child, 'exit'));
+  for (const { pid } of children) assert.equal(cgroup.markerOf(cgroupOf(pid ?? 0)), 'command');
+  cgroup.kill();
+  await Promise.all(exits);
+  cgroup.dispose();
+  assert.equal(existsSync(cgroup.folder), false);
+});
+
+test('the cgroup of a run that is over goes with all that is in it, however deep', { skip }, async () => {
+  const cgroup = runCgroup('over');
+  const cell = cgroup.cell('db', 1) ?? assert.fail();
+  const deep = `${cgroup.folder}/db.1/its/own`;
+  mkdirSync(deep, { recursive: true });
+  const child = cell.inside(sleeper);
+  const exited = once(child, 'exit');
+  assert.equal(await removeCgroup(cgroup.folder), true);
+  assert.deepEqual(await exited, [null, 'SIGKILL']);
+  assert.equal(existsSync(cgroup.folder), false);
+  assert.equal(await removeCgroup(cgroup.folder), true, 'it may be gone already');
+  cgroup.dispose();
+});

@@ -1,0 +1,80 @@
+/**
+ * What is left of a run when its services have ended, on simulated processes and a virtual clock.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sampleService } from '../support/sample-config.ts';
+import type { Behaviour } from '../support/simulated-launcher.ts';
+import { type Scenario, type Simulated, simulate } from '../support/simulation.ts';
+
+const signal = (atMs: number, name: 'SIGTERM' | 'SIGINT' = 'SIGTERM') => ({
+  atMs,
+  request: { kind: 'signal', signal: name } as const,
+});
+
+/** One service that loses a daemon, and what else a test is about. */
+function losing(loses: Behaviour['loses'], rest: Partial<Scenario> = {}): Promise<Simulated> {
+  return simulate({
+    services: [sampleService('db')],
+    behave: () => ({
+      ...(loses !== undefined && { loses }),
+      obeysAfterMs: 10,
+      ...(rest.requests ? {} : { endsAfterMs: 500 }),
+    }),
+    shutdown: { budgetMs: 20_000 },
+    ...rest,
+  });
+}
+
+const ofNone = ({ log }: Simulated) =>
+  log.filter(({ service }) => service === '').map(({ ms, what }) => `${ms} ${what}`);
+const notes = ({ events }: Simulated) =>
+  events.flatMap((event) => (event.type === 'run.note' ? [event.text] : []));
+
+test('G5 where nothing is left there is nothing to see of it', async () => {
+  const seen = await losing(undefined, { requests: [signal(1000)] });
+  assert.deepEqual([ofNone(seen), notes(seen), seen.endMs], [[], [], 1010]);
+});
+
+test('G5 a daemon that obeys at once is asked and gone without a word', async () => {
+  const seen = await losing(30, { requests: [signal(1000)] });
+  assert.deepEqual(ofNone(seen), ['1010 ask-rest', '1040 gone']);
+  assert.deepEqual([notes(seen), seen.outcome.status, seen.alive], [[], 143, 0]);
+});
+
+test('G5 its clean-up of a second is waited for, and told of', async () => {
+  const seen = await losing(1000, { requests: [signal(1000)] });
+  assert.deepEqual(ofNone(seen), ['1010 ask-rest', '2010 gone']);
+  assert.deepEqual(notes(seen), ['waiting for what the services left behind: process 9000 (daemon)']);
+  assert.equal(seen.outcome.status, 143);
+});
+
+test('G4 G5 one that ignores it is killed when the budget leaves just the time for that, with status 3', async () => {
+  const seen = await losing('never', { requests: [signal(1000)] });
+  assert.deepEqual(ofNone(seen), ['1010 ask-rest', '20750 kill', '20751 gone']);
+  assert.equal(seen.outcome.status, 3);
+  assert.match(seen.outcome.cause, /process 9000 \(daemon\): still alive when shutdown.budget \(20 s\)/);
+});
+
+test('G5 after Ctrl-C it has what interrupt_grace leaves', async () => {
+  const seen = await losing('never', { requests: [signal(1000, 'SIGINT')] });
+  assert.deepEqual(ofNone(seen), ['1010 ask-rest', '2750 kill', '2751 gone']);
+});
+
+test('G5 a second signal ends the waiting', async () => {
+  const seen = await losing('never', { requests: [signal(1000), signal(2000)] });
+  assert.deepEqual(ofNone(seen), ['1010 ask-rest', '2000 kill', '2001 gone']);
+  assert.match(seen.outcome.cause, /told to stop again/);
+});
+
+test('G5 where everything ended by itself the budget begins with the waiting, and a signal cuts it', async () => {
+  const seen = await losing('never');
+  assert.deepEqual(ofNone(seen), ['500 ask-rest', '20250 kill', '20251 gone']);
+  assert.equal(seen.outcome.status, 3);
+  const cut = await losing('never', {
+    services: [sampleService('db')],
+    behave: () => ({ loses: 'never', endsAfterMs: 500 }),
+    requests: [signal(3000), signal(4000)],
+  });
+  assert.deepEqual(ofNone(cut), ['500 ask-rest', '4000 kill', '4001 gone']);
+});
