@@ -73,7 +73,8 @@ async function upAndDown(
 
 /** Dies of each of these faults in turn, then runs undisturbed. */
 async function survive(t: TestContext, name: string, faults: readonly Fault[]): Promise<void> {
-  const mark = `FAULT_CASE=${process.pid} ${name}`;
+  // No mark is the beginning of another.
+  const mark = `FAULT_CASE=${process.pid} ${name}.`;
   const runs: OrderlyRun[] = [];
   for (const { step, when, guardian } of faults) {
     const FAULT = `${step} ${when}${guardian ? ' guardian' : ''}`;
