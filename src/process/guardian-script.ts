@@ -78,6 +78,10 @@ kill_marked() {
   done
 }
 
+# In a pid namespace that hasn't mounted its own /proc the numbers there are those of others.
+IFS=' ' read -r self rest </proc/self/stat
+[ "$self" = $$ ] || exit 1
+
 [ -n "$cgroup" ] && echo 1 >"$cgroup/cgroup.kill"
 kill_spawned
 kill_marked

@@ -4,7 +4,7 @@
  * It isn't asked: the guardian would have killed it. What can't be removed is named, and its claim stays, so that the
  * next run tries again.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { findRunService } from './instance-marker.ts';
 import { type Candidate, findLeftovers, type Leftover } from './left-by-dead-run.ts';
 import { readProcessFile } from './process-file.ts';
@@ -81,9 +81,10 @@ function ourselvesAndAbove(): ReadonlySet<number> {
   return pids;
 }
 
+/** In a pid namespace that hasn't mounted its own `/proc` the numbers there are those of others. */
 function namesInProc(): readonly string[] {
   try {
-    return readdirSync('/proc');
+    return readlinkSync('/proc/self') === String(process.pid) ? readdirSync('/proc') : [];
   } catch {
     // None: then there is nothing to find them by.
     return [];
