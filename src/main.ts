@@ -43,6 +43,8 @@ const world: World = {
   openSystem,
   findTrouble,
   findPortHolder,
+  resolveRights: async (asked, searchPath) =>
+    (await import('./process/rights/resolve-rights.ts')).resolveRights(asked, searchPath),
   openWriters: openStandardWriters,
   onSignal: listenForSignals,
   onParentGone(listen) {

@@ -11,6 +11,7 @@ import { report, verdict } from './check-report.ts';
 import { complainAll, loadProject, type ProjectOptions } from './load-project.ts';
 import { machineWarnings } from './machine-warnings.ts';
 import { portWarnings } from './port-warnings.ts';
+import { serviceRights } from './service-rights.ts';
 import type { Ending, World } from './world.ts';
 
 export async function check(
@@ -26,7 +27,9 @@ export async function check(
   world.print(report(project, shutdown, interrupt));
   const specs = graph.services.map(graph.spec);
   const portProblems = await Promise.all(specs.map((spec) => portWarnings(world, spec)));
+  const { problems: refused } = await serviceRights(world, specs);
   const problems = [
+    ...refused,
     ...graphWarnings(graph),
     ...shutdown.warnings,
     ...(interrupt?.warnings ?? []),
@@ -34,8 +37,8 @@ export async function check(
     ...portProblems.flat(),
   ];
   complainAll(world, await project.locate(problems));
-  world.print(`\n${verdict(project.warnings.length + problems.length)}\n`);
-  return { status: 0 };
+  world.print(`\n${verdict(project.warnings.length + problems.length - refused.length, refused.length)}\n`);
+  return { status: refused.length === 0 ? 0 : 2 };
 }
 
 function describe({ graph, limits }: Plan, { budgetMs, reserveCleanups }: Budget): BudgetDescription {

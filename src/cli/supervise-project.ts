@@ -5,13 +5,20 @@ import { type Queue, Queue as RequestQueue } from '../concurrency/index.ts';
 import type { SuperviseOptions } from '../engine/run.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
-import type { Project } from './load-project.ts';
+import { complainAll, type Project } from './load-project.ts';
 import { type OutputOptions, openOutput } from './open-output.ts';
+import { serviceRights } from './service-rights.ts';
 import type { Ending, World } from './world.ts';
 
 export interface RunOptions extends OutputOptions, SuperviseOptions {}
 
 export async function superviseProject(world: World, project: Project, options: RunOptions): Promise<Ending> {
+  const { graph, locate } = project;
+  const { rightsOf, problems } = await serviceRights(world, graph.services.map(graph.spec));
+  if (problems.length > 0) {
+    complainAll(world, await locate(problems));
+    return { status: 2 };
+  }
   world.prepare(project.graph.services.length);
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
   world.onSignal((signal) => requests.tryPut({ kind: 'signal', signal }));
@@ -40,6 +47,7 @@ export async function superviseProject(world: World, project: Project, options: 
         clock: world.clock,
         random: world.random,
         environment: world.env,
+        rightsOf,
         pid: world.pid,
         onEvent: output.onEvent,
         onLog: output.onLog,

@@ -7,6 +7,7 @@ import type { WriterHooks } from '../output/bounded-writer.ts';
 import type { StandardWriters } from '../output/open-writer.ts';
 import type { ProgramToStart, Trouble } from '../process/find-trouble.ts';
 import type { Commands, Files, Launcher, Network } from '../process/ports.ts';
+import type { AskedRights, ResolvedRights } from '../process/rights/asked-rights.ts';
 import type { StopSignal } from '../process/signals.ts';
 
 export interface World {
@@ -30,6 +31,11 @@ export interface World {
   readonly openSystem: () => System;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
   readonly findTrouble: (program: ProgramToStart) => readonly Trouble[];
+  /** As whom services that ask for rights will run; one answer each. */
+  readonly resolveRights: (
+    asked: readonly AskedRights[],
+    searchPath: string | undefined,
+  ) => Promise<readonly ResolvedRights[]>;
   /** Who listens there now; undefined: nobody, or it can't be known. */
   readonly findPortHolder: (host: string, port: number) => Promise<string | undefined>;
   readonly onSignal: (listen: (signal: StopSignal) => void) => void;

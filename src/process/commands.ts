@@ -9,6 +9,7 @@ import { commandArgv } from './command-argv.ts';
 import type { FifoPool } from './fifo-pool.ts';
 import { ownChild } from './own-children.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
+import { wrapProgram } from './rights/wrap-program.ts';
 import { sendSignal } from './send-signal.ts';
 import { explainSpawnFailure } from './spawn-failure.ts';
 import { type ChildStdio, createStdio, type Outlet } from './stdio.ts';
@@ -51,15 +52,17 @@ export function createCommands(fifos: FifoPool): RealCommands {
 
 async function runOnce(
   execa: Execa,
-  { command, cwd, env }: ShortCommand,
+  { command, cwd, env, rights }: ShortCommand,
   stdio: ChildStdio,
   signal: AbortSignal,
 ): Promise<ShortCommandEnd> {
-  const argv = commandArgv(command);
+  const program = { argv: commandArgv(command), cwd, env };
+  const { argv, ids, error: hopeless } = wrapProgram(program, rights, false);
   const refused = (error: NodeJS.ErrnoException): ShortCommandEnd => {
     stdio.abandon();
-    return failed(explainSpawnFailure({ argv, cwd, env, error }).why);
+    return failed(explainSpawnFailure({ ...program, error }).why);
   };
+  if (hopeless !== undefined) return refused(hopeless);
   const spawn = () =>
     execa(argv[0] ?? '', argv.slice(1), {
       cwd,
@@ -73,6 +76,7 @@ async function runOnce(
       buffer: false,
       cleanup: false,
       reject: false,
+      ...ids,
     });
   let child: ReturnType<typeof spawn>;
   try {

@@ -17,9 +17,11 @@ import type { Launcher, LaunchRequest, LaunchResult } from './ports.ts';
 import { createProcessGroup } from './process-group.ts';
 import { createProcessTable, type ProcessTable } from './process-table.ts';
 import { createProcessTree, type ProcessTree } from './process-tree.ts';
+import { spawnWrapped, whyNotExecuted } from './rights/spawn-wrapped.ts';
+import { wrapProgram } from './rights/wrap-program.ts';
 import { CHANNEL_FD, serviceEnvironment } from './service-env.ts';
-import { type Spawned, spawnChild } from './spawn-child.ts';
-import { explainSpawnFailure, type FailedSpawn } from './spawn-failure.ts';
+import type { Spawned } from './spawn-child.ts';
+import { explainSpawnFailure, type SpawnExplanation } from './spawn-failure.ts';
 import { countFifos, createStdio } from './stdio.ts';
 import { createTurnGate } from './turn-gate.ts';
 
@@ -56,22 +58,27 @@ export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLaunc
         cwd: request.cwd,
         env: serviceEnvironment(run, request, process.env),
       };
+      const wrapped = wrapProgram(program, request.rights, true);
       const started = await gate.run(async () => {
         if (!request.mayStart()) return undefined;
-        const spawned = await spawnChild({ ...program, stdio: stdio.stdio, ownSession: !request.terminal });
+        const attempt = await spawnWrapped(wrapped, stdio.stdio, !request.terminal);
         // Node drops what it read from a socket that nobody listens to; a FIFO keeps it.
         const readers =
-          spawned.kind === 'spawned' && stdio.hasSockets ? stdio.read(spawned.child) : undefined;
-        return { spawned, readers };
+          attempt.spawned.kind === 'spawned' && stdio.hasSockets
+            ? stdio.read(attempt.spawned.child)
+            : undefined;
+        return { ...attempt, readers };
       });
+      const failure = started && (await whyNotExecuted(started, program, request.rights));
       if (started?.spawned.kind === 'spawned') {
         const { spawned, readers = stdio.read(spawned.child) } = started;
+        if (failure !== undefined) return neverExecuted(request.service, failure, readers);
         return launched(request, spawned, readers, output, createTree(request, spawned.pid, table));
       }
       stdio.abandon();
       return started === undefined
         ? { kind: 'called-off' }
-        : spawnFailed(request.service, { ...program, error: started.spawned.error });
+        : spawnFailed(request.service, explainSpawnFailure({ ...program, error: started.spawned.error }));
     },
     dispose: () => table?.dispose(),
   };
@@ -108,8 +115,16 @@ function launched(
   };
 }
 
-function spawnFailed(service: string, failed: FailedSpawn): LaunchResult {
-  const { reason, why } = explainSpawnFailure(failed);
+/** What stood before it may have said why. */
+function neverExecuted(service: string, why: SpawnExplanation, readers: readonly PipeReader[]): LaunchResult {
+  for (const reader of readers) {
+    reader.drain();
+    reader.close();
+  }
+  return spawnFailed(service, why);
+}
+
+function spawnFailed(service: string, { reason, why }: SpawnExplanation): LaunchResult {
   return {
     kind: 'spawn-failed',
     failure: { reason, message: `Cannot start ${JSON.stringify(service)}: ${why}` },

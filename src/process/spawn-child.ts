@@ -12,6 +12,8 @@ export interface SpawnRequest {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly stdio: StdioOptions;
+  /** Whom it becomes before it is executed; undefined: us. */
+  readonly ids?: { readonly uid: number; readonly gid: number } | undefined;
   /** It leads a session of its own; else it stays in ours, and in our process group. */
   readonly ownSession: boolean;
 }
@@ -28,10 +30,12 @@ export type Spawned =
   | { readonly kind: 'refused'; readonly error: NodeJS.ErrnoException };
 
 /** The fork happens in the call; the promise is settled in the same turn of the loop. Never rejects. */
-export async function spawnChild({ argv, cwd, env, stdio, ownSession }: SpawnRequest): Promise<Spawned> {
+export async function spawnChild(request: SpawnRequest): Promise<Spawned> {
+  const { argv, cwd, env, stdio, ids, ownSession } = request;
   let child: ChildProcess;
   try {
-    child = ownChild(spawn(argv[0] ?? '', argv.slice(1), { cwd, env, stdio, detached: ownSession }));
+    const options = { cwd, env, stdio, detached: ownSession, ...ids };
+    child = ownChild(spawn(argv[0] ?? '', argv.slice(1), options));
   } catch (error) {
     return { kind: 'refused', error: error as NodeJS.ErrnoException };
   }

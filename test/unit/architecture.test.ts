@@ -37,12 +37,18 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'output',
     'process/find-trouble',
     'process/ports',
+    'process/rights/asked-rights',
     'process/signals',
   ],
 };
 
 /** Only types may come from these: what they name is handed in by the composition root. */
-const TYPES_ONLY = new Set(['process/find-trouble', 'process/signals', 'process/ports']);
+const TYPES_ONLY = new Set([
+  'process/find-trouble',
+  'process/ports',
+  'process/rights/asked-rights',
+  'process/signals',
+]);
 
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   chalk: 'output',
