@@ -18,6 +18,7 @@ import { findTrouble } from './process/find-trouble.ts';
 import { createLauncher } from './process/launcher.ts';
 import { createNetwork } from './process/network.ts';
 import { watchParent } from './process/parent-watch.ts';
+import { readOwnLimits } from './process/rights/own-limits.ts';
 import { listenForSignals, raiseSignal } from './process/signals.ts';
 
 declare const ORDERLY_VERSION: string;
@@ -43,6 +44,7 @@ const world: World = {
   openSystem,
   findTrouble,
   findPortHolder,
+  openFilesLimit: () => readOwnLimits().nofile?.soft,
   resolveRights: async (asked, searchPath) =>
     (await import('./process/rights/resolve-rights.ts')).resolveRights(asked, searchPath),
   openWriters: openStandardWriters,

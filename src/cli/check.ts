@@ -1,6 +1,7 @@
 /**
  * `orderly check`: says what `up` would do, and what is doubtful about it, without starting anything.
  */
+import type { Problem } from '../config/problem.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { type BudgetDescription, describeBudget } from '../graph/describe-budget.ts';
 import { graphWarnings } from '../graph/graph-warnings.ts';
@@ -8,6 +9,7 @@ import type { Budget, Plan } from '../graph/plan-run.ts';
 import { runningStates } from '../graph/running-states.ts';
 import { planShutdown } from '../graph/shutdown-budget.ts';
 import { report, verdict } from './check-report.ts';
+import { tooFewDescriptors } from './descriptor-need.ts';
 import { complainAll, loadProject, type ProjectOptions } from './load-project.ts';
 import { machineWarnings } from './machine-warnings.ts';
 import { portWarnings } from './port-warnings.ts';
@@ -28,8 +30,12 @@ export async function check(
   const specs = graph.services.map(graph.spec);
   const portProblems = await Promise.all(specs.map((spec) => portWarnings(world, spec)));
   const { problems: refused } = await serviceRights(world, specs);
-  const problems = [
+  const tooFew = tooFewDescriptors(specs, world.openFilesLimit());
+  const problems: Problem[] = [
     ...refused,
+    ...(tooFew === undefined
+      ? []
+      : [{ severity: 'warning' as const, message: tooFew, path: ['services'], atKey: true }]),
     ...graphWarnings(graph),
     ...shutdown.warnings,
     ...(interrupt?.warnings ?? []),

@@ -5,16 +5,21 @@ import { type Queue, Queue as RequestQueue } from '../concurrency/index.ts';
 import type { SuperviseOptions } from '../engine/run.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
+import { tooFewDescriptors } from './descriptor-need.ts';
 import { complainAll, type Project } from './load-project.ts';
 import { type OutputOptions, openOutput } from './open-output.ts';
 import { serviceRights } from './service-rights.ts';
+import { UsageError } from './usage-error.ts';
 import type { Ending, World } from './world.ts';
 
 export interface RunOptions extends OutputOptions, SuperviseOptions {}
 
 export async function superviseProject(world: World, project: Project, options: RunOptions): Promise<Ending> {
   const { graph, locate } = project;
-  const { rightsOf, problems } = await serviceRights(world, graph.services.map(graph.spec));
+  const specs = graph.services.map(graph.spec);
+  const tooFew = tooFewDescriptors(specs, world.openFilesLimit());
+  if (tooFew !== undefined) throw new UsageError(tooFew);
+  const { rightsOf, problems } = await serviceRights(world, specs);
   if (problems.length > 0) {
     complainAll(world, await locate(problems));
     return { status: 2 };

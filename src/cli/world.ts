@@ -31,6 +31,8 @@ export interface World {
   readonly openSystem: () => System;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
   readonly findTrouble: (program: ProgramToStart) => readonly Trouble[];
+  /** How many files orderly may have open; undefined: the system doesn't tell. */
+  readonly openFilesLimit: () => number | undefined;
   /** As whom services that ask for rights will run; one answer each. */
   readonly resolveRights: (
     asked: readonly AskedRights[],

@@ -62,6 +62,8 @@ export type SpawnFailureReason =
   | 'not-executable'
   | 'too-many-files'
   | 'no-memory'
+  /** No system would accept it, now or later. */
+  | 'impossible'
   | 'other';
 
 export interface SpawnFailure {

@@ -3,11 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
-
-export interface OwnLimit {
-  readonly soft: number;
-  readonly hard: number;
-}
+import { type OwnLimit, readOwnLimits } from './own-limits.ts';
 
 export interface OwnRights {
   readonly uid: number;
@@ -33,7 +29,7 @@ export function readOwnRights(): OwnRights {
   const uid = process.geteuid?.() ?? 0;
   const gid = process.getegid?.() ?? 0;
   const has = readCapabilities(uid);
-  const limits = parseLimits(readText('/proc/self/limits'));
+  const limits = readOwnLimits();
   const niceness = getPriority();
   const mostFiles = Number(readText('/proc/sys/fs/nr_open')) || Number.POSITIVE_INFINITY;
   return {
@@ -55,40 +51,6 @@ function readCapabilities(uid: number): (capability: bigint) => boolean {
   if (effective === undefined) return () => uid === 0;
   const bits = BigInt(`0x${effective}`);
   return (capability) => ((bits >> capability) & 1n) === 1n;
-}
-
-/** The titles of /proc/self/limits. */
-const TITLES: Readonly<Record<string, string>> = {
-  'Max cpu time': 'cpu',
-  'Max file size': 'fsize',
-  'Max data size': 'data',
-  'Max stack size': 'stack',
-  'Max core file size': 'core',
-  'Max processes': 'nproc',
-  'Max open files': 'nofile',
-  'Max locked memory': 'memlock',
-  'Max address space': 'as',
-  'Max pending signals': 'sigpending',
-  'Max msgqueue size': 'msgqueue',
-  'Max nice priority': 'nice',
-  'Max realtime priority': 'rtprio',
-  'Max realtime timeout': 'rttime',
-};
-
-/** Pure. */
-export function parseLimits(text: string): Readonly<Record<string, OwnLimit>> {
-  const found: Record<string, OwnLimit> = {};
-  for (const line of text.split('\n')) {
-    const [, title = '', soft = '', hard = ''] =
-      /^(\S.*?) {2,}(\d+|unlimited) +(\d+|unlimited)/.exec(line) ?? [];
-    const name = TITLES[title];
-    if (name !== undefined) found[name] = { soft: amount(soft), hard: amount(hard) };
-  }
-  return found;
-}
-
-function amount(text: string): number {
-  return text === 'unlimited' ? Number.POSITIVE_INFINITY : Number(text);
 }
 
 function readText(path: string): string {
