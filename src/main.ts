@@ -44,6 +44,8 @@ const world: World = {
   openSystem,
   findTrouble,
   findPortHolder,
+  examineMachine: async () =>
+    (await import('./process/machine/examine-machine.ts')).examineMachine(process.env),
   openFilesLimit: () => readOwnLimits().nofile?.soft,
   resolveRights: async (asked, searchPath) =>
     (await import('./process/rights/resolve-rights.ts')).resolveRights(asked, searchPath),

@@ -6,6 +6,7 @@ import type { FileReader } from '../config/read-text.ts';
 import type { WriterHooks } from '../output/bounded-writer.ts';
 import type { StandardWriters } from '../output/open-writer.ts';
 import type { ProgramToStart, Trouble } from '../process/find-trouble.ts';
+import type { Finding } from '../process/machine/finding.ts';
 import type { Commands, Files, Launcher, Network } from '../process/ports.ts';
 import type { AskedRights, ResolvedRights } from '../process/rights/asked-rights.ts';
 import type { StopSignal } from '../process/signals.ts';
@@ -31,6 +32,8 @@ export interface World {
   readonly openSystem: () => System;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
   readonly findTrouble: (program: ProgramToStart) => readonly Trouble[];
+  /** What this machine can do. */
+  readonly examineMachine: () => Promise<readonly Finding[]>;
   /** How many files orderly may have open; undefined: the system doesn't tell. */
   readonly openFilesLimit: () => number | undefined;
   /** As whom services that ask for rights will run; one answer each. */

@@ -36,6 +36,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'graph',
     'output',
     'process/find-trouble',
+    'process/machine/finding',
     'process/ports',
     'process/rights/asked-rights',
     'process/signals',
@@ -45,6 +46,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Only types may come from these: what they name is handed in by the composition root. */
 const TYPES_ONLY = new Set([
   'process/find-trouble',
+  'process/machine/finding',
   'process/ports',
   'process/rights/asked-rights',
   'process/signals',
