@@ -22,6 +22,7 @@ import { createLauncher } from './process/launcher.ts';
 import { createNetwork } from './process/network.ts';
 import { watchParent } from './process/parent-watch.ts';
 import { removeCgroup } from './process/remove-cgroup.ts';
+import { readOwnLimits } from './process/rights/own-limits.ts';
 import { createRunCgroup } from './process/run-cgroup.ts';
 import { createRunGuard, type RunGuard } from './process/run-guard.ts';
 import { createRunIdentity } from './process/run-id.ts';
@@ -56,6 +57,11 @@ const world: World = {
   openSystem,
   findTrouble,
   findPortHolder,
+  examineMachine: async () =>
+    (await import('./process/machine/examine-machine.ts')).examineMachine(process.env),
+  openFilesLimit: () => readOwnLimits().nofile?.soft,
+  resolveRights: async (asked, searchPath) =>
+    (await import('./process/rights/resolve-rights.ts')).resolveRights(asked, searchPath),
   openWriters: openStandardWriters,
   onSignal: listenForSignals,
   onParentGone: watchParent,

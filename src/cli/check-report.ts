@@ -30,9 +30,13 @@ export function report(
   ].join('\n');
 }
 
-/** The last line: how many warnings there were, or that there were none. */
-export function verdict(warnings: number): string {
-  return warnings === 0 ? 'nothing wrong' : count(warnings, 'warning');
+/** The last line: how many errors and warnings there were, or that there were none. */
+export function verdict(warnings: number, errors = 0): string {
+  const told = [
+    ...(errors > 0 ? [count(errors, 'error')] : []),
+    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+  ];
+  return told.length === 0 ? 'nothing wrong' : told.join(', ');
 }
 
 function count(number: number, noun: string): string {

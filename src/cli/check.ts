@@ -1,6 +1,7 @@
 /**
  * `orderly check`: says what `up` would do, and what is doubtful about it, without starting anything.
  */
+import type { Problem } from '../config/problem.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { type BudgetDescription, describeBudget } from '../graph/describe-budget.ts';
 import { graphWarnings } from '../graph/graph-warnings.ts';
@@ -8,9 +9,11 @@ import type { Budget, Plan } from '../graph/plan-run.ts';
 import { runningStates } from '../graph/running-states.ts';
 import { planShutdown } from '../graph/shutdown-budget.ts';
 import { report, verdict } from './check-report.ts';
+import { tooFewDescriptors } from './descriptor-need.ts';
 import { complainAll, loadProject, type ProjectOptions } from './load-project.ts';
 import { machineWarnings } from './machine-warnings.ts';
 import { portWarnings } from './port-warnings.ts';
+import { serviceRights } from './service-rights.ts';
 import type { Ending, World } from './world.ts';
 
 export async function check(
@@ -26,7 +29,13 @@ export async function check(
   world.print(report(project, shutdown, interrupt));
   const specs = graph.services.map(graph.spec);
   const portProblems = await Promise.all(specs.map((spec) => portWarnings(world, spec)));
-  const problems = [
+  const { problems: refused } = await serviceRights(world, specs);
+  const tooFew = tooFewDescriptors(specs, world.openFilesLimit());
+  const problems: Problem[] = [
+    ...refused,
+    ...(tooFew === undefined
+      ? []
+      : [{ severity: 'warning' as const, message: tooFew, path: ['services'], atKey: true }]),
     ...graphWarnings(graph),
     ...shutdown.warnings,
     ...(interrupt?.warnings ?? []),
@@ -34,8 +43,8 @@ export async function check(
     ...portProblems.flat(),
   ];
   complainAll(world, await project.locate(problems));
-  world.print(`\n${verdict(project.warnings.length + problems.length)}\n`);
-  return { status: 0 };
+  world.print(`\n${verdict(project.warnings.length + problems.length - refused.length, refused.length)}\n`);
+  return { status: refused.length === 0 ? 0 : 2 };
 }
 
 function describe({ graph, limits }: Plan, { budgetMs, reserveCleanups }: Budget): BudgetDescription {

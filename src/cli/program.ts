@@ -72,6 +72,13 @@ function createProgram(world: World, run: Runner): Command {
     .passThroughOptions()
     .action(run(async (words, options) => (await import('./run.ts')).run(world, words, options)));
 
+  const diagnose = run(async (_names, options) => (await import('./doctor.ts')).doctor(world, options));
+  program
+    .command('doctor')
+    .description('tell what this machine can do for orderly, and what each lack means')
+    .addOption(outputFormat())
+    .action((own: Options, parsed: Command) => diagnose([], own, parsed));
+
   program
     .command('schema')
     .description('print the JSON Schema of supervisor.yaml')
@@ -102,8 +109,12 @@ function supervising(command: Command): Command {
     .addOption(budget())
     .option('--project <name>', 'the name by which it never runs twice at once (default: its file)')
     .option('--max-starting <n>', 'how many services may be starting at once', wholeNumber)
-    .addOption(new Option('--output <format>', 'what is printed').choices(['text', 'json']).default('text'))
+    .addOption(outputFormat())
     .option('--record <file>', 'write all events as JSON lines');
+}
+
+function outputFormat(): Option {
+  return new Option('--output <format>', 'what is printed').choices(['text', 'json']).default('text');
 }
 
 function budget(): Option {

@@ -7,7 +7,9 @@ import type { ProcessConfig } from '../config/types.ts';
 import type { WriterHooks } from '../output/bounded-writer.ts';
 import type { StandardWriters } from '../output/open-writer.ts';
 import type { ProgramToStart, Trouble } from '../process/find-trouble.ts';
+import type { Finding } from '../process/machine/finding.ts';
 import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
+import type { AskedRights, ResolvedRights } from '../process/rights/asked-rights.ts';
 import type { Entry, ProjectToEnter } from '../process/run-guard.ts';
 import type { StopSignal } from '../process/signals.ts';
 
@@ -38,6 +40,15 @@ export interface World {
   readonly realPath: (path: string) => string;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
   readonly findTrouble: (program: ProgramToStart) => readonly Trouble[];
+  /** What this machine can do. */
+  readonly examineMachine: () => Promise<readonly Finding[]>;
+  /** How many files orderly may have open; undefined: the system doesn't tell. */
+  readonly openFilesLimit: () => number | undefined;
+  /** As whom services that ask for rights will run; one answer each. */
+  readonly resolveRights: (
+    asked: readonly AskedRights[],
+    searchPath: string | undefined,
+  ) => Promise<readonly ResolvedRights[]>;
   /** Who listens there now; undefined: nobody, or it can't be known. */
   readonly findPortHolder: (host: string, port: number) => Promise<string | undefined>;
   readonly onSignal: (listen: (signal: StopSignal) => void) => void;

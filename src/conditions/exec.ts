@@ -23,12 +23,13 @@ export function createExecCheck(condition: ExecCondition, context: ProbeContext)
     said: () => tail.text(),
     async attempt(signal) {
       tail = createOutputTail();
-      const { cwd, env, onProbeOutput } = context;
+      const { cwd, env, rights, onProbeOutput } = context;
       const end = await context.ports.commands.run(
         {
           command,
           cwd,
           env,
+          rights,
           onOutput(stream, chunk) {
             tail.push(chunk);
             onProbeOutput?.(stream, chunk);

@@ -7,7 +7,7 @@
 import type { Template } from '../config/types.ts';
 import type { StreamName } from '../events/event.ts';
 import type { Values } from '../events/values.ts';
-import type { Commands, Files, Network, Notification, OwnerCheck } from '../process/ports.ts';
+import type { Commands, Files, Network, Notification, OwnerCheck, Rights } from '../process/ports.ts';
 
 /** How waiting ended. `failed`: it can never hold any more, or its deadline passed; `why` is half a sentence. */
 export type Reading =
@@ -44,6 +44,8 @@ export interface ProbeContext {
   readonly cwd: string;
   /** The whole environment of probe commands. */
   readonly env: Readonly<Record<string, string>>;
+  /** As whom they run. */
+  readonly rights?: Rights | undefined;
   /** Sees what probe commands write, for a verbose log. */
   readonly onProbeOutput?: (stream: StreamName, chunk: Buffer) => void;
 }

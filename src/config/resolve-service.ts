@@ -10,6 +10,7 @@ import {
   layerEnvironment,
 } from './environment.ts';
 import type { Problem } from './problem.ts';
+import { resolveRights } from './resolve-rights.ts';
 import { DEFAULT_WITHIN_MS, withoutNulls } from './schema-condition.ts';
 import type { GivenEdge } from './schema-edge.ts';
 import { isMeant, layered } from './schema-object.ts';
@@ -64,6 +65,7 @@ export function resolveService(
     env,
     ...(unset.length > 0 ? { envUnset: unset } : {}),
     envInherit: typeof inherit === 'boolean' ? inherit || [] : inherit,
+    ...resolveRights(own, defaults),
     dependsOn: resolveEdges(get('depends_on'), around),
     ready: resolveReady(name, type, own, around),
     restart: resolveRestart(type, own, defaults),

@@ -6,8 +6,10 @@ import { list, map } from './schema-collection.ts';
 import { cleanup, command } from './schema-command.ts';
 import { condition } from './schema-condition.ts';
 import { dependsOn } from './schema-edge.ts';
+import { limitsObject } from './schema-limits.ts';
 import { field, type Given, later, object, orShort } from './schema-object.ts';
 import { filePath, placedPath } from './schema-path.ts';
+import { group, umask, user } from './schema-rights.ts';
 import { duration, number, truth, unsupported, word } from './schema-scalar.ts';
 import { signal } from './schema-signal.ts';
 import { label, template, text } from './schema-text.ts';
@@ -64,11 +66,14 @@ export const serviceObject = object({
     'Inherit the environment of the supervisor: all, nothing, or these names.',
     true,
   ),
-  user: later(unsupported('user')),
-  group: later(unsupported('group')),
-  umask: later(unsupported('umask')),
-  nice: later(unsupported('nice')),
-  limits: later(unsupported('limits')),
+  user: field(user, 'The user that it runs as, a name or a number; by default the one of orderly.'),
+  group: field(group, 'Its group, a name or a number; by default the one of its user.'),
+  umask: field(umask, 'What files that it creates are not allowed to others: three octal digits.'),
+  nice: field(
+    number({ min: -20, max: 19, whole: true }),
+    'Its priority, from -20 (first) to 19 (when nobody else wants the processor).',
+  ),
+  limits: field(limitsObject, 'What its processes may use up: a number, unlimited, or {soft, hard}.'),
   depends_on: field(dependsOn, 'What must be there before this is started.'),
   ready: field(condition, 'When it is ready; by default once it is spawned.'),
   health: later(unsupported('health')),

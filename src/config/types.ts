@@ -95,6 +95,38 @@ export interface Cleanup {
 
 export type OnFailure = 'shutdown' | 'isolate' | 'ignore';
 
+/** Names of setrlimit, without `RLIMIT_` and in small letters; in its units. */
+export type LimitName =
+  | 'as'
+  | 'core'
+  | 'cpu'
+  | 'data'
+  | 'fsize'
+  | 'memlock'
+  | 'msgqueue'
+  | 'nofile'
+  | 'nproc'
+  | 'rtprio'
+  | 'rttime'
+  | 'sigpending'
+  | 'stack';
+
+/** Infinity: no limit; undefined: stays as it is. */
+export interface Limit {
+  readonly soft: number | undefined;
+  readonly hard: number | undefined;
+}
+
+/** As whom the processes of a service run, and within which limits; what isn't there stays as it is for orderly. */
+export interface RightsConfig {
+  /** A name, or a number in digits. */
+  readonly user?: string;
+  readonly group?: string;
+  readonly umask?: number;
+  readonly nice?: number;
+  readonly limits?: Readonly<Partial<Record<LimitName, Limit>>>;
+}
+
 export interface ServiceConfig {
   readonly name: string;
   readonly type: 'service' | 'task';
@@ -107,6 +139,8 @@ export interface ServiceConfig {
   readonly envInherit: true | readonly string[];
   /** Names taken out of the inherited environment (`env: { NAME: null }`); undefined: none. */
   readonly envUnset?: readonly string[];
+  /** Undefined: nothing is asked for. */
+  readonly rights?: RightsConfig;
   readonly dependsOn: readonly Edge[];
   /** Undefined: a service is ready once spawned, a task once it exited with 0. */
   readonly ready: Condition | undefined;

@@ -46,6 +46,7 @@ async function cleanUpOnce(
     command: cleanup.command,
     cwd: live.node.spec.cwd,
     env,
+    rights: live.rights,
     onOutput: (stream, chunk) => run.ports.onLog(service, live.attempt, stream, chunk),
   };
   const limit = new CancelScope({ timeoutMs: cleanup.timeoutMs, name: `clean-up of ${service}` });

@@ -24,16 +24,21 @@ export function createFill(valuesOf: (service: string) => Values): Fill {
   };
 }
 
-/** The inherited variables that the service lets in, under its own. */
+/** The inherited variables that the service lets in, over them those that go with its user, over those its own. */
 export function serviceEnvironment(
   spec: ServiceConfig,
   inherited: Readonly<Record<string, string | undefined>>,
   fill: Fill,
+  ofUser: Readonly<Record<string, string | undefined>> = {},
 ): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const name of spec.envInherit === true ? Object.keys(inherited) : spec.envInherit) {
     const value = inherited[name];
     if (value !== undefined) environment[name] = value;
+  }
+  for (const [name, value] of Object.entries(ofUser)) {
+    if (value === undefined) delete environment[name];
+    else environment[name] = value;
   }
   for (const name of spec.envUnset ?? []) delete environment[name];
   for (const [name, template] of Object.entries(spec.env)) environment[name] = fill(template);

@@ -39,6 +39,7 @@ export async function launchInstance(
     cwd: node.spec.cwd,
     env,
     channel: probe.channel,
+    rights: rest.rights,
     terminal: run.options.foreground === node.name,
     mayStart,
     onOutput(stream, chunk) {
@@ -74,7 +75,7 @@ export async function launchInstance(
 /** Spawn failures that may be gone the next time. */
 const passing: ReadonlySet<string> = new Set(['too-many-files', 'no-memory', 'other']);
 
-type Prepared = Pick<LiveInstance, 'env' | 'probe' | 'stopCommand' | 'cleanups'> & {
+type Prepared = Pick<LiveInstance, 'env' | 'rights' | 'probe' | 'stopCommand' | 'cleanups'> & {
   readonly command: LaunchRequest['command'];
 };
 
@@ -86,7 +87,8 @@ function prepare(
   const { spec } = node;
   const fill = createFill((service) => run.nodes.get(service)?.values ?? {});
   try {
-    const env = serviceEnvironment(spec, run.ports.environment, fill);
+    const rights = run.ports.rightsOf?.(spec.name);
+    const env = serviceEnvironment(spec, run.ports.environment, fill, rights?.env);
     const probe = createReadinessProbe(spec.ready, {
       service: spec.name,
       ports: run.ports,
@@ -94,9 +96,11 @@ function prepare(
       fill,
       cwd: spec.cwd,
       env,
+      rights,
     });
     return {
       env,
+      rights,
       probe,
       command: fillCommand(spec.command, fill),
       stopCommand: spec.stop.command && fillCommand(spec.stop.command, fill),

@@ -4,7 +4,7 @@
  */
 import type { ReadinessProbe } from '../conditions/probe.ts';
 import type { Exit } from '../events/event.ts';
-import type { Instance, ReadyCommand } from '../process/ports.ts';
+import type { Instance, ReadyCommand, Rights } from '../process/ports.ts';
 import type { ServiceNode } from './service-node.ts';
 
 export interface ReadyCleanup {
@@ -18,6 +18,7 @@ export interface LiveInstance {
   readonly instance: Instance;
   readonly probe: ReadinessProbe;
   readonly env: Readonly<Record<string, string>>;
+  readonly rights: Rights | undefined;
   /** Filled in before the spawn: what an instance is stopped and cleaned up with can't be missing at its end. */
   readonly stopCommand: ReadyCommand | undefined;
   readonly cleanups: readonly ReadyCleanup[];

@@ -4,7 +4,7 @@
 import type { Clock } from '../concurrency/index.ts';
 import type { EventSink, LogSink } from '../events/event.ts';
 import type { Stamper } from '../events/stamper.ts';
-import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
+import type { Commands, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
 
 export interface EnginePorts {
   readonly launcher: Launcher;
@@ -18,6 +18,8 @@ export interface EnginePorts {
   readonly stamper: Stamper;
   /** What services inherit. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** As whom the processes of a service run; without it, all as ourselves. */
+  readonly rightsOf?: (service: string) => Rights | undefined;
   readonly pid: number;
   readonly onEvent: EventSink;
   readonly onLog: LogSink;

@@ -83,7 +83,7 @@ async function ask(run: Run, live: LiveInstance): Promise<void> {
     const onOutput: ShortCommand['onOutput'] = (stream, chunk) =>
       run.ports.onLog(live.node.name, live.attempt, stream, chunk);
     const end = await scope.run((inside) =>
-      run.ports.commands.run({ command, cwd, env: live.env, onOutput }, inside.signal),
+      run.ports.commands.run({ command, cwd, env: live.env, rights: live.rights, onOutput }, inside.signal),
     );
     await checkpoint();
     if (end?.kind === 'code' && end.code === 0) return;

@@ -10,6 +10,7 @@ import type { FifoPool } from './fifo-pool.ts';
 import { commandVariables } from './instance-marker.ts';
 import { ownChild } from './own-children.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
+import { wrapProgram } from './rights/wrap-program.ts';
 import type { RunCgroup } from './run-cgroup.ts';
 import { sendSignal } from './send-signal.ts';
 import { anywhere } from './spawn-child.ts';
@@ -65,16 +66,18 @@ export function createCommands(fifos: FifoPool, of?: CommandsRun): RealCommands 
 
 async function runOnce(
   execa: Execa,
-  { command, cwd, env }: ShortCommand,
+  { command, cwd, env, rights }: ShortCommand,
   stdio: ChildStdio,
   signal: AbortSignal,
   of: CommandsRun | undefined,
 ): Promise<ShortCommandEnd> {
-  const argv = commandArgv(command);
+  const program = { argv: commandArgv(command), cwd, env };
+  const { argv, ids, error: hopeless } = wrapProgram(program, rights, false);
   const refused = (error: NodeJS.ErrnoException): ShortCommandEnd => {
     stdio.abandon();
-    return failed(explainSpawnFailure({ argv, cwd, env, error }).why);
+    return failed(explainSpawnFailure({ ...program, error }).why);
   };
+  if (hopeless !== undefined) return refused(hopeless);
   const spawn = () =>
     execa(argv[0] ?? '', argv.slice(1), {
       cwd,
@@ -88,6 +91,7 @@ async function runOnce(
       buffer: false,
       cleanup: false,
       reject: false,
+      ...ids,
     });
   let child: ReturnType<typeof spawn>;
   try {

@@ -18,10 +18,12 @@ import type { Launcher, LaunchRequest, LaunchResult, Leftovers } from './ports.t
 import { createProcessGroup } from './process-group.ts';
 import { createProcessTable, type ProcessTable } from './process-table.ts';
 import { createProcessTree, type ProcessTree } from './process-tree.ts';
+import { spawnWrapped, whyNotExecuted } from './rights/spawn-wrapped.ts';
+import { wrapProgram } from './rights/wrap-program.ts';
 import type { RunCgroup } from './run-cgroup.ts';
 import { CHANNEL_FD, serviceEnvironment } from './service-env.ts';
-import { type Spawned, spawnChild } from './spawn-child.ts';
-import { explainSpawnFailure, type FailedSpawn } from './spawn-failure.ts';
+import type { Spawned } from './spawn-child.ts';
+import { explainSpawnFailure, type SpawnExplanation } from './spawn-failure.ts';
 import { noRegister, type SpawnRegister } from './spawn-register.ts';
 import { countFifos, createStdio } from './stdio.ts';
 import { treeInCgroup } from './tree-in-cgroup.ts';
@@ -73,6 +75,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
         cwd: request.cwd,
         env: serviceEnvironment(run, request, process.env),
       };
+      const wrapped = wrapProgram(program, request.rights, true);
       let onGone = (): void => {};
       const onSpawned = (pid: number): void => {
         const { service, attempt, terminal } = request;
@@ -81,8 +84,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       const started = await gate.run(async () => {
         if (!request.mayStart()) return undefined;
         const cell = cgroup?.cell(request.service, request.attempt);
-        const spawned = await spawnChild({
-          ...program,
+        const attempt = await spawnWrapped(wrapped, {
           stdio: stdio.stdio,
           ownSession: !request.terminal,
           inside: cell?.inside,
@@ -90,11 +92,19 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
         });
         // Node drops what it read from a socket that nobody listens to; a FIFO keeps it.
         const readers =
-          spawned.kind === 'spawned' && stdio.hasSockets ? stdio.read(spawned.child) : undefined;
-        return { spawned, readers, cell };
+          attempt.spawned.kind === 'spawned' && stdio.hasSockets
+            ? stdio.read(attempt.spawned.child)
+            : undefined;
+        return { ...attempt, readers, cell };
       });
+      const failure = started && (await whyNotExecuted(started, program, request.rights));
       if (started?.spawned.kind === 'spawned') {
         const { spawned, readers = stdio.read(spawned.child), cell } = started;
+        if (failure !== undefined) {
+          onGone();
+          cell?.remove();
+          return neverExecuted(request.service, failure, readers);
+        }
         const tree = treeInCgroup(createTree(request, spawned.pid, table, onGone), cell);
         return launched(request, spawned, readers, output, tree);
       }
@@ -102,7 +112,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       stdio.abandon();
       return started === undefined
         ? { kind: 'called-off' }
-        : spawnFailed(request.service, { ...program, error: started.spawned.error });
+        : spawnFailed(request.service, explainSpawnFailure({ ...program, error: started.spawned.error }));
     },
     dispose: () => table?.dispose(),
   };
@@ -144,8 +154,16 @@ function launched(
   };
 }
 
-function spawnFailed(service: string, failed: FailedSpawn): LaunchResult {
-  const { reason, why } = explainSpawnFailure(failed);
+/** What stood before it may have said why. */
+function neverExecuted(service: string, why: SpawnExplanation, readers: readonly PipeReader[]): LaunchResult {
+  for (const reader of readers) {
+    reader.drain();
+    reader.close();
+  }
+  return spawnFailed(service, why);
+}
+
+function spawnFailed(service: string, { reason, why }: SpawnExplanation): LaunchResult {
   return {
     kind: 'spawn-failed',
     failure: { reason, message: `Cannot start ${JSON.stringify(service)}: ${why}` },

@@ -19,6 +19,23 @@ export type Notification =
   | { readonly kind: 'status'; readonly text: string }
   | { readonly kind: 'closed' };
 
+/**
+ * As whom and within which limits a program runs: looked up and decided before anything was started, the same for all
+ * that belongs to a service.
+ */
+export interface Rights {
+  /** Variables that go with its user, under those of the service itself; undefined: not inherited. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Programs with their arguments that each execute what follows them; the last one has the rights. */
+  readonly before: readonly string[];
+  /** What a shell does after them, as that user: `umask 027`. Undefined: no shell is needed. */
+  readonly script: string | undefined;
+  /** What the spawn itself changes, where no program can. */
+  readonly ids: { readonly uid: number; readonly gid: number } | undefined;
+  /** `user "app"`; undefined: nobody else. */
+  readonly who: string | undefined;
+}
+
 export interface LaunchRequest {
   readonly service: string;
   readonly attempt: number;
@@ -28,6 +45,8 @@ export interface LaunchRequest {
   /** The whole environment; the launcher adds only the variables of the notify channel and its markers. */
   readonly env: Readonly<Record<string, string>>;
   readonly channel: 'none' | 'fd' | 'node';
+  /** Undefined: as ourselves. */
+  readonly rights?: Rights | undefined;
   /** It gets the terminal: our own standard streams and process group, in place of output that is read. */
   readonly terminal: boolean;
   /** Asked at the last moment before the spawn: false calls the launch off. */
@@ -43,6 +62,8 @@ export type SpawnFailureReason =
   | 'not-executable'
   | 'too-many-files'
   | 'no-memory'
+  /** No system would accept it, now or later. */
+  | 'impossible'
   | 'other';
 
 export interface SpawnFailure {
@@ -103,6 +124,8 @@ export interface ShortCommand {
   readonly command: ReadyCommand;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Undefined: as ourselves. */
+  readonly rights?: Rights | undefined;
   readonly onOutput?: (stream: StreamName, chunk: Buffer) => void;
 }
 

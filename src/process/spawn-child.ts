@@ -12,6 +12,8 @@ export interface SpawnRequest {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly stdio: StdioOptions;
+  /** Whom it becomes before it is executed; undefined: us. */
+  readonly ids?: { readonly uid: number; readonly gid: number } | undefined;
   /** It leads a session of its own; else it stays in ours, and in our process group. */
   readonly ownSession: boolean;
   /** Does the spawn at a place of its own. */
@@ -36,12 +38,11 @@ export type Spawned =
 
 /** The fork happens in the call; the promise is settled in the same turn of the loop. Never rejects. */
 export async function spawnChild(request: SpawnRequest): Promise<Spawned> {
-  const { argv, cwd, env, stdio, ownSession, inside = anywhere } = request;
+  const { argv, cwd, env, stdio, ids, ownSession, inside = anywhere } = request;
+  const options = { cwd, env, stdio, detached: ownSession, ...ids };
   let child: ChildProcess;
   try {
-    child = inside(() =>
-      ownChild(spawn(argv[0] ?? '', argv.slice(1), { cwd, env, stdio, detached: ownSession })),
-    );
+    child = inside(() => ownChild(spawn(argv[0] ?? '', argv.slice(1), options)));
   } catch (error) {
     return { kind: 'refused', error: error as NodeJS.ErrnoException };
   }

@@ -7,6 +7,7 @@
 import { findProgram, mayExecute, type ProgramLookup, statOf } from './find-program.ts';
 import type { SpawnFailureReason } from './ports.ts';
 import { explainLoader } from './program-loader.ts';
+import { whatIsTooLong } from './too-long.ts';
 
 export interface FailedSpawn {
   readonly argv: readonly string[];
@@ -22,26 +23,26 @@ export interface SpawnExplanation {
 }
 
 export function explainSpawnFailure(failed: FailedSpawn): SpawnExplanation {
-  return (
-    explainInput(failed) ?? explainLimits(failed.error) ?? explainPlace(failed) ?? explainProgram(failed)
-  );
+  return explainInput(failed) ?? explainLimits(failed) ?? explainPlace(failed) ?? explainProgram(failed);
 }
 
 /** What no system would accept. */
 function explainInput({ argv, cwd, env }: FailedSpawn): SpawnExplanation | undefined {
   const hasNul = (text: string): boolean => text.includes('\0');
-  if (!argv[0]) return other('its command is empty; name a program');
+  if (!argv[0]) return impossible('its command is empty; name a program');
   const index = argv.findIndex(hasNul);
-  if (index === 0) return other('its command contains a NUL character; remove it');
-  if (index > 0) return other(`argument ${index} of its command contains a NUL character; remove it`);
-  if (hasNul(cwd)) return other('the name of its folder contains a NUL character; remove it');
+  if (index === 0) return impossible('its command contains a NUL character; remove it');
+  if (index > 0) return impossible(`argument ${index} of its command contains a NUL character; remove it`);
+  if (hasNul(cwd)) return impossible('the name of its folder contains a NUL character; remove it');
   const variable = Object.entries(env).find(([name, value]) => hasNul(name) || hasNul(value));
   if (variable === undefined) return undefined;
-  return other(`its environment variable ${JSON.stringify(variable[0])} contains a NUL character; remove it`);
+  return impossible(
+    `its environment variable ${JSON.stringify(variable[0])} contains a NUL character; remove it`,
+  );
 }
 
-function explainLimits({ code }: NodeJS.ErrnoException): SpawnExplanation | undefined {
-  switch (code) {
+function explainLimits({ argv, env, error }: FailedSpawn): SpawnExplanation | undefined {
+  switch (error.code) {
     case 'EMFILE':
       return {
         reason: 'too-many-files',
@@ -57,9 +58,7 @@ function explainLimits({ code }: NodeJS.ErrnoException): SpawnExplanation | unde
     case 'EAGAIN':
       return other('there may be no more processes; raise the limit (ulimit -u, or pids.max of the cgroup)');
     case 'E2BIG':
-      return other(
-        'its arguments and environment are too long for the system (128 KiB for one, about 2 MiB for all); shorten them',
-      );
+      return impossible(whatIsTooLong(argv, env));
     default:
       return undefined;
   }
@@ -115,6 +114,12 @@ function explainLookup(
 ): SpawnExplanation {
   switch (lookup.kind) {
     case 'missing':
+      if (name === '"/bin/sh"') {
+        return {
+          reason: 'command-not-found',
+          why: 'it is a text for a shell, and there is no /bin/sh here; write the command as a list of words',
+        };
+      }
       if (lookup.folders === undefined) {
         const where = name.startsWith('"/') ? '' : ` in ${JSON.stringify(cwd)}`;
         return { reason: 'command-not-found', why: `${name} does not exist${where}; check the path` };
@@ -138,6 +143,10 @@ function explainLookup(
         why: `${name} can't be reached (permission denied); look at its folders`,
       };
   }
+}
+
+function impossible(why: string): SpawnExplanation {
+  return { reason: 'impossible', why };
 }
 
 function other(why: string): SpawnExplanation {

@@ -36,14 +36,23 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'graph',
     'output',
     'process/find-trouble',
+    'process/machine/finding',
     'process/ports',
+    'process/rights/asked-rights',
     'process/run-guard',
     'process/signals',
   ],
 };
 
 /** Only types may come from these: what they name is handed in by the composition root. */
-const TYPES_ONLY = new Set(['process/find-trouble', 'process/ports', 'process/run-guard', 'process/signals']);
+const TYPES_ONLY = new Set([
+  'process/find-trouble',
+  'process/machine/finding',
+  'process/ports',
+  'process/rights/asked-rights',
+  'process/run-guard',
+  'process/signals',
+]);
 
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   chalk: 'output',

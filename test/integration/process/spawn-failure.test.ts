@@ -105,23 +105,36 @@ const table: readonly {
   {
     law: 'a NUL in an argument',
     argv: ['sleep', '1', 'a\0b'],
-    reason: 'other',
+    reason: 'impossible',
     why: 'argument 2 of its command contains a NUL character; remove it',
   },
   {
     law: 'a NUL in the environment',
     argv: ['/bin/sleep', '1'],
     env: { BAD: 'a\0b' },
-    reason: 'other',
+    reason: 'impossible',
     why: 'its environment variable "BAD" contains a NUL character; remove it',
   },
   {
     law: 'an argument that is too long',
     argv: ['sleep', 'x'.repeat(200_000)],
-    reason: 'other',
-    why: 'its arguments and environment are too long for the system (128 KiB for one, about 2 MiB for all); shorten them',
+    reason: 'impossible',
+    why: 'argument 1 of its command has 196 KiB, and the system takes 128 KiB for one; shorten it',
   },
-  { law: 'an empty command', argv: [''], reason: 'other', why: 'its command is empty; name a program' },
+  {
+    law: 'a script that is too long',
+    argv: ['/bin/sh', '-c', 'x'.repeat(200_000)],
+    reason: 'impossible',
+    why: 'its script has 196 KiB, and the system takes 128 KiB for one; shorten it',
+  },
+  {
+    law: 'a variable that is too long',
+    argv: ['/bin/sleep', '1'],
+    env: { BIG: 'x'.repeat(150_000) },
+    reason: 'impossible',
+    why: 'its environment variable "BIG" has 147 KiB, and the system takes 128 KiB for one; shorten it',
+  },
+  { law: 'an empty command', argv: [''], reason: 'impossible', why: 'its command is empty; name a program' },
 ];
 
 for (const { law, argv, cwd, env, reason, why } of table) {

@@ -137,11 +137,6 @@ test('G10 a key that is there twice does not hide other problems', async () => {
 const LATER = [
   'health: { tcp: 1 }',
   'watchdog: 15s',
-  'user: root',
-  'group: adm',
-  'umask: 022',
-  'nice: 5',
-  'limits: { nofile: 5 }',
   'log: { file: x }',
   'log: { max_size: 1MB }',
   'log: { keep: 2 }',

@@ -109,6 +109,11 @@ services:
     env: { B: two, C: null }
     env_file: [.env.a]
     env_inherit: [PATH, HOME]
+    user: app
+    group: 33
+    umask: "027"
+    nice: -5
+    limits: { nofile: { soft: 1024, hard: 4096 }, core: 0, memlock: 64M, as: unlimited, stack: { soft: 8M } }
     depends_on:
       b: { condition: started, optional: true, timeout: 5s, on_loss: keep }
     ready:
