@@ -16,7 +16,9 @@ import { createFiles } from './process/files.ts';
 import { findPortHolder } from './process/find-port-holder.ts';
 import { findTrouble } from './process/find-trouble.ts';
 import { createLauncher } from './process/launcher.ts';
+import { loadNative } from './process/native.ts';
 import { createNetwork } from './process/network.ts';
+import { datagramTrouble } from './process/notify-datagrams.ts';
 import { watchParent } from './process/parent-watch.ts';
 import { listenForSignals, raiseSignal } from './process/signals.ts';
 
@@ -43,6 +45,7 @@ const world: World = {
   openSystem,
   findTrouble,
   findPortHolder,
+  whyNoSystemdNotify: async () => datagramTrouble(await loadNative()),
   openWriters: openStandardWriters,
   onSignal: listenForSignals,
   onParentGone(listen) {

@@ -10,6 +10,7 @@ import { planShutdown } from '../graph/shutdown-budget.ts';
 import { report, verdict } from './check-report.ts';
 import { complainAll, loadProject, type ProjectOptions } from './load-project.ts';
 import { machineWarnings } from './machine-warnings.ts';
+import { findNativeNeeds } from './native-needs.ts';
 import { portWarnings } from './port-warnings.ts';
 import type { Ending, World } from './world.ts';
 
@@ -25,8 +26,10 @@ export async function check(
   const interrupt = plan.interrupt === plan.budget ? undefined : describe(plan, plan.interrupt);
   world.print(report(project, shutdown, interrupt));
   const specs = graph.services.map(graph.spec);
+  const impossible = await findNativeNeeds(world, specs);
   const portProblems = await Promise.all(specs.map((spec) => portWarnings(world, spec)));
   const problems = [
+    ...impossible,
     ...graphWarnings(graph),
     ...shutdown.warnings,
     ...(interrupt?.warnings ?? []),
@@ -34,6 +37,7 @@ export async function check(
     ...portProblems.flat(),
   ];
   complainAll(world, await project.locate(problems));
+  if (impossible.length > 0) return { status: 2 };
   world.print(`\n${verdict(project.warnings.length + problems.length)}\n`);
   return { status: 0 };
 }

@@ -5,14 +5,21 @@ import { type Queue, Queue as RequestQueue } from '../concurrency/index.ts';
 import type { SuperviseOptions } from '../engine/run.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
-import type { Project } from './load-project.ts';
+import { complainAll, type Project } from './load-project.ts';
+import { findNativeNeeds } from './native-needs.ts';
 import { type OutputOptions, openOutput } from './open-output.ts';
 import type { Ending, World } from './world.ts';
 
 export interface RunOptions extends OutputOptions, SuperviseOptions {}
 
 export async function superviseProject(world: World, project: Project, options: RunOptions): Promise<Ending> {
-  world.prepare(project.graph.services.length);
+  const { graph } = project;
+  const impossible = await findNativeNeeds(world, graph.services.map(graph.spec));
+  if (impossible.length > 0) {
+    complainAll(world, await project.locate(impossible));
+    return { status: 2 };
+  }
+  world.prepare(graph.services.length);
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
   world.onSignal((signal) => requests.tryPut({ kind: 'signal', signal }));
   world.onParentGone(() => requests.tryPut({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));

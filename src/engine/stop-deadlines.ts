@@ -5,7 +5,12 @@
  */
 import type { CancelScope } from '../concurrency/index.ts';
 import { formatDuration } from '../events/format-duration.ts';
-import { budgetEnd, type CooperativeDeadline, cooperativeDeadline } from '../graph/cooperative-deadline.ts';
+import {
+  budgetEnd,
+  type CooperativeDeadline,
+  cooperativeDeadline,
+  latestDeadline,
+} from '../graph/cooperative-deadline.ts';
 import type { Budget, Plan } from '../graph/plan-run.ts';
 import { planShutdown, type ShutdownPlan } from '../graph/shutdown-budget.ts';
 import { NOTHING_BEFORE, type ServiceNode } from './service-node.ts';
@@ -23,6 +28,8 @@ export class StopDeadlines {
   readonly #nodes: ReadonlyMap<string, ServiceNode>;
   readonly #now: () => number;
   readonly #patient = new Map<CancelScope, ServiceNode>();
+  /** Who was given more than its grace since it was asked. */
+  readonly #extended = new Set<ServiceNode>();
   #limit: Limit | undefined;
   #forced = false;
 
@@ -60,6 +67,10 @@ export class StopDeadlines {
   killReason(node: ServiceNode, askedMs: number): string {
     if (this.#forced) return 'told to stop again';
     const grace = `grace of ${formatDuration(node.spec.stop.graceMs)}`;
+    if (this.#extended.has(node)) {
+      const given = formatDuration(this.#now() - askedMs);
+      return `still alive after ${given}, its ${grace} and the time that it asked for`;
+    }
     if (this.#limit === undefined || !this.#planned(node, askedMs)?.scaled)
       return `still alive after its ${grace}`;
     const budget = `${this.#limit.setting} (${formatDuration(this.#limit.plan.budgetMs)})`;
@@ -70,12 +81,36 @@ export class StopDeadlines {
   /** While `work` is patient with a service, its scope's deadline follows what is still allowed. */
   async limitPatience(node: ServiceNode, scope: CancelScope, work: () => Promise<void>): Promise<void> {
     this.#patient.set(scope, node);
+    this.#extended.delete(node);
     this.#hurry(scope, node);
     try {
       await scope.run(work);
     } finally {
       this.#patient.delete(scope);
     }
+  }
+
+  /** Somebody waits for it to end, as it was asked to. */
+  isPatientWith(node: ServiceNode): boolean {
+    return [...this.#patient.values()].includes(node);
+  }
+
+  /**
+   * Gives a service that was asked to stop that much from now on, but never what others need of the budget. Returns
+   * when it is killed now; undefined: nobody is patient with it.
+   */
+  extend(node: ServiceNode, byMs: number): number | undefined {
+    const [scope] = [...this.#patient].find(([, other]) => other === node) ?? [];
+    if (scope === undefined || this.#forced) return undefined;
+    const limit = this.#limit;
+    const latestMs =
+      limit === undefined ? Infinity : latestDeadline(limit.plan, node.name, this.#endFor(node));
+    const extendedMs = Math.min(this.#now() + byMs, latestMs);
+    if (extendedMs > scope.deadline) {
+      scope.deadline = extendedMs;
+      this.#extended.add(node);
+    }
+    return scope.deadline;
   }
 
   /** Notes that a service is gone now, for the budget of those that stop after it. */

@@ -40,7 +40,7 @@ export function noteExit(run: Run, live: LiveInstance, exit: Exit, asked: boolea
   node.spawned = false;
   node.ready = false;
   run.record.exits.set(node.name, exit);
-  const how = exit.kind === 'code' ? { code: exit.code } : { signal: exit.signal };
+  const { kind: _, ...how } = exit;
   run.announce({ type: 'service.exited', service: node.name, attempt: live.attempt, ...how, asked });
 }
 

@@ -12,6 +12,8 @@ import type { PipeReader } from './pipe-reader.ts';
 import { createPortOwner } from './port-owner.ts';
 import type { Instance } from './ports.ts';
 import type { ProcessTree } from './process-tree.ts';
+import { sendSignal } from './send-signal.ts';
+import type { SystemdChannel } from './systemd-channel.ts';
 
 export interface InstanceParts {
   readonly service: string;
@@ -22,15 +24,19 @@ export interface InstanceParts {
   readonly output: Pick<OutputOutlets, 'ended' | 'isOpen'>;
   /** Where a Node program hears that it should end. */
   readonly channel: Socket | undefined;
+  /** Where it speaks as to systemd. */
+  readonly systemd: SystemdChannel | undefined;
 }
 
 export function createInstance(parts: InstanceParts): Instance {
-  const { service, pid, tree, readers, channel } = parts;
+  const { service, pid, tree, readers, channel, systemd } = parts;
+  let isLeaderRunning = true;
   const exited = parts.exit.then((exit) => {
+    isLeaderRunning = false;
     tree.leaderEnded();
     // What it wrote is in the pipes by now; who else holds their other ends is not waited for.
     for (const reader of readers) reader.drain();
-    return exit;
+    return systemd === undefined ? exit : systemd.untilMainEnds(exit);
   });
   return {
     pid,
@@ -44,9 +50,18 @@ export function createInstance(parts: InstanceParts): Instance {
       channel.write(SHUTDOWN_MESSAGE);
       return true;
     },
-    ask: (signal, target) => tree.ask(signal, target),
+    ask(signal, target) {
+      const successor = systemd?.successor();
+      if (successor !== undefined && target === 'main') sendSignal(successor, signal);
+      else if (isLeaderRunning) tree.ask(signal, target);
+      else tree.askRest(signal);
+      systemd?.hurry();
+    },
     askRest: (signal) => tree.askRest(signal),
-    kill: () => tree.kill(),
+    kill() {
+      tree.kill();
+      systemd?.hurry();
+    },
     treeGone: () => tree.gone(),
     async survivors() {
       const pids = await tree.alive();
@@ -55,6 +70,7 @@ export function createInstance(parts: InstanceParts): Instance {
     ownerOf: createPortOwner({ pid, alive: () => tree.alive() }),
     dispose() {
       for (const reader of readers) reader.close();
+      systemd?.close();
     },
   };
 }

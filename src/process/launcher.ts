@@ -8,11 +8,11 @@ import type { Socket } from 'node:net';
 import { commandArgv } from './command-argv.ts';
 import type { Fifo } from './fifo.ts';
 import type { FifoPool } from './fifo-pool.ts';
-import { createInstance } from './instance.ts';
+import { createInstance, type InstanceParts } from './instance.ts';
 import { instanceMarker } from './instance-marker.ts';
 import { createNotifyOutlet } from './notify-channel.ts';
+import { createNotifySockets } from './notify-sockets.ts';
 import { createOutputOutlets, type OutputOutlets } from './output-outlets.ts';
-import type { PipeReader } from './pipe-reader.ts';
 import type { Launcher, LaunchRequest, LaunchResult } from './ports.ts';
 import { createProcessGroup } from './process-group.ts';
 import { createProcessTable, type ProcessTable } from './process-table.ts';
@@ -21,6 +21,7 @@ import { CHANNEL_FD, serviceEnvironment } from './service-env.ts';
 import { type Spawned, spawnChild } from './spawn-child.ts';
 import { explainSpawnFailure, type FailedSpawn } from './spawn-failure.ts';
 import { countFifos, createStdio } from './stdio.ts';
+import { openSystemdChannel } from './systemd-channel.ts';
 import { createTurnGate } from './turn-gate.ts';
 
 export interface LauncherOptions {
@@ -43,18 +44,22 @@ const HOLD_MS = 200;
 export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLauncher {
   const table = createProcessTable(run);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
+  const sockets = createNotifySockets();
   return {
     async launch(request) {
+      const { channel } = request;
+      const socket = channel === 'systemd' ? await sockets.open() : undefined;
+      if (socket !== undefined && 'why' in socket) return noSocket(request.service, socket.why);
       const output = request.terminal ? noOutput : createOutputOutlets(request.onOutput);
       const notify =
-        request.channel === 'none' ? [] : [createNotifyOutlet(request.channel, request.onNotification)];
+        channel === 'fd' || channel === 'node' ? [createNotifyOutlet(channel, request.onNotification)] : [];
       const outlets = [...output.outlets, ...notify];
       const fifos = await takeFifos(pool, countFifos(outlets));
       const stdio = createStdio(outlets, fifos, request.terminal ? 'inherit' : 'ignore');
       const program = {
         argv: commandArgv(request.command),
         cwd: request.cwd,
-        env: serviceEnvironment(run, request, process.env),
+        env: serviceEnvironment(run, request, process.env, socket?.path),
       };
       const started = await gate.run(async () => {
         if (!request.mayStart()) return undefined;
@@ -66,9 +71,12 @@ export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLaunc
       });
       if (started?.spawned.kind === 'spawned') {
         const { spawned, readers = stdio.read(spawned.child) } = started;
-        return launched(request, spawned, readers, output, createTree(request, spawned.pid, table));
+        const tree = createTree(request, spawned.pid, table);
+        const systemd = socket && openSystemdChannel({ ...request, run, socket, pid: spawned.pid, tree });
+        return launched(request, spawned, { readers, output, tree, systemd });
       }
       stdio.abandon();
+      socket?.close();
       return started === undefined
         ? { kind: 'called-off' }
         : spawnFailed(request.service, { ...program, error: started.spawned.error });
@@ -97,15 +105,18 @@ function createTree(
 function launched(
   { service, channel }: LaunchRequest,
   { child, pid, exit }: Extract<Spawned, { readonly kind: 'spawned' }>,
-  readers: readonly PipeReader[],
-  output: OutputOutlets,
-  tree: ProcessTree,
+  parts: Pick<InstanceParts, 'readers' | 'output' | 'tree' | 'systemd'>,
 ): LaunchResult {
   const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
   return {
     kind: 'launched',
-    instance: createInstance({ service, pid, exit, tree, readers, output, channel: nodeChannel }),
+    instance: createInstance({ ...parts, service, pid, exit, channel: nodeChannel }),
   };
+}
+
+function noSocket(service: string, why: string): LaunchResult {
+  const message = `Cannot start ${JSON.stringify(service)}: there is no "notify: systemd" for it: ${why}`;
+  return { kind: 'spawn-failed', failure: { reason: 'other', message } };
 }
 
 function spawnFailed(service: string, failed: FailedSpawn): LaunchResult {
