@@ -22,7 +22,7 @@ const MOST_VALUES = 1000;
 
 /** Says what each message means, in the order in which it should be obeyed. Never throws. */
 export function createSystemdProtocol(): (message: Buffer) => readonly SystemdWord[] {
-  const values: Record<string, string> = {};
+  const values = new Map<string, string>();
   let isReady = false;
   let isReloading = false;
 
@@ -34,7 +34,7 @@ export function createSystemdProtocol(): (message: Buffer) => readonly SystemdWo
     }
     if (said.get('READY') !== '1') return words;
     if (isReady && isReloading) words.push(note('has reloaded'));
-    if (!isReady) words.push({ kind: 'ready', values: { ...values } });
+    if (!isReady) words.push({ kind: 'ready', values: Object.fromEntries(values) });
     isReady = true;
     isReloading = false;
     return words;
@@ -66,11 +66,11 @@ function readAssignments(message: Buffer): Said {
   return said;
 }
 
-function collectValues(said: Said, values: Record<string, string>): void {
+function collectValues(said: Said, values: Map<string, string>): void {
   for (const [name, value] of said) {
     // Such a name could not be written in a configuration.
-    if (!/^X_[A-Za-z_][\w-]*$/.test(name) || Object.keys(values).length >= MOST_VALUES) continue;
-    values[name.slice(2).toLowerCase()] = value;
+    if (!/^X_[A-Za-z_][\w-]*$/.test(name) || values.size >= MOST_VALUES) continue;
+    values.set(name.slice(2).toLowerCase(), value);
   }
 }
 
