@@ -6,6 +6,7 @@
 import type { Socket } from 'node:net';
 import type { Exit } from '../events/event.ts';
 import { readCommandLine } from './command-line.ts';
+import type { Successor } from './notify-handover.ts';
 import { SHUTDOWN_MESSAGE } from './notify-node.ts';
 import type { OutputOutlets } from './output-outlets.ts';
 import type { PipeReader } from './pipe-reader.ts';
@@ -38,6 +39,16 @@ export function createInstance(parts: InstanceParts): Instance {
     for (const reader of readers) reader.drain();
     return systemd === undefined ? exit : systemd.untilMainEnds(exit);
   });
+  /** As if it had been spawned in place of the other, which is among the rest then. */
+  const askSuccessor = (successor: Successor, signal: NodeJS.Signals, target: 'group' | 'main'): void => {
+    if (target === 'main') {
+      sendSignal(successor.pid, signal);
+      void systemd?.successorEnded().then(() => tree.ask(signal, target));
+    } else if (isLeaderRunning) {
+      tree.ask(signal, target);
+      if (successor.group !== pid) sendSignal(successor.pid, signal);
+    } else tree.askRest(signal);
+  };
   return {
     pid,
     exited,
@@ -52,9 +63,8 @@ export function createInstance(parts: InstanceParts): Instance {
     },
     ask(signal, target) {
       const successor = systemd?.successor();
-      if (successor !== undefined && target === 'main') sendSignal(successor, signal);
-      else if (isLeaderRunning) tree.ask(signal, target);
-      else tree.askRest(signal);
+      if (successor === undefined) tree.ask(signal, target);
+      else askSuccessor(successor, signal, target);
       systemd?.hurry();
     },
     askRest: (signal) => tree.askRest(signal),

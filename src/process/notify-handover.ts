@@ -7,16 +7,22 @@
 import type { Exit } from '../events/event.ts';
 import { onAdoptedExit } from './adopted-exits.ts';
 import { readProcessFile } from './process-file.ts';
-import { parseProcessStat } from './process-stat.ts';
+import { type ProcessStat, parseProcessStat } from './process-stat.ts';
 import { createGoneWatch } from './until-gone.ts';
+
+export interface Successor {
+  readonly pid: number;
+  /** Its process group when it was named. */
+  readonly group: number;
+}
 
 export interface Handover {
   /** That process is the main one from now on. */
   take(pid: number): void;
   /** The spawned process is the main one again. */
   giveBack(): void;
-  /** Its pid, as long as it lives. */
-  living(): number | undefined;
+  /** It, as long as it lives. */
+  living(): Successor | undefined;
   /** Settles when it has ended; undefined: how can't be known. */
   ended(): Promise<Exit | undefined>;
   /** Looks soon: something was done that may end it. */
@@ -25,29 +31,23 @@ export interface Handover {
   dispose(): void;
 }
 
-interface Successor {
-  readonly pid: number;
-  readonly startTicks: number;
-}
-
 /** Nobody is waited for but a service that runs: its end need not be known at once. */
 const LONGEST_PAUSE_MS = 250;
 
 export function createHandover(): Handover {
-  let successor: Successor | undefined;
+  let successor: ProcessStat | undefined;
   let exit: Exit | undefined;
   let forget = (): void => {};
   let isOver = false;
 
-  const living = (): number | undefined => {
+  const living = (): Successor | undefined => {
     if (successor === undefined) return undefined;
-    const { pid, startTicks } = successor;
     try {
-      return startOf(pid) === startTicks ? pid : undefined;
+      return lookAt(successor.pid)?.startTicks === successor.startTicks ? successor : undefined;
     } catch (error) {
       // The system is out of descriptors or memory: that says nothing about it.
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      return pid;
+      return successor;
     }
   };
 
@@ -61,10 +61,11 @@ export function createHandover(): Handover {
 
   return {
     take(pid) {
-      const startTicks = startOf(pid);
-      if (startTicks === undefined || (successor?.pid === pid && successor.startTicks === startTicks)) return;
+      const named = lookAt(pid);
+      if (named === undefined || (successor?.pid === pid && successor.startTicks === named.startTicks))
+        return;
       drop();
-      successor = { pid, startTicks };
+      successor = named;
       forget = onAdoptedExit(pid, (how) => {
         exit = how;
         watch.hurry();
@@ -87,8 +88,8 @@ export function createHandover(): Handover {
 }
 
 /** Undefined: nothing of it runs any more. */
-function startOf(pid: number): number | undefined {
+function lookAt(pid: number): ProcessStat | undefined {
   const line = readProcessFile(pid, 'stat');
   const stat = line === undefined ? undefined : parseProcessStat(pid, line);
-  return stat === undefined || stat.dead ? undefined : stat.startTicks;
+  return stat?.dead === true ? undefined : stat;
 }

@@ -7,7 +7,7 @@
 import type { Exit } from '../events/event.ts';
 import { readCommandLine } from './command-line.ts';
 import type { Datagram } from './notify-datagrams.ts';
-import { createHandover } from './notify-handover.ts';
+import { createHandover, type Successor } from './notify-handover.ts';
 import { createSenderCheck, type Sender, type SenderOptions } from './notify-sender.ts';
 import type { NotifySocket } from './notify-sockets.ts';
 import { createSystemdProtocol, isBarrier, type SystemdWord } from './notify-systemd.ts';
@@ -17,7 +17,9 @@ export interface SystemdChannel {
   /** Call it when the spawned process has ended. Settles when the main one has, with how that ended. */
   untilMainEnds(exit: Exit): Promise<Exit>;
   /** The main process, as long as it lives and is another than the spawned one. */
-  successor(): number | undefined;
+  successor(): Successor | undefined;
+  /** Settles when that one has ended, or there is none. */
+  successorEnded(): Promise<unknown>;
   /** Something was done that may end the main process. */
   hurry(): void;
   /** Hears no more. Harmless when repeated. */
@@ -91,6 +93,7 @@ export function openSystemdChannel(options: ChannelOptions): SystemdChannel {
       return known ?? told ?? { kind: 'unknown' };
     },
     successor: () => handover.living(),
+    successorEnded: () => handover.ended(),
     hurry: () => handover.hurry(),
     close() {
       handover.dispose();

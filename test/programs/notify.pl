@@ -2,10 +2,10 @@
 # Sends each of its arguments as a message to NOTIFY_SOCKET (\n in them ends a line), says so, and stays.
 use Socket;
 $| = 1;
-socket(my $socket, AF_UNIX, SOCK_DGRAM, 0) or die;
+$SIG{TERM} = sub { print "got TERM\n"; exit 7 };
+socket(my $socket, AF_UNIX, SOCK_DGRAM, 0) or die "$!\n";
 setsockopt($socket, SOL_SOCKET, SO_SNDBUF, 1 << 20);
 connect($socket, pack_sockaddr_un($ENV{NOTIFY_SOCKET})) or die "$!\n";
 for (@ARGV) { send($socket, s/\\n/\n/gr, 0) // die "$!\n" }
 print "sent $$\n";
-$SIG{TERM} = sub { print "got TERM\n"; exit 7 };
 sleep while 1;

@@ -243,13 +243,13 @@ for (const [law, words, exit] of endings) {
   test(`MAINPID: the instance lives on with the process that was named: ${law}`, async (t) => {
     const lab = await createProcessLab(t);
     // It names itself, and the one that was spawned ends.
-    const script = `setsid sh -c 'exec ${notify} "READY=1\\nMAINPID=$$" "${words}"' & trap 'exit 0' USR1; wait`;
+    const script = `setsid sh -c 'exec ${notify} "READY=1\\nMAINPID=$$" "${words}"' & wait`;
     const observed = await lab.launch(shell(script), channel);
     const [, named = ''] = await observed.line(/^sent (\d+)$/m);
     await observed.notified('ready');
     const leader = observed.instance.pid ?? 0;
-    process.kill(leader, 'SIGUSR1');
-    await until(() => !isAlive(leader));
+    process.kill(leader, 'SIGTERM');
+    await until(() => !existsSync(`/proc/${leader}`));
     let isOver = false;
     void observed.instance.exited.then(() => {
       isOver = true;
