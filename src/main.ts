@@ -19,7 +19,9 @@ import { findPortHolder } from './process/find-port-holder.ts';
 import { findTrouble } from './process/find-trouble.ts';
 import { adopter, isInit } from './process/init-shim.ts';
 import { createLauncher } from './process/launcher.ts';
+import { loadNative } from './process/native.ts';
 import { createNetwork } from './process/network.ts';
+import { datagramTrouble } from './process/notify-datagrams.ts';
 import { watchParent } from './process/parent-watch.ts';
 import { removeCgroup } from './process/remove-cgroup.ts';
 import { readOwnLimits } from './process/rights/own-limits.ts';
@@ -62,6 +64,7 @@ const world: World = {
   openFilesLimit: () => readOwnLimits().nofile?.soft,
   resolveRights: async (asked, searchPath) =>
     (await import('./process/rights/resolve-rights.ts')).resolveRights(asked, searchPath),
+  whyNoSystemdNotify: async () => datagramTrouble(await loadNative()),
   openWriters: openStandardWriters,
   onSignal: listenForSignals,
   onParentGone: watchParent,

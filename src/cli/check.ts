@@ -9,11 +9,10 @@ import type { Budget, Plan } from '../graph/plan-run.ts';
 import { runningStates } from '../graph/running-states.ts';
 import { planShutdown } from '../graph/shutdown-budget.ts';
 import { report, verdict } from './check-report.ts';
-import { tooFewDescriptors } from './descriptor-need.ts';
 import { complainAll, loadProject, type ProjectOptions } from './load-project.ts';
 import { machineWarnings } from './machine-warnings.ts';
 import { portWarnings } from './port-warnings.ts';
-import { serviceRights } from './service-rights.ts';
+import { preflight } from './preflight.ts';
 import type { Ending, World } from './world.ts';
 
 export async function check(
@@ -29,13 +28,12 @@ export async function check(
   world.print(report(project, shutdown, interrupt));
   const specs = graph.services.map(graph.spec);
   const portProblems = await Promise.all(specs.map((spec) => portWarnings(world, spec)));
-  const { problems: refused } = await serviceRights(world, specs);
-  const tooFew = tooFewDescriptors(specs, world.openFilesLimit());
+  const { problems: refused, refusal } = await preflight(world, specs);
   const problems: Problem[] = [
     ...refused,
-    ...(tooFew === undefined
+    ...(refusal === undefined
       ? []
-      : [{ severity: 'warning' as const, message: tooFew, path: ['services'], atKey: true }]),
+      : [{ severity: 'warning' as const, message: refusal, path: ['services'], atKey: true }]),
     ...graphWarnings(graph),
     ...shutdown.warnings,
     ...(interrupt?.warnings ?? []),

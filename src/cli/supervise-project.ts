@@ -5,11 +5,10 @@ import { type Queue, Queue as RequestQueue } from '../concurrency/index.ts';
 import type { SuperviseOptions } from '../engine/run.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
-import { tooFewDescriptors } from './descriptor-need.ts';
 import { type EnterOptions, enterProject } from './enter-project.ts';
 import { complainAll, type Project } from './load-project.ts';
 import { type OutputOptions, openOutput } from './open-output.ts';
-import { serviceRights } from './service-rights.ts';
+import { preflight } from './preflight.ts';
 import { UsageError } from './usage-error.ts';
 import type { Ending, System, World } from './world.ts';
 
@@ -17,15 +16,13 @@ export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOption
 
 export async function superviseProject(world: World, project: Project, options: RunOptions): Promise<Ending> {
   const { graph, locate } = project;
-  const specs = graph.services.map(graph.spec);
-  const tooFew = tooFewDescriptors(specs, world.openFilesLimit());
-  if (tooFew !== undefined) throw new UsageError(tooFew);
-  const { rightsOf, problems } = await serviceRights(world, specs);
+  const { rightsOf, problems, refusal } = await preflight(world, graph.services.map(graph.spec));
+  if (refusal !== undefined) throw new UsageError(refusal);
   if (problems.length > 0) {
     complainAll(world, await locate(problems));
     return { status: 2 };
   }
-  world.prepare(project.graph.services.length);
+  world.prepare(graph.services.length);
   const notes = await enterProject(world, project, options);
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
   world.onSignal((signal) => requests.tryPut({ kind: 'signal', signal }));

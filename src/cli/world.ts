@@ -51,6 +51,10 @@ export interface World {
   ) => Promise<readonly ResolvedRights[]>;
   /** Who listens there now; undefined: nobody, or it can't be known. */
   readonly findPortHolder: (host: string, port: number) => Promise<string | undefined>;
+  /** Why there is no `notify: systemd` here, a clause, and what to do about it, a sentence; undefined: there is. */
+  readonly whyNoSystemdNotify: () => Promise<
+    { readonly reason: string; readonly remedy: string } | undefined
+  >;
   readonly onSignal: (listen: (signal: StopSignal) => void) => void;
   readonly onParentGone: (listen: () => void) => void;
 }

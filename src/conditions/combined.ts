@@ -15,6 +15,9 @@ export function combine(probes: readonly ReadinessProbe[], own: Pick<Part, 'hold
     output(stream, chunk) {
       for (const probe of probes) if (probe.wantsOutput) probe.output(stream, chunk);
     },
+    extend(untilMs) {
+      for (const probe of probes) probe.extend(untilMs);
+    },
     notification(notification) {
       for (const probe of probes) probe.notification(notification);
     },

@@ -3,7 +3,7 @@
  *
  * A deadline that passes is a failure, never a success, and its sentence says what was missing.
  */
-import { moveOnAfter } from '../concurrency/index.ts';
+import { CancelScope, now } from '../concurrency/index.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { failed, type Part } from './part.ts';
 import type { ReadinessProbe } from './probe.ts';
@@ -11,18 +11,31 @@ import type { ReadinessProbe } from './probe.ts';
 /** The deadline runs from `wait`, that is from the launch; undefined: none. */
 export function withDeadline(part: Part, withinMs: number | undefined): ReadinessProbe {
   let over = false;
+  let extendedMs = Number.NEGATIVE_INFINITY;
+  let scope: CancelScope | undefined;
   return {
     channel: part.channel ?? 'none',
     get wantsOutput() {
       return !over && part.wantsOutput === true;
     },
+    get isOver() {
+      return over;
+    },
     output: (stream, chunk) => part.output?.(stream, chunk),
     notification: (notification) => part.notification?.(notification),
+    extend(untilMs) {
+      extendedMs = Math.max(extendedMs, untilMs);
+      if (scope !== undefined) scope.deadline = Math.max(scope.deadline, untilMs);
+      part.extend?.(untilMs);
+    },
     async wait() {
       try {
         if (withinMs === undefined) return await part.hold();
-        const reading = await moveOnAfter(withinMs, () => part.hold());
-        return reading ?? failed(`not ready within ${formatDuration(withinMs)}: ${part.missing()}`);
+        const sinceMs = now();
+        scope = new CancelScope({ deadline: Math.max(sinceMs + withinMs, extendedMs), name: 'readiness' });
+        const reading = await scope.run(() => part.hold());
+        const givenMs = scope.deadline - sinceMs;
+        return reading ?? failed(`not ready within ${formatDuration(givenMs)}: ${part.missing()}`);
       } finally {
         over = true;
       }

@@ -17,6 +17,8 @@ export interface Part {
   readonly wantsOutput?: boolean;
   output?(stream: StreamName, chunk: Buffer | undefined): void;
   notification?(notification: Notification): void;
+  /** Passes on to what it is made of that it has until then. */
+  extend?(untilMs: number): void;
   /** Waits, without a limit of its own, till it holds or never can. */
   hold(): Promise<Reading>;
   missing(): string;

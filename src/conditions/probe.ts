@@ -14,7 +14,7 @@ export type Reading =
   | { readonly kind: 'held'; readonly evidence: string; readonly values: Values }
   | { readonly kind: 'failed'; readonly why: string };
 
-export type NotifyChannel = 'none' | 'fd' | 'node';
+export type NotifyChannel = 'none' | 'fd' | 'node' | 'systemd';
 
 export interface ReadinessProbe {
   /** Which notify channel the instance must be launched with. */
@@ -24,6 +24,10 @@ export interface ReadinessProbe {
   /** Takes a chunk, valid for the time of the call only; undefined: the stream has ended. Never throws. */
   output(stream: StreamName, chunk: Buffer | undefined): void;
   notification(notification: Notification): void;
+  /** `wait` has ended. */
+  readonly isOver: boolean;
+  /** Moves the deadline back to that time of the clock, if it is earlier and has not passed; never forward. */
+  extend(untilMs: number): void;
   /**
    * Waits till the condition holds, fails or is late; call it once, right after the launch. Obeys the scope it is
    * called in, and when it ends nothing that it began is left: commands are dead, attempts are over.

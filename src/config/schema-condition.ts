@@ -29,18 +29,6 @@ const pattern = then(text('a regular expression'), (source, at) => {
   }
 });
 
-const protocol: Type<'fd' | 'node'> = {
-  ...then(word('fd', 'node', 'systemd'), (read, at) => {
-    if (read !== 'systemd') return read;
-    return report(
-      at,
-      '"notify: systemd" is not supported by this version of orderly yet',
-      'Use "fd" or "node", or another condition',
-    );
-  }),
-  json: () => word('fd', 'node').json(),
-};
-
 const http = object({
   url: field(url, 'The address to get.'),
   status: field(
@@ -72,7 +60,10 @@ const keys = object({
   exec: field(command, 'The command exits with 0.'),
   log: field(pattern, 'A line of output matches the regular expression; named groups become values.'),
   file: field(templatePath(), 'The file exists.'),
-  notify: field(protocol, 'The program says so: over descriptor 3 (fd) or by process.send (node).'),
+  notify: field(
+    word('fd', 'node', 'systemd'),
+    'The program says so: over descriptor 3 (fd), by process.send (node), or as to systemd (NOTIFY_SOCKET).',
+  ),
   delay: field(duration(), 'That long after the spawn.'),
   all: field(several(), 'Every one of these holds.'),
   any: field(several(), 'The first of these holds.'),

@@ -47,7 +47,7 @@ export type ConditionKind =
   | { readonly kind: 'exec'; readonly command: Command }
   | { readonly kind: 'log'; readonly pattern: string }
   | { readonly kind: 'file'; readonly path: Template }
-  | { readonly kind: 'notify'; readonly protocol: 'fd' | 'node' }
+  | { readonly kind: 'notify'; readonly protocol: 'fd' | 'node' | 'systemd' }
   | { readonly kind: 'delay'; readonly delayMs: number }
   | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] };
 

@@ -91,7 +91,6 @@ function variables(
 ): Record<string, string> {
   const told = { ORDERLY_SERVICE: service, ORDERLY_ATTEMPT: String(attempt), ORDERLY_STOP_REASON: reason };
   if (exit === undefined) return told;
-  return exit.kind === 'code'
-    ? { ...told, ORDERLY_EXIT_CODE: String(exit.code) }
-    : { ...told, ORDERLY_EXIT_SIGNAL: exit.signal };
+  if (exit.kind === 'code') return { ...told, ORDERLY_EXIT_CODE: String(exit.code) };
+  return exit.kind === 'signal' ? { ...told, ORDERLY_EXIT_SIGNAL: exit.signal } : told;
 }

@@ -63,6 +63,8 @@ function shellFoundNothing(spec: ServiceConfig, exit: Exit): exit is Exit & { re
  * ends by the usual stop signals while the program goes down has been stopped, not failed.
  */
 export function explainedByShutdown(spec: ServiceConfig, exit: Exit): boolean {
+  // Nothing that could be known of it speaks against it.
+  if (exit.kind === 'unknown') return true;
   const name = exit.kind === 'signal' ? exit.signal : signalOfCode(exit.code);
   return isSuccess(spec, exit) || (name !== undefined && stopSignals.has(name));
 }

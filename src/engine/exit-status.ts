@@ -31,8 +31,9 @@ export function exitStatus(result: RunResult): ExitStatus {
   return { status: 0, raise: undefined };
 }
 
-/** The status a shell would give the end of a process. */
+/** The status a shell would give the end of a process; 1 for one that can't be known. */
 export function statusOfExit(exit: Exit): number {
+  if (exit.kind === 'unknown') return 1;
   return exit.kind === 'code' ? exit.code : 128 + signalNumber(exit.signal);
 }
 

@@ -10,6 +10,7 @@ import { createReadinessProbe } from '../conditions/create-readiness-probe.ts';
 import type { Instance, LaunchRequest, OwnerCheck } from '../process/ports.ts';
 import type { Ending } from './ending.ts';
 import { createFill, MissingValueError, serviceEnvironment } from './environment.ts';
+import { createNotificationEar } from './hear-notification.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
@@ -47,7 +48,7 @@ export async function launchInstance(
       if (probe.wantsOutput) probe.output(stream, chunk);
       run.ports.onLog(node.name, attempt, stream, chunk);
     },
-    onNotification: (notification) => probe.notification(notification),
+    onNotification: createNotificationEar(run, node, attempt, probe),
   };
   const result = await run.ports.launcher.launch(request);
   if (result.kind === 'called-off') return result;

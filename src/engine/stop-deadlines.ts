@@ -5,7 +5,12 @@
  */
 import type { CancelScope } from '../concurrency/index.ts';
 import { formatDuration } from '../events/format-duration.ts';
-import { budgetEnd, type CooperativeDeadline, cooperativeDeadline } from '../graph/cooperative-deadline.ts';
+import {
+  budgetEnd,
+  type CooperativeDeadline,
+  cooperativeDeadline,
+  latestDeadline,
+} from '../graph/cooperative-deadline.ts';
 import type { Budget, Plan } from '../graph/plan-run.ts';
 import { planShutdown, type ShutdownPlan } from '../graph/shutdown-budget.ts';
 import { KILL_MS } from '../graph/stop-limits.ts';
@@ -23,7 +28,10 @@ export class StopDeadlines {
   readonly #plan: Plan;
   readonly #nodes: ReadonlyMap<string, ServiceNode>;
   readonly #now: () => number;
-  readonly #patient = new Map<CancelScope, () => number>();
+  /** With whom; undefined: with what belongs to no service. */
+  readonly #patient = new Map<CancelScope, ServiceNode | undefined>();
+  /** Who was given more than its grace since it was asked. */
+  readonly #extended = new Set<ServiceNode>();
   #limit: Limit | undefined;
   #forced = false;
 
@@ -61,6 +69,10 @@ export class StopDeadlines {
   killReason(node: ServiceNode, askedMs: number): string {
     if (this.#forced) return 'told to stop again';
     const grace = `grace of ${formatDuration(node.spec.stop.graceMs)}`;
+    if (this.#extended.has(node)) {
+      const given = formatDuration(this.#now() - askedMs);
+      return `still alive after ${given}, its ${grace} and the time that it asked for`;
+    }
     if (this.#limit === undefined || !this.#planned(node, askedMs)?.scaled)
       return `still alive after its ${grace}`;
     const budget = `${this.#limit.setting} (${formatDuration(this.#limit.plan.budgetMs)})`;
@@ -68,30 +80,53 @@ export class StopDeadlines {
     return `still alive after ${given}, all that ${budget} leaves of its ${grace}`;
   }
 
-  /** When what belongs to no service is killed: the budget in force, less the time that a kill takes. */
-  lastDeadline(): number {
-    const nowMs = this.#now();
-    if (this.#forced || this.#limit === undefined) return nowMs;
-    const gone = [...this.#nodes.values()].map((node) => node.goneDuring);
-    return Math.max(nowMs, budgetEnd(this.#limit.plan, this.#limit.endsAtMs, gone) - KILL_MS);
-  }
-
-  /** Why it is killed now, a clause. */
+  /** Why what belongs to no service is killed now, a clause. */
   lastKillReason(): string {
     if (this.#forced || this.#limit === undefined) return 'told to stop again';
     const { setting, plan } = this.#limit;
     return `still alive when ${setting} (${formatDuration(plan.budgetMs)}) was used up`;
   }
 
-  /** While `work` is patient, its scope's deadline follows the one that is still allowed. */
-  async limitPatience(deadline: () => number, scope: CancelScope, work: () => Promise<void>): Promise<void> {
-    this.#patient.set(scope, deadline);
-    hurry(scope, deadline);
+  /**
+   * While `work` is patient with a service, or with what belongs to none, its scope's deadline follows what is still
+   * allowed.
+   */
+  async limitPatience(
+    node: ServiceNode | undefined,
+    scope: CancelScope,
+    work: () => Promise<void>,
+  ): Promise<void> {
+    this.#patient.set(scope, node);
+    if (node !== undefined) this.#extended.delete(node);
+    this.#hurry(scope, node);
     try {
       await scope.run(work);
     } finally {
       this.#patient.delete(scope);
     }
+  }
+
+  /** Somebody waits for it to end, as it was asked to. */
+  isPatientWith(node: ServiceNode): boolean {
+    return [...this.#patient.values()].includes(node);
+  }
+
+  /**
+   * Gives a service that was asked to stop that much from now on, but never what others need of the budget. Returns
+   * when it is killed now; undefined: nobody is patient with it.
+   */
+  extend(node: ServiceNode, byMs: number): number | undefined {
+    const [scope] = [...this.#patient].find(([, other]) => other === node) ?? [];
+    if (scope === undefined || this.#forced) return undefined;
+    const limit = this.#limit;
+    const latestMs =
+      limit === undefined ? Infinity : latestDeadline(limit.plan, node.name, this.#endFor(node));
+    const extendedMs = Math.min(this.#now() + byMs, latestMs);
+    if (extendedMs > scope.deadline) {
+      scope.deadline = extendedMs;
+      this.#extended.add(node);
+    }
+    return scope.deadline;
   }
 
   /** Notes that a service is gone now, for the budget of those that stop after it. */
@@ -114,10 +149,21 @@ export class StopDeadlines {
   }
 
   #hurryAll(): void {
-    for (const [scope, deadline] of this.#patient) hurry(scope, deadline);
+    for (const [scope, node] of this.#patient) this.#hurry(scope, node);
   }
-}
 
-function hurry(scope: CancelScope, deadline: () => number): void {
-  scope.deadline = Math.min(scope.deadline, deadline());
+  #hurry(scope: CancelScope, node: ServiceNode | undefined): void {
+    scope.deadline = Math.min(
+      scope.deadline,
+      node === undefined ? this.#lastDeadline() : this.deadline(node),
+    );
+  }
+
+  /** When what belongs to no service is killed: the budget in force, less the time that a kill takes. */
+  #lastDeadline(): number {
+    const nowMs = this.#now();
+    if (this.#forced || this.#limit === undefined) return nowMs;
+    const gone = [...this.#nodes.values()].map((node) => node.goneDuring);
+    return Math.max(nowMs, budgetEnd(this.#limit.plan, this.#limit.endsAtMs, gone) - KILL_MS);
+  }
 }

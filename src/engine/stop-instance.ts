@@ -40,7 +40,7 @@ export function noteExit(run: Run, live: LiveInstance, exit: Exit, asked: boolea
   node.spawned = false;
   node.ready = false;
   run.record.exits.set(node.name, exit);
-  const how = exit.kind === 'code' ? { code: exit.code } : { signal: exit.signal };
+  const { kind: _, ...how } = exit;
   run.announce({ type: 'service.exited', service: node.name, attempt: live.attempt, ...how, asked });
 }
 
@@ -56,16 +56,11 @@ async function nothingLeft(live: LiveInstance, ending: Ending, deadlineMs: numbe
 async function askPolitely(run: Run, live: LiveInstance, ending: Ending, atMs: number): Promise<boolean> {
   const patience = new CancelScope({ deadline: atMs, name: `grace of ${live.node.name}` });
   let gone = false;
-  const { deadlines } = run.shutdown;
-  await deadlines.limitPatience(
-    () => deadlines.deadline(live.node),
-    patience,
-    async () => {
-      if (ending.kind !== 'exited') await askToEnd(run, live);
-      await wait(live.instance.treeGone());
-      gone = true;
-    },
-  );
+  await run.shutdown.deadlines.limitPatience(live.node, patience, async () => {
+    if (ending.kind !== 'exited') await askToEnd(run, live);
+    await wait(live.instance.treeGone());
+    gone = true;
+  });
   return gone;
 }
 

@@ -39,22 +39,18 @@ async function askAll(run: Run, left: readonly Survivor[]): Promise<boolean> {
   const { deadlines } = run.shutdown;
   const patience = new CancelScope({ name: 'grace of what was left behind' });
   let gone = false;
-  await deadlines.limitPatience(
-    () => deadlines.lastDeadline(),
-    patience,
-    async () => {
-      run.ports.leftovers.ask('SIGTERM');
-      const waited = moveOnAfter(QUIET_MS, () => wait(run.ports.leftovers.gone()).then(() => true));
-      if ((await waited) !== true) {
-        run.announce({
-          type: 'run.note',
-          text: `waiting for what the services left behind: ${describe(left)}`,
-        });
-        await wait(run.ports.leftovers.gone());
-      }
-      gone = true;
-    },
-  );
+  await deadlines.limitPatience(undefined, patience, async () => {
+    run.ports.leftovers.ask('SIGTERM');
+    const waited = moveOnAfter(QUIET_MS, () => wait(run.ports.leftovers.gone()).then(() => true));
+    if ((await waited) !== true) {
+      run.announce({
+        type: 'run.note',
+        text: `waiting for what the services left behind: ${describe(left)}`,
+      });
+      await wait(run.ports.leftovers.gone());
+    }
+    gone = true;
+  });
   return gone;
 }
 

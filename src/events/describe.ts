@@ -23,5 +23,12 @@ export function describeCause(cause: ShutdownCause): string {
 
 /** How a process ended, a clause fit after its name. */
 export function describeExit(exit: Exit): string {
-  return exit.kind === 'code' ? `exited with code ${exit.code}` : `was killed by ${exit.signal}`;
+  switch (exit.kind) {
+    case 'code':
+      return `exited with code ${exit.code}`;
+    case 'signal':
+      return `was killed by ${exit.signal}`;
+    case 'unknown':
+      return "ended, and how can't be known (its main process was no child of orderly)";
+  }
 }

@@ -5,10 +5,13 @@
  */
 import type { Values } from './values.ts';
 
-/** How a main process ended. */
-export type Exit =
+/** How a child of ours ended. */
+export type ChildExit =
   | { readonly kind: 'code'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: string };
+
+/** How a main process ended; `unknown`: it was no child of ours, and left no word. */
+export type Exit = ChildExit | { readonly kind: 'unknown' };
 
 /** Why the whole program goes down. */
 export type ShutdownCause =

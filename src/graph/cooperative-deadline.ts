@@ -5,7 +5,7 @@
  * doesn't know about a second signal, which ends every grace at once.
  */
 import { ROUNDING_MS } from './grace-factor.ts';
-import type { ShutdownPlan } from './shutdown-budget.ts';
+import type { PlannedStop, ShutdownPlan } from './shutdown-budget.ts';
 
 export interface CooperativeDeadline {
   readonly atMs: number;
@@ -23,12 +23,21 @@ export function cooperativeDeadline(
   startMs: number,
   endMs: number,
 ): CooperativeDeadline {
+  const wholeMs = startMs + stopOf(plan, service).graceMs;
+  const cutMs = Math.max(startMs, latestDeadline(plan, service, endMs));
+  return cutMs < wholeMs - ROUNDING_MS ? { atMs: cutMs, scaled: true } : { atMs: wholeMs, scaled: false };
+}
+
+/** Until when the budget that ends at `endMs` can wait for a service at most, whatever its grace. */
+export function latestDeadline(plan: ShutdownPlan, service: string, endMs: number): number {
+  const { killMs, reservedMs, tailMs } = stopOf(plan, service);
+  return endMs - killMs - reservedMs - tailMs;
+}
+
+function stopOf(plan: ShutdownPlan, service: string): PlannedStop {
   const stop = plan.services.get(service);
   if (stop === undefined) throw new Error(`"${service}" is not in the shutdown plan`);
-  const wholeMs = startMs + stop.graceMs;
-  const affordableMs = endMs - stop.killMs - stop.reservedMs - stop.tailMs;
-  const cutMs = Math.max(startMs, affordableMs);
-  return cutMs < wholeMs - ROUNDING_MS ? { atMs: cutMs, scaled: true } : { atMs: wholeMs, scaled: false };
+  return stop;
 }
 
 /** A dependent that went while this budget was in force. */

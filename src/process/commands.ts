@@ -4,7 +4,7 @@
  * A command ends when its main process does: who inherited its output is not waited for. execa is loaded with the
  * first command, or by `warm`: a clean-up must not fail because files vanished while the services ran.
  */
-import type { Exit, StreamName } from '../events/event.ts';
+import type { ChildExit, StreamName } from '../events/event.ts';
 import { commandArgv } from './command-argv.ts';
 import type { FifoPool } from './fifo-pool.ts';
 import { commandVariables } from './instance-marker.ts';
@@ -107,7 +107,7 @@ async function runOnce(
   }
   const { register = noRegister } = of ?? {};
   const onGone = register.spawned({ pid, leadsGroup: true, service: '', attempt: 0 });
-  const exited = new Promise<Exit>((resolve) => {
+  const exited = new Promise<ChildExit>((resolve) => {
     child.once('exit', (code, by) => {
       resolve(by === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal: by });
     });

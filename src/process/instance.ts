@@ -6,12 +6,15 @@
 import type { Socket } from 'node:net';
 import type { Exit } from '../events/event.ts';
 import { readCommandLine } from './command-line.ts';
+import type { Successor } from './notify-handover.ts';
 import { SHUTDOWN_MESSAGE } from './notify-node.ts';
 import type { OutputOutlets } from './output-outlets.ts';
 import type { PipeReader } from './pipe-reader.ts';
 import { createPortOwner } from './port-owner.ts';
 import type { Instance } from './ports.ts';
 import type { ProcessTree } from './process-tree.ts';
+import { sendSignal } from './send-signal.ts';
+import type { SystemdChannel } from './systemd-channel.ts';
 
 export interface InstanceParts {
   readonly service: string;
@@ -22,16 +25,30 @@ export interface InstanceParts {
   readonly output: Pick<OutputOutlets, 'ended' | 'isOpen'>;
   /** Where a Node program hears that it should end. */
   readonly channel: Socket | undefined;
+  /** Where it speaks as to systemd. */
+  readonly systemd: SystemdChannel | undefined;
 }
 
 export function createInstance(parts: InstanceParts): Instance {
-  const { service, pid, tree, readers, channel } = parts;
+  const { service, pid, tree, readers, channel, systemd } = parts;
+  let isLeaderRunning = true;
   const exited = parts.exit.then((exit) => {
+    isLeaderRunning = false;
     tree.leaderEnded();
     // What it wrote is in the pipes by now; who else holds their other ends is not waited for.
     for (const reader of readers) reader.drain();
-    return exit;
+    return systemd === undefined ? exit : systemd.untilMainEnds(exit);
   });
+  /** As if it had been spawned in place of the other, which is among the rest then. */
+  const askSuccessor = (successor: Successor, signal: NodeJS.Signals, target: 'group' | 'main'): void => {
+    if (target === 'main') {
+      sendSignal(successor.pid, signal);
+      void systemd?.successorEnded().then(() => tree.ask(signal, target));
+    } else if (isLeaderRunning) {
+      tree.ask(signal, target);
+      if (successor.group !== pid) sendSignal(successor.pid, signal);
+    } else tree.askRest(signal);
+  };
   return {
     pid,
     exited,
@@ -44,9 +61,17 @@ export function createInstance(parts: InstanceParts): Instance {
       channel.write(SHUTDOWN_MESSAGE);
       return true;
     },
-    ask: (signal, target) => tree.ask(signal, target),
+    ask(signal, target) {
+      const successor = systemd?.successor();
+      if (successor === undefined) tree.ask(signal, target);
+      else askSuccessor(successor, signal, target);
+      systemd?.hurry();
+    },
     askRest: (signal) => tree.askRest(signal),
-    kill: () => tree.kill(),
+    kill() {
+      tree.kill();
+      systemd?.hurry();
+    },
     treeGone: () => tree.gone(),
     async survivors() {
       const pids = await tree.alive();
@@ -55,6 +80,7 @@ export function createInstance(parts: InstanceParts): Instance {
     ownerOf: createPortOwner({ pid, alive: () => tree.alive() }),
     dispose() {
       for (const reader of readers) reader.close();
+      systemd?.close();
     },
   };
 }

@@ -1,18 +1,18 @@
 /**
  * Starts instances as children of this process, each the leader of its own session.
  *
- * Whoever launches an instance owns it. The launcher owns only what they share: the FIFOs made ahead, the look at the
- * process table, and the turns in which it spawns.
+ * Whoever launches an instance owns it. The launcher owns only what they share: the look at the process table, the
+ * sockets that are spoken to as to systemd, and the turns in which it spawns.
  */
 import type { Socket } from 'node:net';
 import { commandArgv } from './command-argv.ts';
-import type { Fifo } from './fifo.ts';
 import type { FifoPool } from './fifo-pool.ts';
-import { createInstance } from './instance.ts';
+import { createInstance, type InstanceParts } from './instance.ts';
+import { openChannels } from './instance-channels.ts';
 import { instanceMarker } from './instance-marker.ts';
+import { createPlace } from './instance-place.ts';
 import { createLeftovers } from './leftovers.ts';
-import { createNotifyOutlet } from './notify-channel.ts';
-import { createOutputOutlets, type OutputOutlets } from './output-outlets.ts';
+import { createNotifySockets } from './notify-sockets.ts';
 import type { PipeReader } from './pipe-reader.ts';
 import type { Launcher, LaunchRequest, LaunchResult, Leftovers } from './ports.ts';
 import { createProcessGroup } from './process-group.ts';
@@ -25,8 +25,7 @@ import { CHANNEL_FD, serviceEnvironment } from './service-env.ts';
 import type { Spawned } from './spawn-child.ts';
 import { explainSpawnFailure, type SpawnExplanation } from './spawn-failure.ts';
 import { noRegister, type SpawnRegister } from './spawn-register.ts';
-import { countFifos, createStdio } from './stdio.ts';
-import { treeInCgroup } from './tree-in-cgroup.ts';
+import { openSystemdChannel } from './systemd-channel.ts';
 import { createTurnGate } from './turn-gate.ts';
 
 export interface LauncherOptions {
@@ -57,71 +56,57 @@ const SLICE_MS = 8;
 const HOLD_MS = 200;
 
 export function createLauncher(options: LauncherOptions): RealLauncher {
-  const { run, fifos: pool, cgroup, prepared, adopter = process.pid, register = noRegister } = options;
+  const { run, fifos, cgroup, prepared, adopter = process.pid, register = noRegister } = options;
   const table = createProcessTable(run, cgroup?.markerOf);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
+  const sources = { fifos, sockets: createNotifySockets() };
   return {
     leftovers: createLeftovers({ table, adopter, killCgroup: cgroup?.kill }),
     async launch(request) {
       if (prepared !== undefined) await prepared;
-      const output = request.terminal ? noOutput : createOutputOutlets(request.onOutput);
-      const notify =
-        request.channel === 'none' ? [] : [createNotifyOutlet(request.channel, request.onNotification)];
-      const outlets = [...output.outlets, ...notify];
-      const fifos = await takeFifos(pool, countFifos(outlets));
-      const stdio = createStdio(outlets, fifos, request.terminal ? 'inherit' : 'ignore');
+      const channels = await openChannels(request, sources);
+      if ('why' in channels) return spawnFailed(request.service, { reason: 'other', why: channels.why });
+      const { socket, output } = channels;
       const program = {
         argv: commandArgv(request.command),
         cwd: request.cwd,
-        env: serviceEnvironment(run, request, process.env),
+        env: serviceEnvironment(run, request, process.env, socket?.path),
       };
       const wrapped = wrapProgram(program, request.rights, true);
-      let onGone = (): void => {};
-      const onSpawned = (pid: number): void => {
-        const { service, attempt, terminal } = request;
-        onGone = register.spawned({ pid, leadsGroup: !terminal, service, attempt });
-      };
       const started = await gate.run(async () => {
         if (!request.mayStart()) return undefined;
-        const cell = cgroup?.cell(request.service, request.attempt);
+        const place = createPlace(request, cgroup, register);
         const attempt = await spawnWrapped(wrapped, {
-          stdio: stdio.stdio,
+          stdio: channels.stdio,
           ownSession: !request.terminal,
-          inside: cell?.inside,
-          onSpawned,
+          inside: place.inside,
+          onSpawned: place.onSpawned,
         });
         // Node drops what it read from a socket that nobody listens to; a FIFO keeps it.
-        const readers =
-          attempt.spawned.kind === 'spawned' && stdio.hasSockets
-            ? stdio.read(attempt.spawned.child)
-            : undefined;
-        return { ...attempt, readers, cell };
+        const mustRead = attempt.spawned.kind === 'spawned' && channels.hasSockets;
+        return { ...attempt, place, readers: mustRead ? channels.read(attempt.spawned.child) : undefined };
       });
-      const failure = started && (await whyNotExecuted(started, program, request.rights));
-      if (started?.spawned.kind === 'spawned') {
-        const { spawned, readers = stdio.read(spawned.child), cell } = started;
-        if (failure !== undefined) {
-          onGone();
-          cell?.remove();
-          return neverExecuted(request.service, failure, readers);
-        }
-        const tree = treeInCgroup(createTree(request, spawned.pid, table, onGone), cell);
-        return launched(request, spawned, readers, output, tree);
+      if (started?.spawned.kind !== 'spawned') {
+        channels.abandon();
+        started?.place.leave();
+        return started === undefined
+          ? { kind: 'called-off' }
+          : spawnFailed(request.service, explainSpawnFailure({ ...program, error: started.spawned.error }));
       }
-      started?.cell?.remove();
-      stdio.abandon();
-      return started === undefined
-        ? { kind: 'called-off' }
-        : spawnFailed(request.service, explainSpawnFailure({ ...program, error: started.spawned.error }));
+      const { spawned, place, readers = channels.read(spawned.child) } = started;
+      const failure = await whyNotExecuted(started, program, request.rights);
+      if (failure !== undefined) {
+        readTheRest(readers);
+        socket?.close();
+        place.leave();
+        return spawnFailed(request.service, failure);
+      }
+      const tree = place.hold(createTree(request, spawned.pid, table));
+      const systemd = socket && openSystemdChannel({ ...request, run, socket, pid: spawned.pid, tree });
+      return launched(request, spawned, { readers, output, tree, systemd });
     },
     dispose: () => table?.dispose(),
   };
-}
-
-const noOutput: OutputOutlets = { outlets: [], ended: Promise.resolve(), isOpen: () => false };
-
-async function takeFifos(pool: FifoPool, count: number): Promise<readonly Fifo[] | undefined> {
-  return count === 0 ? undefined : pool.take(count);
 }
 
 /** Who has the terminal stays in our process group, and leads none. */
@@ -129,38 +114,30 @@ function createTree(
   { service, attempt, terminal }: LaunchRequest,
   pid: number,
   table: ProcessTable | undefined,
-  onGone: () => void,
 ): ProcessTree {
   const leadsGroup = !terminal;
-  const marker = instanceMarker(service, attempt);
-  const tree =
-    table === undefined
-      ? createProcessGroup(pid, leadsGroup)
-      : createProcessTree({ pid, leadsGroup, marker }, table);
-  return { ...tree, gone: () => tree.gone().then(onGone) };
+  if (table === undefined) return createProcessGroup(pid, leadsGroup);
+  return createProcessTree({ pid, leadsGroup, marker: instanceMarker(service, attempt) }, table);
 }
 
 function launched(
   { service, channel }: LaunchRequest,
   { child, pid, exit }: Extract<Spawned, { readonly kind: 'spawned' }>,
-  readers: readonly PipeReader[],
-  output: OutputOutlets,
-  tree: ProcessTree,
+  parts: Pick<InstanceParts, 'readers' | 'output' | 'tree' | 'systemd'>,
 ): LaunchResult {
   const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
   return {
     kind: 'launched',
-    instance: createInstance({ service, pid, exit, tree, readers, output, channel: nodeChannel }),
+    instance: createInstance({ ...parts, service, pid, exit, channel: nodeChannel }),
   };
 }
 
-/** What stood before it may have said why. */
-function neverExecuted(service: string, why: SpawnExplanation, readers: readonly PipeReader[]): LaunchResult {
+/** What stood before a program that was never executed may have said why. */
+function readTheRest(readers: readonly PipeReader[]): void {
   for (const reader of readers) {
     reader.drain();
     reader.close();
   }
-  return spawnFailed(service, why);
 }
 
 function spawnFailed(service: string, { reason, why }: SpawnExplanation): LaunchResult {

@@ -4,7 +4,7 @@
  * The real implementations are in this folder; simulations have their own. Whoever launches an instance owns it:
  * it ends with `kill` and `dispose` at the latest.
  */
-import type { Exit, StreamName, Survivor } from '../events/event.ts';
+import type { ChildExit, Exit, StreamName, Survivor } from '../events/event.ts';
 import type { Values } from '../events/values.ts';
 
 /** A command ready to be executed: texts filled in. */
@@ -17,6 +17,16 @@ export type Notification =
   | { readonly kind: 'ready'; readonly values: Values }
   | { readonly kind: 'heartbeat' }
   | { readonly kind: 'status'; readonly text: string }
+  /** It goes down by itself. */
+  | { readonly kind: 'stopping' }
+  /** It needs at least that long, from now, for the start or the stop that is under way. */
+  | { readonly kind: 'extend'; readonly byMs: number }
+  /** How long its heartbeat may stay away from now on, whatever is configured. */
+  | { readonly kind: 'watchdog'; readonly withinMs: number }
+  /** By its own watch it hangs. */
+  | { readonly kind: 'tripped' }
+  /** Something that a person should know of it, a clause fit after its name. */
+  | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'closed' };
 
 /**
@@ -44,7 +54,7 @@ export interface LaunchRequest {
   readonly cwd: string;
   /** The whole environment; the launcher adds only the variables of the notify channel and its markers. */
   readonly env: Readonly<Record<string, string>>;
-  readonly channel: 'none' | 'fd' | 'node';
+  readonly channel: 'none' | 'fd' | 'node' | 'systemd';
   /** Undefined: as ourselves. */
   readonly rights?: Rights | undefined;
   /** It gets the terminal: our own standard streams and process group, in place of output that is read. */
@@ -77,7 +87,7 @@ export type LaunchResult =
   | { readonly kind: 'called-off' }
   | { readonly kind: 'spawn-failed'; readonly failure: SpawnFailure };
 
-/** One run of a service: its main process, and the tree that came of it. */
+/** One run of a service: its main process (the one spawned, or the one it named later), and the tree that came of it. */
 export interface Instance {
   readonly pid: number | undefined;
   /** Settles once, when the main process has ended; what it had written by then has been passed on. Never rejects. */
@@ -129,7 +139,7 @@ export interface ShortCommand {
   readonly onOutput?: (stream: StreamName, chunk: Buffer) => void;
 }
 
-export type ShortCommandEnd = Exit | { readonly kind: 'failed'; readonly message: string };
+export type ShortCommandEnd = ChildExit | { readonly kind: 'failed'; readonly message: string };
 
 /** Runs commands that end: probes, clean-ups, stop commands. */
 export interface Commands {

@@ -21,6 +21,8 @@ export interface ProcessTree {
   gone(): Promise<void>;
   /** The pids of what is alive. */
   alive(): Promise<readonly number[]>;
+  /** Whether a living process belongs to it. */
+  has(pid: number): boolean;
 }
 
 export interface TreeOptions {
@@ -126,6 +128,7 @@ export function createProcessTree(
     },
     gone: () => watch.gone(),
     alive: async () => examine(await table.next(), true).map((process) => process.pid),
+    has: (wanted) => examine(table.now(), false).some((process) => process.pid === wanted),
   };
 }
 

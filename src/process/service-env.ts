@@ -14,19 +14,26 @@ const CHANNEL_VARIABLES = [
   'NODE_CHANNEL_SERIALIZATION_MODE',
   'NOTIFY_SOCKET',
   'ORDERLY_NOTIFY_FD',
+  'WATCHDOG_PID',
+  'WATCHDOG_USEC',
 ];
 
-/** `inherited`: our own environment, to tell what came from our parent from what the user set. */
+/**
+ * `inherited`: our own environment, to tell what came from our parent from what the user set. `socket`: the path of
+ * its channel, if that is one.
+ */
 export function serviceEnvironment(
   run: string,
   { service, attempt, env, channel }: Pick<LaunchRequest, 'service' | 'attempt' | 'env' | 'channel'>,
   inherited: Readonly<Record<string, string | undefined>>,
+  socket?: string,
 ): Record<string, string> {
   const result: Record<string, string> = { ...env };
   for (const name of CHANNEL_VARIABLES) {
     if (result[name] === inherited[name]) delete result[name];
   }
   if (channel === 'fd') result.ORDERLY_NOTIFY_FD = String(CHANNEL_FD);
+  if (socket !== undefined) result.NOTIFY_SOCKET = socket;
   if (channel === 'node') {
     result.NODE_CHANNEL_FD = String(CHANNEL_FD);
     result.NODE_CHANNEL_SERIALIZATION_MODE = 'json';

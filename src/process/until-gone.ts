@@ -13,7 +13,10 @@ export interface GoneWatch {
 }
 
 /** `isGone` looks once. The watch ends with the first look that found nothing. */
-export function createGoneWatch(isGone: () => boolean | Promise<boolean>): GoneWatch {
+export function createGoneWatch(
+  isGone: () => boolean | Promise<boolean>,
+  longestPauseMs = LONGEST_PAUSE_MS,
+): GoneWatch {
   let wake: (() => void) | undefined;
   let pauseMs = SHORTEST_PAUSE_MS;
   let watch: Promise<void> | undefined;
@@ -21,7 +24,7 @@ export function createGoneWatch(isGone: () => boolean | Promise<boolean>): GoneW
   const pause = (): Promise<void> =>
     new Promise((resolve) => {
       const timer = setTimeout(() => wake?.(), pauseMs);
-      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
       wake = () => {
         clearTimeout(timer);
         wake = undefined;

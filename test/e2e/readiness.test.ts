@@ -60,6 +60,10 @@ const ways: Readonly<Record<string, Way>> = {
 const tellingWays: Readonly<Record<string, Way>> = {
   log: { command: `[${late}, log]`, ready: `{ log: 'listening on .*:(?<port>\\d+)' }` },
   'notify: fd': { command: `[${late}, fd]`, ready: '{ notify: fd }' },
+  'notify: systemd': {
+    command: `touch b.stamp && exec ${programPath('notify.pl')} X_PORT=4711 READY=1`,
+    ready: '{ notify: systemd }',
+  },
   'notify: node': { command: `[${late}, node]`, ready: '{ notify: node }' },
 };
 

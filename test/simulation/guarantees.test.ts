@@ -26,6 +26,18 @@ const when = fc.oneof(
   { weight: 1, arbitrary: fc.constant('never' as const) },
 );
 
+/** It asks for more time, at times for ever so much. */
+const moreTime = fc.array(
+  fc.record({
+    afterMs: fc.nat(3000),
+    notification: fc.record({
+      kind: fc.constant('extend' as const),
+      byMs: fc.oneof(fc.nat(5000), fc.constant(Infinity)),
+    }),
+  }),
+  { maxLength: 2 },
+);
+
 /** One instance: mostly well-behaved, at times hostile. */
 const behaviour: fc.Arbitrary<Behaviour> = fc.record(
   {
@@ -43,6 +55,8 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.record(
       fc.constant({ kind: 'signal' as const, signal: 'SIGSEGV' }),
     ),
     obeysAfterMs: when,
+    says: moreTime,
+    saysWhenAsked: moreTime,
     leavesBehind: when,
     loses: when,
     queuedMs: fc.nat(200),

@@ -13,6 +13,7 @@ import type {
   LaunchRequest,
   LaunchResult,
   Leftovers,
+  Notification,
   SpawnFailure,
 } from '../../src/process/ports.ts';
 import { createSimulatedLeftovers } from './simulated-leftovers.ts';
@@ -27,6 +28,10 @@ export interface Behaviour {
   /** After the spawn it says ready on its notify channel. */
   readonly readyAfterMs?: When;
   readonly values?: Values;
+  /** What else it says on its notify channel, and how long after the spawn. */
+  readonly says?: readonly Said[];
+  /** What it says that long after it was asked to end. */
+  readonly saysWhenAsked?: readonly Said[];
   /** Its main process ends by itself. */
   readonly endsAfterMs?: When;
   readonly exit?: Exit;
@@ -38,6 +43,11 @@ export interface Behaviour {
   readonly loses?: When;
   /** A process that survives even SIGKILL. */
   readonly immortal?: boolean;
+}
+
+export interface Said {
+  readonly afterMs: number;
+  readonly notification: Notification;
 }
 
 export type Happening = 'spawn' | 'ready' | 'ask' | 'exit' | 'ask-rest' | 'kill' | 'gone';
@@ -84,6 +94,10 @@ export function createSimulatedLauncher(
     const later = (when: When | undefined, fn: () => void) => {
       if (when !== undefined && when !== 'never') clock.at(clock.now() + when, fn);
     };
+    const say = (all: readonly Said[] = []) => {
+      for (const { afterMs, notification } of all)
+        later(afterMs, () => !ended && request.onNotification(notification));
+    };
     const exited = deferred<Exit>();
     const output = deferred<void>();
     const tree = deferred<void>();
@@ -121,6 +135,7 @@ export function createSimulatedLauncher(
         if (asked || ended) return;
         asked = true;
         note('ask');
+        say(behaviour.saysWhenAsked);
         later(behaviour.obeysAfterMs ?? 1, () => end({ kind: 'code', code: 0 }));
       },
       askRest() {
@@ -144,6 +159,7 @@ export function createSimulatedLauncher(
     };
     living.add(instance);
     note('spawn');
+    say(behaviour.says);
     later(behaviour.readyAfterMs, () => {
       if (ended) return;
       note('ready');

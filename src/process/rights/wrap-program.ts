@@ -1,6 +1,7 @@
 /**
  * A program with the rights that were granted to it: what is spawned in its place, and why it can't be started.
  */
+import { describeExit } from '../../events/describe.ts';
 import type { Exit } from '../../events/event.ts';
 import { findProgram } from '../find-program.ts';
 import type { Rights } from '../ports.ts';
@@ -56,9 +57,8 @@ export function explainReport(
       reason: 'not-executable',
       why: `${JSON.stringify(argv[0])} may not be executed by ${who}; look at its permissions and those of its folders`,
     };
-  const how = exit.kind === 'code' ? `exited with ${exit.code}` : `was ended by ${exit.signal}`;
   return {
     reason: 'other',
-    why: `what gives it its user and limits ${how} before it was executed; its output says why`,
+    why: `what gives it its user and limits ${describeExit(exit)} before it was executed; its output says why`,
   };
 }

@@ -39,7 +39,7 @@ test('after two hundred launches, ends and failures the descriptors are as befor
     if (!withFifos) fifos.dispose();
     const launcher = createLauncher({ run: `hygiene-${process.pid}`, fifos });
     for (let round = 0; round < 10; round++) {
-      const channel = (['none', 'fd', 'node'] as const)[round % 3] ?? 'none';
+      const channel = (['none', 'fd', 'node', 'systemd'] as const)[round % 4] ?? 'none';
       const batch = Array.from({ length: 10 }, async (_, index) => {
         const argv = index === 0 ? ['/no/such/program'] : index === 1 ? ['/bin/true', '\0'] : ['/bin/true'];
         const result = await launcher.launch(request(argv, channel, round * 10 + index));

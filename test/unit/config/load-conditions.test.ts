@@ -30,6 +30,7 @@ const CONDITIONS: readonly (readonly [string, ConditionKind])[] = [
   ['file: /run/ready', { kind: 'file', path: '/run/ready' }],
   ['notify: fd', { kind: 'notify', protocol: 'fd' }],
   ['notify: node', { kind: 'notify', protocol: 'node' }],
+  ['notify: systemd', { kind: 'notify', protocol: 'systemd' }],
   ['delay: 2s', { kind: 'delay', delayMs: 2_000 }],
   [
     'all: [{ delay: 1s }, { log: a }]',
@@ -90,7 +91,6 @@ const WRONG: readonly (readonly [string, string])[] = [
   ],
   ['{ log: "(" }', '"ready.log" of service "a" is not a regular expression: Unterminated group'],
   ['{ log: "" }', '"ready.log" of service "a" cannot be "": it is empty'],
-  ['{ notify: systemd }', '"notify: systemd" is not supported by this version of orderly yet'],
   ['{ notify: socket }', '"ready.notify" of service "a" must be "fd", "node" or "systemd", but is "socket"'],
   ['{ all: [] }', '"ready.all" of service "a" must be a list of conditions, but is empty'],
   ['{ all: { tcp: 1 } }', '"ready.all" of service "a" must be a list of conditions, but is a map'],

@@ -143,7 +143,6 @@ const LATER = [
   'depends_on: { b: { on_loss: restart } }',
   'depends_on: { b: { on_loss: stop } }',
   'depends_on: { b: { after: 2s } }',
-  'ready: { notify: systemd }',
 ];
 
 for (const line of LATER) {

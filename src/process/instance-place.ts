@@ -1,0 +1,56 @@
+/**
+ * Where an instance is put, and who must know of it: its cgroup, and the register of what is spawned.
+ *
+ * Made right before the spawn. It is left when nothing of the instance's tree is alive, or when nothing came of it.
+ */
+import type { LaunchRequest } from './ports.ts';
+import type { ProcessTree } from './process-tree.ts';
+import type { RunCgroup } from './run-cgroup.ts';
+import type { Inside } from './spawn-child.ts';
+import type { SpawnRegister } from './spawn-register.ts';
+
+export interface InstancePlace {
+  /** What is spawned in the call is in its cgroup; undefined: it has none. */
+  readonly inside: Inside | undefined;
+  /** Call it in the turn of the spawn. */
+  readonly onSpawned: (pid: number) => void;
+  /** The tree with its place: a kill reaches all of it at once, and with its end the place is left. */
+  hold(tree: ProcessTree): ProcessTree;
+  /** Nothing came of the spawn. */
+  leave(): void;
+}
+
+export function createPlace(
+  { service, attempt, terminal }: Pick<LaunchRequest, 'service' | 'attempt' | 'terminal'>,
+  cgroup: RunCgroup | undefined,
+  register: SpawnRegister,
+): InstancePlace {
+  const cell = cgroup?.cell(service, attempt);
+  let tellGone = (): void => {};
+  const leave = (): void => {
+    tellGone();
+    cell?.remove();
+  };
+  return {
+    inside: cell?.inside,
+    onSpawned(pid) {
+      tellGone = register.spawned({ pid, leadsGroup: !terminal, service, attempt });
+    },
+    hold(tree) {
+      let gone: Promise<void> | undefined;
+      return {
+        ...tree,
+        kill() {
+          // The tree first: it looks at who is there, and tells afterwards whether they are gone.
+          tree.kill();
+          cell?.kill();
+        },
+        gone() {
+          gone ??= tree.gone().then(leave);
+          return gone;
+        },
+      };
+    },
+    leave,
+  };
+}
