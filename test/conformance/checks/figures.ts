@@ -1,0 +1,53 @@
+/**
+ * What having a contender as PID 1 costs. Plain figures: nobody passes or fails.
+ */
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Check } from '../check.ts';
+import { inContainer } from '../container.ts';
+import type { Contender } from '../contender.ts';
+
+const STARTS = 9;
+const SETTLE_MS = 1500;
+
+export const start: Check = {
+  name: 'start: from its exec to the first line of the command, ms',
+  footnote: 'Medians, less what the same takes without a PID 1 before the command.',
+  isFigure: true,
+  judge: async (contender) => {
+    const ms = (await medianStart(contender)) - (await medianStart({ name: 'none', argv: [] }));
+    return { kind: 'figure', text: ms.toFixed(ms < 10 ? 1 : 0) };
+  },
+};
+
+async function medianStart(contender: Contender): Promise<number> {
+  const times: number[] = [];
+  for (let n = 0; n < STARTS; n++) {
+    const beganMs = performance.now();
+    await inContainer(contender, ['sh', '-c', 'echo up; exec sleep 1000'], async (container) => {
+      await container.says('up');
+      times.push(performance.now() - beganMs);
+    });
+  }
+  return times.toSorted((a, b) => a - b)[STARTS >> 1]!;
+}
+
+export const memory: Check = {
+  name: 'memory at rest, RSS and PSS, MB',
+  isFigure: true,
+  judge: (contender) =>
+    inContainer(contender, ['sh', '-c', 'echo up; exec sleep 1000'], async (container) => {
+      await container.says('up');
+      await pause(SETTLE_MS);
+      const own = container.processes().filter(({ name }) => name !== 'sleep');
+      const rollups = [container.pid1(), ...own.map(({ pid }) => pid)].map((pid) =>
+        readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'),
+      );
+      const megabytes = (field: string) =>
+        rollups.reduce(
+          (sum, text) => sum + Number(new RegExp(`^${field}: *(\\d+)`, 'm').exec(text)?.[1]),
+          0,
+        ) / 1024;
+      return { kind: 'figure', text: `${megabytes('Rss').toFixed(1)}, ${megabytes('Pss').toFixed(1)}` };
+    }),
+};
