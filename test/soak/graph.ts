@@ -15,7 +15,7 @@ const net = `require('net').createServer().listen(0, '127.0.0.1', function () { 
 const web = `require('http').createServer((_, r) => r.end('ok')).listen(0, '127.0.0.1', function () { console.log('port ' + this.address().port); })`;
 const noisy = 'while :; do seq 20000; sleep 0.5; done';
 
-/** `@` is the name of the service. */
+/** `@` is the name of the service; `$$$$` is what a shell gets as `$$`. */
 const KINDS: readonly Kind[] = [
   {
     command: 'echo starting; sleep 0.1; echo listening on port 4711; exec sleep 1000',
@@ -48,7 +48,7 @@ const KINDS: readonly Kind[] = [
   { command: `${noisy} >&2` },
   { command: 'sleep 2; exit 1' },
   { command: 'sleep 3; exit 0' },
-  { command: 'sleep 1.5; kill -SEGV $$' },
+  { command: 'sleep 1.5; kill -SEGV $$$$' },
   { command: 'exec sleep 1000', more: ['cleanup: [{ run: "sleep 1000", timeout: 200ms }, "true"]'] },
   { command: "trap 'sleep 0.3; exit 0' TERM; while :; do sleep 0.1; done" },
 ];
