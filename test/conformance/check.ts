@@ -27,10 +27,10 @@ export function fails(why: string): Verdict {
   return { kind: 'fails', why };
 }
 
-/** Holds if they are the same. */
-export function expectStatus(what: string, status: number, expected: number | readonly number[]): Verdict {
+/** Holds if it is what was expected, or one of them. */
+export function expectStatus(status: number, expected: number | readonly number[]): Verdict {
   const fits = typeof expected === 'number' ? status === expected : expected.includes(status);
-  return fits ? holds : fails(`${what}: status ${status}`);
+  return fits ? holds : fails(`status ${status}`);
 }
 
 /** The first that fails; else that it holds. */

@@ -2,7 +2,7 @@
  * What comes out of the container is what came out of the command.
  */
 import { constants } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { all, type Check, expectStatus, fails, holds, type Verdict } from '../check.ts';
 import { inContainer } from '../container.ts';
 import type { Contender } from '../contender.ts';
@@ -65,7 +65,7 @@ export const killed: Check = {
 };
 
 async function expect(contender: Contender, command: readonly string[], status: number): Promise<Verdict> {
-  return expectStatus(basename(command.at(-1)!), await statusOf(contender, command), status);
+  return expectStatus(await statusOf(contender, command), status);
 }
 
 async function statusOf(contender: Contender, command: readonly string[]): Promise<number> {

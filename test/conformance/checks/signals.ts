@@ -26,7 +26,7 @@ export const asksToEnd: readonly Check[] = Object.entries(HANDLED).map(([signal,
       await container.says('up');
       await container.signal(signal as NodeJS.Signals);
       const { status } = await container.ended();
-      return expectStatus(signal, status, contender.name === 'orderly' ? [code, HANDLED.SIGTERM] : code);
+      return expectStatus(status, contender.name === 'orderly' ? [code, HANDLED.SIGTERM] : code);
     }),
 }));
 
@@ -44,7 +44,7 @@ export const harmless: Check = {
       const opened = [...listeners()].filter((port) => !before.has(port) && INSPECTOR_PORTS.has(port));
       if (opened.length > 0) return fails(`port ${opened} was opened`);
       await container.signal('SIGTERM');
-      return expectStatus('SIGTERM after them', (await container.ended()).status, HANDLED.SIGTERM);
+      return expectStatus((await container.ended()).status, HANDLED.SIGTERM);
     }),
 };
 
