@@ -28,7 +28,7 @@ const LAWS: readonly Law[] = [startsAllowed, stopsInOrder, cleanedOnce, budgetKe
 export function checkRecord(
   services: readonly ServiceConfig[],
   events: readonly OrderlyEvent[],
-  { whole = true, toldWithinMs = 300 }: RecordOptions = {},
+  { whole = true, toldWithinMs = 1000 }: RecordOptions = {},
 ): readonly string[] {
   const run = {
     ...readHistory(events),
