@@ -1,9 +1,11 @@
 /**
  * The guarantees on thousands of random graphs with random faults and signals, on the virtual clock.
  */
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Condition, Config, OnFailure, ServiceConfig } from '../../src/config/types.ts';
+import { checkRecord } from '../support/check-record.ts';
 import type { FakeRun } from '../support/fake-commands.ts';
 import {
   assertBudget,
@@ -186,3 +188,6 @@ law(
   assertLeftovers,
 );
 law('G8 the exit status tells the truth', assertStatus);
+law('the record alone shows that every guarantee was kept', ({ services }, { events }) =>
+  assert.deepEqual(checkRecord(services, events, { toldWithinMs: 0 }), []),
+);

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
 import type { OrderlyEvent } from '../../src/events/event.ts';
+import { longestCleanupChainMs } from './longest-cleanup-chain.ts';
 import type { Happening, LogEntry } from './simulated-launcher.ts';
 import type { Scenario, Simulated } from './simulation.ts';
 
@@ -184,24 +185,10 @@ export function assertBudget(scenario: Scenario, seen: Simulated): void {
   if (requested?.budget_ms === undefined) return;
   const interrupted = requested.cause.kind === 'signal' && requested.cause.signal === 'SIGINT';
   const reserved = interrupted && scenario.budgetMs === undefined ? 0 : requested.budget_ms / 2;
-  const beyondReserve = Math.max(0, longestCleanupChain(scenario) - reserved);
+  const beyondReserve = Math.max(0, longestCleanupChainMs(scenario.services) - reserved);
   const tookMs = seen.endMs - requested.ms;
   const allowedMs = requested.budget_ms + 1000 + beyondReserve;
   assert.ok(tookMs <= allowedMs, `the shutdown took ${tookMs} of ${allowedMs} ms`);
-}
-
-function longestCleanupChain(scenario: Scenario): number {
-  const memo = new Map<string, number>();
-  const from = (name: string): number => {
-    const known = memo.get(name);
-    if (known !== undefined) return known;
-    const spec = specOf(scenario, name);
-    const own = spec.cleanup.reduce((sum, cleanup) => sum + cleanup.timeoutMs, 0);
-    const chain = own + Math.max(0, ...spec.dependsOn.map((edge) => from(edge.service)));
-    memo.set(name, chain);
-    return chain;
-  };
-  return Math.max(0, ...scenario.services.map((spec) => from(spec.name)));
 }
 
 /** G5: what is of the run and of no tree is asked before it is killed, after the last of the services. */

@@ -2,7 +2,8 @@
  * The real command line in a fresh folder, for one test: what it writes can be waited for, and nothing that it
  * started is left when the test ends.
  *
- * `ended` fails if a process of the run outlived it: that holds for every test, and is said nowhere else.
+ * `ended` fails if a process of the run outlived it, or if what it told about itself breaks a guarantee: that holds for
+ * every test, and is said nowhere else.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -14,6 +15,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import type { OrderlyEvent } from '../../src/events/event.ts';
+import { assertRecord } from './assert-record.ts';
 import { cleanEnvironment } from './clean-environment.ts';
 import { findMarked, killMarked, type MarkedProcess } from './marked-processes.ts';
 import { orderlyBin } from './orderly-bin.ts';
@@ -86,9 +88,10 @@ export function runOrderly(t: TestContext, options: OrderlyOptions = {}): Orderl
     orderlyBin,
     ...(options.args ?? ['up', '--output', 'json']),
   ];
+  const env = { ...cleanEnvironment(), ...options.env, ORDERLY_TEST: id };
   const child = spawn(program, args, {
     cwd: options.cwd ?? folder,
-    env: { ...cleanEnvironment(), ...options.env, ORDERLY_TEST: id },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: options.ownGroup ?? false,
   });
@@ -124,7 +127,9 @@ export function runOrderly(t: TestContext, options: OrderlyOptions = {}): Orderl
       told.end(over);
       try {
         if (!options.mayLeaveProcesses) assert.deepEqual(left, [], 'processes of the run outlived it');
-        resolve({ status, signal, stdout, stderr, events, left });
+        const end = { status, signal, stdout, stderr, events, left };
+        if (tellsAll(options, events)) resolve(assertRecord(folder, events, env).then(() => end));
+        else resolve(end);
       } catch (error) {
         reject(error);
       }
@@ -157,6 +162,12 @@ export function runOrderly(t: TestContext, options: OrderlyOptions = {}): Orderl
     },
     ended,
   };
+}
+
+/** A whole run of its configuration, whose status is not that of one service. */
+function tellsAll({ config, args = ['up'] }: OrderlyOptions, events: readonly OrderlyEvent[]): boolean {
+  const isWhole = events.at(-1)?.type === 'run.finished';
+  return isWhole && config !== undefined && args[0] === 'up' && !args.includes('--exit-code-from');
 }
 
 function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {

@@ -1,0 +1,66 @@
+/**
+ * Processes whose parent is gone become PID 1's: it reaps them while the command runs on.
+ */
+import { closeSync, constants, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Check, fails, holds, type Verdict } from '../check.ts';
+import { type Container, inContainer, until } from '../container.ts';
+
+const REAPED_WITHIN_MS = 1000;
+const ORPHANS = 100;
+/** No process of the command has this name. */
+const ORPHAN = 'orphan';
+const runOn = 'echo up; while :; do sleep 0.05; done';
+
+export const hundred: Check = {
+  name: `${ORPHANS} orphans are reaped within a second while the command runs on`,
+  judge: (contender) => {
+    // They all wait for somebody to open the gate.
+    const script = `mkfifo gate; for n in $(seq ${ORPHANS}); do (: < gate &); done; ${runOn}`;
+    return inContainer(contender, ['sh', '-c', script], async (container) => {
+      await container.says('up');
+      const orphans = await until('100 orphans', () => {
+        const adopted = container
+          .processes()
+          .filter(({ ppid, name }) => ppid === container.pid1() && name === 'sh');
+        return adopted.length >= ORPHANS ? adopted : undefined;
+      });
+      closeSync(openSync(join(container.folder, 'gate'), constants.O_WRONLY | constants.O_NONBLOCK));
+      // The command itself may be a child of PID 1 too.
+      return reaped(container, new Set(orphans.map(({ pid }) => pid)), orphans.length - ORPHANS);
+    });
+  },
+};
+
+export const handedOn: Check = {
+  name: 'a zombie is reaped whose parent, an orphan, ended without having looked at it',
+  judge: (contender) => {
+    const script = `ln -s "$(command -v sleep)" ${ORPHAN}; (sh -c 'true & exec ./${ORPHAN} 0.5' &); ${runOn}`;
+    return inContainer(contender, ['sh', '-c', script], async (container) => {
+      const zombie = await until('a zombie', () => {
+        const all = container.processes();
+        // The command has zombies too, for a moment: it is a shell.
+        const orphan = all.find(({ name, ppid }) => name === ORPHAN && ppid === container.pid1());
+        return all.find(({ ppid, isZombie }) => isZombie && ppid === orphan?.pid);
+      });
+      await until('its parent to end', () =>
+        container.processes().some(({ pid, isZombie }) => pid === zombie.ppid && !isZombie)
+          ? undefined
+          : true,
+      );
+      return reaped(container, new Set([zombie.pid, zombie.ppid]));
+    });
+  },
+};
+
+/** None of these pids is there any more within a second, except so many; and something else is. */
+async function reaped(container: Container, pids: ReadonlySet<number>, except = 0): Promise<Verdict> {
+  const left = () => container.processes().filter(({ pid }) => pids.has(pid));
+  const gone = await until(
+    'them to be reaped',
+    () => left().length <= except || undefined,
+    REAPED_WITHIN_MS,
+  ).catch(() => false);
+  if (!gone) return fails(`${left().filter(({ isZombie }) => isZombie).length} zombies after a second`);
+  return container.processes().length > 0 ? holds : fails('the command ended');
+}

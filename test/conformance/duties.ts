@@ -1,0 +1,31 @@
+/**
+ * The duties of a PID 1, in the order of the table.
+ */
+import type { Check } from './check.ts';
+import { stubborn, waitedFor } from './checks/ending.ts';
+import { exitCodes, killed, missing, notExecutable } from './checks/exit-status.ts';
+import { memory, start } from './checks/figures.ts';
+import { handedOn, hundred } from './checks/orphans.ts';
+import { asksToEnd, harmless } from './checks/signals.ts';
+import { bytes, terminal } from './checks/streams.ts';
+
+const EVERY_CODE = Array.from({ length: 256 }, (_, code) => code);
+
+export function duties(codes: readonly number[] = EVERY_CODE): readonly Check[] {
+  return [
+    exitCodes(codes),
+    missing,
+    notExecutable,
+    killed,
+    ...asksToEnd,
+    harmless,
+    hundred,
+    handedOn,
+    ...waitedFor,
+    stubborn,
+    bytes,
+    terminal,
+    start,
+    memory,
+  ];
+}

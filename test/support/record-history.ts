@@ -1,0 +1,113 @@
+/**
+ * A record as one history for each instance: what its events say happened to it, in order.
+ *
+ * Reads only; whether what it reads is lawful is the affair of `record-laws.ts`.
+ */
+import type { Exit, OrderlyEvent } from '../../src/events/event.ts';
+import { isFinal, stateAfter } from '../../src/events/state-table.ts';
+
+export type EventOf<Type extends OrderlyEvent['type']> = Extract<OrderlyEvent, { readonly type: Type }>;
+
+/** A place in the record. */
+export interface Moment {
+  readonly seq: number;
+  readonly ms: number;
+}
+
+export interface InstanceHistory {
+  readonly service: string;
+  readonly attempt: number;
+  readonly started: Moment;
+  /** A process came of it. */
+  readonly spawned: boolean;
+  readonly ready: Moment | undefined;
+  readonly stopping: readonly EventOf<'service.stopping'>[];
+  readonly exits: readonly (Moment & { readonly exit: Exit })[];
+  readonly cleaning: readonly EventOf<'service.cleaning'>[];
+  readonly cleanups: readonly EventOf<'service.cleanup'>[];
+  /** Its tree is gone and it is cleaned up after: the service waits for its next instance, or is over. */
+  readonly over: Moment | undefined;
+}
+
+export interface RecordHistory {
+  readonly events: readonly OrderlyEvent[];
+  /** In the order of their starts. */
+  readonly instances: readonly InstanceHistory[];
+  readonly byService: ReadonlyMap<string, readonly InstanceHistory[]>;
+  readonly requested: EventOf<'shutdown.requested'> | undefined;
+  readonly finished: EventOf<'run.finished'> | undefined;
+  /** The third signal: from here on neither order nor clean-ups are promised. */
+  readonly abandoned: Moment | undefined;
+}
+
+export function readHistory(events: readonly OrderlyEvent[]): RecordHistory {
+  const first = <Type extends OrderlyEvent['type']>(type: Type) => allOf(events, type)[0];
+  const own = grouped(events, (event) => ('service' in event ? keyOf(event) : undefined));
+  const instances = allOf(events, 'service.starting').map((starting) =>
+    instanceOf(starting, own.get(keyOf(starting)) ?? []),
+  );
+  return {
+    events,
+    instances,
+    byService: grouped(instances, ({ service }) => service),
+    requested: first('shutdown.requested'),
+    finished: first('run.finished'),
+    abandoned: allOf(events, 'shutdown.escalated').find(({ level }) => level === 3),
+  };
+}
+
+export function allOf<Type extends OrderlyEvent['type']>(
+  events: readonly OrderlyEvent[],
+  type: Type,
+): readonly EventOf<Type>[] {
+  return events.filter((event): event is EventOf<Type> => event.type === type);
+}
+
+function keyOf({ service, attempt }: { readonly service: string; readonly attempt: number }): string {
+  return `${attempt}/${service}`;
+}
+
+function grouped<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string | undefined,
+): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** `own`: the events that bear its number. */
+function instanceOf(starting: EventOf<'service.starting'>, own: readonly OrderlyEvent[]): InstanceHistory {
+  const { service, attempt } = starting;
+  return {
+    service,
+    attempt,
+    started: starting,
+    spawned: starting.pid !== undefined,
+    ready: allOf(own, 'service.ready')[0],
+    stopping: allOf(own, 'service.stopping'),
+    exits: allOf(own, 'service.exited').map((event) => ({
+      seq: event.seq,
+      ms: event.ms,
+      exit: exitOf(event),
+    })),
+    cleaning: allOf(own, 'service.cleaning'),
+    cleanups: allOf(own, 'service.cleanup'),
+    over: own.find((event) => event.seq > starting.seq && isOver(event)),
+  };
+}
+
+function isOver(event: OrderlyEvent): boolean {
+  const state = stateAfter(event);
+  return state === 'backoff' || (state !== undefined && isFinal(state));
+}
+
+function exitOf({ code, signal }: EventOf<'service.exited'>): Exit {
+  return signal === undefined ? { kind: 'code', code: code ?? -1 } : { kind: 'signal', signal };
+}

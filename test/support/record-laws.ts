@@ -1,0 +1,170 @@
+/**
+ * The guarantees as a record shows them. Each law returns what breaks it, a sentence each; none: it holds. Pure.
+ *
+ * `laws.ts` holds a simulation against the deeds of its processes; these hold any run, a real one too, against what
+ * it told about itself. They know the configuration and the events, nothing of the engine.
+ */
+import type { Edge, ServiceConfig } from '../../src/config/types.ts';
+import { longestCleanupChainMs } from './longest-cleanup-chain.ts';
+import { allOf, type InstanceHistory, type Moment, type RecordHistory } from './record-history.ts';
+
+export interface RecordedRun extends RecordHistory {
+  readonly services: ReadonlyMap<string, ServiceConfig>;
+  /** How much later than the spawn `service.starting` may be told. */
+  readonly toldWithinMs: number;
+}
+
+export type Law = (run: RecordedRun) => readonly string[];
+
+/** Events carry microseconds. */
+const ROUNDING_MS = 0.001;
+/** Who is stopped for what it failed at itself doesn't wait for its dependents. */
+const OWN_FAULT = /not ready|notify channel/;
+
+/** G1: when an instance started, every edge's condition held. */
+export const startsAllowed: Law = (run) =>
+  run.instances.flatMap((instance) =>
+    (run.services.get(instance.service)?.dependsOn ?? [])
+      .filter((edge) => !edge.optional && edge.timeoutMs === undefined)
+      .filter((edge) => !held(run, edge, instance.started))
+      .map((edge) => `G1: ${nameOf(instance)} started though "${edge.service}" was not ${edge.condition}`),
+  );
+
+interface Span {
+  readonly from: Moment;
+  readonly to: Moment | undefined;
+}
+
+function held(run: RecordedRun, edge: Edge, at: Moment): boolean {
+  const lostAtMs = at.ms - run.toldWithinMs - ROUNDING_MS;
+  return spans(run, edge).some(
+    ({ from, to }) => from.seq < at.seq && (to === undefined || to.ms >= lostAtMs),
+  );
+}
+
+/** When the edge's condition held. */
+function spans(run: RecordedRun, { service, condition }: Edge): readonly Span[] {
+  const spec = run.services.get(service);
+  const instances = (run.byService.get(service) ?? []).filter(({ spawned }) => spawned);
+  const succeeded = instances.flatMap(({ exits: [exit], ready }): Span[] => {
+    const code = exit?.exit.kind === 'code' ? exit.exit.code : undefined;
+    const success = code !== undefined && spec?.restart.successCodes.includes(code);
+    const counts = spec?.type === 'task' || spec?.ready === undefined || ready !== undefined;
+    return success && counts ? [{ from: exit!, to: undefined }] : [];
+  });
+  const done = spec?.type === 'task' ? succeeded : [];
+  switch (condition) {
+    case 'started':
+      return [...instances.map(({ started, exits: [exit] }) => ({ from: started, to: exit })), ...done];
+    case 'ready':
+      return [
+        ...instances.flatMap(({ ready, exits: [exit] }) => (ready ? [{ from: ready, to: exit }] : [])),
+        ...done,
+      ];
+    case 'completed':
+      return succeeded;
+    case 'exited':
+      return instances.flatMap(({ exits: [exit] }) => (exit ? [{ from: exit, to: undefined }] : []));
+  }
+}
+
+/** G2: when an instance was asked to stop, everything that depends on it was gone, clean-ups included. */
+export const stopsInOrder: Law = (run) =>
+  run.instances.flatMap((instance) =>
+    instance.stopping
+      .filter(({ reason, seq }) => !OWN_FAULT.test(reason) && !(seq > (run.abandoned?.seq ?? Infinity)))
+      .flatMap((stopping) =>
+        run.instances
+          .filter((other) => dependsOn(run, other.service, instance.service))
+          .filter(({ started, over }) => started.seq < stopping.seq && !(over && over.seq < stopping.seq))
+          .map((other) => `G2: ${nameOf(instance)} was asked to stop while ${nameOf(other)} was there`),
+      ),
+  );
+
+/** Directly or through others. */
+function dependsOn(run: RecordedRun, dependent: string, on: string): boolean {
+  const edges = run.services.get(dependent)?.dependsOn ?? [];
+  return edges.some(({ service }) => service === on || dependsOn(run, service, on));
+}
+
+/** G3: each spawned instance gets one clean-up pass, every command of it in its turn, after its end. */
+export const cleanedOnce: Law = (run) =>
+  run.instances.flatMap((instance) => {
+    const wanted = instance.spawned ? (run.services.get(instance.service)?.cleanup ?? []) : [];
+    const isCut = run.finished === undefined && instance.over === undefined;
+    if (isCut) return [];
+    const passes = wanted.length > 0 ? 1 : 0;
+    const end = instance.exits[0]?.seq ?? 0;
+    const early = [...instance.cleaning, ...instance.cleanups].some(({ seq }) => seq < end);
+    const cut = instance.cleanups.some(
+      ({ timed_out, took_ms }, index) => timed_out && took_ms < (wanted[index]?.timeoutMs ?? 0) - 1,
+    );
+    return [
+      ...(instance.cleaning.length === passes ? [] : [`had ${instance.cleaning.length} clean-up passes`]),
+      ...(instance.cleanups.length === wanted.length
+        ? []
+        : [`had ${instance.cleanups.length} of ${wanted.length} clean-ups`]),
+      ...(early ? ['was cleaned up after before it had ended'] : []),
+      ...(cut ? ['had a clean-up cut before its timeout'] : []),
+    ].map((trouble) => `G3: ${nameOf(instance)} ${trouble}`);
+  });
+
+/** G4: from the cause to the exit no longer than the budget and a second, unless clean-ups outrun their reserve. */
+export const budgetKept: Law = ({ requested, finished, services }) => {
+  if (requested?.budget_ms === undefined || finished === undefined) return [];
+  const cleanupsMs = longestCleanupChainMs([...services.values()]);
+  const isInterrupt = requested.cause.kind === 'signal' && requested.cause.signal === 'SIGINT';
+  const reservedMs = isInterrupt ? 0 : requested.budget_ms / 2;
+  const allowedMs = requested.budget_ms + 1000 + Math.max(0, cleanupsMs - reservedMs);
+  const tookMs = finished.ms - requested.ms;
+  return tookMs <= allowedMs ? [] : [`G4: the shutdown took ${tookMs} of ${allowedMs} ms`];
+};
+
+/** One service never has two instances, and each one ends once, before it is over. */
+export const oneAtATime: Law = (run) =>
+  run.instances.flatMap((instance) => {
+    const ofService = run.byService.get(instance.service) ?? [];
+    const before = ofService[ofService.indexOf(instance) - 1];
+    const isEarly = before !== undefined && !(before.over && before.over.seq < instance.started.seq);
+    const isMisnumbered = instance.attempt !== (before?.attempt ?? 0) + 1;
+    const ends = instance.exits.length;
+    const outlives =
+      instance.spawned &&
+      instance.over !== undefined &&
+      !instance.exits.some(({ seq }) => seq < instance.over!.seq);
+    return [
+      ...(isEarly ? [`started while instance ${before.attempt} was there`] : []),
+      ...(isMisnumbered ? [`came after instance ${before?.attempt ?? 0}`] : []),
+      ...(ends > 1 ? [`ended ${ends} times`] : []),
+      ...(outlives && !namedAsSurvivor(run, instance) ? ['was over before its main process had ended'] : []),
+    ].map((trouble) => `${nameOf(instance)} ${trouble}`);
+  });
+
+function namedAsSurvivor({ finished }: RecordedRun, { service }: InstanceHistory): boolean {
+  return finished?.survivors.some((survivor) => survivor.service === service) ?? false;
+}
+
+/** G8: the exit status is what the events make it. */
+export const statusIsTrue: Law = ({ events, requested, finished, services }) => {
+  if (finished === undefined) return [];
+  const duringShutdown = ({ seq }: Moment) => requested !== undefined && seq > requested.seq;
+  const failed = allOf(events, 'service.failed').some(
+    ({ service }) => services.get(service)?.onFailure !== 'ignore',
+  );
+  const unclean =
+    finished.survivors.length > 0 ||
+    allOf(events, 'service.killed').some(duringShutdown) ||
+    allOf(events, 'service.cleanup').some((event) => event.error !== undefined && duringShutdown(event)) ||
+    // What belongs to no service any more is told by a sentence.
+    allOf(events, 'run.note').some((event) => /\bkill/i.test(event.text) && duringShutdown(event));
+  const signal = requested?.cause.kind === 'signal' ? requested.cause.signal : undefined;
+  const numbers = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 };
+  const expected = failed ? 1 : unclean ? 3 : signal === undefined ? 0 : numbers[signal];
+  return finished.status === expected
+    ? []
+    : [`G8: the status was ${finished.status}, and the events make it ${expected}`];
+};
+
+function nameOf({ service, attempt }: InstanceHistory): string {
+  return `"${service}" (instance ${attempt})`;
+}
