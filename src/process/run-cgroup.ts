@@ -45,7 +45,7 @@ export type RunCgroupResult =
 
 const COMMANDS = 'commands';
 
-/** `run` is a text that no other run has. Reads two files and makes a folder. Never throws. */
+/** `run` is a text that no other run has. Reads two files, makes a folder, and tries it. Never throws. */
 export function createRunCgroup(run: string): RunCgroupResult {
   try {
     const own = findCgroup(
@@ -59,8 +59,12 @@ export function createRunCgroup(run: string): RunCgroupResult {
     const home = openSync(`${own.folder}/cgroup.procs`, 'w');
     try {
       mkdirSync(folder);
+      // There are cgroups that take no processes: one step in and back says more than any look at its files.
+      writeFileSync(`${folder}/cgroup.procs`, '0');
+      writeSync(home, '0');
     } catch (error) {
       closeSync(home);
+      removeEmptyCgroup(folder);
       throw error;
     }
     return { kind: 'made', cgroup: runCgroup(folder, `${own.path === '/' ? '' : own.path}/${name}/`, home) };
