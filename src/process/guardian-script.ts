@@ -67,8 +67,8 @@ kill_spawned() {
 kill_marked() {
   round=0
   while [ $round -lt 100 ]; do
-    # Its status tells of files that can't be read, which there always are.
-    found=$(grep -lsF "ORDERLY_RUN=$run" /proc/[0-9]*/environ)
+    # Its status tells of files that can't be read, which there always are. With -F some busybox stop at the first NUL.
+    found=$(grep -ls "ORDERLY_RUN=$run" /proc/[0-9]*/environ)
     [ -n "$found" ] || break
     for file in $found; do
       file=\${file#/proc/}

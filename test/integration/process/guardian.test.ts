@@ -3,8 +3,18 @@
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { constants } from 'node:os';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { missingForGuardian } from '../../../src/process/guardian.ts';
 import { GUARDIAN_SCRIPT } from '../../../src/process/guardian-script.ts';
@@ -27,7 +37,7 @@ interface Guardian {
 
 function startGuardian(t: TestContext, [shell = '', ...args]: readonly string[], run: string): Guardian {
   const child = spawn(shell, [...args, '-c', 'eval "$GUARDIAN"', 'guardian', run], {
-    env: { PATH: process.env.PATH, GUARDIAN: GUARDIAN_SCRIPT },
+    env: { PATH: shell === 'busybox' ? onlyBusybox(t) : process.env.PATH, GUARDIAN: GUARDIAN_SCRIPT },
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
     // As `sh` every shell behaves like one.
@@ -45,6 +55,15 @@ function startGuardian(t: TestContext, [shell = '', ...args]: readonly string[],
       return ended;
     },
   };
+}
+
+/** A PATH on which everything is busybox. */
+function onlyBusybox(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'orderly-busybox-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const busybox = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).stdout.trim();
+  for (const name of ['busybox', 'grep', 'rmdir']) symlinkSync(busybox, join(folder, name));
+  return folder;
 }
 
 /** A group with this script in it; its first line of output has been read. */
