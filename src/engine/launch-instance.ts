@@ -42,7 +42,10 @@ export async function launchInstance(
     channel: probe.channel,
     rights: rest.rights,
     terminal: run.options.foreground === node.name,
-    mayStart,
+    mayStart() {
+      node.launching = mayStart();
+      return node.launching;
+    },
     onOutput(stream, chunk) {
       if (chunk !== undefined) node.tail.append(chunk);
       if (probe.wantsOutput) probe.output(stream, chunk);
@@ -51,6 +54,7 @@ export async function launchInstance(
     onNotification: createNotificationEar(run, node, attempt, probe),
   };
   const result = await run.ports.launcher.launch(request);
+  node.launching = false;
   if (result.kind === 'called-off') return result;
   node.attempt = attempt;
   if (result.kind === 'spawn-failed') {

@@ -22,6 +22,8 @@ export class ServiceNode implements DependencyView {
   dependents: readonly ServiceNode[] = [];
 
   attempt = 0;
+  /** It is being spawned: what will stop it is due its time. */
+  launching = false;
   /** It has an instance, its clean-ups included. */
   alive = false;
   /** Its instance's main process runs. */

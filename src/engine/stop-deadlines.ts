@@ -43,7 +43,8 @@ export class StopDeadlines {
 
   /** Puts a budget in force from now on; it never ends later than one before it. Only what has an instance shares it. */
   limitBy({ budgetMs, reserveCleanups, setting }: Budget): void {
-    const running = new Set([...this.#nodes.values()].filter((node) => node.alive).map((node) => node.name));
+    const nodes = [...this.#nodes.values()];
+    const running = new Set(nodes.filter((node) => node.alive || node.launching).map((node) => node.name));
     const plan = planShutdown(this.#plan.graph, this.#plan.limits, budgetMs, { reserveCleanups, running });
     const startedAtMs = this.#now();
     const endsAtMs = Math.min(this.#limit?.endsAtMs ?? Number.POSITIVE_INFINITY, startedAtMs + budgetMs);

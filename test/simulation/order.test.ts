@@ -272,3 +272,15 @@ test('G3 a clean-up uses the values its instance was started with, whatever beca
   assert.equal(seen.outcome.status, 143);
   assertClosed(seen);
 });
+
+test('G4 G8 a service that is being spawned when the shutdown begins has its grace like the others', async () => {
+  const seen = await simulate({
+    services: chain('db'),
+    behave: (): Behaviour => ({ executedAfterMs: 50, obeysAfterMs: 3000 }),
+    commands: cleanups('db'),
+    requests: [sigterm(20)],
+  });
+  assert.deepEqual(happenings(seen), ['0 spawn db', '50 ask db', '3050 exit db', '3050 gone db']);
+  assert.equal(seen.outcome.status, 143);
+  assertClosed(seen);
+});

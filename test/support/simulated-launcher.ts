@@ -24,6 +24,8 @@ export type When = number | 'never';
 export interface Behaviour {
   /** How long the launch waits for its turn. */
   readonly queuedMs?: number;
+  /** How long after the spawn the launcher knows that it was executed. */
+  readonly executedAfterMs?: number;
   readonly spawnFailure?: SpawnFailure;
   /** After the spawn it says ready on its notify channel. */
   readonly readyAfterMs?: When;
@@ -171,9 +173,13 @@ export function createSimulatedLauncher(
 
   return {
     async launch(request) {
-      const { queuedMs } = behave(request.service, request.attempt);
-      if (queuedMs !== undefined) await new Promise<void>((go) => clock.at(clock.now() + queuedMs, go));
-      return request.mayStart() ? launchNow(request) : { kind: 'called-off' };
+      const { queuedMs, executedAfterMs } = behave(request.service, request.attempt);
+      const pass = (ms: number) => new Promise<void>((go) => clock.at(clock.now() + ms, go));
+      if (queuedMs !== undefined) await pass(queuedMs);
+      if (!request.mayStart()) return { kind: 'called-off' };
+      const result = launchNow(request);
+      if (executedAfterMs !== undefined) await pass(executedAfterMs);
+      return result;
     },
     log,
     leftovers,

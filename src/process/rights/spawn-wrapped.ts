@@ -2,6 +2,7 @@
  * Spawns a program with its rights, and hears whether it came to be executed.
  */
 import type { StdioOptions } from 'node:child_process';
+import type { Exit } from '../../events/event.ts';
 import type { Rights } from '../ports.ts';
 import { type Spawned, type SpawnRequest, spawnChild } from '../spawn-child.ts';
 import type { SpawnExplanation } from '../spawn-failure.ts';
@@ -41,7 +42,14 @@ export async function whyNotExecuted(
 ): Promise<SpawnExplanation | undefined> {
   if (spawned.kind !== 'spawned' || report === undefined || rights === undefined) return undefined;
   const heard = await report;
-  return heard === 'started' ? undefined : explainReport(heard, await spawned.exit, program, rights);
+  if (heard === 'started') return undefined;
+  const exit = await spawned.exit;
+  return wasToldToEnd(exit) ? undefined : explainReport(heard, exit, program, rights);
+}
+
+/** Whoever signals all of our processes reaches this one too: then it has ended early, and nothing is wrong with it. */
+function wasToldToEnd(exit: Exit): boolean {
+  return exit.kind === 'signal' && ['SIGTERM', 'SIGINT', 'SIGHUP'].includes(exit.signal);
 }
 
 function withReport(stdio: readonly unknown[]): StdioOptions {
