@@ -9,7 +9,7 @@ const notify = condition({ kind: 'notify', protocol: 'fd' });
 
 test('the protocol names the channel', async () => {
   await inVirtualTime(async () => {
-    for (const protocol of ['fd', 'node'] as const) {
+    for (const protocol of ['fd', 'node', 'systemd'] as const) {
       const probe = createReadinessProbe(
         condition({ kind: 'notify', protocol }),
         contextOf(createFakePorts()),
@@ -70,4 +70,27 @@ test('heartbeats and status texts are no readiness, but the deadline tells the l
 test('silence until the deadline fails', async () => {
   const { reading } = await probe(notify);
   assert.deepEqual(reading, failed('not ready within 1 m: no notification over fd 3'));
+});
+
+test('the deadline moves back, never forward, and the failure tells how long it was', async () => {
+  const { reading, atMs } = await probe({ ...notify, withinMs: 1_000 }, undefined, async (probe) => {
+    probe.extend(400);
+    await sleep(900);
+    probe.extend(1_500);
+    probe.extend(1_200);
+  });
+  assert.deepEqual(reading, failed('not ready within 1.5 s: no notification over fd 3'));
+  assert.equal(atMs, 1_500);
+});
+
+test('more time is for every part of a condition, and what comes before the wait counts', async () => {
+  await inVirtualTime(async () => {
+    const part = { ...notify, withinMs: 1_000 };
+    const all = condition({ kind: 'all', of: [part, condition({ kind: 'delay', delayMs: 1 })] });
+    const probe = createReadinessProbe({ ...all, withinMs: 500 }, contextOf(createFakePorts()));
+    probe.extend(2_000);
+    assert.equal(probe.isOver, false);
+    assert.deepEqual(await probe.wait(), failed('not ready within 2 s: no notification over fd 3'));
+    assert.equal(probe.isOver, true);
+  });
 });
