@@ -14,6 +14,8 @@ export interface InstancePlace {
   readonly inside: Inside | undefined;
   /** Call it in the turn of the spawn. */
   readonly onSpawned: (pid: number) => void;
+  /** Nothing in its cgroup is alive; undefined: it has none. */
+  readonly isEmpty: (() => boolean) | undefined;
   /** The tree with its place: a kill reaches all of it at once, and with its end the place is left. */
   hold(tree: ProcessTree): ProcessTree;
   /** Nothing came of the spawn. */
@@ -33,6 +35,7 @@ export function createPlace(
   };
   return {
     inside: cell?.inside,
+    isEmpty: cell?.isEmpty,
     onSpawned(pid) {
       tellGone = register.spawned({ pid, leadsGroup: !terminal, service, attempt });
     },

@@ -61,7 +61,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
   const sources = { fifos, sockets: createNotifySockets() };
   return {
-    leftovers: createLeftovers({ table, adopter, killCgroup: cgroup?.kill }),
+    leftovers: createLeftovers({ table, adopter, cgroup }),
     async launch(request) {
       if (prepared !== undefined) await prepared;
       const channels = await openChannels(request, sources);
@@ -101,7 +101,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
         place.leave();
         return spawnFailed(request.service, failure);
       }
-      const tree = place.hold(createTree(request, spawned.pid, table));
+      const tree = place.hold(createTree(request, spawned.pid, place.isEmpty, table));
       const systemd = socket && openSystemdChannel({ ...request, run, socket, pid: spawned.pid, tree });
       return launched(request, spawned, { readers, output, tree, systemd });
     },
@@ -113,11 +113,13 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
 function createTree(
   { service, attempt, terminal }: LaunchRequest,
   pid: number,
+  isEmpty: (() => boolean) | undefined,
   table: ProcessTable | undefined,
 ): ProcessTree {
   const leadsGroup = !terminal;
   if (table === undefined) return createProcessGroup(pid, leadsGroup);
-  return createProcessTree({ pid, leadsGroup, marker: instanceMarker(service, attempt) }, table);
+  const marker = instanceMarker(service, attempt);
+  return createProcessTree({ pid, leadsGroup, marker, isEmpty }, table);
 }
 
 function launched(

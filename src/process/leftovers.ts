@@ -10,6 +10,7 @@ import { isOwnChild } from './own-children.ts';
 import type { Leftovers } from './ports.ts';
 import type { ProcessSnapshot } from './process-snapshot.ts';
 import type { ProcessTable } from './process-table.ts';
+import type { RunCgroup } from './run-cgroup.ts';
 import { sendSignal } from './send-signal.ts';
 import { isIn } from './tree-members.ts';
 import { createGoneWatch } from './until-gone.ts';
@@ -19,14 +20,17 @@ export interface LeftoversOptions {
   readonly table: ProcessTable | undefined;
   /** The process that adopts orphans of the run. */
   readonly adopter: number;
-  /** Kills all that is in the run's cgroup. */
-  readonly killCgroup?: (() => void) | undefined;
+  /** Of the run. */
+  readonly cgroup?: Pick<RunCgroup, 'kill' | 'isEmpty'> | undefined;
 }
 
-export function createLeftovers({ table, adopter, killCgroup }: LeftoversOptions): Leftovers {
+const MOST_LOOKS = 20;
+
+export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): Leftovers {
   if (table === undefined) return nothingLeft;
   const known = new Map<number, number>();
   const asked = new Map<number, number>();
+  const isEmpty = cgroup?.isEmpty ?? (() => true);
   let signal: NodeJS.Signals | undefined;
   let killing = false;
 
@@ -40,7 +44,7 @@ export function createLeftovers({ table, adopter, killCgroup }: LeftoversOptions
   const urge = (left: readonly Leftover[]): void => {
     const processes = left.map(({ process }) => process);
     if (killing) {
-      if (processes.length > 0) killCgroup?.();
+      cgroup?.kill();
       for (const { pid } of processes) sendSignal(pid, 'SIGKILL');
     } else if (signal !== undefined) {
       const due = dueToBeAsked(processes, (process) => isIn(asked, process));
@@ -54,17 +58,18 @@ export function createLeftovers({ table, adopter, killCgroup }: LeftoversOptions
   const watch = createGoneWatch(async () => {
     const left = find(await table.next());
     urge(left);
-    return left.length === 0;
+    return left.length === 0 && isEmpty();
   });
 
   return {
     async look() {
       // Not the look of this turn: a command that began and ended in it may have left something since.
-      return find(await table.next()).map(({ process: { pid }, service }) => ({
-        service,
-        pid,
-        command: readCommandLine(pid),
-      }));
+      let left = find(await table.next());
+      // What moves on from one process to the next is seen by chance only, unless a cgroup tells that it is there.
+      for (let looks = 1; left.length === 0 && looks < MOST_LOOKS && !isEmpty(); looks++) {
+        left = find(await table.next());
+      }
+      return left.map(({ process: { pid }, service }) => ({ service, pid, command: readCommandLine(pid) }));
     },
     ask(by) {
       signal = by;

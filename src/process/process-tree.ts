@@ -31,11 +31,13 @@ export interface TreeOptions {
   readonly leadsGroup: boolean;
   /** What its environment says of it, as `instanceMarker` writes it. */
   readonly marker: string;
+  /** Whether a cgroup that holds it is empty: what moves on from one process to the next is seen by no look. */
+  readonly isEmpty?: (() => boolean) | undefined;
 }
 
 /** Owns the process `pid`, a child of ours, and what came of it. */
 export function createProcessTree(
-  { pid, leadsGroup, marker }: TreeOptions,
+  { pid, leadsGroup, marker, isEmpty = () => true }: TreeOptions,
   table: ProcessTable,
 ): ProcessTree {
   const known = new Map<number, number>();
@@ -94,7 +96,7 @@ export function createProcessTree(
     return members;
   };
 
-  const watch = createGoneWatch(async () => (await lookAndUrge()).length === 0);
+  const watch = createGoneWatch(async () => (await lookAndUrge()).length === 0 && isEmpty());
 
   return {
     leaderEnded() {

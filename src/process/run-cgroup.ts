@@ -19,6 +19,8 @@ export interface Cell {
   readonly inside: Inside;
   /** SIGKILL to all that is in it. Never throws. */
   kill(): void;
+  /** Nothing in it is alive, as far as the system tells. Never throws. */
+  isEmpty(): boolean;
   /** Lets go of it, which nothing should be in any more. Never throws. */
   remove(): void;
 }
@@ -34,6 +36,8 @@ export interface RunCgroup {
   markerOf(cgroup: string): string | undefined;
   /** SIGKILL to all that is in any cell. Never throws. */
   kill(): void;
+  /** Nothing in any cell is alive, as far as the system tells. Never throws. */
+  isEmpty(): boolean;
   /** Removes the folders, if nothing is in them. Call it when no instance is left. */
   dispose(): void;
 }
@@ -92,6 +96,7 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
         }
       },
       kill: () => isHome && killCgroup(cell),
+      isEmpty: () => isEmptyCgroup(cell),
       remove: () => removeEmptyCgroup(cell),
     };
   };
@@ -107,6 +112,7 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
       return path?.startsWith(prefix) ? markerOfCell(path.slice(prefix.length)) : undefined;
     },
     kill: () => isHome && killCgroup(folder),
+    isEmpty: () => isEmptyCgroup(folder),
     dispose() {
       closeSync(home);
       removeEmptyCgroup(folder);
@@ -125,6 +131,16 @@ function markerOfCell(below: string): string {
 /** SIGKILL to all that is in it and below; before Linux 5.14 there is no such file. Never throws. */
 function killCgroup(folder: string): void {
   tryTo(() => writeFileSync(`${folder}/cgroup.kill`, '1'));
+}
+
+/** Of it and all below; a process that has ended and isn't reaped doesn't count (cgroups(7)). */
+function isEmptyCgroup(folder: string): boolean {
+  try {
+    return !readFileSync(`${folder}/cgroup.events`, 'latin1').includes('populated 1');
+  } catch {
+    // It is gone, or can't be read for want of descriptors: then other signs have to do.
+    return true;
+  }
 }
 
 function tryTo(work: () => void): boolean {
