@@ -20,9 +20,9 @@ export interface MadeFifos {
 
 /**
  * The helper: says a line when the FIFOs are there, and waits for one. If there comes none, since we have ended,
- * it removes the folder in our place.
+ * it removes the folder in our place; then nobody hears its line, which must not end it.
  */
-const HELPER = 'mkfifo -m 666 "$@" || exit; echo; read -r line || rm -rf "$0"';
+const HELPER = 'trap "" PIPE; mkfifo -m 666 "$@" || exit; echo; read -r line || rm -rf "$0"';
 
 /** What a shell exits with when there is no such program, or none that it may execute (POSIX). */
 const NO_PROGRAM: readonly (number | null)[] = [126, 127];
