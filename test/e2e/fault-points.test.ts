@@ -18,7 +18,7 @@ import { programPath } from '../support/programs.ts';
 import { type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
 import { until } from '../support/until.ts';
 
-const DEFAULT_POINTS = '24';
+const DEFAULT_POINTS = '12';
 
 const okFaults = `
 defaults: { ready: { log: here } }
