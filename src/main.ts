@@ -49,6 +49,8 @@ const world: World = {
   openFilesLimit: () => readOwnLimits().nofile?.soft,
   resolveRights: async (asked, searchPath) =>
     (await import('./process/rights/resolve-rights.ts')).resolveRights(asked, searchPath),
+  mayEnter: async (rights, folder) =>
+    (await import('./process/rights/may-enter.ts')).mayEnter(rights, folder),
   openWriters: openStandardWriters,
   onSignal: listenForSignals,
   onParentGone(listen) {

@@ -10,6 +10,7 @@ import { runningStates } from '../graph/running-states.ts';
 import { planShutdown } from '../graph/shutdown-budget.ts';
 import { report, verdict } from './check-report.ts';
 import { tooFewDescriptors } from './descriptor-need.ts';
+import { folderWarnings } from './folder-warnings.ts';
 import { complainAll, loadProject, type ProjectOptions } from './load-project.ts';
 import { machineWarnings } from './machine-warnings.ts';
 import { portWarnings } from './port-warnings.ts';
@@ -29,7 +30,9 @@ export async function check(
   world.print(report(project, shutdown, interrupt));
   const specs = graph.services.map(graph.spec);
   const portProblems = await Promise.all(specs.map((spec) => portWarnings(world, spec)));
-  const { problems: refused } = await serviceRights(world, specs);
+  const rights = await serviceRights(world, specs);
+  const { problems: refused } = rights;
+  const closed = await Promise.all(specs.map((spec) => folderWarnings(world, rights, spec)));
   const tooFew = tooFewDescriptors(specs, world.openFilesLimit());
   const problems: Problem[] = [
     ...refused,
@@ -40,6 +43,7 @@ export async function check(
     ...shutdown.warnings,
     ...(interrupt?.warnings ?? []),
     ...specs.flatMap((spec) => machineWarnings(world, spec)),
+    ...closed.flat(),
     ...portProblems.flat(),
   ];
   complainAll(world, await project.locate(problems));
