@@ -65,6 +65,8 @@ const world: World = {
   resolveRights: async (asked, searchPath) =>
     (await import('./process/rights/resolve-rights.ts')).resolveRights(asked, searchPath),
   whyNoSystemdNotify: async () => datagramTrouble(await loadNative()),
+  mayEnter: async (rights, folder) =>
+    (await import('./process/rights/may-enter.ts')).mayEnter(rights, folder),
   openWriters: openStandardWriters,
   onSignal: listenForSignals,
   onParentGone: watchParent,

@@ -9,6 +9,7 @@ import type { Budget, Plan } from '../graph/plan-run.ts';
 import { runningStates } from '../graph/running-states.ts';
 import { planShutdown } from '../graph/shutdown-budget.ts';
 import { report, verdict } from './check-report.ts';
+import { folderWarnings } from './folder-warnings.ts';
 import { complainAll, loadProject, type ProjectOptions } from './load-project.ts';
 import { machineWarnings } from './machine-warnings.ts';
 import { portWarnings } from './port-warnings.ts';
@@ -28,7 +29,9 @@ export async function check(
   world.print(report(project, shutdown, interrupt));
   const specs = graph.services.map(graph.spec);
   const portProblems = await Promise.all(specs.map((spec) => portWarnings(world, spec)));
-  const { problems: refused, refusal } = await preflight(world, specs);
+  const before = await preflight(world, specs);
+  const { problems: refused, refusal } = before;
+  const closed = await Promise.all(specs.map((spec) => folderWarnings(world, before, spec)));
   const problems: Problem[] = [
     ...refused,
     ...(refusal === undefined
@@ -38,6 +41,7 @@ export async function check(
     ...shutdown.warnings,
     ...(interrupt?.warnings ?? []),
     ...specs.flatMap((spec) => machineWarnings(world, spec)),
+    ...closed.flat(),
     ...portProblems.flat(),
   ];
   complainAll(world, await project.locate(problems));

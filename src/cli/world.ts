@@ -8,7 +8,7 @@ import type { WriterHooks } from '../output/bounded-writer.ts';
 import type { StandardWriters } from '../output/open-writer.ts';
 import type { ProgramToStart, Trouble } from '../process/find-trouble.ts';
 import type { Finding } from '../process/machine/finding.ts';
-import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
+import type { Commands, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
 import type { AskedRights, ResolvedRights } from '../process/rights/asked-rights.ts';
 import type { Entry, ProjectToEnter } from '../process/run-guard.ts';
 import type { StopSignal } from '../process/signals.ts';
@@ -49,6 +49,8 @@ export interface World {
     asked: readonly AskedRights[],
     searchPath: string | undefined,
   ) => Promise<readonly ResolvedRights[]>;
+  /** Whether somebody with these rights may enter a folder. */
+  readonly mayEnter: (rights: Rights, folder: string) => Promise<boolean>;
   /** Who listens there now; undefined: nobody, or it can't be known. */
   readonly findPortHolder: (host: string, port: number) => Promise<string | undefined>;
   /** Why there is no `notify: systemd` here, a clause, and what to do about it, a sentence; undefined: there is. */

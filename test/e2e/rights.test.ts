@@ -77,6 +77,21 @@ services:
     }
   });
 
+  test('check warns of a folder that the user may not enter', { skip }, async (t) => {
+    const config = `
+services:
+  a: { command: [sleep, "1"], user: 4242, cwd: open }
+  b: { command: [sleep, "1"], user: 4242, cwd: / }
+`;
+    const end = await runOrderly(t, { config, files: { 'open/x': '' }, args: ['check'] }).ended;
+    assert.equal(end.status, 0);
+    assert.equal(end.stdout.at(-1), '1 warning');
+    assert.match(
+      end.stderr[0] ?? '',
+      /^supervisor\.yaml:3:48: warning: "a" can't be started here: user "4242" may not/,
+    );
+  });
+
   test('whoever is not root may be itself, and nobody else', { skip }, async (t) => {
     const itself = `
 services:

@@ -15,7 +15,7 @@ export interface RightsTools {
   readonly getent: string | undefined;
 }
 
-/** Where system tools are, whatever the PATH. */
+/** Where system tools are, whatever the PATH; looked at first, since root executes them. */
 const SYSTEM_FOLDERS = '/usr/sbin:/usr/bin:/sbin:/bin';
 
 export function findRightsTools(searchPath: string | undefined): RightsTools {
@@ -33,7 +33,7 @@ export function findRightsTools(searchPath: string | undefined): RightsTools {
 
 /** The path of a program; undefined: there is none. */
 export function findTool(name: string, searchPath: string | undefined): string | undefined {
-  const path = searchPath === undefined ? SYSTEM_FOLDERS : `${searchPath}:${SYSTEM_FOLDERS}`;
+  const path = searchPath === undefined ? SYSTEM_FOLDERS : `${SYSTEM_FOLDERS}:${searchPath}`;
   const lookup = findProgram(name, '/', path);
   return lookup.kind === 'found' ? lookup.path : undefined;
 }

@@ -63,6 +63,10 @@ test('one budget for every signal is told once', () => {
   ]);
 });
 
-test('the last line is the number of warnings, or that there is none', () => {
-  assert.deepEqual([0, 1, 2].map(verdict), ['nothing wrong', '1 warning', '2 warnings']);
+test('the last line is the number of errors and warnings, or that there is none', () => {
+  assert.deepEqual([verdict(0, 1), verdict(2, 1)], ['1 error', '1 error, 2 warnings']);
+  assert.deepEqual(
+    [0, 1, 2].map((count) => verdict(count)),
+    ['nothing wrong', '1 warning', '2 warnings'],
+  );
 });

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tooFewDescriptors } from '../../../src/cli/descriptor-need.ts';
+import { sampleService } from '../../support/sample-config.ts';
+
+const services = (count: number) => Array.from({ length: count }, (_, index) => sampleService(`s${index}`));
+const timing = { withinMs: 1, timeoutMs: 1, intervalMs: undefined, successes: 1 };
+const notify = { kind: 'notify', protocol: 'fd', ...timing } as const;
+
+test('a limit is enough for as many services as doctor says', () => {
+  assert.equal(tooFewDescriptors(services(18), 100), undefined);
+  assert.match(
+    tooFewDescriptors(services(19), 100) ?? '',
+    /^Cannot start 19 services: that needs about 102 open/,
+  );
+});
+
+test('a notify channel takes one more, also inside of all and any', () => {
+  const inside = { kind: 'all', of: [{ kind: 'any', of: [notify], ...timing }], ...timing } as const;
+  for (const ready of [notify, inside]) {
+    assert.match(
+      tooFewDescriptors([sampleService('a', { ready })], 66) ?? '',
+      /^Cannot start 1 service: .* 67 open/,
+    );
+  }
+});
+
+test('tasks share what is kept for orderly itself', () => {
+  const tasks = services(500).map((spec) => ({ ...spec, type: 'task' as const }));
+  assert.equal(tooFewDescriptors(tasks, 64), undefined);
+});
+
+test('a limit that is not known, or none at all, is enough', () => {
+  assert.equal(tooFewDescriptors(services(500), undefined), undefined);
+  assert.equal(tooFewDescriptors(services(500), Number.POSITIVE_INFINITY), undefined);
+});
