@@ -19,6 +19,7 @@ export function createNotificationEar(
 ): (notification: Notification) => void {
   const told = new Set<string>();
   let notes: NoteCount = noNotes;
+  let saidReady = false;
 
   const note = (text: string): void => {
     const counted = countNote(notes, run.ports.clock.now());
@@ -44,7 +45,7 @@ export function createNotificationEar(
       noteOnce('stop', `asks for ${longer} to stop: it has ${given} from now`);
     } else if (!probe.isOver) {
       probe.extend(nowMs + byMs);
-      noteOnce('start', `asks for ${longer} to become ready`);
+      if (!saidReady) noteOnce('start', `asks for ${longer} to become ready`);
     }
   };
 
@@ -63,6 +64,8 @@ export function createNotificationEar(
       case 'note':
         return note(notification.text);
       case 'ready':
+        saidReady = true;
+        return;
       case 'heartbeat':
       case 'status':
       case 'watchdog':

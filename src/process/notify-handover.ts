@@ -17,10 +17,12 @@ export interface Successor {
 }
 
 export interface Handover {
-  /** That process is the main one from now on. */
-  take(pid: number): void;
+  /** That process is the main one from now on; false: it was already, or it has ended. */
+  take(pid: number): boolean;
   /** The spawned process is the main one again. */
   giveBack(): void;
+  /** Another process was named, whether it lives or not. */
+  isMade(): boolean;
   /** It, as long as it lives. */
   living(): Successor | undefined;
   /** Settles when it has ended; undefined: how can't be known. */
@@ -42,13 +44,8 @@ export function createHandover(): Handover {
 
   const living = (): Successor | undefined => {
     if (successor === undefined) return undefined;
-    try {
-      return lookAt(successor.pid)?.startTicks === successor.startTicks ? successor : undefined;
-    } catch (error) {
-      // The system is out of descriptors or memory: that says nothing about it.
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      return successor;
-    }
+    const seen = lookAt(successor.pid);
+    return seen === 'unknown' || (seen !== 'ended' && isSame(seen, successor)) ? successor : undefined;
   };
 
   const watch = createGoneWatch(() => isOver || living() === undefined, LONGEST_PAUSE_MS);
@@ -62,16 +59,17 @@ export function createHandover(): Handover {
   return {
     take(pid) {
       const named = lookAt(pid);
-      if (named === undefined || (successor?.pid === pid && successor.startTicks === named.startTicks))
-        return;
+      if (named === 'ended' || named === 'unknown' || isSame(named, successor)) return false;
       drop();
       successor = named;
       forget = onAdoptedExit(pid, (how) => {
         exit = how;
         watch.hurry();
       });
+      return true;
     },
     giveBack: drop,
+    isMade: () => successor !== undefined,
     living,
     async ended() {
       await watch.gone();
@@ -87,9 +85,18 @@ export function createHandover(): Handover {
   };
 }
 
-/** Undefined: nothing of it runs any more. */
-function lookAt(pid: number): ProcessStat | undefined {
-  const line = readProcessFile(pid, 'stat');
-  const stat = line === undefined ? undefined : parseProcessStat(pid, line);
-  return stat?.dead === true ? undefined : stat;
+function isSame(one: ProcessStat, other: ProcessStat | undefined): boolean {
+  return one.pid === other?.pid && one.startTicks === other.startTicks;
+}
+
+function lookAt(pid: number): ProcessStat | 'ended' | 'unknown' {
+  try {
+    const line = readProcessFile(pid, 'stat');
+    const stat = line === undefined ? undefined : parseProcessStat(pid, line);
+    return stat === undefined || stat.dead ? 'ended' : stat;
+  } catch (error) {
+    // The system is out of descriptors or memory: that says nothing about it.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return 'unknown';
+  }
 }

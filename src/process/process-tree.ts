@@ -21,7 +21,7 @@ export interface ProcessTree {
   gone(): Promise<void>;
   /** The pids of what is alive. */
   alive(): Promise<readonly number[]>;
-  /** Whether a living process belongs to it. */
+  /** Whether a living process belongs to it; what was seen to stays known. */
   has(pid: number): boolean;
 }
 

@@ -42,32 +42,34 @@ export function openSystemdChannel(options: ChannelOptions): SystemdChannel {
   const whose = createSenderCheck({ ...options, isRunning: () => isLeaderRunning });
 
   /** What is refused is told once for each reason: it may come a thousand times. */
-  const refuse = (reason: string, text: string): void => {
+  const refuse = (reason: string, describe: () => string): void => {
     if (refused.has(reason)) return;
     refused.add(reason);
-    onNotification({ kind: 'note', text });
+    onNotification({ kind: 'note', text: describe() });
   };
 
   const hear = ({ sender, bytes, isCut }: Datagram): void => {
     // Its sender was told by the mere receipt, and need not be there any more.
     if (isBarrier(bytes)) return;
     const from = whose(sender);
-    if (from !== 'own') refuse(from, describeRefused(sender, from));
-    else if (isCut) refuse('cut', 'sent a message of more than 64 KiB: ignored');
-    else for (const word of understand(bytes)) obey(word);
+    if (from !== 'own') refuse(from, () => describeRefused(sender, from));
+    else if (isCut) refuse('cut', () => 'sent a message of more than 64 KiB: ignored');
+    else for (const word of understand(bytes)) obey(word, sender);
   };
 
-  const obey = (word: SystemdWord): void => {
+  const obey = (word: SystemdWord, sender: number): void => {
+    // Who hands over to another also says that it stops: that is not the end of the service.
+    const isMain = sender === (handover.living()?.pid ?? leader);
     switch (word.kind) {
       case 'main-process':
         nameMain(word.pid);
         break;
       case 'exit-status':
-        told = { kind: 'code', code: word.code };
+        if (isMain) told = { kind: 'code', code: word.code };
         onNotification({ kind: 'note', text: `says that it will exit with ${word.code}` });
         break;
       default:
-        if (word.kind === 'stopping') told ??= { kind: 'code', code: 0 };
+        if (word.kind === 'stopping' && isMain) told ??= { kind: 'code', code: 0 };
         if (word.kind === 'ready') socket.expect(false);
         onNotification(word);
     }
@@ -75,8 +77,14 @@ export function openSystemdChannel(options: ChannelOptions): SystemdChannel {
 
   const nameMain = (pid: number): void => {
     if (pid === leader && isLeaderRunning) handover.giveBack();
-    else if (whose(pid) === 'own') handover.take(pid);
-    else refuse('main', `names process ${pid} as its main one, but that is none of its own: ignored`);
+    else if (whose(pid) !== 'own') {
+      refuse('main', () => `names process ${pid} as its main one, but that is none of its own: ignored`);
+    } else if (handover.take(pid)) {
+      told = undefined;
+      // Once seen it stays known, wherever it goes.
+      options.tree.has(pid);
+      onNotification({ kind: 'note', text: `has process ${pid} as its main one from now on` });
+    }
   };
 
   socket.expect(true);
@@ -86,8 +94,7 @@ export function openSystemdChannel(options: ChannelOptions): SystemdChannel {
     async untilMainEnds(exit) {
       socket.drain();
       isLeaderRunning = false;
-      const isHandedOver = handover.living() !== undefined;
-      const known = isHandedOver ? await handover.ended() : exit;
+      const known = handover.isMade() ? await handover.ended() : exit;
       socket.close();
       onNotification({ kind: 'closed' });
       return known ?? told ?? { kind: 'unknown' };

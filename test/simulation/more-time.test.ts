@@ -44,6 +44,13 @@ test('who asks for less than it has loses nothing', async () => {
   assert.deepEqual(happenings(seen).slice(0, 2), ['0 spawn db', '999 ready db']);
 });
 
+test('who has said that it is ready needs no more time for it', async () => {
+  const readyNow: Said = { afterMs: 100, notification: { kind: 'ready', values: {} } };
+  const seen = await run({ says: [readyNow, more(100, 3000)] });
+  assert.equal(seen.events.find(({ type }) => type === 'service.ready')?.ms, 100);
+  assert.deepEqual(notes(seen), []);
+});
+
 test('a deadline that was moved fails like any other, and tells how long it was', async () => {
   const seen = await run({ readyAfterMs: 'never', says: [more(500, 3000)] });
   const failed = seen.events.find((event) => event.type === 'service.failed');

@@ -143,7 +143,14 @@ test('asking a Node program whose channel is gone is harmless', async (t) => {
 });
 
 test('the channels of our own parent are not those of a service, unless it was given them', () => {
-  const ours = { PATH: '/bin', NOTIFY_SOCKET: '/run/parent', NODE_CHANNEL_FD: '3', ORDERLY_NOTIFY_FD: '3' };
+  const ours = {
+    PATH: '/bin',
+    NOTIFY_SOCKET: '/run/parent',
+    WATCHDOG_USEC: '1',
+    WATCHDOG_PID: '1',
+    NODE_CHANNEL_FD: '3',
+    ORDERLY_NOTIFY_FD: '3',
+  };
   const given = { ...ours, NOTIFY_SOCKET: '/run/mine' };
   const request = { service: 'db', attempt: 2, channel: 'none', env: given } as const;
   assert.deepEqual(serviceEnvironment('run-1', request, ours), {
@@ -153,4 +160,6 @@ test('the channels of our own parent are not those of a service, unless it was g
     ORDERLY_SERVICE: 'db',
     ORDERLY_ATTEMPT: '2',
   });
+  const own = serviceEnvironment('run-1', { ...request, channel: 'systemd' }, ours, '/run/own');
+  assert.equal(own.NOTIFY_SOCKET, '/run/own');
 });

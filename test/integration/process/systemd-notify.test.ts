@@ -264,6 +264,19 @@ for (const [law, words, exit] of endings) {
   });
 }
 
+test('MAINPID: what the one that hands over says of its own end is not said of the service', async (t) => {
+  const lab = await createProcessLab(t);
+  const script = `trap 'exec ${notify} STOPPING=1' USR1; setsid sh -c 'exec ${notify} "MAINPID=$$" "READY=1"' & wait`;
+  const observed = await lab.launch(shell(script), channel);
+  await observed.notified('ready');
+  process.kill(observed.instance.pid ?? 0, 'SIGUSR1');
+  await observed.notified('stopping');
+  observed.instance.ask('SIGTERM', 'group');
+  assert.deepEqual(await observed.instance.exited, { kind: 'unknown' });
+  assert.equal(observed.output.stdout.match(/^got TERM$/gm)?.length, 2);
+  assert.match(notes(observed)[0] ?? '', /^has process \d+ as its main one from now on$/);
+});
+
 test('MAINPID: a process that is not its own is no main process of it', async (t) => {
   const lab = await createProcessLab(t);
   const observed = await lab.launch([notify, 'MAINPID=1', 'MAINPID=1', 'READY=1'], channel);
