@@ -44,6 +44,7 @@ const KINDS: readonly Kind[] = [
     more: ['stop: { grace: 300ms }'],
   },
   { command: "trap '' TERM; while :; do sleep 0.2; done", more: ['stop: { grace: 300ms }'] },
+  { command: '(setsid env -i /bin/sleep 1000 &); exec sleep 1000' },
   { command: noisy },
   { command: `${noisy} >&2` },
   { command: 'sleep 2; exit 1' },

@@ -14,7 +14,7 @@ import { descendantsOf } from '../support/process-list.ts';
 import { whatIsLeft } from './aftermath.ts';
 import { createChaos } from './chaos.ts';
 import { soakConfig } from './graph.ts';
-import { levelOf, median, minimum, type Reading } from './plateau.ts';
+import { type Level, levelOf, median, minimum, type Reading } from './plateau.ts';
 import { createChance } from './random.ts';
 import { startSupervisor } from './supervisor.ts';
 
@@ -26,6 +26,8 @@ const SETTLE_MS = 2000;
 const STRIKE_MS = 150;
 /** More than a budget of 12 s, a second, and clean-ups beyond their reserve. */
 const END_MS = 25_000;
+/** By then the heap has grown to what the slow readers of its output ask of it. */
+const WARM_UP_MS = 75_000;
 const RSS_MAY_GROW = (before: number): number => Math.max(8, before * 0.12);
 /** Services that happen to run at the end and not before have three each. */
 const DESCRIPTORS_MAY_GROW = (): number => 8;
@@ -117,8 +119,8 @@ async function finish(): Promise<void> {
   if (finished?.type === 'run.finished' && finished.survivors.length > 0)
     troubles.push(`survivors: ${JSON.stringify(finished.survivors)}`);
 
-  judgeLevel('RSS', 'MB', rss, median, RSS_MAY_GROW);
-  judgeLevel('open descriptors', '', descriptors, minimum, DESCRIPTORS_MAY_GROW);
+  judgeLevel('RSS', 'MB', levelOf(rss, WARM_UP_MS, median, RSS_MAY_GROW));
+  judgeLevel('open descriptors', '', levelOf(descriptors, 0, minimum, DESCRIPTORS_MAY_GROW));
   const starts = events.filter(({ type }) => type === 'service.starting').length;
   console.log(
     `${events.length} events, ${starts} starts; stopped after ${(tookMs / 1000).toFixed(1)} s with status ${status}`,
@@ -133,18 +135,12 @@ async function finish(): Promise<void> {
   else if (!values.keep) supervisor.dispose();
 }
 
-function judgeLevel(
-  name: string,
-  unit: string,
-  readings: readonly Reading[],
-  of: (values: readonly number[]) => number,
-  mayGrow: (before: number) => number,
-): void {
-  if (readings.length < 3) {
-    console.log(`${name}: not judged, it takes three rests`);
+function judgeLevel(name: string, unit: string, level: Level | undefined): void {
+  if (level === undefined) {
+    console.log(`${name}: not judged, the run is too short`);
     return;
   }
-  const { before, after, keeps } = levelOf(readings, of, mayGrow);
+  const { before, after, keeps } = level;
   console.log(`${name}: ${before.toFixed(1)} -> ${after.toFixed(1)} ${unit}`);
   if (!keeps) troubles.push(`${name} grew from ${before.toFixed(1)} to ${after.toFixed(1)} ${unit}`);
 }

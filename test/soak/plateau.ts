@@ -14,19 +14,21 @@ export interface Level {
 }
 
 /**
- * Compares the second third with the last: the first one is for warming up. `of` makes one value of a third: its
- * median, or its minimum where only what stays counts. `mayGrow` says how much more may be at the end.
+ * Compares the first half of what was read after `warmUpMs` with the second one; undefined: too little was read. `of`
+ * makes one value of a half: its median, or its minimum where only what stays counts. `mayGrow` says how much more may
+ * be at the end.
  */
 export function levelOf(
   readings: readonly Reading[],
+  warmUpMs: number,
   of: (values: readonly number[]) => number,
   mayGrow: (before: number) => number,
-): Level {
-  const third = Math.floor(readings.length / 3);
-  if (third === 0) throw new Error(`Cannot tell a level from ${readings.length} readings: it takes three`);
-  const values = readings.map(({ value }) => value);
-  const before = of(values.slice(third, 2 * third));
-  const after = of(values.slice(2 * third));
+): Level | undefined {
+  const values = readings.filter(({ atMs }) => atMs >= warmUpMs).map(({ value }) => value);
+  const half = values.length >> 1;
+  if (half === 0) return undefined;
+  const before = of(values.slice(0, half));
+  const after = of(values.slice(half));
   return { before, after, keeps: after <= before + mayGrow(before) };
 }
 
