@@ -79,6 +79,7 @@ function openSystem(): System {
   const launcher = createLauncher({ run, fifos });
   return {
     launcher,
+    holdOutput: launcher.holdOutput,
     commands: createCommands(fifos),
     network: createNetwork(),
     files: createFiles(),

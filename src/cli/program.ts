@@ -102,7 +102,8 @@ function supervising(command: Command): Command {
     .addOption(budget())
     .option('--max-starting <n>', 'how many services may be starting at once', wholeNumber)
     .addOption(new Option('--output <format>', 'what is printed').choices(['text', 'json']).default('text'))
-    .option('--record <file>', 'write all events as JSON lines');
+    .option('--record <file>', 'write all events as JSON lines')
+    .option('--backpressure', 'let services wait for the reader of their output, in place of dropping lines');
 }
 
 function budget(): Option {

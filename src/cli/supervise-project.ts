@@ -6,7 +6,7 @@ import type { SuperviseOptions } from '../engine/run.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
 import type { Project } from './load-project.ts';
-import { type OutputOptions, openOutput } from './open-output.ts';
+import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
 import type { Ending, World } from './world.ts';
 
 export interface RunOptions extends OutputOptions, SuperviseOptions {}
@@ -14,18 +14,25 @@ export interface RunOptions extends OutputOptions, SuperviseOptions {}
 export async function superviseProject(world: World, project: Project, options: RunOptions): Promise<Ending> {
   world.prepare(project.graph.services.length);
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
-  world.onSignal((signal) => requests.tryPut({ kind: 'signal', signal }));
-  world.onParentGone(() => requests.tryPut({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
+  let output: RunOutput | undefined;
+  const ask = (request: SupervisorRequest): void => {
+    requests.tryPut(request);
+    output?.hurry();
+  };
+  world.onSignal((signal) => ask({ kind: 'signal', signal }));
+  world.onParentGone(() => ask({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
   const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime);
   // A terminal that is closed also sends SIGHUP; which of the two is seen first is chance.
   const onReaderGone = (wasTerminal: boolean) =>
-    void requests.tryPut(
+    ask(
       wasTerminal
         ? { kind: 'signal', signal: 'SIGHUP' }
         : { kind: 'shutdown', cause: { kind: 'output-closed' } },
     );
-  const output = await openOutput(world, project, options, stamper, onReaderGone);
+  output = await openOutput(world, project, options, stamper, onReaderGone);
+  if (output === undefined) return { status: 2 };
   const system = world.openSystem();
+  output.use(system);
   if (needsCommands(project)) void system.commands.warm();
   try {
     const { launcher, commands, network, files } = system;
@@ -43,6 +50,7 @@ export async function superviseProject(world: World, project: Project, options: 
         pid: world.pid,
         onEvent: output.onEvent,
         onLog: output.onLog,
+        directLog: output.directLog,
       },
       requests,
       options,

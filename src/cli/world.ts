@@ -39,6 +39,8 @@ export interface World {
 /** The operating system as the engine uses it. */
 export interface System {
   readonly launcher: Launcher;
+  /** Stops reading what services write, one or all, until told to go on. */
+  readonly holdOutput: (held: boolean, service?: string) => void;
   readonly commands: Commands & { readonly warm: () => Promise<void> };
   readonly network: Network;
   readonly files: Files;

@@ -40,6 +40,7 @@ export async function launchInstance(
     env,
     channel: probe.channel,
     terminal: run.options.foreground === node.name,
+    directLog: run.ports.directLog?.(node.name),
     mayStart,
     onOutput(stream, chunk) {
       if (chunk !== undefined) node.tail.append(chunk);

@@ -4,7 +4,7 @@
 import type { Clock } from '../concurrency/index.ts';
 import type { EventSink, LogSink } from '../events/event.ts';
 import type { Stamper } from '../events/stamper.ts';
-import type { Commands, Files, Launcher, Network } from '../process/ports.ts';
+import type { Commands, DirectLog, Files, Launcher, Network } from '../process/ports.ts';
 
 export interface EnginePorts {
   readonly launcher: Launcher;
@@ -18,6 +18,8 @@ export interface EnginePorts {
   /** What services inherit. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
+  /** The file that a service writes to by itself, if it does. */
+  readonly directLog?: (service: string) => DirectLog | undefined;
   readonly onEvent: EventSink;
   readonly onLog: LogSink;
 }

@@ -99,8 +99,11 @@ export type Fact =
   | (Of<'run.note'> & { readonly text: string })
   | (Of<'output.dropped'> & {
       readonly lines: number;
-      /** Which output of the supervisor its reader couldn't follow; missing: stdout. */
+      /** Which output of the supervisor its reader couldn't follow; missing: stdout, unless it is a file. */
       readonly stream?: StreamName;
+      /** The log file that they are missing in, and the service that it belongs to. */
+      readonly file?: string;
+      readonly service?: string;
       /** Why, in the system's words; missing: the reader is too slow. */
       readonly cause?: string;
     })

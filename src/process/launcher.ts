@@ -4,6 +4,7 @@
  * Whoever launches an instance owns it. The launcher owns only what they share: the FIFOs made ahead, the look at the
  * process table, and the turns in which it spawns.
  */
+import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { commandArgv } from './command-argv.ts';
 import type { Fifo } from './fifo.ts';
@@ -11,6 +12,7 @@ import type { FifoPool } from './fifo-pool.ts';
 import { createInstance } from './instance.ts';
 import { instanceMarker } from './instance-marker.ts';
 import { createNotifyOutlet } from './notify-channel.ts';
+import { createOutputHold } from './output-hold.ts';
 import { createOutputOutlets, type OutputOutlets } from './output-outlets.ts';
 import type { PipeReader } from './pipe-reader.ts';
 import type { Launcher, LaunchRequest, LaunchResult } from './ports.ts';
@@ -20,7 +22,7 @@ import { createProcessTree, type ProcessTree } from './process-tree.ts';
 import { CHANNEL_FD, serviceEnvironment } from './service-env.ts';
 import { type Spawned, spawnChild } from './spawn-child.ts';
 import { explainSpawnFailure, type FailedSpawn } from './spawn-failure.ts';
-import { countFifos, createStdio } from './stdio.ts';
+import { countFifos, createStdio, type StandardEnds } from './stdio.ts';
 import { createTurnGate } from './turn-gate.ts';
 
 export interface LauncherOptions {
@@ -31,6 +33,8 @@ export interface LauncherOptions {
 }
 
 export interface RealLauncher extends Launcher {
+  /** Stops reading what services write, one or all, until told to go on. */
+  holdOutput(held: boolean, service?: string): void;
   /** Lets go of what instances share. Call it when none is left. */
   dispose(): void;
 }
@@ -43,14 +47,18 @@ const HOLD_MS = 200;
 export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLauncher {
   const table = createProcessTable(run);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
+  const hold = createOutputHold();
   return {
     async launch(request) {
-      const output = request.terminal ? noOutput : createOutputOutlets(request.onOutput);
+      const log = await openLog(request);
+      if (typeof log === 'object') return log;
+      const isRead = !request.terminal && log === undefined;
+      const output = isRead ? createOutputOutlets(request.onOutput) : noOutput;
       const notify =
         request.channel === 'none' ? [] : [createNotifyOutlet(request.channel, request.onNotification)];
       const outlets = [...output.outlets, ...notify];
       const fifos = await takeFifos(pool, countFifos(outlets));
-      const stdio = createStdio(outlets, fifos, request.terminal ? 'inherit' : 'ignore');
+      const stdio = createStdio(outlets, fifos, standardEnds(request, log));
       const program = {
         argv: commandArgv(request.command),
         cwd: request.cwd,
@@ -64,8 +72,10 @@ export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLaunc
           spawned.kind === 'spawned' && stdio.hasSockets ? stdio.read(spawned.child) : undefined;
         return { spawned, readers };
       });
+      if (log !== undefined) closeSync(log);
       if (started?.spawned.kind === 'spawned') {
         const { spawned, readers = stdio.read(spawned.child) } = started;
+        if (isRead) hold.add(request.service, readers.slice(0, output.outlets.length), output.ended);
         return launched(request, spawned, readers, output, createTree(request, spawned.pid, table));
       }
       stdio.abandon();
@@ -73,11 +83,32 @@ export function createLauncher({ run, fifos: pool }: LauncherOptions): RealLaunc
         ? { kind: 'called-off' }
         : spawnFailed(request.service, { ...program, error: started.spawned.error });
     },
+    holdOutput: hold.set,
     dispose: () => table?.dispose(),
   };
 }
 
 const noOutput: OutputOutlets = { outlets: [], ended: Promise.resolve(), isOpen: () => false };
+
+/** A descriptor of the file that it writes to by itself, or the failure to open it; undefined: its output is read. */
+async function openLog({
+  service,
+  terminal,
+  directLog,
+}: LaunchRequest): Promise<number | LaunchResult | undefined> {
+  if (terminal || directLog === undefined) return undefined;
+  try {
+    return await directLog.open();
+  } catch (error) {
+    const message = `Cannot start ${JSON.stringify(service)}: its log file cannot be opened: ${(error as Error).message}`;
+    return { kind: 'spawn-failed', failure: { reason: 'other', message } };
+  }
+}
+
+function standardEnds({ terminal }: LaunchRequest, log: number | undefined): StandardEnds {
+  if (terminal) return ['inherit', 'inherit', 'inherit'];
+  return log === undefined ? ['ignore', 'ignore', 'ignore'] : ['ignore', log, log];
+}
 
 async function takeFifos(pool: FifoPool, count: number): Promise<readonly Fifo[] | undefined> {
   return count === 0 ? undefined : pool.take(count);
