@@ -3,7 +3,7 @@
  * the beginning of the shutdown.
  */
 import type { OrderlyEvent } from '../events/event.ts';
-import { createHold, type Hold, SHORT_HOLD_MS } from '../output/hold.ts';
+import { createHold, DISK_HOLD_MS, type Hold, READER_HOLD_MS } from '../output/hold.ts';
 import type { Ticker } from '../output/ticker.ts';
 import type { System } from './world.ts';
 
@@ -22,7 +22,7 @@ export function createOutputHolds(patient: boolean, ticker: Ticker): OutputHolds
   return {
     add(service) {
       const hold = createHold({
-        forMs: patient ? Number.POSITIVE_INFINITY : SHORT_HOLD_MS,
+        forMs: patient ? Number.POSITIVE_INFINITY : service === undefined ? READER_HOLD_MS : DISK_HOLD_MS,
         apply: (held) => holdOutput(held, service),
         ticker,
       });

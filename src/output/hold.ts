@@ -27,7 +27,10 @@ export interface Hold {
  * A reader that takes the half of a queue in that time (40 MB a second) loses nothing, and a service that waits for a
  * slower one hardly notices.
  */
-export const SHORT_HOLD_MS = 100;
+export const READER_HOLD_MS = 100;
+
+/** A service waits for the disk that its lines go to much as it would if it wrote to the file itself. */
+export const DISK_HOLD_MS = 5_000;
 
 export function createHold({ forMs, apply, ticker }: HoldOptions): Hold {
   let held = false;

@@ -69,6 +69,11 @@ export function createRotatingFile(
     }
   }
 
+  /** What can't be rotated grows on, and is tried again later. */
+  function limit(): number {
+    return performance.now() < rotateAtMs ? Number.POSITIVE_INFINITY : maxBytes;
+  }
+
   async function append(bytes: Buffer): Promise<number> {
     const { bytesWritten } = await writeFile(file.fd, bytes, 0, bytes.length, null);
     if (bytesWritten > 0) {
@@ -87,18 +92,13 @@ export function createRotatingFile(
         if (!end.atLineStart) return append(restOfLine(piece));
         await look();
       }
-      const limit = (): number => (performance.now() < rotateAtMs ? Number.POSITIVE_INFINITY : maxBytes);
       let cut = nextCut(piece, end, limit());
-      if (cut.kind === 'rotate') {
-        // It may have been moved a moment ago.
-        await look();
-        cut = nextCut(piece, end, limit());
-      }
-      if (cut.kind === 'rotate') {
-        await rotate();
-        cut = nextCut(piece, end, limit());
-      }
-      return cut.kind === 'rotate' ? 0 : append(piece.subarray(0, cut.length));
+      // It may have been moved a moment ago.
+      if (cut.kind === 'rotate') await look();
+      cut = nextCut(piece, end, limit());
+      if (cut.kind === 'rotate') await rotate();
+      cut = nextCut(piece, end, limit());
+      return append(cut.kind === 'rotate' ? piece : piece.subarray(0, cut.length));
     },
     close: () => closeFile(file.fd),
   };
