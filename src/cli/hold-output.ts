@@ -8,8 +8,10 @@ import type { Ticker } from '../output/ticker.ts';
 import type { System } from './world.ts';
 
 export interface OutputHolds {
-  /** A hold for the queue of a service's file, or for the one of what is printed, which concerns all. */
-  add(service?: string): Hold;
+  /** For the queue of what is printed, which concerns all services. */
+  forPrinting(pendingBytes: () => number): Hold;
+  /** For the queue of a service's log file. */
+  forFile(service: string): Hold;
   /** From now on holds take effect. */
   use(system: Pick<System, 'holdOutput'>): void;
   readonly onEvent: (event: OrderlyEvent) => void;
@@ -19,16 +21,17 @@ export interface OutputHolds {
 export function createOutputHolds(patient: boolean, ticker: Ticker): OutputHolds {
   const holds: Hold[] = [];
   let holdOutput: System['holdOutput'] = () => {};
+
+  function add(shortMs: number, service?: string, pendingBytes?: () => number): Hold {
+    const forMs = patient ? Number.POSITIVE_INFINITY : shortMs;
+    const hold = createHold({ forMs, pendingBytes, apply: (held) => holdOutput(held, service), ticker });
+    holds.push(hold);
+    return hold;
+  }
+
   return {
-    add(service) {
-      const hold = createHold({
-        forMs: patient ? Number.POSITIVE_INFINITY : service === undefined ? READER_HOLD_MS : DISK_HOLD_MS,
-        apply: (held) => holdOutput(held, service),
-        ticker,
-      });
-      holds.push(hold);
-      return hold;
-    },
+    forPrinting: (pendingBytes) => add(READER_HOLD_MS, undefined, pendingBytes),
+    forFile: (service) => add(DISK_HOLD_MS, service),
     use(system) {
       holdOutput = system.holdOutput;
     },

@@ -61,7 +61,7 @@ export async function openOutput(
   const emit = (fact: Fact) => output?.onEvent(stamper.stamp(fact));
   const holds = createOutputHolds(options.backpressure ?? false, systemTicker);
   const inForeground = options.foreground !== undefined;
-  const printing = holds.add();
+  const printing = holds.forPrinting(() => writers.stdout.writer.pendingBytes);
   const hooks = (stream: StreamName, onClosed: () => void): WriterHooks => ({
     onDropped: (lines, cause) =>
       emit({ type: 'output.dropped', lines, stream, ...(cause !== undefined && { cause }) }),
@@ -116,7 +116,7 @@ function logfileHooks(
   emit: (fact: Fact) => void,
   holds: OutputHolds,
 ): LogfileHooks {
-  const { onFull, holds: isHeld } = holds.add(service);
+  const { onFull, holds: isHeld } = holds.forFile(service);
   return {
     onDropped: (lines, cause) =>
       emit({ type: 'output.dropped', lines, service, file, ...(cause !== undefined && { cause }) }),

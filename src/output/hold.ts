@@ -1,14 +1,18 @@
 /**
  * Holds back what is read of services while a queue is more than half full: they wait in write(2) meanwhile.
  *
- * For a short while only, so that a reader that was merely late costs no line; or, with `forMs` infinite, until there is
- * room. It is over for good once services are to end: one that waits in write(2) can't clean up.
+ * For a short while only, and on as long as the reader is fast enough: one that was merely late costs no line. Or, with
+ * `forMs` infinite, until there is room. It is over for good once services are to end: one that waits in write(2) can't
+ * clean up.
  */
+import { QUEUE_CAP_BYTES } from './bounded-writer.ts';
 import type { Ticker } from './ticker.ts';
 
 export interface HoldOptions {
-  /** How long the services may be kept waiting for one queue that is full. */
+  /** How long the services may be kept waiting for a reader that doesn't get on. */
   readonly forMs: number;
+  /** What waits in the queue; missing: how the reader gets on isn't looked at. */
+  readonly pendingBytes?: (() => number) | undefined;
   /** Stops the reading, or goes on with it. */
   readonly apply: (held: boolean) => void;
   readonly ticker: Ticker;
@@ -17,22 +21,20 @@ export interface HoldOptions {
 export interface Hold {
   /** The queue is more than half full, or three quarters free again. */
   onFull(full: boolean): void;
-  /** Whoever writes is held for as long as it takes: only what can't be held needs room. */
+  /** Services are held now: only what can't be held, since it is read already or the last of its instance, needs room. */
   holds(): boolean;
   /** Holds nothing any more. Harmless when repeated. */
   release(): void;
 }
 
-/**
- * A reader that takes the half of a queue in that time (40 MB a second) loses nothing, and a service that waits for a
- * slower one hardly notices.
- */
-export const READER_HOLD_MS = 100;
+/** A reader that takes less than 2 MiB in that time (8 MB a second) is slow; a service hardly notices the wait. */
+export const READER_HOLD_MS = 250;
+const PROGRESS_BYTES = QUEUE_CAP_BYTES / 4;
 
 /** A service waits for the disk that its lines go to much as it would if it wrote to the file itself. */
 export const DISK_HOLD_MS = 5_000;
 
-export function createHold({ forMs, apply, ticker }: HoldOptions): Hold {
+export function createHold({ forMs, pendingBytes, apply, ticker }: HoldOptions): Hold {
   let held = false;
   let released = false;
   let cancel = (): void => {};
@@ -44,12 +46,21 @@ export function createHold({ forMs, apply, ticker }: HoldOptions): Hold {
     apply(next);
   }
 
+  function limit(): void {
+    let leftBytes = pendingBytes?.() ?? 0;
+    cancel = ticker.every(forMs, () => {
+      const nowBytes = pendingBytes?.() ?? 0;
+      if (leftBytes - nowBytes < PROGRESS_BYTES) set(false);
+      leftBytes = nowBytes;
+    });
+  }
+
   return {
     onFull(full) {
       set(full && !released);
-      if (held && Number.isFinite(forMs)) cancel = ticker.every(forMs, () => set(false));
+      if (held && Number.isFinite(forMs)) limit();
     },
-    holds: () => !released && forMs === Number.POSITIVE_INFINITY,
+    holds: () => held,
     release() {
       released = true;
       set(false);
