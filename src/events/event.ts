@@ -130,10 +130,14 @@ export type OrderlyEvent = Stamp & Fact;
 /** Takes every event, in order, at once; must not throw and must not wait. */
 export type EventSink = (event: OrderlyEvent) => void;
 
-/** Takes the raw output of services; `chunk` is undefined at the end of a stream. Must not wait. */
+/**
+ * Takes the raw output of services; `chunk` is undefined at the end of a stream. `command`: it is not of the instance but
+ * of a command run for it, whose lines must not be mixed with its own. Must not wait.
+ */
 export type LogSink = (
   service: string,
   attempt: number,
   stream: StreamName,
   chunk: Buffer | undefined,
+  command?: boolean,
 ) => void;

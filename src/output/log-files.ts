@@ -16,8 +16,8 @@ export function createLogFiles(writers: ReadonlyMap<string, LogfileWriter>): Out
   });
   return {
     onEvent: () => undefined,
-    onLog(service, attempt, stream, chunk) {
-      if (writers.has(service)) lines.add(service, attempt, stream, chunk);
+    onLog(service, attempt, stream, chunk, command) {
+      if (writers.has(service)) lines.add(service, attempt, stream, chunk, command);
     },
     async finish() {
       lines.end();

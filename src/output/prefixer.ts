@@ -82,8 +82,8 @@ export function createPrefixer(options: PrefixerOptions): Prefixer {
   }
 
   return {
-    add(service, attempt, stream, chunk) {
-      const key = laneKey(service, attempt, stream);
+    add(service, attempt, stream, chunk, command) {
+      const key = laneKey(service, attempt, stream, command);
       const lane = laneOf(key, service);
       if (chunk === undefined) {
         finish(lane);
@@ -110,6 +110,7 @@ function prefixed(text: string, lane: Lane): string {
 }
 
 /** An old instance may still be writing while the next one begins, so each has its own lane. */
-function laneKey(service: string, attempt: number, stream: StreamName): string {
-  return `${service}\n${attempt}\n${stream}`;
+function laneKey(service: string, attempt: number, stream: StreamName, command = false): string {
+  const key = `${service}\n${attempt}\n${stream}`;
+  return command ? `${key}\ncommand` : key;
 }

@@ -25,6 +25,26 @@ services:
     assert.deepEqual(lines.toSorted(), ['', 'clean', 'end', 'err', 'out']);
   });
 
+  test('G7: what a stop command or a clean-up writes is never mixed into a line of the service', async (t) => {
+    const config = `
+services:
+  a:
+    command: 'trap "echo rest; exit" TERM; echo $$$$ > pid; printf half; touch ready; while :; do sleep 0.05; done'
+    stop: { command: 'echo stopping; kill -TERM "$(cat pid)"' }
+    cleanup: [printf clean]
+    log: { file: a.log }
+    ready: { exec: 'test -e ready' }
+`;
+    const run = runOrderly(t, { config, args: ['up'] });
+    await run.line(/a: ready/);
+    run.signal('SIGTERM');
+    const end = await run.ended;
+    const lines = ['a | clean', 'a | halfrest', 'a | stopping'];
+    assert.deepEqual(end.stdout.toSorted(), lines, end.stderr.join('\n'));
+    const written = readFileSync(join(run.folder, 'a.log'), 'utf8').trimEnd().split('\n');
+    assert.deepEqual(written.map((line) => `a | ${line}`).toSorted(), lines);
+  });
+
   test('G7: rotated files make the whole output, each of them of whole lines', async (t) => {
     const config = `services: { a: { type: task, command: seq 1 20000, log: { file: a.log, max_size: 10KB, keep: 20 } } }`;
     const run = runOrderly(t, { config, args: ['up'] });
