@@ -27,9 +27,12 @@ export interface Hold {
   release(): void;
 }
 
-/** A reader that takes less than 2 MiB in that time (8 MB a second) is slow; a service hardly notices the wait. */
-export const READER_HOLD_MS = 250;
-const PROGRESS_BYTES = QUEUE_CAP_BYTES / 4;
+/**
+ * A reader that takes less than 1 MiB in that time is slow. It can't be much less: on a machine where many wait for a
+ * processor, each 64 KiB of a pipe take two turns of the scheduler.
+ */
+export const READER_HOLD_MS = 500;
+const PROGRESS_BYTES = QUEUE_CAP_BYTES / 8;
 
 /** A service waits for the disk that its lines go to much as it would if it wrote to the file itself. */
 export const DISK_HOLD_MS = 5_000;

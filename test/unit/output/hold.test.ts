@@ -34,11 +34,11 @@ test('G7: a reader that gets on is waited for, however long it takes', () => {
   const { ticker, seen, hold } = setUp(READER_HOLD_MS, () => left);
   hold.onFull(true);
   for (let n = 0; n < 10; n++) {
-    left -= 2 * 1024 * 1024;
+    left -= 1024 * 1024;
     ticker.advance(READER_HOLD_MS);
   }
   assert.deepEqual(seen, [true]);
-  left -= 2 * 1024 * 1024 - 1;
+  left -= 1024 * 1024 - 1;
   ticker.advance(READER_HOLD_MS);
   assert.deepEqual([seen, ticker.active], [[true, false], 0]);
 });
