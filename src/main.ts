@@ -121,6 +121,7 @@ function openSystem(options: SystemOptions): System {
     cgroup: made.kind === 'made' ? { kind: 'made', folder: made.cgroup.folder } : made,
     launcher,
     leftovers: launcher.leftovers,
+    holdOutput: launcher.holdOutput,
     commands: createCommands(fifos, { run, cgroup, register }),
     network: createNetwork(),
     files: createFiles(),

@@ -50,6 +50,8 @@ export function inForeground(spec: ServiceConfig): ServiceConfig {
     restart: { ...spec.restart, policy: 'no', successCodes: EVERY_CODE },
     onFailure: 'shutdown',
     stop: { ...spec.stop, target: 'main' },
+    // It has the terminal, and not its file.
+    log: { prefix: spec.log.prefix },
   };
 }
 

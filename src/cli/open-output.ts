@@ -1,17 +1,23 @@
 /**
- * Which outputs a run has: text on a terminal or in a pipe, or JSON, and a record if one is wanted.
+ * Which outputs a run has: text on a terminal or in a pipe, or JSON; log files; and a record if one is wanted.
  */
 import type { Fact, StreamName } from '../events/event.ts';
 import type { Stamper } from '../events/stamper.ts';
+import { awaitReader } from '../output/await-reader.ts';
 import type { WriterHooks } from '../output/bounded-writer.ts';
+import type { DirectLog } from '../output/direct-log.ts';
 import { createJsonOutput } from '../output/json-output.ts';
+import { createLogFiles } from '../output/log-files.ts';
+import type { LogfileHooks } from '../output/logfile-writer.ts';
 import type { StandardWriters } from '../output/open-writer.ts';
 import { joinOutputs, type Output } from '../output/output.ts';
 import { createPalette, type Palette } from '../output/palette.ts';
 import { openRecord } from '../output/record.ts';
 import { createTerminalOutput } from '../output/terminal.ts';
 import { systemTicker } from '../output/ticker.ts';
+import { createOutputHolds, type OutputHolds } from './hold-output.ts';
 import type { Project } from './load-project.ts';
+import { openLogFiles } from './open-log-files.ts';
 import { UsageError } from './usage-error.ts';
 import type { World } from './world.ts';
 
@@ -19,39 +25,106 @@ export interface OutputOptions {
   readonly output?: 'text' | 'json';
   /** A file for all events. */
   readonly record?: string | undefined;
+  /** Services wait for a slow reader of what they write. */
+  readonly backpressure?: boolean;
   /** The service that has the terminal, if one has: stdout is its own then, and everything else goes to stderr. */
   readonly foreground?: string | undefined;
 }
 
-/** `onReaderGone` is called when nobody reads stdout any more, and told whether that was a terminal. Throws a `UsageError` if a record can't be opened. */
+/** The outputs of a run, and what they ask of it. */
+export interface RunOutput extends Output {
+  /** The file that a service writes to by itself, if it does. */
+  readonly directLog: (service: string) => DirectLog | undefined;
+  /** From now on services can be held back. */
+  readonly use: OutputHolds['use'];
+  /** Somebody wants the end: a slow reader isn't waited for any more. */
+  readonly hurry: () => void;
+}
+
+/**
+ * `onReaderGone` is called when nobody reads stdout any more, and told whether that was a terminal. Undefined: a log
+ * file can't be opened, which was said. Throws a `UsageError` if a record can't be opened.
+ */
 export async function openOutput(
   world: World,
   project: Project,
   options: OutputOptions,
   stamper: Stamper,
   onReaderGone: (wasTerminal: boolean) => void,
-): Promise<Output> {
+): Promise<RunOutput | undefined> {
   let output: Output | undefined;
+  let hurried = false;
+  let shutdownAtMs: number | undefined;
+  const openedLogs = await openLogFiles(world, project);
+  if (openedLogs === undefined) return undefined;
   const complain = (sentence: string) => world.complain(`orderly: ${sentence}`);
   const emit = (fact: Fact) => output?.onEvent(stamper.stamp(fact));
+  const holds = createOutputHolds(options.backpressure ?? false, systemTicker);
+  const inForeground = options.foreground !== undefined;
+  const printing = holds.forPrinting(() => writers.stdout.writer.pendingBytes);
   const hooks = (stream: StreamName, onClosed: () => void): WriterHooks => ({
     onDropped: (lines, cause) =>
       emit({ type: 'output.dropped', lines, stream, ...(cause !== undefined && { cause }) }),
     onClosed,
     onTrouble: complain,
+    // In the foreground lines go to stderr, which tells its owner by the hooks of stdout if both are one.
+    ...((inForeground || stream === 'stdout') && { onFull: printing.onFull, holds: printing.holds }),
   });
   const opened = world.openWriters({
     stdout: hooks('stdout', () => onReaderGone(opened.stdout.isTty)),
     stderr: hooks('stderr', () => undefined),
   });
-  const writers = options.foreground === undefined ? opened : { ...opened, stdout: opened.stderr };
+  const writers = inForeground ? { ...opened, stdout: opened.stderr } : opened;
+  const logs = openedLogs((service, file) => logfileHooks(service, file, emit, holds));
+  const files = createLogFiles(logs.writers);
   const outputs =
     options.output === 'json'
       ? [jsonOutput(writers, stamper)]
       : [await textOutput(world, project, writers, options.foreground)];
   if (options.record !== undefined) outputs.push(recordOutput(options.record, complain));
+  if (logs.writers.size > 0) outputs.push({ ...files, finish: async () => undefined });
   output = joinOutputs(outputs, complain);
-  return output;
+  const { onEvent, onLog, finish } = output;
+  return {
+    onEvent(event) {
+      if (event.type === 'shutdown.requested') shutdownAtMs ??= world.clock.now();
+      holds.onEvent(event);
+      onEvent(event);
+    },
+    onLog,
+    async finish() {
+      // First, since what they lose is told by the others.
+      await files.finish();
+      if (options.backpressure) {
+        const { clock } = world;
+        const endMs = (shutdownAtMs ?? clock.now()) + project.plan.budget.budgetMs;
+        await awaitReader(writers.stdout.writer, { endMs, now: () => clock.now(), hurried: () => hurried });
+      }
+      await finish();
+    },
+    directLog: (service) => logs.direct.get(service),
+    use: holds.use,
+    hurry() {
+      hurried = true;
+    },
+  };
+}
+
+function logfileHooks(
+  service: string,
+  file: string,
+  emit: (fact: Fact) => void,
+  holds: OutputHolds,
+): LogfileHooks {
+  const { onFull, holds: isHeld } = holds.forFile(service);
+  return {
+    onDropped: (lines, cause) =>
+      emit({ type: 'output.dropped', lines, service, file, ...(cause !== undefined && { cause }) }),
+    onTrouble: (what, why) =>
+      emit({ type: 'run.note', text: `The log file "${file}" of "${service}" ${what}: ${why}` }),
+    onFull,
+    holds: isHeld,
+  };
 }
 
 function jsonOutput({ stdout }: StandardWriters, stamper: Stamper): Output {

@@ -110,7 +110,8 @@ function supervising(command: Command): Command {
     .option('--project <name>', 'the name by which it never runs twice at once (default: its file)')
     .option('--max-starting <n>', 'how many services may be starting at once', wholeNumber)
     .addOption(outputFormat())
-    .option('--record <file>', 'write all events as JSON lines');
+    .option('--record <file>', 'write all events as JSON lines')
+    .option('--backpressure', 'let services wait for the reader of their output, in place of dropping lines');
 }
 
 function outputFormat(): Option {

@@ -7,7 +7,7 @@ import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
 import { type EnterOptions, enterProject } from './enter-project.ts';
 import { complainAll, type Project } from './load-project.ts';
-import { type OutputOptions, openOutput } from './open-output.ts';
+import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
 import { preflight } from './preflight.ts';
 import { UsageError } from './usage-error.ts';
 import type { Ending, System, World } from './world.ts';
@@ -25,24 +25,32 @@ export async function superviseProject(world: World, project: Project, options: 
   world.prepare(graph.services.length);
   const notes = await enterProject(world, project, options);
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
-  world.onSignal((signal) => requests.tryPut({ kind: 'signal', signal }));
-  world.onParentGone(() => requests.tryPut({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
+  let output: RunOutput | undefined;
+  const ask = (request: SupervisorRequest): void => {
+    requests.tryPut(request);
+    output?.hurry();
+  };
+  world.onSignal((signal) => ask({ kind: 'signal', signal }));
+  world.onParentGone(() => ask({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
   const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime);
   // A terminal that is closed also sends SIGHUP; which of the two is seen first is chance.
   const onReaderGone = (wasTerminal: boolean) =>
-    void requests.tryPut(
+    ask(
       wasTerminal
         ? { kind: 'signal', signal: 'SIGHUP' }
         : { kind: 'shutdown', cause: { kind: 'output-closed' } },
     );
-  const output = await openOutput(world, project, options, stamper, onReaderGone);
+  const opened = await openOutput(world, project, options, stamper, onReaderGone);
+  if (opened === undefined) return { status: 2 };
+  output = opened;
   let finished = false;
   const system = world.openSystem({
     cgroup: project.config.process.cgroup,
     note(text) {
-      if (!finished) output.onEvent(stamper.stamp({ type: 'run.note', text }));
+      if (!finished) opened.onEvent(stamper.stamp({ type: 'run.note', text }));
     },
   });
+  output.use(system);
   if (needsCommands(project)) void system.commands.warm();
   try {
     requireCgroup(project, system);
@@ -63,6 +71,7 @@ export async function superviseProject(world: World, project: Project, options: 
         pid: world.pid,
         onEvent: output.onEvent,
         onLog: output.onLog,
+        directLog: output.directLog,
       },
       requests,
       { ...options, notes },

@@ -76,6 +76,8 @@ export interface System {
     | { readonly kind: 'none'; readonly why: string };
   readonly launcher: Launcher;
   readonly leftovers: Leftovers;
+  /** Stops reading what services write, one or all, until told to go on. */
+  readonly holdOutput: (held: boolean, service?: string) => void;
   readonly commands: Commands & { readonly warm: () => Promise<void> };
   readonly network: Network;
   readonly files: Files;

@@ -9,6 +9,7 @@ import { deepFreeze } from './deep-freeze.ts';
 import { environmentFiles } from './environment.ts';
 import type { ConfigPath, Diagnostic, Problem } from './problem.ts';
 import type { FileReader } from './read-text.ts';
+import { sharedFileProblems } from './resolve-log.ts';
 import { resolveService, type Surroundings } from './resolve-service.ts';
 import { configObject, type GivenConfig, processObject, shutdownObject } from './schema.ts';
 import { isMeant, isWritten, layered } from './schema-object.ts';
@@ -118,6 +119,7 @@ function resolveServices(
     const service = resolveService(name, entry, surroundings);
     if (service) services.push(service);
   }
+  problems.push(...sharedFileProblems(services));
   return services;
 }
 

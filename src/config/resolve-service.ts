@@ -10,13 +10,13 @@ import {
   layerEnvironment,
 } from './environment.ts';
 import type { Problem } from './problem.ts';
+import { asksDirect, logProblems, resolveLog } from './resolve-log.ts';
 import { resolveRights } from './resolve-rights.ts';
 import { DEFAULT_WITHIN_MS, withoutNulls } from './schema-condition.ts';
 import type { GivenEdge } from './schema-edge.ts';
 import { isMeant, layered } from './schema-object.ts';
 import {
   type GivenService,
-  logObject,
   restartObject,
   type ServiceEntry,
   serviceObject,
@@ -57,7 +57,7 @@ export function resolveService(
     if (!isMeant(entry.written, 'command', serviceObject)) problems.push(noCommand(name));
     return undefined;
   }
-  return {
+  const service: ServiceConfig = {
     name,
     type,
     command,
@@ -72,10 +72,12 @@ export function resolveService(
     onFailure: get('on_failure'),
     stop: resolveStop(own, defaults),
     cleanup: get('cleanup') ?? [],
-    log: { prefix: layered(logObject, own.log, defaults.log)('prefix') },
+    log: resolveLog(own.log, defaults.log),
     profiles: get('profiles') ?? [],
     labels: resolveLabels(own.labels, defaults.labels),
   };
+  problems.push(...logProblems(service, asksDirect(own.log, defaults.log)));
+  return service;
 }
 
 function noCommand(name: string): Problem {

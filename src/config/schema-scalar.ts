@@ -11,7 +11,7 @@ import { withoutSource } from './written-scalar.ts';
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
 /** A type for one kind of scalar, which may also be written as an interpolated text. */
-function scalar<T>(parts: {
+export function scalar<T>(parts: {
   readonly wanted: string;
   /** The value as YAML gives it, or read from an interpolated text; undefined: not one. */
   readonly accept: (value: unknown, interpolated: boolean) => T | undefined;

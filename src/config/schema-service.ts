@@ -7,6 +7,7 @@ import { cleanup, command } from './schema-command.ts';
 import { condition } from './schema-condition.ts';
 import { dependsOn } from './schema-edge.ts';
 import { limitsObject } from './schema-limits.ts';
+import { logObject } from './schema-log.ts';
 import { field, type Given, later, object, orShort } from './schema-object.ts';
 import { filePath, placedPath } from './schema-path.ts';
 import { group, umask, user } from './schema-rights.ts';
@@ -46,13 +47,6 @@ export const stopObject = object({
   grace: field(duration(), 'The time it has from being asked until it is killed.', '10s'),
   command: field(command, 'Runs instead of the signal.'),
   target: field(word('group', 'main'), 'Who gets the signal; a kill always takes the whole tree.', 'group'),
-});
-
-export const logObject = object({
-  prefix: field(truth(), 'Put the name of the service before each line.', true),
-  file: later(unsupported('log.file')),
-  max_size: later(unsupported('log.max_size')),
-  keep: later(unsupported('log.keep')),
 });
 
 export const serviceObject = object({

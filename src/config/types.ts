@@ -127,6 +127,23 @@ export interface RightsConfig {
   readonly limits?: Readonly<Partial<Record<LimitName, Limit>>>;
 }
 
+export interface LogFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Larger than this it is rotated; Infinity: never. */
+  readonly maxBytes: number;
+  /** How many rotated files are kept; 0: the file is emptied. */
+  readonly keep: number;
+  /** The service writes to it itself. */
+  readonly direct: boolean;
+}
+
+export interface LogConfig {
+  /** Its lines bear its name where they are printed. */
+  readonly prefix: boolean;
+  readonly file?: LogFile;
+}
+
 export interface ServiceConfig {
   readonly name: string;
   readonly type: 'service' | 'task';
@@ -148,7 +165,7 @@ export interface ServiceConfig {
   readonly onFailure: OnFailure;
   readonly stop: StopPolicy;
   readonly cleanup: readonly Cleanup[];
-  readonly log: { readonly prefix: boolean };
+  readonly log: LogConfig;
   readonly profiles: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
 }

@@ -9,6 +9,7 @@ import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import type { ShortCommand, ShortCommandEnd } from '../process/ports.ts';
+import { commandOutput } from './command-output.ts';
 import type { LiveInstance, ReadyCleanup } from './live-instance.ts';
 import type { Run } from './run.ts';
 
@@ -42,17 +43,19 @@ async function cleanUpOnce(
 ): Promise<void> {
   const service = live.node.name;
   const startMs = now();
+  const output = commandOutput(run.ports.onLog, live);
   const command: ShortCommand = {
     command: cleanup.command,
     cwd: live.node.spec.cwd,
     env,
     rights: live.rights,
-    onOutput: (stream, chunk) => run.ports.onLog(service, live.attempt, stream, chunk),
+    onOutput: output.onOutput,
   };
   const limit = new CancelScope({ timeoutMs: cleanup.timeoutMs, name: `clean-up of ${service}` });
   const end = abandon.cancelCalled
     ? undefined
     : await limit.run((scope) => run.ports.commands.run(command, scope.signal));
+  output.end();
   const timedOut = limit.cancelCalled;
   const error = trouble(end, timedOut ? cleanup.timeoutMs : undefined, abandon.cancelCalled);
   if (error !== undefined && run.shutdown.cause !== undefined) {

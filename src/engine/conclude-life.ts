@@ -42,7 +42,7 @@ export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
       run.announce({ type: 'service.stopped', ...of });
       break;
     case 'failed':
-      run.announce({ type: 'service.failed', ...of, cause: end.why, output: node.tail.lines(LINES_KEPT) });
+      run.announce({ type: 'service.failed', ...of, cause: end.why, output: lastOutput(run, node) });
       break;
     case 'skipped':
       run.announce({ type: 'service.skipped', ...of, because: end.because });
@@ -53,6 +53,13 @@ export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
   node.tellDependents();
   spreadGone(run, node);
   if (run.options.exitCodeFrom === node.name) run.shutdown.request({ kind: 'done' });
+}
+
+/** Of a service that writes to its file itself, nothing was seen before. */
+function lastOutput(run: Run, node: ServiceNode): readonly string[] {
+  const written = run.ports.directLog?.(node.name)?.written();
+  if (written !== undefined) node.tail.append(written);
+  return node.tail.lines(LINES_KEPT);
 }
 
 /** It is gone once nobody depends on it any more; then its dependencies may be, too. */

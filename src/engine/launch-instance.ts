@@ -42,6 +42,7 @@ export async function launchInstance(
     channel: probe.channel,
     rights: rest.rights,
     terminal: run.options.foreground === node.name,
+    directLog: run.ports.directLog?.(node.name),
     mayStart() {
       node.launching = mayStart();
       return node.launching;

@@ -4,7 +4,7 @@
 import type { Clock } from '../concurrency/index.ts';
 import type { EventSink, LogSink } from '../events/event.ts';
 import type { Stamper } from '../events/stamper.ts';
-import type { Commands, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
+import type { Commands, DirectLog, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
 
 export interface EnginePorts {
   readonly launcher: Launcher;
@@ -21,6 +21,8 @@ export interface EnginePorts {
   /** As whom the processes of a service run; without it, all as ourselves. */
   readonly rightsOf?: (service: string) => Rights | undefined;
   readonly pid: number;
+  /** The file that a service writes to by itself, if it does. */
+  readonly directLog?: (service: string) => DirectLog | undefined;
   readonly onEvent: EventSink;
   readonly onLog: LogSink;
 }

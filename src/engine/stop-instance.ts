@@ -9,7 +9,7 @@ import { displayCommand } from '../conditions/command.ts';
 import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
 import { KILL_MS } from '../graph/stop-limits.ts';
-import type { ShortCommand } from '../process/ports.ts';
+import { commandOutput } from './command-output.ts';
 import type { Ending } from './ending.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
@@ -75,11 +75,11 @@ async function ask(run: Run, live: LiveInstance): Promise<void> {
   const command = live.stopCommand;
   if (command !== undefined) {
     const scope = new CancelScope({ name: `stop command of ${live.node.name}` });
-    const onOutput: ShortCommand['onOutput'] = (stream, chunk) =>
-      run.ports.onLog(live.node.name, live.attempt, stream, chunk);
+    const { onOutput, end: endOutput } = commandOutput(run.ports.onLog, live);
     const end = await scope.run((inside) =>
       run.ports.commands.run({ command, cwd, env: live.env, rights: live.rights, onOutput }, inside.signal),
     );
+    endOutput();
     await checkpoint();
     if (end?.kind === 'code' && end.code === 0) return;
     const how = end === undefined || end.kind === 'failed' ? 'could not run' : describeExit(end);

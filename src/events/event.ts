@@ -103,8 +103,11 @@ export type Fact =
   | (Of<'run.note'> & { readonly text: string })
   | (Of<'output.dropped'> & {
       readonly lines: number;
-      /** Which output of the supervisor its reader couldn't follow; missing: stdout. */
+      /** Which output of the supervisor its reader couldn't follow; missing: stdout, unless it is a file. */
       readonly stream?: StreamName;
+      /** The log file that they are missing in, and the service that it belongs to. */
+      readonly file?: string;
+      readonly service?: string;
       /** Why, in the system's words; missing: the reader is too slow. */
       readonly cause?: string;
     })
@@ -131,10 +134,14 @@ export type OrderlyEvent = Stamp & Fact;
 /** Takes every event, in order, at once; must not throw and must not wait. */
 export type EventSink = (event: OrderlyEvent) => void;
 
-/** Takes the raw output of services; `chunk` is undefined at the end of a stream. Must not wait. */
+/**
+ * Takes the raw output of services; `chunk` is undefined at the end of a stream. `command`: it is not of the instance but
+ * of a command run for it, whose lines must not be mixed with its own. Must not wait.
+ */
 export type LogSink = (
   service: string,
   attempt: number,
   stream: StreamName,
   chunk: Buffer | undefined,
+  command?: boolean,
 ) => void;

@@ -16,6 +16,7 @@ export class StatusTracker {
   }
 
   apply(event: OrderlyEvent): void {
+    if (event.type === 'output.dropped') return;
     if (!('service' in event)) {
       const next = foldStatus(this.#status, event);
       if (event.type === 'run.started') this.#services = new Map(next.services);

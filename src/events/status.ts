@@ -96,7 +96,7 @@ export function foldService(
   before: ServiceStatus | undefined,
   event: OrderlyEvent,
 ): ServiceStatus | undefined {
-  if (!('service' in event)) return before;
+  if (!('service' in event) || event.type === 'output.dropped') return before;
   const base = { attempt: event.attempt, sinceMs: event.ms };
   switch (event.type) {
     case 'service.pending':

@@ -39,6 +39,11 @@ export interface WriterHooks {
   onTrouble(why: string): void;
   /** `full` has changed. */
   onFull?(full: boolean): void;
+  /**
+   * True: whoever writes here is held back now. Only what can't be held needs room then, and four times as much is taken
+   * before anything is dropped.
+   */
+  holds?(): boolean;
 }
 
 /** A pipe or a terminal holds back at most this much for a slow reader. */

@@ -71,8 +71,8 @@ export function createLineCutter(
   }
 
   return {
-    add(service, attempt, stream, chunk) {
-      const key = `${service}\n${attempt}\n${stream}`;
+    add(service, attempt, stream, chunk, command = false) {
+      const key = `${service}\n${attempt}\n${stream}\n${command}`;
       let lane = lanes.get(key);
       if (lane === undefined) {
         lane = { service, attempt, stream, carry: [], carriedBytes: 0 };

@@ -32,7 +32,11 @@ export interface LineQueue {
 export interface LineQueueHooks {
   onDropped(lines: number, why?: string): void;
   onFull?(full: boolean): void;
+  /** As in `WriterHooks`. */
+  holds?(): boolean;
 }
+
+const HELD_FACTOR = 4;
 
 export function createLineQueue(capBytes: number, hooks: LineQueueHooks): LineQueue {
   const slabs: Slab[] = [];
@@ -78,7 +82,8 @@ export function createLineQueue(capBytes: number, hooks: LineQueueHooks): LineQu
       return full;
     },
     push(chunk, must = false) {
-      if (!must && (dropping || bytes + chunk.length > capBytes)) {
+      const mostBytes = hooks.holds?.() ? HELD_FACTOR * capBytes : capBytes;
+      if (!must && (dropping || bytes + chunk.length > mostBytes)) {
         dropping = true;
         dropped += countLines(chunk);
         // A chunk larger than the whole queue: nothing is under way that could end the gap later.

@@ -24,6 +24,7 @@ export function describe(
   before: RunStatus,
   foreground?: string | undefined,
 ): Message | undefined {
+  if (event.type === 'output.dropped') return describeDrop(event);
   if ('service' in event && event.service === foreground) return describeForeground(event, before);
   switch (event.type) {
     case 'service.ready':
@@ -62,8 +63,6 @@ export function describe(
           ? 'told to stop again: killing what is left; clean-ups still run'
           : 'told to stop a third time: killing everything, clean-ups are given up',
       );
-    case 'output.dropped':
-      return describeDrop(event);
     case 'run.started':
     case 'run.finished':
     case 'service.pending':
@@ -124,9 +123,14 @@ function isToldAsCause(service: string, { shutdown }: RunStatus): boolean {
 function describeDrop({
   lines,
   stream = 'stdout',
+  service,
+  file,
   cause,
 }: OrderlyEvent & { readonly type: 'output.dropped' }): Message {
   const dropped = count(lines, 'line');
+  if (file !== undefined) {
+    return warn(`${service}: … ${dropped} missing in ${file}: ${cause ?? 'it is written too slowly'}`);
+  }
   return warn(
     cause === undefined
       ? `… ${dropped} dropped: the reader of ${stream} is too slow`

@@ -35,8 +35,8 @@ export function joinOutputs(outputs: readonly Output[], report: (sentence: strin
 
   return {
     onEvent: (event) => each((output) => output.onEvent(event)),
-    onLog: (service, attempt, stream, chunk) =>
-      each((output) => output.onLog(service, attempt, stream, chunk)),
+    onLog: (service, attempt, stream, chunk, command) =>
+      each((output) => output.onLog(service, attempt, stream, chunk, command)),
     async finish() {
       await Promise.allSettled(outputs.map((output) => output.finish()));
     },

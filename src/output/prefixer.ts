@@ -18,14 +18,15 @@ export interface Prefixer {
 export interface PrefixerOptions {
   /** The text before each line of a service; empty for none. Asked once per stream. */
   readonly prefixOf: (service: string) => string;
-  /** Takes whole lines; the chunk is valid during the call only. */
-  readonly write: (lines: Buffer) => void;
+  /** Takes whole lines of one service; the chunk is valid during the call only. */
+  readonly write: (lines: Buffer, service: string) => void;
   /** A line longer than this is broken; 1 MiB if not given. */
   readonly maxLineBytes?: number;
 }
 
 /** What one run of a service has written on one stream since its last line end. */
 interface Lane {
+  readonly service: string;
   readonly prefix: string;
   /** A line end and the prefix of the next line. */
   readonly separator: string;
@@ -48,30 +49,30 @@ export function createPrefixer(options: PrefixerOptions): Prefixer {
     const known = lanes.get(key);
     if (known !== undefined) return known;
     const prefix = Buffer.from(prefixOf(service)).toString('latin1');
-    const lane: Lane = { prefix, separator: `\n${prefix}`, carry: '' };
+    const lane: Lane = { service, prefix, separator: `\n${prefix}`, carry: '' };
     lanes.set(key, lane);
     return lane;
   }
 
   /** Writes `start`, `text` and a line end in one piece. Two short copies are cheaper than joining the strings. */
-  function writeLines(start: string, text: string): void {
+  function writeLines({ service }: Lane, start: string, text: string): void {
     const size = start.length + text.length + 1;
     const out = size <= SCRATCH_BYTES ? scratch : Buffer.allocUnsafe(size);
     let length = out.write(start, 0, 'latin1');
     length += out.write(text, length, 'latin1');
     out[length++] = NEWLINE;
-    write(out.subarray(0, length));
+    write(out.subarray(0, length), service);
   }
 
   function breakLine(lane: Lane): void {
     const line = lane.carry;
     const cut = cutBeforeCharacter((index) => line.charCodeAt(index), maxLineBytes);
-    writeLines(lane.prefix, line.slice(0, cut) + BREAK_MARK);
+    writeLines(lane, lane.prefix, line.slice(0, cut) + BREAK_MARK);
     lane.carry = BREAK_MARK + line.slice(cut);
   }
 
   function finish(lane: Lane): void {
-    if (lane.carry !== '') writeLines(lane.prefix, lane.carry);
+    if (lane.carry !== '') writeLines(lane, lane.prefix, lane.carry);
     lane.carry = '';
   }
 
@@ -81,8 +82,8 @@ export function createPrefixer(options: PrefixerOptions): Prefixer {
   }
 
   return {
-    add(service, attempt, stream, chunk) {
-      const key = laneKey(service, attempt, stream);
+    add(service, attempt, stream, chunk, command) {
+      const key = laneKey(service, attempt, stream, command);
       const lane = laneOf(key, service);
       if (chunk === undefined) {
         finish(lane);
@@ -92,8 +93,8 @@ export function createPrefixer(options: PrefixerOptions): Prefixer {
       const last = chunk.lastIndexOf(NEWLINE);
       if (last === -1) return keep(lane, chunk.toString('latin1'));
       // Without prefix and carry the bytes are lines already.
-      if (lane.prefix === '' && lane.carry === '') write(chunk.subarray(0, last + 1));
-      else writeLines(lane.prefix + lane.carry, prefixed(chunk.toString('latin1', 0, last), lane));
+      if (lane.prefix === '' && lane.carry === '') write(chunk.subarray(0, last + 1), service);
+      else writeLines(lane, lane.prefix + lane.carry, prefixed(chunk.toString('latin1', 0, last), lane));
       lane.carry = '';
       if (last + 1 < chunk.length) keep(lane, chunk.toString('latin1', last + 1));
     },
@@ -109,6 +110,7 @@ function prefixed(text: string, lane: Lane): string {
 }
 
 /** An old instance may still be writing while the next one begins, so each has its own lane. */
-function laneKey(service: string, attempt: number, stream: StreamName): string {
-  return `${service}\n${attempt}\n${stream}`;
+function laneKey(service: string, attempt: number, stream: StreamName, command = false): string {
+  const key = `${service}\n${attempt}\n${stream}`;
+  return command ? `${key}\ncommand` : key;
 }

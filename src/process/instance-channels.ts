@@ -4,14 +4,16 @@
  * Whoever opens them owns them: they are read when the spawn was made, or abandoned when nothing came of it.
  */
 import type { ChildProcess } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import type { Fifo } from './fifo.ts';
 import type { FifoPool } from './fifo-pool.ts';
 import { createNotifyOutlet } from './notify-channel.ts';
 import type { NotifySocket, NotifySockets } from './notify-sockets.ts';
+import type { OutputHold } from './output-hold.ts';
 import { createOutputOutlets, type OutputOutlets } from './output-outlets.ts';
 import type { PipeReader } from './pipe-reader.ts';
 import type { LaunchRequest } from './ports.ts';
-import { type ChildStdio, countFifos, createStdio, type Outlet } from './stdio.ts';
+import { type ChildStdio, countFifos, createStdio, type Outlet, type StandardEnds } from './stdio.ts';
 
 export interface Channels {
   readonly stdio: ChildStdio['stdio'];
@@ -30,32 +32,66 @@ export interface Channels {
 export interface ChannelSources {
   readonly fifos: FifoPool;
   readonly sockets: NotifySockets;
+  /** Learns of what is read. */
+  readonly hold: OutputHold;
 }
 
 /** The channels, or why there are none, a clause. Never rejects. */
 export async function openChannels(
   request: LaunchRequest,
-  { fifos: pool, sockets }: ChannelSources,
+  { fifos: pool, sockets, hold }: ChannelSources,
 ): Promise<Channels | { readonly why: string }> {
+  const log = await openLog(request);
+  if (typeof log === 'object') return log;
   const socket = request.channel === 'systemd' ? await sockets.open() : undefined;
   if (socket !== undefined && 'why' in socket) {
+    closeLog(log);
     return { why: `there is no "notify: systemd" for it: ${socket.why}` };
   }
-  const output = request.terminal ? noOutput : createOutputOutlets(request.onOutput);
+  const isRead = !request.terminal && log === undefined;
+  const output = isRead ? createOutputOutlets(request.onOutput) : noOutput;
   const outlets = [...output.outlets, ...notifyOutlets(request)];
   const fifos = await takeFifos(pool, countFifos(outlets));
-  const stdio = createStdio(outlets, fifos, request.terminal ? 'inherit' : 'ignore');
+  const stdio = createStdio(outlets, fifos, standardEnds(request, log));
   return {
     stdio: stdio.stdio,
     hasSockets: stdio.hasSockets,
     output,
     socket,
-    read: stdio.read,
+    read(child) {
+      closeLog(log);
+      const readers = stdio.read(child);
+      if (isRead) hold.add(request.service, readers.slice(0, output.outlets.length), output.ended);
+      return readers;
+    },
     abandon() {
+      closeLog(log);
       stdio.abandon();
       socket?.close();
     },
   };
+}
+
+/** A descriptor of the file that it writes to by itself, or why it can't be opened; undefined: its output is read. */
+async function openLog({
+  terminal,
+  directLog,
+}: LaunchRequest): Promise<number | { readonly why: string } | undefined> {
+  if (terminal || directLog === undefined) return undefined;
+  try {
+    return await directLog.open();
+  } catch (error) {
+    return { why: `its log file cannot be opened: ${(error as Error).message}` };
+  }
+}
+
+function closeLog(log: number | undefined): void {
+  if (log !== undefined) closeSync(log);
+}
+
+function standardEnds({ terminal }: LaunchRequest, log: number | undefined): StandardEnds {
+  if (terminal) return ['inherit', 'inherit', 'inherit'];
+  return log === undefined ? ['ignore', 'ignore', 'ignore'] : ['ignore', log, log];
 }
 
 const noOutput: OutputOutlets = { outlets: [], ended: Promise.resolve(), isOpen: () => false };

@@ -13,6 +13,7 @@ import { instanceMarker } from './instance-marker.ts';
 import { createPlace } from './instance-place.ts';
 import { createLeftovers } from './leftovers.ts';
 import { createNotifySockets } from './notify-sockets.ts';
+import { createOutputHold } from './output-hold.ts';
 import type { PipeReader } from './pipe-reader.ts';
 import type { Launcher, LaunchRequest, LaunchResult, Leftovers } from './ports.ts';
 import { createProcessGroup } from './process-group.ts';
@@ -46,6 +47,8 @@ export interface LauncherOptions {
 export interface RealLauncher extends Launcher {
   /** Of the same run, seen with the same looks. */
   readonly leftovers: Leftovers;
+  /** Stops reading what services write, one or all, until told to go on. */
+  holdOutput(held: boolean, service?: string): void;
   /** Lets go of what instances share. Call it when none is left. */
   dispose(): void;
 }
@@ -59,7 +62,8 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
   const { run, fifos, cgroup, prepared, adopter = process.pid, register = noRegister } = options;
   const table = createProcessTable(run, cgroup?.markerOf);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
-  const sources = { fifos, sockets: createNotifySockets() };
+  const hold = createOutputHold();
+  const sources = { fifos, hold, sockets: createNotifySockets() };
   return {
     leftovers: createLeftovers({ table, adopter, cgroup }),
     async launch(request) {
@@ -105,6 +109,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       const systemd = socket && openSystemdChannel({ ...request, run, socket, pid: spawned.pid, tree });
       return launched(request, spawned, { readers, output, tree, systemd });
     },
+    holdOutput: hold.set,
     dispose: () => table?.dispose(),
   };
 }

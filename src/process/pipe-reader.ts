@@ -13,7 +13,9 @@ export interface PipeReader {
    * `onChunk`.
    */
   drain(): void;
-  /** Stops reading and closes; `onEnd` is called if it wasn't. */
+  /** Stops reading until told to go on, so that who writes waits once the pipe is full. A drain reads all the same. */
+  hold(held: boolean): void;
+  /** Passes on what is there, stops reading and closes; `onEnd` is called if it wasn't. */
   close(): void;
 }
 
@@ -59,11 +61,21 @@ export function readDescriptor(fd: number, receiver: PipeReceiver): PipeReader {
 /** Owns the socket, which nobody else reads. */
 export function readSocket(socket: Socket, receiver: PipeReceiver): PipeReader {
   socket.on('data', (chunk: Buffer) => receiver.onChunk(chunk));
-  return createReader(socket, () => descriptorOf(socket), receiver);
+  // What it had read before it was held; reading it hands it on.
+  const flush = (): void => {
+    while (socket.read() !== null);
+  };
+  return createReader(socket, () => descriptorOf(socket), receiver, flush);
 }
 
-function createReader(socket: Socket, fd: () => number | undefined, receiver: PipeReceiver): PipeReader {
+function createReader(
+  socket: Socket,
+  fd: () => number | undefined,
+  receiver: PipeReceiver,
+  flush: () => void = () => {},
+): PipeReader {
   let ended = false;
+  let held = false;
   const end = (): void => {
     if (ended) return;
     ended = true;
@@ -73,15 +85,28 @@ function createReader(socket: Socket, fd: () => number | undefined, receiver: Pi
   socket.once('close', end);
   // A read error ends the stream, with 'close'.
   socket.on('error', () => {});
+  // Node goes on with every socket of a child that has ended.
+  socket.on('resume', () => held && socket.pause());
+  const drain = (): void => {
+    if (ended || socket.destroyed) return;
+    if (held) flush();
+    const descriptor = fd();
+    if (descriptor === undefined || !drainDescriptor(descriptor, receiver)) return;
+    // All ends are closed: the loop need not find that out again.
+    socket.destroy();
+    end();
+  };
   return {
-    drain() {
-      const descriptor = ended || socket.destroyed ? undefined : fd();
-      if (descriptor === undefined || !drainDescriptor(descriptor, receiver)) return;
-      // All ends are closed: the loop need not find that out again.
-      socket.destroy();
-      end();
+    drain,
+    hold(next) {
+      if (next === held) return;
+      held = next;
+      if (ended || socket.destroyed) return;
+      if (held) socket.pause();
+      else socket.resume();
     },
     close() {
+      if (held) drain();
       socket.destroy();
       end();
     },

@@ -46,6 +46,14 @@ export interface Rights {
   readonly who: string | undefined;
 }
 
+/** A file that an instance writes its output to by itself. */
+export interface DirectLog {
+  /** Opens it for one more instance; the descriptor is the caller's. Rejects with a clause: why it can't be opened. */
+  open(): Promise<number>;
+  /** The last of what was written since then; bounded. Never throws. */
+  written(): Buffer;
+}
+
 export interface LaunchRequest {
   readonly service: string;
   readonly attempt: number;
@@ -59,6 +67,8 @@ export interface LaunchRequest {
   readonly rights?: Rights | undefined;
   /** It gets the terminal: our own standard streams and process group, in place of output that is read. */
   readonly terminal: boolean;
+  /** Where its output goes in place of being read. */
+  readonly directLog?: DirectLog | undefined;
   /** Asked at the last moment before the spawn: false calls the launch off. */
   mayStart(): boolean;
   /** The chunk belongs to the receiver for the time of the call only; undefined: the stream has ended. */

@@ -19,6 +19,7 @@ export interface Outlet {
 }
 
 type End = 'ignore' | 'inherit' | 'pipe' | number;
+export type StandardEnds = readonly [End, End, End];
 
 export interface ChildStdio {
   readonly stdio: [End, End, End, ...End[]];
@@ -36,17 +37,17 @@ export function countFifos(outlets: readonly Outlet[]): number {
 }
 
 /**
- * `fifos`: as many as `countFifos` says, owned from now on; undefined: do without. What has no outlet is `rest`: empty,
- * or our own.
+ * `fifos`: as many as `countFifos` says, owned from now on; undefined: do without. What has no outlet is `rest`; the
+ * descriptors among it stay the caller's.
  */
 export function createStdio(
   outlets: readonly Outlet[],
   fifos: readonly Fifo[] | undefined,
-  rest: 'ignore' | 'inherit' = 'ignore',
+  rest: StandardEnds = ['ignore', 'ignore', 'ignore'],
 ): ChildStdio {
   const left = [...(fifos ?? [])];
   const pipes = outlets.map((outlet) => ({ outlet, fifo: outlet.twoWay ? undefined : left.shift() }));
-  const stdio: ChildStdio['stdio'] = [rest, rest, rest];
+  const stdio: ChildStdio['stdio'] = [...rest];
   for (const { outlet, fifo } of pipes) stdio[outlet.fd] = fifo?.writeFd ?? 'pipe';
   const closeWriteEnds = (): void => {
     for (const { fifo } of pipes) if (fifo !== undefined) closeSync(fifo.writeFd);

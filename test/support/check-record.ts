@@ -77,7 +77,7 @@ function brokenMoves(events: readonly OrderlyEvent[], whole: boolean): readonly 
   const broken: string[] = [];
   for (const event of events) {
     if (event.type === 'run.started') for (const name of event.services) states.set(name, 'pending');
-    if (!('service' in event)) continue;
+    if (!('attempt' in event)) continue;
     const from = states.get(event.service);
     const to = stateAfter(event) ?? from;
     if (from === undefined) broken.push(`"${event.service}" is not a service of the run (${event.type})`);

@@ -33,6 +33,8 @@ export interface ProcessLab {
   launch(command: ReadyCommand | readonly string[], options?: Options): Promise<Observed>;
   /** For launches that fail. */
   tryLaunch(command: ReadyCommand | readonly string[], options?: Options): Promise<LaunchResult>;
+  /** Stops reading what anything launched writes, or goes on. */
+  holdOutput(held: boolean): void;
   /** A scripted child. */
   puppet(options?: Options): Promise<Observed & { readonly puppet: Puppet }>;
 }
@@ -90,6 +92,7 @@ export async function createProcessLab(
 
   return {
     launch,
+    holdOutput: (held) => launcher.holdOutput(held),
     tryLaunch: (command, options = {}) => tryLaunch(command, options, createObserver().observer),
     async puppet(options) {
       const observed = await launch(stage.argv, options);

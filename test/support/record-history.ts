@@ -42,7 +42,7 @@ export interface RecordHistory {
 
 export function readHistory(events: readonly OrderlyEvent[]): RecordHistory {
   const first = <Type extends OrderlyEvent['type']>(type: Type) => allOf(events, type)[0];
-  const own = grouped(events, (event) => ('service' in event ? keyOf(event) : undefined));
+  const own = grouped(events, (event) => ('attempt' in event ? keyOf(event) : undefined));
   const instances = allOf(events, 'service.starting').map((starting) =>
     instanceOf(starting, own.get(keyOf(starting)) ?? []),
   );

@@ -1,0 +1,75 @@
+/**
+ * Opens the log files of all services that have one, before anything is started.
+ */
+import type { Problem } from '../config/problem.ts';
+import type { LogFile } from '../config/types.ts';
+import { createDirectLog, type DirectLog } from '../output/direct-log.ts';
+import { createLogfileWriter, type LogfileHooks, type LogfileWriter } from '../output/logfile-writer.ts';
+import { closeFile, type OpenLogfile, openLogfile } from '../output/open-logfile.ts';
+import { complainAll, type Project } from './load-project.ts';
+import type { World } from './world.ts';
+
+/** Of a service that writes to it by itself, `opened` is missing. */
+interface LogOf {
+  readonly service: string;
+  readonly file: LogFile;
+  readonly opened?: OpenLogfile;
+}
+
+export interface LogFiles {
+  readonly writers: ReadonlyMap<string, LogfileWriter>;
+  readonly direct: ReadonlyMap<string, DirectLog>;
+}
+
+export type OpenedLogs = (hooksOf: (service: string, path: string) => LogfileHooks) => LogFiles;
+
+/** What makes writers of the open files; undefined: one can't be opened, which was said with its place. */
+export async function openLogFiles(world: World, project: Project): Promise<OpenedLogs | undefined> {
+  const logs: LogOf[] = [];
+  const problems: Problem[] = [];
+  for (const { name, log } of project.graph.services.map(project.graph.spec)) {
+    if (log.file === undefined) continue;
+    try {
+      logs.push(await tryOut(name, log.file));
+    } catch (error) {
+      problems.push(cannotOpen(name, log.file, error));
+    }
+  }
+  if (problems.length > 0) return complainAll(world, await project.locate(problems));
+  return (hooksOf) => ({ writers: createWriters(logs, hooksOf), direct: createDirect(logs, hooksOf) });
+}
+
+async function tryOut(service: string, file: LogFile): Promise<LogOf> {
+  const opened = await openLogfile(file.path);
+  if (!file.direct) return { service, file, opened };
+  await closeFile(opened.fd);
+  return { service, file };
+}
+
+function cannotOpen(service: string, { path }: LogFile, error: unknown): Problem {
+  return {
+    severity: 'error',
+    message: `Cannot log "${service}" to "${path}": ${(error as Error).message}`,
+    path: ['services', service, 'log', 'file'],
+    hint: 'Name a file that can be written, or remove "log.file"',
+  };
+}
+
+type HooksOf = Parameters<OpenedLogs>[0];
+
+function createWriters(logs: readonly LogOf[], hooksOf: HooksOf): LogFiles['writers'] {
+  const writers = new Map<string, LogfileWriter>();
+  for (const { service, file, opened } of logs) {
+    if (opened === undefined) continue;
+    writers.set(service, createLogfileWriter({ file, opened, hooks: hooksOf(service, file.path) }));
+  }
+  return writers;
+}
+
+function createDirect(logs: readonly LogOf[], hooksOf: HooksOf): LogFiles['direct'] {
+  const direct = new Map<string, DirectLog>();
+  for (const { service, file } of logs) {
+    if (file.direct) direct.set(service, createDirectLog(file, hooksOf(service, file.path).onTrouble));
+  }
+  return direct;
+}

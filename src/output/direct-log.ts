@@ -1,0 +1,69 @@
+/**
+ * A log file that a service writes to by itself: opened anew for each of its instances, and rotated only then.
+ *
+ * While an instance runs nobody else touches the file, so that a line costs the supervisor nothing. What an instance
+ * wrote last is read from it when somebody asks.
+ */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { LogFile } from '../config/types.ts';
+import { closeFile, type OpenLogfile, openLogfile } from './open-logfile.ts';
+import { rotateFiles } from './rotate-files.ts';
+
+export interface DirectLog {
+  /** Opens it for one more instance; the descriptor is the caller's. Rejects with a clause: why it can't be opened. */
+  open(): Promise<number>;
+  /** The last of what was written since then, 8 KiB at most; nothing if that can't be read or was moved away. */
+  written(): Buffer;
+}
+
+const TAIL_BYTES = 8_192;
+
+/** `onTrouble` gets a clause fit after the file's name, and why: it goes on without. */
+export function createDirectLog(
+  { path, maxBytes, keep }: LogFile,
+  onTrouble: (what: string, why: string) => void,
+): DirectLog {
+  let since: OpenLogfile | undefined;
+
+  async function open(): Promise<OpenLogfile> {
+    const opened = await openLogfile(path);
+    if (!opened.isRegular || opened.end.size <= maxBytes) return opened;
+    try {
+      await rotateFiles(path, keep);
+    } catch (error) {
+      onTrouble('cannot be rotated, and grows on', (error as Error).message);
+      return opened;
+    }
+    await closeFile(opened.fd);
+    return openLogfile(path);
+  }
+
+  return {
+    async open() {
+      since = await open();
+      return since.fd;
+    },
+    written() {
+      if (since === undefined || !since.isRegular) return Buffer.alloc(0);
+      try {
+        return readEnd(path, since);
+      } catch {
+        // It may not be read, or is gone: there is less to show.
+        return Buffer.alloc(0);
+      }
+    },
+  };
+}
+
+function readEnd(path: string, { dev, ino, end }: OpenLogfile): Buffer {
+  const fd = openSync(path, 'r');
+  try {
+    const now = fstatSync(fd);
+    if (now.dev !== dev || now.ino !== ino) return Buffer.alloc(0);
+    const from = Math.max(end.size, now.size - TAIL_BYTES);
+    const tail = Buffer.alloc(Math.max(0, now.size - from));
+    return tail.subarray(0, readSync(fd, tail, 0, tail.length, from));
+  } finally {
+    closeSync(fd);
+  }
+}
