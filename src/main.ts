@@ -95,10 +95,10 @@ function openSystem(options: SystemOptions): System {
     commands: createCommands(fifos, { run, cgroup }),
     network: createNetwork(),
     files: createFiles(),
-    dispose() {
+    async dispose() {
       orphans.stop();
       launcher.dispose();
-      cgroup?.dispose();
+      await cgroup?.dispose();
       fifos.dispose();
     },
   };

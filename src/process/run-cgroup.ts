@@ -10,7 +10,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { cgroupPath, findCgroup } from './find-cgroup.ts';
 import { instanceMarker, OF_A_COMMAND } from './instance-marker.ts';
-import { removeEmptyCgroup } from './remove-cgroup.ts';
+import { removeCgroupSoon, removeEmptyCgroup } from './remove-cgroup.ts';
 import type { Inside } from './spawn-child.ts';
 
 /** The cgroup of one instance. */
@@ -34,8 +34,8 @@ export interface RunCgroup {
   markerOf(cgroup: string): string | undefined;
   /** SIGKILL to all that is in any cell. Never throws. */
   kill(): void;
-  /** Removes the folders, if nothing is in them. Call it when no instance is left. */
-  dispose(): void;
+  /** Removes the folders, if nothing is in them. Call it when no instance is left. Never rejects. */
+  dispose(): Promise<void>;
 }
 
 export type RunCgroupResult =
@@ -92,7 +92,7 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
         }
       },
       kill: () => isHome && killCgroup(cell),
-      remove: () => removeEmptyCgroup(cell),
+      remove: () => void removeEmptyCgroup(cell),
     };
   };
   return {
@@ -109,7 +109,7 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
     kill: () => isHome && killCgroup(folder),
     dispose() {
       closeSync(home);
-      removeEmptyCgroup(folder);
+      return removeCgroupSoon(folder);
     },
   };
 }
