@@ -125,10 +125,10 @@ function openSystem(options: SystemOptions): System {
     commands: createCommands(fifos, { run, cgroup, register }),
     network: createNetwork(),
     files: createFiles(),
-    dispose() {
+    async dispose() {
       orphans.stop();
       launcher.dispose();
-      cgroup?.dispose();
+      await cgroup?.dispose();
       fifos.dispose();
     },
   };

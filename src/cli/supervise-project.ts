@@ -80,7 +80,7 @@ export async function superviseProject(world: World, project: Project, options: 
   } finally {
     finished = true;
     await output.finish();
-    system.dispose();
+    await system.dispose();
   }
 }
 

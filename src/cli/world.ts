@@ -81,7 +81,8 @@ export interface System {
   readonly commands: Commands & { readonly warm: () => Promise<void> };
   readonly network: Network;
   readonly files: Files;
-  readonly dispose: () => void;
+  /** Never rejects. */
+  readonly dispose: () => Promise<void>;
 }
 
 /** How the program ends. */

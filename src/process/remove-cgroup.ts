@@ -7,6 +7,8 @@ import { sendSignal } from './send-signal.ts';
 /** How long what was killed may take to be gone; what sleeps in the kernel takes longer. */
 const PATIENCE_MS = 1000;
 const PAUSE_MS = 10;
+/** Of pauses that double from 1 ms on: a quarter of a second in all. */
+const LONGEST_PAUSE_MS = 128;
 
 /**
  * Kills everything in the cgroup and below, and removes the folders. Resolves with whether it is gone, after a second
@@ -23,11 +25,22 @@ export async function removeCgroup(folder: string): Promise<boolean> {
   }
 }
 
-/** Removes the folder and those below it, as far as nothing is in them. Never throws. */
-export function removeEmptyCgroup(folder: string): void {
-  if (tryToRemove(folder) !== 'busy') return;
+/** Removes the folder and those below it, as far as nothing is in them. Tells whether it is gone. Never throws. */
+export function removeEmptyCgroup(folder: string): boolean {
+  if (tryToRemove(folder) !== 'busy') return true;
   for (const below of foldersIn(folder)) removeEmptyCgroup(`${folder}/${below}`);
-  tryToRemove(folder);
+  return tryToRemove(folder) !== 'busy';
+}
+
+/**
+ * The same, again for a moment where it is in use: on a busy machine a process was seen to be counted there some
+ * milliseconds after it was reaped. Never rejects.
+ */
+export async function removeCgroupSoon(folder: string): Promise<void> {
+  for (let pauseMs = 1; pauseMs <= LONGEST_PAUSE_MS; pauseMs *= 2) {
+    if (removeEmptyCgroup(folder)) return;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
 }
 
 /** Why not is not worth a word: an empty folder costs nothing. */

@@ -10,7 +10,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { cgroupPath, findCgroup } from './find-cgroup.ts';
 import { instanceMarker, OF_A_COMMAND } from './instance-marker.ts';
-import { removeEmptyCgroup } from './remove-cgroup.ts';
+import { removeCgroupSoon, removeEmptyCgroup } from './remove-cgroup.ts';
 import type { Inside } from './spawn-child.ts';
 
 /** The cgroup of one instance. */
@@ -38,8 +38,8 @@ export interface RunCgroup {
   kill(): void;
   /** Nothing in any cell is alive, as far as the system tells. Never throws. */
   isEmpty(): boolean;
-  /** Removes the folders, if nothing is in them. Call it when no instance is left. */
-  dispose(): void;
+  /** Removes the folders, if nothing is in them. Call it when no instance is left. Never rejects. */
+  dispose(): Promise<void>;
 }
 
 export type RunCgroupResult =
@@ -97,7 +97,7 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
       },
       kill: () => isHome && killCgroup(cell),
       isEmpty: () => isEmptyCgroup(cell),
-      remove: () => removeEmptyCgroup(cell),
+      remove: () => void removeEmptyCgroup(cell),
     };
   };
   return {
@@ -115,7 +115,7 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
     isEmpty: () => isEmptyCgroup(folder),
     dispose() {
       closeSync(home);
-      removeEmptyCgroup(folder);
+      return removeCgroupSoon(folder);
     },
   };
 }

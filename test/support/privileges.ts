@@ -15,7 +15,7 @@ const isAllowed = spawnSync(asPidOne[0]!, [...asPidOne.slice(1), 'true']).status
 export const noNamespaces = isAllowed ? false : 'namespaces are not permitted here';
 
 /** For `skip`. */
-export const noCgroup = whyNoCgroup();
+export const noCgroup = await whyNoCgroup();
 
 /** The folder of our own cgroup, version 2. */
 export function ownCgroup(): string | undefined {
@@ -28,9 +28,9 @@ export function pidOneOf(unshare: number): number {
   return Number(readFileSync(`/proc/${unshare}/task/${unshare}/children`, 'utf8'));
 }
 
-function whyNoCgroup(): string | false {
+async function whyNoCgroup(): Promise<string | false> {
   const made = createRunCgroup(`test-${process.pid}`);
   if (made.kind === 'none') return made.why;
-  made.cgroup.dispose();
+  await made.cgroup.dispose();
   return false;
 }

@@ -29,18 +29,18 @@ test('what is spawned inside a cell is in it, known by it, and we are where we w
   cell.kill();
   assert.deepEqual(await exited, [null, 'SIGKILL']);
   cell.remove();
-  cgroup.dispose();
+  await cgroup.dispose();
   assert.equal(existsSync(cgroup.folder), false);
 });
 
-test('a spawn that throws leaves us where we were', { skip }, () => {
+test('a spawn that throws leaves us where we were', { skip }, async () => {
   const cgroup = runCgroup('throws');
   const before = cgroupOf('self');
   const cell = cgroup.cell('db', 1) ?? assert.fail();
   assert.throws(() => cell.inside(() => spawn('a\0b')), /null bytes/);
   assert.equal(cgroupOf('self'), before);
   cell.remove();
-  cgroup.dispose();
+  await cgroup.dispose();
 });
 
 test('commands share a cell that is of no service', { skip }, async () => {
@@ -50,7 +50,7 @@ test('commands share a cell that is of no service', { skip }, async () => {
   for (const { pid } of children) assert.equal(cgroup.markerOf(cgroupOf(pid ?? 0)), 'command');
   cgroup.kill();
   await Promise.all(exits);
-  cgroup.dispose();
+  await cgroup.dispose();
   assert.equal(existsSync(cgroup.folder), false);
 });
 
@@ -65,5 +65,5 @@ test('the cgroup of a run that is over goes with all that is in it, however deep
   assert.deepEqual(await exited, [null, 'SIGKILL']);
   assert.equal(existsSync(cgroup.folder), false);
   assert.equal(await removeCgroup(cgroup.folder), true, 'it may be gone already');
-  cgroup.dispose();
+  await cgroup.dispose();
 });
