@@ -24,7 +24,7 @@ import { listenForSignals, raiseSignal } from './process/signals.ts';
 
 declare const ORDERLY_VERSION: string;
 
-const identity = createRunIdentity();
+/** Of the one run that this process has, if it comes to that. */
 let guard: RunGuard | undefined;
 
 const world: World = {
@@ -80,14 +80,16 @@ function createWallTime(): () => string {
 }
 
 function guardOfRun(): RunGuard {
-  const { env } = process;
-  guard ??= createRunGuard({ identity, world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env } });
+  guard ??= createRunGuard({
+    identity: createRunIdentity(),
+    world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env: process.env },
+  });
   return guard;
 }
 
 function openSystem(): System {
-  const { run } = identity;
   const register = guardOfRun();
+  const { run } = register;
   const launcher = createLauncher({ run, fifos, register });
   return {
     launcher,

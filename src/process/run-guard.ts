@@ -30,6 +30,8 @@ export type Entry =
   | { readonly kind: 'taken'; readonly message: string };
 
 export interface RunGuard extends SpawnRegister {
+  /** A text that no other run has. */
+  readonly run: string;
   /** Call it before the first spawn. Never rejects for what others did. */
   enter(project: ProjectToEnter): Promise<Entry>;
   /** Names the cgroup that everything of the run is in. Call it before the first spawn. */
@@ -66,6 +68,7 @@ export function createRunGuard({ identity, world, removeCgroup = () => {} }: Run
   };
 
   return {
+    run: identity.run,
     async enter(project) {
       const folders = runtimeFolders(world);
       const claimed = await claimProject({ own: identity, header: project, folders, uid: world.uid });
