@@ -5,7 +5,7 @@
  * next run tries again.
  */
 import { readdirSync, readlinkSync } from 'node:fs';
-import { type Candidate, findLeftovers, type Leftover } from './find-leftovers.ts';
+import { type Candidate, findDeadRunMembers, type Leftover } from './dead-run-members.ts';
 import { findRunService } from './instance-marker.ts';
 import { readProcessFile } from './process-file.ts';
 import { readProcessStat } from './process-stat-of.ts';
@@ -66,7 +66,7 @@ function look(claim: FoundClaim): readonly Leftover[] {
       marked: findRunService(readProcessFile(pid, 'environ') ?? '', claim.identity.run),
     });
   }
-  return findLeftovers(candidates, claim, ourselvesAndAbove());
+  return findDeadRunMembers(candidates, claim, ourselvesAndAbove());
 }
 
 /** We may have been started by something that the dead run left: by a terminal of a service, say. */
