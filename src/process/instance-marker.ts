@@ -36,7 +36,8 @@ export function findMarker(environ: string, run: string): string | undefined {
 /** Of which service of that run it is; empty: of the run as a whole. Undefined: it is not of that run. */
 export function findRunService(environ: string, run: string): string | undefined {
   const entries = `\0${environ}`;
-  return entries.includes(`\0${RUN}=${run}\0`) ? (variableOf(entries, SERVICE) ?? '') : undefined;
+  // The name of a run is never the beginning of another's; what follows it tells more about the process.
+  return entries.includes(`\0${RUN}=${run}`) ? (variableOf(entries, SERVICE) ?? '') : undefined;
 }
 
 /** A variable in an environment as `/proc/<pid>/environ` shows it. */

@@ -20,8 +20,8 @@ export interface Removed {
 }
 
 export interface RemoveOptions {
-  /** Kills everything in the cgroup and removes it. */
-  readonly removeCgroup: (folder: string) => void | Promise<void>;
+  /** Kills everything in the cgroup and removes it; a promise is waited for. */
+  readonly removeCgroup: (folder: string) => unknown;
   /** How long to wait for what was killed. */
   readonly limitMs?: number;
 }

@@ -43,13 +43,15 @@ export interface RunGuard extends SpawnRegister {
 export interface RunGuardOptions {
   readonly identity: RunIdentity;
   readonly world: RuntimeWorld;
-  /** Kills everything in the cgroup of a dead run and removes it. */
-  readonly removeCgroup?: (folder: string) => void | Promise<void>;
+  /** Everything dies with us: there is no guardian. By default as PID 1. */
+  readonly isInit?: boolean;
+  /** Kills everything in the cgroup of a dead run and removes it; a promise is waited for. */
+  readonly removeCgroup?: (folder: string) => unknown;
 }
 
-export function createRunGuard({ identity, world, removeCgroup = () => {} }: RunGuardOptions): RunGuard {
+export function createRunGuard(options: RunGuardOptions): RunGuard {
+  const { identity, world, isInit = identity.pid === 1, removeCgroup = () => {} } = options;
   const living = new Set<Lease>();
-  const isInit = identity.pid === 1;
   let claim: ClaimFile | undefined;
   let guardian: Guardian | undefined;
   let starting = false;
