@@ -32,7 +32,7 @@ import { listenForSignals, raiseSignal } from './process/signals.ts';
 
 declare const ORDERLY_VERSION: string;
 
-const identity = createRunIdentity();
+/** Of the one run that this process has, if it comes to that. */
 let guard: RunGuard | undefined;
 
 const world: World = {
@@ -97,18 +97,18 @@ function createWallTime(): () => string {
 }
 
 function guardOfRun(): RunGuard {
-  const { env } = process;
   guard ??= createRunGuard({
-    identity,
-    world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env },
+    identity: createRunIdentity(),
+    world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env: process.env },
+    isInit,
     removeCgroup,
   });
   return guard;
 }
 
 function openSystem(options: SystemOptions): System {
-  const { run } = identity;
   const register = guardOfRun();
+  const { run } = register;
   const made =
     options.cgroup === 'off'
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)

@@ -5,8 +5,8 @@
  * next run tries again.
  */
 import { readdirSync, readlinkSync } from 'node:fs';
+import { type Candidate, findDeadRunMembers, type Leftover } from './dead-run-members.ts';
 import { findRunService } from './instance-marker.ts';
-import { type Candidate, findLeftovers, type Leftover } from './left-by-dead-run.ts';
 import { readProcessFile } from './process-file.ts';
 import { readProcessStat } from './process-stat-of.ts';
 import type { FoundClaim } from './read-claims.ts';
@@ -20,7 +20,7 @@ export interface Removed {
 }
 
 export interface RemoveOptions {
-  /** Kills everything in the cgroup and removes it. */
+  /** Kills everything in the cgroup and removes it; a promise is waited for. */
   readonly removeCgroup: (folder: string) => unknown;
   /** How long to wait for what was killed. */
   readonly limitMs?: number;
@@ -70,7 +70,7 @@ function look(claim: FoundClaim): readonly Leftover[] {
       marked: findRunService(readProcessFile(pid, 'environ') ?? '', claim.identity.run),
     });
   }
-  return findLeftovers(candidates, claim, ourselvesAndAbove());
+  return findDeadRunMembers(candidates, claim, ourselvesAndAbove());
 }
 
 /** We may have been started by something that the dead run left: by a terminal of a service, say. */

@@ -30,6 +30,8 @@ export type Entry =
   | { readonly kind: 'taken'; readonly message: string };
 
 export interface RunGuard extends SpawnRegister {
+  /** A text that no other run has. */
+  readonly run: string;
   /** Call it before the first spawn. Never rejects for what others did. */
   enter(project: ProjectToEnter): Promise<Entry>;
   /** Names the cgroup that everything of the run is in. Call it before the first spawn. */
@@ -41,13 +43,15 @@ export interface RunGuard extends SpawnRegister {
 export interface RunGuardOptions {
   readonly identity: RunIdentity;
   readonly world: RuntimeWorld;
-  /** Kills everything in the cgroup of a dead run and removes it. */
+  /** Everything dies with us: there is no guardian. By default as PID 1. */
+  readonly isInit?: boolean;
+  /** Kills everything in the cgroup of a dead run and removes it; a promise is waited for. */
   readonly removeCgroup?: (folder: string) => unknown;
 }
 
-export function createRunGuard({ identity, world, removeCgroup = () => {} }: RunGuardOptions): RunGuard {
+export function createRunGuard(options: RunGuardOptions): RunGuard {
+  const { identity, world, isInit = identity.pid === 1, removeCgroup = () => {} } = options;
   const living = new Set<Lease>();
-  const isInit = identity.pid === 1;
   let claim: ClaimFile | undefined;
   let guardian: Guardian | undefined;
   let starting = false;
@@ -66,6 +70,7 @@ export function createRunGuard({ identity, world, removeCgroup = () => {} }: Run
   };
 
   return {
+    run: identity.run,
     async enter(project) {
       const folders = runtimeFolders(world);
       const claimed = await claimProject({ own: identity, header: project, folders, uid: world.uid });

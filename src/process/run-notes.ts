@@ -1,7 +1,7 @@
 /**
  * What a person is told about locks and about what dead runs left. Pure.
  */
-import type { Leftover } from './left-by-dead-run.ts';
+import type { Leftover } from './dead-run-members.ts';
 import type { FoundClaim } from './read-claims.ts';
 import type { Removed } from './remove-leftovers.ts';
 

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Lease } from '../../../src/process/claim.ts';
-import { type Candidate, findLeftovers } from '../../../src/process/left-by-dead-run.ts';
+import { type Candidate, findDeadRunMembers } from '../../../src/process/dead-run-members.ts';
 
 const db: Lease = { pid: 50, startTicks: 1000, leadsGroup: true, service: 'db', attempt: 1 };
 const claim = { leases: [db], lastTicks: 2000 };
@@ -17,11 +17,11 @@ const leader = process(50, { startTicks: 1000 });
 const inSession = (pid: number, startTicks: number) => process(pid, { group: 50, session: 50, startTicks });
 
 const pids = (candidates: readonly Candidate[], spared: readonly number[] = []) =>
-  findLeftovers(candidates, claim, new Set(spared)).map(({ pid }) => pid);
+  findDeadRunMembers(candidates, claim, new Set(spared)).map(({ pid }) => pid);
 
 test('G6: a leased process whose start fits is left over, with its session and what descends from it', () => {
   const far = process(70, { parent: 60, startTicks: 9000 });
-  const found = findLeftovers([leader, inSession(60, 9000), far, process(80)], claim, new Set());
+  const found = findDeadRunMembers([leader, inSession(60, 9000), far, process(80)], claim, new Set());
   assert.deepEqual(
     found.map(({ pid, leadsGroup, service }) => [pid, leadsGroup, service]),
     [
@@ -49,12 +49,12 @@ test('G6: what has the marker of the dead run is left over, wherever it is', () 
 
 test('a process without a group of its own is left over alone', () => {
   const leases = [{ ...db, leadsGroup: false }];
-  const found = findLeftovers([leader, inSession(60, 1500)], { leases, lastTicks: 2000 }, new Set());
+  const found = findDeadRunMembers([leader, inSession(60, 1500)], { leases, lastTicks: 2000 }, new Set());
   assert.deepEqual(found, [{ pid: 50, leadsGroup: false, service: 'db' }]);
 });
 
 test('we and those above us are spared, and then no group is killed as one that they are in', () => {
-  const found = findLeftovers([leader, inSession(60, 1500), inSession(61, 1500)], claim, new Set([60]));
+  const found = findDeadRunMembers([leader, inSession(60, 1500), inSession(61, 1500)], claim, new Set([60]));
   assert.deepEqual(
     found.map(({ pid, leadsGroup }) => [pid, leadsGroup]),
     [
@@ -66,5 +66,8 @@ test('we and those above us are spared, and then no group is killed as one that 
 
 test('where starts are not known a number says nothing', () => {
   const leases = [{ ...db, startTicks: 0 }];
-  assert.deepEqual(findLeftovers([process(50, { startTicks: 0 })], { leases, lastTicks: 0 }, new Set()), []);
+  assert.deepEqual(
+    findDeadRunMembers([process(50, { startTicks: 0 })], { leases, lastTicks: 0 }, new Set()),
+    [],
+  );
 });

@@ -21,7 +21,7 @@ export interface Leftover {
 }
 
 /** `candidates` are alive; `spared` are the pids that must live whatever they look like. */
-export function findLeftovers(
+export function findDeadRunMembers(
   candidates: readonly Candidate[],
   { leases, lastTicks }: Pick<Claim, 'leases' | 'lastTicks'>,
   spared: ReadonlySet<number>,
