@@ -32,12 +32,15 @@ export interface InstanceParts {
 export function createInstance(parts: InstanceParts): Instance {
   const { service, pid, tree, readers, channel, systemd } = parts;
   let isLeaderRunning = true;
+  // What it wrote is in the pipes by then; who else holds their other ends is not waited for.
+  const drain = (): void => {
+    for (const reader of readers) reader.drain();
+  };
   const exited = parts.exit.then((exit) => {
     isLeaderRunning = false;
     tree.leaderEnded();
-    // What it wrote is in the pipes by now; who else holds their other ends is not waited for.
-    for (const reader of readers) reader.drain();
-    return systemd === undefined ? exit : systemd.untilMainEnds(exit);
+    drain();
+    return systemd === undefined ? exit : systemd.untilMainEnds(exit).finally(drain);
   });
   /** As if it had been spawned in place of the other, which is among the rest then. */
   const askSuccessor = (successor: Successor, signal: NodeJS.Signals, target: 'group' | 'main'): void => {
