@@ -65,7 +65,7 @@ async function outlive(
   return end;
 }
 
-suite('hostile programs', { concurrency: 2, timeout: 40_000 }, () => {
+suite('hostile programs', { concurrency: 2, timeout: 60_000 }, () => {
   for (const hostile of TERMINATED) {
     test(`G3 G5 G8: after ${hostile.does} nothing is left, and the status is ${hostile.status}`, async (t) => {
       const end = await outlive(t, configOf(hostile), async (run) => {
