@@ -76,13 +76,13 @@ export async function openOutput(
   });
   const writers = inForeground ? { ...opened, stdout: opened.stderr } : opened;
   const logs = openedLogs((service, file) => logfileHooks(service, file, emit, holds));
-  const files = createLogFiles(logs.writers);
+  const files = logs.writers.size === 0 ? undefined : createLogFiles(logs.writers);
   const outputs =
     options.output === 'json'
       ? [jsonOutput(writers, stamper)]
       : [await textOutput(world, project, writers, options.foreground)];
   if (options.record !== undefined) outputs.push(recordOutput(options.record, complain));
-  if (logs.writers.size > 0) outputs.push({ ...files, finish: async () => undefined });
+  if (files !== undefined) outputs.push({ ...files, finish: async () => undefined });
   output = joinOutputs(outputs, complain);
   const { onEvent, onLog, finish } = output;
   return {
@@ -94,7 +94,7 @@ export async function openOutput(
     onLog,
     async finish() {
       // First, since what they lose is told by the others.
-      await files.finish();
+      await files?.finish();
       if (options.backpressure) {
         const { clock } = world;
         const endMs = (shutdownAtMs ?? clock.now()) + project.plan.budget.budgetMs;

@@ -108,7 +108,9 @@ services:
 
   test('G9: a reader that stands still holds up neither the signals nor the end', async (t) => {
     const inside = within('mkfifo out && exec 3<>out && exec "$@" >out');
-    const run = runOrderly(t, { config: okForEver, inside, args: ['up'] });
+    // More than a pipe holds, before it is ready.
+    const config = `services: { a: { command: 'seq 1 200000; touch full; exec sleep 1000', ready: { file: full } } }`;
+    const run = runOrderly(t, { config, inside, args: ['up'] });
     await run.line(/a: ready/);
     run.signal('SIGTERM');
     const end = await run.ended;
