@@ -13,6 +13,7 @@ import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
 import { wrapProgram } from './rights/wrap-program.ts';
 import type { RunCgroup } from './run-cgroup.ts';
 import { sendSignal } from './send-signal.ts';
+import { withoutOurChannels } from './service-env.ts';
 import { anywhere } from './spawn-child.ts';
 import { explainSpawnFailure } from './spawn-failure.ts';
 import { noRegister, type SpawnRegister } from './spawn-register.ts';
@@ -46,7 +47,7 @@ export function createCommands(fifos: FifoPool, of?: CommandsRun): RealCommands 
       await load().catch(() => {});
     },
     async run(asked, signal) {
-      const command = { ...asked, env: { ...asked.env, ...variables } };
+      const command = { ...asked, env: { ...withoutOurChannels(asked.env, process.env), ...variables } };
       let execa: Execa;
       try {
         execa = await load();

@@ -93,7 +93,9 @@ function lookAt(pid: number): ProcessStat | 'ended' | 'unknown' {
   try {
     const line = readProcessFile(pid, 'stat');
     const stat = line === undefined ? undefined : parseProcessStat(pid, line);
-    return stat === undefined || stat.dead ? 'ended' : stat;
+    if (stat === undefined) return 'ended';
+    // One that we adopted is reaped in a moment, and how it ended is known then.
+    return stat.dead && stat.parent !== process.pid ? 'ended' : stat;
   } catch (error) {
     // The system is out of descriptors or memory: that says nothing about it.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -5,8 +5,10 @@
  * waits for a child that we started: libuv waits for those by their number, and one that is waited for behind its back
  * never exits for Node.
  */
+import { noteAdoptedExit } from './adopted-exits.ts';
 import { foreignChildren, isZombie } from './foreign-children.ts';
 import type { Native } from './native.ts';
+import { exitOfWaitStatus } from './wait-status.ts';
 
 export interface Reaper {
   stop(): void;
@@ -24,7 +26,7 @@ const WNOHANG = 1;
 /** When to look again after a look that didn't settle it. */
 const AGAIN_MS = 100;
 
-type WaitPid = (pid: number, status: null, options: number) => number;
+type WaitPid = (pid: number, status: [number], options: number) => number;
 
 /** Those that ended before are reaped too. The caller ends it with `stop`. */
 export function startReaper({ loadNative, onUnable }: ReaperOptions): Reaper {
@@ -44,10 +46,13 @@ export function startReaper({ loadNative, onUnable }: ReaperOptions): Reaper {
         onUnable(native.why);
         return;
       }
-      waitPid = native.libc.func('int waitpid(int pid, int *status, int options)') as WaitPid;
+      waitPid = native.libc.func('int waitpid(int pid, _Out_ int *status, int options)') as WaitPid;
     }
     // Listed and waited for in one turn: no number can have become that of a child of ours meanwhile.
-    for (const pid of listed()) waitPid(pid, null, WNOHANG);
+    for (const pid of listed()) {
+      const status: [number] = [0];
+      if (waitPid(pid, status, WNOHANG) === pid) noteAdoptedExit(pid, exitOfWaitStatus(status[0]));
+    }
     if (listed().some(isZombie)) lookLater();
   };
 

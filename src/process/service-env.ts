@@ -28,10 +28,7 @@ export function serviceEnvironment(
   inherited: Readonly<Record<string, string | undefined>>,
   socket?: string,
 ): Record<string, string> {
-  const result: Record<string, string> = { ...env };
-  for (const name of CHANNEL_VARIABLES) {
-    if (result[name] === inherited[name]) delete result[name];
-  }
+  const result = withoutOurChannels(env, inherited);
   if (channel === 'fd') result.ORDERLY_NOTIFY_FD = String(CHANNEL_FD);
   if (socket !== undefined) result.NOTIFY_SOCKET = socket;
   if (channel === 'node') {
@@ -39,4 +36,16 @@ export function serviceEnvironment(
     result.NODE_CHANNEL_SERIALIZATION_MODE = 'json';
   }
   return Object.assign(result, markerVariables(run, service, attempt));
+}
+
+/** What a command or a service gets of an environment: all but how to reach our own parent. */
+export function withoutOurChannels(
+  env: Readonly<Record<string, string>>,
+  inherited: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const result: Record<string, string> = { ...env };
+  for (const name of CHANNEL_VARIABLES) {
+    if (result[name] === inherited[name]) delete result[name];
+  }
+  return result;
 }

@@ -2,7 +2,7 @@
  * The program as PID 1 of a namespace of its own: orphans, signals, exit statuses.
  */
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
@@ -52,6 +52,18 @@ function binWithoutKoffi(t: TestContext): string {
 const leaveOrphans = (count: number) => `[${programPath('leave-orphans.sh')}, '${count}']`;
 
 suite('as PID 1', { concurrency: 3, ...options }, () => {
+  test('G12 G8: how a main process ended that was named by MAINPID is known, since it is reaped here', async (t) => {
+    const isAdopted = 'grep -q "^PPid:.1$$" /proc/$$$$/status';
+    const main = `systemd-notify "MAINPID=$$$$" READY=1; while ! ${isAdopted}; do sleep 0.01; done; exit 3`;
+    const script = JSON.stringify(`setsid sh -c '${main}' & while ! test -e left; do sleep 0.01; done`);
+    const config = `services: { app: { command: ${script}, ready: { notify: systemd }, restart: "no" } }`;
+    const run = runOrderly(t, { config, inside });
+    await run.event('service.ready', { service: 'app' });
+    writeFileSync(join(run.folder, 'left'), '');
+    await run.event('service.exited', { service: 'app', code: 3 });
+    assert.equal((await run.ended).status, 1);
+  });
+
   test('G12: twenty orphans are reaped within a second', async (t) => {
     const run = runOrderly(t, { config: `services: { app: { command: ${leaveOrphans(20)} } }`, inside });
     await run.event('log', { text: 'all ended' });

@@ -19,7 +19,7 @@ export async function examineMachine(
     findNode(),
     findProc(),
     ...(await findNative()),
-    findCgroup(),
+    await findCgroup(),
     findRuntimeFolder(env),
     findFifos(env.PATH),
     ...findTools(env.PATH),

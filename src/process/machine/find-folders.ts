@@ -1,15 +1,20 @@
 /**
  * Where something can be written: locks, and the FIFOs through which services write.
  */
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { findTool } from '../rights/rights-tools.ts';
+import { isPrivateFolder, runtimeFolders } from '../runtime-folder.ts';
 import { type Finding, lacking, ok } from './finding.ts';
 
+/** The first in which a run could leave word; it is made by the first run. */
 export function findRuntimeFolder(env: Readonly<Record<string, string | undefined>>): Finding {
-  const isRoot = process.geteuid?.() === 0;
-  const folders = [env.XDG_RUNTIME_DIR, ...(isRoot ? ['/run'] : []), tmpdir()];
-  const folder = folders.find((each) => each !== undefined && mayWrite(each));
+  const uid = process.geteuid?.() ?? 0;
+  const folders = runtimeFolders({ uid, tmpdir: tmpdir(), env });
+  const folder = folders.find((each) =>
+    existsSync(each) ? isPrivateFolder(each, uid) && mayWrite(each) : mayWrite(dirname(each)),
+  );
   return folder === undefined
     ? lacking(
         'runtime folder',

@@ -1,7 +1,8 @@
 /**
  * What takes system calls that Node lacks: koffi, and what orderly does with it.
  */
-import { loadNative } from '../native.ts';
+import { loadNative, type Native } from '../native.ts';
+import { datagramTrouble } from '../notify-datagrams.ts';
 import { type Finding, lacking, ok } from './finding.ts';
 
 const REMEDY = 'npm install koffi';
@@ -20,6 +21,13 @@ export async function findNative(isInit = process.pid === 1): Promise<readonly F
       ? needs('reaping', 'PID 1: reaps what it adopts', 'orphans stay as zombies; use docker run --init')
       : ok('reaping', 'not PID 1: an init is above'),
     needs('subreaper', 'orphans of services come to us', 'daemons that cleared their environment are lost'),
-    needs('notify: systemd', 'READY=1 on NOTIFY_SOCKET', 'a service can say ready by fd or node only'),
+    notifySystemd(native),
   ];
+}
+
+function notifySystemd(native: Native): Finding {
+  const name = 'notify: systemd';
+  const trouble = datagramTrouble(native);
+  if (trouble === undefined) return ok(name, 'READY=1 on NOTIFY_SOCKET');
+  return lacking(name, trouble.reason, 'a service can say ready by fd or node only', trouble.remedy);
 }

@@ -1,7 +1,8 @@
 /**
  * Programs that orderly uses where they are.
  */
-import { findRightsTools, findTool } from '../rights/rights-tools.ts';
+import { missingForGuardian } from '../guardian.ts';
+import { findRightsTools } from '../rights/rights-tools.ts';
 import { type Finding, lacking, ok } from './finding.ts';
 
 export function findTools(searchPath: string | undefined): readonly Finding[] {
@@ -10,21 +11,16 @@ export function findTools(searchPath: string | undefined): readonly Finding[] {
     path === undefined ? lacking(name, 'not found', means, remedy) : ok(name, path);
   return [
     tool('/bin/sh', shell, 'commands must be lists, and nobody may get rights', 'install a shell'),
-    guardian(shell, findTool('grep', searchPath)),
+    guardian(searchPath),
     tool('setpriv', setpriv, '"user" only without supplementary groups', 'install util-linux'),
     tool('prlimit', prlimit, '"limits" only as far as ulimit knows them', 'install util-linux'),
     tool('nice', nice, '"nice" can not be given', 'install coreutils or busybox'),
   ];
 }
 
-function guardian(shell: string | undefined, grep: string | undefined): Finding {
-  const lack = [shell === undefined ? '/bin/sh' : '', grep === undefined ? 'grep' : ''].filter(Boolean);
-  return lack.length === 0
+function guardian(searchPath: string | undefined): Finding {
+  const why = missingForGuardian(searchPath);
+  return why === undefined
     ? ok('guardian', 'possible')
-    : lacking(
-        'guardian',
-        `needs ${lack.join(' and ')}`,
-        'services survive a SIGKILL of orderly',
-        'install busybox',
-      );
+    : lacking('guardian', why, 'services survive a SIGKILL of orderly', 'install busybox');
 }

@@ -1,5 +1,5 @@
 /**
- * One thing that this machine can or can't do for orderly..
+ * One thing that this machine can or can't do for orderly.
  */
 
 export type FindingState =

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { doctor, findingLines } from '../../../src/cli/doctor.ts';
 import type { World } from '../../../src/cli/world.ts';
 import { findNode, findSystem } from '../../../src/process/machine/find-basics.ts';
-import { ownCgroup } from '../../../src/process/machine/find-cgroup.ts';
 import { type Finding, lacking, missing, ok } from '../../../src/process/machine/finding.ts';
 
 const findings = [ok('node', '20.11.0'), lacking('setpriv', 'not found', '"user" is limited', 'install it')];
@@ -29,11 +28,4 @@ test('Linux and Node 20.11 are what nothing works without', () => {
   const states = (...versions: readonly string[]) => versions.map((version) => findNode(version).state);
   assert.deepEqual(states('18.20.0', '20.10.9', '20.11.0', '22.0.0'), ['missing', 'missing', 'ok', 'ok']);
   assert.deepEqual([findSystem('linux').state, findSystem('darwin').state], ['ok', 'missing']);
-});
-
-test('our cgroup is found where version 2 is mounted, beside version 1 too', () => {
-  const hybrid = 'cgroup /sys/fs/cgroup/cpu cgroup rw 0 0\ncgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n';
-  assert.equal(ownCgroup('9:cpu:/a\n0::/user.slice\n', hybrid), '/sys/fs/cgroup/unified/user.slice');
-  assert.equal(ownCgroup('9:cpu:/a\n', hybrid), undefined);
-  assert.equal(ownCgroup('0::/\n', 'proc /proc proc rw 0 0\n'), undefined);
 });
