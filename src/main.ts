@@ -4,6 +4,7 @@
 import './process/init-shim.ts';
 import './process/signals.ts';
 import './process/early-fifos.ts';
+import './process/early-cgroup.ts';
 import { readFileSync, realpathSync, writeSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
@@ -106,13 +107,13 @@ function guardOfRun(): RunGuard {
   return guard;
 }
 
-function openSystem(options: SystemOptions): System {
+async function openSystem(options: SystemOptions): Promise<System> {
   const register = guardOfRun();
   const { run } = register;
   const made =
     options.cgroup === 'off'
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
-      : createRunCgroup(run);
+      : await createRunCgroup(run);
   const cgroup = made.kind === 'made' ? made.cgroup : undefined;
   if (cgroup !== undefined) register.cgroup(cgroup.folder);
   const orphans = adoptOrphans({ hasCgroup: cgroup !== undefined, note: options.note });

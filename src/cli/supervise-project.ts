@@ -25,6 +25,7 @@ export async function superviseProject(world: World, project: Project, options: 
   world.prepare(graph.services.length);
   const notes = await enterProject(world, project, options);
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
+  const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime);
   let output: RunOutput | undefined;
   const ask = (request: SupervisorRequest): void => {
     requests.tryPut(request);
@@ -32,56 +33,49 @@ export async function superviseProject(world: World, project: Project, options: 
   };
   world.onSignal((signal) => ask({ kind: 'signal', signal }));
   world.onParentGone(() => ask({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
-  const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime);
-  // A terminal that is closed also sends SIGHUP; which of the two is seen first is chance.
-  const onReaderGone = (wasTerminal: boolean) =>
-    ask(
-      wasTerminal
-        ? { kind: 'signal', signal: 'SIGHUP' }
-        : { kind: 'shutdown', cause: { kind: 'output-closed' } },
-    );
-  const opened = await openOutput(world, project, options, stamper, onReaderGone);
-  if (opened === undefined) return { status: 2 };
-  output = opened;
-  let finished = false;
-  const system = world.openSystem({
+  // The system takes some milliseconds to be opened, in which the outputs are.
+  const opening = world.openSystem({
     cgroup: project.config.process.cgroup,
-    note(text) {
-      if (!finished) opened.onEvent(stamper.stamp({ type: 'run.note', text }));
-    },
+    note: (text) => output?.onEvent(stamper.stamp({ type: 'run.note', text })),
   });
-  output.use(system);
-  if (needsCommands(project)) void system.commands.warm();
   try {
-    requireCgroup(project, system);
-    const { launcher, leftovers, commands, network, files } = system;
-    const outcome = await supervise(
-      project.plan,
-      {
-        launcher,
-        leftovers,
-        commands,
-        network,
-        files,
-        stamper,
-        clock: world.clock,
-        random: world.random,
-        environment: world.env,
-        rightsOf,
-        pid: world.pid,
-        onEvent: output.onEvent,
-        onLog: output.onLog,
-        directLog: output.directLog,
-      },
-      requests,
-      { ...options, notes },
+    output = await openOutput(world, project, options, stamper, (wasTerminal) =>
+      ask(readerGone(wasTerminal)),
     );
-    return { status: outcome.status, raise: outcome.raise };
+    if (output === undefined) return { status: 2 };
+    const system = await opening;
+    requireCgroup(project, system);
+    output.use(system);
+    if (needsCommands(project)) void system.commands.warm();
+    const { clock, random, env, pid } = world;
+    const { onEvent, onLog, directLog } = output;
+    const ports = {
+      ...system,
+      stamper,
+      clock,
+      random,
+      environment: env,
+      rightsOf,
+      pid,
+      onEvent,
+      onLog,
+      directLog,
+    };
+    const { status, raise } = await supervise(project.plan, ports, requests, { ...options, notes });
+    return { status, raise };
   } finally {
-    finished = true;
-    await output.finish();
-    await system.dispose();
+    const ended = output;
+    output = undefined;
+    await ended?.finish();
+    await (await opening).dispose();
   }
+}
+
+/** A terminal that is closed also sends SIGHUP; which of the two is seen first is chance. */
+function readerGone(wasTerminal: boolean): SupervisorRequest {
+  return wasTerminal
+    ? { kind: 'signal', signal: 'SIGHUP' }
+    : { kind: 'shutdown', cause: { kind: 'output-closed' } };
 }
 
 function requireCgroup({ config }: Project, { cgroup }: System): void {

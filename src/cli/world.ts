@@ -33,7 +33,8 @@ export interface World {
   readonly terminalSize: () => { readonly columns: number; readonly rows: number };
   /** Makes ready what so many services need. */
   readonly prepare: (services: number) => void;
-  readonly openSystem: (options: SystemOptions) => System;
+  /** Never rejects. */
+  readonly openSystem: (options: SystemOptions) => Promise<System>;
   /** Makes sure that the project runs only here, and that nothing of an earlier run of it is left. */
   readonly enterProject: (project: ProjectToEnter) => Promise<Entry>;
   /** Without links; throws like `fs.realpathSync`. */

@@ -7,8 +7,10 @@
  * a millisecond; a shell script was seen to be quicker with its first fork.) Whoever gets a cell lets go of it; a
  * folder that can't be removed is no error.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { cgroupPath, findCgroup } from './find-cgroup.ts';
+import { closeSync, mkdirSync, openSync, readSync, rmdir, writeFileSync, writeSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { movesAreQuick, ownCgroup } from './early-cgroup.ts';
+import { cgroupPath } from './find-cgroup.ts';
 import { instanceMarker, OF_A_COMMAND } from './instance-marker.ts';
 import { removeCgroupSoon, removeEmptyCgroup } from './remove-cgroup.ts';
 import type { Inside } from './spawn-child.ts';
@@ -49,13 +51,13 @@ export type RunCgroupResult =
 
 const COMMANDS = 'commands';
 
-/** `run` is a text that no other run has. Reads two files, makes a folder, and tries it. Never throws. */
-export function createRunCgroup(run: string): RunCgroupResult {
+/**
+ * `run` is a text that no other run has. Reads two files, makes a folder, and tries it, beside the loop since a move
+ * may take its time. Never rejects.
+ */
+export async function createRunCgroup(run: string): Promise<RunCgroupResult> {
   try {
-    const own = findCgroup(
-      readFileSync('/proc/self/mountinfo', 'utf8'),
-      readFileSync('/proc/self/cgroup', 'utf8'),
-    );
+    const own = ownCgroup();
     if (own === undefined) return { kind: 'none', why: 'there is no cgroup v2 file system mounted' };
     const name = `orderly-${run}`;
     const folder = `${own.folder}/${name}`;
@@ -63,8 +65,9 @@ export function createRunCgroup(run: string): RunCgroupResult {
     const home = openSync(`${own.folder}/cgroup.procs`, 'w');
     try {
       mkdirSync(folder);
+      await movesAreQuick;
       // There are cgroups that take no processes: one step in and back says more than any look at its files.
-      writeFileSync(`${folder}/cgroup.procs`, '0');
+      await writeFile(`${folder}/cgroup.procs`, '0');
       writeSync(home, '0');
     } catch (error) {
       closeSync(home);
@@ -97,7 +100,8 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
       },
       kill: () => isHome && killCgroup(cell),
       isEmpty: () => isEmptyCgroup(cell),
-      remove: () => void removeEmptyCgroup(cell),
+      // Beside the loop; what is below it, or in use for a moment, goes with the run.
+      remove: () => rmdir(cell, () => {}),
     };
   };
   return {
@@ -136,12 +140,19 @@ function killCgroup(folder: string): void {
 /** Of it and all below; a process that has ended and isn't reaped doesn't count (cgroups(7)). */
 function isEmptyCgroup(folder: string): boolean {
   try {
-    return !readFileSync(`${folder}/cgroup.events`, 'latin1').includes('populated 1');
+    const fd = openSync(`${folder}/cgroup.events`, 'r');
+    try {
+      return !scratch.toString('latin1', 0, readSync(fd, scratch)).includes('populated 1');
+    } finally {
+      closeSync(fd);
+    }
   } catch {
     // It is gone, or can't be read for want of descriptors: then other signs have to do.
     return true;
   }
 }
+
+const scratch = Buffer.alloc(256);
 
 function tryTo(work: () => void): boolean {
   try {

@@ -29,7 +29,7 @@ export function pidOneOf(unshare: number): number {
 }
 
 async function whyNoCgroup(): Promise<string | false> {
-  const made = createRunCgroup(`test-${process.pid}`);
+  const made = await createRunCgroup(`test-${process.pid}`);
   if (made.kind === 'none') return made.why;
   await made.cgroup.dispose();
   return false;

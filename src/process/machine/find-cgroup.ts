@@ -12,7 +12,7 @@ const REMEDY =
 
 /** Makes one as a run does, and removes it. */
 export async function findCgroup(): Promise<Finding> {
-  const made = createRunCgroup(`doctor-${process.pid}`);
+  const made = await createRunCgroup(`doctor-${process.pid}`);
   if (made.kind === 'none') return without(made.why, REMEDY);
   const { folder } = made.cgroup;
   const canKill = existsSync(join(folder, 'cgroup.kill'));

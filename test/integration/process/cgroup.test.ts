@@ -9,8 +9,8 @@ import { noCgroup } from '../../support/privileges.ts';
 
 const skip = noCgroup;
 
-function runCgroup(name: string): RunCgroup {
-  const made = createRunCgroup(`${name}-${process.pid}`);
+async function runCgroup(name: string): Promise<RunCgroup> {
+  const made = await createRunCgroup(`${name}-${process.pid}`);
   return made.kind === 'made' ? made.cgroup : assert.fail(made.why);
 }
 
@@ -18,7 +18,7 @@ const cgroupOf = (pid: number | 'self') => readFileSync(`/proc/${pid}/cgroup`, '
 const sleeper = () => spawn('sleep', ['1000'], { stdio: 'ignore', detached: true });
 
 test('what is spawned inside a cell is in it, known by it, and we are where we were', { skip }, async () => {
-  const cgroup = runCgroup('inside');
+  const cgroup = await runCgroup('inside');
   const before = cgroupOf('self');
   const cell = cgroup.cell('my db', 3) ?? assert.fail();
   const child = cell.inside(sleeper);
@@ -34,7 +34,7 @@ test('what is spawned inside a cell is in it, known by it, and we are where we w
 });
 
 test('a spawn that throws leaves us where we were', { skip }, async () => {
-  const cgroup = runCgroup('throws');
+  const cgroup = await runCgroup('throws');
   const before = cgroupOf('self');
   const cell = cgroup.cell('db', 1) ?? assert.fail();
   assert.throws(() => cell.inside(() => spawn('a\0b')), /null bytes/);
@@ -44,7 +44,7 @@ test('a spawn that throws leaves us where we were', { skip }, async () => {
 });
 
 test('commands share a cell that is of no service', { skip }, async () => {
-  const cgroup = runCgroup('commands');
+  const cgroup = await runCgroup('commands');
   const children = [cgroup.commandInside(sleeper), cgroup.commandInside(sleeper)];
   const exits = children.map((child) => once(child, 'exit'));
   for (const { pid } of children) assert.equal(cgroup.markerOf(cgroupOf(pid ?? 0)), 'command');
@@ -55,7 +55,7 @@ test('commands share a cell that is of no service', { skip }, async () => {
 });
 
 test('the cgroup of a run that is over goes with all that is in it, however deep', { skip }, async () => {
-  const cgroup = runCgroup('over');
+  const cgroup = await runCgroup('over');
   const cell = cgroup.cell('db', 1) ?? assert.fail();
   const deep = `${cgroup.folder}/db.1/its/own`;
   mkdirSync(deep, { recursive: true });
