@@ -85,6 +85,11 @@ IFS=' ' read -r self rest </proc/self/stat
 [ -n "$cgroup" ] && echo 1 >"$cgroup/cgroup.kill"
 kill_spawned
 kill_marked
-[ -n "$cgroup" ] && rmdir "$cgroup"/*/ "$cgroup"
+# What was killed is counted there for some milliseconds more.
+round=0
+while [ -n "$cgroup" ] && [ -d "$cgroup" ] && [ $round -lt 100 ]; do
+  rmdir "$cgroup"/*/ "$cgroup"
+  round=$((round + 1))
+done
 exit 0
 `;

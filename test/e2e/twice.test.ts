@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { claimsOn } from '../support/guard-lab.ts';
+import { claimsOn } from '../support/claims-on.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 import { until } from '../support/until.ts';

@@ -207,11 +207,13 @@ export function assertStatus(scenario: Scenario, seen: Simulated): void {
     (event) => specOf(scenario, event.service).onFailure !== 'ignore',
   );
   const requested = eventsOf(seen, 'shutdown.requested')[0];
-  const during = requested?.ms ?? Infinity;
+  const { ms: fromMs, seq: fromSeq } = requested ?? { ms: Infinity, seq: Infinity };
+  // In the millisecond of the request it is the order of the events that tells what came after it.
   const unclean =
     seen.alive > 0 ||
-    seen.log.some((entry) => entry.what === 'kill' && entry.ms >= during) ||
-    eventsOf(seen, 'service.cleanup').some((event) => event.error !== undefined && event.ms >= during);
+    seen.log.some(({ what, service, ms }) => what === 'kill' && (ms > fromMs || service === '')) ||
+    eventsOf(seen, 'service.killed').some(({ seq }) => seq > fromSeq) ||
+    eventsOf(seen, 'service.cleanup').some(({ error, seq }) => error !== undefined && seq > fromSeq);
   const signal = requested?.cause.kind === 'signal' ? requested.cause.signal : undefined;
   const numbers = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 };
   const expected = failed ? 1 : unclean ? 3 : signal === undefined ? 0 : numbers[signal];

@@ -16,6 +16,7 @@ import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import type { OrderlyEvent } from '../../src/events/event.ts';
 import { assertRecord } from './assert-record.ts';
+import { removeClaimsOn } from './claims-on.ts';
 import { cleanEnvironment } from './clean-environment.ts';
 import { findMarked, killMarked, type MarkedProcess } from './marked-processes.ts';
 import { orderlyBin } from './orderly-bin.ts';
@@ -140,6 +141,7 @@ export function runOrderly(t: TestContext, options: OrderlyOptions = {}): Orderl
   t.after(async () => {
     killMarked(...marks);
     await ended.catch(() => undefined);
+    removeClaimsOn(folder);
     rmSync(folder, { recursive: true, force: true });
   });
 

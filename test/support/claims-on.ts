@@ -1,0 +1,25 @@
+/**
+ * What runs have left word of, on the configuration in a folder.
+ */
+import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pidNamespace, projectKey } from '../../src/process/project-key.ts';
+import { runtimeFolders } from '../../src/process/runtime-folder.ts';
+
+/** The paths of all claims. */
+export function claimsOn({ folder }: { readonly folder: string }): readonly string[] {
+  const file = join(folder, 'supervisor.yaml');
+  if (!existsSync(file)) return [];
+  const world = { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env: process.env };
+  const key = projectKey(`file:${realpathSync(file)}`, pidNamespace());
+  return runtimeFolders(world)
+    .map((parent) => join(parent, key))
+    .filter((path) => existsSync(path))
+    .flatMap((path) => readdirSync(path).map((name) => join(path, name)));
+}
+
+/** Of a folder that goes: nobody will come and take them away. */
+export function removeClaimsOn(folder: string): void {
+  for (const claim of claimsOn({ folder })) rmSync(dirname(claim), { recursive: true, force: true });
+}
