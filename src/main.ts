@@ -113,9 +113,8 @@ async function openSystem(options: SystemOptions): Promise<System> {
   const made =
     options.cgroup === 'off'
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
-      : await createRunCgroup(run);
+      : await createRunCgroup(run, register.cgroup);
   const cgroup = made.kind === 'made' ? made.cgroup : undefined;
-  if (cgroup !== undefined) register.cgroup(cgroup.folder);
   const orphans = adoptOrphans({ hasCgroup: cgroup !== undefined, note: options.note });
   const launcher = createLauncher({ run, fifos, cgroup, adopter, register, prepared: orphans.prepared });
   return {

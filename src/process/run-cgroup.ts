@@ -53,9 +53,13 @@ const COMMANDS = 'commands';
 
 /**
  * `run` is a text that no other run has. Reads two files, makes a folder, and tries it, beside the loop since a move
- * may take its time. Never rejects.
+ * may take its time. `onNamed` hears of the folder before it is there: who dies in between leaves word of it. Never
+ * rejects.
  */
-export async function createRunCgroup(run: string): Promise<RunCgroupResult> {
+export async function createRunCgroup(
+  run: string,
+  onNamed: (folder: string) => void = () => {},
+): Promise<RunCgroupResult> {
   try {
     const own = ownCgroup();
     if (own === undefined) return { kind: 'none', why: 'there is no cgroup v2 file system mounted' };
@@ -64,6 +68,7 @@ export async function createRunCgroup(run: string): Promise<RunCgroupResult> {
     // A process may be moved by who may write to the nearest cgroup above both places: this one.
     const home = openSync(`${own.folder}/cgroup.procs`, 'w');
     try {
+      onNamed(folder);
       mkdirSync(folder);
       await movesAreQuick;
       // There are cgroups that take no processes: one step in and back says more than any look at its files.

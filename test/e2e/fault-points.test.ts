@@ -6,7 +6,7 @@
  * says how many to take (`all` of them), ORDERLY_SEED which.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
@@ -14,6 +14,7 @@ import { claimsOn } from '../support/claims-on.ts';
 import { guardiansOf } from '../support/guard-lab.ts';
 import { findMarked } from '../support/marked-processes.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
+import { ownCgroup } from '../support/privileges.ts';
 import { isAlive } from '../support/process-lab.ts';
 import { programPath } from '../support/programs.ts';
 import { type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
@@ -89,6 +90,12 @@ async function survive(t: TestContext, name: string, faults: readonly Fault[]): 
   assert.deepEqual(findMarked(mark), []);
   assert.deepEqual(claimsOn(runs[0] ?? last), []);
   await until(() => [...runs, last].every(({ pid }) => !guardiansOf(pid).some(isAlive)));
+  assert.deepEqual([...runs, last].flatMap(cgroupsOf), []);
+}
+
+function cgroupsOf({ pid }: OrderlyRun): readonly string[] {
+  const own = ownCgroup();
+  return own === undefined ? [] : readdirSync(own).filter((name) => name.startsWith(`orderly-${pid}-`));
 }
 
 /** What each step does, in a run that nothing disturbs. */
