@@ -31,8 +31,11 @@ export function foldTally(tally: Tally, event: OrderlyEvent, before: RunStatus):
   return clause === undefined ? tally : { ...tally, unclean: [...tally.unclean, clause] };
 }
 
-/** The lines, the cause last; none before the run has finished. */
-export function summarise(status: RunStatus, tally: Tally): Message[] {
+/**
+ * The lines, the cause last; none before the run has finished. Whoever runs `foreground`, and nothing else, has seen
+ * itself that it ended well.
+ */
+export function summarise(status: RunStatus, tally: Tally, foreground?: string | undefined): Message[] {
   const { finished } = status;
   if (finished === undefined) return [];
   const lines: Message[] = [];
@@ -48,7 +51,8 @@ export function summarise(status: RunStatus, tally: Tally): Message[] {
   }
   // The first failure is the cause, so its output stands next to the last line.
   for (const name of [...tally.failed].reverse()) lines.push(...describeFailure(name, status));
-  lines.push(lastLine(status, tally));
+  const isAlone = foreground !== undefined && status.services.size === 1;
+  if (!isAlone || finished.status !== 0 || lines.length > 0) lines.push(lastLine(status, tally));
   return lines;
 }
 

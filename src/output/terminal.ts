@@ -109,7 +109,7 @@ export function createTerminalOutput(options: TerminalOptions): Output {
       const endMs = ticker.now() + FLUSH_LIMIT_MS;
       // Lines that nobody takes are told of by then, so that the cause is the last thing said.
       await (shared ? stdout.writer.drained(FLUSH_LIMIT_MS) : stdout.writer.flush(FLUSH_LIMIT_MS));
-      for (const message of summarise(tracker.status, tally)) say(message);
+      for (const message of summarise(tracker.status, tally, options.foreground)) say(message);
       await stderr.writer.flush(Math.max(LAST_LINES_MS, endMs - ticker.now()));
     },
   };

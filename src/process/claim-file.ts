@@ -19,7 +19,7 @@ import {
 export interface ClaimFile {
   run(): void;
   spawned(lease: Lease): void;
-  gone(lease: Lease): void;
+  gone(leases: readonly Lease[]): void;
   cgroup(folder: string): void;
   /** Removes it, and the folder of the project if nobody else is in it. */
   remove(): void;
@@ -79,9 +79,9 @@ export function createClaimFile(folder: string, name: string, header: ClaimHeade
       living.add(lease);
       append(spawnedLine(lease));
     },
-    gone(lease) {
-      living.delete(lease);
-      append(goneLine(lease));
+    gone(leases) {
+      for (const lease of leases) living.delete(lease);
+      append(leases.map(goneLine).join(''));
     },
     remove() {
       if (descriptor === undefined) return;

@@ -7,8 +7,9 @@
  * a millisecond; a shell script was seen to be quicker with its first fork.) Whoever gets a cell lets go of it; a
  * folder that can't be removed is no error.
  */
-import { closeSync, mkdirSync, openSync, readSync, rmdir, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmdir, writeFileSync, writeSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { killCgroup, populationOf, tryTo } from './cgroup-files.ts';
 import { movesAreQuick, ownCgroup } from './early-cgroup.ts';
 import { cgroupPath } from './find-cgroup.ts';
 import { instanceMarker, OF_A_COMMAND } from './instance-marker.ts';
@@ -40,6 +41,8 @@ export interface RunCgroup {
   kill(): void;
   /** Nothing in any cell is alive, as far as the system tells. Never throws. */
   isEmpty(): boolean;
+  /** Nothing that was spawned in it is alive, nor what came of it, and nothing was spawned elsewhere. Never throws. */
+  provesEmpty(): boolean;
   /** Removes the folders, if nothing is in them. Call it when no instance is left. Never rejects. */
   dispose(): Promise<void>;
 }
@@ -90,13 +93,20 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
   let commands: Cell | undefined;
   // If we couldn't step back, we are in a cell: nothing may be killed by its cgroup any more.
   let isHome = true;
+  let holdsAll = true;
   const makeCell = (name: string): Cell | undefined => {
     const cell = `${folder}/${name}`;
-    if (!isHome || !tryTo(() => mkdirSync(cell))) return undefined;
+    if (!isHome || !tryTo(() => mkdirSync(cell))) {
+      holdsAll = false;
+      return undefined;
+    }
     return {
       inside(spawn) {
         // 0 is who writes it, with all of its threads.
-        if (!tryTo(() => writeFileSync(`${cell}/cgroup.procs`, '0'))) return spawn();
+        if (!tryTo(() => writeFileSync(`${cell}/cgroup.procs`, '0'))) {
+          holdsAll = false;
+          return spawn();
+        }
         try {
           return spawn();
         } finally {
@@ -104,7 +114,7 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
         }
       },
       kill: () => isHome && killCgroup(cell),
-      isEmpty: () => isEmptyCgroup(cell),
+      isEmpty: () => populationOf(cell) !== 'alive',
       // Beside the loop; what is below it, or in use for a moment, goes with the run.
       remove: () => rmdir(cell, () => {}),
     };
@@ -121,7 +131,8 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
       return path?.startsWith(prefix) ? markerOfCell(path.slice(prefix.length)) : undefined;
     },
     kill: () => isHome && killCgroup(folder),
-    isEmpty: () => isEmptyCgroup(folder),
+    isEmpty: () => populationOf(folder) !== 'alive',
+    provesEmpty: () => holdsAll && isHome && populationOf(folder) === 'none',
     dispose() {
       closeSync(home);
       return removeCgroupSoon(folder);
@@ -135,38 +146,6 @@ function markerOfCell(below: string): string {
   const dot = name.lastIndexOf('.');
   if (dot === -1) return OF_A_COMMAND;
   return instanceMarker(decodeURIComponent(name.slice(0, dot)), Number.parseInt(name.slice(dot + 1), 10));
-}
-
-/** SIGKILL to all that is in it and below; before Linux 5.14 there is no such file. Never throws. */
-function killCgroup(folder: string): void {
-  tryTo(() => writeFileSync(`${folder}/cgroup.kill`, '1'));
-}
-
-/** Of it and all below; a process that has ended and isn't reaped doesn't count (cgroups(7)). */
-function isEmptyCgroup(folder: string): boolean {
-  try {
-    const fd = openSync(`${folder}/cgroup.events`, 'r');
-    try {
-      return !scratch.toString('latin1', 0, readSync(fd, scratch)).includes('populated 1');
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    // It is gone, or can't be read for want of descriptors: then other signs have to do.
-    return true;
-  }
-}
-
-const scratch = Buffer.alloc(256);
-
-function tryTo(work: () => void): boolean {
-  try {
-    work();
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return false;
-  }
 }
 
 function whyNot({ code, path, message }: NodeJS.ErrnoException): string {

@@ -52,6 +52,7 @@ export interface RunGuardOptions {
 export function createRunGuard(options: RunGuardOptions): RunGuard {
   const { identity, world, isInit = identity.pid === 1, removeCgroup = () => {} } = options;
   const living = new Set<Lease>();
+  const gone: Lease[] = [];
   let claim: ClaimFile | undefined;
   let guardian: Guardian | undefined;
   let starting = false;
@@ -59,6 +60,16 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
 
   const everything = (): string =>
     (folder === undefined ? '' : guardianCgroupLine(folder)) + [...living].map(guardianLine).join('');
+
+  /** In one piece for all that end in the same turn, as a hundred do when a run goes down. */
+  const tellGone = (): void => {
+    const ended = gone.splice(0);
+    if (ended.length === 0) return;
+    // A number may belong to a younger one of ours by now.
+    const taken = new Set([...living].map(({ pid }) => pid));
+    guardian?.tell(ended.map(({ pid }) => (taken.has(pid) ? '' : `-${pid}\n`)).join(''));
+    claim?.gone(ended);
+  };
 
   /** After the turn of the first spawn: what it costs delays nobody then. */
   const startSoon = (): void => {
@@ -93,6 +104,8 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
       guardian?.tell(guardianCgroupLine(path));
     },
     spawned(spawned) {
+      // What is said of a number must come in its order.
+      tellGone();
       const lease = { ...spawned, startTicks: readProcessStat(spawned.pid)?.startTicks ?? 0 };
       living.add(lease);
       claim?.spawned(lease);
@@ -100,9 +113,8 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
       else guardian.tell(guardianLine(lease));
       return () => {
         if (!living.delete(lease)) return;
-        // The number may belong to a younger one of ours by now.
-        if (![...living].some(({ pid }) => pid === lease.pid)) guardian?.tell(`-${lease.pid}\n`);
-        claim?.gone(lease);
+        if (gone.length === 0) setImmediate(tellGone);
+        gone.push(lease);
       };
     },
     leave() {

@@ -10,7 +10,6 @@ const BYTES = 300_000;
 
 export const bytes: Check = {
   name: 'stdin, stdout and stderr are the command’s own, byte for byte',
-  footnote: 'Besides, orderly says on stderr how the command ended, in a line that begins with `orderly: `.',
   judge: (contender) =>
     inContainer(contender, ['sh', '-c', 'echo aside >&2; exec cat'], async (container) => {
       const sent = randomBytes(BYTES);
@@ -18,7 +17,7 @@ export const bytes: Check = {
       const { status, stdout, stderr } = await container.ended();
       if (status !== 0) return fails(`status ${status}`);
       if (!stdout.equals(sent)) return fails(`${stdout.length} of ${BYTES} bytes, or others, came out`);
-      const said = stderr.toString().replaceAll(/^orderly: .*\n/gm, '');
+      const said = stderr.toString();
       return said === 'aside\n' ? holds : fails(`on stderr: ${JSON.stringify(said)}`);
     }),
 };

@@ -96,7 +96,7 @@ test('a claim stays small however much is spawned, and loses nothing that lives'
   for (let pid = 3; pid < 30_000; pid++) {
     const passing = lease(pid);
     file.spawned(passing);
-    file.gone(passing);
+    file.gone([passing]);
   }
   assert.ok(statSync(path).size < 512 * 1024);
   const read: Claim = parseClaim(readFileSync(path, 'utf8'));

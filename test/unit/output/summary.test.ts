@@ -19,14 +19,14 @@ function summaryOf(facts: readonly Timed[]): string[] {
   return messagesOf(facts).map(({ text }) => text);
 }
 
-function messagesOf(facts: readonly Timed[]): readonly Message[] {
+function messagesOf(facts: readonly Timed[], foreground?: string): readonly Message[] {
   let status = EMPTY_STATUS;
   let tally = EMPTY_TALLY;
   for (const event of eventsOf(facts)) {
     tally = foldTally(tally, event, status);
     status = foldStatus(status, event);
   }
-  return summarise(status, tally);
+  return summarise(status, tally, foreground);
 }
 
 const running: Timed[] = [
@@ -118,6 +118,21 @@ test('no more than the last twenty lines of output', () => {
     lines.slice(1, -1),
     output.slice(-20).map((text) => `  | ${text}`),
   );
+});
+
+test('a command that runs alone and ends well is not talked of; one that fails, or has services beside it, is', () => {
+  const said = (services: readonly string[], status: number, cause: string) =>
+    messagesOf(
+      [
+        [0, runStarted(...services)],
+        [1, starting('run')],
+        [7, finished(status, cause)],
+      ],
+      'run',
+    ).length;
+  assert.equal(said(['run'], 0, '"run" exited with code 0'), 0);
+  assert.equal(said(['run'], 3, '"run" exited with code 3'), 1);
+  assert.equal(said(['run', 'db'], 0, '"run" exited with code 0'), 1);
 });
 
 const endings: readonly (readonly [

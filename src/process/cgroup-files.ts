@@ -1,0 +1,39 @@
+/**
+ * The files by which a cgroup (version 2) is asked and told things: cgroups(7).
+ */
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
+
+/** SIGKILL to all that is in it and below; before Linux 5.14 there is no such file. Never throws. */
+export function killCgroup(folder: string): void {
+  tryTo(() => writeFileSync(`${folder}/cgroup.kill`, '1'));
+}
+
+/**
+ * Whether anything is alive in it or below; a process that has ended and isn't reaped doesn't count. `unknown`: it
+ * can't be read, for want of descriptors. Never throws.
+ */
+export function populationOf(folder: string): 'alive' | 'none' | 'unknown' {
+  try {
+    const fd = openSync(`${folder}/cgroup.events`, 'r');
+    try {
+      return scratch.toString('latin1', 0, readSync(fd, scratch)).includes('populated 1') ? 'alive' : 'none';
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'none' : 'unknown';
+  }
+}
+
+const scratch = Buffer.alloc(256);
+
+/** Whether the system did it. Throws only what isn't the system's. */
+export function tryTo(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return false;
+  }
+}
