@@ -9,6 +9,7 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { findCgroup, type OwnCgroup } from './find-cgroup.ts';
+import { willSupervise } from './will-supervise.ts';
 
 /** Undefined: there is no version 2 to be seen. */
 export function ownCgroup(): OwnCgroup | undefined {
@@ -30,6 +31,4 @@ async function moveToWhereWeAre(): Promise<void> {
 }
 
 /** Settles when the kernel is ready. Never rejects. */
-export const movesAreQuick: Promise<void> = process.argv.some((word) => word === 'up' || word === 'run')
-  ? moveToWhereWeAre()
-  : Promise.resolve();
+export const movesAreQuick: Promise<void> = willSupervise ? moveToWhereWeAre() : Promise.resolve();

@@ -3,10 +3,11 @@
  * services will run: `mkfifo` then works while the rest of the program is loaded, which is half of its time.
  */
 import { createFifoPool } from './fifo-pool.ts';
+import { willSupervise } from './will-supervise.ts';
 
 /** Enough for the stdout and stderr of a small graph. */
 const FIRST_FIFOS = 16;
 
 export const fifos = createFifoPool();
 
-if (process.argv.some((word) => word === 'up' || word === 'run')) fifos.warm(FIRST_FIFOS);
+if (willSupervise) fifos.warm(FIRST_FIFOS);
