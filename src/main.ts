@@ -1,10 +1,10 @@
 /**
  * The composition root: the real world, handed to the command that the command line names.
  */
-import './process/init-shim.ts';
-import './process/signals.ts';
-import './process/early-fifos.ts';
-import './process/early-cgroup.ts';
+import './process/orphans/init-shim.ts';
+import './process/surroundings/signals.ts';
+import './process/pipes/early-fifos.ts';
+import './process/cgroup/early-cgroup.ts';
 import { readFileSync, realpathSync, writeSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
@@ -12,24 +12,24 @@ import { runProgram } from './cli/program.ts';
 import type { Ending, System, SystemOptions, World } from './cli/world.ts';
 import { systemClock } from './concurrency/index.ts';
 import { openStandardWriters } from './output/open-writer.ts';
-import { adoptOrphans } from './process/adopt-orphans.ts';
+import { removeCgroup } from './process/cgroup/remove-cgroup.ts';
+import { createRunCgroup } from './process/cgroup/run-cgroup.ts';
 import { createCommands } from './process/commands.ts';
-import { fifos } from './process/early-fifos.ts';
 import { createFiles } from './process/files.ts';
-import { findPortHolder } from './process/find-port-holder.ts';
-import { findTrouble } from './process/find-trouble.ts';
-import { adopter, isInit } from './process/init-shim.ts';
+import { createRunGuard, type RunGuard } from './process/guard/run-guard.ts';
+import { createRunIdentity } from './process/guard/run-id.ts';
 import { createLauncher } from './process/launcher.ts';
 import { loadNative } from './process/native.ts';
 import { createNetwork } from './process/network.ts';
-import { datagramTrouble } from './process/notify-datagrams.ts';
-import { watchParent } from './process/parent-watch.ts';
-import { removeCgroup } from './process/remove-cgroup.ts';
+import { datagramTrouble } from './process/notify/notify-datagrams.ts';
+import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
+import { adopter, isInit } from './process/orphans/init-shim.ts';
+import { fifos } from './process/pipes/early-fifos.ts';
 import { readOwnLimits } from './process/rights/own-limits.ts';
-import { createRunCgroup } from './process/run-cgroup.ts';
-import { createRunGuard, type RunGuard } from './process/run-guard.ts';
-import { createRunIdentity } from './process/run-id.ts';
-import { listenForSignals, raiseSignal } from './process/signals.ts';
+import { findPortHolder } from './process/sockets/find-port-holder.ts';
+import { findTrouble } from './process/spawn/find-trouble.ts';
+import { watchParent } from './process/surroundings/parent-watch.ts';
+import { listenForSignals, raiseSignal } from './process/surroundings/signals.ts';
 
 declare const ORDERLY_VERSION: string;
 

@@ -4,7 +4,7 @@
  */
 import type { Problem } from '../config/problem.ts';
 import type { ServiceConfig, Template } from '../config/types.ts';
-import type { ProgramToStart } from '../process/find-trouble.ts';
+import type { ProgramToStart } from '../process/spawn/find-trouble.ts';
 import type { World } from './world.ts';
 
 /** With the path of the key that is to blame. */

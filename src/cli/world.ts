@@ -6,12 +6,12 @@ import type { FileReader } from '../config/read-text.ts';
 import type { ProcessConfig } from '../config/types.ts';
 import type { WriterHooks } from '../output/bounded-writer.ts';
 import type { StandardWriters } from '../output/open-writer.ts';
-import type { ProgramToStart, Trouble } from '../process/find-trouble.ts';
+import type { Entry, ProjectToEnter } from '../process/guard/run-guard.ts';
 import type { Finding } from '../process/machine/finding.ts';
 import type { Commands, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
 import type { AskedRights, ResolvedRights } from '../process/rights/asked-rights.ts';
-import type { Entry, ProjectToEnter } from '../process/run-guard.ts';
-import type { StopSignal } from '../process/signals.ts';
+import type { ProgramToStart, Trouble } from '../process/spawn/find-trouble.ts';
+import type { StopSignal } from '../process/surroundings/signals.ts';
 
 export interface World {
   readonly argv: readonly string[];

@@ -5,19 +5,19 @@
  * first command, or by `warm`: a clean-up must not fail because files vanished while the services ran.
  */
 import type { ChildExit, StreamName } from '../events/event.ts';
-import { commandArgv } from './command-argv.ts';
-import type { FifoPool } from './fifo-pool.ts';
-import { commandVariables } from './instance-marker.ts';
-import { ownChild } from './own-children.ts';
+import type { RunCgroup } from './cgroup/run-cgroup.ts';
+import { noRegister, type SpawnRegister } from './guard/spawn-register.ts';
+import { ownChild } from './orphans/own-children.ts';
+import type { FifoPool } from './pipes/fifo-pool.ts';
+import { type ChildStdio, createStdio, type Outlet } from './pipes/stdio.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
 import { wrapProgram } from './rights/wrap-program.ts';
-import type { RunCgroup } from './run-cgroup.ts';
-import { sendSignal } from './send-signal.ts';
-import { withoutOurChannels } from './service-env.ts';
-import { anywhere } from './spawn-child.ts';
-import { explainSpawnFailure } from './spawn-failure.ts';
-import { noRegister, type SpawnRegister } from './spawn-register.ts';
-import { type ChildStdio, createStdio, type Outlet } from './stdio.ts';
+import { commandArgv } from './spawn/command-argv.ts';
+import { withoutOurChannels } from './spawn/service-env.ts';
+import { anywhere } from './spawn/spawn-child.ts';
+import { explainSpawnFailure } from './spawn/spawn-failure.ts';
+import { commandVariables } from './tree/instance-marker.ts';
+import { sendSignal } from './tree/send-signal.ts';
 
 export interface RealCommands extends Commands {
   /** Loads what the first command needs. Never rejects: what is wrong, the first command tells. */

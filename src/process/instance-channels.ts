@@ -5,15 +5,15 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import type { Fifo } from './fifo.ts';
-import type { FifoPool } from './fifo-pool.ts';
-import { createNotifyOutlet } from './notify-channel.ts';
-import type { NotifySocket, NotifySockets } from './notify-sockets.ts';
-import type { OutputHold } from './output-hold.ts';
-import { createOutputOutlets, type OutputOutlets } from './output-outlets.ts';
-import type { PipeReader } from './pipe-reader.ts';
+import { createNotifyOutlet } from './notify/notify-channel.ts';
+import type { NotifySocket, NotifySockets } from './notify/notify-sockets.ts';
+import type { Fifo } from './pipes/fifo.ts';
+import type { FifoPool } from './pipes/fifo-pool.ts';
+import type { OutputHold } from './pipes/output-hold.ts';
+import { createOutputOutlets, type OutputOutlets } from './pipes/output-outlets.ts';
+import type { PipeReader } from './pipes/pipe-reader.ts';
+import { type ChildStdio, countFifos, createStdio, type Outlet, type StandardEnds } from './pipes/stdio.ts';
 import type { LaunchRequest } from './ports.ts';
-import { type ChildStdio, countFifos, createStdio, type Outlet, type StandardEnds } from './stdio.ts';
 
 export interface Channels {
   readonly stdio: ChildStdio['stdio'];

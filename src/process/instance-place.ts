@@ -3,11 +3,12 @@
  *
  * Made right before the spawn. It is left when nothing of the instance's tree is alive, or when nothing came of it.
  */
+
+import type { RunCgroup } from './cgroup/run-cgroup.ts';
+import type { SpawnRegister } from './guard/spawn-register.ts';
 import type { LaunchRequest } from './ports.ts';
-import type { ProcessTree } from './process-tree.ts';
-import type { RunCgroup } from './run-cgroup.ts';
-import type { Inside } from './spawn-child.ts';
-import type { SpawnRegister } from './spawn-register.ts';
+import type { Inside } from './spawn/spawn-child.ts';
+import type { ProcessTree } from './tree/process-tree.ts';
 
 export interface InstancePlace {
   /** What is spawned in the call is in its cgroup; undefined: it has none. */

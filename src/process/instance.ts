@@ -5,16 +5,16 @@
  */
 import type { Socket } from 'node:net';
 import type { Exit } from '../events/event.ts';
-import { readCommandLine } from './command-line.ts';
-import type { Successor } from './notify-handover.ts';
-import { SHUTDOWN_MESSAGE } from './notify-node.ts';
-import type { OutputOutlets } from './output-outlets.ts';
-import type { PipeReader } from './pipe-reader.ts';
-import { createPortOwner } from './port-owner.ts';
+import type { Successor } from './notify/notify-handover.ts';
+import { SHUTDOWN_MESSAGE } from './notify/notify-node.ts';
+import type { SystemdChannel } from './notify/systemd-channel.ts';
+import type { OutputOutlets } from './pipes/output-outlets.ts';
+import type { PipeReader } from './pipes/pipe-reader.ts';
 import type { Instance } from './ports.ts';
-import type { ProcessTree } from './process-tree.ts';
-import { sendSignal } from './send-signal.ts';
-import type { SystemdChannel } from './systemd-channel.ts';
+import { createPortOwner } from './sockets/port-owner.ts';
+import { readCommandLine } from './tree/command-line.ts';
+import type { ProcessTree } from './tree/process-tree.ts';
+import { sendSignal } from './tree/send-signal.ts';
 
 export interface InstanceParts {
   readonly service: string;

@@ -5,29 +5,29 @@
  * sockets that are spoken to as to systemd, and the turns in which it spawns.
  */
 import type { Socket } from 'node:net';
-import { commandArgv } from './command-argv.ts';
-import type { FifoPool } from './fifo-pool.ts';
+import type { RunCgroup } from './cgroup/run-cgroup.ts';
+import { noRegister, type SpawnRegister } from './guard/spawn-register.ts';
 import { createInstance, type InstanceParts } from './instance.ts';
 import { openChannels } from './instance-channels.ts';
-import { instanceMarker } from './instance-marker.ts';
 import { createPlace } from './instance-place.ts';
-import { createLeftovers } from './leftovers.ts';
-import { createNotifySockets } from './notify-sockets.ts';
-import { createOutputHold } from './output-hold.ts';
-import type { PipeReader } from './pipe-reader.ts';
+import { createNotifySockets } from './notify/notify-sockets.ts';
+import { openSystemdChannel } from './notify/systemd-channel.ts';
+import type { FifoPool } from './pipes/fifo-pool.ts';
+import { createOutputHold } from './pipes/output-hold.ts';
+import type { PipeReader } from './pipes/pipe-reader.ts';
 import type { Launcher, LaunchRequest, LaunchResult, Leftovers } from './ports.ts';
-import { createProcessGroup } from './process-group.ts';
-import { createProcessTable, type ProcessTable } from './process-table.ts';
-import { createProcessTree, type ProcessTree } from './process-tree.ts';
 import { spawnWrapped, whyNotExecuted } from './rights/spawn-wrapped.ts';
 import { wrapProgram } from './rights/wrap-program.ts';
-import type { RunCgroup } from './run-cgroup.ts';
-import { CHANNEL_FD, serviceEnvironment } from './service-env.ts';
-import type { Spawned } from './spawn-child.ts';
-import { explainSpawnFailure, type SpawnExplanation } from './spawn-failure.ts';
-import { noRegister, type SpawnRegister } from './spawn-register.ts';
-import { openSystemdChannel } from './systemd-channel.ts';
-import { createTurnGate } from './turn-gate.ts';
+import { commandArgv } from './spawn/command-argv.ts';
+import { CHANNEL_FD, serviceEnvironment } from './spawn/service-env.ts';
+import type { Spawned } from './spawn/spawn-child.ts';
+import { explainSpawnFailure, type SpawnExplanation } from './spawn/spawn-failure.ts';
+import { createTurnGate } from './spawn/turn-gate.ts';
+import { instanceMarker } from './tree/instance-marker.ts';
+import { createLeftovers } from './tree/leftovers.ts';
+import { createProcessGroup } from './tree/process-group.ts';
+import { createProcessTable, type ProcessTable } from './tree/process-table.ts';
+import { createProcessTree, type ProcessTree } from './tree/process-tree.ts';
 
 export interface LauncherOptions {
   /** A text that no other run has: by it the processes of this run are recognised. */

@@ -7,7 +7,7 @@
 import type { IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import type { Attempt, Endpoint, Network, OwnerCheck } from './ports.ts';
-import { plainAddress } from './socket-row.ts';
+import { plainAddress } from './sockets/socket-row.ts';
 
 export function createNetwork(): Network {
   return {

@@ -4,8 +4,8 @@
 import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pidNamespace, projectKey } from '../../src/process/project-key.ts';
-import { runtimeFolders } from '../../src/process/runtime-folder.ts';
+import { pidNamespace, projectKey } from '../../src/process/guard/project-key.ts';
+import { runtimeFolders } from '../../src/process/guard/runtime-folder.ts';
 
 /** The paths of all claims. */
 export function claimsOn({ folder }: { readonly folder: string }): readonly string[] {

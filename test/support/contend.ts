@@ -2,9 +2,9 @@
  * A contender: claims the project of a folder when it reads a line, and says what came of it; `end` gives it back.
  */
 import { createInterface } from 'node:readline';
-import type { ClaimFile } from '../../src/process/claim-file.ts';
-import { claimProject } from '../../src/process/claim-project.ts';
-import { createRunIdentity } from '../../src/process/run-id.ts';
+import type { ClaimFile } from '../../src/process/guard/claim-file.ts';
+import { claimProject } from '../../src/process/guard/claim-project.ts';
+import { createRunIdentity } from '../../src/process/guard/run-id.ts';
 
 const folder = process.argv[2] ?? '';
 let claim: ClaimFile | undefined;

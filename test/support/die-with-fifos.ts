@@ -4,7 +4,7 @@
 import { readdirSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFifoPool } from '../../src/process/fifo-pool.ts';
+import { createFifoPool } from '../../src/process/pipes/fifo-pool.ts';
 
 const folders = (): readonly string[] =>
   ['/dev/shm', tmpdir()].flatMap((parent) =>

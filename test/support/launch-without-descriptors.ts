@@ -1,8 +1,9 @@
 /**
  * A program: launches until the descriptors are used up, then kills all it launched, and says what it saw as JSON.
  */
-import { createFifoPool } from '../../src/process/fifo-pool.ts';
+
 import { createLauncher } from '../../src/process/launcher.ts';
+import { createFifoPool } from '../../src/process/pipes/fifo-pool.ts';
 import type { Instance } from '../../src/process/ports.ts';
 
 const fifos = createFifoPool();

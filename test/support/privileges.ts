@@ -3,8 +3,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { findCgroup } from '../../src/process/find-cgroup.ts';
-import { createRunCgroup } from '../../src/process/run-cgroup.ts';
+import { findCgroup } from '../../src/process/cgroup/find-cgroup.ts';
+import { createRunCgroup } from '../../src/process/cgroup/run-cgroup.ts';
 
 /** Stands before a command that is to be PID 1. */
 export const asPidOne: readonly string[] = ['unshare', '--pid', '--fork', '--mount-proc'];

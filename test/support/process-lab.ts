@@ -3,8 +3,8 @@
  */
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
-import { createFifoPool } from '../../src/process/fifo-pool.ts';
 import { createLauncher } from '../../src/process/launcher.ts';
+import { createFifoPool } from '../../src/process/pipes/fifo-pool.ts';
 import type {
   Instance,
   LaunchRequest,
@@ -12,7 +12,7 @@ import type {
   Notification,
   ReadyCommand,
 } from '../../src/process/ports.ts';
-import { parseProcessStat } from '../../src/process/process-stat.ts';
+import { parseProcessStat } from '../../src/process/tree/process-stat.ts';
 import { createStage, type Puppet } from './scripted.ts';
 
 type Options = Partial<LaunchRequest>;

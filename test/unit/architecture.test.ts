@@ -35,23 +35,23 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'events',
     'graph',
     'output',
-    'process/find-trouble',
+    'process/spawn/find-trouble',
     'process/machine/finding',
     'process/ports',
     'process/rights/asked-rights',
-    'process/run-guard',
-    'process/signals',
+    'process/guard/run-guard',
+    'process/surroundings/signals',
   ],
 };
 
 /** Only types may come from these: what they name is handed in by the composition root. */
 const TYPES_ONLY = new Set([
-  'process/find-trouble',
+  'process/spawn/find-trouble',
   'process/machine/finding',
   'process/ports',
   'process/rights/asked-rights',
-  'process/run-guard',
-  'process/signals',
+  'process/guard/run-guard',
+  'process/surroundings/signals',
 ]);
 
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createRunCgroup } from '../run-cgroup.ts';
+import { createRunCgroup } from '../cgroup/run-cgroup.ts';
 import { type Finding, lacking, ok } from './finding.ts';
 
 const MEANS = 'a tree is found by its group, its session, its parents and its environment instead';

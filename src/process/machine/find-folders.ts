@@ -4,8 +4,8 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
+import { isPrivateFolder, runtimeFolders } from '../guard/runtime-folder.ts';
 import { findTool } from '../rights/rights-tools.ts';
-import { isPrivateFolder, runtimeFolders } from '../runtime-folder.ts';
 import { type Finding, lacking, ok } from './finding.ts';
 
 /** The first in which a run could leave word; it is made by the first run. */

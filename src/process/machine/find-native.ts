@@ -2,7 +2,7 @@
  * What takes system calls that Node lacks: koffi, and what orderly does with it.
  */
 import { loadNative, type Native } from '../native.ts';
-import { datagramTrouble } from '../notify-datagrams.ts';
+import { datagramTrouble } from '../notify/notify-datagrams.ts';
 import { type Finding, lacking, ok } from './finding.ts';
 
 const REMEDY = 'npm install koffi';

@@ -1,7 +1,7 @@
 /**
  * Programs that orderly uses where they are.
  */
-import { missingForGuardian } from '../guardian.ts';
+import { missingForGuardian } from '../guard/guardian.ts';
 import { findRightsTools } from '../rights/rights-tools.ts';
 import { type Finding, lacking, ok } from './finding.ts';
 

@@ -6,7 +6,7 @@
  */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { ownChild } from '../own-children.ts';
+import { ownChild } from '../orphans/own-children.ts';
 import {
   findGroupNumber,
   findUserEntry,

@@ -3,7 +3,7 @@
  * bits (ACLs, file systems closed to root). For `check`; a start finds out itself.
  */
 import { execFile } from 'node:child_process';
-import { ownChild } from '../own-children.ts';
+import { ownChild } from '../orphans/own-children.ts';
 import type { Rights } from '../ports.ts';
 
 const PATIENCE_MS = 5_000;

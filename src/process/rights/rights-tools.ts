@@ -4,7 +4,7 @@
  */
 import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
-import { findProgram } from '../find-program.ts';
+import { findProgram } from '../spawn/find-program.ts';
 
 /** Undefined: it isn't there, or can't do it. */
 export interface RightsTools {

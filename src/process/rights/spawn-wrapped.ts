@@ -4,8 +4,8 @@
 import type { StdioOptions } from 'node:child_process';
 import type { Exit } from '../../events/event.ts';
 import type { Rights } from '../ports.ts';
-import { type Spawned, type SpawnRequest, spawnChild } from '../spawn-child.ts';
-import type { SpawnExplanation } from '../spawn-failure.ts';
+import { type Spawned, type SpawnRequest, spawnChild } from '../spawn/spawn-child.ts';
+import type { SpawnExplanation } from '../spawn/spawn-failure.ts';
 import { readReport } from './read-report.ts';
 import { REPORT_FD, type Report } from './wrap-command.ts';
 import { explainReport, type Program, type WrappedProgram } from './wrap-program.ts';

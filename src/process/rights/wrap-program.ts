@@ -3,10 +3,10 @@
  */
 import { describeExit } from '../../events/describe.ts';
 import type { Exit } from '../../events/event.ts';
-import { findProgram } from '../find-program.ts';
 import type { Rights } from '../ports.ts';
-import { explainLoader } from '../program-loader.ts';
-import type { SpawnExplanation } from '../spawn-failure.ts';
+import { findProgram } from '../spawn/find-program.ts';
+import { explainLoader } from '../spawn/program-loader.ts';
+import type { SpawnExplanation } from '../spawn/spawn-failure.ts';
 import { type Report, wrapCommand } from './wrap-command.ts';
 
 export interface Program {

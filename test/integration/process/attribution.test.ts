@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findMarker, instanceMarker, markerVariables } from '../../../src/process/instance-marker.ts';
-import { createSnapshot, type Process } from '../../../src/process/process-snapshot.ts';
-import { parseProcessStat } from '../../../src/process/process-stat.ts';
-import { findMembers, isNumberReused, type Tree } from '../../../src/process/tree-members.ts';
-import { createTurnGate } from '../../../src/process/turn-gate.ts';
+import { createTurnGate } from '../../../src/process/spawn/turn-gate.ts';
+import { findMarker, instanceMarker, markerVariables } from '../../../src/process/tree/instance-marker.ts';
+import { createSnapshot, type Process } from '../../../src/process/tree/process-snapshot.ts';
+import { parseProcessStat } from '../../../src/process/tree/process-stat.ts';
+import { findMembers, isNumberReused, type Tree } from '../../../src/process/tree/tree-members.ts';
 
 const stat = (name: string, state: string, threads = 1): string =>
   `42 (${name}) ${state} 7 40 39 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 ${threads} 0 158751 0 0 0`;

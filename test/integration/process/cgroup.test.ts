@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { removeCgroup } from '../../../src/process/remove-cgroup.ts';
-import { createRunCgroup, type RunCgroup } from '../../../src/process/run-cgroup.ts';
+import { removeCgroup } from '../../../src/process/cgroup/remove-cgroup.ts';
+import { createRunCgroup, type RunCgroup } from '../../../src/process/cgroup/run-cgroup.ts';
 import { noCgroup } from '../../support/privileges.ts';
 
 const skip = noCgroup;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createCommands } from '../../../src/process/commands.ts';
-import { createFifoPool } from '../../../src/process/fifo-pool.ts';
+import { createFifoPool } from '../../../src/process/pipes/fifo-pool.ts';
 import type { ShortCommand, ShortCommandEnd } from '../../../src/process/ports.ts';
 import { isAlive } from '../../support/process-lab.ts';
 import { programPath } from '../../support/programs.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { findTrouble, type ProgramToStart } from '../../../src/process/find-trouble.ts';
+import { findTrouble, type ProgramToStart } from '../../../src/process/spawn/find-trouble.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'orderly-trouble-'));
 after(() => rmSync(cwd, { recursive: true }));

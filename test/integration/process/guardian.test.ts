@@ -16,9 +16,9 @@ import {
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { missingForGuardian } from '../../../src/process/guardian.ts';
-import { GUARDIAN_SCRIPT } from '../../../src/process/guardian-script.ts';
-import { readProcessStat } from '../../../src/process/process-stat-of.ts';
+import { missingForGuardian } from '../../../src/process/guard/guardian.ts';
+import { GUARDIAN_SCRIPT } from '../../../src/process/guard/guardian-script.ts';
+import { readProcessStat } from '../../../src/process/tree/process-stat-of.ts';
 import { findMarked, killMarked } from '../../support/marked-processes.ts';
 import { isAlive } from '../../support/process-lab.ts';
 import { until } from '../../support/until.ts';

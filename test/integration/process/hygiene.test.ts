@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createCommands } from '../../../src/process/commands.ts';
-import { createFifoPool } from '../../../src/process/fifo-pool.ts';
 import { createLauncher } from '../../../src/process/launcher.ts';
+import { createFifoPool } from '../../../src/process/pipes/fifo-pool.ts';
 import type { LaunchRequest } from '../../../src/process/ports.ts';
 
 const descriptors = (): readonly string[] => readdirSync('/proc/self/fd').sort();

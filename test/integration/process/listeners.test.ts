@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { test } from 'node:test';
-import { findListeners, isOwnAddress, isPassedOn } from '../../../src/process/listeners.ts';
+import { findListeners, isOwnAddress, isPassedOn } from '../../../src/process/sockets/listeners.ts';
 
 const host = '127.0.0.1';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createFdProtocol } from '../../../src/process/notify-fd.ts';
-import { createNotifyLines } from '../../../src/process/notify-lines.ts';
-import { createNodeProtocol } from '../../../src/process/notify-node.ts';
-import { serviceEnvironment } from '../../../src/process/service-env.ts';
+import { createFdProtocol } from '../../../src/process/notify/notify-fd.ts';
+import { createNotifyLines } from '../../../src/process/notify/notify-lines.ts';
+import { createNodeProtocol } from '../../../src/process/notify/notify-node.ts';
+import { serviceEnvironment } from '../../../src/process/spawn/service-env.ts';
 import { createProcessLab } from '../../support/process-lab.ts';
 
 const shell = (script: string) => ({ kind: 'shell', script }) as const;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { closeSync, writeSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { createFifoPool } from '../../../src/process/fifo-pool.ts';
-import { readDescriptor } from '../../../src/process/pipe-reader.ts';
+import { createFifoPool } from '../../../src/process/pipes/fifo-pool.ts';
+import { readDescriptor } from '../../../src/process/pipes/pipe-reader.ts';
 
 async function createPipe(t: TestContext) {
   const pool = createFifoPool();

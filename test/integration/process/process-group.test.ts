@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { createProcessGroup } from '../../../src/process/process-group.ts';
+import { createProcessGroup } from '../../../src/process/tree/process-group.ts';
 import { isAlive } from '../../support/process-lab.ts';
 import { programPath } from '../../support/programs.ts';
 

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createCommands } from '../../../src/process/commands.ts';
-import { createFifoPool } from '../../../src/process/fifo-pool.ts';
+import { createFifoPool } from '../../../src/process/pipes/fifo-pool.ts';
 import type { Rights } from '../../../src/process/ports.ts';
 import type { AskedRights } from '../../../src/process/rights/asked-rights.ts';
 import { ulimitScript } from '../../../src/process/rights/limit-arguments.ts';

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { openRuntimeFolder, runtimeFolders } from '../../../src/process/runtime-folder.ts';
+import { openRuntimeFolder, runtimeFolders } from '../../../src/process/guard/runtime-folder.ts';
 
 const uid = process.getuid?.() ?? 0;
 

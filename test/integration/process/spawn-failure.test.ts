@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { SpawnFailure } from '../../../src/process/ports.ts';
-import { explainSpawnFailure } from '../../../src/process/spawn-failure.ts';
+import { explainSpawnFailure } from '../../../src/process/spawn/spawn-failure.ts';
 import { createProcessLab } from '../../support/process-lab.ts';
 import { programPath } from '../../support/programs.ts';
 

@@ -12,7 +12,7 @@ import {
   parseClaim,
   RUNNING_LINE,
   spawnedLine,
-} from '../../../src/process/claim.ts';
+} from '../../../src/process/guard/claim.ts';
 
 const header = {
   project: 'file:/srv/shop/supervisor.yaml',

@@ -3,8 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Lease } from '../../../src/process/claim.ts';
-import { type Candidate, findDeadRunMembers } from '../../../src/process/dead-run-members.ts';
+import type { Lease } from '../../../src/process/guard/claim.ts';
+import { type Candidate, findDeadRunMembers } from '../../../src/process/guard/dead-run-members.ts';
 
 const db: Lease = { pid: 50, startTicks: 1000, leadsGroup: true, service: 'db', attempt: 1 };
 const claim = { leases: [db], lastTicks: 2000 };

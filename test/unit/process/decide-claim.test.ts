@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decideClaim } from '../../../src/process/decide-claim.ts';
-import type { RunIdentity } from '../../../src/process/run-id.ts';
+import { decideClaim } from '../../../src/process/guard/decide-claim.ts';
+import type { RunIdentity } from '../../../src/process/guard/run-id.ts';
 
 const identity = (index: number, startTicks: number): RunIdentity => {
   const pid = 100 + index;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dueToBeAsked } from '../../../src/process/due-to-be-asked.ts';
-import type { Process } from '../../../src/process/process-snapshot.ts';
+import { dueToBeAsked } from '../../../src/process/tree/due-to-be-asked.ts';
+import type { Process } from '../../../src/process/tree/process-snapshot.ts';
 
 const at = (pid: number, parent: number): Process => ({
   pid,

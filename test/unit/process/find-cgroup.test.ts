@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cgroupPath, findCgroup } from '../../../src/process/find-cgroup.ts';
+import { cgroupPath, findCgroup } from '../../../src/process/cgroup/find-cgroup.ts';
 
 const mount = (root: string, at: string, type = 'cgroup2') =>
   `36 25 0:31 ${root} ${at} rw,nosuid shared:9 - ${type} cgroup rw`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findLeftovers } from '../../../src/process/find-leftovers.ts';
-import { createSnapshot, type Process } from '../../../src/process/process-snapshot.ts';
+import { findLeftovers } from '../../../src/process/tree/find-leftovers.ts';
+import { createSnapshot, type Process } from '../../../src/process/tree/process-snapshot.ts';
 
 const WE = 10;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createSystemdProtocol, isBarrier } from '../../../src/process/notify-systemd.ts';
+import { createSystemdProtocol, isBarrier } from '../../../src/process/notify/notify-systemd.ts';
 
 const ready = (values: Record<string, string> = {}) => ({ kind: 'ready', values });
 const note = (text: string) => ({ kind: 'note', text });

@@ -3,8 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Relative, scriptAncestors } from '../../../src/process/ancestors.ts';
-import { isNohup } from '../../../src/process/under-nohup.ts';
+import { type Relative, scriptAncestors } from '../../../src/process/surroundings/ancestors.ts';
+import { isNohup } from '../../../src/process/surroundings/under-nohup.ts';
 
 const relative = (pid: number, parent: number, rest: Partial<Relative> = {}): Relative => ({
   ...{ pid, parent, session: 10, startTicks: pid, inScript: true },

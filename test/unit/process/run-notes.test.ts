@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FoundClaim } from '../../../src/process/read-claims.ts';
-import { parseRunIdentity } from '../../../src/process/run-id.ts';
-import { leftoverNote, takenSentence } from '../../../src/process/run-notes.ts';
+import type { FoundClaim } from '../../../src/process/guard/read-claims.ts';
+import { parseRunIdentity } from '../../../src/process/guard/run-id.ts';
+import { leftoverNote, takenSentence } from '../../../src/process/guard/run-notes.ts';
 
 const identity = parseRunIdentity('4711-88-ab12cd34-x1')!;
 const claim: FoundClaim = {

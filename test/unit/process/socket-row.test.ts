@@ -7,7 +7,7 @@ import {
   plainAddress,
   splitSocketLine,
   toSocketRow,
-} from '../../../src/process/socket-row.ts';
+} from '../../../src/process/sockets/socket-row.ts';
 
 const REST = '00000000:00000000 00:00000000 00000000   112        0 581198 1 00000000076796e6 100 0 0 10 0';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { exitOfWaitStatus } from '../../../src/process/wait-status.ts';
+import { exitOfWaitStatus } from '../../../src/process/orphans/wait-status.ts';
 
 for (const [status, exit] of [
   [0x0000, { kind: 'code', code: 0 }],

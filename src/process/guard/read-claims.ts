@@ -1,0 +1,68 @@
+/**
+ * What the other runs of a project have left word of, the living and the dead.
+ */
+import { lstatSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { isSameProcessAlive } from '../tree/process-stat-of.ts';
+import { type Claim, parseClaim } from './claim.ts';
+import { parseRunIdentity, type RunIdentity } from './run-id.ts';
+
+export interface FoundClaim extends Claim {
+  readonly identity: RunIdentity;
+  readonly path: string;
+  readonly alive: boolean;
+}
+
+/** All of them but our own, as they are in these folders, which need not exist. */
+export function readClaims(folders: readonly string[], project: string, own: RunIdentity): FoundClaim[] {
+  return folders.flatMap((folder) =>
+    namesIn(folder).flatMap((name) => {
+      const identity = parseRunIdentity(name.replace(/\.new$/, ''));
+      if (identity === undefined || identity.run === own.run) return [];
+      // The life is looked at first: a claim that is read after its run's end is whole.
+      const alive = isAlive(identity, own);
+      const text = name === identity.run ? readIfThere(join(folder, name)) : '';
+      if (text === undefined) return [];
+      const claim = parseClaim(text);
+      // Two projects may share a folder.
+      if (claim.header !== undefined && claim.header.project !== project) return [];
+      return [{ ...claim, identity, path: join(folder, identity.run), alive }];
+    }),
+  );
+}
+
+/** Removes the sockets in these folders: of runs that are over, since no other than ours is alive. */
+export function removeSockets(folders: readonly string[]): void {
+  for (const folder of folders) {
+    for (const name of namesIn(folder)) {
+      const path = join(folder, name);
+      try {
+        if (lstatSync(path).isSocket()) unlinkSync(path);
+      } catch {
+        // It is gone, or can't be removed: who listens there next will say so.
+      }
+    }
+  }
+}
+
+function isAlive({ pid, startTicks, boot }: RunIdentity, own: RunIdentity): boolean {
+  return boot === own.boot && isSameProcessAlive(pid, startTicks);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // Not there.
+    return [];
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // Its run has ended meanwhile.
+    return undefined;
+  }
+}

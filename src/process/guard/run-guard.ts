@@ -1,0 +1,136 @@
+/**
+ * What stands between a run and its own sudden death: its claim, which the next run reads, and its guardian, which
+ * acts at once. Whatever the run spawns is made known to both.
+ *
+ * One for a run; `leave` ends it. As PID 1 there is no guardian: the kernel kills all that is in the namespace.
+ */
+
+import { readProcessStat } from '../tree/process-stat-of.ts';
+import type { Lease } from './claim.ts';
+import { type ClaimFile, removeClaim } from './claim-file.ts';
+import { claimProject } from './claim-project.ts';
+import { type Guardian, startGuardian } from './guardian.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
+import type { RunIdentity } from './run-id.ts';
+import { leftoverNote, noFolderNote, takenSentence } from './run-notes.ts';
+import { type RuntimeWorld, runtimeFolders } from './runtime-folder.ts';
+import type { SpawnRegister } from './spawn-register.ts';
+
+export interface ProjectToEnter {
+  /** What must not run twice: the real path of a file, or a name somebody chose. */
+  readonly project: string;
+  readonly file: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+export type Entry =
+  /** It is ours, and nothing of an earlier run is alive. `notes` are for a person. */
+  | { readonly kind: 'entered'; readonly notes: readonly string[] }
+  /** Somebody else runs it: a sentence. */
+  | { readonly kind: 'taken'; readonly message: string };
+
+export interface RunGuard extends SpawnRegister {
+  /** A text that no other run has. */
+  readonly run: string;
+  /** Call it before the first spawn. Never rejects for what others did. */
+  enter(project: ProjectToEnter): Promise<Entry>;
+  /** Names the cgroup that everything of the run is in. Call it before the first spawn. */
+  cgroup(folder: string): void;
+  /** The orderly end, when nothing of the run is left. Harmless when repeated. */
+  leave(): void;
+}
+
+export interface RunGuardOptions {
+  readonly identity: RunIdentity;
+  readonly world: RuntimeWorld;
+  /** Everything dies with us: there is no guardian. By default as PID 1. */
+  readonly isInit?: boolean;
+  /** Kills everything in the cgroup of a dead run and removes it; a promise is waited for. */
+  readonly removeCgroup?: (folder: string) => unknown;
+}
+
+export function createRunGuard(options: RunGuardOptions): RunGuard {
+  const { identity, world, isInit = identity.pid === 1, removeCgroup = () => {} } = options;
+  const living = new Set<Lease>();
+  const gone: Lease[] = [];
+  let claim: ClaimFile | undefined;
+  let guardian: Guardian | undefined;
+  let starting = false;
+  let folder: string | undefined;
+
+  const everything = (): string =>
+    (folder === undefined ? '' : guardianCgroupLine(folder)) + [...living].map(guardianLine).join('');
+
+  /** In one piece for all that end in the same turn, as a hundred do when a run goes down. */
+  const tellGone = (): void => {
+    const ended = gone.splice(0);
+    if (ended.length === 0) return;
+    // A number may belong to a younger one of ours by now.
+    const taken = new Set([...living].map(({ pid }) => pid));
+    guardian?.tell(ended.map(({ pid }) => (taken.has(pid) ? '' : `-${pid}\n`)).join(''));
+    claim?.gone(ended);
+  };
+
+  /** After the turn of the first spawn: what it costs delays nobody then. */
+  const startSoon = (): void => {
+    if (starting || isInit) return;
+    starting = true;
+    setImmediate(() => {
+      if (starting) guardian = startGuardian(identity.run, everything);
+    });
+  };
+
+  return {
+    run: identity.run,
+    async enter(project) {
+      const folders = runtimeFolders(world);
+      const claimed = await claimProject({ own: identity, header: project, folders, uid: world.uid });
+      if (claimed.kind === 'taken') return { kind: 'taken', message: takenSentence(claimed.by) };
+      if (claimed.kind === 'no-folder') return { kind: 'entered', notes: [noFolderNote(folders)] };
+      claim = claimed.claim;
+      const notes: string[] = [];
+      for (const dead of claimed.dead) {
+        const sameBoot = dead.identity.boot === identity.boot;
+        const result = await removeLeftovers(dead, sameBoot, { removeCgroup });
+        if (result.left.length === 0) removeClaim(dead.path);
+        const note = leftoverNote(result);
+        if (note !== undefined) notes.push(note);
+      }
+      return { kind: 'entered', notes };
+    },
+    cgroup(path) {
+      folder = path;
+      claim?.cgroup(path);
+      guardian?.tell(guardianCgroupLine(path));
+    },
+    spawned(spawned) {
+      // What is said of a number must come in its order.
+      tellGone();
+      const lease = { ...spawned, startTicks: readProcessStat(spawned.pid)?.startTicks ?? 0 };
+      living.add(lease);
+      claim?.spawned(lease);
+      if (guardian === undefined) startSoon();
+      else guardian.tell(guardianLine(lease));
+      return () => {
+        if (!living.delete(lease)) return;
+        if (gone.length === 0) setImmediate(tellGone);
+        gone.push(lease);
+      };
+    },
+    leave() {
+      starting = false;
+      guardian?.farewell();
+      // What couldn't be killed is the next run's to remove.
+      if (living.size === 0) claim?.remove();
+    },
+  };
+}
+
+function guardianLine({ pid, startTicks, leadsGroup }: Lease): string {
+  return `${leadsGroup ? '+' : '='}${pid}:${startTicks === 0 ? '' : startTicks}\n`;
+}
+
+function guardianCgroupLine(folder: string): string {
+  return `c${folder}\n`;
+}

@@ -1,0 +1,45 @@
+/**
+ * The name of one run of this program, which no other run on this machine ever has.
+ *
+ * It is what its services carry in their environment, and its claim is called so: pid, start and boot together tell
+ * from the name alone whether that run is still alive, however it ended.
+ */
+import { readFileSync } from 'node:fs';
+import { readProcessStat } from '../tree/process-stat-of.ts';
+
+export interface RunIdentity {
+  /** The whole name. */
+  readonly run: string;
+  readonly pid: number;
+  /** 0: this system doesn't tell. */
+  readonly startTicks: number;
+  /** Empty: this system doesn't tell. */
+  readonly boot: string;
+}
+
+/** `pid-start-boot-chance`. It begins with the pid, so that a person can tell whose it is. */
+export function createRunIdentity(): RunIdentity {
+  const { pid } = process;
+  const startTicks = readProcessStat(pid)?.startTicks ?? 0;
+  const boot = readBoot();
+  const chance = Math.random().toString(36).slice(2, 10);
+  return { run: `${pid}-${startTicks}-${boot}-${chance}`, pid, startTicks, boot };
+}
+
+/** Undefined: that is no name of a run. */
+export function parseRunIdentity(run: string): RunIdentity | undefined {
+  const match = /^([1-9]\d*)-(\d+)-([0-9a-f]*)-[0-9a-z]+$/.exec(run);
+  if (match === null) return undefined;
+  const [, pid, startTicks, boot = ''] = match;
+  return { run, pid: Number(pid), startTicks: Number(startTicks), boot };
+}
+
+/** The kernel makes a new one with every boot (random(4)); ticks and pids mean something within one only. */
+function readBoot(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').slice(0, 8);
+  } catch {
+    // No Linux, or no /proc.
+    return '';
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The notify channel of an instance that speaks as to systemd: hears only its own processes, and knows which of them
+ * is the main one.
+ *
+ * It begins before the spawn, since the path of its socket must be told, and ends with the main process.
+ */
+import type { Exit } from '../../events/event.ts';
+import type { Notification } from '../ports.ts';
+import { readCommandLine } from '../tree/command-line.ts';
+import type { Datagram } from './notify-datagrams.ts';
+import { createHandover, type Successor } from './notify-handover.ts';
+import { createSenderCheck, type Sender, type SenderOptions } from './notify-sender.ts';
+import type { NotifySocket } from './notify-sockets.ts';
+import { createSystemdProtocol, isBarrier, type SystemdWord } from './notify-systemd.ts';
+
+export interface SystemdChannel {
+  /** Call it when the spawned process has ended. Settles when the main one has, with how that ended. */
+  untilMainEnds(exit: Exit): Promise<Exit>;
+  /** The main process, as long as it lives and is another than the spawned one. */
+  successor(): Successor | undefined;
+  /** Settles when that one has ended, or there is none. */
+  successorEnded(): Promise<unknown>;
+  /** Something was done that may end the main process. */
+  hurry(): void;
+  /** Hears no more. Harmless when repeated. */
+  close(): void;
+}
+
+export type ChannelOptions = Omit<SenderOptions, 'isRunning'> & {
+  /** Owned from now on. */
+  readonly socket: NotifySocket;
+  onNotification(notification: Notification): void;
+};
+
+export function openSystemdChannel(options: ChannelOptions): SystemdChannel {
+  const { socket, onNotification, pid: leader } = options;
+  const understand = createSystemdProtocol();
+  const handover = createHandover();
+  const refused = new Set<string>();
+  let isLeaderRunning = true;
+  let told: Exit | undefined;
+  const whose = createSenderCheck({ ...options, isRunning: () => isLeaderRunning });
+
+  /** What is refused is told once for each reason: it may come a thousand times. */
+  const refuse = (reason: string, describe: () => string): void => {
+    if (refused.has(reason)) return;
+    refused.add(reason);
+    onNotification({ kind: 'note', text: describe() });
+  };
+
+  const hear = ({ sender, bytes, isCut }: Datagram): void => {
+    // Its sender was told by the mere receipt, and need not be there any more.
+    if (isBarrier(bytes)) return;
+    const from = whose(sender);
+    if (from !== 'own') refuse(from, () => describeRefused(sender, from));
+    else if (isCut) refuse('cut', () => 'sent a message of more than 64 KiB: ignored');
+    else for (const word of understand(bytes)) obey(word, sender);
+  };
+
+  const obey = (word: SystemdWord, sender: number): void => {
+    // Who hands over to another also says that it stops: that is not the end of the service.
+    const isMain = sender === (handover.living()?.pid ?? leader);
+    switch (word.kind) {
+      case 'main-process':
+        nameMain(word.pid);
+        break;
+      case 'exit-status':
+        if (isMain) told = { kind: 'code', code: word.code };
+        onNotification({ kind: 'note', text: `says that it will exit with ${word.code}` });
+        break;
+      default:
+        if (word.kind === 'stopping' && isMain) told ??= { kind: 'code', code: 0 };
+        if (word.kind === 'ready') socket.expect(false);
+        onNotification(word);
+    }
+  };
+
+  const nameMain = (pid: number): void => {
+    if (pid === leader && isLeaderRunning) handover.giveBack();
+    else if (whose(pid) !== 'own') {
+      refuse('main', () => `names process ${pid} as its main one, but that is none of its own: ignored`);
+    } else if (handover.take(pid)) {
+      told = undefined;
+      // Once seen it stays known, wherever it goes.
+      options.tree.has(pid);
+      onNotification({ kind: 'note', text: `has process ${pid} as its main one from now on` });
+    }
+  };
+
+  socket.expect(true);
+  socket.attach(hear);
+
+  return {
+    async untilMainEnds(exit) {
+      socket.drain();
+      isLeaderRunning = false;
+      const known = handover.isMade() ? await handover.ended() : exit;
+      socket.close();
+      onNotification({ kind: 'closed' });
+      return known ?? told ?? { kind: 'unknown' };
+    },
+    successor: () => handover.living(),
+    successorEnded: () => handover.ended(),
+    hurry: () => handover.hurry(),
+    close() {
+      handover.dispose();
+      socket.close();
+    },
+  };
+}
+
+function describeRefused(sender: number, from: Exclude<Sender, 'own'>): string {
+  if (sender === 0) return "a process that can't be seen from here sent to its NOTIFY_SOCKET: ignored";
+  return from === 'gone'
+    ? `process ${sender} sent to its NOTIFY_SOCKET, but had ended before it could be recognised: ignored; let it wait, as systemd-notify does`
+    : `process ${sender} (${readCommandLine(sender)}) sent to its NOTIFY_SOCKET, but is none of its own: ignored`;
+}

@@ -1,0 +1,47 @@
+/**
+ * Sees to it that no orphan of our services is lost sight of, and that those which become our children are reaped.
+ *
+ * PID 1 adopts them anyway. Elsewhere a cgroup knows them; where there is none we ask to be their subreaper, if koffi
+ * is there. Without both, the marker in their environment has to do.
+ */
+import { loadNative } from '../native.ts';
+import { type Reaper, startReaper } from './reaper.ts';
+import { becomeSubreaper } from './subreaper.ts';
+
+export interface AdoptionOptions {
+  /** They are known by their cgroup. */
+  readonly hasCgroup: boolean;
+  /** Told once, a sentence, if they can't be reaped. */
+  readonly note: (text: string) => void;
+}
+
+export interface Adoption {
+  /** Settles when services may be spawned; undefined: at once. Never rejects. */
+  readonly prepared: Promise<void> | undefined;
+  stop(): void;
+}
+
+/** The caller ends it with `stop`, when no service is left. */
+export function adoptOrphans({ hasCgroup, note }: AdoptionOptions): Adoption {
+  let reaper: Reaper | undefined;
+  let stopped = false;
+  const reap = (): void => {
+    if (!stopped) reaper = startReaper({ loadNative, onUnable: (why) => note(unableToReap(why)) });
+  };
+  const askToAdopt = async (): Promise<void> => {
+    if (becomeSubreaper(await loadNative())) reap();
+  };
+  const isPidOne = process.pid === 1;
+  if (isPidOne) reap();
+  return {
+    prepared: isPidOne || hasCgroup ? undefined : askToAdopt(),
+    stop() {
+      stopped = true;
+      reaper?.stop();
+    },
+  };
+}
+
+function unableToReap(why: string): string {
+  return `orphans that have ended stay as zombies, since as PID 1 orderly can't reap them: ${why}; install it, or let an init do it (docker run --init)`;
+}

@@ -1,0 +1,13 @@
+/**
+ * What to execute for a command: its list as it is, or its script by `/bin/sh`. Pure.
+ */
+
+import type { ReadyCommand } from '../ports.ts';
+import { canExec } from './can-exec.ts';
+
+/** A script that is a simple command is `exec`uted, so that no shell stands between it and its signals. */
+export function commandArgv(command: ReadyCommand): readonly string[] {
+  if (command.kind === 'exec') return command.argv;
+  const script = command.script.trim();
+  return ['/bin/sh', '-c', canExec(script) ? `exec ${script}` : command.script];
+}

@@ -1,0 +1,52 @@
+/**
+ * The environment of an instance: what was asked for, the markers, and how to reach the notify channel. Pure.
+ *
+ * What our own parent told us about channels of its own is not for our services: they would speak to it.
+ */
+
+import type { LaunchRequest } from '../ports.ts';
+import { markerVariables } from '../tree/instance-marker.ts';
+
+/** Where a service finds its notify channel. */
+export const CHANNEL_FD = 3;
+
+const CHANNEL_VARIABLES = [
+  'NODE_CHANNEL_FD',
+  'NODE_CHANNEL_SERIALIZATION_MODE',
+  'NOTIFY_SOCKET',
+  'ORDERLY_NOTIFY_FD',
+  'WATCHDOG_PID',
+  'WATCHDOG_USEC',
+];
+
+/**
+ * `inherited`: our own environment, to tell what came from our parent from what the user set. `socket`: the path of
+ * its channel, if that is one.
+ */
+export function serviceEnvironment(
+  run: string,
+  { service, attempt, env, channel }: Pick<LaunchRequest, 'service' | 'attempt' | 'env' | 'channel'>,
+  inherited: Readonly<Record<string, string | undefined>>,
+  socket?: string,
+): Record<string, string> {
+  const result = withoutOurChannels(env, inherited);
+  if (channel === 'fd') result.ORDERLY_NOTIFY_FD = String(CHANNEL_FD);
+  if (socket !== undefined) result.NOTIFY_SOCKET = socket;
+  if (channel === 'node') {
+    result.NODE_CHANNEL_FD = String(CHANNEL_FD);
+    result.NODE_CHANNEL_SERIALIZATION_MODE = 'json';
+  }
+  return Object.assign(result, markerVariables(run, service, attempt));
+}
+
+/** What a command or a service gets of an environment: all but how to reach our own parent. */
+export function withoutOurChannels(
+  env: Readonly<Record<string, string>>,
+  inherited: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const result: Record<string, string> = { ...env };
+  for (const name of CHANNEL_VARIABLES) {
+    if (result[name] === inherited[name]) delete result[name];
+  }
+  return result;
+}

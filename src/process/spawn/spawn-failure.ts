@@ -1,0 +1,155 @@
+/**
+ * Why a program could not be started, in words: the one place where these sentences are made.
+ *
+ * The system's own answer is not enough: ENOENT may mean the command, the folder, or the interpreter in the first
+ * line of a script. So folder and command are looked at again, and only after a failure.
+ */
+
+import type { SpawnFailureReason } from '../ports.ts';
+import { findProgram, mayExecute, type ProgramLookup, statOf } from './find-program.ts';
+import { explainLoader } from './program-loader.ts';
+import { whatIsTooLong } from './too-long.ts';
+
+export interface FailedSpawn {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly error: NodeJS.ErrnoException;
+}
+
+export interface SpawnExplanation {
+  readonly reason: SpawnFailureReason;
+  /** A clause with a remedy, to be put after "Cannot start …: ". */
+  readonly why: string;
+}
+
+export function explainSpawnFailure(failed: FailedSpawn): SpawnExplanation {
+  return explainInput(failed) ?? explainLimits(failed) ?? explainPlace(failed) ?? explainProgram(failed);
+}
+
+/** What no system would accept. */
+function explainInput({ argv, cwd, env }: FailedSpawn): SpawnExplanation | undefined {
+  const hasNul = (text: string): boolean => text.includes('\0');
+  if (!argv[0]) return impossible('its command is empty; name a program');
+  const index = argv.findIndex(hasNul);
+  if (index === 0) return impossible('its command contains a NUL character; remove it');
+  if (index > 0) return impossible(`argument ${index} of its command contains a NUL character; remove it`);
+  if (hasNul(cwd)) return impossible('the name of its folder contains a NUL character; remove it');
+  const variable = Object.entries(env).find(([name, value]) => hasNul(name) || hasNul(value));
+  if (variable === undefined) return undefined;
+  return impossible(
+    `its environment variable ${JSON.stringify(variable[0])} contains a NUL character; remove it`,
+  );
+}
+
+function explainLimits({ argv, env, error }: FailedSpawn): SpawnExplanation | undefined {
+  switch (error.code) {
+    case 'EMFILE':
+      return {
+        reason: 'too-many-files',
+        why: 'the supervisor has as many files open as it may; raise the limit (ulimit -n)',
+      };
+    case 'ENFILE':
+      return {
+        reason: 'too-many-files',
+        why: 'the system has as many files open as it can; raise fs.file-max, or close some',
+      };
+    case 'ENOMEM':
+      return { reason: 'no-memory', why: 'there is not enough memory for another process; free some' };
+    case 'EAGAIN':
+      return other('there may be no more processes; raise the limit (ulimit -u, or pids.max of the cgroup)');
+    case 'E2BIG':
+      return impossible(whatIsTooLong(argv, env));
+    default:
+      return undefined;
+  }
+}
+
+/** The folder it should run in. */
+function explainPlace({ cwd }: FailedSpawn): SpawnExplanation | undefined {
+  const stats = statOf(cwd);
+  const folder = JSON.stringify(cwd);
+  if (stats === undefined) {
+    return {
+      reason: 'folder-not-found',
+      why: `its folder ${folder} does not exist; create it, or change "cwd"`,
+    };
+  }
+  if (stats !== 'unreachable' && !stats.isDirectory()) {
+    return { reason: 'folder-not-found', why: `its folder ${folder} is not a folder; change "cwd"` };
+  }
+  if (stats === 'unreachable' || !mayExecute(cwd)) {
+    return {
+      reason: 'folder-not-found',
+      why: `its folder ${folder} may not be entered; change its permissions, or "cwd"`,
+    };
+  }
+  return undefined;
+}
+
+function explainProgram({ argv, cwd, env, error }: FailedSpawn): SpawnExplanation {
+  const name = JSON.stringify(argv[0]);
+  const lookup = findProgram(argv[0] ?? '', cwd, env.PATH);
+  if (lookup.kind !== 'found') return explainLookup(lookup, name, cwd, env.PATH);
+  const why = explainLoader(lookup.path, error.code);
+  if (why !== undefined) return { reason: 'not-executable', why: `${name} ${why}` };
+  switch (error.code) {
+    case 'EACCES':
+    case 'EPERM':
+      return {
+        reason: 'not-executable',
+        why: `${name} may not be executed here (permission denied); look at its file system (noexec) and its permissions`,
+      };
+    case 'ETXTBSY':
+      return other(`${name} is open for writing; wait until it is complete`);
+    default:
+      return other(`the system refused to execute ${name} (${error.code ?? error.message})`);
+  }
+}
+
+function explainLookup(
+  lookup: Exclude<ProgramLookup, { readonly kind: 'found' }>,
+  name: string,
+  cwd: string,
+  searchPath: string | undefined,
+): SpawnExplanation {
+  switch (lookup.kind) {
+    case 'missing':
+      if (name === '"/bin/sh"') {
+        return {
+          reason: 'command-not-found',
+          why: 'it is a text for a shell, and there is no /bin/sh here; write the command as a list of words',
+        };
+      }
+      if (lookup.folders === undefined) {
+        const where = name.startsWith('"/') ? '' : ` in ${JSON.stringify(cwd)}`;
+        return { reason: 'command-not-found', why: `${name} does not exist${where}; check the path` };
+      }
+      return {
+        reason: 'command-not-found',
+        why:
+          searchPath === undefined
+            ? `${name} is not in ${lookup.folders.join(' or ')}, and its environment has no PATH; give one, or the whole path`
+            : `${name} is not on the PATH; install it, or give its whole path`,
+      };
+    case 'folder':
+      return { reason: 'not-executable', why: `${name} is a folder; name a program` };
+    case 'not-a-file':
+      return { reason: 'not-executable', why: `${name} is not a file; name a program` };
+    case 'not-executable':
+      return { reason: 'not-executable', why: `${name} is not executable; run chmod +x ${lookup.path}` };
+    case 'unreachable':
+      return {
+        reason: 'not-executable',
+        why: `${name} can't be reached (permission denied); look at its folders`,
+      };
+  }
+}
+
+function impossible(why: string): SpawnExplanation {
+  return { reason: 'impossible', why };
+}
+
+function other(why: string): SpawnExplanation {
+  return { reason: 'other', why };
+}
