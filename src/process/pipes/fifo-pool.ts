@@ -6,7 +6,7 @@
  * to write to, there are no FIFOs: take sockets instead.
  */
 import { closeFifo, connectFifo, type Fifo, type IdleFifo } from './fifo.ts';
-import { makeFifos } from './make-fifos.ts';
+import { abandonFolder, makeFifos } from './make-fifos.ts';
 
 export interface FifoPool {
   /** Has that many ready soon. Returns at once. */
@@ -31,6 +31,7 @@ export function createFifoPool(): FifoPool {
   const takers: Taker[] = [];
   let toMake = 0;
   let making = false;
+  let folder: string | undefined;
   let closed = false;
 
   const serve = (): void => {
@@ -49,7 +50,10 @@ export function createFifoPool(): FifoPool {
       const asked = takers.reduce((sum, taker) => sum + taker.count, 0);
       const missing = Math.max(toMake, asked - idle.length);
       if (missing <= 0) break;
-      const made = await makeFifos(Math.min(Math.max(missing, SMALLEST_BATCH), LARGEST_BATCH));
+      const made = await makeFifos(Math.min(Math.max(missing, SMALLEST_BATCH), LARGEST_BATCH), (where) => {
+        folder = where;
+      });
+      folder = undefined;
       idle.push(...made.fifos);
       toMake = made.kind === 'made' ? Math.max(0, toMake - made.fifos.length) : 0;
       // Who waits now goes without; who comes later tries again.
@@ -79,6 +83,7 @@ export function createFifoPool(): FifoPool {
     },
     dispose() {
       closed = true;
+      if (folder !== undefined) abandonFolder(folder);
       closeIdle();
       serve();
     },

@@ -5,7 +5,7 @@
  * output by way of `/dev/stderr`. The folder is private, so that nobody else gets at them by name.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmdirSync, unlinkSync } from 'node:fs';
+import { mkdtempSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownChild } from '../orphans/own-children.ts';
@@ -27,10 +27,11 @@ const HELPER = 'trap "" PIPE; mkfifo -m 666 "$@" || exit; echo; read -r line || 
 /** What a shell exits with when there is no such program, or none that it may execute (POSIX). */
 const NO_PROGRAM: readonly (number | null)[] = [126, 127];
 
-/** Never rejects. */
-export async function makeFifos(count: number): Promise<MadeFifos> {
+/** Never rejects. `onFolder` hears where they are made, as soon as it is there. */
+export async function makeFifos(count: number, onFolder: (folder: string) => void): Promise<MadeFifos> {
   const folder = createFolder();
   if (folder === undefined) return { kind: 'impossible', fifos: [] };
+  onFolder(folder);
   const names = Array.from({ length: count }, (_, index) => String(index));
   const helper = startHelper(names, folder);
   const made = helper === undefined ? 'failed' : await hearFrom(helper);
@@ -38,6 +39,11 @@ export async function makeFifos(count: number): Promise<MadeFifos> {
   removeFolder(folder, names);
   helper?.stdin?.end('\n');
   return made === 'made' && fifos.length === 0 ? { kind: 'failed', fifos } : { kind: made, fifos };
+}
+
+/** Takes the folder away while FIFOs are being made in it: as PID 1 we take the helper with us. */
+export function abandonFolder(folder: string): void {
+  tolerate(() => rmSync(folder, { recursive: true, force: true }));
 }
 
 /** In memory if possible: it is there even where the disk is read-only. */
