@@ -14,6 +14,9 @@ const common = {
   target: 'node20',
   format: 'cjs',
   logLevel: 'warning',
+  // Less text to keep in memory; names stay, for the stack of a bug.
+  minifyWhitespace: true,
+  minifySyntax: true,
   // import() of a file beside the bundle becomes require(): the loader of ES modules alone costs more than the file.
   supported: { 'dynamic-import': false },
 };
