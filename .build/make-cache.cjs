@@ -9,6 +9,8 @@ const bundle = path.join(folder, 'orderly.cjs');
 const script = new Script(require('node:module').wrap(fs.readFileSync(bundle, 'utf8')), { filename: bundle });
 
 process.on('exit', () => {
+  // A cache counts only with the flags it was made with: those of the start, which the program has changed since.
+  require('node:v8').setFlagsFromString('--semi-space-growth-factor=2');
   const cache = path.join(folder, `orderly-${process.versions.v8}-${process.arch}.cache`);
   fs.writeFileSync(cache, script.createCachedData());
 });

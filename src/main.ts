@@ -30,6 +30,7 @@ import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
 import { watchParent } from './process/surroundings/parent-watch.ts';
 import { listenForSignals, raiseSignal } from './process/surroundings/signals.ts';
+import { keepYoungSpace } from './process/young-space.ts';
 
 declare const ORDERLY_VERSION: string;
 
@@ -115,6 +116,7 @@ async function openSystem(options: SystemOptions): Promise<System> {
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
       : await createRunCgroup(run, register.cgroup);
   const cgroup = made.kind === 'made' ? made.cgroup : undefined;
+  keepYoungSpace();
   const orphans = adoptOrphans({ hasCgroup: cgroup !== undefined, note: options.note });
   const launcher = createLauncher({ run, fifos, cgroup, adopter, register, prepared: orphans.prepared });
   return {
