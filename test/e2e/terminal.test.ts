@@ -3,12 +3,12 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { watch } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { programPath } from '../support/programs.ts';
 import { type OrderlyOptions, type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
+import { until } from '../support/until.ts';
 
 const okBoard = `
 services:
@@ -133,13 +133,12 @@ suite('on a terminal', { concurrency: 4, timeout: 20_000 }, () => {
   });
 });
 
-/** The last line of a file, once it contains this word. */
-async function lastLineOf(path: string, word: string): Promise<string> {
-  for await (const _ of watch(path)) {
+/** The last line of a file, once it contains this word: its writer has lost its terminal, and ends when it likes. */
+function lastLineOf(path: string, word: string): Promise<string> {
+  return until(() => {
     const line = readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) ?? '';
-    if (line.includes(word)) return line;
-  }
-  return '';
+    return line.includes(word) && line;
+  });
 }
 
 function withoutEscapes(text: string): string {
