@@ -34,3 +34,12 @@ test('a limit that is not known, or none at all, is enough', () => {
   assert.equal(tooFewDescriptors(services(500), undefined), undefined);
   assert.equal(tooFewDescriptors(services(500), Number.POSITIVE_INFINITY), undefined);
 });
+
+test('a log file takes one more, unless the service writes to it itself', () => {
+  const logging = (direct: boolean) => {
+    const file = { path: '/a.log', maxBytes: 1000, keep: 1, direct };
+    return tooFewDescriptors([sampleService('a', { log: { prefix: true, file } })], 66);
+  };
+  assert.match(logging(false) ?? '', /about 67 open files/);
+  assert.equal(logging(true), undefined);
+});
