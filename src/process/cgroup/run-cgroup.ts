@@ -91,7 +91,7 @@ export async function createRunCgroup(
 /** `home`: open, to step back by. */
 function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
   let commands: Cell | undefined;
-  // If we couldn't step back, we are in a cell: nothing may be killed by its cgroup any more.
+  // If we couldn't step back, we are in a cell: nothing may be killed by its cgroup any more, nor waited for to be empty.
   let isHome = true;
   let holdsAll = true;
   const makeCell = (name: string): Cell | undefined => {
@@ -114,7 +114,7 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
         }
       },
       kill: () => isHome && killCgroup(cell),
-      isEmpty: () => populationOf(cell) !== 'alive',
+      isEmpty: () => !isHome || populationOf(cell) !== 'alive',
       // Beside the loop; what is below it, or in use for a moment, goes with the run.
       remove: () => rmdir(cell, () => {}),
     };
@@ -131,7 +131,7 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
       return path?.startsWith(prefix) ? markerOfCell(path.slice(prefix.length)) : undefined;
     },
     kill: () => isHome && killCgroup(folder),
-    isEmpty: () => populationOf(folder) !== 'alive',
+    isEmpty: () => !isHome || populationOf(folder) !== 'alive',
     provesEmpty: () => holdsAll && isHome && populationOf(folder) === 'none',
     dispose() {
       closeSync(home);
