@@ -1,10 +1,11 @@
 /**
  * Flow collections of the plain subset of YAML: `[a, "b"]`, `{ a: 1 }`, JSON; over several lines too, as long as
- * each is deeper than what they belong to. Single pairs in lists, keys without values and tags are declined.
+ * each is deeper than what they belong to. Single pairs in lists, keys without values, tags and comments at the very
+ * beginning of a line are declined.
  */
 import { type Cursor, DECLINED, readQuoted, resolvePlain, take } from './quick-yaml-scalar.ts';
 
-const GAP = /[ \n]*(?:(?<=[ \n])#.*[ \n]*)*/y;
+const GAP = /[ \n]*(?:(?<= )#.*[ \n]*)*/y;
 const PLAIN =
   /(?:[^ \n\-?:,[\]{}#&*!|>'"%@`]|-(?=[A-Za-z0-9_./-]))(?:[^ \n:,[\]{}]|:(?=[^ \n,[\]{}])| +(?=[^ \n:,[\]{}#]))*/y;
 const PLAIN_KEY = /[A-Za-z0-9_$][\w./-]*(?=:[ \n])/y;
