@@ -63,6 +63,40 @@ export interface Edge {
   readonly optional: boolean;
   /** How long the dependent waits for this edge, from the moment it could be waited for; undefined: no limit. */
   readonly timeoutMs: number | undefined;
+  /** What the dependent does when it is lost; undefined: nothing. */
+  readonly onLoss?: OnLoss;
+}
+
+/** Whether a service that has lost a dependency is started again, once that is back, or stays down. */
+export interface OnLoss {
+  readonly act: 'restart' | 'stop';
+  /** How long the dependency may be away first. */
+  readonly afterMs: number;
+}
+
+/** What follows when a monitor has tripped: the service fails, the whole program goes down, or it is only told. */
+export type OnTrip = 'restart' | 'shutdown' | 'report';
+
+/** A check that is repeated from the moment a service is ready until it stops. */
+export interface HealthConfig {
+  /** Its `withinMs`, `intervalMs` and `successes` mean nothing here. */
+  readonly condition: Condition;
+  readonly intervalMs: number;
+  /** Limit of one check. */
+  readonly timeoutMs: number;
+  /** Checks that must fail in a row until it is unhealthy. */
+  readonly failures: number;
+  /** Checks that must succeed in a row until it is healthy again. */
+  readonly successes: number;
+  readonly onFailure: OnTrip;
+}
+
+/** How long a service that is ready may be silent. */
+export interface WatchdogConfig {
+  readonly withinMs: number;
+  /** What breaks the silence: heartbeats over that channel, or any line of output. */
+  readonly source: 'fd' | 'node' | 'systemd' | 'log';
+  readonly onFailure: OnTrip;
 }
 
 export interface RestartPolicy {
@@ -161,6 +195,8 @@ export interface ServiceConfig {
   readonly dependsOn: readonly Edge[];
   /** Undefined: a service is ready once spawned, a task once it exited with 0. */
   readonly ready: Condition | undefined;
+  readonly health?: HealthConfig;
+  readonly watchdog?: WatchdogConfig;
   readonly restart: RestartPolicy;
   readonly onFailure: OnFailure;
   readonly stop: StopPolicy;

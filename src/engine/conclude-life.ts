@@ -9,8 +9,12 @@ import type { ServiceNode } from './service-node.ts';
 const LINES_KEPT = 20;
 
 /** Applies `on_failure`, before the failed instance's own clean-ups: what depends on it must not wait for them. */
-export function reactToFailure(run: Run, node: ServiceNode, why: string): void {
-  const { onFailure } = node.spec;
+export function reactToFailure(
+  run: Run,
+  node: ServiceNode,
+  { why, collapse }: LifeEnd & { kind: 'failed' },
+): void {
+  const onFailure = collapse ? 'shutdown' : node.spec.onFailure;
   run.record.failures.push({ service: node.name, why, counts: onFailure !== 'ignore' });
   if (onFailure === 'shutdown') run.shutdown.request({ kind: 'collapse', service: node.name, why });
   if (onFailure === 'isolate') isolate(run, node, `"${node.name}" failed: ${why}`);

@@ -11,7 +11,8 @@ import type { Admission } from './wait-for-edges.ts';
 /** How a service's life ended. */
 export type LifeEnd =
   | { readonly kind: 'completed' | 'stopped' }
-  | { readonly kind: 'failed'; readonly why: string }
+  /** `collapse`: whatever its `on_failure` says. */
+  | { readonly kind: 'failed'; readonly why: string; readonly collapse?: boolean }
   | { readonly kind: 'skipped'; readonly because: string };
 
 /** Another instance follows. */
@@ -45,6 +46,7 @@ export function decideNext(
     case 'failed':
       return {
         kind: 'failed',
+        collapse: ending.kind === 'tripped' && ending.collapse,
         why: decision.exhausted === undefined ? why : `${why}; ${decision.exhausted}`,
       };
     case 'restart':

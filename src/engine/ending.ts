@@ -20,6 +20,14 @@ export type Ending =
     }
   /** Its readiness condition can't hold any more, or not in time; it may still run. */
   | { readonly kind: 'not-ready'; readonly why: string }
+  /** A monitor found that it is not as it should be; it may still run. */
+  | {
+      readonly kind: 'tripped';
+      readonly why: string;
+      /** Not this service alone: the whole program goes down. */
+      readonly collapse: boolean;
+      readonly readyMs: number;
+    }
   /** It was its turn to stop; it may still run. */
   | { readonly kind: 'asked'; readonly reason: string };
 
@@ -29,6 +37,9 @@ export type UnaskedEnding = Exclude<Ending, { kind: 'asked' }>;
 export function judgeEnding(spec: ServiceConfig, ending: UnaskedEnding): EndedRun {
   if (ending.kind === 'not-spawned') return { outcome: ending.hopeless ? 'hopeless' : 'failure', readyMs: 0 };
   if (ending.kind === 'not-ready') return { outcome: 'failure', readyMs: 0 };
+  if (ending.kind === 'tripped') {
+    return { outcome: ending.collapse ? 'hopeless' : 'failure', readyMs: ending.readyMs };
+  }
   if (shellFoundNothing(spec, ending.exit)) return { outcome: 'hopeless', readyMs: ending.readyMs };
   const tooEarly = spec.type === 'service' && !ending.wasReady;
   const success = !tooEarly && isSuccess(spec, ending.exit);

@@ -71,12 +71,12 @@ async function watchAndBringDown(
 
 function decide(run: Run, node: ServiceNode, history: RestartHistory, ending: Ending): LifeEnd | Again {
   const next = decideNext(run, node, history, ending);
-  if (next.kind === 'failed') reactToFailure(run, node, next.why);
+  if (next.kind === 'failed') reactToFailure(run, node, next);
   return next;
 }
 
 function notAdmitted(run: Run, node: ServiceNode, end: LifeEnd): LifeEnd {
-  if (end.kind === 'failed') reactToFailure(run, node, end.why);
+  if (end.kind === 'failed') reactToFailure(run, node, end);
   return end;
 }
 

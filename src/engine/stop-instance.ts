@@ -122,7 +122,7 @@ function announceStopping(run: Run, live: LiveInstance, reason: string, atMs: nu
 
 function stopReason(ending: Ending): string | undefined {
   if (ending.kind === 'asked') return ending.reason;
-  return ending.kind === 'not-ready' ? ending.why : undefined;
+  return ending.kind === 'not-ready' || ending.kind === 'tripped' ? ending.why : undefined;
 }
 
 function note(run: Run, live: LiveInstance, text: string): void {

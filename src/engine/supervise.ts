@@ -8,6 +8,7 @@ import { type Queue, shield, taskGroup, withClock } from '../concurrency/index.t
 import type { ShutdownCause } from '../events/event.ts';
 import type { Plan } from '../graph/plan-run.ts';
 import { concludeRun } from './conclude-run.ts';
+import { describeDependencies } from './describe-dependencies.ts';
 import type { Outcome } from './outcome.ts';
 import type { EnginePorts } from './ports.ts';
 import { createRun, type Run, type SuperviseOptions } from './run.ts';
@@ -32,7 +33,8 @@ export function supervise(
   return withClock(ports.clock, async () => {
     const run = createRun(plan, ports, options);
     const services = [...run.nodes.keys()];
-    run.announce({ type: 'run.started', name: plan.name, services, pid: ports.pid });
+    const dependencies = describeDependencies(plan.graph);
+    run.announce({ type: 'run.started', name: plan.name, services, dependencies, pid: ports.pid });
     for (const text of options.notes ?? []) run.announce({ type: 'run.note', text });
     await taskGroup(async (group) => {
       group.startSoon(() => obeyRequests(run, requests), { name: 'requests' });

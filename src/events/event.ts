@@ -45,11 +45,22 @@ interface OfService<Type extends string> extends Of<Type> {
   readonly attempt: number;
 }
 
+/** What a service waits for before it starts, and what it does when that is lost; as configured. */
+export interface Dependency {
+  readonly service: string;
+  readonly condition: 'started' | 'ready' | 'completed' | 'exited';
+  readonly optional?: true;
+  readonly on_loss?: 'restart' | 'stop';
+  readonly after_ms?: number;
+}
+
 /** What happened, without number and time. */
 export type Fact =
   | (Of<'run.started'> & {
       readonly name: string;
       readonly services: readonly string[];
+      /** Of each service that has any. */
+      readonly dependencies: Readonly<Record<string, readonly Dependency[]>>;
       readonly pid: number;
     })
   | (Of<'run.finished'> & {
@@ -64,6 +75,15 @@ export type Fact =
       readonly evidence: string;
       readonly values: Values;
     })
+  /** A check after it was ready has failed so many times in a row that it counts, or its watchdog tripped. */
+  | (OfService<'service.unhealthy'> & {
+      /** Checks failed in a row; 1 for a watchdog. */
+      readonly failures: number;
+      /** Why, a clause: what was asked, and what came back. */
+      readonly detail: string;
+    })
+  /** It is as it should be again; follows `service.unhealthy` of the same instance. */
+  | OfService<'service.healthy'>
   | (OfService<'service.exited'> & {
       readonly code?: number;
       readonly signal?: string;

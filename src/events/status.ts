@@ -24,7 +24,13 @@ interface Running<State extends string> extends In<State> {
 export type ServiceStatus =
   | (In<'pending'> & { readonly waitingFor: readonly WaitingFor[] })
   | Running<'starting'>
-  | (Running<'ready'> & { readonly afterMs: number; readonly evidence: string; readonly values: Values })
+  | (Running<'ready'> & {
+      readonly afterMs: number;
+      readonly evidence: string;
+      readonly values: Values;
+      /** Why it isn't healthy, and since when on the scale of `ms`; missing: nothing speaks against it. */
+      readonly unhealthy?: { readonly sinceMs: number; readonly detail: string };
+    })
   | (Running<'stopping'> & { readonly reason: string; readonly deadlineMs: number })
   | (In<'cleaning'> & { readonly count: number })
   | (In<'backoff'> & { readonly untilMs: number; readonly failures: number; readonly cause: string })
@@ -125,6 +131,15 @@ export function foldService(
       return { ...base, state: 'failed', cause: event.cause, output: event.output };
     case 'service.skipped':
       return { ...base, state: 'skipped', because: event.because };
+    case 'service.unhealthy':
+      return before?.state === 'ready'
+        ? { ...before, unhealthy: { sinceMs: event.ms, detail: event.detail } }
+        : before;
+    case 'service.healthy': {
+      if (before?.state !== 'ready') return before;
+      const { unhealthy: _, ...healthy } = before;
+      return healthy;
+    }
     case 'service.exited':
       return before !== undefined && 'pid' in before ? { ...before, pid: undefined } : before;
     case 'service.killed':

@@ -29,6 +29,10 @@ export function describe(
   switch (event.type) {
     case 'service.ready':
       return good(`${event.service}: ${readiness(event.evidence, event.after_ms)}`);
+    case 'service.unhealthy':
+      return warn(`${event.service}: unhealthy: ${event.detail}`);
+    case 'service.healthy':
+      return good(`${event.service}: healthy again`);
     case 'service.backoff':
       return warn(
         `${event.service}: failed: ${event.cause}; restarting in ${formatDuration(event.delay_ms)} (${ordinal(event)})`,

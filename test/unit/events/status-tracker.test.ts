@@ -11,7 +11,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
   service.map((name): Fact => ({ type: 'service.exited', service: name, attempt: 1, code: 0, asked: false })),
   service.map((name): Fact => ({ type: 'service.stopped', service: name, attempt: 1 })),
   service.map((name): Fact => ({ type: 'service.skipped', service: name, attempt: 0, because: 'so' })),
-  fc.constant<Fact>({ type: 'run.started', name: 'x', services: ['a', 'b'], pid: 1 }),
+  fc.constant<Fact>({ type: 'run.started', name: 'x', services: ['a', 'b'], dependencies: {}, pid: 1 }),
   fc.constant<Fact>({ type: 'shutdown.requested', cause: { kind: 'done' }, budget_ms: 5 }),
   fc.constant<Fact>({ type: 'shutdown.escalated', level: 2 }),
   fc.constant<Fact>({ type: 'run.finished', status: 0, cause: 'x', survivors: [] }),

@@ -5,7 +5,7 @@ import { EMPTY_STATUS, foldStatus, hasProcess, isActive } from '../../../src/eve
 import { eventAt, statusOf, type Timed } from '../output/support/events.ts';
 
 const begun: Timed[] = [
-  [0, { type: 'run.started', name: 'shop', services: ['db', 'api'], pid: 1 }],
+  [0, { type: 'run.started', name: 'shop', services: ['db', 'api'], dependencies: {}, pid: 1 }],
   [
     1,
     {

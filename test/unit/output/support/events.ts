@@ -17,7 +17,7 @@ export function statusOf(facts: readonly Timed[]): RunStatus {
 }
 
 export function runStarted(...services: string[]): Fact {
-  return { type: 'run.started', name: 'shop', services, pid: 1 };
+  return { type: 'run.started', name: 'shop', services, dependencies: {}, pid: 1 };
 }
 
 export function starting(service: string, attempt = 1): Fact {
