@@ -93,7 +93,12 @@ services:
   a: { command: exec yes aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa }
   b: { command: exec sleep 1000, ready: { file: go } }
 `;
-  const inside = ['sh', '-c', 'mkfifo keys && exec 3<>keys && exec script -qec "$*" /dev/null <keys', 'sh'];
+  const inside = [
+    'sh',
+    '-c',
+    'mkfifo keys && exec 3<>keys && exec script -qec "exec $*" /dev/null <keys',
+    'sh',
+  ];
   const args = ['up', '--record', 'run.jsonl'];
   const run = runOrderly(t, { config, inside, args, env: { TERM: 'xterm' } });
   await run.line(/a+/);

@@ -51,7 +51,7 @@ suite('a port that somebody else holds', { concurrency: 3, timeout: 20_000 }, ()
       t,
       createWeb((_, response) => response.end()),
     );
-    const ready = `{ http: "http://localhost:${port}/", within: 600ms }`;
+    const ready = `{ http: "http://localhost:${port}/", within: 2s }`;
     const run = runOrderly(t, {
       config: `
 services:
@@ -60,7 +60,7 @@ services:
 `,
     });
     const { cause } = await run.event('service.failed', { service: 'api' });
-    assert.match(cause, new RegExp(`^not ready within 600 ms: http .*: held by process ${process.pid} \\(`));
+    assert.match(cause, new RegExp(`^not ready within 2 s: http .*: held by process ${process.pid} \\(`));
     const end = await run.ended;
     assert.equal(end.status, 1);
     assert.ok(!story(end.events).includes('web starting'));
