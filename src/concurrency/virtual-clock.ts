@@ -90,9 +90,11 @@ export class VirtualClock implements Clock {
     const next = this.#timers.first;
     if (next === undefined) return;
     const stall = this.#stalls[0];
-    if (stall !== undefined && stall.fromMs < next.time) return this.#sleep(stall);
-    this.#nowMs = next.time;
-    this.#fire();
+    if (stall !== undefined && stall.fromMs < next.time) this.#sleep(stall);
+    else {
+      this.#nowMs = next.time;
+      this.#fire();
+    }
   };
 
   #fire(): void {
