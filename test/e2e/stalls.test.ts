@@ -98,7 +98,26 @@ services:
     await stop(run, STALL_MS);
     for (const service of ['said', 'asked', 'late']) await run.event('service.ready', { service });
     run.signal('SIGTERM');
-    assert.equal((await run.ended).status, 143);
+    const { events, status } = await run.ended;
+    assert.deepEqual(story(events, 'service.backoff', 'service.killed'), []);
+    assert.equal(status, 143);
+  });
+
+  test('who stood still together with the supervisor has the time that both lost', async (t) => {
+    const config = `services: { feed: { command: ${beat('fd')}, ready: { notify: fd }, watchdog: ${WITHIN_MS}ms } }`;
+    const run = runOrderly(t, { config });
+    const { pid } = await run.event('service.starting');
+    await run.line(/beat 2"/);
+    process.kill(pid!, 'SIGSTOP');
+    await stop(run, STALL_MS);
+    await sleep(300);
+    process.kill(pid!, 'SIGCONT');
+    const last = countBeats(run, 'feed') + (2 * WITHIN_MS) / 100;
+    await run.event((event) => event.type === 'log' && Number(event.text.split(' ')[1]) > last);
+    run.signal('SIGTERM');
+    const { events, status } = await run.ended;
+    assert.deepEqual(story(events, 'service.unhealthy', 'service.backoff', 'service.killed'), []);
+    assert.equal(status, 143);
   });
 
   test('G8: who ended within its grace is not killed, and a clean-up that ended in time has not timed out', async (t) => {
