@@ -89,12 +89,13 @@ suite('stalls', { concurrency: 3, timeout: 60_000 + 2 * STALL_MS }, () => {
   test('readiness that was to be reached meanwhile has the time that was lost', async (t) => {
     const config = `
 services:
-  said: { command: ${script('sleep 1', 'echo ready >&3', 'exec sleep 1000')}, ready: { notify: fd, within: 2s } }
-  asked: { command: ${script('sleep 1', 'touch up', 'exec sleep 1000')}, ready: { file: up, within: 2s, interval: 200ms } }
-  late: { command: ${script(`sleep ${STALL_MS / 1000}`, 'touch late', 'exec sleep 1000')}, ready: { file: late, within: 3s } }
+  said: { command: ${script('echo up', 'sleep 1', 'echo ready >&3', 'exec sleep 1000')}, ready: { notify: fd, within: 2s } }
+  asked: { command: ${script('echo up', 'sleep 1', 'touch up', 'exec sleep 1000')}, ready: { file: up, within: 2s, interval: 200ms } }
+  late: { command: ${script('echo up', `sleep ${STALL_MS / 1000}`, 'touch late', 'exec sleep 1000')}, ready: { file: late, within: 3s } }
 `;
     const run = runOrderly(t, { config });
-    for (const service of ['said', 'asked', 'late']) await run.event('service.starting', { service });
+    // By its first line its readiness is waited for.
+    for (const service of ['said', 'asked', 'late']) await run.event('log', { service });
     await stop(run, STALL_MS);
     for (const service of ['said', 'asked', 'late']) await run.event('service.ready', { service });
     run.signal('SIGTERM');
