@@ -10,13 +10,17 @@ export async function findNativeNeeds(
   { whyNoSystemdNotify }: Pick<World, 'whyNoSystemdNotify'>,
   specs: readonly ServiceConfig[],
 ): Promise<Problem[]> {
-  const needs = specs.flatMap(({ name, ready }) => pathsOf(ready, ['services', name, 'ready']));
+  const needs = specs.flatMap(({ name, ready, watchdog }) => {
+    const paths = pathsOf(ready, ['services', name, 'ready']);
+    const isOnlyWatched = watchdog?.source === 'systemd' && paths.length === 0;
+    return isOnlyWatched ? [['services', name, 'watchdog']] : paths;
+  });
   const why = needs.length === 0 ? undefined : await whyNoSystemdNotify();
   if (why === undefined) return [];
   return needs.map((path) => ({
     severity: 'error',
     path,
-    message: `"notify: systemd" of service "${path[1]}" is not possible here: ${why.reason}`,
+    message: `"${path[2] === 'watchdog' ? 'watchdog.source' : 'notify'}: systemd" of service "${path[1]}" is not possible here: ${why.reason}`,
     hint: why.remedy,
   }));
 }

@@ -18,6 +18,7 @@ let cancellations = 0;
 /** A scope as the kernel sees it. */
 export class CancelNode extends ScopeMember {
   readonly label: string;
+  readonly #forgivesStalls: boolean;
   /** Set when a cancellation was absorbed on leaving. */
   caught = false;
   /** A second scope whose cancellation counts here: the one around a pending `start`. */
@@ -35,10 +36,11 @@ export class CancelNode extends ScopeMember {
   #deadline: Deadline | undefined;
   #abort: AbortController | undefined;
 
-  constructor(label: string, shield = false) {
+  constructor(label: string, shield = false, forgivesStalls = false) {
     super();
     this.label = label;
     this.#shield = shield;
+    this.#forgivesStalls = forgivesStalls;
   }
 
   get inner(): Iterable<ScopeMember> {
@@ -72,7 +74,7 @@ export class CancelNode extends ScopeMember {
   set deadline(timeMs: number) {
     if (this.#deadline === undefined) {
       if (timeMs === Number.POSITIVE_INFINITY) return;
-      this.#deadline = new Deadline(() => this.cancel('deadline', undefined));
+      this.#deadline = new Deadline(() => this.cancel('deadline', undefined), this.#forgivesStalls);
       if (this.#state === 'open' && this.#cancelled === undefined) this.#deadline.start(this.#clock!);
     }
     this.#deadline.timeMs = timeMs;

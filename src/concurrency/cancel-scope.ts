@@ -14,6 +14,11 @@ export interface CancelScopeOptions {
   readonly deadline?: number | undefined;
   /** How long after `run` began it is cancelled; with `deadline` too, the earlier of the two. */
   readonly timeoutMs?: number | undefined;
+  /**
+   * Whether the deadline is moved back by time in which the process could not run (see `Clock.watchStalls`). For what
+   * judges others: they must not be found late because we were.
+   */
+  readonly forgivesStalls?: boolean | undefined;
   /** Whether cancellations from outside are kept out. */
   readonly shield?: boolean | undefined;
   readonly name?: string | undefined;

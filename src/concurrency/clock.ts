@@ -9,6 +9,14 @@ export interface ClockTimer {
   cancel(): void;
 }
 
+/** An interest in stalls that somebody has. */
+export interface StallWatch {
+  /** Looks whether one has just ended, and tells it if so: for who has found a time passed and is to act on it. */
+  notice(): void;
+  /** Ends the interest; harmless when repeated. */
+  end(): void;
+}
+
 /** A monotonic clock in milliseconds from an origin of its own. */
 export interface Clock {
   now(): number;
@@ -17,4 +25,10 @@ export interface Clock {
    * early. Timers of one time fire in the order in which they were set; `Infinity` never fires.
    */
   at(timeMs: number, fn: () => void): ClockTimer;
+  /**
+   * Tells of stalls: time in which the clock could not call anybody, since the process was stopped, the machine stood
+   * still, or the loop was starved. `listener` gets the milliseconds lost, never more than have really passed, before
+   * anything fires that became due meanwhile. Missing: this clock knows of none.
+   */
+  watchStalls?(listener: (lostMs: number) => void): StallWatch;
 }

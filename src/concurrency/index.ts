@@ -6,7 +6,7 @@ export { now, withClock } from './ambient.ts';
 export { CancelScope, type CancelScopeOptions } from './cancel-scope.ts';
 export { CancelledError, type CancelSource, isCancelled } from './cancelled-error.ts';
 export { CleanupStack } from './cleanup-stack.ts';
-export type { Clock, ClockTimer } from './clock.ts';
+export type { Clock, ClockTimer, StallWatch } from './clock.ts';
 export { effectiveDeadline } from './effective-deadline.ts';
 export { Event } from './event.ts';
 export { failAfter, failAt } from './fail-after.ts';

@@ -6,11 +6,12 @@ interface NodeOptions {
   readonly deadline?: number | undefined;
   readonly shield?: boolean | undefined;
   readonly name?: string | undefined;
+  readonly forgivesStalls?: boolean | undefined;
 }
 
 /** A node that has not been entered; throws a `RangeError` for a NaN deadline. */
 export function scopeNode(options: NodeOptions): CancelNode {
-  const node = new CancelNode(options.name ?? 'scope', options.shield ?? false);
+  const node = new CancelNode(options.name ?? 'scope', options.shield, options.forgivesStalls);
   node.deadline = checkTime(options.deadline ?? Number.POSITIVE_INFINITY, 'a deadline');
   return node;
 }

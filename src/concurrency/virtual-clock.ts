@@ -3,16 +3,33 @@
  * the next timer when everything is blocked. "Blocked" means that the loop came round with no
  * promise reaction left, so real I/O awaited meanwhile is not waited for. Without timers it holds
  * nothing, and stops by itself.
+ *
+ * It can be made to stall, as SIGSTOP does to a process: the world outside goes on meanwhile, and
+ * what happened there is heard before what is late.
  */
 
 import { checkTime } from './check-time.ts';
-import type { Clock, ClockTimer } from './clock.ts';
+import type { Clock, ClockTimer, StallWatch } from './clock.ts';
 import { neverTimer } from './never-timer.ts';
-import { TimerHeap } from './timer-heap.ts';
+import { StallWatchers } from './stall-watchers.ts';
+import { type TimerEntry, TimerHeap } from './timer-heap.ts';
+
+interface Stall {
+  readonly fromMs: number;
+  readonly endMs: number;
+}
+
+function byTime(a: TimerEntry, b: TimerEntry): number {
+  return a.time - b.time || a.order - b.order;
+}
 
 /** A clock that starts at `startMs` and jumps from timer to timer. */
 export class VirtualClock implements Clock {
   readonly #timers = new TimerHeap(() => this.#stop());
+  readonly #watchers = new StallWatchers();
+  /** What is to happen in the world outside. */
+  readonly #happenings = new Set<TimerEntry>();
+  readonly #stalls: Stall[] = [];
   #nowMs: number;
   #turn: NodeJS.Immediate | undefined;
 
@@ -29,10 +46,38 @@ export class VirtualClock implements Clock {
     return this.#timers.size;
   }
 
+  /** The same time for what happens outside of the process: no stall keeps it from happening. */
+  readonly outside: Clock = {
+    now: () => this.#nowMs,
+    at: (timeMs, fn) => {
+      if (checkTime(timeMs, 'the time of a timer') === Number.POSITIVE_INFINITY) return neverTimer;
+      const entry = this.#add(timeMs, () => {
+        this.#happenings.delete(entry);
+        fn();
+      });
+      this.#happenings.add(entry);
+      return entry;
+    },
+  };
+
   at(timeMs: number, fn: () => void): ClockTimer {
     if (checkTime(timeMs, 'the time of a timer') === Number.POSITIVE_INFINITY) return neverTimer;
+    return this.#add(timeMs, fn);
+  }
+
+  #add(timeMs: number, fn: () => void): TimerEntry {
     this.#turn ??= setImmediate(this.#jump);
     return this.#timers.add(Math.max(timeMs, this.#nowMs), fn);
+  }
+
+  watchStalls(listener: (lostMs: number) => void): StallWatch {
+    const forget = this.#watchers.add(listener);
+    return { notice: () => undefined, end: () => void forget() };
+  }
+
+  /** From `fromMs` on nothing of the process runs for `forMs`, if a timer is set by then. Add them in order. */
+  stall(fromMs: number, forMs: number): void {
+    this.#stalls.push({ fromMs, endMs: fromMs + forMs });
   }
 
   #stop(): void {
@@ -44,11 +89,39 @@ export class VirtualClock implements Clock {
     this.#turn = undefined;
     const next = this.#timers.first;
     if (next === undefined) return;
-    this.#nowMs = next.time;
+    const stall = this.#stalls[0];
+    if (stall !== undefined && stall.fromMs < next.time) this.#sleep(stall);
+    else {
+      this.#nowMs = next.time;
+      this.#fire();
+    }
+  };
+
+  #fire(): void {
     try {
       this.#timers.fireDue(this.#nowMs);
     } finally {
       if (this.#timers.size > 0) this.#turn ??= setImmediate(this.#jump);
     }
-  };
+  }
+
+  /** First what came in, then two turns in which it can be acted on, then what is late. */
+  #sleep({ fromMs, endMs }: Stall): void {
+    this.#stalls.shift();
+    const lostMs = endMs - Math.max(fromMs, this.#nowMs);
+    this.#nowMs = Math.max(endMs, this.#nowMs);
+    this.#turn = setImmediate(() => {
+      this.#turn = setImmediate(() => {
+        this.#turn = undefined;
+        this.#fire();
+      });
+    });
+    if (lostMs > 0) this.#watchers.tell(lostMs);
+    const happened = [...this.#happenings].filter(({ time }) => time <= this.#nowMs).sort(byTime);
+    for (const entry of happened) {
+      if (entry.index < 0) continue;
+      entry.cancel();
+      entry.fire();
+    }
+  }
 }

@@ -1,7 +1,8 @@
 /**
  * Makes a probe of a part: the deadline of the whole condition lives here, and nowhere else.
  *
- * A deadline that passes is a failure, never a success, and its sentence says what was missing.
+ * A deadline that passes is a failure, never a success, and its sentence says what was missing. Time in which we could
+ * not run is not counted.
  */
 import { CancelScope, now } from '../concurrency/index.ts';
 import { formatDuration } from '../events/format-duration.ts';
@@ -32,7 +33,8 @@ export function withDeadline(part: Part, withinMs: number | undefined): Readines
       try {
         if (withinMs === undefined) return await part.hold();
         const sinceMs = now();
-        scope = new CancelScope({ deadline: Math.max(sinceMs + withinMs, extendedMs), name: 'readiness' });
+        const deadline = Math.max(sinceMs + withinMs, extendedMs);
+        scope = new CancelScope({ deadline, forgivesStalls: true, name: 'readiness' });
         const reading = await scope.run(() => part.hold());
         const givenMs = scope.deadline - sinceMs;
         return reading ?? failed(`not ready within ${formatDuration(givenMs)}: ${part.missing()}`);

@@ -12,6 +12,7 @@ import {
 import type { Problem } from './problem.ts';
 import { asksDirect, logProblems, resolveLog } from './resolve-log.ts';
 import { resolveRights } from './resolve-rights.ts';
+import { resolveWatchdog } from './resolve-watchdog.ts';
 import { DEFAULT_WITHIN_MS, withoutNulls } from './schema-condition.ts';
 import type { GivenEdge } from './schema-edge.ts';
 import { isMeant, layered } from './schema-object.ts';
@@ -57,6 +58,8 @@ export function resolveService(
     if (!isMeant(entry.written, 'command', serviceObject)) problems.push(noCommand(name));
     return undefined;
   }
+  const ready = resolveReady(name, type, own, around);
+  const direct = asksDirect(own.log, defaults.log);
   const service: ServiceConfig = {
     name,
     type,
@@ -67,7 +70,8 @@ export function resolveService(
     envInherit: typeof inherit === 'boolean' ? inherit || [] : inherit,
     ...resolveRights(own, defaults),
     dependsOn: resolveEdges(get('depends_on'), around),
-    ready: resolveReady(name, type, own, around),
+    ready,
+    ...resolveWatchdog({ name, type, ready, asksDirect: direct }, entry, defaults, problems),
     restart: resolveRestart(type, own, defaults),
     onFailure: get('on_failure'),
     stop: resolveStop(own, defaults),
@@ -76,7 +80,7 @@ export function resolveService(
     profiles: get('profiles') ?? [],
     labels: resolveLabels(own.labels, defaults.labels),
   };
-  problems.push(...logProblems(service, asksDirect(own.log, defaults.log)));
+  problems.push(...logProblems(service, direct));
   return service;
 }
 

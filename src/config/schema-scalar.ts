@@ -3,7 +3,7 @@
  * interpolation (`max: "${MAX}"`): a number in quotes is most likely a mistake.
  */
 import { closest } from './closest.ts';
-import { DURATION_PATTERN, parseDuration } from './duration.ts';
+import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts';
 import { INTERPOLATED, readPlain } from './schema-text.ts';
 import { type At, type JsonSchema, report, reportMismatch, type Type } from './schema-type.ts';
 import { withoutSource } from './written-scalar.ts';
@@ -95,7 +95,8 @@ export function duration(minMs = 0): Type<number> {
 
 /** A duration, or one of a few words. */
 export function durationOr<const W extends string>(words: readonly W[], minMs = 0): Type<number | W> {
-  const wanted = `a duration such as 250ms, 2s, 1m30s or 1h${minMs > 0 ? ', longer than 0' : ''}`;
+  const least = minMs > 1 ? `, at least ${formatDuration(minMs)}` : ', longer than 0';
+  const wanted = `a duration such as 250ms, 2s, 1m30s or 1h${minMs > 0 ? least : ''}`;
   const pattern: JsonSchema = { type: 'string', pattern: DURATION_PATTERN };
   return scalar<number | W>({
     wanted: [...words.map((one) => `"${one}"`), wanted].join(' or '),

@@ -15,6 +15,7 @@ import { duration, number, truth, unsupported, word } from './schema-scalar.ts';
 import { signal } from './schema-signal.ts';
 import { label, template, text } from './schema-text.ts';
 import { type At, type FoundReference, named, type Type } from './schema-type.ts';
+import { watchdog } from './schema-watchdog.ts';
 
 export const environment = map(template(), { pattern: /^[^=\0]+$/, wanted: 'a name without "="' });
 export const environmentFiles = list(placedPath(), 'a path or a list of paths', { oneToo: true });
@@ -71,7 +72,7 @@ export const serviceObject = object({
   depends_on: field(dependsOn, 'What must be there before this is started.'),
   ready: field(condition, 'When it is ready; by default once it is spawned.'),
   health: later(unsupported('health')),
-  watchdog: later(unsupported('watchdog')),
+  watchdog: field(watchdog, 'How long it may be silent once it is ready; by default as long as it likes.'),
   restart: field(
     orShort(restartObject, restartObject.fields.policy.type, (policy) => ({ policy })),
     'What to do when it ended without being asked. A task is restarted only if its own entry asks for it.',

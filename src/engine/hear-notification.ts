@@ -6,6 +6,7 @@
 import type { ReadinessProbe } from '../conditions/probe.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import type { Notification } from '../process/ports.ts';
+import type { Heartbeats } from './heartbeats.ts';
 import { countNote, type NoteCount, noNotes } from './note-limit.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
@@ -16,6 +17,7 @@ export function createNotificationEar(
   node: ServiceNode,
   attempt: number,
   probe: ReadinessProbe,
+  heartbeats: Heartbeats | undefined,
 ): (notification: Notification) => void {
   const told = new Set<string>();
   let notes: NoteCount = noNotes;
@@ -51,6 +53,7 @@ export function createNotificationEar(
 
   return (notification) => {
     probe.notification(notification);
+    if (heartbeats?.hear(notification)) return;
     switch (notification.kind) {
       case 'extend':
         return extend(notification.byMs);

@@ -14,6 +14,7 @@ import { createNotificationEar } from './hear-notification.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
+import { channelOf, heartbeatsOf } from './watch-heartbeat.ts';
 
 export type Launched =
   | { readonly kind: 'live'; readonly live: LiveInstance }
@@ -33,13 +34,15 @@ export async function launchInstance(
   const { command, ...rest } = prepared;
   const { env, probe } = rest;
   const attempt = node.attempt + 1;
+  const heartbeats = heartbeatsOf(run, node);
   const request: LaunchRequest = {
     service: node.name,
     attempt,
     command,
     cwd: node.spec.cwd,
     env,
-    channel: probe.channel,
+    channel: probe.channel === 'none' ? channelOf(heartbeats) : probe.channel,
+    watchdogMs: channelOf(heartbeats) === 'none' ? undefined : heartbeats?.withinMs,
     rights: rest.rights,
     terminal: run.options.foreground === node.name,
     directLog: run.ports.directLog?.(node.name),
@@ -48,11 +51,14 @@ export async function launchInstance(
       return node.launching;
     },
     onOutput(stream, chunk) {
-      if (chunk !== undefined) node.tail.append(chunk);
+      if (chunk !== undefined) {
+        node.tail.append(chunk);
+        heartbeats?.output();
+      }
       if (probe.wantsOutput) probe.output(stream, chunk);
       run.ports.onLog(node.name, attempt, stream, chunk);
     },
-    onNotification: createNotificationEar(run, node, attempt, probe),
+    onNotification: createNotificationEar(run, node, attempt, probe, heartbeats),
   };
   const result = await run.ports.launcher.launch(request);
   node.launching = false;
@@ -74,7 +80,16 @@ export async function launchInstance(
   node.tellDependents();
   return {
     kind: 'live',
-    live: { ...rest, node, attempt, instance, spawnedAtMs, readyAtMs: undefined, exit: undefined },
+    live: {
+      ...rest,
+      heartbeats,
+      node,
+      attempt,
+      instance,
+      spawnedAtMs,
+      readyAtMs: undefined,
+      exit: undefined,
+    },
   };
 }
 

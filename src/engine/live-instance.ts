@@ -5,6 +5,7 @@
 import type { ReadinessProbe } from '../conditions/probe.ts';
 import type { Exit } from '../events/event.ts';
 import type { Instance, ReadyCommand, Rights } from '../process/ports.ts';
+import type { Heartbeats } from './heartbeats.ts';
 import type { ServiceNode } from './service-node.ts';
 
 export interface ReadyCleanup {
@@ -17,6 +18,8 @@ export interface LiveInstance {
   readonly attempt: number;
   readonly instance: Instance;
   readonly probe: ReadinessProbe;
+  /** Undefined: it has no watchdog. */
+  readonly heartbeats: Heartbeats | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly rights: Rights | undefined;
   /** Filled in before the spawn: what an instance is stopped and cleaned up with can't be missing at its end. */

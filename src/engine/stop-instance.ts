@@ -21,6 +21,8 @@ const MESSAGE_FIRST_MS = 500;
 const LOOK_MS = 100;
 /** The same where no grace is left. */
 const SHORT_LOOK_MS = 50;
+/** We come to a deadline that much later only if we could not run: who ended in time may just not have been looked at. */
+const LATE_MS = 50;
 
 export async function stopInstance(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
   const askedMs = now();
@@ -49,7 +51,7 @@ async function nothingLeft(live: LiveInstance, ending: Ending, deadlineMs: numbe
   if (ending.kind !== 'exited') return false;
   live.instance.askRest(live.node.spec.stop.signal);
   const lookMs = Math.max(SHORT_LOOK_MS, Math.min(LOOK_MS, deadlineMs - now()));
-  return (await moveOnAfter(lookMs, () => wait(live.instance.treeGone()).then(() => true))) ?? false;
+  return endsWithin(live, lookMs);
 }
 
 /** Resolves with whether everything is gone; deadlines that come nearer meanwhile are obeyed. */
@@ -61,7 +63,13 @@ async function askPolitely(run: Run, live: LiveInstance, ending: Ending, atMs: n
     await wait(live.instance.treeGone());
     gone = true;
   });
-  return gone;
+  if (gone || live.exit === undefined || now() - patience.deadline <= LATE_MS) return gone;
+  live.instance.askRest(live.node.spec.stop.signal);
+  return endsWithin(live, SHORT_LOOK_MS);
+}
+
+async function endsWithin({ instance }: LiveInstance, limitMs: number): Promise<boolean> {
+  return (await moveOnAfter(limitMs, () => wait(instance.treeGone()).then(() => true))) ?? false;
 }
 
 async function askToEnd(run: Run, live: LiveInstance): Promise<void> {

@@ -8,6 +8,7 @@ import type { Ending } from './ending.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 import { noteExit } from './stop-instance.ts';
+import { watchHeartbeat } from './watch-heartbeat.ts';
 
 /** A crash closes its channel and its output before its exit is known; the exit says more, so it goes first. */
 const EXIT_FIRST_MS = 100;
@@ -41,10 +42,12 @@ export async function watchInstance(
           }
           becomeReady(run, live, reading.evidence, reading.values);
           releaseSlot();
+          await watchHeartbeat(run, live, endWith);
         });
       } else if (!node.isTask) {
         becomeReady(run, live, 'spawned', {});
         releaseSlot();
+        watch.startSoon(() => watchHeartbeat(run, live, endWith));
       }
       await node.pulse.until(() => mustStop(run, live));
       endWith({ kind: 'asked', reason: node.stopReason ?? '' });

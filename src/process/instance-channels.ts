@@ -24,6 +24,8 @@ export interface Channels {
   readonly socket: NotifySocket | undefined;
   /** Call once when the spawn has been made. */
   read(child: Pick<ChildProcess, 'stdio'>): readonly PipeReader[];
+  /** See `Instance.outputHeldAgoMs`. */
+  outputHeldAgoMs(): number;
   /** Call instead of `read` when it was not made, or has failed. */
   abandon(): void;
 }
@@ -53,6 +55,7 @@ export async function openChannels(
   const outlets = [...output.outlets, ...notifyOutlets(request)];
   const fifos = await takeFifos(pool, countFifos(outlets));
   const stdio = createStdio(outlets, fifos, standardEnds(request, log));
+  let heldAgoMs = (): number => Number.POSITIVE_INFINITY;
   return {
     stdio: stdio.stdio,
     hasSockets: stdio.hasSockets,
@@ -61,9 +64,11 @@ export async function openChannels(
     read(child) {
       closeLog(log);
       const readers = stdio.read(child);
-      if (isRead) hold.add(request.service, readers.slice(0, output.outlets.length), output.ended);
+      if (isRead)
+        heldAgoMs = hold.add(request.service, readers.slice(0, output.outlets.length), output.ended);
       return readers;
     },
+    outputHeldAgoMs: () => heldAgoMs(),
     abandon() {
       closeLog(log);
       stdio.abandon();

@@ -14,7 +14,7 @@ import type { Instance } from './ports.ts';
 import { createPortOwner } from './sockets/port-owner.ts';
 import { readCommandLine } from './tree/command-line.ts';
 import type { ProcessTree } from './tree/process-tree.ts';
-import { sendSignal } from './tree/send-signal.ts';
+import { sendStop } from './tree/send-stop.ts';
 
 export interface InstanceParts {
   readonly service: string;
@@ -23,6 +23,7 @@ export interface InstanceParts {
   readonly tree: ProcessTree;
   readonly readers: readonly PipeReader[];
   readonly output: Pick<OutputOutlets, 'ended' | 'isOpen'>;
+  readonly outputHeldAgoMs: () => number;
   /** Where a Node program hears that it should end. */
   readonly channel: Socket | undefined;
   /** Where it speaks as to systemd. */
@@ -45,11 +46,11 @@ export function createInstance(parts: InstanceParts): Instance {
   /** As if it had been spawned in place of the other, which is among the rest then. */
   const askSuccessor = (successor: Successor, signal: NodeJS.Signals, target: 'group' | 'main'): void => {
     if (target === 'main') {
-      sendSignal(successor.pid, signal);
+      sendStop(successor.pid, signal);
       void systemd?.successorEnded().then(() => tree.ask(signal, target));
     } else if (isLeaderRunning) {
       tree.ask(signal, target);
-      if (successor.group !== pid) sendSignal(successor.pid, signal);
+      if (successor.group !== pid) sendStop(successor.pid, signal);
     } else tree.askRest(signal);
   };
   return {
@@ -59,6 +60,7 @@ export function createInstance(parts: InstanceParts): Instance {
     get outputOpen() {
       return parts.output.isOpen();
     },
+    outputHeldAgoMs: parts.outputHeldAgoMs,
     sendShutdown() {
       if (channel?.writable !== true) return false;
       channel.write(SHUTDOWN_MESSAGE);

@@ -107,7 +107,8 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       }
       const tree = place.hold(createTree(request, spawned.pid, place.isEmpty, table));
       const systemd = socket && openSystemdChannel({ ...request, run, socket, pid: spawned.pid, tree });
-      return launched(request, spawned, { readers, output, tree, systemd });
+      const { outputHeldAgoMs } = channels;
+      return launched(request, spawned, { readers, output, outputHeldAgoMs, tree, systemd });
     },
     holdOutput: hold.set,
     dispose: () => table?.dispose(),
@@ -130,7 +131,7 @@ function createTree(
 function launched(
   { service, channel }: LaunchRequest,
   { child, pid, exit }: Extract<Spawned, { readonly kind: 'spawned' }>,
-  parts: Pick<InstanceParts, 'readers' | 'output' | 'tree' | 'systemd'>,
+  parts: Pick<InstanceParts, 'readers' | 'output' | 'outputHeldAgoMs' | 'tree' | 'systemd'>,
 ): LaunchResult {
   const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
   return {

@@ -63,6 +63,8 @@ export interface LaunchRequest {
   /** The whole environment; the launcher adds only the variables of the notify channel and its markers. */
   readonly env: Readonly<Record<string, string>>;
   readonly channel: 'none' | 'fd' | 'node' | 'systemd';
+  /** It is to give a sign of life over the channel at least that often, and is told so; undefined: nobody listens. */
+  readonly watchdogMs?: number | undefined;
   /** Undefined: as ourselves. */
   readonly rights?: Rights | undefined;
   /** It gets the terminal: our own standard streams and process group, in place of output that is read. */
@@ -106,6 +108,8 @@ export interface Instance {
   readonly outputEnded: Promise<void>;
   /** Its output hasn't ended yet. */
   readonly outputOpen: boolean;
+  /** How long ago its output was last held back, in ms: 0 while it is, Infinity if it never was. */
+  outputHeldAgoMs(): number;
   /** Says `shutdown` over a node channel; false: it has none. Never throws. */
   sendShutdown(): boolean;
   /** Asks it to end: the stop signal to the group or the main process. Never throws. */

@@ -32,6 +32,10 @@ export interface Behaviour {
   readonly values?: Values;
   /** What else it says on its notify channel, and how long after the spawn. */
   readonly says?: readonly Said[];
+  /** When it writes a line, counted from the spawn. */
+  readonly writesAtMs?: readonly number[];
+  /** When its output is held back, counted from the spawn. */
+  readonly held?: { readonly fromMs: number; readonly toMs: number };
   /** What it says that long after it was asked to end. */
   readonly saysWhenAsked?: readonly Said[];
   /** Its main process ends by itself. */
@@ -104,6 +108,7 @@ export function createSimulatedLauncher(
     const output = deferred<void>();
     const tree = deferred<void>();
     const pid = nextPid++;
+    const spawnedMs = clock.now();
     let ended = false;
     let gone = false;
     let asked = false;
@@ -131,6 +136,11 @@ export function createSimulatedLauncher(
       outputEnded: output.promise,
       get outputOpen() {
         return !gone;
+      },
+      outputHeldAgoMs() {
+        const upMs = clock.now() - spawnedMs;
+        const { fromMs, toMs } = behaviour.held ?? { fromMs: Number.POSITIVE_INFINITY, toMs: 0 };
+        return upMs < fromMs ? Number.POSITIVE_INFINITY : Math.max(0, upMs - toMs);
       },
       sendShutdown: () => false,
       ask() {
@@ -162,6 +172,8 @@ export function createSimulatedLauncher(
     living.add(instance);
     note('spawn');
     say(behaviour.says);
+    for (const atMs of behaviour.writesAtMs ?? [])
+      later(atMs, () => !ended && request.onOutput('stdout', Buffer.from('line\n')));
     later(behaviour.readyAfterMs, () => {
       if (ended) return;
       note('ready');

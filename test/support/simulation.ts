@@ -30,6 +30,8 @@ export interface Scenario {
   readonly requests?: readonly TimedRequest[];
   readonly options?: SuperviseOptions;
   readonly random?: () => number;
+  /** When the supervisor can't run for how long, in order; what it supervises goes on. */
+  readonly stalls?: readonly { readonly atMs: number; readonly forMs: number }[];
 }
 
 export interface Simulated {
@@ -46,12 +48,14 @@ export interface Simulated {
 
 export async function simulate(scenario: Scenario): Promise<Simulated> {
   const clock = new VirtualClock();
-  const launcher = createSimulatedLauncher(clock, scenario.behave ?? (() => ({ readyAfterMs: 10 })));
+  for (const { atMs, forMs } of scenario.stalls ?? []) clock.stall(atMs, forMs);
+  const launcher = createSimulatedLauncher(clock.outside, scenario.behave ?? (() => ({ readyAfterMs: 10 })));
   const commands = createFakeCommands();
   for (const [text, run] of Object.entries(scenario.commands ?? {})) commands.script(text, run);
   const events: OrderlyEvent[] = [];
   const requests = new Queue<SupervisorRequest>(Number.POSITIVE_INFINITY);
-  for (const { atMs, request } of scenario.requests ?? []) clock.at(atMs, () => requests.tryPut(request));
+  for (const { atMs, request } of scenario.requests ?? [])
+    clock.outside.at(atMs, () => requests.tryPut(request));
   const config = configOf(scenario);
   const plan = planRun(config, graphOf(config.services), {
     pid1: false,

@@ -29,6 +29,8 @@ export interface SystemdChannel {
 export type ChannelOptions = Omit<SenderOptions, 'isRunning'> & {
   /** Owned from now on. */
   readonly socket: NotifySocket;
+  /** Its heartbeats are waited for. */
+  readonly watchdogMs?: number | undefined;
   onNotification(notification: Notification): void;
 };
 
@@ -70,7 +72,7 @@ export function openSystemdChannel(options: ChannelOptions): SystemdChannel {
         break;
       default:
         if (word.kind === 'stopping' && isMain) told ??= { kind: 'code', code: 0 };
-        if (word.kind === 'ready') socket.expect(false);
+        if (word.kind === 'ready' && options.watchdogMs === undefined) socket.expect(false);
         onNotification(word);
     }
   };

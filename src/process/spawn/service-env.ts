@@ -19,13 +19,15 @@ const CHANNEL_VARIABLES = [
   'WATCHDOG_USEC',
 ];
 
+type ServiceToTell = Pick<LaunchRequest, 'service' | 'attempt' | 'env' | 'channel' | 'watchdogMs'>;
+
 /**
  * `inherited`: our own environment, to tell what came from our parent from what the user set. `socket`: the path of
  * its channel, if that is one.
  */
 export function serviceEnvironment(
   run: string,
-  { service, attempt, env, channel }: Pick<LaunchRequest, 'service' | 'attempt' | 'env' | 'channel'>,
+  { service, attempt, env, channel, watchdogMs }: ServiceToTell,
   inherited: Readonly<Record<string, string | undefined>>,
   socket?: string,
 ): Record<string, string> {
@@ -36,6 +38,8 @@ export function serviceEnvironment(
     result.NODE_CHANNEL_FD = String(CHANNEL_FD);
     result.NODE_CHANNEL_SERIALIZATION_MODE = 'json';
   }
+  // Without WATCHDOG_PID, which may be missing (sd_watchdog_enabled(3)): there may be a shell in between.
+  if (watchdogMs !== undefined) result.WATCHDOG_USEC = String(watchdogMs * 1000);
   return Object.assign(result, markerVariables(run, service, attempt));
 }
 

@@ -13,6 +13,7 @@ import { findLeftovers, type Leftover } from './find-leftovers.ts';
 import type { ProcessSnapshot } from './process-snapshot.ts';
 import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
+import { sendStop } from './send-stop.ts';
 import { isIn } from './tree-members.ts';
 import { createGoneWatch } from './until-gone.ts';
 
@@ -52,7 +53,7 @@ export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): L
       const due = dueToBeAsked(processes, (process) => isIn(asked, process));
       for (const { pid, startTicks } of due) {
         asked.set(pid, startTicks);
-        sendSignal(pid, signal);
+        sendStop(pid, signal);
       }
     }
   };

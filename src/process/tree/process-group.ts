@@ -5,6 +5,7 @@
  */
 import type { ProcessTree } from './process-tree.ts';
 import { sendSignal } from './send-signal.ts';
+import { sendStop } from './send-stop.ts';
 import { createGoneWatch } from './until-gone.ts';
 
 /** Owns the group led by `pid`; or, where that leads none, only the process itself. */
@@ -38,10 +39,10 @@ export function createProcessGroup(pid: number, leadsGroup: boolean): ProcessTre
     ask(signal, target) {
       if (!running) return;
       wasAsked = target === 'group';
-      sendSignal(wasAsked ? everyone : pid, signal);
+      sendStop(wasAsked ? everyone : pid, signal);
     },
     askRest(signal) {
-      if (!wasAsked && isAlive()) sendSignal(everyone, signal);
+      if (!wasAsked && isAlive()) sendStop(everyone, signal);
       wasAsked = true;
       watch.hurry();
     },

@@ -8,6 +8,7 @@ import { dueToBeAsked } from './due-to-be-asked.ts';
 import type { Process, ProcessSnapshot } from './process-snapshot.ts';
 import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
+import { sendStop } from './send-stop.ts';
 import { findMembers, isIn, isNumberReused } from './tree-members.ts';
 import { createGoneWatch } from './until-gone.ts';
 
@@ -64,17 +65,10 @@ export function createProcessTree(
 
   const isInGroup = (process: Process): boolean => !groupLost && process.group === pid;
 
-  const sendEach = (members: readonly Process[], signal: NodeJS.Signals): void => {
-    for (const process of members) sendSignal(process.pid, signal);
-  };
-
   const killAll = (members: readonly Process[]): void => {
     // The group first and at once: nothing in it can fork away from us.
     if (leadsGroup && (running || members.some(isInGroup))) sendSignal(-pid, 'SIGKILL');
-    sendEach(
-      members.filter((process) => !isInGroup(process)),
-      'SIGKILL',
-    );
+    for (const process of members) if (!isInGroup(process)) sendSignal(process.pid, 'SIGKILL');
   };
 
   /** Who has left the group since may have left it just before the signal came. */
@@ -86,7 +80,7 @@ export function createProcessTree(
     else if (restAsked !== undefined && !running) {
       const rest = dueToBeAsked(members, wasAsked, (process) => isIn(present, process));
       remember(asked, rest);
-      sendEach(rest, restAsked);
+      for (const process of rest) sendStop(process.pid, restAsked);
     }
   };
 
@@ -110,12 +104,12 @@ export function createProcessTree(
       remember(present, members);
       if (leadsGroup && target === 'group') {
         remember(askedAsGroup, members.filter(isInGroup));
-        sendSignal(-pid, signal);
+        sendStop(-pid, signal);
       } else {
         const others = target === 'group' ? members.filter((process) => process.pid !== pid) : [];
         remember(asked, others);
-        sendSignal(pid, signal);
-        sendEach(others, signal);
+        sendStop(pid, signal);
+        for (const process of others) sendStop(process.pid, signal);
       }
     },
     askRest(signal) {

@@ -30,6 +30,21 @@ for (const fifos of [true, false]) {
   });
 }
 
+test('how long ago its output was held back is known of each instance', async (t) => {
+  const lab = await createProcessLab(t);
+  const { instance: first } = await lab.launch(['sleep', '1000']);
+  assert.equal(first.outputHeldAgoMs(), Number.POSITIVE_INFINITY);
+  lab.holdOutput(true);
+  const { instance: second } = await lab.launch(['sleep', '1000']);
+  assert.deepEqual([first.outputHeldAgoMs(), second.outputHeldAgoMs()], [0, 0]);
+  const releasedMs = performance.now();
+  lab.holdOutput(false);
+  const { instance: third } = await lab.launch(['sleep', '1000']);
+  const agoMs = second.outputHeldAgoMs();
+  assert.ok(agoMs > 0 && agoMs <= performance.now() - releasedMs);
+  assert.equal(third.outputHeldAgoMs(), Number.POSITIVE_INFINITY);
+});
+
 test('G7: what a grandchild wrote while its output was held comes out when the instance is let go of', async (t) => {
   const lab = await createProcessLab(t);
   const { instance, output, line } = await lab.launch(['/bin/sh', '-c', 'echo one; exec sleep 1000']);

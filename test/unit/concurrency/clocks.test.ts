@@ -1,6 +1,7 @@
 /** The two clocks, and the promise of `Clock.at`. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
+import { MessageChannel } from 'node:worker_threads';
 import { sleep, systemClock, taskGroup, VirtualClock, withClock } from '../../../src/concurrency/index.ts';
 import { law } from '../../support/concurrency-lab.ts';
 
@@ -92,10 +93,11 @@ test('NaN is no time, Infinity never comes', () => {
 
 const real = { setTimeout, performance: performance.now.bind(performance) };
 /** The last timer asked of Node, and the time that the system clock reads. */
-const node = { nowMs: 0, delayMs: 0, fire: (): void => undefined };
+const node = { nowMs: 1_000_000, delayMs: 0, fire: (): void => undefined };
 
 beforeEach(() => {
-  node.nowMs = 1_000_000;
+  // It never falls.
+  node.nowMs += 10_000_000;
   mock.method(performance, 'now', () => node.nowMs);
   mock.method(globalThis, 'setTimeout', (fn: () => void, delayMs: number) => {
     node.fire = fn;
@@ -138,8 +140,76 @@ test('CS-44 the system clock fires all that is due in one turn, in order', async
     systemClock.at(node.nowMs + 20, () => fired.push('c'));
     systemClock.at(node.nowMs + 10, () => fired.push('a'));
     systemClock.at(node.nowMs + 90, () => fired.push('d')).cancel();
-    node.nowMs += 100;
+    node.nowMs += 40;
     node.fire();
   });
   assert.deepEqual(fired, ['a', 'b', 'c']);
+});
+
+test('what came in during a stall is heard before the system clock fires what is late', async () => {
+  const heard: string[] = [];
+  const { port1, port2 } = new MessageChannel();
+  port1.on('message', () => heard.push('message'));
+  systemClock.at(node.nowMs + 20, () => heard.push('timer'));
+  port2.postMessage('sent while nobody could hear it');
+  node.nowMs += 6000;
+  node.fire();
+  assert.deepEqual(heard, []);
+  for (let turns = 0; turns < 3; turns++) await turn();
+  port1.close();
+  assert.deepEqual(heard, ['message', 'timer']);
+});
+
+test('a late timer that is cancelled while the system clock hears what came in does not fire', async () => {
+  const fired: string[] = [];
+  const late = systemClock.at(node.nowMs + 20, () => fired.push('late'));
+  node.nowMs += 6000;
+  node.fire();
+  late.cancel();
+  systemClock.at(node.nowMs, () => fired.push('next'));
+  for (let turns = 0; turns < 4; turns++) await turn();
+  assert.deepEqual(fired, ['next']);
+});
+
+test('the system clock looks for stalls only while somebody wants to know, and tells each once', () => {
+  const lost: number[] = [];
+  const watch = systemClock.watchStalls!((lostMs) => lost.push(lostMs));
+  assert.equal(node.delayMs, 250);
+  node.nowMs += 280;
+  node.fire();
+  assert.deepEqual(lost, [], 'a little late is nothing');
+  node.nowMs += 6250;
+  watch.notice();
+  watch.notice();
+  assert.deepEqual(lost, [6000]);
+  node.nowMs += 30;
+  node.fire();
+  assert.deepEqual(lost, [6000], 'the rest was no stall');
+  watch.end();
+  const before = node.delayMs;
+  node.nowMs += 60_000;
+  assert.deepEqual([lost, node.delayMs], [[6000], before]);
+});
+
+test('a stall of a virtual clock: what happened outside, then what is late, then time goes on', async () => {
+  const clock = new VirtualClock();
+  const seen: string[] = [];
+  const note = (what: string) => () => void Promise.resolve().then(() => seen.push(`${what}@${clock.now()}`));
+  clock.stall(100, 1000);
+  clock.watchStalls((lostMs) => seen.push(`lost ${lostMs}`));
+  clock.at(50, note('early'));
+  clock.at(200, note('late'));
+  clock.outside.at(600, note('outside'));
+  clock.outside.at(500, note('outside first'));
+  clock.outside.at(400, note('never')).cancel();
+  clock.at(1200, note('after'));
+  while (clock.pendingTimers > 0) await turn();
+  assert.deepEqual(seen, [
+    'early@50',
+    'lost 1000',
+    'outside first@1100',
+    'outside@1100',
+    'late@1100',
+    'after@1200',
+  ]);
 });

@@ -136,7 +136,6 @@ test('G10 a key that is there twice does not hide other problems', async () => {
 
 const LATER = [
   'health: { tcp: 1 }',
-  'watchdog: 15s',
   'depends_on: { b: { on_loss: restart } }',
   'depends_on: { b: { on_loss: stop } }',
   'depends_on: { b: { after: 2s } }',

@@ -1,0 +1,94 @@
+/**
+ * From what is written about a watchdog to its WatchdogConfig: over which channel heartbeats come, and what can't be so.
+ */
+import type { ConfigPath, Problem } from './problem.ts';
+import { isMeant, isWritten, layered } from './schema-object.ts';
+import type { GivenService, ServiceEntry } from './schema-service.ts';
+import { isMap } from './schema-type.ts';
+import { watchdogObject } from './schema-watchdog.ts';
+import type { Condition, ServiceConfig, WatchdogConfig } from './types.ts';
+
+type Channel = Exclude<WatchdogConfig['source'], 'log'>;
+
+/** What of the same service decides about its watchdog. */
+export interface Watched extends Pick<ServiceConfig, 'name' | 'type' | 'ready'> {
+  /** It asks to write to its log file itself. */
+  readonly asksDirect: boolean;
+}
+
+/** The watchdog as a key of the service, or none; what is wrong with it goes to `problems`. */
+export function resolveWatchdog(
+  watched: Watched,
+  { given, written }: ServiceEntry,
+  defaults: GivenService,
+  problems: Problem[],
+): Pick<ServiceConfig, 'watchdog'> {
+  const own = given.watchdog;
+  // A task ends before it could be silent: what is meant for all doesn't concern it.
+  if (own === null || (own === undefined && (!defaults.watchdog || watched.type === 'task'))) return {};
+  const place: ConfigPath =
+    own === undefined ? ['defaults', 'watchdog'] : ['services', watched.name, 'watchdog'];
+  const refuse = (message: string, hint: string): Record<string, never> => {
+    const unless = own === undefined ? `, or "watchdog: null" for "${watched.name}"` : '';
+    problems.push({ severity: 'error', message, path: place, hint: `${hint}${unless}` });
+    return {};
+  };
+  const get = layered(watchdogObject, own, defaults.watchdog);
+  const withinMs = get('within');
+  const ownText = isMap(written) ? written.watchdog : undefined;
+  if (watched.type === 'task') {
+    return refuse(
+      `Task "${watched.name}" cannot have a "watchdog": it is ready only when it has ended`,
+      'Remove it',
+    );
+  }
+  if (withinMs === undefined) {
+    if (isMeant(ownText, 'within', watchdogObject)) return {};
+    return refuse(
+      `"watchdog" of service "${watched.name}" does not say how long it may be silent`,
+      'Write it as "within", such as within: 15s',
+    );
+  }
+  // What can't be read was reported.
+  if (own?.source === undefined && isWritten(ownText, 'source')) return {};
+  const source = decideSource(get('source'), watched);
+  if ('why' in source) return refuse(source.why, source.hint);
+  return { watchdog: { withinMs, source: source.is, onFailure: get('on_failure') } };
+}
+
+type Decided = { readonly is: WatchdogConfig['source'] } | { readonly why: string; readonly hint: string };
+
+function decideSource(asked: 'notify' | WatchdogConfig['source'], watched: Watched): Decided {
+  const channel = watched.ready && channelOf(watched.ready);
+  const subject = `service "${watched.name}"`;
+  if (asked === 'log') {
+    if (!watched.asksDirect) return { is: asked };
+    return {
+      why: `The watchdog of ${subject} looks at its output, but with "log.direct" nobody reads it`,
+      hint: 'Choose another "source", or remove "direct"',
+    };
+  }
+  if (asked === 'notify') {
+    if (channel !== undefined) return { is: channel };
+    return {
+      why: `The watchdog of ${subject} has no channel for heartbeats, since "ready" has no "notify"`,
+      hint: 'Give "source": fd, node or systemd is such a channel, log means any output; or be ready by "notify"',
+    };
+  }
+  if (channel === undefined || channel === asked) return { is: asked };
+  return {
+    why: `The watchdog of ${subject} cannot have the source "${asked}": "ready" uses "notify: ${channel}", and there is one channel only`,
+    hint: 'Use "source: notify"',
+  };
+}
+
+/** Of several the first counts, as for the launch. */
+function channelOf(condition: Condition): Channel | undefined {
+  if (condition.kind === 'notify') return condition.protocol;
+  if (condition.kind !== 'all' && condition.kind !== 'any') return undefined;
+  for (const part of condition.of) {
+    const channel = channelOf(part);
+    if (channel !== undefined) return channel;
+  }
+  return undefined;
+}

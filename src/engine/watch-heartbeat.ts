@@ -1,0 +1,60 @@
+/**
+ * The watchdog of an instance that is ready: told when it has been silent for too long, and ends it if it is to.
+ *
+ * It runs in the scope of `watchInstance`, so it is gone before the stop signal; and what is to stop anyway trips no
+ * more.
+ */
+import { now } from '../concurrency/index.ts';
+import type { WatchdogConfig } from '../config/types.ts';
+import { formatDuration } from '../events/format-duration.ts';
+import type { Ending } from './ending.ts';
+import { Heartbeats, type Silence } from './heartbeats.ts';
+import type { LiveInstance } from './live-instance.ts';
+import type { Run } from './run.ts';
+import type { ServiceNode } from './service-node.ts';
+
+/** For an instance that is about to be launched; undefined: nobody watches it. */
+export function heartbeatsOf(run: Run, { name, spec }: ServiceNode): Heartbeats | undefined {
+  const { watchdog } = spec;
+  // Who has the terminal writes to that: its silence can't be heard.
+  const isUnheard = watchdog?.source === 'log' && run.options.foreground === name;
+  if (watchdog === undefined || isUnheard) return undefined;
+  return new Heartbeats(watchdog, () => run.ports.clock.now());
+}
+
+/** The notify channel that the heartbeats need. */
+export function channelOf(
+  heartbeats: Heartbeats | undefined,
+): Exclude<WatchdogConfig['source'], 'log'> | 'none' {
+  return heartbeats === undefined || heartbeats.source === 'log' ? 'none' : heartbeats.source;
+}
+
+/** Call it once the instance is ready. Returns when it has ended it, or when nothing is to be watched. */
+export async function watchHeartbeat(
+  run: Run,
+  live: LiveInstance,
+  endWith: (ending: Ending & { kind: 'tripped' }) => void,
+): Promise<void> {
+  const { node, attempt, heartbeats } = live;
+  const onFailure = node.spec.watchdog?.onFailure;
+  if (heartbeats === undefined || onFailure === undefined) return;
+  const readyMs = now();
+  const of = { service: node.name, attempt };
+  for (;;) {
+    const silence = await heartbeats.untilSilent(() => live.instance.outputHeldAgoMs());
+    if (node.stopReason !== undefined) return;
+    const detail = describeSilence(node.name, heartbeats, silence);
+    run.announce({ type: 'service.unhealthy', ...of, failures: 1, detail });
+    if (onFailure !== 'report') {
+      const collapse = onFailure === 'shutdown';
+      return endWith({ kind: 'tripped', why: detail, collapse, readyMs: now() - readyMs });
+    }
+    await heartbeats.untilHeard();
+    run.announce({ type: 'service.healthy', ...of });
+  }
+}
+
+function describeSilence(service: string, { source, withinMs }: Heartbeats, silence: Silence): string {
+  if (silence === 'tripped') return `"${service}" says that it hangs`;
+  return `no ${source === 'log' ? 'output' : 'heartbeat'} from "${service}" for ${formatDuration(withinMs)}`;
+}
