@@ -23,9 +23,10 @@ export function tooFewDescriptors(
 /** Tasks come and go, and share what is kept for orderly itself. */
 function descriptorNeed(services: readonly ServiceConfig[]): number {
   const running = services.filter(({ type }) => type === 'service');
-  return running.reduce((sum, { ready, log }) => {
+  return running.reduce((sum, { ready, health, log }) => {
+    const isTold = hasChannel(ready) || hasChannel(health?.condition);
     const writesFile = log.file !== undefined && !log.file.direct;
-    return sum + STREAMS + (hasChannel(ready) ? 1 : 0) + (writesFile ? 1 : 0);
+    return sum + STREAMS + (isTold ? 1 : 0) + (writesFile ? 1 : 0);
   }, FOR_ITSELF);
 }
 

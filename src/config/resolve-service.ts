@@ -10,9 +10,11 @@ import {
   layerEnvironment,
 } from './environment.ts';
 import type { Problem } from './problem.ts';
+import { resolveHealth } from './resolve-health.ts';
 import { asksDirect, logProblems, resolveLog } from './resolve-log.ts';
 import { resolveRights } from './resolve-rights.ts';
-import { DEFAULT_WITHIN_MS, withoutNulls } from './schema-condition.ts';
+import { DEFAULT_WITHIN_MS } from './schema-condition.ts';
+import { withoutNulls } from './schema-condition-kind.ts';
 import type { GivenEdge } from './schema-edge.ts';
 import { isMeant, layered } from './schema-object.ts';
 import {
@@ -57,6 +59,8 @@ export function resolveService(
     if (!isMeant(entry.written, 'command', serviceObject)) problems.push(noCommand(name));
     return undefined;
   }
+  const ready = resolveReady(name, type, own, around);
+  const { health, problems: ofHealth } = resolveHealth({ name, type, ready }, own.health, defaults.health);
   const service: ServiceConfig = {
     name,
     type,
@@ -67,7 +71,8 @@ export function resolveService(
     envInherit: typeof inherit === 'boolean' ? inherit || [] : inherit,
     ...resolveRights(own, defaults),
     dependsOn: resolveEdges(get('depends_on'), around),
-    ready: resolveReady(name, type, own, around),
+    ready,
+    ...(health && { health }),
     restart: resolveRestart(type, own, defaults),
     onFailure: get('on_failure'),
     stop: resolveStop(own, defaults),
@@ -76,7 +81,7 @@ export function resolveService(
     profiles: get('profiles') ?? [],
     labels: resolveLabels(own.labels, defaults.labels),
   };
-  problems.push(...logProblems(service, asksDirect(own.log, defaults.log)));
+  problems.push(...ofHealth, ...logProblems(service, asksDirect(own.log, defaults.log)));
   return service;
 }
 

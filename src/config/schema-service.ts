@@ -6,6 +6,7 @@ import { list, map } from './schema-collection.ts';
 import { cleanup, command } from './schema-command.ts';
 import { condition } from './schema-condition.ts';
 import { dependsOn } from './schema-edge.ts';
+import { health } from './schema-health.ts';
 import { limitsObject } from './schema-limits.ts';
 import { logObject } from './schema-log.ts';
 import { field, type Given, later, object, orShort } from './schema-object.ts';
@@ -70,7 +71,7 @@ export const serviceObject = object({
   limits: field(limitsObject, 'What its processes may use up: a number, unlimited, or {soft, hard}.'),
   depends_on: field(dependsOn, 'What must be there before this is started.'),
   ready: field(condition, 'When it is ready; by default once it is spawned.'),
-  health: later(unsupported('health')),
+  health: field(health, 'What is checked again and again, from being ready until it stops.'),
   watchdog: later(unsupported('watchdog')),
   restart: field(
     orShort(restartObject, restartObject.fields.policy.type, (policy) => ({ policy })),

@@ -1,11 +1,13 @@
 /**
- * Spawns one instance of a service: texts filled in, readiness probe first, so that not a line is missed.
+ * Spawns one instance of a service: texts filled in, readiness probe and health check first, so that not a line is
+ * missed.
  *
  * Returns the instance, or the ending it had instead of a beginning; `called-off` if an edge ceased to hold, or a
  * stop was asked for, before it was spawned.
  */
 import { now } from '../concurrency/index.ts';
 import { fillCommand } from '../conditions/command.ts';
+import { createHealthCheck } from '../conditions/create-health-check.ts';
 import { createReadinessProbe } from '../conditions/create-readiness-probe.ts';
 import type { Instance, LaunchRequest, OwnerCheck } from '../process/ports.ts';
 import type { Ending } from './ending.ts';
@@ -31,15 +33,16 @@ export async function launchInstance(
   );
   if ('kind' in prepared) return prepared;
   const { command, ...rest } = prepared;
-  const { env, probe } = rest;
+  const { env, probe, health } = rest;
   const attempt = node.attempt + 1;
+  const hear = createNotificationEar(run, node, attempt, probe);
   const request: LaunchRequest = {
     service: node.name,
     attempt,
     command,
     cwd: node.spec.cwd,
     env,
-    channel: probe.channel,
+    channel: probe.channel === 'none' ? (health?.channel ?? 'none') : probe.channel,
     rights: rest.rights,
     terminal: run.options.foreground === node.name,
     directLog: run.ports.directLog?.(node.name),
@@ -50,9 +53,13 @@ export async function launchInstance(
     onOutput(stream, chunk) {
       if (chunk !== undefined) node.tail.append(chunk);
       if (probe.wantsOutput) probe.output(stream, chunk);
+      if (health?.wantsOutput) health.output(stream, chunk);
       run.ports.onLog(node.name, attempt, stream, chunk);
     },
-    onNotification: createNotificationEar(run, node, attempt, probe),
+    onNotification(notification) {
+      health?.notification(notification);
+      hear(notification);
+    },
   };
   const result = await run.ports.launcher.launch(request);
   node.launching = false;
@@ -81,7 +88,7 @@ export async function launchInstance(
 /** Spawn failures that may be gone the next time. */
 const passing: ReadonlySet<string> = new Set(['too-many-files', 'no-memory', 'other']);
 
-type Prepared = Pick<LiveInstance, 'env' | 'rights' | 'probe' | 'stopCommand' | 'cleanups'> & {
+type Prepared = Pick<LiveInstance, 'env' | 'rights' | 'probe' | 'health' | 'stopCommand' | 'cleanups'> & {
   readonly command: LaunchRequest['command'];
 };
 
@@ -95,19 +102,15 @@ function prepare(
   try {
     const rights = run.ports.rightsOf?.(spec.name);
     const env = serviceEnvironment(spec, run.ports.environment, fill, rights?.env);
-    const probe = createReadinessProbe(spec.ready, {
-      service: spec.name,
-      ports: run.ports,
-      ownerOf,
-      fill,
-      cwd: spec.cwd,
-      env,
-      rights,
-    });
+    const { ports } = run;
+    const context = { service: spec.name, ports, ownerOf, fill, cwd: spec.cwd, env, rights };
+    const probe = createReadinessProbe(spec.ready, context);
+    const health = spec.health && createHealthCheck(spec.health.condition, context);
     return {
       env,
       rights,
       probe,
+      health,
       command: fillCommand(spec.command, fill),
       stopCommand: spec.stop.command && fillCommand(spec.stop.command, fill),
       cleanups: spec.cleanup.map(({ run: cleanup, timeoutMs }) => ({
