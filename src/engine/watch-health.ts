@@ -33,6 +33,8 @@ export async function watchHealth(
   const grid = gridOf(config.intervalMs, run.plan.graph.services.indexOf(live.node.name));
   let round = firstRound(grid, now(), check.listens);
   let health = healthy;
+  const sinceMs = now();
+  let soundMs = sinceMs;
   for (;;) {
     await sleep(dueMs(grid, round) - now());
     if (isMissed(grid, round, now())) {
@@ -41,14 +43,18 @@ export async function watchHealth(
     }
     const outcome = await attemptOnce(check, config.timeoutMs);
     if (signal.aborted) return;
+    if (outcome.kind === 'held') soundMs = now();
     const judged = judgeCheck(health, verdictOf(outcome), config);
     health = judged.health;
     if (judged.turn === 'unhealthy' && (await exitsMeanwhile(live))) return;
     if (signal.aborted) return;
-    if (judged.turn !== undefined)
-      run.announce(factOf(live, judged.turn, health.run.length, detailOf(outcome)));
+    const { length: times } = health.run;
+    if (judged.turn !== undefined) run.announce(factOf(live, judged.turn, times, detailOf(outcome)));
     if (judged.turn === 'unhealthy' && mayTrip(live, config)) {
-      return trip(ending(live, config, health.run.length, detailOf(outcome)));
+      // From here on it is ready for nobody, however long its stop takes.
+      live.node.ready = false;
+      live.node.tellDependents();
+      return trip(endingOf(config, times, detailOf(outcome), soundMs - sinceMs));
     }
     round = nextRound(grid, round, now());
   }
@@ -75,22 +81,11 @@ function mayTrip({ node }: LiveInstance, { onFailure }: HealthConfig): boolean {
   return onFailure !== 'report' && node.stopReason === undefined;
 }
 
-/** From here on it counts as ready for nobody. */
-function ending(
-  { node, readyAtMs }: LiveInstance,
-  config: HealthConfig,
-  failures: number,
-  detail: string,
-): Tripped {
-  node.ready = false;
-  node.tellDependents();
+/** `readyMs`: what it did after its last good check doesn't speak for it. */
+function endingOf({ onFailure }: HealthConfig, failures: number, detail: string, readyMs: number): Tripped {
   const times = failures === 1 ? '' : ` ${failures} times in a row`;
-  return {
-    kind: 'tripped',
-    why: `health check failed${times}: ${detail}`,
-    collapse: config.onFailure === 'shutdown',
-    readyMs: now() - (readyAtMs ?? now()),
-  };
+  const why = `health check failed${times}: ${detail}`;
+  return { kind: 'tripped', why, collapse: onFailure === 'shutdown', readyMs };
 }
 
 function verdictOf({ kind }: Outcome): 'held' | 'not-yet' | 'error' {
