@@ -114,10 +114,11 @@ export const health: Type<GivenHealth> = {
     const { interval, timeout, failures, successes, on_failure } = given;
     const timing = { interval, timeout, failures, successes, on_failure };
     const says = saysWhat(written);
-    if (!says && isWritten(written, 'owner'))
+    const ownerAlone = !says && isWritten(written, 'owner');
+    if (ownerAlone)
       report(inside(at, 'owner'), '"owner" belongs to a "tcp" or "http" beside it', 'Write that too', true);
     const kind = says ? readKind(given, at, written, KINDS) : undefined;
-    return { ...withoutUndefined(timing), kind, saysWhat: says || misspelt(written) };
+    return { ...withoutUndefined(timing), kind, saysWhat: says || ownerAlone || misspelt(written) };
   },
   json: healthKeys.json,
 };

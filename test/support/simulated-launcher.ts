@@ -34,6 +34,8 @@ export interface Behaviour {
   readonly says?: readonly Said[];
   /** What it says that long after it was asked to end. */
   readonly saysWhenAsked?: readonly Said[];
+  /** What it writes to stdout, and how long after the spawn. */
+  readonly writes?: readonly { readonly afterMs: number; readonly text: string }[];
   /** Its main process ends by itself. */
   readonly endsAfterMs?: When;
   readonly exit?: Exit;
@@ -162,6 +164,8 @@ export function createSimulatedLauncher(
     living.add(instance);
     note('spawn');
     say(behaviour.says);
+    for (const { afterMs, text } of behaviour.writes ?? [])
+      later(afterMs, () => !ended && request.onOutput('stdout', Buffer.from(text)));
     later(behaviour.readyAfterMs, () => {
       if (ended) return;
       note('ready');
