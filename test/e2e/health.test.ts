@@ -177,6 +177,18 @@ services:
       ['0'],
     );
   });
+
+  test('who has the terminal is seen by whoever runs it, and its health is not checked', async (t) => {
+    const config = `services: { a: { command: 'sleep 0.5; exit 7', health: { file: never, interval: 20ms, failures: 1 } } }`;
+    assert.equal((await runOrderly(t, { args: ['run', 'a'], config }).ended).status, 7);
+  });
+
+  test('check warns of health that stops for good', async (t) => {
+    const config = 'services: { a: { command: exec sleep 1000, restart: "no", health: { file: / } } }';
+    const { status, stderr } = await runOrderly(t, { args: ['check'], config }).ended;
+    assert.equal(status, 0);
+    assert.match(stderr.join('\n'), /"a" is never restarted: when its health fails it is stopped/);
+  });
 });
 
 function checksOf(run: OrderlyRun): readonly unknown[] {
