@@ -23,8 +23,9 @@ export function tooFewDescriptors(
 /** Tasks come and go, and share what is kept for orderly itself. */
 function descriptorNeed(services: readonly ServiceConfig[]): number {
   const running = services.filter(({ type }) => type === 'service');
-  return running.reduce((sum, { ready, watchdog, log }) => {
-    const isSpokenTo = hasChannel(ready) || (watchdog !== undefined && watchdog.source !== 'log');
+  return running.reduce((sum, { ready, health, watchdog, log }) => {
+    const beats = watchdog !== undefined && watchdog.source !== 'log';
+    const isSpokenTo = beats || hasChannel(ready) || hasChannel(health?.condition);
     const writesFile = log.file !== undefined && !log.file.direct;
     return sum + STREAMS + (isSpokenTo ? 1 : 0) + (writesFile ? 1 : 0);
   }, FOR_ITSELF);

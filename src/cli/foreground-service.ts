@@ -41,8 +41,8 @@ export function commandService(
   };
 }
 
-/** A service of the graph, run once in the foreground. */
-export function inForeground(spec: ServiceConfig): ServiceConfig {
+/** A service of the graph, run once in the foreground: whoever runs it sees how it is. */
+export function inForeground({ health: _, ...spec }: ServiceConfig): ServiceConfig {
   return {
     ...spec,
     type: 'service',

@@ -5,13 +5,16 @@ import type { ConfigPath, Problem } from '../config/problem.ts';
 import type { Condition, ServiceConfig } from '../config/types.ts';
 import type { World } from './world.ts';
 
-/** A problem for each service that can't be told to be ready; nothing is loaded where nobody needs it. */
+/** A problem for each place where such a word is waited for in vain; nothing is loaded where nobody needs it. */
 export async function findNativeNeeds(
   { whyNoSystemdNotify }: Pick<World, 'whyNoSystemdNotify'>,
   specs: readonly ServiceConfig[],
 ): Promise<Problem[]> {
-  const needs = specs.flatMap(({ name, ready, watchdog }) => {
-    const paths = pathsOf(ready, ['services', name, 'ready']);
+  const needs = specs.flatMap(({ name, ready, health, watchdog }) => {
+    const paths = [
+      ...pathsOf(ready, ['services', name, 'ready']),
+      ...pathsOf(health?.condition, ['services', name, 'health']),
+    ];
     const isOnlyWatched = watchdog?.source === 'systemd' && paths.length === 0;
     return isOnlyWatched ? [['services', name, 'watchdog']] : paths;
   });

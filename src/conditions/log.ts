@@ -16,7 +16,7 @@ import type { Reading } from './probe.ts';
 type LogCondition = Extract<ConditionKind, { readonly kind: 'log' }>;
 
 /** A longer line is matched by its first 64 KiB. */
-const LINE_LIMIT_BYTES = 65_536;
+export const LINE_LIMIT_BYTES = 65_536;
 const SHOWN_CHARACTERS = 100;
 
 export function createLogPart({ pattern }: LogCondition): Part {

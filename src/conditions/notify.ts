@@ -11,7 +11,7 @@ import type { Reading } from './probe.ts';
 
 type NotifyCondition = Extract<ConditionKind, { readonly kind: 'notify' }>;
 
-const channelNames = { fd: 'fd 3', node: 'the node channel', systemd: 'NOTIFY_SOCKET' } as const;
+export const channelNames = { fd: 'fd 3', node: 'the node channel', systemd: 'NOTIFY_SOCKET' } as const;
 
 export function createNotifyPart({ protocol }: NotifyCondition): Part {
   const settled = new Event();

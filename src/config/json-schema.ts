@@ -5,11 +5,12 @@
 import { configObject } from './schema.ts';
 import { command } from './schema-command.ts';
 import { condition } from './schema-condition.ts';
+import { http } from './schema-condition-kind.ts';
 import { countLimit, sizeLimit } from './schema-limits.ts';
 import { service } from './schema-service.ts';
 import type { JsonSchema } from './schema-type.ts';
 
-const DEFINITIONS = [service, command, condition, sizeLimit, countLimit];
+const DEFINITIONS = [service, command, condition, http, sizeLimit, countLimit];
 
 /** The schema of one file, which may be one of several: no key is required. */
 export function configJsonSchema(): JsonSchema {

@@ -28,9 +28,16 @@ export function logProblems(service: ServiceConfig, asksDirect: boolean): readon
     const message = `"log.direct" of service "${service.name}" needs a file to write to`;
     return [{ severity: 'error', message, path, hint: 'Add "log.file", or remove "direct"' }];
   }
-  if (service.ready === undefined || !looksAtLines(service.ready)) return [];
-  const message = `Service "${service.name}" is ready by a line of its output, but with "log.direct" nobody reads it`;
-  return [{ severity: 'error', message, path, hint: 'Choose another condition, or remove "direct"' }];
+  const uses = [
+    ...(service.ready && looksAtLines(service.ready) ? ['ready'] : []),
+    ...(service.health && looksAtLines(service.health.condition) ? ['healthy'] : []),
+  ];
+  return uses.map((use) => ({
+    severity: 'error',
+    message: `Service "${service.name}" is ${use} by a line of its output, but with "log.direct" nobody reads it`,
+    path,
+    hint: 'Choose another condition, or remove "direct"',
+  }));
 }
 
 export function asksDirect(own: GivenLog, defaults: GivenLog): boolean {

@@ -1,7 +1,7 @@
 /**
  * What is written about the rights of a service, and the defaults for all, put together. Each limit counts by itself.
  */
-import { withoutNulls } from './schema-condition.ts';
+import { withoutNulls } from './schema-condition-kind.ts';
 import { limitsObject } from './schema-limits.ts';
 import { layered } from './schema-object.ts';
 import { type GivenService, serviceObject } from './schema-service.ts';

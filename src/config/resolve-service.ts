@@ -10,10 +10,12 @@ import {
   layerEnvironment,
 } from './environment.ts';
 import type { Problem } from './problem.ts';
+import { resolveHealth } from './resolve-health.ts';
 import { asksDirect, logProblems, resolveLog } from './resolve-log.ts';
 import { resolveRights } from './resolve-rights.ts';
 import { resolveWatchdog } from './resolve-watchdog.ts';
-import { DEFAULT_WITHIN_MS, withoutNulls } from './schema-condition.ts';
+import { DEFAULT_WITHIN_MS } from './schema-condition.ts';
+import { withoutNulls } from './schema-condition-kind.ts';
 import type { GivenEdge } from './schema-edge.ts';
 import { isMeant, layered } from './schema-object.ts';
 import {
@@ -60,6 +62,7 @@ export function resolveService(
   }
   const ready = resolveReady(name, type, own, around);
   const direct = asksDirect(own.log, defaults.log);
+  const { health, problems: ofHealth } = resolveHealth({ name, type, ready }, own.health, defaults.health);
   const service: ServiceConfig = {
     name,
     type,
@@ -71,7 +74,13 @@ export function resolveService(
     ...resolveRights(own, defaults),
     dependsOn: resolveEdges(get('depends_on'), around),
     ready,
-    ...resolveWatchdog({ name, type, ready, asksDirect: direct }, entry, defaults, problems),
+    ...(health && { health }),
+    ...resolveWatchdog(
+      { name, type, ready, ...(health && { health }), asksDirect: direct },
+      entry,
+      defaults,
+      problems,
+    ),
     restart: resolveRestart(type, own, defaults),
     onFailure: get('on_failure'),
     stop: resolveStop(own, defaults),
@@ -80,7 +89,7 @@ export function resolveService(
     profiles: get('profiles') ?? [],
     labels: resolveLabels(own.labels, defaults.labels),
   };
-  problems.push(...logProblems(service, direct));
+  problems.push(...ofHealth, ...logProblems(service, direct));
   return service;
 }
 

@@ -11,7 +11,7 @@ import type { Condition, ServiceConfig, WatchdogConfig } from './types.ts';
 type Channel = Exclude<WatchdogConfig['source'], 'log'>;
 
 /** What of the same service decides about its watchdog. */
-export interface Watched extends Pick<ServiceConfig, 'name' | 'type' | 'ready'> {
+export interface Watched extends Pick<ServiceConfig, 'name' | 'type' | 'ready' | 'health'> {
   /** It asks to write to its log file itself. */
   readonly asksDirect: boolean;
 }
@@ -59,7 +59,9 @@ export function resolveWatchdog(
 type Decided = { readonly is: WatchdogConfig['source'] } | { readonly why: string; readonly hint: string };
 
 function decideSource(asked: 'notify' | WatchdogConfig['source'], watched: Watched): Decided {
-  const channel = watched.ready && channelOf(watched.ready);
+  const ofReady = watched.ready && channelOf(watched.ready);
+  const ofHealth = watched.health && channelOf(watched.health.condition);
+  const channel = ofReady ?? ofHealth;
   const subject = `service "${watched.name}"`;
   if (asked === 'log') {
     if (!watched.asksDirect) return { is: asked };
@@ -77,7 +79,7 @@ function decideSource(asked: 'notify' | WatchdogConfig['source'], watched: Watch
   }
   if (channel === undefined || channel === asked) return { is: asked };
   return {
-    why: `The watchdog of ${subject} cannot have the source "${asked}": "ready" uses "notify: ${channel}", and there is one channel only`,
+    why: `The watchdog of ${subject} cannot have the source "${asked}": "${ofReady ? 'ready' : 'health'}" uses "notify: ${channel}", and there is one channel only`,
     hint: 'Use "source: notify"',
   };
 }

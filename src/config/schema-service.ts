@@ -6,12 +6,13 @@ import { list, map } from './schema-collection.ts';
 import { cleanup, command } from './schema-command.ts';
 import { condition } from './schema-condition.ts';
 import { dependsOn } from './schema-edge.ts';
+import { health } from './schema-health.ts';
 import { limitsObject } from './schema-limits.ts';
 import { logObject } from './schema-log.ts';
-import { field, type Given, later, object, orShort } from './schema-object.ts';
+import { field, type Given, object, orShort } from './schema-object.ts';
 import { filePath, placedPath } from './schema-path.ts';
 import { group, umask, user } from './schema-rights.ts';
-import { duration, number, truth, unsupported, word } from './schema-scalar.ts';
+import { duration, number, truth, word } from './schema-scalar.ts';
 import { signal } from './schema-signal.ts';
 import { label, template, text } from './schema-text.ts';
 import { type At, type FoundReference, named, type Type } from './schema-type.ts';
@@ -71,7 +72,7 @@ export const serviceObject = object({
   limits: field(limitsObject, 'What its processes may use up: a number, unlimited, or {soft, hard}.'),
   depends_on: field(dependsOn, 'What must be there before this is started.'),
   ready: field(condition, 'When it is ready; by default once it is spawned.'),
-  health: later(unsupported('health')),
+  health: field(health, 'What is checked again and again, from being ready until it stops.'),
   watchdog: field(watchdog, 'How long it may be silent once it is ready; by default as long as it likes.'),
   restart: field(
     orShort(restartObject, restartObject.fields.policy.type, (policy) => ({ policy })),

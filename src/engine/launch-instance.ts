@@ -1,16 +1,21 @@
 /**
- * Spawns one instance of a service: texts filled in, readiness probe first, so that not a line is missed.
+ * Spawns one instance of a service: texts filled in, readiness probe and health check first, so that not a line is
+ * missed.
  *
  * Returns the instance, or the ending it had instead of a beginning; `called-off` if an edge ceased to hold, or a
  * stop was asked for, before it was spawned.
  */
 import { now } from '../concurrency/index.ts';
 import { fillCommand } from '../conditions/command.ts';
+import { createHealthCheck } from '../conditions/create-health-check.ts';
 import { createReadinessProbe } from '../conditions/create-readiness-probe.ts';
+import type { HealthCheck } from '../conditions/health-check.ts';
+import type { NotifyChannel, ReadinessProbe } from '../conditions/probe.ts';
 import type { Instance, LaunchRequest, OwnerCheck } from '../process/ports.ts';
 import type { Ending } from './ending.ts';
 import { createFill, MissingValueError, serviceEnvironment } from './environment.ts';
 import { createNotificationEar } from './hear-notification.ts';
+import type { Heartbeats } from './heartbeats.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
@@ -32,16 +37,17 @@ export async function launchInstance(
   );
   if ('kind' in prepared) return prepared;
   const { command, ...rest } = prepared;
-  const { env, probe } = rest;
+  const { env, probe, health } = rest;
   const attempt = node.attempt + 1;
   const heartbeats = heartbeatsOf(run, node);
+  const hear = createNotificationEar(run, node, attempt, probe, heartbeats);
   const request: LaunchRequest = {
     service: node.name,
     attempt,
     command,
     cwd: node.spec.cwd,
     env,
-    channel: probe.channel === 'none' ? channelOf(heartbeats) : probe.channel,
+    channel: channelFor(probe, health, heartbeats),
     watchdogMs: channelOf(heartbeats) === 'none' ? undefined : heartbeats?.withinMs,
     rights: rest.rights,
     terminal: run.options.foreground === node.name,
@@ -56,9 +62,13 @@ export async function launchInstance(
         heartbeats?.output();
       }
       if (probe.wantsOutput) probe.output(stream, chunk);
+      if (health?.wantsOutput) health.output(stream, chunk);
       run.ports.onLog(node.name, attempt, stream, chunk);
     },
-    onNotification: createNotificationEar(run, node, attempt, probe, heartbeats),
+    onNotification(notification) {
+      health?.notification(notification);
+      hear(notification);
+    },
   };
   const result = await run.ports.launcher.launch(request);
   node.launching = false;
@@ -93,10 +103,20 @@ export async function launchInstance(
   };
 }
 
+/** There is one channel, and the configuration has seen to it that all who listen want the same. */
+function channelFor(
+  probe: ReadinessProbe,
+  health: HealthCheck | undefined,
+  heartbeats: Heartbeats | undefined,
+): NotifyChannel {
+  const wanted = [probe.channel, health?.channel ?? 'none', channelOf(heartbeats)];
+  return wanted.find((channel) => channel !== 'none') ?? 'none';
+}
+
 /** Spawn failures that may be gone the next time. */
 const passing: ReadonlySet<string> = new Set(['too-many-files', 'no-memory', 'other']);
 
-type Prepared = Pick<LiveInstance, 'env' | 'rights' | 'probe' | 'stopCommand' | 'cleanups'> & {
+type Prepared = Pick<LiveInstance, 'env' | 'rights' | 'probe' | 'health' | 'stopCommand' | 'cleanups'> & {
   readonly command: LaunchRequest['command'];
 };
 
@@ -110,19 +130,15 @@ function prepare(
   try {
     const rights = run.ports.rightsOf?.(spec.name);
     const env = serviceEnvironment(spec, run.ports.environment, fill, rights?.env);
-    const probe = createReadinessProbe(spec.ready, {
-      service: spec.name,
-      ports: run.ports,
-      ownerOf,
-      fill,
-      cwd: spec.cwd,
-      env,
-      rights,
-    });
+    const { ports } = run;
+    const context = { service: spec.name, ports, ownerOf, fill, cwd: spec.cwd, env, rights };
+    const probe = createReadinessProbe(spec.ready, context);
+    const health = spec.health && createHealthCheck(spec.health.condition, context);
     return {
       env,
       rights,
       probe,
+      health,
       command: fillCommand(spec.command, fill),
       stopCommand: spec.stop.command && fillCommand(spec.stop.command, fill),
       cleanups: spec.cleanup.map(({ run: cleanup, timeoutMs }) => ({

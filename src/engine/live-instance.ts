@@ -2,6 +2,7 @@
  * One spawned instance together with what the engine knows of it. It exists from the spawn to the end of its
  * clean-ups, owned by the life of its service.
  */
+import type { HealthCheck } from '../conditions/health-check.ts';
 import type { ReadinessProbe } from '../conditions/probe.ts';
 import type { Exit } from '../events/event.ts';
 import type { Instance, ReadyCommand, Rights } from '../process/ports.ts';
@@ -18,6 +19,8 @@ export interface LiveInstance {
   readonly attempt: number;
   readonly instance: Instance;
   readonly probe: ReadinessProbe;
+  /** Undefined: its health isn't checked. */
+  readonly health: HealthCheck | undefined;
   /** Undefined: it has no watchdog. */
   readonly heartbeats: Heartbeats | undefined;
   readonly env: Readonly<Record<string, string>>;

@@ -4,10 +4,12 @@
  * Returns how it ended; the processes may still be alive then, except after `exited`.
  */
 import { moveOnAfter, now, taskGroup, wait } from '../concurrency/index.ts';
+import type { Values } from '../events/values.ts';
 import type { Ending } from './ending.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 import { noteExit } from './stop-instance.ts';
+import { type Tripped, watchHealth } from './watch-health.ts';
 import { watchHeartbeat } from './watch-heartbeat.ts';
 
 /** A crash closes its channel and its output before its exit is known; the exit says more, so it goes first. */
@@ -28,6 +30,20 @@ export async function watchInstance(
         ending ??= first;
         watch.cancel();
       };
+      const nowReady = (evidence: string, values: Values) => {
+        becomeReady(run, live, evidence, values);
+        releaseSlot();
+        if (live.health !== undefined)
+          watch.startSoon(({ signal }) => watchHealth(run, live, signal, trip), { name: 'health' });
+        if (live.heartbeats !== undefined)
+          watch.startSoon(() => watchHeartbeat(run, live, trip), { name: 'watchdog' });
+      };
+      const trip = (tripped: Tripped) => {
+        // From here on it is ready for nobody, however long its stop takes.
+        node.ready = false;
+        node.tellDependents();
+        endWith(tripped);
+      };
       watch.startSoon(async () => {
         const exit = await wait(instance.exited);
         noteExit(run, live, exit, false);
@@ -40,14 +56,10 @@ export async function watchInstance(
             await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited));
             return endWith({ kind: 'not-ready', why: reading.why });
           }
-          becomeReady(run, live, reading.evidence, reading.values);
-          releaseSlot();
-          await watchHeartbeat(run, live, endWith);
+          nowReady(reading.evidence, reading.values);
         });
       } else if (!node.isTask) {
-        becomeReady(run, live, 'spawned', {});
-        releaseSlot();
-        watch.startSoon(() => watchHeartbeat(run, live, endWith));
+        nowReady('spawned', {});
       }
       await node.pulse.until(() => mustStop(run, live));
       endWith({ kind: 'asked', reason: node.stopReason ?? '' });
@@ -63,12 +75,7 @@ function mustStop(run: Run, { node }: LiveInstance): boolean {
   return node.stopReason !== undefined && (node.dependentsGone || run.shutdown.abandoned);
 }
 
-function becomeReady(
-  run: Run,
-  live: LiveInstance,
-  evidence: string,
-  values: LiveInstance['node']['values'],
-): void {
+function becomeReady(run: Run, live: LiveInstance, evidence: string, values: Values): void {
   const { node } = live;
   live.readyAtMs = now();
   node.ready = true;

@@ -1,8 +1,8 @@
 /**
- * Dependencies that are allowed but don't do what they seem to say, for `check`.
+ * What is allowed but doesn't do what it seems to say, for `check`.
  */
 import type { Problem } from '../config/problem.ts';
-import type { Edge } from '../config/types.ts';
+import type { Edge, ServiceConfig } from '../config/types.ts';
 import { edgePath } from './dependency-problems.ts';
 import type { Graph } from './graph.ts';
 
@@ -11,6 +11,7 @@ export function graphWarnings(graph: Graph): readonly Problem[] {
   return graph.services.flatMap((name) => [
     ...graph.dependencies(name).flatMap((edge) => edgeWarnings(graph, name, edge)),
     ...profileWarnings(graph, name),
+    ...healthWarnings(graph.spec(name)),
   ]);
 }
 
@@ -43,6 +44,20 @@ function profileWarnings(graph: Graph, name: string): readonly Problem[] {
       message: `The profiles of "${name}" have no effect: "${needing.service}" has none and needs it`,
       path: ['services', name, 'profiles'],
       hint: `Give "${needing.service}" the same profiles, or make the dependency optional.`,
+    },
+  ];
+}
+
+/** "restart" stops what is unhealthy; that it is started again is said by another key. */
+function healthWarnings({ name, health, restart }: ServiceConfig): readonly Problem[] {
+  if (health?.onFailure !== 'restart' || restart.policy !== 'no') return [];
+  return [
+    {
+      severity: 'warning',
+      message: `"${name}" is never restarted: when its health fails it is stopped, and has failed for good`,
+      path: ['services', name, 'health'],
+      atKey: true,
+      hint: `Give "${name}" the restart policy on-failure, or say \`on_failure: report\` or \`shutdown\` in its \`health\`.`,
     },
   ];
 }

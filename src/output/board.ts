@@ -17,10 +17,14 @@ export interface BoardSize {
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const SPINNER_MS = 100;
 
-const GLYPHS: Readonly<Record<ServiceState, string>> = {
+/** What stands in the column of states. */
+type Shown = ServiceState | 'unhealthy';
+
+const GLYPHS: Readonly<Record<Shown, string>> = {
   pending: '·',
   starting: SPINNER[0]!,
   ready: '✔',
+  unhealthy: '!',
   stopping: '↓',
   cleaning: '↓',
   backoff: '↻',
@@ -31,9 +35,10 @@ const GLYPHS: Readonly<Record<ServiceState, string>> = {
 };
 
 /** What is on its way stands above what is settled, where there isn't room for all. */
-const URGENCY: Readonly<Record<ServiceState, number>> = {
+const URGENCY: Readonly<Record<Shown, number>> = {
   failed: 0,
   backoff: 1,
+  unhealthy: 1,
   starting: 2,
   stopping: 3,
   cleaning: 3,
@@ -54,8 +59,8 @@ export function renderBoard(status: RunStatus, nowMs: number, size: BoardSize, p
   const width = Math.max(0, ...shown.map(([name]) => name.length));
   const lines = [palette.bold(truncate(head, size.columns))];
   for (const [name, it] of shown) {
-    const text = ` ${glyph(it, nowMs)} ${name.padEnd(width)}  ${it.state.padEnd(9)} ${detail(it, nowMs)}`;
-    lines.push(paintOf(it.state, palette)(truncate(text.trimEnd(), size.columns)));
+    const text = ` ${glyph(it, nowMs)} ${name.padEnd(width)}  ${shownOf(it).padEnd(9)} ${detail(it, nowMs)}`;
+    lines.push(paintOf(shownOf(it), palette)(truncate(text.trimEnd(), size.columns)));
   }
   if (shown.length < all.length) {
     lines.push(palette.dim(truncate(` and ${all.length - shown.length} more`, size.columns)));
@@ -76,13 +81,13 @@ function mostUrgent(
   room: number,
 ): readonly (readonly [string, ServiceStatus])[] {
   const ranked = all.map((entry, index) => ({ entry, index }));
-  ranked.sort((a, b) => URGENCY[a.entry[1].state] - URGENCY[b.entry[1].state] || a.index - b.index);
+  ranked.sort((a, b) => URGENCY[shownOf(a.entry[1])] - URGENCY[shownOf(b.entry[1])] || a.index - b.index);
   const chosen = ranked.slice(0, room).sort((a, b) => a.index - b.index);
   return chosen.map(({ entry }) => entry);
 }
 
 function glyph(it: ServiceStatus, nowMs: number): string {
-  if (it.state !== 'starting') return GLYPHS[it.state];
+  if (it.state !== 'starting') return GLYPHS[shownOf(it)];
   return SPINNER[Math.floor(Math.max(0, nowMs) / SPINNER_MS) % SPINNER.length]!;
 }
 
@@ -93,6 +98,7 @@ function detail(it: ServiceStatus, nowMs: number): string {
         ? ''
         : `for ${it.waitingFor.map(({ service }) => service).join(', ')}`;
     case 'ready':
+      if (it.unhealthy !== undefined) return it.unhealthy.detail;
       return `${formatDuration(it.afterMs)}${it.evidence === '' ? '' : `, ${it.evidence}`}`;
     case 'backoff':
       return `in ${formatDuration(it.untilMs - nowMs)}: ${it.cause}`;
@@ -110,9 +116,13 @@ function detail(it: ServiceStatus, nowMs: number): string {
   }
 }
 
-function paintOf(state: ServiceState, palette: Palette): Paint {
+function shownOf(it: ServiceStatus): Shown {
+  return it.state === 'ready' && it.unhealthy !== undefined ? 'unhealthy' : it.state;
+}
+
+function paintOf(state: Shown, palette: Palette): Paint {
   if (state === 'failed') return palette.bad;
-  if (state === 'backoff') return palette.warn;
+  if (state === 'backoff' || state === 'unhealthy') return palette.warn;
   if (state === 'ready' || state === 'completed') return palette.good;
   return state === 'starting' ? (text) => text : palette.dim;
 }

@@ -17,13 +17,15 @@ export interface Plan {
   readonly restart?: boolean;
   /** The minimal supervisor passes lines on only if it is told to; orderly always does. */
   readonly capture?: boolean;
+  /** Further lines of each service, for orderly alone. */
+  readonly more?: (index: number) => readonly string[];
 }
 
 export function orderly(plan: Plan): Prepare {
   return (stage) => {
     const file = join(stage.folder, 'supervisor.yaml');
     const services = plan.services(stage);
-    const entries = services.map((service, index) => entry(plan, service, services[index - 1]));
+    const entries = services.map((service, index) => entry(plan, service, index, services[index - 1]));
     writeFileSync(file, ['services:', ...entries.flat(), ''].join('\n'));
     return [process.execPath, orderlyBin, 'up', '-f', file];
   };
@@ -44,7 +46,7 @@ export function node(code: string): Prepare {
   return () => [process.execPath, '-e', code];
 }
 
-function entry(plan: Plan, { name, argv }: Service, before: Service | undefined): string[] {
+function entry(plan: Plan, { name, argv }: Service, index: number, before: Service | undefined): string[] {
   return [
     `  ${name}:`,
     `    command: ${JSON.stringify(argv)}`,
@@ -53,5 +55,6 @@ function entry(plan: Plan, { name, argv }: Service, before: Service | undefined)
       : ['    restart: no', '    on_failure: ignore']),
     ...(plan.chain ? ['    ready: { notify: fd }'] : []),
     ...(plan.chain && before !== undefined ? [`    depends_on: [${before.name}]`] : []),
+    ...(plan.more?.(index) ?? []),
   ];
 }

@@ -9,6 +9,7 @@ import { boot } from './boot.ts';
 import { chain } from './chain.ts';
 import { fanOut } from './fan-out.ts';
 import type { Figure } from './figure.ts';
+import { health } from './health.ts';
 import { idle } from './idle.ts';
 import { logs } from './logs.ts';
 import { memory } from './memory.ts';
@@ -25,6 +26,7 @@ const WORKLOADS: ReadonlyMap<string, Workload> = new Map([
   ['memory', memory],
   ['idle', idle],
   ['restart', restart],
+  ['health', health],
 ]);
 const USAGE = `usage: npm run bench -- [--reps N] [--markdown] [workload...]\nworkloads: ${[...WORKLOADS.keys()].join(', ')}`;
 

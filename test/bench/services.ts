@@ -33,6 +33,16 @@ export function floodingServices(stage: Stage, count: number, lines: number): re
   return named(count, (name) => [process.execPath, program, stage.marks, stage.gate, name, String(lines)]);
 }
 
+/** Each listens at an address of its own, marks, and lets whoever connects go at once. */
+export function listeningServices(
+  { marks }: Stage,
+  count: number,
+  addressOf: (index: number) => string,
+): readonly Service[] {
+  const program = `${repositoryRoot()}/test/bench/programs/listen.pl`;
+  return named(count, (name) => [program, addressOf(Number(name.slice(1))), marks]);
+}
+
 function named(count: number, argv: (name: string) => readonly string[]): readonly Service[] {
   return Array.from({ length: count }, (_, index) => {
     const name = `s${String(index).padStart(3, '0')}`;

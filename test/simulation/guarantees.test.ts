@@ -4,7 +4,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Condition, Config, OnFailure, ServiceConfig } from '../../src/config/types.ts';
+import type {
+  Condition,
+  Config,
+  HealthConfig,
+  OnFailure,
+  OnTrip,
+  ServiceConfig,
+} from '../../src/config/types.ts';
+import type { ShortCommandEnd } from '../../src/process/ports.ts';
 import { checkRecord } from '../support/check-record.ts';
 import type { FakeRun } from '../support/fake-commands.ts';
 import {
@@ -86,7 +94,19 @@ interface Traits {
   readonly onFailure: OnFailure;
   readonly cleanups: readonly FakeRun[];
   readonly behaviours: readonly Behaviour[];
+  readonly health: { readonly checks: readonly FakeRun[]; readonly onFailure: OnTrip } | undefined;
 }
+
+/** One health check: at times it fails, hangs or can't be made. */
+const check: fc.Arbitrary<FakeRun> = fc.record({
+  afterMs: fc.oneof({ weight: 6, arbitrary: fc.nat(300) }, { weight: 1, arbitrary: fc.constant(Infinity) }),
+  killMs: fc.nat(30),
+  end: fc.constantFrom<ShortCommandEnd>(
+    { kind: 'code', code: 0 },
+    { kind: 'code', code: 1 },
+    { kind: 'failed', message: 'no process to be had' },
+  ),
+});
 
 const traits: fc.Arbitrary<Traits> = fc.record({
   task: fc.nat(4).map((n) => n === 0),
@@ -101,6 +121,13 @@ const traits: fc.Arbitrary<Traits> = fc.record({
     { maxLength: 2 },
   ),
   behaviours: fc.array(behaviour, { minLength: 1, maxLength: 3 }),
+  health: fc.option(
+    fc.record({
+      checks: fc.array(check, { minLength: 1, maxLength: 12 }),
+      onFailure: fc.constantFrom<OnTrip>('restart', 'shutdown', 'report'),
+    }),
+    { nil: undefined },
+  ),
 });
 
 const signals = fc.array(
@@ -123,6 +150,12 @@ const scenarios: fc.Arbitrary<Scenario> = fc
     scenarioOf(config, all, sent, budgetMs, maxStarting),
   );
 
+function healthOf(name: string, onFailure: OnTrip): HealthConfig {
+  const exec = { kind: 'exec', command: { kind: 'shell', script: `check ${name}` } } as const;
+  const timing = { timeoutMs: 400, intervalMs: 700, successes: 1 };
+  return { condition: { ...exec, ...timing, withinMs: undefined }, ...timing, failures: 2, onFailure };
+}
+
 function scenarioOf(
   config: Config,
   all: readonly Traits[],
@@ -131,13 +164,15 @@ function scenarioOf(
   maxStarting: number | undefined,
 ): Scenario {
   const byName = new Map(config.services.map((spec, index) => [spec.name, all[index % all.length]!]));
-  const commands: Record<string, FakeRun> = {};
+  const commands: Record<string, FakeRun | readonly FakeRun[]> = {};
   const services = config.services.map((spec): ServiceConfig => {
     const own = byName.get(spec.name)!;
     for (const [index, run] of own.cleanups.entries()) commands[`clean ${spec.name} ${index}`] = run;
+    if (own.health !== undefined) commands[`check ${spec.name}`] = own.health.checks;
     return {
       ...spec,
       type: own.task ? 'task' : 'service',
+      ...(own.health && !own.task && { health: healthOf(spec.name, own.health.onFailure) }),
       ready: own.notifies && !own.task ? notify : undefined,
       onFailure: own.onFailure,
       restart: { ...spec.restart, policy: own.policy, max: 2, delayMs: 50 },

@@ -55,6 +55,8 @@ const verdicts = (seen: Simulated): readonly string[] =>
 const fine = [`${END_MS} stopping: SIGTERM`];
 const silent = 'no heartbeat from "feed" for 5 s';
 
+const lines = (...atMs: readonly number[]) => atMs.map((afterMs) => ({ afterMs, text: 'line\n' }));
+
 test('who gives a sign before each deadline is never found silent', async () => {
   assert.deepEqual(verdicts(await run({}, { says: beats(4999, END_MS) })), fine);
 });
@@ -117,10 +119,10 @@ test('on_failure report tells of silence and of the next sign, and stops nothing
 test('any output is a sign where that is the source, and a heartbeat is none', async () => {
   const noOutput = 'no output from "feed" for 5 s';
   assert.deepEqual(
-    verdicts(await run({ source: 'log' }, { writesAtMs: [3000, 7999], says: beats(1000, END_MS) })),
+    verdicts(await run({ source: 'log' }, { writes: lines(3000, 7999), says: beats(1000, END_MS) })),
     [`12999 unhealthy: ${noOutput}`, `12999 stopping: ${noOutput}`],
   );
-  assert.deepEqual(verdicts(await run({}, { writesAtMs: [3000, 7999] }))[0], `6000 unhealthy: ${silent}`);
+  assert.deepEqual(verdicts(await run({}, { writes: lines(3000, 7999) }))[0], `6000 unhealthy: ${silent}`);
 });
 
 test('WATCHDOG_USEC= changes the time from then on, 0 ends the watch, and nothing makes it absurdly short', async () => {
@@ -196,7 +198,7 @@ test('a sign that came in time but is read late counts', async () => {
       { source },
       source === 'fd'
         ? { says: beats(1000, END_MS) }
-        : { writesAtMs: beats(1000, END_MS).map(({ afterMs }) => afterMs) },
+        : { writes: lines(...beats(1000, END_MS).map(({ afterMs }) => afterMs)) },
       { stalls: [{ atMs: 5500, forMs: 20_000 }] },
     );
     assert.deepEqual(verdicts(seen), fine);
@@ -227,7 +229,7 @@ test('time in which its output is held back is not its silence', async () => {
   assert.deepEqual(verdicts(await run({ source: 'log' }, { held }))[0], `65000 unhealthy: ${noOutput}`);
   assert.deepEqual(verdicts(await run({}, { held }))[0], `65000 unhealthy: ${silent}`);
   assert.deepEqual(
-    verdicts(await run({ source: 'log' }, { held, writesAtMs: [62_000] }))[0],
+    verdicts(await run({ source: 'log' }, { held, writes: lines(62_000) }))[0],
     `67000 unhealthy: ${noOutput}`,
   );
 });

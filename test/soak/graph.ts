@@ -51,6 +51,14 @@ const KINDS: readonly Kind[] = [
   { command: 'sleep 3; exit 0' },
   { command: 'sleep 1.5; kill -SEGV $$$$' },
   { command: 'exec sleep 1000', more: ['cleanup: [{ run: "sleep 1000", timeout: 200ms }, "true"]'] },
+  {
+    command: ': > @.well; while :; do echo tick; sleep 0.2; done',
+    more: ['health: { all: [{ log: tick }, { exec: "test -e @.well" }], interval: 1s, failures: 2 }'],
+  },
+  {
+    command: 'exec sleep 1000',
+    more: ['health: { exec: "sleep 1000 & sleep 1000", interval: 500ms, timeout: 200ms, failures: 4 }'],
+  },
   { command: "trap 'sleep 0.3; exit 0' TERM; while :; do sleep 0.1; done" },
 ];
 

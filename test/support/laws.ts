@@ -9,6 +9,7 @@ import type { OrderlyEvent } from '../../src/events/event.ts';
 import { longestCleanupChainMs } from './longest-cleanup-chain.ts';
 import type { Happening, LogEntry } from './simulated-launcher.ts';
 import type { Scenario, Simulated } from './simulation.ts';
+import { stoppedByMonitor } from './stopped-by-monitor.ts';
 
 /** Longer than any launch waits for its turn, a clean-up of a task runs included. */
 const QUEUE_MS = 5000;
@@ -97,6 +98,7 @@ export function assertStopOrder(scenario: Scenario, seen: Simulated): void {
   const abandonedAt = eventsOf(seen, 'shutdown.escalated').find((event) => event.level === 3)?.ms ?? Infinity;
   for (const stopping of eventsOf(seen, 'service.stopping')) {
     if (/not ready|notify channel/.test(stopping.reason) || stopping.ms >= abandonedAt) continue;
+    if (stoppedByMonitor(specOf(scenario, stopping.service), seen.events, stopping)) continue;
     for (const dependent of scenario.services) {
       if (!dependsOn(scenario, dependent, stopping.service)) continue;
       const alive = lives(seen, dependent.name).filter(
@@ -203,10 +205,12 @@ export function assertLeftovers(_: Scenario, seen: Simulated): void {
 
 /** G8: the exit status is what the facts make it. */
 export function assertStatus(scenario: Scenario, seen: Simulated): void {
-  const failed = eventsOf(seen, 'service.failed').some(
-    (event) => specOf(scenario, event.service).onFailure !== 'ignore',
-  );
   const requested = eventsOf(seen, 'shutdown.requested')[0];
+  // A monitor may ask for a collapse, whatever the service's own `on_failure` says.
+  const collapsed = requested?.cause.kind === 'collapse' ? requested.cause.service : undefined;
+  const failed = eventsOf(seen, 'service.failed').some(
+    ({ service }) => specOf(scenario, service).onFailure !== 'ignore' || service === collapsed,
+  );
   const { ms: fromMs, seq: fromSeq } = requested ?? { ms: Infinity, seq: Infinity };
   // In the millisecond of the request it is the order of the events that tells what came after it.
   const unclean =

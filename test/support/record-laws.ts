@@ -6,7 +6,14 @@
  */
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
 import { longestCleanupChainMs } from './longest-cleanup-chain.ts';
-import { allOf, type InstanceHistory, type Moment, type RecordHistory } from './record-history.ts';
+import {
+  allOf,
+  type EventOf,
+  type InstanceHistory,
+  type Moment,
+  type RecordHistory,
+} from './record-history.ts';
+import { stoppedByMonitor } from './stopped-by-monitor.ts';
 
 export interface RecordedRun extends RecordHistory {
   readonly services: ReadonlyMap<string, ServiceConfig>;
@@ -72,7 +79,8 @@ function spans(run: RecordedRun, { service, condition }: Edge): readonly Span[] 
 export const stopsInOrder: Law = (run) =>
   run.instances.flatMap((instance) =>
     instance.stopping
-      .filter(({ reason, seq }) => !OWN_FAULT.test(reason) && !(seq > (run.abandoned?.seq ?? Infinity)))
+      .filter(({ seq }) => !(seq > (run.abandoned?.seq ?? Infinity)))
+      .filter((stopping) => !isOwnFault(run, stopping))
       .flatMap((stopping) =>
         run.instances
           .filter((other) => dependsOn(run, other.service, instance.service))
@@ -80,6 +88,11 @@ export const stopsInOrder: Law = (run) =>
           .map((other) => `G2: ${nameOf(instance)} was asked to stop while ${nameOf(other)} was there`),
       ),
   );
+
+function isOwnFault({ services, events }: RecordedRun, stopping: EventOf<'service.stopping'>): boolean {
+  if (OWN_FAULT.test(stopping.reason)) return true;
+  return stoppedByMonitor(services.get(stopping.service) ?? {}, events, stopping);
+}
 
 /** Directly or through others. */
 function dependsOn(run: RecordedRun, dependent: string, on: string): boolean {
@@ -149,7 +162,7 @@ export const statusIsTrue: Law = ({ events, requested, finished, services }) => 
   if (finished === undefined) return [];
   const duringShutdown = ({ seq }: Moment) => requested !== undefined && seq > requested.seq;
   const failed = allOf(events, 'service.failed').some(
-    ({ service }) => services.get(service)?.onFailure !== 'ignore',
+    ({ service }) => services.get(service)?.onFailure !== 'ignore' || isCollapseOf(requested, service),
   );
   const unclean =
     finished.survivors.length > 0 ||
@@ -164,6 +177,11 @@ export const statusIsTrue: Law = ({ events, requested, finished, services }) => 
     ? []
     : [`G8: the status was ${finished.status}, and the events make it ${expected}`];
 };
+
+/** Its health or watchdog may ask for that, whatever its own `on_failure` says. */
+function isCollapseOf(requested: RecordHistory['requested'], service: string): boolean {
+  return requested?.cause.kind === 'collapse' && requested.cause.service === service;
+}
 
 function nameOf({ service, attempt }: InstanceHistory): string {
   return `"${service}" (instance ${attempt})`;

@@ -32,12 +32,12 @@ export interface Behaviour {
   readonly values?: Values;
   /** What else it says on its notify channel, and how long after the spawn. */
   readonly says?: readonly Said[];
-  /** When it writes a line, counted from the spawn. */
-  readonly writesAtMs?: readonly number[];
   /** When its output is held back, counted from the spawn. */
   readonly held?: { readonly fromMs: number; readonly toMs: number };
   /** What it says that long after it was asked to end. */
   readonly saysWhenAsked?: readonly Said[];
+  /** What it writes to stdout, and how long after the spawn. */
+  readonly writes?: readonly { readonly afterMs: number; readonly text: string }[];
   /** Its main process ends by itself. */
   readonly endsAfterMs?: When;
   readonly exit?: Exit;
@@ -172,8 +172,8 @@ export function createSimulatedLauncher(
     living.add(instance);
     note('spawn');
     say(behaviour.says);
-    for (const atMs of behaviour.writesAtMs ?? [])
-      later(atMs, () => !ended && request.onOutput('stdout', Buffer.from('line\n')));
+    for (const { afterMs, text } of behaviour.writes ?? [])
+      later(afterMs, () => !ended && request.onOutput('stdout', Buffer.from(text)));
     later(behaviour.readyAfterMs, () => {
       if (ended) return;
       note('ready');

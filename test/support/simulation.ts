@@ -11,8 +11,8 @@ import { Stamper } from '../../src/events/stamper.ts';
 import { graphOf } from '../../src/graph/graph.ts';
 import { planRun } from '../../src/graph/plan-run.ts';
 import { createFakeCommands, type FakeCommandRecord, type FakeRun } from './fake-commands.ts';
-import { createFakeFiles } from './fake-files.ts';
-import { createFakeNetwork } from './fake-network.ts';
+import { createFakeFiles, type FakeFiles } from './fake-files.ts';
+import { createFakeNetwork, type FakeAttempt, type FakeNetwork } from './fake-network.ts';
 import { type Behaviour, createSimulatedLauncher, type LogEntry } from './simulated-launcher.ts';
 
 export interface TimedRequest {
@@ -25,8 +25,10 @@ export interface Scenario {
   readonly shutdown?: Partial<Config['shutdown']>;
   readonly budgetMs?: number;
   readonly behave?: (service: string, attempt: number) => Behaviour;
-  /** How clean-up and stop commands go, by their text. */
-  readonly commands?: Readonly<Record<string, FakeRun>>;
+  /** How clean-ups, stop commands and probes go, by their text; of several the last one repeats. */
+  readonly commands?: Readonly<Record<string, FakeRun | readonly FakeRun[]>>;
+  /** Sets the stage of the network and the files, with the times of the clock. */
+  readonly scene?: (world: { readonly network: FakeNetwork; readonly files: FakeFiles }) => void;
   readonly requests?: readonly TimedRequest[];
   readonly options?: SuperviseOptions;
   readonly random?: () => number;
@@ -39,6 +41,8 @@ export interface Simulated {
   readonly events: readonly OrderlyEvent[];
   readonly log: readonly LogEntry[];
   readonly commands: readonly FakeCommandRecord[];
+  /** Attempts at the network. */
+  readonly attempts: readonly FakeAttempt[];
   readonly endMs: number;
   /** Instances with something alive at the end. */
   readonly alive: number;
@@ -51,7 +55,11 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
   for (const { atMs, forMs } of scenario.stalls ?? []) clock.stall(atMs, forMs);
   const launcher = createSimulatedLauncher(clock.outside, scenario.behave ?? (() => ({ readyAfterMs: 10 })));
   const commands = createFakeCommands();
-  for (const [text, run] of Object.entries(scenario.commands ?? {})) commands.script(text, run);
+  for (const [text, run] of Object.entries(scenario.commands ?? {}))
+    commands.script(text, ...(Array.isArray(run) ? run : [run]));
+  const network = createFakeNetwork();
+  const files = createFakeFiles();
+  scenario.scene?.({ network, files });
   const events: OrderlyEvent[] = [];
   const requests = new Queue<SupervisorRequest>(Number.POSITIVE_INFINITY);
   for (const { atMs, request } of scenario.requests ?? [])
@@ -68,8 +76,8 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
       launcher,
       leftovers: launcher.leftovers,
       commands,
-      network: createFakeNetwork(),
-      files: createFakeFiles(),
+      network,
+      files,
       clock,
       random: scenario.random ?? (() => 0),
       stamper: new Stamper(
@@ -89,6 +97,7 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
     events,
     log: launcher.log,
     commands: commands.records,
+    attempts: network.attempts,
     endMs: clock.now(),
     alive: launcher.alive,
     open: openTasks(),

@@ -9,7 +9,7 @@
 import type { OwnerCheck, Ownership } from '../ports.ts';
 import { readCommandLine } from '../tree/command-line.ts';
 import { findListeners, isOwnAddress, isPassedOn } from './listeners.ts';
-import { findHolder, type Holding, holdsSocket } from './socket-holders.ts';
+import { findHolder, type Holding, type Showing, showsSocket, stillShows } from './socket-holders.ts';
 import type { SocketRow } from './socket-row.ts';
 
 export interface OwnProcesses {
@@ -19,14 +19,40 @@ export interface OwnProcesses {
   alive(): Promise<readonly number[]>;
 }
 
+/**
+ * How long it is enough that the socket found to listen is still held: a program would have to keep it, and yet have
+ * ended its listening, for another to accept. The table of all sockets costs a hundred times as much as that link.
+ */
+const REMEMBERED_MS = 30_000;
+
+interface Found {
+  readonly link: string;
+  readonly inodes: ReadonlySet<string>;
+  readonly untilMs: number;
+}
+
 export function createPortOwner(own: OwnProcesses): OwnerCheck {
   let stranger: number | undefined;
+  const found = new Map<string, Found>();
+  const isAsFound = (place: string): boolean => {
+    const before = found.get(place);
+    if (before === undefined) return false;
+    if (performance.now() < before.untilMs && stillShows(before.link, before.inodes)) return true;
+    found.delete(place);
+    return false;
+  };
   const lookUp: OwnerCheck = async (connection) => {
+    const { address, port } = connection.remote;
+    const place = `${address} ${port}`;
+    if (isAsFound(place)) return { kind: 'own' };
     const holdings: Holding[] = [];
     const listeners = await findListeners(connection.remote, async ({ inode }) => {
-      const holding = await holdsAny(own, new Set([inode]));
-      holdings.push(holding);
-      return holding === 'yes';
+      const inodes = new Set([inode]);
+      const shown = await showsAny(own, inodes);
+      holdings.push(shown.holding);
+      if (shown.holding !== 'yes') return false;
+      found.set(place, { link: shown.link, inodes, untilMs: performance.now() + REMEMBERED_MS });
+      return true;
     });
     if (holdings.includes('yes')) return { kind: 'own' };
     if (listeners === undefined || (await isPassedOn(connection))) return unknown;
@@ -54,14 +80,14 @@ function notOwn(detail: string): Ownership {
   return { kind: 'not-own', detail };
 }
 
-async function holdsAny(own: OwnProcesses, inodes: ReadonlySet<string>): Promise<Holding> {
-  let result = holdsSocket(own.pid, inodes);
-  if (result === 'yes') return result;
+async function showsAny(own: OwnProcesses, inodes: ReadonlySet<string>): Promise<Showing> {
+  let result = showsSocket(own.pid, inodes);
+  if (result.holding === 'yes') return result;
   for (const pid of await own.alive()) {
     if (pid === own.pid) continue;
-    const holding = holdsSocket(pid, inodes);
-    if (holding === 'yes') return holding;
-    if (holding === 'hidden') result = holding;
+    const shown = showsSocket(pid, inodes);
+    if (shown.holding === 'yes') return shown;
+    if (shown.holding === 'hidden') result = shown;
   }
   return result;
 }

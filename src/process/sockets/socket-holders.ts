@@ -13,12 +13,32 @@ export type Holding = 'yes' | 'no' | 'hidden';
 const SLICE_MS = 8;
 
 export function holdsSocket(pid: number, inodes: ReadonlySet<string>): Holding {
+  return showsSocket(pid, inodes).holding;
+}
+
+/** What a process shows; `link`: the first one to one of the sockets. */
+export type Showing =
+  | { readonly holding: 'yes'; readonly link: string }
+  | { readonly holding: 'no' | 'hidden' };
+
+export function showsSocket(pid: number, inodes: ReadonlySet<string>): Showing {
   const folder = `/proc/${pid}/fd`;
   try {
-    return readdirSync(folder).some((fd) => isLinkTo(`${folder}/${fd}`, inodes)) ? 'yes' : 'no';
+    const fd = readdirSync(folder).find((name) => isLinkTo(`${folder}/${name}`, inodes));
+    return fd === undefined ? { holding: 'no' } : { holding: 'yes', link: `${folder}/${fd}` };
   } catch (error) {
-    if (isEnded(error)) return 'no';
-    if (isForbidden(error)) return hasMemory(pid) ? 'hidden' : 'no';
+    if (isEnded(error)) return { holding: 'no' };
+    if (isForbidden(error)) return { holding: hasMemory(pid) ? 'hidden' : 'no' };
+    throw error;
+  }
+}
+
+/** Whether a link that was shown still leads to one of these sockets; false where it isn't to be seen any more. */
+export function stillShows(link: string, inodes: ReadonlySet<string>): boolean {
+  try {
+    return isLinkTo(link, inodes);
+  } catch (error) {
+    if (isForbidden(error)) return false;
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type TestContext, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { createNetwork } from '../../../src/process/network.ts';
 import type { OwnerCheck } from '../../../src/process/ports.ts';
 import { createProcessLab, type Observed } from '../../support/process-lab.ts';
@@ -140,3 +141,25 @@ test('what hidden processes hold', { skip: isRoot ? false : 'only root can hide 
     process.seteuid?.(0);
   }
 });
+
+test('a port that was the own one of a service and is taken by another is its own no more', async (t) => {
+  const lab = await createProcessLab(t);
+  const probe = createServer();
+  const port = await listen(t, probe, 0, '127.83.7.10');
+  await new Promise<void>((resolve) => probe.close(() => resolve()));
+  const service = await lab.launch([programPath('stop-listening.js'), '127.83.7.10', String(port)]);
+  const { ownerOf } = service.instance;
+  await until(async () => (await connect('127.83.7.10', port, ownerOf)).ok);
+  assert.deepEqual(await connect('127.83.7.10', port, ownerOf), accepted, 'and again');
+  process.kill(service.instance.pid!, 'SIGUSR2');
+  await until(async () => !(await connect('127.83.7.10', port)).ok);
+  await listen(t, createServer(), port, '127.83.7.10');
+  const { ok, detail } = await connect('127.83.7.10', port, ownerOf);
+  assert.equal(ok, false);
+  assert.match(detail, new RegExp(`^held by process ${process.pid} `));
+});
+
+/** For what tells nobody when it happens. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await setTimeout(5);
+}

@@ -15,7 +15,7 @@ test('a limit is enough for as many services as doctor says', () => {
   );
 });
 
-test('a notify channel takes one more, also inside of all and any', () => {
+test('a notify channel takes one more, also inside of all and any, for readiness and health', () => {
   const inside = { kind: 'all', of: [{ kind: 'any', of: [notify], ...timing }], ...timing } as const;
   for (const ready of [notify, inside]) {
     assert.match(
@@ -23,6 +23,10 @@ test('a notify channel takes one more, also inside of all and any', () => {
       /^Cannot start 1 service: .* 67 open/,
     );
   }
+  const health = { intervalMs: 1, timeoutMs: 1, failures: 1, successes: 1, onFailure: 'report' } as const;
+  const heard = sampleService('a', { ready: notify, health: { condition: inside, ...health } });
+  assert.match(tooFewDescriptors([heard], 66) ?? '', / 67 open/);
+  assert.match(tooFewDescriptors([{ ...heard, ready: undefined }], 66) ?? '', / 67 open/);
 });
 
 test('tasks share what is kept for orderly itself', () => {

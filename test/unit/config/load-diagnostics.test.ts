@@ -15,7 +15,7 @@ services:
     env: { URL: "\${db.port}", HOME: "\${NOT_SET}" }
     restart: { max: -1 }
     ready: { tcp: 1, log: x }
-    health: { exec: check }
+    watchdog: 15
 `;
   const diagnostics = await badConfig(text);
   assert.deepEqual(places(diagnostics), [
@@ -29,7 +29,7 @@ services:
     '10:37 Cannot fill in "${NOT_SET}" in "env.HOME" of service "api": the variable NOT_SET is not set',
     '11:21 "restart.max" of service "api" must be a whole number, at least 0, but is the number -1',
     '12:12 "ready" of service "api" has "tcp" and "log", but only one is possible',
-    '13:5 "health" is not supported by this version of orderly yet',
+    '13:5 "watchdog" is not supported by this version of orderly yet',
   ]);
   assert.match(
     shown(diagnostics.slice(1, 2)),
@@ -135,7 +135,6 @@ test('G10 a key that is there twice does not hide other problems', async () => {
 });
 
 const LATER = [
-  'health: { tcp: 1 }',
   'depends_on: { b: { on_loss: restart } }',
   'depends_on: { b: { on_loss: stop } }',
   'depends_on: { b: { after: 2s } }',

@@ -30,8 +30,7 @@ services:
 `;
 
 /** The sample with what this version supports. */
-export const SUPPORTED_SAMPLE = SAMPLE.replace(/^ {4}health:.*\n/m, '')
-  .replace(', on_loss: restart', '')
+export const SUPPORTED_SAMPLE = SAMPLE.replace(', on_loss: restart', '')
   .replace('migrate: {}', 'migrate: {}, db: {}')
   .concat('  cache: { command: [redis-server] }\n');
 
@@ -126,6 +125,7 @@ services:
       timeout: 500ms
       interval: 1s
       successes: 2
+    health: { any: [ { tcp: 80, owner: any }, { log: ok } ], interval: 5s, timeout: 2s, failures: 1, successes: 2, on_failure: report }
     restart: { policy: always, max: 0, window: 1m, delay: 0ms, factor: 1, max_delay: 1s, jitter: 0, reset_after: 1s, success_codes: [0, 143] }
     on_failure: isolate
     stop: { signal: TERM, grace: 0s, command: "a --stop", target: main }

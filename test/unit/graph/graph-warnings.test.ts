@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Condition, ServiceConfig } from '../../../src/config/types.ts';
+import type { Condition, OnTrip, ServiceConfig } from '../../../src/config/types.ts';
 import { graphOf } from '../../../src/graph/graph.ts';
 import { graphWarnings } from '../../../src/graph/graph-warnings.ts';
 import { sampleEdge, sampleService } from '../../support/sample-config.ts';
@@ -68,5 +68,37 @@ describe('warnings about a graph', () => {
     );
     assert.equal(warning?.message, 'The profiles of "db" have no effect: "api" has none and needs it');
     assert.deepEqual(warning?.path, ['services', 'db', 'profiles']);
+  });
+
+  const health = (onFailure: OnTrip) => ({
+    condition: ready,
+    intervalMs: 1000,
+    timeoutMs: 1000,
+    failures: 3,
+    successes: 1,
+    onFailure,
+  });
+  const never = { ...always, policy: 'no' } as const;
+
+  test('who is never restarted is not by its health either', () => {
+    const warnings = graphWarnings(
+      graphOf([sampleService('db', { restart: never, health: health('restart') })]),
+    );
+    assert.deepEqual(
+      warnings.map(({ message, path }) => [message, path.join('.')]),
+      [
+        [
+          '"db" is never restarted: when its health fails it is stopped, and has failed for good',
+          'services.db.health',
+        ],
+      ],
+    );
+  });
+
+  test('what its health does without a restart is fine', () => {
+    const db = (onFailure: OnTrip) => sampleService('db', { restart: never, health: health(onFailure) });
+    assert.deepEqual(graphWarnings(graphOf([db('report')])), []);
+    assert.deepEqual(graphWarnings(graphOf([db('shutdown')])), []);
+    assert.deepEqual(graphWarnings(graphOf([{ ...db('restart'), restart: always }])), []);
   });
 });

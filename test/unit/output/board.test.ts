@@ -30,6 +30,20 @@ test('each service has its line: state, and what there is to know about it', () 
   ]);
 });
 
+test('who is ready and unhealthy is shown as that, with why', () => {
+  const ill: Timed = [
+    900,
+    { type: 'service.unhealthy', service: 'db', attempt: 1, failures: 3, detail: 'no answer' },
+  ];
+  const size = { columns: 80, rows: 24 };
+  assert.equal(
+    renderBoard(statusOf([...facts, ill]), 1201, size, PLAIN_PALETTE)[1],
+    ' ! db   unhealthy no answer',
+  );
+  const well: Timed = [950, { type: 'service.healthy', service: 'db', attempt: 1 }];
+  assert.match(renderBoard(statusOf([...facts, ill, well]), 1201, size, PLAIN_PALETTE)[1]!, /ready/);
+});
+
 test('what is on its way or has failed goes before what is settled, where there is no room for all', () => {
   const status = statusOf([...facts, [400, failed('web', 'exited with code 3')]]);
   assert.deepEqual(renderBoard(status, 500, { columns: 80, rows: 4 }, PLAIN_PALETTE), [

@@ -1,0 +1,95 @@
+/**
+ * Checks one instance again and again, from being ready until its watch is cancelled, which is before its stop begins.
+ *
+ * One check at a time, each under its own limit: they never pile up. When one is due is `rounds.ts`, what follows from it
+ * `health-verdict.ts`. It trips at most once, and not while the service only waits for its turn to stop.
+ */
+import { moveOnAfter, now, sleep, wait } from '../concurrency/index.ts';
+import { attemptOnce } from '../conditions/attempt.ts';
+import type { Outcome } from '../conditions/check.ts';
+import { healthy, judgeCheck, type Turn } from '../conditions/health-verdict.ts';
+import { dueMs, firstRound, gridOf, isMissed, nextRound } from '../conditions/rounds.ts';
+import type { HealthConfig } from '../config/types.ts';
+import type { Fact } from '../events/event.ts';
+import type { Ending } from './ending.ts';
+import type { LiveInstance } from './live-instance.ts';
+import type { Run } from './run.ts';
+
+/** What has crashed doesn't answer either; its exit says more, so it goes first. */
+const EXIT_FIRST_MS = 100;
+
+export type Tripped = Extract<Ending, { readonly kind: 'tripped' }>;
+
+/** Once `signal`, that of the watch, is aborted nothing is announced. `trip` is to end the watch. */
+export async function watchHealth(
+  run: Run,
+  live: LiveInstance,
+  signal: AbortSignal,
+  trip: (ending: Tripped) => void,
+): Promise<void> {
+  const config = live.node.spec.health;
+  const { health: check } = live;
+  if (config === undefined || check === undefined) return;
+  const grid = gridOf(config.intervalMs, run.plan.graph.services.indexOf(live.node.name));
+  let round = firstRound(grid, now(), check.listens);
+  let health = healthy;
+  const sinceMs = now();
+  let soundMs = sinceMs;
+  for (;;) {
+    await sleep(dueMs(grid, round) - now());
+    if (isMissed(grid, round, now())) {
+      round = firstRound(grid, now(), check.listens);
+      continue;
+    }
+    const outcome = await attemptOnce(check, config.timeoutMs);
+    if (signal.aborted) return;
+    if (outcome.kind === 'held') soundMs = now();
+    const judged = judgeCheck(health, verdictOf(outcome), config);
+    health = judged.health;
+    if (judged.turn === 'unhealthy' && (await exitsMeanwhile(live))) return;
+    if (signal.aborted) return;
+    const { length: times } = health.run;
+    if (judged.turn !== undefined) run.announce(factOf(live, judged.turn, times, detailOf(outcome)));
+    if (judged.turn === 'unhealthy' && mayTrip(live, config)) {
+      return trip(endingOf(config, times, detailOf(outcome), soundMs - sinceMs));
+    }
+    round = nextRound(grid, round, now());
+  }
+}
+
+async function exitsMeanwhile({ instance }: LiveInstance): Promise<boolean> {
+  return (await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited))) !== undefined;
+}
+
+function factOf({ node, attempt }: LiveInstance, turn: Turn, failures: number, detail: string): Fact {
+  const of = { service: node.name, attempt };
+  switch (turn) {
+    case 'unhealthy':
+      return { type: 'service.unhealthy', ...of, failures, detail };
+    case 'healthy':
+      return { type: 'service.healthy', ...of };
+    case 'not-made':
+      return { type: 'service.note', ...of, text: `its health can't be checked: ${detail}` };
+  }
+}
+
+/** Who is to be stopped anyway waits for its dependents as it is. */
+function mayTrip({ node }: LiveInstance, { onFailure }: HealthConfig): boolean {
+  return onFailure !== 'report' && node.stopReason === undefined;
+}
+
+/** `readyMs`: what it did after its last good check doesn't speak for it. */
+function endingOf({ onFailure }: HealthConfig, failures: number, detail: string, readyMs: number): Tripped {
+  const times = failures === 1 ? '' : ` ${failures} times in a row`;
+  const why = `health check failed${times}: ${detail}`;
+  return { kind: 'tripped', why, collapse: onFailure === 'shutdown', readyMs };
+}
+
+function verdictOf({ kind }: Outcome): 'held' | 'not-yet' | 'error' {
+  return kind === 'never' ? 'not-yet' : kind;
+}
+
+function detailOf(outcome: Outcome): string {
+  if (outcome.kind === 'held') return outcome.evidence;
+  return outcome.kind === 'never' ? outcome.why : outcome.detail;
+}
