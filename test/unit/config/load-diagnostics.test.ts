@@ -29,7 +29,7 @@ services:
     '10:37 Cannot fill in "${NOT_SET}" in "env.HOME" of service "api": the variable NOT_SET is not set',
     '11:21 "restart.max" of service "api" must be a whole number, at least 0, but is the number -1',
     '12:12 "ready" of service "api" has "tcp" and "log", but only one is possible',
-    '13:5 "watchdog" is not supported by this version of orderly yet',
+    '13:15 "watchdog" of service "api" must be a duration such as 250ms, 2s, 1m30s or 1h, at least 100ms, but is the number 15',
   ]);
   assert.match(
     shown(diagnostics.slice(1, 2)),
