@@ -46,7 +46,7 @@ services:
     const config = `
 services:
   hangs: { command: exec sleep 1000, stop: { command: exec sleep 1000, grace: 300ms } }
-  fails: { command: exec sleep 1000, stop: { command: exit 1, grace: 300ms } }
+  fails: { command: exec sleep 1000, stop: { command: exit 1, grace: 20s } }
 `;
     const run = runOrderly(t, { config });
     await run.event('service.ready', { service: 'hangs' });

@@ -2,7 +2,11 @@
  * Watchdogs over real processes: each source, and what it takes to stop what hangs.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import type { OrderlyEvent } from '../../src/events/event.ts';
+import { orderlyBin } from '../support/orderly-bin.ts';
 import { programPath } from '../support/programs.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 import { assertOrder, story } from '../support/story.ts';
@@ -81,7 +85,7 @@ services:
   test('a service that was stopped by SIGSTOP trips, ends without a kill, and is started again', async (t) => {
     const config = `
 services:
-  feed: { command: ${beat('fd')}, ready: { notify: fd }, watchdog: 1s, stop: { grace: 50s } }
+  feed: { command: ${beat('fd')}, ready: { notify: fd }, watchdog: 2s, stop: { grace: 50s } }
 `;
     const run = runOrderly(t, { config });
     const { pid } = await run.event('service.starting', { service: 'feed' });
@@ -133,20 +137,43 @@ services:
     const config = `
 defaults: { command: ${tell}, restart: "no", on_failure: ignore }
 services:
-  systemd: { watchdog: { within: 2500ms, source: systemd } }
-  fd: { watchdog: { within: 100ms, source: fd } }
-  log: { watchdog: { within: 1s, source: log } }
+  systemd: { watchdog: { within: 1m30s, source: systemd } }
+  fd: { watchdog: { within: 30s, source: fd } }
+  log: { watchdog: { within: 30s, source: log } }
   none: {}
 `;
     const env = { WATCHDOG_USEC: '77', WATCHDOG_PID: '1' };
     const { events } = await runOrderly(t, { config, env }).ended;
     const told = events.flatMap((event) => (event.type === 'log' ? [`${event.service}: ${event.text}`] : []));
     assert.deepEqual(told.sort(), [
-      'fd: WATCHDOG_USEC is 100000, WATCHDOG_PID is ',
+      'fd: WATCHDOG_USEC is 30000000, WATCHDOG_PID is ',
       'log: WATCHDOG_USEC is , WATCHDOG_PID is ',
       'none: WATCHDOG_USEC is , WATCHDOG_PID is ',
-      'systemd: WATCHDOG_USEC is 2500000, WATCHDOG_PID is ',
+      'systemd: WATCHDOG_USEC is 90000000, WATCHDOG_PID is ',
     ]);
+  });
+
+  test('G7: who waits for the reader of its output, since lines must not be lost, is not silent', async (t) => {
+    const floods = script(
+      'echo ready >&3',
+      'while echo "a line that nobody reads for now"; do echo heartbeat >&3; done',
+    );
+    const config = `
+services:
+  log: { command: ${floods}, ready: { notify: fd }, watchdog: { within: 1s, source: log } }
+  fd: { command: ${floods}, ready: { notify: fd }, watchdog: 1s }
+`;
+    const up = '"$0" "$1" up --backpressure --record run.jsonl';
+    const reader = '{ sleep 5; head -c 1000000 >/dev/null; }';
+    const run = runOrderly(t, {
+      config,
+      instead: ['sh', '-c', `${up} | ${reader}`, process.execPath, orderlyBin],
+    });
+    await run.ended;
+    const lines = readFileSync(join(run.folder, 'run.jsonl'), 'utf8').trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line) as OrderlyEvent);
+    const told = story(events, 'service.ready', 'service.unhealthy', 'shutdown.requested');
+    assert.deepEqual([...told].sort(), ['fd ready', 'log ready', 'shutdown requested']);
   });
 
   test('who has the terminal cannot be watched by its output, and is not', async (t) => {

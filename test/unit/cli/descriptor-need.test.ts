@@ -29,6 +29,15 @@ test('a notify channel takes one more, also inside of all and any, for readiness
   assert.match(tooFewDescriptors([{ ...heard, ready: undefined }], 66) ?? '', / 67 open/);
 });
 
+test('so does the one of a watchdog, unless readiness has it already, or output is all that it hears', () => {
+  const need = (source: 'fd' | 'log', ready?: typeof notify) => {
+    const watchdog = { withinMs: 1000, source, onFailure: 'restart' } as const;
+    const text = tooFewDescriptors([sampleService('a', { watchdog, ready })], 1) ?? '';
+    return Number(/about (\d+) open/.exec(text)?.[1]);
+  };
+  assert.deepEqual([need('log'), need('fd'), need('fd', notify), need('log', notify)], [66, 67, 67, 67]);
+});
+
 test('tasks share what is kept for orderly itself', () => {
   const tasks = services(500).map((spec) => ({ ...spec, type: 'task' as const }));
   assert.equal(tooFewDescriptors(tasks, 64), undefined);
