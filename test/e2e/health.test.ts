@@ -65,7 +65,7 @@ const timing = 'interval: 300ms, timeout: 300ms, failures: 2';
 suite('health', { concurrency: 4, timeout: 40_000 }, () => {
   for (const [name, { service, sicken, detail }] of Object.entries(ways)) {
     test(`${name}: who is ill is stopped, and started again`, async (t) => {
-      const config = `services: { a: { ${service}, ${timing} }, stop: { grace: 200ms } } }`;
+      const config = `services: { a: { ${service}, ${timing} }, stop: { grace: 2s } } }`;
       const run = runOrderly(t, { config, files: well });
       const { pid } = await run.event('service.starting', { attempt: 1 });
       await run.event('service.ready', { attempt: 1 });
@@ -83,7 +83,7 @@ suite('health', { concurrency: 4, timeout: 40_000 }, () => {
 
   test('a process that hangs is noticed by http within its failures, intervals and timeout, and not by tcp', async (t) => {
     const service = (port: number, health: string) =>
-      `{ command: [${stopListening}, ${host}, ${port}], ready: { tcp: "${host}:${port}" }, health: ${health}, stop: { grace: 100ms } }`;
+      `{ command: [${stopListening}, ${host}, ${port}], ready: { tcp: "${host}:${port}" }, health: ${health}, stop: { grace: 2s } }`;
     const run = runOrderly(t, {
       config: `
 services:

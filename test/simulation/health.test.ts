@@ -85,6 +85,27 @@ test('no check is made before it is ready, nor once its stop has begun', async (
   assert.deepEqual(told(seen), []);
 });
 
+test('a command that checks runs where the service runs, with its environment and what others reported', async () => {
+  const store = sampleService('store', { ready: notify });
+  const script = ['check ', { service: 'store', value: 'port' }];
+  const spec = sampleService('db', {
+    cwd: '/srv/db',
+    env: { A: 'b' },
+    dependsOn: [sampleEdge('store')],
+    health: health({ kind: 'exec', command: { kind: 'shell', script } }),
+  });
+  const seen = await run(
+    {
+      services: [store, spec],
+      commands: { 'check 7': well },
+      behave: (service) => (service === 'store' ? { readyAfterMs: 10, values: { port: '7' } } : {}),
+    },
+    2500,
+  );
+  const [first] = seen.commands;
+  assert.deepEqual([first?.text, first?.command.cwd, first?.command.env.A], ['check 7', '/srv/db', 'b']);
+});
+
 test('the failure that reaches the threshold counts; it is stopped, and started again', async () => {
   const seen = await runDb([ok, bad, bad, bad, ok]);
   // The exit of a crash would have been known a moment later.
