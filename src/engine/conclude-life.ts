@@ -16,21 +16,24 @@ export function reactToFailure(
 ): void {
   const onFailure = collapse ? 'shutdown' : node.spec.onFailure;
   run.record.failures.push({ service: node.name, why, counts: onFailure !== 'ignore' });
+  // What was about to be stopped anyway has fallen with whatever that was for.
+  if (node.stopReason !== undefined) return;
   if (onFailure === 'shutdown') run.shutdown.request({ kind: 'collapse', service: node.name, why });
-  if (onFailure === 'isolate') isolate(run, node, `"${node.name}" failed: ${why}`);
+  if (onFailure === 'isolate') isolate(run, node, `"${node.name}" failed: ${why}`, node.name);
 }
 
 /** Stops everything that needs it, directly or through others; who only waits for its end has what it wants. */
-function isolate(run: Run, node: ServiceNode, reason: string): void {
+function isolate(run: Run, node: ServiceNode, reason: string, fault: string): void {
   for (const { service, edge } of run.plan.graph.dependents(node.name)) {
     const dependent = run.nodes.get(service);
     const unconcerned = edge.optional || edge.condition === 'exited';
     if (unconcerned || dependent === undefined || dependent.stopReason !== undefined) continue;
-    dependent.requestStop(reason);
+    dependent.requestStop(reason, fault);
     isolate(
       run,
       dependent,
       `"${service}" ${dependent.attempt > 0 ? 'was stopped' : 'was skipped'}: ${reason}`,
+      fault,
     );
   }
 }
@@ -38,21 +41,29 @@ function isolate(run: Run, node: ServiceNode, reason: string): void {
 /** Announces how the life ended and lets the neighbours go on. */
 export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
   const of = { service: node.name, attempt: node.attempt };
+  const blame = node.fault !== undefined && node.fault !== node.name && { due_to: node.fault };
   switch (end.kind) {
     case 'completed':
       run.announce({ type: 'service.completed', ...of });
       break;
     case 'stopped':
-      run.announce({ type: 'service.stopped', ...of });
+      run.announce({ type: 'service.stopped', ...of, ...blame });
       break;
     case 'failed':
-      run.announce({ type: 'service.failed', ...of, cause: end.why, output: lastOutput(run, node) });
+      run.announce({
+        type: 'service.failed',
+        ...of,
+        cause: end.why,
+        ...blame,
+        output: lastOutput(run, node),
+      });
       break;
     case 'skipped':
-      run.announce({ type: 'service.skipped', ...of, because: end.because });
+      run.announce({ type: 'service.skipped', ...of, because: end.because, ...blame });
       break;
   }
   node.over = overClause(end);
+  if (end.kind === 'failed') node.fault ??= node.name;
   node.ended = true;
   node.tellDependents();
   spreadGone(run, node);

@@ -2,8 +2,9 @@
  * The end of a run: its cause, its exit status, and the last event.
  */
 import { describeCause, describeExit } from '../events/describe.ts';
+import type { ShutdownCause } from '../events/event.ts';
 import { exitStatus, statusOfExit, statusOfSpawnFailure } from './exit-status.ts';
-import type { Outcome } from './outcome.ts';
+import type { Failure, Outcome } from './outcome.ts';
 import type { Run } from './run.ts';
 
 export function concludeRun(run: Run): Outcome {
@@ -27,10 +28,16 @@ function ownOutcome({ options, record }: Run): Outcome | undefined {
   return { status: statusOfExit(exit), raise: undefined, cause: `"${exitCodeFrom}" ${describeExit(exit)}` };
 }
 
+/** What took everything down, or else the first one: a failure that was isolated before is not why the run has ended. */
+function decisive(failures: readonly Failure[], ended: ShutdownCause): Failure | undefined {
+  const ofCollapse = ended.kind === 'collapse' && failures.find(({ service }) => service === ended.service);
+  return ofCollapse || failures.find((one) => one.counts);
+}
+
 function commonOutcome({ record, shutdown }: Run): Outcome {
   const { failures, unclean, survivors } = record;
-  const failure = failures.find((one) => one.counts);
   const ended = shutdown.cause ?? { kind: 'done' as const };
+  const failure = decisive(failures, ended);
   const decided = exitStatus({
     failed: failure !== undefined,
     unclean: unclean.length + survivors.length > 0,

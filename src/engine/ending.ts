@@ -19,7 +19,12 @@ export type Ending =
       readonly wasReady: boolean;
     }
   /** Its readiness condition can't hold any more, or not in time; it may still run. */
-  | { readonly kind: 'not-ready'; readonly why: string }
+  | {
+      readonly kind: 'not-ready';
+      readonly why: string;
+      /** Its deadline passed; else it can't hold any more. */
+      readonly late: boolean;
+    }
   /** A monitor found that it is not as it should be; it may still run. */
   | {
       readonly kind: 'tripped';

@@ -35,6 +35,8 @@ export class ServiceNode implements DependencyView {
   values: Values = {};
   /** Why it must stop, once it must. */
   stopReason: string | undefined;
+  /** Whose failure it is that it must stop or may not start; undefined: nobody's. */
+  fault: string | undefined;
   /** Its last instance has ended, its tree and its clean-ups with it, and no other will come. */
   ended = false;
   /** It has ended, and so has everything that depends on it, directly or through others. */
@@ -61,8 +63,9 @@ export class ServiceNode implements DependencyView {
     return this.dependents.every((dependent) => dependent.gone);
   }
 
-  /** Tells it to stop; the first reason stands. */
-  requestStop(reason: string): void {
+  /** Tells it to stop; the first reason stands, and with it whose fault that is. */
+  requestStop(reason: string, fault?: string): void {
+    if (this.stopReason === undefined) this.fault = fault;
     this.stopReason ??= reason;
     this.pulse.fire();
   }

@@ -45,6 +45,11 @@ interface OfService<Type extends string> extends Of<Type> {
   readonly attempt: number;
 }
 
+interface Blame {
+  /** The service whose failure brought this about; missing: none. */
+  readonly due_to?: string;
+}
+
 /** What a service waits for before it starts, and what it does when that is lost; as configured. */
 export interface Dependency {
   readonly service: string;
@@ -112,10 +117,10 @@ export type Fact =
       /** Why it could not be run, or was cut. */
       readonly error?: string;
     })
-  | OfService<'service.stopped'>
+  | (OfService<'service.stopped'> & Blame)
   | OfService<'service.completed'>
-  | (OfService<'service.failed'> & { readonly cause: string; readonly output: readonly string[] })
-  | (OfService<'service.skipped'> & { readonly because: string })
+  | (OfService<'service.failed'> & Blame & { readonly cause: string; readonly output: readonly string[] })
+  | (OfService<'service.skipped'> & Blame & { readonly because: string })
   | (Of<'shutdown.requested'> & { readonly cause: ShutdownCause; readonly budget_ms: number | undefined })
   | (Of<'shutdown.escalated'> & { readonly level: 2 | 3 })
   | (OfService<'service.note'> & { readonly text: string })
