@@ -1,6 +1,7 @@
 /**
  * What a service's end means for the others: its failure as soon as it is known, its end once it is gone.
  */
+import { advise } from '../events/advice.ts';
 import type { LifeEnd } from './decide-end.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
@@ -41,7 +42,8 @@ function isolate(run: Run, node: ServiceNode, reason: string, fault: string): vo
 /** Announces how the life ended and lets the neighbours go on. */
 export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
   const of = { service: node.name, attempt: node.attempt };
-  const blame = node.fault !== undefined && node.fault !== node.name && { due_to: node.fault };
+  const { fault } = node;
+  const blame = fault === undefined || fault === node.name ? {} : { due_to: fault };
   switch (end.kind) {
     case 'completed':
       run.announce({ type: 'service.completed', ...of });
@@ -50,13 +52,7 @@ export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
       run.announce({ type: 'service.stopped', ...of, ...blame });
       break;
     case 'failed':
-      run.announce({
-        type: 'service.failed',
-        ...of,
-        cause: end.why,
-        ...blame,
-        output: lastOutput(run, node),
-      });
+      announceFailure(run, node, end, blame);
       break;
     case 'skipped':
       run.announce({ type: 'service.skipped', ...of, because: end.because, ...blame });
@@ -68,6 +64,23 @@ export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
   node.tellDependents();
   spreadGone(run, node);
   if (run.options.exitCodeFrom === node.name) run.shutdown.request({ kind: 'done' });
+}
+
+function announceFailure(
+  run: Run,
+  node: ServiceNode,
+  { why: cause, facts }: LifeEnd & { kind: 'failed' },
+  blame: { readonly due_to?: string },
+): void {
+  const { name: service, attempt, isTask } = node;
+  const output = lastOutput(run, node);
+  // What has the terminal is seen, and not read.
+  const hasOutput = output.length > 0 || run.options.foreground === service;
+  const lost = run.record.story.lostBefore(service)[0]?.service;
+  const advice = advise({ ...facts, service, isTask, hasOutput, lost });
+  const reported = { attempt, ...facts, cause, advice, output };
+  run.record.reported.set(service, reported);
+  run.announce({ type: 'service.failed', service, ...reported, ...blame });
 }
 
 /** Of a service that writes to its file itself, nothing was seen before. */

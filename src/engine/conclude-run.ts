@@ -1,16 +1,20 @@
 /**
- * The end of a run: its cause, its exit status, and the last event.
+ * The end of a run: its cause, its exit status, what it failed of, and the last event.
  */
 import { describeCause, describeExit } from '../events/describe.ts';
 import type { ShutdownCause } from '../events/event.ts';
+import type { FailureReport } from '../events/failure.ts';
 import { exitStatus, statusOfExit, statusOfSpawnFailure } from './exit-status.ts';
 import type { Failure, Outcome } from './outcome.ts';
+import { reportFailure, reportUnclean } from './report-failure.ts';
 import type { Run } from './run.ts';
 
 export function concludeRun(run: Run): Outcome {
   const outcome = ownOutcome(run) ?? commonOutcome(run);
   const { status, cause } = outcome;
-  run.announce({ type: 'run.finished', status, cause, survivors: run.record.survivors });
+  const failure = status === 0 ? undefined : failureOf(run, status);
+  const { survivors } = run.record;
+  run.announce({ type: 'run.finished', status, cause, survivors, ...(failure && { failure }) });
   return outcome;
 }
 
@@ -28,21 +32,37 @@ function ownOutcome({ options, record }: Run): Outcome | undefined {
   return { status: statusOfExit(exit), raise: undefined, cause: `"${exitCodeFrom}" ${describeExit(exit)}` };
 }
 
-/** What took everything down, or else the first one: a failure that was isolated before is not why the run has ended. */
-function decisive(failures: readonly Failure[], ended: ShutdownCause): Failure | undefined {
-  const ofCollapse = ended.kind === 'collapse' && failures.find(({ service }) => service === ended.service);
-  return ofCollapse || failures.find((one) => one.counts);
-}
-
-function commonOutcome({ record, shutdown }: Run): Outcome {
-  const { failures, unclean, survivors } = record;
-  const ended = shutdown.cause ?? { kind: 'done' as const };
-  const failure = decisive(failures, ended);
+function commonOutcome(run: Run): Outcome {
+  const { record } = run;
+  const { unclean, survivors } = record;
+  const failure = decisive(run);
+  const ended = endOf(run);
   const decided = exitStatus({
     failed: failure !== undefined,
     unclean: unclean.length + survivors.length > 0,
     cause: ended,
   });
   const failed = failure && `"${failure.service}" failed: ${failure.why}`;
-  return { ...decided, cause: failed ?? unclean[0] ?? describeCause(ended) };
+  return { ...decided, cause: failed ?? unclean[0]?.text ?? describeCause(ended) };
+}
+
+/** What took everything down, or else the first one: a failure that was isolated before is not why the run has ended. */
+function decisive(run: Run): Failure | undefined {
+  const { failures } = run.record;
+  const ended = endOf(run);
+  const ofCollapse = ended.kind === 'collapse' && failures.find(({ service }) => service === ended.service);
+  return ofCollapse || failures.find((one) => one.counts);
+}
+
+function endOf({ shutdown }: Run): ShutdownCause {
+  return shutdown.cause ?? { kind: 'done' };
+}
+
+function failureOf(run: Run, status: number): FailureReport | undefined {
+  const { record } = run;
+  const failure = decisive(run);
+  if (failure !== undefined) return reportFailure(record, failure.service);
+  const [unclean] = record.unclean;
+  if (status !== 3 || unclean === undefined) return undefined;
+  return reportUnclean(unclean, run.nodes.get(unclean.service)?.attempt ?? 0);
 }

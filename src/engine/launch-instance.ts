@@ -26,13 +26,18 @@ export async function launchInstance(
   mayStart: () => boolean,
 ): Promise<Launched> {
   let launched: Instance | undefined;
-  const prepared = prepare(run, node, async (connection) =>
-    launched === undefined ? { kind: 'unknown' } : launched.ownerOf(connection),
-  );
+  node.portHolder = undefined;
+  const prepared = prepare(run, node, async (connection) => {
+    if (launched === undefined) return { kind: 'unknown' };
+    const owner = await launched.ownerOf(connection);
+    node.portHolder = owner.kind === 'not-own' ? owner.holder : undefined;
+    return owner;
+  });
   if ('kind' in prepared) return prepared;
   const { command, ...rest } = prepared;
   const { env, probe } = rest;
   const attempt = node.attempt + 1;
+  node.tail.begin();
   const request: LaunchRequest = {
     service: node.name,
     attempt,
@@ -62,7 +67,7 @@ export async function launchInstance(
     const { reason, message } = result.failure;
     run.record.spawnFailures.set(node.name, result.failure);
     run.announce({ type: 'service.starting', service: node.name, attempt, pid: undefined });
-    return { kind: 'not-spawned', why: message, hopeless: !passing.has(reason) };
+    return { kind: 'not-spawned', why: message, reason, hopeless: !passing.has(reason) };
   }
   run.record.spawnFailures.delete(node.name);
   const { instance } = result;
@@ -70,6 +75,7 @@ export async function launchInstance(
   const spawnedAtMs = now();
   run.announce({ type: 'service.starting', service: node.name, attempt, pid: instance.pid });
   node.alive = true;
+  node.spawnedAtMs = spawnedAtMs;
   node.spawned = true;
   node.tellDependents();
   return {
@@ -117,7 +123,7 @@ function prepare(
     };
   } catch (error) {
     if (error instanceof MissingValueError)
-      return { kind: 'not-spawned', why: error.message, hopeless: true };
+      return { kind: 'not-spawned', why: error.message, reason: 'value-missing', hopeless: true };
     throw error;
   }
 }

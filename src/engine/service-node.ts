@@ -33,6 +33,10 @@ export class ServiceNode implements DependencyView {
   exited = false;
   over: string | undefined;
   values: Values = {};
+  /** When its last instance was spawned. */
+  spawnedAtMs = 0;
+  /** Who has the port that its instance waits to have, as it was seen last. */
+  portHolder: string | undefined;
   /** Why it must stop, once it must. */
   stopReason: string | undefined;
   /** Whose failure it is that it must stop or may not start; undefined: nobody's. */

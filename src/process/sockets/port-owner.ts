@@ -33,7 +33,8 @@ export function createPortOwner(own: OwnProcesses): OwnerCheck {
     if (listeners.length === 0) return notOwn('nobody listens there any more');
     stranger = await findHolder(inodesOf(listeners), stranger);
     if (stranger === undefined && holdings.includes('hidden')) return unknown;
-    return notOwn(`held by ${describeHolder(stranger, listeners)}, not by this service`);
+    const holder = describeHolder(stranger, listeners);
+    return { ...notOwn(`held by ${holder}, not by this service`), holder };
   };
   return async (connection) => {
     if (!isOwnAddress(connection.remote.address)) return unknown;
@@ -50,7 +51,7 @@ export function createPortOwner(own: OwnProcesses): OwnerCheck {
 
 const unknown: Ownership = { kind: 'unknown' };
 
-function notOwn(detail: string): Ownership {
+function notOwn(detail: string): Extract<Ownership, { readonly kind: 'not-own' }> {
   return { kind: 'not-own', detail };
 }
 
