@@ -18,9 +18,13 @@ export function concludeRun(run: Run): Outcome {
   return outcome;
 }
 
-/** The end of the one service that was asked for, if it came to run, or could not be executed. */
-function ownOutcome({ options, record }: Run): Outcome | undefined {
-  const { exitCodeFrom } = options;
+/**
+ * The end of the one service that was asked for, if it came to run, or could not be executed. Its status counts even if
+ * it fell with another, which is the cause all the same.
+ */
+function ownOutcome(run: Run): Outcome | undefined {
+  const { record } = run;
+  const { exitCodeFrom } = run.options;
   if (exitCodeFrom === undefined) return undefined;
   const failure = record.spawnFailures.get(exitCodeFrom);
   const refused = failure && statusOfSpawnFailure(failure.reason);
@@ -29,7 +33,10 @@ function ownOutcome({ options, record }: Run): Outcome | undefined {
   }
   const exit = record.exits.get(exitCodeFrom);
   if (exit === undefined) return undefined;
-  return { status: statusOfExit(exit), raise: undefined, cause: `"${exitCodeFrom}" ${describeExit(exit)}` };
+  const ended = endOf(run);
+  const isOwn = ended.kind !== 'collapse' || ended.service === exitCodeFrom;
+  const cause = isOwn ? `"${exitCodeFrom}" ${describeExit(exit)}` : describeCause(ended);
+  return { status: statusOfExit(exit), raise: undefined, cause };
 }
 
 function commonOutcome(run: Run): Outcome {

@@ -20,7 +20,7 @@ export function advise(failed: Failed): string {
   if (held_by !== undefined) return `stop ${held_by}, or give "${service}" another port`;
   switch (kind) {
     case 'command-not-found':
-      return `install it, or correct "command" of "${service}"; orderly check tells before anything is started`;
+      return `install it, or correct "command" of "${service}"`;
     case 'not-executable':
       return `make it a program that may be executed, or correct "command" of "${service}"`;
     case 'not-started':

@@ -14,10 +14,13 @@ export interface ExitFact {
 }
 
 export function exitFact(exit: Exit): ExitFact {
-  if (exit.kind === 'unknown') return {};
-  const means = meaningOf(exit);
-  const { kind: _, ...how } = exit;
-  return means === undefined ? how : { ...how, means };
+  const means = exit.kind === 'unknown' ? undefined : meaningOf(exit);
+  return means === undefined ? exitShape(exit) : { ...exitShape(exit), means };
+}
+
+/** The same without what it mostly means. */
+export function exitShape({ kind: _, ...how }: Exit): Pick<ExitFact, 'code' | 'signal'> {
+  return how;
 }
 
 /** The signal by which it ended, itself or what it passed on; undefined: none. */

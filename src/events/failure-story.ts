@@ -6,7 +6,7 @@
  */
 import { describeExit } from './describe.ts';
 import type { Dependency, Exit, OrderlyEvent } from './event.ts';
-import { type ExitFact, exitFact } from './exit-fact.ts';
+import { type ExitFact, exitFact, exitShape } from './exit-fact.ts';
 import type { EarlierLoss, Fallen } from './failure.ts';
 
 /** A loss that long ago is not told as what a failure may have come of. */
@@ -41,7 +41,8 @@ export class FailureStory {
       case 'service.exited': {
         const known = this.#known(event.service);
         const exit = exitOf(event);
-        known.exit = exitFact(exit);
+        // What an exit mostly means is so of one that nobody here asked for.
+        known.exit = event.asked ? exitShape(exit) : exitFact(exit);
         known.endedMs ??= event.ms;
         if (!event.asked) known.loss = { atMs: event.ms, what: describeExit(exit) };
         return;

@@ -5,8 +5,7 @@
  * The cause itself isn't among them: it is the line below.
  */
 import type { OrderlyEvent } from '../events/event.ts';
-import type { ExitFact } from '../events/exit-fact.ts';
-import type { EarlierLoss, FailureReport, Fallen } from '../events/failure.ts';
+import type { EarlierLoss, FailureFacts, FailureReport, Fallen } from '../events/failure.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import type { Message } from './messages.ts';
 
@@ -17,10 +16,10 @@ const FALLEN_NAMED = 12;
 
 /** `isShown`: what it wrote last stands right above, in the same place. */
 export function failureBlock(report: FailureReport, isShown: boolean): Message[] {
-  const { output, exit, earlier, fell, advice } = report;
+  const { output, earlier, fell, advice } = report;
   const facts = [
     ...outputLines(output, isShown),
-    ...exitLines(exit),
+    ...exitLines(report),
     ...earlier.map((loss) => labelled('before', earlierText(loss))),
     ...(fell.length > 0 ? [labelled('fell', fallenText(fell))] : []),
     labelled('next', advice),
@@ -30,11 +29,8 @@ export function failureBlock(report: FailureReport, isShown: boolean): Message[]
 }
 
 /** What there is to say at once of a failure that the rest survives, beside that it failed. */
-export function failureDetails({
-  exit,
-  advice,
-}: OrderlyEvent & { readonly type: 'service.failed' }): Message[] {
-  return [...exitLines(exit), labelled('next', advice)];
+export function failureDetails(failure: OrderlyEvent & { readonly type: 'service.failed' }): Message[] {
+  return [...exitLines(failure), labelled('next', failure.advice)];
 }
 
 /** What never ran has nothing to its name but the cause. */
@@ -51,8 +47,9 @@ function outputLines(output: readonly string[], isShown: boolean): Message[] {
   return tail.map((text, index) => labelled(index === 0 ? 'output' : '', `| ${text}`));
 }
 
-function exitLines(exit: ExitFact | undefined): Message[] {
-  if (exit?.means === undefined) return [];
+/** Where a shell found no command the cause says it already. */
+function exitLines({ kind, exit }: FailureFacts): Message[] {
+  if (exit?.means === undefined || kind === 'command-not-found' || kind === 'not-executable') return [];
   return [labelled('exit', `${exit.signal ?? exit.code}: ${exit.means}`)];
 }
 

@@ -4,6 +4,7 @@
 import type { ServiceConfig } from '../../src/config/types.ts';
 import type { OrderlyEvent } from '../../src/events/event.ts';
 import { isAllowedMove, isFinal, type ServiceState, stateAfter } from '../../src/events/state-table.ts';
+import { blameIsTrue } from './record-blame.ts';
 import { readHistory } from './record-history.ts';
 import {
   budgetKept,
@@ -22,7 +23,10 @@ export interface RecordOptions {
   readonly toldWithinMs?: number;
 }
 
-const LAWS: readonly Law[] = [startsAllowed, stopsInOrder, cleanedOnce, budgetKept, oneAtATime, statusIsTrue];
+const LAWS: readonly Law[] = [
+  ...[startsAllowed, stopsInOrder, cleanedOnce, budgetKept, oneAtATime, statusIsTrue],
+  blameIsTrue,
+];
 
 /** What breaks a guarantee, a sentence each; empty: all of them hold. `services` is the configuration of the run. */
 export function checkRecord(
