@@ -12,6 +12,7 @@ import type { Ending } from './ending.ts';
 import { createFill, MissingValueError, serviceEnvironment } from './environment.ts';
 import { createNotificationEar } from './hear-notification.ts';
 import type { LiveInstance } from './live-instance.ts';
+import { watchPort } from './port-watch.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 
@@ -26,13 +27,11 @@ export async function launchInstance(
   mayStart: () => boolean,
 ): Promise<Launched> {
   let launched: Instance | undefined;
-  node.portHolder = undefined;
-  const prepared = prepare(run, node, async (connection) => {
-    if (launched === undefined) return { kind: 'unknown' };
-    const owner = await launched.ownerOf(connection);
-    node.portHolder = owner.kind === 'not-own' ? owner.holder : undefined;
-    return owner;
-  });
+  const prepared = prepare(
+    run,
+    node,
+    watchPort(run, node, () => launched),
+  );
   if ('kind' in prepared) return prepared;
   const { command, ...rest } = prepared;
   const { env, probe } = rest;

@@ -37,6 +37,8 @@ export class ServiceNode implements DependencyView {
   spawnedAtMs = 0;
   /** Who has the port that its instance waits to have, as it was seen last. */
   portHolder: string | undefined;
+  /** Whom of those the user has been told of. */
+  toldHolder: string | undefined;
   /** Why it must stop, once it must. */
   stopReason: string | undefined;
   /** Whose failure it is that it must stop or may not start; undefined: nobody's. */

@@ -1,6 +1,7 @@
 /**
  * Says whether it was a process of an instance that accepted a connection: whether one of its tree holds the
- * listening socket, by whatever way it came to it.
+ * listening socket, by whatever way it came to it. Who shares the port with others gets some of their connections, and
+ * they some of his: the port is his own when they are gone.
  *
  * It can't be known, and is said so: without `/proc`; for another machine, and where the firewall passes the
  * connection on; and when a process of the instance doesn't show what it holds and nobody else shows that he holds it.
@@ -21,20 +22,29 @@ export interface OwnProcesses {
 
 export function createPortOwner(own: OwnProcesses): OwnerCheck {
   let stranger: number | undefined;
+  // To see that nobody shares it costs a look at every socket that listens: it is done once.
+  const known = new Set<string>();
+  const holding = ({ inode }: SocketRow): Promise<Holding> => holdsAny(own, new Set([inode]));
   const lookUp: OwnerCheck = async (connection) => {
-    const holdings: Holding[] = [];
-    const listeners = await findListeners(connection.remote, async ({ inode }) => {
-      const holding = await holdsAny(own, new Set([inode]));
-      holdings.push(holding);
-      return holding === 'yes';
-    });
-    if (holdings.includes('yes')) return { kind: 'own' };
-    if (listeners === undefined || (await isPassedOn(connection))) return unknown;
+    const listeners = await findListeners(
+      connection.remote,
+      async (socket) => known.has(socket.inode) && (await holding(socket)) === 'yes',
+    );
+    const holdings = await Promise.all((listeners ?? []).map(holding));
+    const foreign = (listeners ?? []).filter((_, index) => holdings[index] === 'no');
+    const isOwn = holdings.includes('yes');
+    if (isOwn && foreign.length === 0) {
+      for (const { inode } of listeners ?? []) known.add(inode);
+      return { kind: 'own' };
+    }
+    if (listeners === undefined || (!isOwn && (await isPassedOn(connection)))) return unknown;
     if (listeners.length === 0) return notOwn('nobody listens there any more');
-    stranger = await findHolder(inodesOf(listeners), stranger);
+    const others = isOwn ? foreign : listeners;
+    stranger = await findHolder(inodesOf(others), stranger);
     if (stranger === undefined && holdings.includes('hidden')) return unknown;
-    const holder = describeHolder(stranger, listeners);
-    return { ...notOwn(`held by ${holder}, not by this service`), holder };
+    const holder = describeHolder(stranger, others);
+    const how = isOwn ? `shared with ${holder}` : `held by ${holder}`;
+    return { ...notOwn(`${how}, not ${isOwn ? 'of' : 'by'} this service`), holder };
   };
   return async (connection) => {
     if (!isOwnAddress(connection.remote.address)) return unknown;
