@@ -15,11 +15,12 @@ export function failureFacts(
   nowMs: number,
 ): FailureFacts {
   const { windowMs } = node.spec.restart;
+  const upMs = ending.kind === 'exited' ? ending.upMs : nowMs - node.spawnedAtMs;
   const used = history.restartsMs.filter((atMs) => atMs > nowMs - windowMs).length;
   return {
     kind: kindOf(node, ending),
     ...(ending.kind === 'exited' && { exit: exitFact(ending.exit) }),
-    ...(ending.kind !== 'not-spawned' && { uptime_ms: Math.round(nowMs - node.spawnedAtMs) }),
+    ...(ending.kind !== 'not-spawned' && { uptime_ms: Math.round(upMs) }),
     ...(used > 0 && { restarts: { used, within_ms: windowMs } }),
     ...(node.portHolder !== undefined && { held_by: node.portHolder }),
   };

@@ -4,6 +4,7 @@
  *
  * The cause itself isn't among them: it is the line below.
  */
+import { stripVTControlCharacters } from 'node:util';
 import type { OrderlyEvent } from '../events/event.ts';
 import type { EarlierLoss, FailureFacts, FailureReport, Fallen } from '../events/failure.ts';
 import { formatDuration } from '../events/format-duration.ts';
@@ -40,8 +41,14 @@ function headOf({ service, attempts, uptime_ms }: FailureReport): string | undef
   return `${service}${which} failed ${formatDuration(uptime_ms)} after it was started:`;
 }
 
+/** What a person would have seen of it: no colours that go on in our lines, of a progress bar its last state. */
+function plain(line: string): string {
+  const shown = stripVTControlCharacters(line).trimEnd().split('\r').at(-1) ?? '';
+  return shown.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');
+}
+
 function outputLines(output: readonly string[], isShown: boolean): Message[] {
-  const tail = output.slice(-TAIL_LINES);
+  const tail = output.slice(-TAIL_LINES).map(plain);
   if (tail.length === 0) return [];
   if (isShown) return [labelled('output', 'its last lines are those above')];
   return tail.map((text, index) => labelled(index === 0 ? 'output' : '', `| ${text}`));

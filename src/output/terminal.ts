@@ -54,9 +54,9 @@ export function createTerminalOutput(options: TerminalOptions): Output {
   );
   const tracker = new StatusTracker();
   let tally = EMPTY_TALLY;
-  /** Who wrote last, and what we have said since then. */
+  /** Which service wrote last, and the first that we have said since then. */
   let spokeLast = '';
-  let saidSince = 0;
+  let saidSince: string[] = [];
   let startedAt = ticker.now();
   let watched: Watched = 'nothing';
   let stopTicking = (): void => undefined;
@@ -64,7 +64,7 @@ export function createTerminalOutput(options: TerminalOptions): Output {
   const runMs = (): number => ticker.now() - startedAt;
 
   function say(message: Message): void {
-    saidSince++;
+    if (saidSince.length <= GLANCE_LINES) saidSince.push(message.text);
     const line = Buffer.from(`${paintMessage(message, colors.stderr)}\n`);
     // What stands below a message must not be older than it.
     if (live && watched !== 'nothing') board.writeAbove(line, frame());
@@ -110,7 +110,7 @@ export function createTerminalOutput(options: TerminalOptions): Output {
 
   /** In the same place, with little between. */
   function isShown(service: string): boolean {
-    return shared && service === spokeLast && saidSince <= GLANCE_LINES;
+    return shared && service === spokeLast && saidSince.length <= GLANCE_LINES;
   }
 
   return {
@@ -118,7 +118,7 @@ export function createTerminalOutput(options: TerminalOptions): Output {
     onLog(service, attempt, stream, chunk, command) {
       if (chunk !== undefined) {
         spokeLast = command === true ? '' : service;
-        saidSince = 0;
+        if (saidSince.length > 0) saidSince = [];
       }
       log.add(service, attempt, stream, chunk, command);
     },
@@ -130,7 +130,12 @@ export function createTerminalOutput(options: TerminalOptions): Output {
       // Lines that nobody takes are told of by then, so that the cause is the last thing said.
       await (shared ? stdout.writer.drained(FLUSH_LIMIT_MS) : stdout.writer.flush(FLUSH_LIMIT_MS));
       const { foreground } = options;
-      for (const message of summarise(tracker.status, tally, { foreground, isShown })) say(message);
+      const above = new Set(saidSince);
+      const summary = summarise(tracker.status, tally, { foreground, isShown });
+      // The cause is said in any case, and last; what belongs to it stays together.
+      const isNews = ({ text }: Message) => text.startsWith('  ') || !above.has(text);
+      for (const message of summary.slice(0, -1).filter(isNews)) say(message);
+      for (const message of summary.slice(-1)) say(message);
       await stderr.writer.flush(Math.max(LAST_LINES_MS, endMs - ticker.now()));
     },
   };

@@ -66,6 +66,16 @@ test('no more than the last twenty lines of output', () => {
   );
 });
 
+test('output is shown as it was to be seen: without colours and controls, of a progress bar the last state', () => {
+  const output = ['\x1b[31mError: \x1b[1mno', '10 %\r50 %\r99 %', 'ends in CR\r', 'be\x07ll'];
+  assert.deepEqual(
+    blockOf({ output })
+      .slice(1, -1)
+      .map((line) => line.slice(10)),
+    ['| Error: no', '| 99 %', '| ends in CR', '| bell'],
+  );
+});
+
 test('output that stands right above is not repeated', () => {
   assert.deepEqual(blockOf({ output: ['one'] }, true), [
     head,
