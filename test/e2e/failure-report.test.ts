@@ -112,6 +112,31 @@ services:
     });
   }
 
+  test('tells by its kind what to do: a dependency that takes too long', async (t) => {
+    const failure = await failureOf(
+      t,
+      `
+services:
+  slow: { ${sleeper}, ready: { file: nothing } }
+  api: { ${sleeper}, depends_on: { slow: { timeout: 100ms } } }
+`,
+    );
+    assert.deepEqual([failure.service, failure.kind, failure.attempts], ['api', 'dependency-late', 0]);
+    assert.deepEqual(failure.fell, [{ service: 'slow', how: 'stopped', exit: { signal: 'SIGTERM' } }]);
+  });
+
+  test('tells by its kind what to do: a value that was not reported', async (t) => {
+    const failure = await failureOf(
+      t,
+      `
+services:
+  db: { command: 'echo up; exec sleep 1000', ready: { log: 'up( (?<port>.*))?' } }
+  api: { ${sleeper}, depends_on: [db], env: { PORT: "\${db.port}" } }
+`,
+    );
+    assert.deepEqual([failure.service, failure.kind], ['api', 'value-missing']);
+  });
+
   test('G8: what was not clean is reported too, with status 3', async (t) => {
     const config = `services: { api: { ${sleeper}, ready: { delay: 10ms }, cleanup: [exit 4] } }`;
     const run = runOrderly(t, { config });
