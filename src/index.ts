@@ -9,6 +9,7 @@ export type { EnginePorts } from './engine/ports.ts';
 export type { SuperviseOptions } from './engine/run.ts';
 export { type SupervisorRequest, supervise } from './engine/supervise.ts';
 export type { Exit, Fact, OrderlyEvent, ShutdownCause, Survivor } from './events/event.ts';
+export type { FailureReport } from './events/failure.ts';
 export { Stamper } from './events/stamper.ts';
 export { foldStatus, type RunStatus, type ServiceStatus } from './events/status.ts';
 export { buildGraph, type Graph } from './graph/graph.ts';

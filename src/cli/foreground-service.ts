@@ -42,7 +42,7 @@ export function commandService(
 }
 
 /** A service of the graph, run once in the foreground: whoever runs it sees how it is. */
-export function inForeground({ health: _, ...spec }: ServiceConfig): ServiceConfig {
+export function inForeground({ health: _, watchdog: __, ...spec }: ServiceConfig): ServiceConfig {
   return {
     ...spec,
     type: 'service',

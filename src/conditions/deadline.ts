@@ -12,6 +12,7 @@ import type { ReadinessProbe } from './probe.ts';
 /** The deadline runs from `wait`, that is from the launch; undefined: none. */
 export function withDeadline(part: Part, withinMs: number | undefined): ReadinessProbe {
   let over = false;
+  let late = false;
   let extendedMs = Number.NEGATIVE_INFINITY;
   let scope: CancelScope | undefined;
   return {
@@ -21,6 +22,9 @@ export function withDeadline(part: Part, withinMs: number | undefined): Readines
     },
     get isOver() {
       return over;
+    },
+    get isLate() {
+      return late;
     },
     output: (stream, chunk) => part.output?.(stream, chunk),
     notification: (notification) => part.notification?.(notification),
@@ -37,6 +41,7 @@ export function withDeadline(part: Part, withinMs: number | undefined): Readines
         scope = new CancelScope({ deadline, forgivesStalls: true, name: 'readiness' });
         const reading = await scope.run(() => part.hold());
         const givenMs = scope.deadline - sinceMs;
+        late = reading === undefined;
         return reading ?? failed(`not ready within ${formatDuration(givenMs)}: ${part.missing()}`);
       } finally {
         over = true;

@@ -26,6 +26,8 @@ export interface ReadinessProbe {
   notification(notification: Notification): void;
   /** `wait` has ended. */
   readonly isOver: boolean;
+  /** `wait` has failed since the deadline had passed. */
+  readonly isLate: boolean;
   /** Moves the deadline back to that time of the clock, if it is earlier and has not passed; never forward. */
   extend(untilMs: number): void;
   /**

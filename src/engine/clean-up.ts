@@ -59,7 +59,8 @@ async function cleanUpOnce(
   const timedOut = limit.cancelCalled;
   const error = trouble(end, timedOut ? cleanup.timeoutMs : undefined, abandon.cancelCalled);
   if (error !== undefined && run.shutdown.cause !== undefined) {
-    run.record.unclean.push(`a clean-up of "${service}" ${error}`);
+    const text = `a clean-up of "${service}" ${error}`;
+    run.record.unclean.push({ service, kind: 'cleanup-failed', text });
   }
   run.announce({
     type: 'service.cleanup',

@@ -1,6 +1,7 @@
 /**
  * What a service's end means for the others: its failure as soon as it is known, its end once it is gone.
  */
+import { advise } from '../events/advice.ts';
 import type { LifeEnd } from './decide-end.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
@@ -16,21 +17,24 @@ export function reactToFailure(
 ): void {
   const onFailure = collapse ? 'shutdown' : node.spec.onFailure;
   run.record.failures.push({ service: node.name, why, counts: onFailure !== 'ignore' });
+  // What was about to be stopped anyway has fallen with whatever that was for.
+  if (node.stopReason !== undefined) return;
   if (onFailure === 'shutdown') run.shutdown.request({ kind: 'collapse', service: node.name, why });
-  if (onFailure === 'isolate') isolate(run, node, `"${node.name}" failed: ${why}`);
+  if (onFailure === 'isolate') isolate(run, node, `"${node.name}" failed: ${why}`, node.name);
 }
 
 /** Stops everything that needs it, directly or through others; who only waits for its end has what it wants. */
-function isolate(run: Run, node: ServiceNode, reason: string): void {
+function isolate(run: Run, node: ServiceNode, reason: string, fault: string): void {
   for (const { service, edge } of run.plan.graph.dependents(node.name)) {
     const dependent = run.nodes.get(service);
     const unconcerned = edge.optional || edge.condition === 'exited';
     if (unconcerned || dependent === undefined || dependent.stopReason !== undefined) continue;
-    dependent.requestStop(reason);
+    dependent.requestStop(reason, fault);
     isolate(
       run,
       dependent,
       `"${service}" ${dependent.attempt > 0 ? 'was stopped' : 'was skipped'}: ${reason}`,
+      fault,
     );
   }
 }
@@ -38,25 +42,45 @@ function isolate(run: Run, node: ServiceNode, reason: string): void {
 /** Announces how the life ended and lets the neighbours go on. */
 export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
   const of = { service: node.name, attempt: node.attempt };
+  const { fault } = node;
+  const blame = fault === undefined || fault === node.name ? {} : { due_to: fault };
   switch (end.kind) {
     case 'completed':
       run.announce({ type: 'service.completed', ...of });
       break;
     case 'stopped':
-      run.announce({ type: 'service.stopped', ...of });
+      run.announce({ type: 'service.stopped', ...of, ...blame });
       break;
     case 'failed':
-      run.announce({ type: 'service.failed', ...of, cause: end.why, output: lastOutput(run, node) });
+      announceFailure(run, node, end, blame);
       break;
     case 'skipped':
-      run.announce({ type: 'service.skipped', ...of, because: end.because });
+      run.announce({ type: 'service.skipped', ...of, because: end.because, ...blame });
       break;
   }
   node.over = overClause(end);
+  if (end.kind === 'failed') node.fault ??= node.name;
   node.ended = true;
   node.tellDependents();
   spreadGone(run, node);
   if (run.options.exitCodeFrom === node.name) run.shutdown.request({ kind: 'done' });
+}
+
+function announceFailure(
+  run: Run,
+  node: ServiceNode,
+  { why: cause, facts }: LifeEnd & { kind: 'failed' },
+  blame: { readonly due_to?: string },
+): void {
+  const { name: service, attempt, isTask } = node;
+  const output = lastOutput(run, node);
+  // What has the terminal is seen, and not read.
+  const hasOutput = output.length > 0 || run.options.foreground === service;
+  const lost = run.record.story.lostBefore(service)[0]?.service;
+  const advice = advise({ ...facts, service, isTask, hasOutput, lost });
+  const reported = { attempt, ...facts, cause, advice, output };
+  run.record.reported.set(service, reported);
+  run.announce({ type: 'service.failed', service, ...reported, ...blame });
 }
 
 /** Of a service that writes to its file itself, nothing was seen before. */

@@ -2,7 +2,9 @@
  * What follows the end of an instance, or of a wait that ended without one. Pure but for the random part of a delay.
  */
 import { now } from '../concurrency/index.ts';
+import type { FailureFacts } from '../events/failure.ts';
 import { type Ending, endingClause, explainedByShutdown, judgeEnding } from './ending.ts';
+import { failureFacts } from './failure-facts.ts';
 import { decideRestart, type RestartHistory } from './restart.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
@@ -12,7 +14,12 @@ import type { Admission } from './wait-for-edges.ts';
 export type LifeEnd =
   | { readonly kind: 'completed' | 'stopped' }
   /** `collapse`: whatever its `on_failure` says. */
-  | { readonly kind: 'failed'; readonly why: string; readonly collapse?: boolean }
+  | {
+      readonly kind: 'failed';
+      readonly why: string;
+      readonly facts: FailureFacts;
+      readonly collapse?: boolean;
+    }
   | { readonly kind: 'skipped'; readonly because: string };
 
 /** Another instance follows. */
@@ -35,9 +42,10 @@ export function decideNext(
   if (ending.kind === 'asked') return { kind: 'stopped' };
   const judged = judgeEnding(node.spec, ending);
   const why = endingClause(node.spec, ending);
+  const facts = failureFacts(node, ending, history, now());
   if (node.stopReason !== undefined) {
     const explained = ending.kind === 'exited' && explainedByShutdown(node.spec, ending.exit);
-    return explained ? { kind: 'stopped' } : { kind: 'failed', why };
+    return explained ? { kind: 'stopped' } : { kind: 'failed', why, facts };
   }
   const decision = decideRestart(node.spec.restart, history, judged, now(), run.ports.random());
   switch (decision.kind) {
@@ -46,6 +54,7 @@ export function decideNext(
     case 'failed':
       return {
         kind: 'failed',
+        facts,
         collapse: ending.kind === 'tripped' && ending.collapse,
         why: decision.exhausted === undefined ? why : `${why}; ${decision.exhausted}`,
       };
@@ -62,7 +71,7 @@ export function decideNotAdmitted(node: ServiceNode, admission: Exclude<Admissio
     case 'never':
       return { kind: 'skipped', because: admission.because };
     case 'timed-out':
-      return { kind: 'failed', why: admission.because };
+      return { kind: 'failed', why: admission.because, facts: { kind: 'dependency-late' } };
   }
 }
 

@@ -21,6 +21,8 @@ export interface DependencyView {
   readonly exited: boolean;
   /** There will be no further instance: how it ended, a clause that follows its name. */
   readonly over: string | undefined;
+  /** Whose failure that is due to; undefined: nobody's. */
+  readonly fault: string | undefined;
 }
 
 export type EdgeVerdict = 'holds' | 'waiting' | 'never';
@@ -47,7 +49,7 @@ function holds(condition: EdgeCondition, view: DependencyView): boolean {
 export type EdgesVerdict =
   | { readonly kind: 'go' }
   | { readonly kind: 'wait'; readonly edges: readonly Edge[] }
-  | { readonly kind: 'never'; readonly because: string }
+  | { readonly kind: 'never'; readonly because: string; readonly fault: string | undefined }
   | { readonly kind: 'timed-out'; readonly because: string };
 
 /**
@@ -64,7 +66,9 @@ export function judgeEdges(
     const dependency = view(edge.service);
     const verdict = judgeEdge(edge.condition, dependency);
     if (verdict === 'holds' || (edge.optional && verdict === 'never')) continue;
-    if (verdict === 'never') return { kind: 'never', because: `"${edge.service}" ${dependency.over}` };
+    if (verdict === 'never') {
+      return { kind: 'never', because: `"${edge.service}" ${dependency.over}`, fault: dependency.fault };
+    }
     const late = edge.timeoutMs !== undefined && waitedMs >= edge.timeoutMs;
     if (late && edge.optional) continue;
     if (late) return { kind: 'timed-out', because: lateSentence(edge) };

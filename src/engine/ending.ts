@@ -5,11 +5,17 @@ import type { ServiceConfig } from '../config/types.ts';
 import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
+import type { SpawnFailureReason } from '../process/ports.ts';
 import type { EndedRun } from './restart.ts';
 
 export type Ending =
   /** It could not be started at all. */
-  | { readonly kind: 'not-spawned'; readonly why: string; readonly hopeless: boolean }
+  | {
+      readonly kind: 'not-spawned';
+      readonly why: string;
+      readonly reason: SpawnFailureReason | 'value-missing';
+      readonly hopeless: boolean;
+    }
   /** It ended without being asked. */
   | {
       readonly kind: 'exited';
@@ -19,7 +25,12 @@ export type Ending =
       readonly wasReady: boolean;
     }
   /** Its readiness condition can't hold any more, or not in time; it may still run. */
-  | { readonly kind: 'not-ready'; readonly why: string }
+  | {
+      readonly kind: 'not-ready';
+      readonly why: string;
+      /** Its deadline passed; else it can't hold any more. */
+      readonly late: boolean;
+    }
   /** A monitor found that it is not as it should be; it may still run. */
   | {
       readonly kind: 'tripped';
@@ -64,7 +75,7 @@ const SHELL_CODES: Readonly<Record<number, string>> = {
   127: 'found no such command',
 };
 
-function shellFoundNothing(spec: ServiceConfig, exit: Exit): exit is Exit & { readonly kind: 'code' } {
+export function shellFoundNothing(spec: ServiceConfig, exit: Exit): exit is Exit & { readonly kind: 'code' } {
   if (spec.command.kind !== 'shell' || exit.kind !== 'code') return false;
   return exit.code in SHELL_CODES && !spec.restart.successCodes.includes(exit.code);
 }

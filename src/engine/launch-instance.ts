@@ -17,6 +17,7 @@ import { createFill, MissingValueError, serviceEnvironment } from './environment
 import { createNotificationEar } from './hear-notification.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import type { LiveInstance } from './live-instance.ts';
+import { watchPort } from './port-watch.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 import { channelOf, heartbeatsOf } from './watch-heartbeat.ts';
@@ -32,8 +33,10 @@ export async function launchInstance(
   mayStart: () => boolean,
 ): Promise<Launched> {
   let launched: Instance | undefined;
-  const prepared = prepare(run, node, async (connection) =>
-    launched === undefined ? { kind: 'unknown' } : launched.ownerOf(connection),
+  const prepared = prepare(
+    run,
+    node,
+    watchPort(run, node, () => launched),
   );
   if ('kind' in prepared) return prepared;
   const { command, ...rest } = prepared;
@@ -41,6 +44,7 @@ export async function launchInstance(
   const attempt = node.attempt + 1;
   const heartbeats = heartbeatsOf(run, node);
   const hear = createNotificationEar(run, node, attempt, probe, heartbeats);
+  node.tail.begin();
   const request: LaunchRequest = {
     service: node.name,
     attempt,
@@ -78,7 +82,7 @@ export async function launchInstance(
     const { reason, message } = result.failure;
     run.record.spawnFailures.set(node.name, result.failure);
     run.announce({ type: 'service.starting', service: node.name, attempt, pid: undefined });
-    return { kind: 'not-spawned', why: message, hopeless: !passing.has(reason) };
+    return { kind: 'not-spawned', why: message, reason, hopeless: !passing.has(reason) };
   }
   run.record.spawnFailures.delete(node.name);
   const { instance } = result;
@@ -86,6 +90,7 @@ export async function launchInstance(
   const spawnedAtMs = now();
   run.announce({ type: 'service.starting', service: node.name, attempt, pid: instance.pid });
   node.alive = true;
+  node.spawnedAtMs = spawnedAtMs;
   node.spawned = true;
   node.tellDependents();
   return {
@@ -148,7 +153,7 @@ function prepare(
     };
   } catch (error) {
     if (error instanceof MissingValueError)
-      return { kind: 'not-spawned', why: error.message, hopeless: true };
+      return { kind: 'not-spawned', why: error.message, reason: 'value-missing', hopeless: true };
     throw error;
   }
 }

@@ -3,7 +3,9 @@
  *
  * The first failure is the cause; what failed after it is collateral and kept in order.
  */
-import type { Exit, Survivor } from '../events/event.ts';
+import type { Exit, Fact, Survivor } from '../events/event.ts';
+import type { FailureFacts } from '../events/failure.ts';
+import { FailureStory } from '../events/failure-story.ts';
 import type { SpawnFailure } from '../process/ports.ts';
 
 export interface Failure {
@@ -13,10 +15,27 @@ export interface Failure {
   readonly counts: boolean;
 }
 
+export interface Unclean {
+  /** Empty: of none that could be told. */
+  readonly service: string;
+  readonly kind: 'killed' | 'cleanup-failed' | 'left-behind';
+  /** A sentence without its end. */
+  readonly text: string;
+}
+
+export type ReportedFailure = Pick<
+  Fact & { readonly type: 'service.failed' },
+  keyof FailureFacts | 'attempt' | 'cause' | 'advice' | 'output'
+>;
+
 export class RunRecord {
   readonly failures: Failure[] = [];
-  /** What made the shutdown unclean, a clause each. */
-  readonly unclean: string[] = [];
+  /** What made the shutdown unclean. */
+  readonly unclean: Unclean[] = [];
+  /** What belongs to the failures, as the events tell it. */
+  readonly story = new FailureStory();
+  /** What was announced of the services that failed. */
+  readonly reported = new Map<string, ReportedFailure>();
   readonly survivors: Survivor[] = [];
   /** How the last instance of each service ended. */
   readonly exits = new Map<string, Exit>();

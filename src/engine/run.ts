@@ -39,7 +39,11 @@ export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOpti
     node.dependencies = plan.graph.dependencies(node.name).map((edge) => nodes.get(edge.service)!);
     node.dependents = plan.graph.dependents(node.name).map((dependent) => nodes.get(dependent.service)!);
   }
-  const announce = createAnnounce(ports.stamper, ports.onEvent);
+  const record = new RunRecord();
+  const announce = createAnnounce(ports.stamper, (event) => {
+    record.story.apply(event);
+    ports.onEvent(event);
+  });
   const shutdown = new Shutdown(plan, nodes, announce, () => ports.clock.now());
   return {
     plan,
@@ -48,7 +52,7 @@ export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOpti
     nodes,
     announce,
     shutdown,
-    record: new RunRecord(),
+    record,
     slots: new StartingSlots(options.maxStarting),
   };
 }

@@ -25,6 +25,7 @@ async function liveToTheEnd(run: Run, node: ServiceNode): Promise<LifeEnd> {
   let history = noRestarts;
   for (;;) {
     const admission = await waitForEdges(run, node);
+    if (admission.kind === 'never') node.fault = admission.fault;
     if (admission.kind !== 'go') return notAdmitted(run, node, decideNotAdmitted(node, admission));
     const next = await runOnce(run, node, history);
     if (next === 'called-off') continue;
@@ -53,7 +54,10 @@ async function runOnce(
   }
 }
 
-/** The decision comes before the fall: a failure must reach the others while the failed one is still cleaned up. */
+/**
+ * The decision comes before the fall, in the moment in which the end is seen: a failure must reach the others while the
+ * failed one is still cleaned up, and of two failures the earlier one is the cause.
+ */
 async function watchAndBringDown(
   run: Run,
   live: LiveInstance,
@@ -61,9 +65,13 @@ async function watchAndBringDown(
   releaseSlot: () => void,
 ): Promise<LifeEnd | Again> {
   let ending: Ending = { kind: 'asked', reason: 'the supervisor itself failed' };
+  let next: LifeEnd | Again = { kind: 'stopped' };
   try {
-    ending = await watchInstance(run, live, releaseSlot);
-    return decide(run, live.node, history, ending);
+    await watchInstance(run, live, releaseSlot, (seen) => {
+      ending = seen;
+      next = decide(run, live.node, history, seen);
+    });
+    return next;
   } finally {
     await shield(() => bringDown(run, live, ending));
   }

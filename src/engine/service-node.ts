@@ -33,8 +33,16 @@ export class ServiceNode implements DependencyView {
   exited = false;
   over: string | undefined;
   values: Values = {};
+  /** When its last instance was spawned. */
+  spawnedAtMs = 0;
+  /** Who has the port that its instance waits to have, as it was seen last. */
+  portHolder: string | undefined;
+  /** Whom of those the user has been told of. */
+  toldHolder: string | undefined;
   /** Why it must stop, once it must. */
   stopReason: string | undefined;
+  /** Whose failure it is that it must stop or may not start; undefined: nobody's. */
+  fault: string | undefined;
   /** Its last instance has ended, its tree and its clean-ups with it, and no other will come. */
   ended = false;
   /** It has ended, and so has everything that depends on it, directly or through others. */
@@ -61,8 +69,9 @@ export class ServiceNode implements DependencyView {
     return this.dependents.every((dependent) => dependent.gone);
   }
 
-  /** Tells it to stop; the first reason stands. */
-  requestStop(reason: string): void {
+  /** Tells it to stop; the first reason stands, and with it whose fault that is. */
+  requestStop(reason: string, fault?: string): void {
+    if (this.stopReason === undefined) this.fault = fault;
     this.stopReason ??= reason;
     this.pulse.fire();
   }

@@ -49,7 +49,8 @@ export class Shutdown {
     const budget = interrupted ? this.#plan.interrupt : this.#plan.budget;
     this.deadlines.limitBy(budget);
     this.#announce({ type: 'shutdown.requested', cause, budget_ms: budget.budgetMs });
-    for (const node of this.#nodes.values()) node.requestStop(describeCause(cause));
+    const fault = cause.kind === 'collapse' ? cause.service : undefined;
+    for (const node of this.#nodes.values()) node.requestStop(describeCause(cause), fault);
   }
 
   /** A signal that asks the program to end: the first begins, the second forces, the third abandons. */

@@ -100,7 +100,10 @@ async function ask(run: Run, live: LiveInstance): Promise<void> {
 async function killTree(run: Run, live: LiveInstance, reason: string): Promise<void> {
   const { node, instance, attempt } = live;
   run.announce({ type: 'service.killed', service: node.name, attempt, reason });
-  if (run.shutdown.cause !== undefined) run.record.unclean.push(`"${node.name}" had to be killed: ${reason}`);
+  if (run.shutdown.cause !== undefined) {
+    const text = `"${node.name}" had to be killed: ${reason}`;
+    run.record.unclean.push({ service: node.name, kind: 'killed', text });
+  }
   const endMs = now() + KILL_MS;
   while (now() < endMs) {
     instance.kill();

@@ -23,7 +23,8 @@ export async function stopLeftovers(run: Run): Promise<void> {
   run.shutdown.request({ kind: 'done' });
   if (await askAll(run, left)) return;
   const reason = run.shutdown.deadlines.lastKillReason();
-  run.record.unclean.push(`left behind and had to be killed: ${describe(await lookForMore(run))}: ${reason}`);
+  const text = `left behind and had to be killed: ${describe(await lookForMore(run))}: ${reason}`;
+  run.record.unclean.push({ service: '', kind: 'left-behind', text });
   run.announce({ type: 'run.note', text: `killing what the services left behind: ${reason}` });
   await killAll(run);
 }

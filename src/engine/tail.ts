@@ -1,5 +1,5 @@
 /**
- * The last output of one service, kept for the report of its failure; bounded, and cheap for the hot path.
+ * The last output of one instance, kept for the report of its failure; bounded, and cheap for the hot path.
  *
  * Both streams share it in the order in which their chunks came.
  */
@@ -9,6 +9,12 @@ export class OutputTail {
   #bytes: Buffer | undefined;
   #length = 0;
   #torn = false;
+
+  /** Another instance: what is kept from here on is its own. */
+  begin(): void {
+    this.#length = 0;
+    this.#torn = false;
+  }
 
   append(chunk: Buffer): void {
     this.#bytes ??= Buffer.allocUnsafeSlow(2 * KEPT_BYTES);

@@ -11,7 +11,8 @@ import type { ServiceNode } from './service-node.ts';
 export type Admission =
   | { readonly kind: 'go' }
   | { readonly kind: 'stopped' }
-  | { readonly kind: 'never' | 'timed-out'; readonly because: string };
+  | { readonly kind: 'never'; readonly because: string; readonly fault: string | undefined }
+  | { readonly kind: 'timed-out'; readonly because: string };
 
 export async function waitForEdges(run: Run, node: ServiceNode): Promise<Admission> {
   const sinceMs = now();

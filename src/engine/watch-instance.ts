@@ -1,7 +1,8 @@
 /**
  * The time between spawn and stop: becomes ready, runs, and ends by itself or because it is its turn to stop.
  *
- * Returns how it ended; the processes may still be alive then, except after `exited`.
+ * Tells how it ended in that very moment, and returns once nothing watches it any more: a probe that is slow to die
+ * must not make an end look later than that of another. The processes may still be alive then, except after `exited`.
  */
 import { moveOnAfter, now, taskGroup, wait } from '../concurrency/index.ts';
 import type { Values } from '../events/values.ts';
@@ -21,13 +22,16 @@ export async function watchInstance(
   run: Run,
   live: LiveInstance,
   releaseSlot: () => void,
-): Promise<WatchedEnding> {
+  onEnding: (ending: WatchedEnding) => void,
+): Promise<void> {
   const { node, instance } = live;
-  let ending: WatchedEnding | undefined;
+  let ended = false;
   await taskGroup(
     async (watch) => {
       const endWith = (first: WatchedEnding) => {
-        ending ??= first;
+        if (ended) return;
+        ended = true;
+        onEnding(first);
         watch.cancel();
       };
       const nowReady = (evidence: string, values: Values) => {
@@ -53,8 +57,9 @@ export async function watchInstance(
         watch.startSoon(async () => {
           const reading = await live.probe.wait();
           if (reading.kind === 'failed') {
-            await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited));
-            return endWith({ kind: 'not-ready', why: reading.why });
+            const late = live.probe.isLate;
+            if (!late) await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited));
+            return endWith({ kind: 'not-ready', why: reading.why, late });
           }
           nowReady(reading.evidence, reading.values);
         });
@@ -67,7 +72,6 @@ export async function watchInstance(
     { name: `${node.name}#${live.attempt}` },
   );
   releaseSlot();
-  return ending ?? ownEnd(live);
 }
 
 /** It stops once it must and its dependents are gone; after the third signal it waits for nobody. */

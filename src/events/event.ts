@@ -3,6 +3,7 @@
  *
  * Types only. Events are facts; who emits them guarantees `seq` without gaps and `ms` that never falls.
  */
+import type { FailureFacts, FailureReport } from './failure.ts';
 import type { Values } from './values.ts';
 
 /** How a child of ours ended. */
@@ -45,6 +46,11 @@ interface OfService<Type extends string> extends Of<Type> {
   readonly attempt: number;
 }
 
+interface Blame {
+  /** The service whose failure brought this about; missing: none. */
+  readonly due_to?: string;
+}
+
 /** What a service waits for before it starts, and what it does when that is lost; as configured. */
 export interface Dependency {
   readonly service: string;
@@ -67,6 +73,8 @@ export type Fact =
       readonly status: number;
       readonly cause: string;
       readonly survivors: readonly Survivor[];
+      /** What the run failed of: status 1, and 3. */
+      readonly failure?: FailureReport;
     })
   | (OfService<'service.pending'> & { readonly waiting_for: readonly WaitingFor[] })
   | (OfService<'service.starting'> & { readonly pid: number | undefined })
@@ -112,10 +120,17 @@ export type Fact =
       /** Why it could not be run, or was cut. */
       readonly error?: string;
     })
-  | OfService<'service.stopped'>
+  | (OfService<'service.stopped'> & Blame)
   | OfService<'service.completed'>
-  | (OfService<'service.failed'> & { readonly cause: string; readonly output: readonly string[] })
-  | (OfService<'service.skipped'> & { readonly because: string })
+  | (OfService<'service.failed'> &
+      Blame &
+      FailureFacts & {
+        readonly cause: string;
+        readonly advice: string;
+        /** The last lines that its last instance wrote. */
+        readonly output: readonly string[];
+      })
+  | (OfService<'service.skipped'> & Blame & { readonly because: string })
   | (Of<'shutdown.requested'> & { readonly cause: ShutdownCause; readonly budget_ms: number | undefined })
   | (Of<'shutdown.escalated'> & { readonly level: 2 | 3 })
   | (OfService<'service.note'> & { readonly text: string })

@@ -5,6 +5,7 @@
  * those who announce): a fold believes its events.
  */
 import type { OrderlyEvent, ShutdownCause, Survivor, WaitingFor } from './event.ts';
+import type { FailureReport } from './failure.ts';
 import type { Values } from './values.ts';
 
 interface In<State extends string> {
@@ -44,7 +45,12 @@ export interface RunStatus {
   readonly services: ReadonlyMap<string, ServiceStatus>;
   readonly shutdown: ShutdownStatus | undefined;
   readonly finished:
-    | { readonly status: number; readonly cause: string; readonly survivors: readonly Survivor[] }
+    | {
+        readonly status: number;
+        readonly cause: string;
+        readonly survivors: readonly Survivor[];
+        readonly failure?: FailureReport;
+      }
     | undefined;
 }
 
@@ -71,11 +77,11 @@ export function foldStatus(status: RunStatus, event: OrderlyEvent): RunStatus {
       const services = event.services.map((service) => [service, waiting(event.ms)] as const);
       return { ...EMPTY_STATUS, name: event.name, services: new Map(services) };
     }
-    case 'run.finished':
-      return {
-        ...status,
-        finished: { status: event.status, cause: event.cause, survivors: event.survivors },
-      };
+    case 'run.finished': {
+      const { cause, survivors, failure } = event;
+      const finished = { status: event.status, cause, survivors, ...(failure && { failure }) };
+      return { ...status, finished };
+    }
     case 'shutdown.requested':
       return {
         ...status,

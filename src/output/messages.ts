@@ -49,9 +49,10 @@ export function describe(
     case 'service.completed':
       return good(`${event.service}: completed${runTime(event, before)}`);
     case 'service.failed':
-      return isToldAsCause(event.service, before)
-        ? undefined
-        : bad(`${event.service}: failed: ${event.cause}`);
+      if (isToldAsCause(event.service, before)) return undefined;
+      return event.due_to === undefined
+        ? bad(`${event.service}: failed: ${event.cause}`)
+        : warn(`${event.service}: failed as well: ${event.cause}`);
     case 'service.skipped':
       return before.shutdown ? undefined : warn(`${event.service}: skipped: ${event.because}`);
     case 'service.note':

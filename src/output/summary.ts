@@ -7,50 +7,77 @@ import { describeCause } from '../events/describe.ts';
 import type { OrderlyEvent } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import type { RunStatus } from '../events/status.ts';
+import { failureBlock } from './failure-block.ts';
 import { cleanupTrouble, type Message } from './messages.ts';
 
-/** What the status at the end doesn't tell: what went wrong during the shutdown. */
+interface Unclean {
+  readonly service: string;
+  /** Else it is of a clean-up. */
+  readonly wasKilled: boolean;
+  readonly text: string;
+}
+
+/** What the status at the end doesn't tell: what went wrong, in its order. */
 export interface Tally {
-  /** A clause each, in order. */
-  readonly unclean: readonly string[];
-  /** The order in which services failed. */
-  readonly failed: readonly string[];
+  /** What made the shutdown unclean, a clause each. */
+  readonly unclean: readonly Unclean[];
+  /** What failed by itself, and not because something else had. */
+  readonly failed: readonly { readonly service: string; readonly cause: string }[];
   readonly finishedMs: number;
 }
 
 export const EMPTY_TALLY: Tally = { unclean: [], failed: [], finishedMs: 0 };
 
-/** A crash of Node takes 17. */
-const TAIL_LINES = 20;
-
 /** `before` is the status of the run just before this event. */
 export function foldTally(tally: Tally, event: OrderlyEvent, before: RunStatus): Tally {
   if (event.type === 'run.finished') return { ...tally, finishedMs: event.ms };
-  if (event.type === 'service.failed') return { ...tally, failed: [...tally.failed, event.service] };
-  const clause = before.shutdown === undefined ? undefined : uncleanClause(event);
-  return clause === undefined ? tally : { ...tally, unclean: [...tally.unclean, clause] };
+  if (event.type === 'service.failed') {
+    const { service, cause, due_to } = event;
+    return due_to === undefined ? { ...tally, failed: [...tally.failed, { service, cause }] } : tally;
+  }
+  const unclean = before.shutdown === undefined ? undefined : uncleanOf(event);
+  return unclean === undefined ? tally : { ...tally, unclean: [...tally.unclean, unclean] };
+}
+
+export interface SummaryOptions {
+  /** The service that has the terminal, if one has. */
+  readonly foreground?: string | undefined;
+  /** Whether what this service wrote last stands right above. */
+  readonly isShown?: (service: string) => boolean;
 }
 
 /**
  * The lines, the cause last; none before the run has finished. Whoever runs `foreground`, and nothing else, has seen
  * itself that it ended well.
  */
-export function summarise(status: RunStatus, tally: Tally, foreground?: string | undefined): Message[] {
+export function summarise(status: RunStatus, tally: Tally, options: SummaryOptions = {}): Message[] {
+  const { foreground, isShown = () => false } = options;
   const { finished } = status;
   if (finished === undefined) return [];
+  const { failure } = finished;
   const lines: Message[] = [];
-  const skipped = namesIn(status, 'skipped');
+  const fell = new Set(failure?.fell.map(({ service }) => service));
+  const skipped = namesIn(status, 'skipped').filter((name) => !fell.has(name));
   if (finished.status === 1 && skipped.length > 0) {
     lines.push({ level: 'warn', text: `skipped: ${skipped.join(', ')}` });
   }
   // The first one is the cause then, and stands in the last line.
   const unclean = isUnclean(status, tally) ? tally.unclean.slice(1) : tally.unclean;
-  for (const clause of unclean) lines.push({ level: 'warn', text: clause });
+  for (const { service, wasKilled, text } of unclean) {
+    if (!wasKilled || !fell.has(service)) lines.push({ level: 'warn', text });
+  }
   for (const { service, pid, command } of finished.survivors) {
     lines.push({ level: 'bad', text: `${of(service)}process ${pid} is still alive: ${command}` });
   }
-  // The first failure is the cause, so its output stands next to the last line.
-  for (const name of [...tally.failed].reverse()) lines.push(...describeFailure(name, status));
+  for (const { service, cause } of tally.failed) {
+    if (service !== failure?.service && service !== foreground) {
+      lines.push({ level: 'bad', text: `also failed: ${service}: ${cause}` });
+    }
+  }
+  // Whoever has the terminal has shown itself what it failed of.
+  if (failure !== undefined && failure.service !== foreground) {
+    lines.push(...failureBlock(failure, isShown(failure.service)));
+  }
   const isAlone = foreground !== undefined && status.services.size === 1;
   if (!isAlone || finished.status !== 0 || lines.length > 0) lines.push(lastLine(status, tally));
   return lines;
@@ -59,16 +86,6 @@ export function summarise(status: RunStatus, tally: Tally, foreground?: string |
 /** Whose it is, before a clause about it; nothing for what is of no service that could be told. */
 function of(service: string): string {
   return service === '' ? '' : `${service}: `;
-}
-
-function describeFailure(name: string, status: RunStatus): Message[] {
-  const it = status.services.get(name);
-  if (it?.state !== 'failed') return [];
-  const tail = it.output.slice(-TAIL_LINES);
-  // That it failed was said when it did: without output there is nothing to add.
-  if (tail.length === 0) return [];
-  const head: Message = { level: 'bad', text: `${name}: failed: ${it.cause}; its last output:` };
-  return [head, ...tail.map((text): Message => ({ level: 'info', text: `  | ${text}` }))];
 }
 
 function lastLine(run: RunStatus, tally: Tally): Message {
@@ -89,11 +106,15 @@ function isUnclean({ finished }: RunStatus, { unclean }: Tally): boolean {
   return finished?.status === 3 && unclean.length + finished.survivors.length > 0;
 }
 
-function uncleanClause(event: OrderlyEvent): string | undefined {
-  if (event.type === 'service.killed') return `${event.service}: had to be killed: ${event.reason}`;
+function uncleanOf(event: OrderlyEvent): Unclean | undefined {
+  if (event.type === 'service.killed') {
+    const { service, reason } = event;
+    return { service, wasKilled: true, text: `${service}: had to be killed: ${reason}` };
+  }
   if (event.type !== 'service.cleanup') return undefined;
   const trouble = cleanupTrouble(event);
-  return trouble === undefined ? undefined : `${event.service}: clean-up failed: ${trouble}`;
+  if (trouble === undefined) return undefined;
+  return { service: event.service, wasKilled: false, text: `${event.service}: clean-up failed: ${trouble}` };
 }
 
 function namesIn(status: RunStatus, state: 'skipped'): string[] {

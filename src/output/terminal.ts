@@ -9,6 +9,7 @@ import type { OrderlyEvent } from '../events/event.ts';
 import type { RunStatus } from '../events/status.ts';
 import { StatusTracker } from '../events/status-tracker.ts';
 import { type BoardSize, renderBoard, truncate } from './board.ts';
+import { failureDetails } from './failure-block.ts';
 import { createLiveBoard } from './live-board.ts';
 import { describe, type Message } from './messages.ts';
 import type { OpenedWriter } from './open-writer.ts';
@@ -36,6 +37,8 @@ const FRAME_MS = 100;
 /** Where nothing can be repainted, a line this often says who is waited for. */
 const STARTING_LINE_MS = 10_000;
 const STOPPING_LINE_MS = 3_000;
+/** Output that stands no further up than that is not repeated. */
+const GLANCE_LINES = 6;
 /** What the last lines have at least to get out, however long stdout took. */
 const LAST_LINES_MS = 100;
 
@@ -51,6 +54,9 @@ export function createTerminalOutput(options: TerminalOptions): Output {
   );
   const tracker = new StatusTracker();
   let tally = EMPTY_TALLY;
+  /** Which service wrote last, and the first that we have said since then. */
+  let spokeLast = '';
+  let saidSince: string[] = [];
   let startedAt = ticker.now();
   let watched: Watched = 'nothing';
   let stopTicking = (): void => undefined;
@@ -58,6 +64,7 @@ export function createTerminalOutput(options: TerminalOptions): Output {
   const runMs = (): number => ticker.now() - startedAt;
 
   function say(message: Message): void {
+    if (saidSince.length <= GLANCE_LINES) saidSince.push(message.text);
     const line = Buffer.from(`${paintMessage(message, colors.stderr)}\n`);
     // What stands below a message must not be older than it.
     if (live && watched !== 'nothing') board.writeAbove(line, frame());
@@ -92,16 +99,29 @@ export function createTerminalOutput(options: TerminalOptions): Output {
 
   function onEvent(event: OrderlyEvent): void {
     const message = describe(event, tracker.status, options.foreground);
+    const survives = event.type === 'service.failed' && tracker.status.shutdown === undefined;
     tally = foldTally(tally, event, tracker.status);
     tracker.apply(event);
     if (event.type === 'run.started') startedAt = ticker.now() - event.ms;
     watch(whatToWatch(tracker.status, watched));
     if (message !== undefined) say(message);
+    if (message !== undefined && survives) for (const detail of failureDetails(event)) say(detail);
+  }
+
+  /** In the same place, with little between. */
+  function isShown(service: string): boolean {
+    return shared && service === spokeLast && saidSince.length <= GLANCE_LINES;
   }
 
   return {
     onEvent,
-    onLog: log.add,
+    onLog(service, attempt, stream, chunk, command) {
+      if (chunk !== undefined) {
+        spokeLast = command === true ? '' : service;
+        if (saidSince.length > 0) saidSince = [];
+      }
+      log.add(service, attempt, stream, chunk, command);
+    },
     async finish() {
       stopTicking();
       board.show([]);
@@ -109,7 +129,13 @@ export function createTerminalOutput(options: TerminalOptions): Output {
       const endMs = ticker.now() + FLUSH_LIMIT_MS;
       // Lines that nobody takes are told of by then, so that the cause is the last thing said.
       await (shared ? stdout.writer.drained(FLUSH_LIMIT_MS) : stdout.writer.flush(FLUSH_LIMIT_MS));
-      for (const message of summarise(tracker.status, tally, options.foreground)) say(message);
+      const { foreground } = options;
+      const above = new Set(saidSince);
+      const summary = summarise(tracker.status, tally, { foreground, isShown });
+      // The cause is said in any case, and last; what belongs to it stays together.
+      const isNews = ({ text }: Message) => text.startsWith('  ') || !above.has(text);
+      for (const message of summary.slice(0, -1).filter(isNews)) say(message);
+      for (const message of summary.slice(-1)) say(message);
       await stderr.writer.flush(Math.max(LAST_LINES_MS, endMs - ticker.now()));
     },
   };

@@ -183,8 +183,8 @@ export type Ownership =
   | { readonly kind: 'own' }
   /** The system doesn't tell. */
   | { readonly kind: 'unknown' }
-  /** `detail` names who it is instead. */
-  | { readonly kind: 'not-own'; readonly detail: string };
+  /** `detail` names who it is instead, `holder` is just that name: "process 4711 (postgres)". */
+  | { readonly kind: 'not-own'; readonly detail: string; readonly holder?: string };
 
 /** Says who accepted a connection, which stays open meanwhile. Never rejects. */
 export type OwnerCheck = (connection: Connection) => Promise<Ownership>;

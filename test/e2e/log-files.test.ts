@@ -88,7 +88,7 @@ services:
       [['from before'], ['run 1', log], ['run 2', log]],
     );
     const shown = end.stderr.join('\n');
-    assert.match(shown, /its last output:\norderly: {3}\| run 2\norderly: {3}\| .*a\.log\n/);
+    assert.match(shown, / output {2}\| run 2\norderly: {11}\| .*a\.log\n/);
     assert.doesNotMatch(shown, /run 1/);
   });
 

@@ -42,7 +42,7 @@ services:
     assert.equal(end.status, 1);
     const lines = end.stdout.filter((line) => line.startsWith('a | '));
     assert.deepEqual(lines, [...Array.from({ length: 500 }, (_, n) => `a | line ${n}`), 'a | last words']);
-    assert.ok(end.stdout.indexOf('a | last words') < end.stdout.findIndex((line) => /: failed: /.test(line)));
+    assert.ok(end.stdout.indexOf('a | last words') < end.stdout.findIndex((line) => / failed: /.test(line)));
     assert.match(end.stdout.at(-1) ?? '', /"a" failed: was killed by SIGKILL/);
   });
 

@@ -4,6 +4,7 @@
 import type { ServiceConfig } from '../../src/config/types.ts';
 import type { OrderlyEvent } from '../../src/events/event.ts';
 import { isAllowedMove, isFinal, type ServiceState, stateAfter } from '../../src/events/state-table.ts';
+import { blameIsTrue } from './record-blame.ts';
 import { healthInItsTime } from './record-health-law.ts';
 import { readHistory } from './record-history.ts';
 import {
@@ -24,12 +25,8 @@ export interface RecordOptions {
 }
 
 const LAWS: readonly Law[] = [
-  startsAllowed,
-  stopsInOrder,
-  cleanedOnce,
-  budgetKept,
-  oneAtATime,
-  statusIsTrue,
+  ...[startsAllowed, stopsInOrder, cleanedOnce, budgetKept, oneAtATime, statusIsTrue],
+  blameIsTrue,
   healthInItsTime,
 ];
 

@@ -1,40 +1,38 @@
 /**
  * Which listening sockets of this machine accept connections to an address.
  *
- * The kernel prefers a socket of IPv4 to one of IPv6 that takes both, so that is asked only if there is none. Two of
- * a kind at one port share it (SO_REUSEPORT).
+ * The kernel prefers a socket that is bound to the very address to one bound to all, and then one of IPv4 to one of IPv6
+ * that takes both (inet_lookup_listener). What is left after that shares the port (SO_REUSEPORT): any of them may get
+ * the next connection.
  */
 import { networkInterfaces } from 'node:os';
 import type { Connection, Endpoint } from '../ports.ts';
 import type { SocketRow } from './socket-row.ts';
 import { connectedSockets, listeningSockets, type SocketTable } from './socket-table.ts';
 
-/**
- * Every socket that listens at that address; it stops looking at the first one `isWanted`, which is then the last.
- * Undefined where the system doesn't tell.
- */
-export async function findListeners(
-  { address, port }: Endpoint,
-  isWanted: (socket: SocketRow) => boolean | Promise<boolean> = () => false,
-): Promise<readonly SocketRow[] | undefined> {
-  const found: SocketRow[] = [];
-  const bound = [address, address.includes(':') ? '::' : '0.0.0.0', '::'];
+/** Every socket that may accept a connection to that address. Undefined where the system doesn't tell. */
+export async function findListeners({ address, port }: Endpoint): Promise<readonly SocketRow[] | undefined> {
   let isKnown = false;
   for (const table of tablesFor(address)) {
+    const there: SocketRow[] = [];
+    const anywhere: SocketRow[] = [];
     try {
       for await (const socket of listeningSockets(table, port)) {
-        if (!bound.includes(socket.local.address)) continue;
-        found.push(socket);
-        if (await isWanted(socket)) return found;
+        const { address: bound } = socket.local;
+        if (bound !== address && !ALL_ADDRESSES.includes(bound)) continue;
+        (bound === address ? there : anywhere).push(socket);
       }
       isKnown = true;
     } catch (error) {
       passIfMissing(error);
     }
+    const found = there.length > 0 ? there : anywhere;
     if (found.length > 0) return found;
   }
-  return isKnown ? found : undefined;
+  return isKnown ? [] : undefined;
 }
+
+const ALL_ADDRESSES: readonly string[] = ['0.0.0.0', '::'];
 
 /**
  * Whether an open connection goes on from here to another machine or network namespace, by rules of the firewall: the

@@ -1,6 +1,7 @@
 /**
  * Says whether it was a process of an instance that accepted a connection: whether one of its tree holds the
- * listening socket, by whatever way it came to it.
+ * listening socket, by whatever way it came to it. Who shares the port with others gets some of their connections, and
+ * they some of his: the port is his own when they are gone.
  *
  * It can't be known, and is said so: without `/proc`; for another machine, and where the firewall passes the
  * connection on; and when a process of the instance doesn't show what it holds and nobody else shows that he holds it.
@@ -9,7 +10,7 @@
 import type { OwnerCheck, Ownership } from '../ports.ts';
 import { readCommandLine } from '../tree/command-line.ts';
 import { findListeners, isOwnAddress, isPassedOn } from './listeners.ts';
-import { findHolder, type Holding, type Showing, showsSocket, stillShows } from './socket-holders.ts';
+import { findHolder, type Showing, showsSocket, stillShows } from './socket-holders.ts';
 import type { SocketRow } from './socket-row.ts';
 
 export interface OwnProcesses {
@@ -45,21 +46,26 @@ export function createPortOwner(own: OwnProcesses): OwnerCheck {
     const { address, port } = connection.remote;
     const place = `${address} ${port}`;
     if (isAsFound(place)) return { kind: 'own' };
-    const holdings: Holding[] = [];
-    const listeners = await findListeners(connection.remote, async ({ inode }) => {
-      const inodes = new Set([inode]);
-      const shown = await showsAny(own, inodes);
-      holdings.push(shown.holding);
-      if (shown.holding !== 'yes') return false;
-      found.set(place, { link: shown.link, inodes, untilMs: performance.now() + REMEMBERED_MS });
-      return true;
-    });
-    if (holdings.includes('yes')) return { kind: 'own' };
-    if (listeners === undefined || (await isPassedOn(connection))) return unknown;
+    const listeners = await findListeners(connection.remote);
+    const shown = await Promise.all((listeners ?? []).map((socket) => showsAny(own, inodesOf([socket]))));
+    const holdings = shown.map(({ holding }) => holding);
+    const foreign = (listeners ?? []).filter((_, index) => holdings[index] === 'no');
+    const first = shown.findIndex(({ holding }) => holding === 'yes');
+    const isOwn = first !== -1;
+    if (isOwn && foreign.length === 0) {
+      const { link } = shown[first] as Extract<Showing, { holding: 'yes' }>;
+      const inodes = inodesOf([listeners![first]!]);
+      found.set(place, { link, inodes, untilMs: performance.now() + REMEMBERED_MS });
+      return { kind: 'own' };
+    }
+    if (listeners === undefined || (!isOwn && (await isPassedOn(connection)))) return unknown;
     if (listeners.length === 0) return notOwn('nobody listens there any more');
-    stranger = await findHolder(inodesOf(listeners), stranger);
+    const others = isOwn ? foreign : listeners;
+    stranger = await findHolder(inodesOf(others), stranger);
     if (stranger === undefined && holdings.includes('hidden')) return unknown;
-    return notOwn(`held by ${describeHolder(stranger, listeners)}, not by this service`);
+    const holder = describeHolder(stranger, others);
+    const how = isOwn ? `shared with ${holder}` : `held by ${holder}`;
+    return { ...notOwn(`${how}, not ${isOwn ? 'of' : 'by'} this service`), holder };
   };
   return async (connection) => {
     if (!isOwnAddress(connection.remote.address)) return unknown;
@@ -76,7 +82,7 @@ export function createPortOwner(own: OwnProcesses): OwnerCheck {
 
 const unknown: Ownership = { kind: 'unknown' };
 
-function notOwn(detail: string): Ownership {
+function notOwn(detail: string): Extract<Ownership, { readonly kind: 'not-own' }> {
   return { kind: 'not-own', detail };
 }
 

@@ -12,6 +12,7 @@ import { programPath } from '../../support/programs.ts';
 const network = createNetwork();
 const never = new AbortController().signal;
 const holdPort = programPath('hold-port.js');
+const sharePort = programPath('share-port.pl');
 const accepted = { ok: true, detail: 'accepted a connection' };
 
 async function portOf({ line }: Observed): Promise<number> {
@@ -79,6 +80,43 @@ for (const [bound, reached] of [
     assert.match(detail, new RegExp(`^held by process ${own.instance.pid} `));
   });
 }
+
+for (const [name, old, current] of [
+  ['at the same address', '127.0.0.1', '127.0.0.1'],
+  ['at all addresses', '0.0.0.0', '0.0.0.0'],
+  ['at the very address, where the new one is at all', '127.0.0.1', '0.0.0.0'],
+] as const) {
+  test(`G1: an old instance that shares the port, ${name}, is named, and the port is the own one once it is gone`, async (t) => {
+    const lab = await createProcessLab(t);
+    const before = await lab.launch([sharePort, old]);
+    const port = await portOf(before);
+    const service = await lab.launch([sharePort, current, String(port)]);
+    assert.equal(await portOf(service), port);
+    const { ok, detail } = await connect('127.0.0.1', port, service.instance.ownerOf);
+    assert.equal(ok, false);
+    assert.match(detail, new RegExp(`^(shared with|held by) process ${before.instance.pid} `));
+    before.instance.kill();
+    await before.instance.exited;
+    assert.deepEqual(await connect('127.0.0.1', port, service.instance.ownerOf), accepted);
+  });
+}
+
+test('who listens at the very address gets its connections, whoever listens at all', async (t) => {
+  const lab = await createProcessLab(t);
+  const before = await lab.launch([sharePort, '0.0.0.0']);
+  const port = await portOf(before);
+  const service = await lab.launch([sharePort, '127.0.0.1', String(port)]);
+  assert.equal(await portOf(service), port);
+  assert.deepEqual(await connect('127.0.0.1', port, service.instance.ownerOf), accepted);
+});
+
+test('workers of one service may share its port', async (t) => {
+  const lab = await createProcessLab(t);
+  const script = '"$0" 127.0.0.1 | { read _ port; "$0" 127.0.0.1 $port; }';
+  const service = await lab.launch(['/bin/sh', '-c', script, sharePort]);
+  const port = await portOf(service);
+  assert.deepEqual(await connect('127.0.0.1', port, service.instance.ownerOf), accepted);
+});
 
 test('the address of an interface is one of this machine', async (t) => {
   const [address] = Object.values(networkInterfaces()).flatMap(

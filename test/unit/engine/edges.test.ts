@@ -10,6 +10,7 @@ const pending: DependencyView = {
   completed: false,
   exited: false,
   over: undefined,
+  fault: undefined,
 };
 
 test('what each condition says of each state of a dependency', () => {
@@ -52,10 +53,10 @@ test('an optional edge is waited for while its dependency is coming, and passed 
 test('an edge that can never hold names its dependency and what became of it', () => {
   const verdict = judgeEdges(
     [sampleEdge('db')],
-    () => ({ ...pending, over: 'failed: exited with code 1' }),
+    () => ({ ...pending, over: 'failed: exited with code 1', fault: 'db' }),
     0,
   );
-  assert.deepEqual(verdict, { kind: 'never', because: '"db" failed: exited with code 1' });
+  assert.deepEqual(verdict, { kind: 'never', because: '"db" failed: exited with code 1', fault: 'db' });
 });
 
 test('a late edge fails the service, a late optional one lets it go on', () => {

@@ -43,7 +43,14 @@ const table: readonly (readonly [name: string, fact: Fact, expected: object])[] 
   ['completed', { ...db, type: 'service.completed' }, { state: 'completed' }],
   [
     'failed',
-    { ...db, type: 'service.failed', cause: 'exited with code 3', output: ['oops'] },
+    {
+      ...db,
+      type: 'service.failed',
+      kind: 'exited',
+      cause: 'exited with code 3',
+      advice: '',
+      output: ['oops'],
+    },
     { state: 'failed', cause: 'exited with code 3', output: ['oops'] },
   ],
   ['skipped', { ...db, type: 'service.skipped', because: 'no' }, { state: 'skipped', because: 'no' }],

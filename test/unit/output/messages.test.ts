@@ -4,6 +4,7 @@ import type { Fact, ShutdownCause } from '../../../src/events/event.ts';
 import { describe, type Level } from '../../../src/output/messages.ts';
 import {
   eventAt,
+  failed,
   interrupted,
   ready,
   runStarted,
@@ -77,11 +78,7 @@ const table: readonly (readonly [Fact, Level, string])[] = [
   [{ ...cleanup, code: undefined }, 'bad', 'api: clean-up failed: "rm -f pid" was cut after 12 ms'],
   [{ ...api, type: 'service.completed' }, 'good', 'api: completed after 1.2 s'],
   [{ service: 'web', attempt: 1, type: 'service.completed' }, 'good', 'web: completed'],
-  [
-    { ...api, type: 'service.failed', cause: 'not ready within 60 s', output: ['x'] },
-    'bad',
-    'api: failed: not ready within 60 s',
-  ],
+  [failed('api', 'not ready within 60 s', ['x']), 'bad', 'api: failed: not ready within 60 s'],
   [{ ...api, type: 'service.skipped', because: '"db" failed' }, 'warn', 'api: skipped: "db" failed'],
   [
     { ...api, type: 'service.note', text: 'port 80 is held by pid 3 (nginx)' },
@@ -179,9 +176,8 @@ test('only what has a process is counted: not what never ran, nor what has ended
 test('a failure that takes everything down is told as the cause, and not once more', () => {
   const cause: ShutdownCause = { kind: 'collapse', service: 'api', why: 'exited with code 3' };
   const before: Timed[] = [...running, [4, { type: 'shutdown.requested', cause, budget_ms: 1 }]];
-  const failed = { type: 'service.failed', attempt: 1, cause: 'exited with code 3', output: [] } as const;
-  assert.equal(sentence({ ...failed, service: 'api' }, before), undefined);
-  assert.equal(sentence({ ...failed, service: 'db' }, before)?.[1], 'db: failed: exited with code 3');
+  assert.equal(sentence(failed('api', 'exited with code 3'), before), undefined);
+  assert.equal(sentence(failed('db', 'exited with code 3'), before)?.[1], 'db: failed: exited with code 3');
 });
 
 test('of the service that has the terminal only a bad end is told, with its code, if others are still to be stopped', () => {

@@ -7,6 +7,7 @@ import { EMPTY_TALLY, foldTally, summarise } from '../../../src/output/summary.t
 import {
   eventsOf,
   failed,
+  failureOf,
   finished,
   interrupted,
   ready,
@@ -26,7 +27,7 @@ function messagesOf(facts: readonly Timed[], foreground?: string): readonly Mess
     tally = foldTally(tally, event, status);
     status = foldStatus(status, event);
   }
-  return summarise(status, tally, foreground);
+  return summarise(status, tally, { foreground });
 }
 
 const running: Timed[] = [
@@ -46,6 +47,16 @@ const collapse: Fact = {
   budget_ms: 1,
 };
 
+const fallen = (fact: Fact): Fact => ({ ...fact, due_to: 'api' }) as Fact;
+const apiFailure = failureOf('api', 'exited with code 3', {
+  attempts: 3,
+  output: ['boom', 'at line 7'],
+  fell: [
+    { service: 'db', how: 'failed', because: 'was killed by SIGSEGV' },
+    { service: 'web', how: 'skipped', because: '"api" failed' },
+  ],
+});
+
 const table: readonly (readonly [name: string, facts: readonly Timed[], lines: readonly string[]])[] = [
   ['nothing before the end', running, []],
   [
@@ -64,16 +75,59 @@ const table: readonly (readonly [name: string, facts: readonly Timed[], lines: r
       ...running,
       [3, failed('api', 'exited with code 3', ['boom', 'at line 7'])],
       [4, collapse],
-      [5, failed('db', 'was killed by SIGSEGV')],
-      [6, { type: 'service.skipped', service: 'web', attempt: 0, because: '"api" failed' }],
-      [7, finished(1, '"api" exited with code 3 (attempt 3 of 3)')],
+      [5, fallen(failed('db', 'was killed by SIGSEGV'))],
+      [6, fallen({ type: 'service.skipped', service: 'web', attempt: 0, because: '"api" failed' })],
+      [7, finished(1, '"api" failed: exited with code 3', apiFailure)],
+    ],
+    [
+      'api (instance 3) failed 400 ms after it was started:',
+      '  output  | boom',
+      '          | at line 7',
+      '  fell    db (was killed by SIGSEGV), web (skipped)',
+      '  next    see why',
+      '"api" failed: exited with code 3',
+    ],
+  ],
+  [
+    'what failed by itself beside the cause, and what was skipped for another reason',
+    [
+      ...running,
+      [3, failed('db', 'was killed by SIGSEGV')],
+      [4, { type: 'service.skipped', service: 'web', attempt: 0, because: '"db" failed' }],
+      [5, failed('api', 'exited with code 3')],
+      [6, collapse],
+      [7, finished(1, '"api" failed: exited with code 3', failureOf('api', 'exited with code 3'))],
     ],
     [
       'skipped: web',
-      'api: failed: exited with code 3; its last output:',
-      '  | boom',
-      '  | at line 7',
-      '"api" exited with code 3 (attempt 3 of 3)',
+      'also failed: db: was killed by SIGSEGV',
+      'api failed 400 ms after it was started:',
+      '  next    see why',
+      '"api" failed: exited with code 3',
+    ],
+  ],
+  [
+    'who was killed as it fell is told there, and not twice',
+    [
+      ...running,
+      [3, collapse],
+      [4, killed],
+      [5, cleanupFailed],
+      [
+        6,
+        finished(
+          1,
+          '"api" failed: x',
+          failureOf('api', 'x', { fell: [{ service: 'db', how: 'killed', because: 'too slow' }] }),
+        ),
+      ],
+    ],
+    [
+      'db: clean-up failed: "rm x" exited with code 1 after 5 ms',
+      'api failed 400 ms after it was started:',
+      '  fell    db (killed: too slow)',
+      '  next    see why',
+      '"api" failed: x',
     ],
   ],
   [
@@ -110,15 +164,6 @@ const table: readonly (readonly [name: string, facts: readonly Timed[], lines: r
 ];
 
 for (const [name, facts, lines] of table) test(name, () => assert.deepEqual(summaryOf(facts), lines));
-
-test('no more than the last twenty lines of output', () => {
-  const output = Array.from({ length: 30 }, (_, index) => `line ${index}`);
-  const lines = summaryOf([...running, [3, failed('api', 'x', output)], [4, finished(1, 'c')]]);
-  assert.deepEqual(
-    lines.slice(1, -1),
-    output.slice(-20).map((text) => `  | ${text}`),
-  );
-});
 
 test('a command that runs alone and ends well is not talked of; one that fails, or has services beside it, is', () => {
   const said = (services: readonly string[], status: number, cause: string) =>

@@ -6,6 +6,7 @@ import { createTerminalOutput } from '../../../src/output/terminal.ts';
 import {
   eventAt,
   failed,
+  failureOf,
   finished,
   interrupted,
   ready,
@@ -115,15 +116,33 @@ test('elsewhere a line every few seconds says who is waited for', async () => {
   ]);
 });
 
+const { uptime_ms: _, ...silent } = failureOf('db', 'exited with code 3');
+
+test('what was said just above is not said again at the end, but the cause is', async () => {
+  const it = setUp('pipes');
+  const cleanupFailed: Fact = {
+    ...{ type: 'service.cleanup', service: 'db', attempt: 1, run: 'rm x' },
+    ...{ code: 1, took_ms: 5, timed_out: false },
+  };
+  const failure = failureOf('api', 'x', { kind: 'killed' });
+  it.say(runStarted('db'), starting('db'), interrupted(), cleanupFailed, cleanupFailed);
+  it.say(finished(1, '"api" failed: x', failure));
+  await it.output.finish();
+  assert.equal(it.err.text().match(/clean-up failed/g)?.length, 2);
+  assert.match(it.err.text(), /next {4}see why\norderly: "api" failed: x\n$/);
+});
+
 test('the cause is the last line, after an unfinished line of a service', async () => {
   const it = setUp('tty');
   it.say(runStarted('db'), starting('db'));
   it.log('no line end');
-  it.say(failed('db', 'exited with code 3'), finished(1, '"db" exited with code 3'));
+  it.say(failed('db', 'exited with code 3'), finished(1, '"db" exited with code 3', silent));
   await it.output.finish();
-  assert.deepEqual(it.screen().slice(-4), [
+  assert.deepEqual(it.screen().slice(-6), [
     'orderly: db: failed: exited with code 3',
+    'orderly:   next    see why',
     'db  | no line end',
+    'orderly:   next    see why',
     'orderly: "db" exited with code 3',
     '',
   ]);

@@ -1,5 +1,6 @@
 /** Events for tests: facts with numbers and times, and the status they lead to. */
 import type { Fact, OrderlyEvent } from '../../../../src/events/event.ts';
+import type { FailureReport } from '../../../../src/events/failure.ts';
 import { EMPTY_STATUS, foldStatus, type RunStatus } from '../../../../src/events/status.ts';
 
 export type Timed = readonly [ms: number, fact: Fact];
@@ -41,13 +42,19 @@ export function stopped(service: string): Fact {
 }
 
 export function failed(service: string, cause: string, output: readonly string[] = []): Fact {
-  return { type: 'service.failed', service, attempt: 1, cause, output };
+  const facts = { kind: 'exited', advice: 'see why' } as const;
+  return { type: 'service.failed', service, attempt: 1, cause, ...facts, output };
 }
 
 export function interrupted(budget_ms: number | undefined = 2000): Fact {
   return { type: 'shutdown.requested', cause: { kind: 'signal', signal: 'SIGINT' }, budget_ms };
 }
 
-export function finished(status: number, cause: string): Fact {
-  return { type: 'run.finished', status, cause, survivors: [] };
+export function finished(status: number, cause: string, failure?: FailureReport): Fact {
+  return { type: 'run.finished', status, cause, survivors: [], ...(failure && { failure }) };
+}
+
+export function failureOf(service: string, cause: string, more: Partial<FailureReport> = {}): FailureReport {
+  const facts = { kind: 'exited', uptime_ms: 400, attempts: 1, advice: 'see why' } as const;
+  return { service, cause, ...facts, output: [], earlier: [], fell: [], ...more };
 }
