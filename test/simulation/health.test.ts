@@ -1,74 +1,27 @@
 /**
- * The health of services, from being ready until their stop begins: every number of it, on the virtual clock.
+ * The checks of services, from being ready until their stop begins: every number of them, on the virtual clock.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConditionKind, HealthConfig, ServiceConfig } from '../../src/config/types.ts';
-import { checkRecord } from '../support/check-record.ts';
-import type { FakeRun } from '../support/fake-commands.ts';
-import { assertCleanups, assertClosed, assertStatus, assertStopOrder, eventsOf } from '../support/laws.ts';
+import {
+  bad,
+  checksOf,
+  db,
+  hangs,
+  health,
+  notify,
+  notMade,
+  ok,
+  run,
+  runDb,
+  spawns,
+  tcp,
+  told,
+  well,
+} from '../support/health-scenario.ts';
+import { eventsOf } from '../support/laws.ts';
 import { sampleEdge, sampleService } from '../support/sample-config.ts';
 import type { Said } from '../support/simulated-launcher.ts';
-import { type Scenario, type Simulated, simulate } from '../support/simulation.ts';
-
-const notify = {
-  kind: 'notify',
-  protocol: 'fd',
-  withinMs: 60_000,
-  timeoutMs: 1000,
-  intervalMs: undefined,
-  successes: 1,
-} as const;
-const ok: FakeRun = {};
-const bad: FakeRun = { end: { kind: 'code', code: 1 } };
-const notMade: FakeRun = { end: { kind: 'failed', message: 'no process to be had' } };
-const hangs: FakeRun = { afterMs: Number.POSITIVE_INFINITY, killMs: 50 };
-const well: FakeRun[] = [ok];
-
-/** By default every second on whole seconds: the first service of a graph has the phase 0. */
-function health(kind: ConditionKind, more: Partial<HealthConfig> = {}): HealthConfig {
-  const timing = {
-    intervalMs: 1000,
-    timeoutMs: 1000,
-    failures: 3,
-    successes: 1,
-    onFailure: 'restart' as const,
-  };
-  return { condition: { ...notify, ...kind }, ...timing, ...more };
-}
-const checks = (name = 'db') =>
-  ({ kind: 'exec', command: { kind: 'shell', script: `check ${name}` } }) as const;
-const tcp: ConditionKind = { kind: 'tcp', host: 'h', port: '1', owner: 'any' };
-
-const db = (more: Partial<HealthConfig> = {}, spec: Partial<ServiceConfig> = {}) =>
-  sampleService('db', { health: health(checks(), more), ...spec });
-const endless = { ...sampleService('db').restart, max: 0 };
-
-const signal = (atMs: number) => ({ atMs, request: { kind: 'signal', signal: 'SIGTERM' } as const });
-
-async function run(scenario: Scenario, endMs: number): Promise<Simulated> {
-  const seen = await simulate({ behave: () => ({}), requests: [signal(endMs)], ...scenario });
-  assertClosed(seen);
-  assertStopOrder(scenario, seen);
-  assertCleanups(scenario, seen);
-  assertStatus(scenario, seen);
-  assert.deepEqual(checkRecord(scenario.services, seen.events, { toldWithinMs: 0 }), []);
-  return seen;
-}
-
-/** One service `db`, whose checks go like that. */
-const runDb = (runs: readonly FakeRun[], spec: ServiceConfig = db(), endMs = 20_500): Promise<Simulated> =>
-  run({ services: [spec], commands: { 'check db': runs } }, endMs);
-
-const checksOf = (seen: Simulated) =>
-  seen.commands.filter(({ text }) => text.startsWith('check ')).map(({ startedMs }) => startedMs);
-const told = (seen: Simulated) =>
-  seen.events.flatMap((event) =>
-    event.type === 'service.unhealthy' || event.type === 'service.healthy'
-      ? [`${event.ms} ${event.type.replace('service.', '')}`]
-      : [],
-  );
-const spawns = (seen: Simulated) => seen.log.filter(({ what }) => what === 'spawn').map(({ ms }) => ms);
 
 test('no check is made before it is ready, nor once its stop has begun', async () => {
   const spec = db({}, { ready: notify });
@@ -145,50 +98,6 @@ test('report: it is told once, and that it is healthy again after enough success
   assert.equal(seen.outcome.status, 143);
 });
 
-test('shutdown: everything goes down, whatever its own on_failure says', async () => {
-  const api = sampleService('api', { dependsOn: [sampleEdge('db', { condition: 'started' })] });
-  const seen = await run(
-    {
-      services: [db({ onFailure: 'shutdown' }, { onFailure: 'ignore' }), api],
-      commands: { 'check db': [bad] },
-    },
-    20_500,
-  );
-  const [requested] = eventsOf(seen, 'shutdown.requested');
-  assert.deepEqual(requested?.cause, {
-    kind: 'collapse',
-    service: 'db',
-    why: 'health check failed 3 times in a row: exec check db: exited with 1',
-  });
-  assert.equal(requested?.ms, 3100);
-  assert.deepEqual(spawns(seen), [0, 0]);
-  assert.equal(seen.outcome.status, 1);
-});
-
-test('who is not restarted has failed for good', async () => {
-  const spec = db({ failures: 1 }, { restart: { ...endless, policy: 'no' } });
-  const seen = await runDb([bad], spec);
-  assert.equal(
-    eventsOf(seen, 'service.failed')[0]?.cause,
-    'health check failed: exec check db: exited with 1',
-  );
-  assert.equal(seen.outcome.status, 1);
-});
-
-test('what was stopped for its health is asked, and killed at its grace', async () => {
-  const seen = await run(
-    {
-      services: [db({}, { stop: { ...sampleService('db').stop, graceMs: 2000 } })],
-      commands: { 'check db': [bad, bad, bad, ok] },
-      behave: (_, attempt) => (attempt === 1 ? { obeysAfterMs: 'never' } : {}),
-    },
-    20_500,
-  );
-  const deeds = seen.log.map(({ ms, what }) => `${ms} ${what}`);
-  assert.deepEqual(deeds.slice(0, 5), ['0 spawn', '3100 ask', '5100 kill', '5101 exit', '5101 gone']);
-  assert.equal(seen.outcome.status, 143);
-});
-
 test('a check under way is dead before the stop signal is sent', async () => {
   const spec = db({ timeoutMs: 10_000 });
   const seen = await runDb([hangs], spec, 2500);
@@ -212,98 +121,6 @@ test('a check has no more than its timeout, and checks do not pile up: those mis
     ],
   );
   assert.equal(eventsOf(seen, 'service.unhealthy')[0]?.detail, 'exec check db: had not ended within 2.5 s');
-});
-
-test('who only waits for its turn to stop is checked and told of, and does not trip', async () => {
-  const api = sampleService('api', { dependsOn: [sampleEdge('db', { condition: 'started' })] });
-  const seen = await run(
-    {
-      services: [db(), api],
-      commands: { 'check db': [ok, ok, ok, bad, bad, bad, ok] },
-      behave: (service) => (service === 'api' ? { obeysAfterMs: 8000 } : {}),
-    },
-    3500,
-  );
-  assert.deepEqual(told(seen), ['6100 unhealthy', '7000 healthy']);
-  assert.deepEqual(
-    eventsOf(seen, 'service.stopping').map(({ service, ms, reason }) => `${ms} ${service} ${reason}`),
-    ['3500 api SIGTERM', '11500 db SIGTERM'],
-  );
-  assert.equal(seen.outcome.status, 143);
-});
-
-test('a crash is told by its exit, not by the check that failed for it', async () => {
-  const seen = await run(
-    {
-      services: [db({ failures: 1 })],
-      commands: { 'check db': [ok, bad, ok] },
-      behave: (_, attempt) =>
-        attempt === 1 ? { endsAfterMs: 2090, exit: { kind: 'signal', signal: 'SIGSEGV' } } : {},
-    },
-    20_500,
-  );
-  assert.deepEqual(told(seen), []);
-  assert.equal(eventsOf(seen, 'service.backoff')[0]?.cause, 'was killed by SIGSEGV after 2.1 s');
-});
-
-test('G1 nothing starts on a service that is being stopped for its health', async () => {
-  const slow = sampleService('slow', { type: 'task', ready: undefined });
-  const api = sampleService('api', {
-    dependsOn: [sampleEdge('db'), sampleEdge('slow', { condition: 'completed' })],
-  });
-  const seen = await run(
-    {
-      services: [db({}, { ready: notify }), slow, api],
-      commands: { 'check db': [bad, bad, bad, ok] },
-      behave: (service) =>
-        service === 'db'
-          ? { readyAfterMs: 0, obeysAfterMs: 4000 }
-          : service === 'slow'
-            ? { endsAfterMs: 5000 }
-            : {},
-    },
-    20_500,
-  );
-  const started = seen.log
-    .filter(({ what }) => what === 'spawn')
-    .map(({ ms, service }) => `${ms} ${service}`);
-  assert.deepEqual(started, ['0 db', '0 slow', '7200 db', '7200 api']);
-});
-
-test('who hangs at once fails in a row, and its back-off grows, for hours', async () => {
-  const seen = await runDb([bad], db({}, { restart: endless }), 4 * 3_600_000);
-  const delays = eventsOf(seen, 'service.backoff').map(({ delay_ms }) => delay_ms);
-  assert.deepEqual(
-    delays.slice(0, 11),
-    [100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000],
-  );
-  assert.equal(new Set(delays.slice(9)).size, 1);
-  assert.ok(delays.length > 400);
-});
-
-test('who was healthy for reset_after begins again with the shortest back-off, for hours', async () => {
-  const spells = Array.from({ length: 200 }, () => [...Array(40).fill(ok), bad, bad, bad]).flat();
-  const seen = await runDb(spells, db({}, { restart: endless }), 3_600_000);
-  const delays = eventsOf(seen, 'service.backoff').map(({ delay_ms }) => delay_ms);
-  assert.ok(delays.length > 75);
-  assert.deepEqual([...new Set(delays)], [100]);
-});
-
-test('what it did after its last good check does not count as being ready', async () => {
-  const spec = db({ failures: 10 }, { restart: { ...endless, resetAfterMs: 5000 } });
-  const seen = await runDb([bad], spec, 60_500);
-  const delays = eventsOf(seen, 'service.backoff').map(({ delay_ms }) => delay_ms);
-  assert.deepEqual(delays.slice(0, 3), [100, 200, 400]);
-});
-
-test('restarts used up within the window end it', async () => {
-  const spec = db({ failures: 1 }, { restart: { ...endless, max: 3 } });
-  const seen = await runDb([bad], spec, 60_500);
-  assert.equal(
-    eventsOf(seen, 'service.failed')[0]?.cause,
-    'health check failed: exec check db: exited with 1; restarted 3 times within 1 m',
-  );
-  assert.equal(spawns(seen).length, 4);
 });
 
 test('checks of many services are spread evenly over the interval, and stay so', async () => {
