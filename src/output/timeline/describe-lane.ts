@@ -73,9 +73,11 @@ export function causeOf({ shutdown, finished }: Timeline): string | undefined {
   return cause === undefined ? undefined : printable(cause);
 }
 
-/** What the line of the shutdown is called. */
+/** What the line of the shutdown is called: of a failure, whose it was; the cause of the run tells the rest. */
 export function shutdownLabel({ shutdown }: Timeline): string {
-  return shutdown === undefined ? '' : printable(describedCause(shutdown.cause));
+  if (shutdown === undefined) return '';
+  const { cause } = shutdown;
+  return printable(cause.kind === 'collapse' ? `${cause.service} failed` : describedCause(cause));
 }
 
 /** Of causes that only a newer version knows, the kind. */

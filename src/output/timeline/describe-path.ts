@@ -13,7 +13,7 @@ export interface PathRow {
   /** From 0 to 1, and in words. */
   readonly share: number;
   readonly percent: string;
-  /** `launching 15 ms, starting 193 ms`. */
+  /** `starting 193 ms, launching 15 ms`. */
   readonly what: string;
 }
 
@@ -53,16 +53,17 @@ export function percentOf(share: number): string {
   return percent === 0 && share > 0 ? '<1 %' : `${percent} %`;
 }
 
-/** Each phase once, in the order in which they came, without those of no account. */
+/** Each phase once, the longest first, without those of no account to the path or to the service. */
 function phasesOf(steps: readonly Step[]): string {
-  const sums = new Map<Phase, { ms: number; times: number }>();
-  for (const { phase, fromMs, toMs } of steps) {
-    const { ms, times } = sums.get(phase) ?? { ms: 0, times: 0 };
-    sums.set(phase, { ms: ms + toMs - fromMs, times: times + 1 });
+  const sums = new Map<Phase, { ms: number; share: number; times: number }>();
+  for (const { phase, fromMs, toMs, share } of steps) {
+    const sum = sums.get(phase) ?? { ms: 0, share: 0, times: 0 };
+    sums.set(phase, { ms: sum.ms + toMs - fromMs, share: sum.share + share, times: sum.times + 1 });
   }
-  const all = [...sums];
-  const told = all.filter(([, { ms }]) => ms >= 1);
-  return (told.length > 0 ? told : all)
+  const whole = steps.reduce((sum, { share }) => sum + share, 0);
+  return [...sums]
+    .filter(([, { ms, share }]) => sums.size === 1 || (ms >= 0.5 && (share >= 0.01 || share >= whole / 10)))
+    .sort(([, a], [, b]) => b.ms - a.ms)
     .map(([phase, { ms, times }]) => `${phase} ${formatDuration(ms)}${times > 1 ? ` (${times} times)` : ''}`)
     .join(', ');
 }

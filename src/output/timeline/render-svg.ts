@@ -25,12 +25,12 @@ export function renderSvg(timeline: Timeline, paths: Paths, { bare = false }: Sv
   const both = [paths.start, paths.stop].filter((path) => path !== undefined);
   const heading = bare ? { markup: { markup: '' }, bottom: 8 } : svgHeading(timeline, paths);
   const layout = layOut(timeline, heading.bottom + 36);
-  const { width, margin, lanesBottom } = layout;
+  const { width, margin, breakLine } = layout;
   const arrows = svgArrows(timeline, layout, both);
-  const pathsTop = lanesBottom + 48;
+  const pathsTop = breakLine + 33;
   const lists = bare ? undefined : svgPaths(both, margin, pathsTop, width - 2 * margin);
   const hasLists = lists !== undefined && lists.height > 0;
-  const height = hasLists ? pathsTop + lists.height + 18 : lanesBottom + 28;
+  const height = hasLists ? pathsTop + lists.height + 18 : breakLine + 13;
   const parts: readonly Markup[] = [
     tag('title', { id: 'orderly-title' }, `Timeline of ${timeline.name}`),
     tag('desc', { id: 'orderly-desc' }, inWords(timeline, paths)),
@@ -39,7 +39,7 @@ export function renderSvg(timeline: Timeline, paths: Paths, { bare = false }: Sv
     tag('rect', { class: 'paper', width, height }),
     heading.markup,
     svgLegend(timeline.lanes, both.length > 0, margin, heading.bottom + 18),
-    svgGrid(layout),
+    svgGrid(layout, timeline.shutdown?.ms),
     arrows.quiet,
     svgLanes(timeline.lanes, layout, both),
     svgBreaks(layout),

@@ -123,7 +123,7 @@ function legend(bars: readonly (readonly Cell[])[], lanes: readonly Lane[], axis
     ...(['completed', 'stopped', 'skipped'] as const)
       .filter((kind) => ends.has(kind))
       .map((kind) => `${END_CHARACTERS[kind]} ${kind}`),
-    ...(isMarked || ends.has('failed') ? [`${TROUBLE} failed`] : []),
+    ...(isMarked || ends.has('failed') ? [`${TROUBLE} trouble`] : []),
     ...axis.pieces
       .filter(({ broken }) => broken)
       .slice(0, 1)

@@ -11,17 +11,21 @@ import { decimal, group, type Markup, tag } from './xml.ts';
 const CHARACTER = 6.6;
 const WAVE = 6;
 
-export function svgGrid(layout: Layout): Markup {
-  const { left, tickLine, lanesTop, lanesBottom } = layout;
+/** `causeMs`: no label is written where the line of the shutdown's cause goes through it. */
+export function svgGrid(layout: Layout, causeMs: number | undefined): Markup {
+  const { left, tickLine, lowerTickLine, lanesTop, lanesBottom } = layout;
   const ticks = ticksOf(layout.axis, (label) => label.length * CHARACTER + 26);
   return group(
     {},
     ticks.flatMap(({ at, label }) => {
       const x = left + at;
-      const isLast = x + (label.length * CHARACTER) / 2 > layout.right + 20;
+      const half = (label.length * CHARACTER) / 2;
+      const look = `small quiet ${x + half > layout.right + 20 ? 'end' : 'middle'}`;
+      const isCrossed = causeMs !== undefined && Math.abs(layout.x(causeMs) - x) < half + 4;
       return [
         tag('path', { class: 'grid', d: `M${decimal(x)} ${decimal(lanesTop - 6)}V${decimal(lanesBottom)}` }),
-        tag('text', { class: `small quiet ${isLast ? 'end' : 'middle'}`, x, y: tickLine }, label),
+        ...(isCrossed ? [] : [tag('text', { class: look, x, y: tickLine }, label)]),
+        ...(lowerTickLine === undefined ? [] : [tag('text', { class: look, x, y: lowerTickLine }, label)]),
       ];
     }),
   );
@@ -29,7 +33,7 @@ export function svgGrid(layout: Layout): Markup {
 
 /** Over the bars, of which they leave something out. */
 export function svgBreaks(layout: Layout): Markup {
-  const { left, lanesTop, lanesBottom } = layout;
+  const { left, lanesTop, lanesBottom, breakLine } = layout;
   let labelled = Number.NEGATIVE_INFINITY;
   return group(
     {},
@@ -50,9 +54,7 @@ export function svgBreaks(layout: Layout): Markup {
           ),
           wave(x, lanesTop - 6, lanesBottom),
           wave(x + width, lanesTop - 6, lanesBottom),
-          ...(hasRoom
-            ? [tag('text', { class: 'small quiet middle', x: middle, y: lanesBottom + 15 }, label)]
-            : []),
+          ...(hasRoom ? [tag('text', { class: 'small quiet middle', x: middle, y: breakLine }, label)] : []),
         ];
       }),
   );
@@ -76,7 +78,7 @@ export function svgCauses(timeline: Timeline, layout: Layout): Markup {
   const label = shutdownLabel(timeline);
   const text = shortened(label, Math.floor(room / 7.4) - 2);
   return group({}, [
-    line(x, layout, label),
+    line(x, layout.causeLine - 9, layout, label),
     tag(
       'text',
       { class: toTheRight ? 'bad' : 'bad end', x: x + (toTheRight ? 5 : -5), y: layout.causeLine },
@@ -84,12 +86,17 @@ export function svgCauses(timeline: Timeline, layout: Layout): Markup {
       tag('title', {}, label),
     ),
     ...escalations.map(({ ms, level }) =>
-      line(layout.x(ms), layout, level === 2 ? 'told again: everything is killed' : 'told a third time'),
+      line(
+        layout.x(ms),
+        layout.lanesTop - 6,
+        layout,
+        level === 2 ? 'told again: everything is killed' : 'told a third time',
+      ),
     ),
   ]);
 }
 
-function line(x: number, { causeLine, lanesBottom }: Layout, title: string): Markup {
-  const d = `M${decimal(x)} ${decimal(causeLine - 9)}V${decimal(lanesBottom)}`;
+function line(x: number, top: number, { lanesBottom }: Layout, title: string): Markup {
+  const d = `M${decimal(x)} ${decimal(top)}V${decimal(lanesBottom)}`;
   return tag('path', { class: 'cause', d }, tag('title', {}, title));
 }

@@ -49,7 +49,7 @@ function svgLane(lane: Lane, index: number, layout: Layout, critical: readonly C
     ...bars(lane, y, layout),
     ...criticalLines(lane, y, layout, critical),
     ...marks(lane, y, layout),
-    ...(lane.end === undefined ? [] : [endSign(lane.end, layout.x(lane.end.ms), y)]),
+    ...endSigns(lane, y, layout),
     tag(
       'text',
       { class: isBad(lane) ? 'bad' : 'quiet', x: right + 22, y: baseline },
@@ -91,7 +91,7 @@ function bar(lane: Lane, segment: Segment, x: number, width: number, y: number, 
     tag('rect', { class: state, ...place }),
     ...(inked ? [tag('rect', { fill: `url(#orderly-${state})`, ...place })] : []),
     ...(numbered
-      ? [tag('text', { class: 'small middle', x: x + width / 2, y: y + 4 }, String(attempt))]
+      ? [tag('text', { class: 'small middle number', x: x + width / 2, y: y + 4 }, String(attempt))]
       : []),
   );
 }
@@ -131,9 +131,17 @@ function marks(lane: Lane, y: number, layout: Layout): Markup[] {
   return drawn;
 }
 
-/** After the bar: a tick, a cross, a square or a dash. */
-function endSign({ kind, ms, why }: LaneEnd, barEnd: number, y: number): Markup {
-  const x = barEnd + 9;
+/** A failure that was marked a moment ago needs no second cross. */
+function endSigns({ end, marks: all }: Lane, y: number, layout: Layout): Markup[] {
+  if (end === undefined) return [];
+  const x = layout.x(end.ms);
+  const marked = all.at(-1);
+  const isTold = end.kind === 'failed' && marked !== undefined && x - layout.x(marked.ms) < 8;
+  return isTold ? [] : [endSign(end, x + 9, y)];
+}
+
+/** A tick, a cross, a square or a dash. */
+function endSign({ kind, ms, why }: LaneEnd, x: number, y: number): Markup {
   const title = tag('title', {}, `${kind} at ${decimal(ms)} ms${why === '' ? '' : `: ${why}`}`);
   const [look, d] = {
     completed: ['good', `M${decimal(x - 4)} ${decimal(y)}l3 3.5l5 -7`],

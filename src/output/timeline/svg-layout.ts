@@ -19,6 +19,9 @@ export interface Layout {
   readonly tickLine: number;
   readonly lanesTop: number;
   readonly lanesBottom: number;
+  /** Of ticks once more, where the upper ones are out of sight; then of what is left out. */
+  readonly lowerTickLine: number | undefined;
+  readonly breakLine: number;
   readonly axis: Axis;
   /** Where a moment lies. */
   readonly x: (ms: number) => number;
@@ -42,6 +45,8 @@ export function layOut(timeline: Timeline, top: number): Layout {
   const right = WIDTH - MARGIN - OUTCOME - 22;
   const laneHeight = lanes.length <= 40 ? 26 : lanes.length <= 100 ? 20 : 16;
   const lanesTop = top + 40;
+  const lanesBottom = lanesTop + lanes.length * laneHeight;
+  const lowerTickLine = lanes.length > 30 ? lanesBottom + 15 : undefined;
   const axis = createAxis(timeline, right - left, BREAK);
   return {
     width: WIDTH,
@@ -55,7 +60,9 @@ export function layOut(timeline: Timeline, top: number): Layout {
     causeLine: top + 12,
     tickLine: top + 30,
     lanesTop,
-    lanesBottom: lanesTop + lanes.length * laneHeight,
+    lanesBottom,
+    lowerTickLine,
+    breakLine: (lowerTickLine ?? lanesBottom) + 15,
     axis,
     x: (ms) => left + axis.at(ms),
     y: (lane) => lanesTop + (lane + 0.5) * laneHeight,

@@ -30,7 +30,7 @@ export function svgLegend(lanes: readonly Lane[], hasPath: boolean, x: number, b
   for (const state of ORDER.filter((one) => seen.has(one))) add(state, swatchOf(state, at, middle));
   if (hasMarks) {
     const d = `M${decimal(at)} ${decimal(middle - 4)}l8 8m0 -8l-8 8`;
-    add('failed', [tag('path', { class: 'trouble', d })], 8);
+    add('trouble', [tag('path', { class: 'trouble', d })], 8);
   }
   if (hasPath)
     add('critical path', [tag('path', { class: 'critical', d: `M${decimal(at)} ${decimal(middle)}h22` })]);

@@ -35,6 +35,7 @@ const COLOURS: readonly (readonly [string, Look, string, string])[] = [
   ['.calm', 'stroke', '#57606a', '#9aa4af'],
   ['.cause', 'stroke', '#c1121f', '#ff7b72'],
   ['.share', 'fill', '#1f2328', '#f0f3f6'],
+  ['.number', 'stroke', '#ffffff', '#0d1117'],
 ];
 
 const SHAPES = `
@@ -50,9 +51,10 @@ const SHAPES = `
 .orderly .ink{stroke-width:1.5;stroke-opacity:.75;fill:none}
 .orderly .arrow{stroke-width:1;fill:none}
 .orderly .critical{stroke-width:2;fill:none}
-.orderly .halo{stroke-width:4.5;fill:none}
+.orderly .halo{stroke-width:4;fill:none}
 .orderly .trouble,.orderly .good,.orderly .calm{stroke-width:2;fill:none;stroke-linecap:round}
 .orderly .cause{stroke-width:1.5;stroke-dasharray:5 3}
+.orderly .number{paint-order:stroke;stroke-width:3;stroke-linejoin:round}
 .orderly .share{fill-opacity:.28}`;
 
 /** The sheet of one picture. */

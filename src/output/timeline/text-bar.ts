@@ -50,7 +50,10 @@ export function barOf(lane: Lane, axis: Axis, lineAt: number | undefined): reado
   for (const { ms } of lane.marks) {
     cells[column(axis, ms)] = { character: TROUBLE, state: 'trouble' };
   }
-  if (lane.end !== undefined) cells[endColumn(lane.end, held, axis)] = endCell(lane.end);
+  if (lane.end === undefined) return cells;
+  const at = endColumn(lane.end, held, axis);
+  // A failure that was marked just before needs no second cross.
+  if (lane.end.kind !== 'failed' || cells[at - 1]?.state !== 'trouble') cells[at] = endCell(lane.end);
   return cells;
 }
 

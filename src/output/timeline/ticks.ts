@@ -19,7 +19,8 @@ const MAX_TICKS = 1000;
 
 /** None nearer to its neighbour than `spacing` allows for its label, and none in a break. */
 export function ticksOf(axis: Axis, spacing: (label: string) => number): readonly Tick[] {
-  const endMs = axis.pieces.at(-1)!.toMs;
+  // Behind a break labels are longer; those that don't fit are left out there.
+  const endMs = axis.pieces[0]!.toMs;
   let stepMs = niceStep(0);
   let previousMs = 0;
   // A longer step has a shorter label, so the step is found by trying.
