@@ -34,6 +34,8 @@ interface Gap {
 const MAX_BREAKS = 12;
 /** A stretch in which something is awaited is broken only where it dwarfs all else. */
 const DWARFS = 10;
+/** What is left must be worth looking at. */
+const LEAST_REST_MS = 1;
 /** Of the linear length, left on both sides of a break. */
 const MARGIN = 0.05;
 const MAX_BROKEN_SHARE = 0.3;
@@ -120,13 +122,15 @@ function chooseBreaks(gaps: readonly Gap[]): readonly Gap[] {
   const busyMs = total(gaps.filter(({ isIdle }) => !isIdle));
   const longestFirst = [...gaps].sort((a, b) => lengthOf(b) - lengthOf(a));
   const chosen = new Set(
-    longestFirst.filter((gap) => gap.isIdle && busyMs > 0 && lengthOf(gap) > busyMs).slice(0, MAX_BREAKS),
+    longestFirst
+      .filter((gap) => gap.isIdle && busyMs >= LEAST_REST_MS && lengthOf(gap) > busyMs)
+      .slice(0, MAX_BREAKS),
   );
   let restMs = total(gaps) - total([...chosen]);
   for (const gap of longestFirst) {
     if (chosen.has(gap)) continue;
     const withoutMs = restMs - lengthOf(gap);
-    if (chosen.size >= MAX_BREAKS || withoutMs <= 0 || lengthOf(gap) <= DWARFS * withoutMs) break;
+    if (chosen.size >= MAX_BREAKS || withoutMs < LEAST_REST_MS || lengthOf(gap) <= DWARFS * withoutMs) break;
     chosen.add(gap);
     restMs = withoutMs;
   }

@@ -20,6 +20,8 @@ export interface PathRow {
 export interface PathText {
   readonly title: string;
   readonly rows: readonly PathRow[];
+  /** How many there were no room for. */
+  readonly more: number;
   /** Undefined: there was but one. */
   readonly longest: string | undefined;
 }
@@ -30,7 +32,7 @@ export function describePath(path: CriticalPath, limit = Number.POSITIVE_INFINIT
   const told = hops.filter(isWorthTelling);
   const kept = new Set([...told].sort((a, b) => b.share - a.share).slice(0, limit));
   const rows = told.filter((hop) => kept.has(hop)).map(rowOf);
-  return { title: titleOf(path), rows, longest: longestWait(path, hops) };
+  return { title: titleOf(path), rows, more: told.length - rows.length, longest: longestWait(path, hops) };
 }
 
 function isWorthTelling({ service, fromMs, toMs, share }: Hop): boolean {

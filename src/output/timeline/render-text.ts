@@ -137,7 +137,7 @@ function pathLines(path: NonNullable<Paths['start']>, columns: number, palette: 
   const tookWidth = Math.max(0, ...rows.map(({ took }) => took.length));
   return [
     '',
-    palette.bold(title),
+    palette.bold(shortened(title, columns)),
     ...rows.map(({ who, took, percent, what }) => {
       const name = shortened(who, whoWidth).padEnd(whoWidth);
       return shortened(`  ${took.padStart(tookWidth)}  ${percent.padStart(5)}  ${name}  ${what}`, columns);

@@ -9,8 +9,8 @@ import { INKS } from './svg-style.ts';
 import type { Lane, LaneEnd, Segment } from './timeline.ts';
 import { decimal, group, type Markup, tag } from './xml.ts';
 
-/** Narrower ones are drawn only where none of their kind is yet. */
-const THIN = 0.5;
+/** Narrower ones are drawn only where none of their state is yet: a picture stays small. */
+const THIN = 1;
 const WAITING_HEIGHT = 2;
 
 export function svgLanes(lanes: readonly Lane[], layout: Layout, critical: readonly CriticalPath[]): Markup {
@@ -65,14 +65,12 @@ function titleIf(wanted: boolean, text: string): Markup[] {
 
 function bars(lane: Lane, y: number, layout: Layout): Markup[] {
   const drawn: Markup[] = [];
-  let lastX = Number.NEGATIVE_INFINITY;
-  let lastState = '';
+  const lastX = new Map<string, number>();
   for (const segment of lane.segments) {
     const x = layout.x(segment.fromMs);
     const width = layout.x(segment.toMs) - x;
-    if (width < THIN && segment.state === lastState && x - lastX < THIN) continue;
-    lastX = x;
-    lastState = segment.state;
+    if (width < THIN && x - (lastX.get(segment.state) ?? Number.NEGATIVE_INFINITY) < 1) continue;
+    lastX.set(segment.state, x);
     drawn.push(bar(lane, segment, x, Math.max(1, width), y, layout));
   }
   return drawn;

@@ -30,18 +30,21 @@ export function svgPaths(paths: readonly CriticalPath[], x: number, y: number, w
 }
 
 function svgPath(path: CriticalPath, x: number, y: number, width: number): DrawnPaths {
-  const { title, rows, longest } = describePath(path, MAX_ROWS);
+  const { title, rows, more, longest } = describePath(path, MAX_ROWS);
+  const told = [...(more > 0 ? [`and ${more} more`] : []), ...(longest === undefined ? [] : [longest])].join(
+    '; ',
+  );
   const longestName = Math.max(0, ...rows.map(({ who }) => [...who].length));
   const nameWidth = Math.min(NAME_CHARACTERS, longestName) * CHARACTER + 10;
   const lines = rows.map((row, index) => svgRow(row, x, y + 24 + index * ROW, { width, nameWidth }));
   const last = y + 24 + rows.length * ROW;
-  const told =
-    longest === undefined
+  const below =
+    told === ''
       ? []
-      : [tag('text', { class: 'quiet', x, y: last + 2 }, shortened(longest, Math.floor(width / 6.8)))];
+      : [tag('text', { class: 'quiet', x, y: last + 2 }, shortened(told, Math.floor(width / 6.8)))];
   return {
-    markup: group({}, [tag('text', { class: 'head', x, y }, title), ...lines, ...told]),
-    height: last - y + (longest === undefined ? -8 : 10),
+    markup: group({}, [tag('text', { class: 'head', x, y }, title), ...lines, ...below]),
+    height: last - y + (told === '' ? -8 : 10),
   };
 }
 
