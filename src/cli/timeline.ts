@@ -18,8 +18,8 @@ import type { Ending, World } from './world.ts';
 export interface TimelineOptions {
   /** Undefined: what the name of the output says, else text. */
   readonly format?: 'text' | 'svg' | 'html';
-  /** A file; undefined: stdout. */
-  readonly out?: string;
+  /** A file; undefined or `-`: stdout. */
+  readonly out?: string | undefined;
   readonly width?: number;
   /** The service to which the critical path of the start-up leads. */
   readonly to?: string;
@@ -35,6 +35,8 @@ export async function timeline(world: World, file: string, options: TimelineOpti
     world.complain(`orderly: ${sentence}`);
     return { status: 2 };
   };
+  const out = options.out === '-' ? undefined : options.out;
+  if (out === file) return refuse(`Cannot write to "${out}": that is the record itself`);
   let record: ReadRecord;
   try {
     record = await readRecord(world.readBytes(file));
@@ -57,12 +59,12 @@ export async function timeline(world: World, file: string, options: TimelineOpti
       `orderly: ${name}:${record.cutAt}: the last line is cut off: drawn up to there (${after})`,
     );
   }
-  const text = await render(world, run, options);
+  const text = await render(world, run, { ...options, out });
   try {
-    if (options.out === undefined) world.print(text);
-    else world.writeFile(options.out, text);
+    if (out === undefined) world.print(text);
+    else world.writeFile(out, text);
   } catch (error) {
-    return refuse(`Cannot write to "${options.out}": ${systemClause(error)}`);
+    return refuse(`Cannot write to "${out}": ${systemClause(error)}`);
   }
   return { status: 0 };
 }

@@ -129,6 +129,15 @@ suite('timeline', { concurrency: 4, timeout: 60_000 }, () => {
     });
   }
 
+  test('the record itself is not written over', async (t) => {
+    const file = await record(t);
+    const before = readFileSync(file, 'utf8');
+    const end = await timeline(t, file, '-o', file);
+    assert.equal(end.status, 2);
+    assert.match(end.stderr[0]!, /that is the record itself$/);
+    assert.equal(readFileSync(file, 'utf8'), before);
+  });
+
   test('an output that cannot be written is a sentence and status 2', async (t) => {
     const file = await record(t);
     const end = await timeline(t, file, '-o', '/nowhere/run.svg');

@@ -43,13 +43,14 @@ export function outcomeOf(lane: Lane): string {
 
 /** The facts about the run, a clause each, the most important first. */
 export function factsOf(timeline: Timeline, start: CriticalPath | undefined): readonly string[] {
-  const { lanes, startMs, endMs, shutdown, finished } = timeline;
+  const { lanes, startMs, endMs, shutdown, escalations, finished } = timeline;
   const count = `${lanes.length} service${lanes.length === 1 ? '' : 's'}`;
   return [
     count,
     ...(start === undefined ? [] : [startFact(start)]),
     `ran ${formatDuration(endMs - startMs)}`,
     ...(shutdown === undefined || finished === undefined ? [] : [stopFact(shutdown, finished.status, endMs)]),
+    ...(escalations.length === 0 ? [] : [`insisted on ${escalations.length === 1 ? 'once' : 'twice'}`]),
     finished === undefined ? 'the record ends before the run does' : `status ${finished.status}`,
   ];
 }

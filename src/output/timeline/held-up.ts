@@ -11,17 +11,24 @@ export interface HeldUp {
   readonly ms: number;
 }
 
-export type Lanes = ReadonlyMap<string, Lane>;
+/** The lanes as a graph. */
+export interface Lanes {
+  readonly byName: ReadonlyMap<string, Lane>;
+  /** Who depends directly on a service. */
+  readonly dependents: ReadonlyMap<string, readonly Lane[]>;
+}
 
-export function lanesByName(lanes: readonly Lane[]): Lanes {
-  return new Map(lanes.map((lane) => [lane.service, lane]));
+export function asGraph(lanes: readonly Lane[]): Lanes {
+  const dependents = new Map<string, Lane[]>(lanes.map(({ service }) => [service, []]));
+  for (const lane of lanes) for (const edge of lane.dependencies) dependents.get(edge.service)?.push(lane);
+  return { byName: new Map(lanes.map((lane) => [lane.service, lane])), dependents };
 }
 
 /** What a service that starts at `atMs` waited for last; undefined: for nothing that the record tells. */
 export function startHeldUp(lanes: Lanes, lane: Lane, atMs: number): HeldUp | undefined {
   let last: HeldUp | undefined;
   for (const edge of lane.dependencies) {
-    const by = lanes.get(edge.service);
+    const by = lanes.byName.get(edge.service);
     const ms = by && heldSince(edge, by, atMs);
     if (by !== undefined && ms !== undefined && (last === undefined || ms > last.ms)) last = { by, ms };
   }
@@ -53,24 +60,23 @@ function firstOver({ overs }: Lane, atMs: number): number | undefined {
 }
 
 /** Directly or through others. */
-export function dependentsOf(lanes: Lanes, service: string): readonly Lane[] {
+function dependentsOf(lanes: Lanes, lane: Lane): ReadonlySet<Lane> {
   const found = new Set<Lane>();
-  const look = (name: string): void => {
-    for (const lane of lanes.values()) {
-      if (found.has(lane) || lane.service === service) continue;
-      if (!lane.dependencies.some((edge) => edge.service === name)) continue;
-      found.add(lane);
-      look(lane.service);
+  const left = [lane];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    for (const dependent of lanes.dependents.get(next.service) ?? []) {
+      if (dependent === lane || found.has(dependent)) continue;
+      found.add(dependent);
+      left.push(dependent);
     }
-  };
-  look(service);
-  return [...found];
+  }
+  return found;
 }
 
 /** Of the dependents that were still there at `fromMs`, the last that was gone when this one was asked at `atMs`. */
 export function stopHeldUp(lanes: Lanes, lane: Lane, fromMs: number, atMs: number): HeldUp | undefined {
   let last: HeldUp | undefined;
-  for (const by of dependentsOf(lanes, lane.service)) {
+  for (const by of dependentsOf(lanes, lane)) {
     const ms = by.end?.ms;
     if (ms === undefined || ms < fromMs || ms > atMs) continue;
     if (last === undefined || ms > last.ms) last = { by, ms };

@@ -2,7 +2,7 @@
  * The critical path of the first start-up: from `run.started` back through what each service waited for last. Pure.
  */
 import { asSteps, type CriticalPath, type RoughStep, stepsWithin } from './critical-path.ts';
-import { lanesByName, startHeldUp } from './held-up.ts';
+import { asGraph, startHeldUp } from './held-up.ts';
 import type { Lane, Timeline } from './timeline.ts';
 
 interface Goal {
@@ -16,7 +16,7 @@ export function startPath(timeline: Timeline, service?: string): CriticalPath | 
   const goal = service === undefined ? findGoal(timeline) : goalAt(timeline, service);
   if (goal === undefined) return undefined;
   const { startMs } = timeline;
-  const lanes = lanesByName(timeline.lanes);
+  const lanes = asGraph(timeline.lanes);
   const seen = new Set<Lane>();
   let steps: readonly RoughStep[] = [];
   let { lane, ms } = goal;

@@ -3,7 +3,7 @@
  * asked to stop, to the shutdown's cause. Pure.
  */
 import { asSteps, type CriticalPath, type RoughStep, stepsWithin } from './critical-path.ts';
-import { type HeldUp, lanesByName, stopHeldUp } from './held-up.ts';
+import { asGraph, type HeldUp, stopHeldUp } from './held-up.ts';
 import type { Lane, Timeline } from './timeline.ts';
 
 /** Undefined: nobody asked for a shutdown. */
@@ -11,7 +11,7 @@ export function stopPath(timeline: Timeline): CriticalPath | undefined {
   const { shutdown, endMs, finished } = timeline;
   if (shutdown === undefined) return undefined;
   const fromMs = shutdown.ms;
-  const lanes = lanesByName(timeline.lanes);
+  const lanes = asGraph(timeline.lanes);
   const last = lastThere(timeline.lanes, fromMs);
   const seen = new Set<Lane>();
   let lane = last;

@@ -4,7 +4,7 @@
  */
 import type { CriticalPath } from './critical-path.ts';
 import { hopsOf } from './critical-path.ts';
-import { type HeldUp, lanesByName, startHeldUp, stopHeldUp } from './held-up.ts';
+import { asGraph, type HeldUp, startHeldUp, stopHeldUp } from './held-up.ts';
 import type { Layout } from './svg-layout.ts';
 import type { Timeline } from './timeline.ts';
 import { decimal, group, type Markup, tag } from './xml.ts';
@@ -37,7 +37,7 @@ export function svgArrows(timeline: Timeline, layout: Layout, paths: readonly Cr
 }
 
 function arrowsOf(timeline: Timeline, paths: readonly CriticalPath[]): readonly Arrow[] {
-  const lanes = lanesByName(timeline.lanes);
+  const lanes = asGraph(timeline.lanes);
   const places = new Map(timeline.lanes.map((lane, index) => [lane.service, index]));
   const onPath = new Set(paths.flatMap((path) => pairsOf(path)));
   return timeline.lanes.flatMap((lane, to) => {

@@ -84,7 +84,8 @@ export class TimelineBuilder {
 
 /** Records before there were any have none. */
 function dependenciesOf({ dependencies }: EventOf<'run.started'>, service: string): readonly Dependency[] {
-  const own: unknown = Object.entries(dependencies ?? {}).find(([name]) => name === service)?.[1];
+  const all = dependencies ?? {};
+  const own: unknown = Object.hasOwn(all, service) ? all[service] : undefined;
   if (!Array.isArray(own)) return [];
   return own.filter((one) => typeof one?.service === 'string' && typeof one.condition === 'string');
 }
