@@ -1,18 +1,11 @@
 /**
  * What became of one service, and of the whole run, in a few words. Pure.
- *
- * What the record quotes may be anything: it is made one printable line here, for every format.
  */
 import { describeCause } from '../../events/describe.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import type { CriticalPath } from './critical-path.ts';
 import { firstReadyMs } from './start-path.ts';
 import type { Lane, Timeline } from './timeline.ts';
-
-/** On one line, without control characters. */
-export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029\ufffe\uffff]+/gu, ' ');
-}
 
 /** Cut to so many characters, with a sign that it was. */
 export function shortened(text: string, length: number): string {
@@ -29,7 +22,7 @@ export function isBad({ end }: Lane): boolean {
 export function outcomeOf(lane: Lane): string {
   const { end, starts } = lane;
   const attempts = starts.length > 1 ? `, ${starts.length} attempts` : '';
-  if (end?.kind === 'failed' || end?.kind === 'skipped') return `${end.kind}: ${printable(end.why)}`;
+  if (end?.kind === 'failed' || end?.kind === 'skipped') return `${end.kind}: ${end.why}`;
   const readyMs = firstReadyMs(lane);
   const first = starts[0];
   if (readyMs !== undefined && first !== undefined) {
@@ -56,7 +49,7 @@ export function factsOf(timeline: Timeline, start: CriticalPath | undefined): re
 }
 
 function stopFact({ ms, cause }: NonNullable<Timeline['shutdown']>, status: number, endMs: number): string {
-  const by = cause.kind === 'signal' ? ` after ${printable(String(cause.signal))}` : '';
+  const by = cause.kind === 'signal' ? ` after ${String(cause.signal)}` : '';
   return `${status === 0 || status >= 128 ? 'stopped' : 'down'} in ${formatDuration(endMs - ms)}${by}`;
 }
 
@@ -71,14 +64,14 @@ export function causeOf({ shutdown, finished }: Timeline): string | undefined {
   const described = shutdown && describedCause(shutdown.cause);
   const cause = finished?.cause ?? described;
   if (shutdown?.cause.kind === 'signal' && cause === described) return undefined;
-  return cause === undefined ? undefined : printable(cause);
+  return cause;
 }
 
 /** What the line of the shutdown is called: of a failure, whose it was; the cause of the run tells the rest. */
 export function shutdownLabel({ shutdown }: Timeline): string {
   if (shutdown === undefined) return '';
   const { cause } = shutdown;
-  return printable(cause.kind === 'collapse' ? `${cause.service} failed` : describedCause(cause));
+  return cause.kind === 'collapse' ? `${cause.service} failed` : describedCause(cause);
 }
 
 /** Of causes that only a newer version knows, the kind. */

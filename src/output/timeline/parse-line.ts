@@ -1,10 +1,11 @@
 /**
- * One line of a record as an event, checked just enough to be drawn. Pure.
+ * One line of a record as an event, checked just enough to be drawn, and its texts made printable. Pure.
  *
  * Unknown types and unknown fields are let pass: the record may come from a newer version. Lines of output are passed
  * over before they are parsed, since a run's JSON output may be nothing but them.
  */
 import type { OrderlyEvent } from '../../events/event.ts';
+import { printable } from './printable.ts';
 
 export type ParsedLine =
   | { readonly kind: 'event'; readonly event: OrderlyEvent }
@@ -46,7 +47,7 @@ export function parseLine(line: string): ParsedLine {
   if (LOG_LINE.test(line) || line.trim() === '') return { kind: 'passed' };
   let read: unknown;
   try {
-    read = JSON.parse(line);
+    read = JSON.parse(line, (_key, value) => (typeof value === 'string' ? printable(value) : value));
   } catch {
     return { kind: 'bad', why: 'it is not JSON', isText: true };
   }

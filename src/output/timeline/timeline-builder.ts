@@ -3,6 +3,7 @@
  */
 import type { Dependency, OrderlyEvent } from '../../events/event.ts';
 import { LaneBuilder } from './lane-builder.ts';
+import { printable } from './printable.ts';
 import type { Timeline } from './timeline.ts';
 
 type EventOf<Type extends OrderlyEvent['type']> = Extract<OrderlyEvent, { readonly type: Type }>;
@@ -10,6 +11,7 @@ type EventOf<Type extends OrderlyEvent['type']> = Extract<OrderlyEvent, { readon
 export class TimelineBuilder {
   readonly #lanes = new Map<string, LaneBuilder>();
   readonly #escalations: { readonly ms: number; readonly level: number }[] = [];
+  #dependencies: ReadonlyMap<string, readonly Dependency[]> = new Map();
   #started: EventOf<'run.started'> | undefined;
   #shutdown: Timeline['shutdown'];
   #finished: Timeline['finished'];
@@ -56,6 +58,7 @@ export class TimelineBuilder {
     switch (event.type) {
       case 'run.started':
         this.#started = event;
+        this.#dependencies = dependenciesIn(event);
         for (const service of event.services) this.#lane(service, event.ms);
         break;
       case 'run.finished':
@@ -75,17 +78,23 @@ export class TimelineBuilder {
   #lane(service: string, startMs: number): LaneBuilder {
     let lane = this.#lanes.get(service);
     if (lane === undefined) {
-      lane = new LaneBuilder(service, dependenciesOf(this.#started!, service), startMs);
+      lane = new LaneBuilder(service, this.#dependencies.get(service) ?? [], startMs);
       this.#lanes.set(service, lane);
     }
     return lane;
   }
 }
 
-/** Records before there were any have none. */
-function dependenciesOf({ dependencies }: EventOf<'run.started'>, service: string): readonly Dependency[] {
-  const all = dependencies ?? {};
-  const own: unknown = Object.hasOwn(all, service) ? all[service] : undefined;
-  if (!Array.isArray(own)) return [];
-  return own.filter((one) => typeof one?.service === 'string' && typeof one.condition === 'string');
+/** By service. Records before there were any have none. */
+function dependenciesIn({
+  dependencies,
+}: EventOf<'run.started'>): ReadonlyMap<string, readonly Dependency[]> {
+  const all: readonly (readonly [string, unknown])[] = Object.entries(dependencies ?? {});
+  return new Map(
+    all.map(([service, own]) => [printable(service), Array.isArray(own) ? own.filter(isDependency) : []]),
+  );
+}
+
+function isDependency(one: Partial<Dependency> | undefined): boolean {
+  return typeof one?.service === 'string' && typeof one.condition === 'string';
 }

@@ -56,6 +56,19 @@ test('a run is drawn with its axis, the cause of its end, a legend and both crit
   ]);
 });
 
+const strange = '\u001b[2J\u0007strange\n';
+const strangeRun: readonly Told[] = [
+  started(0, { [strange]: [], b: [strange] }, strange),
+  of(1, strange, 'starting'),
+  of(2, strange, 'ready', { evidence: strange }),
+  of(3, 'b', 'starting'),
+  of(4, 'b', 'ready'),
+  shutdown(5, { kind: strange }),
+  of(6, strange, 'killed', { reason: strange }),
+  of(8, strange, 'failed', { cause: strange }),
+  finished(9, 1, strange),
+];
+
 const failedRun: readonly Told[] = [
   started(0, { 'a-service-with-quite-a-long-name-indeed': [] }),
   of(5, 'a-service-with-quite-a-long-name-indeed', 'starting', { pid: undefined }),
@@ -68,6 +81,7 @@ for (const [name, run] of Object.entries({
   goodRun,
   longRun: longRun(),
   failedRun,
+  strangeRun,
   largeRun: largeRun(60),
 })) {
   test(`no line of ${name} is wider than asked for, and none carries control characters`, () => {
