@@ -56,12 +56,12 @@ function svgRow(
 ): Markup {
   const shareX = x + nameWidth;
   const tookX = shareX + SHARE + 66;
-  const whatX = tookX + 58;
+  const whatX = tookX + 62;
   return group({}, [
     tag('text', { x, y }, shortened(who, NAME_CHARACTERS)),
     tag('rect', { class: 'share', x: shareX, y: y - 9, width: Math.max(1, share * SHARE), height: 10 }),
     tag('text', { class: 'end', x: tookX, y }, took),
-    tag('text', { class: 'end quiet', x: tookX + 44, y }, percent),
+    tag('text', { class: 'end quiet', x: tookX + 48, y }, percent),
     tag(
       'text',
       { class: 'quiet', x: whatX, y },
