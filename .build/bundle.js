@@ -8,6 +8,8 @@ import { build } from 'esbuild';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const outdir = process.argv[2] ?? 'dist';
 const lazy = ['chalk', 'execa', 'yaml'];
+// Commands that run no services: whoever runs some doesn't load them.
+const lazyCommands = ['timeline'];
 const common = {
   bundle: true,
   platform: 'node',
@@ -28,6 +30,11 @@ const besideTheBundle = {
       path: `./${path}.cjs`,
       external: true,
     }));
+    onResolve({ filter: new RegExp(`^\\./(${lazyCommands.join('|')})\\.ts$`) }, ({ path, importer, kind }) =>
+      kind === 'dynamic-import' && importer.endsWith('/src/cli/program.ts')
+        ? { path: path.replace('.ts', '.cjs'), external: true }
+        : undefined,
+    );
     // Its binary lies in a package of its own: it can't be bundled.
     onResolve({ filter: /^koffi$/ }, ({ path }) => ({ path, external: true }));
   },
@@ -40,6 +47,13 @@ await Promise.all([
     outdir,
     outExtension: { '.js': '.cjs' },
     define: { ORDERLY_VERSION: JSON.stringify(version) },
+    plugins: [besideTheBundle],
+  }),
+  build({
+    ...common,
+    entryPoints: Object.fromEntries(lazyCommands.map((name) => [name, `src/cli/${name}.ts`])),
+    outdir,
+    outExtension: { '.js': '.cjs' },
     plugins: [besideTheBundle],
   }),
   build({

@@ -5,7 +5,7 @@ import './process/orphans/init-shim.ts';
 import './process/surroundings/signals.ts';
 import './process/pipes/early-fifos.ts';
 import './process/cgroup/early-cgroup.ts';
-import { readFileSync, realpathSync, writeSync } from 'node:fs';
+import { createReadStream, readFileSync, realpathSync, writeFileSync, writeSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
 import { runProgram } from './cli/program.ts';
@@ -46,6 +46,8 @@ const world: World = {
   isInit,
   version: ORDERLY_VERSION,
   readFile: (path) => readFileSync(path, 'utf8'),
+  readBytes: (path) => (path === '-' ? process.stdin : createReadStream(path)),
+  writeFile: (path, text) => writeFileSync(path, text),
   print: (text) => writeAll(1, text),
   complain: (text) => writeAll(2, `${text}\n`),
   clock: systemClock,
@@ -54,6 +56,7 @@ const world: World = {
   stdinIsTerminal: isatty(0),
   // Some terminals say that they are 0 by 0.
   terminalSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
+  stdoutColumns: () => (isatty(1) ? process.stdout.columns || 80 : undefined),
   // One each for stdout and stderr.
   prepare: (services) => fifos.warm(2 * services),
   enterProject: (project) => guardOfRun().enter(project),

@@ -72,6 +72,29 @@ function createProgram(world: World, run: Runner): Command {
     .passThroughOptions()
     .action(run(async (words, options) => (await import('./run.ts')).run(world, words, options)));
 
+  const draw = run(async ([file = ''], options) =>
+    (await import('./timeline.ts')).timeline(world, file, options),
+  );
+  program
+    .command('timeline')
+    .description('draw a run recorded with --record: what each service was when, and both critical paths')
+    .argument('<record>', 'the file, or - for stdin')
+    .addOption(
+      new Option('--format <format>', 'how (default: what the name of the output says, else text)').choices([
+        'text',
+        'svg',
+        'html',
+      ]),
+    )
+    .option('-o, --out <file>', 'where to (default: stdout)')
+    .option(
+      '--width <columns>',
+      'of text (default: COLUMNS, else that of the terminal, from 80 to 200)',
+      columns,
+    )
+    .option('--to <service>', 'show what its start waited for, in place of the last one that became ready')
+    .action((file: string, own: Options, parsed: Command) => draw([file], own, parsed));
+
   const diagnose = run(async (_names, options) => (await import('./doctor.ts')).doctor(world, options));
   program
     .command('doctor')
@@ -136,6 +159,14 @@ function duration(value: string): number {
   const ms = parseDuration(value);
   if (ms === undefined) throw new InvalidArgumentError('Write a duration such as 500ms, 3s or 1m30s.');
   return ms;
+}
+
+function columns(value: string): number {
+  const wanted = Number(value);
+  if (!Number.isInteger(wanted) || wanted < 40 || wanted > 1000) {
+    throw new InvalidArgumentError('Write a number of columns from 40 to 1000.');
+  }
+  return wanted;
 }
 
 function wholeNumber(value: string): number {

@@ -22,6 +22,10 @@ export interface World {
   readonly isInit: boolean;
   readonly version: string;
   readonly readFile: FileReader;
+  /** The bytes of a file as they come, of stdin for `-`. Throws the system's error while it is read. */
+  readonly readBytes: (path: string) => AsyncIterable<Uint8Array>;
+  /** Throws the system's error. */
+  readonly writeFile: (path: string, text: string) => void;
   /** Writes a text that a command is asked for; waits for nobody. */
   readonly print: (text: string) => void;
   /** Writes a sentence about what went wrong. */
@@ -31,6 +35,8 @@ export interface World {
   readonly wallTime: () => string;
   readonly stdinIsTerminal: boolean;
   readonly terminalSize: () => { readonly columns: number; readonly rows: number };
+  /** Undefined: stdout is no terminal. */
+  readonly stdoutColumns: () => number | undefined;
   /** Makes ready what so many services need. */
   readonly prepare: (services: number) => void;
   /** Never rejects. */

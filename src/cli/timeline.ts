@@ -1,0 +1,115 @@
+/**
+ * `orderly timeline`: draws a recorded run. It reads the record as it comes, so that its size doesn't matter, and
+ * supervises nothing.
+ *
+ * It is bundled into a file of its own: whoever runs services doesn't load it. So it doesn't throw a `UsageError`,
+ * whose class it would have a second copy of.
+ */
+import { formatDuration } from '../events/format-duration.ts';
+import { createPalette } from '../output/palette.ts';
+import { pathsOf } from '../output/timeline/paths.ts';
+import { type ReadRecord, RecordReader } from '../output/timeline/record-reader.ts';
+import { renderHtml } from '../output/timeline/render-html.ts';
+import { renderSvg } from '../output/timeline/render-svg.ts';
+import { renderText } from '../output/timeline/render-text.ts';
+import type { Timeline } from '../output/timeline/timeline.ts';
+import type { Ending, World } from './world.ts';
+
+export interface TimelineOptions {
+  /** Undefined: what the name of the output says, else text. */
+  readonly format?: 'text' | 'svg' | 'html';
+  /** A file; undefined or `-`: stdout. */
+  readonly out?: string | undefined;
+  readonly width?: number;
+  /** The service to which the critical path of the start-up leads. */
+  readonly to?: string;
+}
+
+const MIN_COLUMNS = 80;
+const MAX_COLUMNS = 200;
+
+/** `file` is `-` for stdin. */
+export async function timeline(world: World, file: string, options: TimelineOptions): Promise<Ending> {
+  const name = file === '-' ? 'stdin' : file;
+  const refuse = (sentence: string): Ending => {
+    world.complain(`orderly: ${sentence}`);
+    return { status: 2 };
+  };
+  const out = options.out === '-' ? undefined : options.out;
+  if (out === file) return refuse(`Cannot write to "${out}": that is the record itself`);
+  let record: ReadRecord;
+  try {
+    record = await readRecord(world.readBytes(file));
+  } catch (error) {
+    return refuse(`Cannot read the record "${name}": ${systemClause(error)}`);
+  }
+  if (record.kind === 'bad') {
+    return refuse(
+      `${name}:${record.line}: not the record of a run: ${record.why}; orderly up --record FILE writes one`,
+    );
+  }
+  const run = record.timeline;
+  if (options.to !== undefined && !run.lanes.some(({ service }) => service === options.to)) {
+    const known = run.lanes.map(({ service }) => service).join(', ');
+    return refuse(`No service "${options.to}" is in "${name}"; it has ${known}`);
+  }
+  if (record.cutAt !== undefined) {
+    const after = formatDuration(run.endMs);
+    world.complain(
+      `orderly: ${name}:${record.cutAt}: the last line is cut off: drawn up to there (${after})`,
+    );
+  }
+  const text = await render(world, run, { ...options, out });
+  try {
+    if (out === undefined) world.print(text);
+    else world.writeFile(out, text);
+  } catch (error) {
+    return refuse(`Cannot write to "${out}": ${systemClause(error)}`);
+  }
+  return { status: 0 };
+}
+
+/** Rejects with the system's error. */
+async function readRecord(chunks: AsyncIterable<Uint8Array>): Promise<ReadRecord> {
+  const reader = new RecordReader();
+  for await (const chunk of chunks) if (!reader.push(chunk)) break;
+  return reader.end();
+}
+
+async function render(world: World, run: Timeline, options: TimelineOptions): Promise<string> {
+  const paths = pathsOf(run, options.to);
+  const format = options.format ?? formatOf(options.out);
+  if (format === 'svg') return renderSvg(run, paths);
+  if (format === 'html') return renderHtml(run, paths);
+  const columns = options.out === undefined ? world.stdoutColumns() : undefined;
+  const palette = await createPalette({
+    isTty: columns !== undefined,
+    flag: options.out === undefined ? undefined : false,
+    env: world.env,
+  });
+  const width = options.width ?? within(Number(world.env.COLUMNS) || columns || MIN_COLUMNS);
+  return `${renderText(run, paths, width, palette).join('\n')}\n`;
+}
+
+function within(columns: number): number {
+  return Math.min(MAX_COLUMNS, Math.max(MIN_COLUMNS, Math.floor(columns)));
+}
+
+function formatOf(out: string | undefined): 'text' | 'svg' | 'html' {
+  if (out?.endsWith('.svg')) return 'svg';
+  return out?.endsWith('.html') || out?.endsWith('.htm') ? 'html' : 'text';
+}
+
+const CLAUSES: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be opened',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+function systemClause(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code && CLAUSES[code]) ?? code ?? message;
+}
