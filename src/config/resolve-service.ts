@@ -11,6 +11,7 @@ import {
 } from './environment.ts';
 import type { Problem } from './problem.ts';
 import { asksDirect, logProblems, resolveLog } from './resolve-log.ts';
+import { lastingLoss, resolveOnLoss } from './resolve-on-loss.ts';
 import { resolveRights } from './resolve-rights.ts';
 import { DEFAULT_WITHIN_MS, withoutNulls } from './schema-condition.ts';
 import type { GivenEdge } from './schema-edge.ts';
@@ -66,7 +67,7 @@ export function resolveService(
     ...(unset.length > 0 ? { envUnset: unset } : {}),
     envInherit: typeof inherit === 'boolean' ? inherit || [] : inherit,
     ...resolveRights(own, defaults),
-    dependsOn: resolveEdges(get('depends_on'), around),
+    dependsOn: resolveEdges(name, get('depends_on'), around),
     ready: resolveReady(name, type, own, around),
     restart: resolveRestart(type, own, defaults),
     onFailure: get('on_failure'),
@@ -91,8 +92,9 @@ function noCommand(name: string): Problem {
 }
 
 function resolveEdges(
+  name: string,
   given: ReadonlyMap<string, GivenEdge> | undefined,
-  { typeOf }: Surroundings,
+  { typeOf, problems }: Surroundings,
 ): readonly Edge[] {
   const edges: Edge[] = [];
   for (const [service, edge] of given ?? []) {
@@ -102,7 +104,10 @@ function resolveEdges(
       condition,
       optional: edge.optional ?? false,
       timeoutMs: edge.timeout ?? undefined,
+      ...resolveOnLoss(edge),
     });
+    const onLossProblem = lastingLoss(name, edges.at(-1)!);
+    if (onLossProblem !== undefined) problems.push(onLossProblem);
   }
   return edges;
 }

@@ -27,6 +27,7 @@ function isolate(run: Run, node: ServiceNode, reason: string): void {
     const unconcerned = edge.optional || edge.condition === 'exited';
     if (unconcerned || dependent === undefined || dependent.stopReason !== undefined) continue;
     dependent.requestStop(reason);
+    dependent.tellDependents();
     isolate(
       run,
       dependent,
@@ -81,7 +82,7 @@ function overClause(end: LifeEnd): string {
     case 'completed':
       return 'has ended';
     case 'stopped':
-      return 'was stopped';
+      return end.because === undefined ? 'was stopped' : `was stopped: ${end.because}`;
     case 'failed':
       return `failed: ${end.why}`;
     case 'skipped':

@@ -10,11 +10,15 @@ import { formatDuration } from '../events/format-duration.ts';
 
 /** What a dependent can see of a dependency. */
 export interface DependencyView {
+  /** The number of its latest instance. */
+  readonly attempt: number;
   readonly isTask: boolean;
   /** Its current instance is spawned and hasn't ended. */
   readonly spawned: boolean;
   /** Its current instance is ready and hasn't ended. */
   readonly ready: boolean;
+  /** Why that instance can't be relied on any more: it has ended, or is about to be stopped. */
+  readonly lost: string | undefined;
   /** An instance has ended with success. */
   readonly completed: boolean;
   /** An instance has ended. */
@@ -34,9 +38,9 @@ function holds(condition: EdgeCondition, view: DependencyView): boolean {
   const done = view.isTask && view.completed;
   switch (condition) {
     case 'started':
-      return view.spawned || done;
+      return (view.spawned && view.lost === undefined) || done;
     case 'ready':
-      return view.ready || done;
+      return (view.ready && view.lost === undefined) || done;
     case 'completed':
       return view.completed;
     case 'exited':

@@ -12,6 +12,7 @@ import type { Ending } from './ending.ts';
 import { createFill, MissingValueError, serviceEnvironment } from './environment.ts';
 import { createNotificationEar } from './hear-notification.ts';
 import type { LiveInstance } from './live-instance.ts';
+import { relyOn } from './reliance.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 
@@ -33,6 +34,7 @@ export async function launchInstance(
   const { command, ...rest } = prepared;
   const { env, probe } = rest;
   const attempt = node.attempt + 1;
+  const viewOf = (service: string) => run.nodes.get(service)!;
   const request: LaunchRequest = {
     service: node.name,
     attempt,
@@ -45,6 +47,7 @@ export async function launchInstance(
     directLog: run.ports.directLog?.(node.name),
     mayStart() {
       node.launching = mayStart();
+      if (node.launching) node.reliances = relyOn(node.spec.dependsOn, viewOf, now());
       return node.launching;
     },
     onOutput(stream, chunk) {
@@ -62,6 +65,7 @@ export async function launchInstance(
     const { reason, message } = result.failure;
     run.record.spawnFailures.set(node.name, result.failure);
     run.announce({ type: 'service.starting', service: node.name, attempt, pid: undefined });
+    node.tellDependencies();
     return { kind: 'not-spawned', why: message, hopeless: !passing.has(reason) };
   }
   run.record.spawnFailures.delete(node.name);
@@ -71,6 +75,8 @@ export async function launchInstance(
   run.announce({ type: 'service.starting', service: node.name, attempt, pid: instance.pid });
   node.alive = true;
   node.spawned = true;
+  node.lost = undefined;
+  node.givesWay = undefined;
   node.tellDependents();
   return {
     kind: 'live',

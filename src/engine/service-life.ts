@@ -7,10 +7,11 @@
 import { moveOnAfter, shield } from '../concurrency/index.ts';
 import { bringDown } from './bring-down.ts';
 import { concludeLife, reactToFailure } from './conclude-life.ts';
-import { type Again, decideNext, decideNotAdmitted, type LifeEnd } from './decide-end.ts';
+import { type Again, decideNext, decideNotAdmitted, type LifeEnd, type Regain } from './decide-end.ts';
 import type { Ending } from './ending.ts';
 import { launchInstance } from './launch-instance.ts';
 import type { LiveInstance } from './live-instance.ts';
+import { parted, reliersGone } from './lose-instance.ts';
 import { noRestarts, type RestartHistory } from './restart.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
@@ -23,11 +24,15 @@ export async function liveService(run: Run, node: ServiceNode): Promise<void> {
 
 async function liveToTheEnd(run: Run, node: ServiceNode): Promise<LifeEnd> {
   let history = noRestarts;
+  let regains = false;
   for (;;) {
-    const admission = await waitForEdges(run, node);
+    await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));
+    const admission = await waitForEdges(run, node, regains);
     if (admission.kind !== 'go') return notAdmitted(run, node, decideNotAdmitted(node, admission));
     const next = await runOnce(run, node, history);
     if (next === 'called-off') continue;
+    regains = next.kind === 'regain';
+    if (next.kind === 'regain') continue;
     if (next.kind !== 'restart') return next;
     history = next.history;
     await backOff(run, node, next);
@@ -39,8 +44,9 @@ async function runOnce(
   run: Run,
   node: ServiceNode,
   history: RestartHistory,
-): Promise<LifeEnd | Again | 'called-off'> {
-  const mayStart = () => node.stopReason === undefined && judgeNow(run, node, 0).kind === 'go';
+): Promise<LifeEnd | Again | Regain | 'called-off'> {
+  const mayStart = () =>
+    node.stopReason === undefined && reliersGone(node) && judgeNow(run, node, 0).kind === 'go';
   const releaseSlot = await run.slots.take(node);
   if (releaseSlot === undefined) return 'called-off';
   try {
@@ -59,17 +65,24 @@ async function watchAndBringDown(
   live: LiveInstance,
   history: RestartHistory,
   releaseSlot: () => void,
-): Promise<LifeEnd | Again> {
+): Promise<LifeEnd | Again | Regain> {
   let ending: Ending = { kind: 'asked', reason: 'the supervisor itself failed' };
   try {
     ending = await watchInstance(run, live, releaseSlot);
-    return decide(run, live.node, history, ending);
+    const next = decide(run, live.node, history, ending);
+    await parted(run, live.node, ending, next);
+    return next;
   } finally {
     await shield(() => bringDown(run, live, ending));
   }
 }
 
-function decide(run: Run, node: ServiceNode, history: RestartHistory, ending: Ending): LifeEnd | Again {
+function decide(
+  run: Run,
+  node: ServiceNode,
+  history: RestartHistory,
+  ending: Ending,
+): LifeEnd | Again | Regain {
   const next = decideNext(run, node, history, ending);
   if (next.kind === 'failed') reactToFailure(run, node, next);
   return next;

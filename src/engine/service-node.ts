@@ -8,6 +8,7 @@ import type { Values } from '../events/values.ts';
 import type { GoneDependent } from '../graph/cooperative-deadline.ts';
 import type { DependencyView } from './edges.ts';
 import { Pulse } from './pulse.ts';
+import type { Loss, Reliance } from './reliance.ts';
 import { OutputTail } from './tail.ts';
 
 /** No budget, no clean-ups. */
@@ -33,6 +34,10 @@ export class ServiceNode implements DependencyView {
   exited = false;
   over: string | undefined;
   values: Values = {};
+  /** What its instance relies on, of the edges that react. */
+  reliances: readonly Reliance[] = [];
+  /** It has lost something, and ends because of it. */
+  givesWay: Loss | undefined;
   /** Why it must stop, once it must. */
   stopReason: string | undefined;
   /** Its last instance has ended, its tree and its clean-ups with it, and no other will come. */
@@ -44,6 +49,8 @@ export class ServiceNode implements DependencyView {
   /** The budget as it was for it when it was gone, for those that stop after it. */
   goneDuring: GoneDependent = NOTHING_BEFORE;
 
+  #lost: string | undefined;
+
   constructor(spec: ServiceConfig) {
     this.spec = spec;
   }
@@ -54,6 +61,23 @@ export class ServiceNode implements DependencyView {
 
   get isTask(): boolean {
     return this.spec.type === 'task';
+  }
+
+  /** Why its instance can't be relied on any more, a clause fit after its name. */
+  get lost(): string | undefined {
+    return this.#lost ?? (this.stopReason === undefined ? undefined : `has to stop: ${this.stopReason}`);
+  }
+
+  set lost(why: string | undefined) {
+    this.#lost = why;
+  }
+
+  /** Its instance was started with one of that service, or was glad to find it later, and reacts to losing it. */
+  reliesOn(dependency: ServiceNode, having: (reliance: Reliance) => boolean = () => true): boolean {
+    if (!this.alive && !this.launching) return false;
+    return this.reliances.some(
+      (one) => one.edge.service === dependency.name && one.attempt !== undefined && having(one),
+    );
   }
 
   /** Its turn to stop has come. A task that has ended still stands between what needs it and what it needs. */

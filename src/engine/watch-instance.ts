@@ -4,9 +4,12 @@
  * Returns how it ended; the processes may still be alive then, except after `exited`.
  */
 import { moveOnAfter, now, taskGroup, wait } from '../concurrency/index.ts';
+import type { Edge } from '../config/types.ts';
 import type { Ending } from './ending.ts';
+import { giveWay } from './give-way.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
+import type { ServiceNode } from './service-node.ts';
 import { noteExit } from './stop-instance.ts';
 
 /** A crash closes its channel and its output before its exit is known; the exit says more, so it goes first. */
@@ -24,6 +27,8 @@ export async function watchInstance(
   await taskGroup(
     async (watch) => {
       const endWith = (first: WatchedEnding) => {
+        // What gives way isn't judged any more.
+        if (node.givesWay !== undefined && (first.kind === 'not-ready' || first.kind === 'tripped')) return;
         ending ??= first;
         watch.cancel();
       };
@@ -39,12 +44,19 @@ export async function watchInstance(
             await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited));
             return endWith({ kind: 'not-ready', why: reading.why });
           }
+          if (node.givesWay !== undefined) return;
           becomeReady(run, live, reading.evidence, reading.values);
           releaseSlot();
         });
       } else if (!node.isTask) {
         becomeReady(run, live, 'spawned', {});
         releaseSlot();
+      }
+      if (node.reliances.length > 0) {
+        watch.startSoon(async () => {
+          const lost = await giveWay(run, node);
+          if (lost !== undefined) endWith(lost);
+        });
       }
       await node.pulse.until(() => mustStop(run, live));
       endWith({ kind: 'asked', reason: node.stopReason ?? '' });
@@ -57,7 +69,15 @@ export async function watchInstance(
 
 /** It stops once it must and its dependents are gone; after the third signal it waits for nobody. */
 function mustStop(run: Run, { node }: LiveInstance): boolean {
-  return node.stopReason !== undefined && (node.dependentsGone || run.shutdown.abandoned);
+  if (node.stopReason === undefined || run.shutdown.abandoned) return node.stopReason !== undefined;
+  if (run.shutdown.cause !== undefined) return node.dependentsGone;
+  // Who gave way because this one has to stop, and goes on without it, isn't in its way.
+  return node.dependents.every((dependent) => dependent.gone || isWithout(dependent, node));
+}
+
+function isWithout(dependent: ServiceNode, node: ServiceNode): boolean {
+  const reacts = ({ service, onLoss }: Edge) => service === node.name && onLoss !== undefined;
+  return dependent.spec.dependsOn.some(reacts) && !dependent.reliesOn(node);
 }
 
 function becomeReady(

@@ -31,7 +31,6 @@ services:
 
 /** The sample with what this version supports. */
 export const SUPPORTED_SAMPLE = SAMPLE.replace(/^ {4}health:.*\n/m, '')
-  .replace(', on_loss: restart', '')
   .replace('migrate: {}', 'migrate: {}, db: {}')
   .concat('  cache: { command: [redis-server] }\n');
 
@@ -115,7 +114,7 @@ services:
     nice: -5
     limits: { nofile: { soft: 1024, hard: 4096 }, core: 0, memlock: 64M, as: unlimited, stack: { soft: 8M } }
     depends_on:
-      b: { condition: started, optional: true, timeout: 5s, on_loss: keep }
+      b: { condition: started, optional: true, timeout: 5s, on_loss: stop, after: 2s }
     ready:
       all:
         - tcp: "[::1]:5432"
