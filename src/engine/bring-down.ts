@@ -27,5 +27,4 @@ export async function bringDown(run: Run, live: LiveInstance, ending: Ending): P
   if (ending.kind === 'exited' && judgeEnding(node.spec, ending).outcome === 'success') node.completed = true;
   node.cleaned = { fromMs, toMs: now() };
   node.tellDependents();
-  node.tellDependencies();
 }

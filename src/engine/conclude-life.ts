@@ -55,6 +55,7 @@ export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
   }
   node.over = overClause(end);
   node.ended = true;
+  node.relinquish();
   node.tellDependents();
   spreadGone(run, node);
   if (run.options.exitCodeFrom === node.name) run.shutdown.request({ kind: 'done' });

@@ -19,6 +19,8 @@ export interface DependencyView {
   readonly ready: boolean;
   /** Why that instance can't be relied on any more: it has ended, or is about to be stopped. */
   readonly lost: string | undefined;
+  /** Why it must stop and not come back, once it must. */
+  readonly stopReason: string | undefined;
   /** An instance has ended with success. */
   readonly completed: boolean;
   /** An instance has ended. */
@@ -31,7 +33,12 @@ export type EdgeVerdict = 'holds' | 'waiting' | 'never';
 
 export function judgeEdge(condition: EdgeCondition, view: DependencyView): EdgeVerdict {
   if (holds(condition, view)) return 'holds';
-  return view.over === undefined ? 'waiting' : 'never';
+  return view.over === undefined && !isLeaving(condition, view) ? 'waiting' : 'never';
+}
+
+/** It still runs, perhaps for long, but it won't be there again. */
+function isLeaving(condition: EdgeCondition, { stopReason }: DependencyView): boolean {
+  return stopReason !== undefined && (condition === 'started' || condition === 'ready');
 }
 
 function holds(condition: EdgeCondition, view: DependencyView): boolean {
@@ -68,7 +75,8 @@ export function judgeEdges(
     const dependency = view(edge.service);
     const verdict = judgeEdge(edge.condition, dependency);
     if (verdict === 'holds' || (edge.optional && verdict === 'never')) continue;
-    if (verdict === 'never') return { kind: 'never', because: `"${edge.service}" ${dependency.over}` };
+    if (verdict === 'never')
+      return { kind: 'never', because: `"${edge.service}" ${dependency.over ?? dependency.lost}` };
     const late = edge.timeoutMs !== undefined && waitedMs >= edge.timeoutMs;
     if (late && edge.optional) continue;
     if (late) return { kind: 'timed-out', because: lateSentence(edge) };

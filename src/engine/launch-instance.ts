@@ -15,6 +15,7 @@ import type { LiveInstance } from './live-instance.ts';
 import { relyOn } from './reliance.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
+import { rememberUsed, type UsedValue } from './stale-values.ts';
 
 export type Launched =
   | { readonly kind: 'live'; readonly live: LiveInstance }
@@ -31,7 +32,7 @@ export async function launchInstance(
     launched === undefined ? { kind: 'unknown' } : launched.ownerOf(connection),
   );
   if ('kind' in prepared) return prepared;
-  const { command, ...rest } = prepared;
+  const { command, used, ...rest } = prepared;
   const { env, probe } = rest;
   const attempt = node.attempt + 1;
   const viewOf = (service: string) => run.nodes.get(service)!;
@@ -65,7 +66,7 @@ export async function launchInstance(
     const { reason, message } = result.failure;
     run.record.spawnFailures.set(node.name, result.failure);
     run.announce({ type: 'service.starting', service: node.name, attempt, pid: undefined });
-    node.tellDependencies();
+    node.relinquish();
     return { kind: 'not-spawned', why: message, hopeless: !passing.has(reason) };
   }
   run.record.spawnFailures.delete(node.name);
@@ -77,6 +78,7 @@ export async function launchInstance(
   node.spawned = true;
   node.lost = undefined;
   node.givesWay = undefined;
+  node.used = used;
   node.tellDependents();
   return {
     kind: 'live',
@@ -87,9 +89,12 @@ export async function launchInstance(
 /** Spawn failures that may be gone the next time. */
 const passing: ReadonlySet<string> = new Set(['too-many-files', 'no-memory', 'other']);
 
-type Prepared = Pick<LiveInstance, 'env' | 'rights' | 'probe' | 'stopCommand' | 'cleanups'> & {
-  readonly command: LaunchRequest['command'];
-};
+type Prepared = { readonly used: readonly UsedValue[] } & Pick<
+  LiveInstance,
+  'env' | 'rights' | 'probe' | 'stopCommand' | 'cleanups'
+> & {
+    readonly command: LaunchRequest['command'];
+  };
 
 function prepare(
   run: Run,
@@ -97,7 +102,11 @@ function prepare(
   ownerOf: OwnerCheck,
 ): Prepared | (Ending & { kind: 'not-spawned' }) {
   const { spec } = node;
-  const fill = createFill((service) => run.nodes.get(service)?.values ?? {});
+  const used: UsedValue[] = [];
+  const fill = rememberUsed(
+    createFill((service) => run.nodes.get(service)?.values ?? {}),
+    used,
+  );
   try {
     const rights = run.ports.rightsOf?.(spec.name);
     const env = serviceEnvironment(spec, run.ports.environment, fill, rights?.env);
@@ -113,6 +122,7 @@ function prepare(
     return {
       env,
       rights,
+      used,
       probe,
       command: fillCommand(spec.command, fill),
       stopCommand: spec.stop.command && fillCommand(spec.stop.command, fill),

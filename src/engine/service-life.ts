@@ -108,5 +108,6 @@ async function backOff(
     cause: why,
     ...(restarts && { restarts }),
   });
+  node.relinquish();
   await moveOnAfter(delayMs, () => node.pulse.until(() => node.stopReason !== undefined));
 }

@@ -9,6 +9,7 @@ import type { GoneDependent } from '../graph/cooperative-deadline.ts';
 import type { DependencyView } from './edges.ts';
 import { Pulse } from './pulse.ts';
 import type { Loss, Reliance } from './reliance.ts';
+import type { UsedValue } from './stale-values.ts';
 import { OutputTail } from './tail.ts';
 
 /** No budget, no clean-ups. */
@@ -36,6 +37,8 @@ export class ServiceNode implements DependencyView {
   values: Values = {};
   /** What its instance relies on, of the edges that react. */
   reliances: readonly Reliance[] = [];
+  /** The reported values that its instance was started with. */
+  used: readonly UsedValue[] = [];
   /** It has lost something, and ends because of it. */
   givesWay: Loss | undefined;
   /** Why it must stop, once it must. */
@@ -72,12 +75,18 @@ export class ServiceNode implements DependencyView {
     this.#lost = why;
   }
 
-  /** Its instance was started with one of that service, or was glad to find it later, and reacts to losing it. */
+  /** Its instance was started with one of that service, or found it later, and reacts to its loss. */
   reliesOn(dependency: ServiceNode, having: (reliance: Reliance) => boolean = () => true): boolean {
-    if (!this.alive && !this.launching) return false;
     return this.reliances.some(
       (one) => one.edge.service === dependency.name && one.attempt !== undefined && having(one),
     );
+  }
+
+  /** Its instance isn't there any more, clean-ups included, and that has been told: others may go on. */
+  relinquish(): void {
+    if (this.reliances.length === 0) return;
+    this.reliances = [];
+    this.tellDependencies();
   }
 
   /** Its turn to stop has come. A task that has ended still stands between what needs it and what it needs. */

@@ -31,6 +31,7 @@ export async function waitForEdges(run: Run, node: ServiceNode, regains: boolean
         attempt: node.attempt,
         waiting_for: waiting,
       });
+      node.relinquish();
     }
     if (verdict.kind !== 'wait') return verdict;
     const changed = () =>

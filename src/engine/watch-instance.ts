@@ -10,6 +10,7 @@ import { giveWay } from './give-way.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
+import { tellStale } from './stale-values.ts';
 import { noteExit } from './stop-instance.ts';
 
 /** A crash closes its channel and its output before its exit is known; the exit says more, so it goes first. */
@@ -69,8 +70,8 @@ export async function watchInstance(
 
 /** It stops once it must and its dependents are gone; after the third signal it waits for nobody. */
 function mustStop(run: Run, { node }: LiveInstance): boolean {
-  if (node.stopReason === undefined || run.shutdown.abandoned) return node.stopReason !== undefined;
-  if (run.shutdown.cause !== undefined) return node.dependentsGone;
+  if (node.stopReason === undefined) return false;
+  if (run.shutdown.cause !== undefined) return node.dependentsGone || run.shutdown.abandoned;
   // Who gave way because this one has to stop, and goes on without it, isn't in its way.
   return node.dependents.every((dependent) => dependent.gone || isWithout(dependent, node));
 }
@@ -100,6 +101,7 @@ function becomeReady(
     values,
   });
   node.tellDependents();
+  if (live.attempt > 1) tellStale(run, node);
 }
 
 function ownEnd(live: LiveInstance): WatchedEnding {

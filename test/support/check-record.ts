@@ -5,15 +5,8 @@ import type { ServiceConfig } from '../../src/config/types.ts';
 import type { OrderlyEvent } from '../../src/events/event.ts';
 import { isAllowedMove, isFinal, type ServiceState, stateAfter } from '../../src/events/state-table.ts';
 import { readHistory } from './record-history.ts';
-import {
-  budgetKept,
-  cleanedOnce,
-  type Law,
-  oneAtATime,
-  startsAllowed,
-  statusIsTrue,
-  stopsInOrder,
-} from './record-laws.ts';
+import { budgetKept, cleanedOnce, type Law, oneAtATime, startsAllowed, statusIsTrue } from './record-laws.ts';
+import { lossesAnswered, returnsAwaited, stopsInOrder } from './record-order-laws.ts';
 
 export interface RecordOptions {
   /** False for the record of a run that was killed: then it may break off anywhere. */
@@ -22,7 +15,16 @@ export interface RecordOptions {
   readonly toldWithinMs?: number;
 }
 
-const LAWS: readonly Law[] = [startsAllowed, stopsInOrder, cleanedOnce, budgetKept, oneAtATime, statusIsTrue];
+const LAWS: readonly Law[] = [
+  startsAllowed,
+  stopsInOrder,
+  lossesAnswered,
+  returnsAwaited,
+  cleanedOnce,
+  budgetKept,
+  oneAtATime,
+  statusIsTrue,
+];
 
 /** What breaks a guarantee, a sentence each; empty: all of them hold. `services` is the configuration of the run. */
 export function checkRecord(
