@@ -38,9 +38,19 @@ function mayBeAsked(run: Run, node: ServiceNode, { kind }: Ending): boolean {
   return kind !== 'tripped' || node.dependentsGone || run.shutdown.abandoned;
 }
 
-/** Nobody that gives way, or will at once, because this service is lost is still there, clean-ups included. */
+/**
+ * Nobody that gives way, or will at once, because this service is lost is still there, clean-ups included. Who has been
+ * told to stop counts only if it does: it may have to wait for somebody who can do without it and runs on.
+ */
 export function reliersGone(node: ServiceNode): boolean {
-  return !node.dependents.some((dependent) =>
-    dependent.reliesOn(node, ({ onLoss }) => onLoss.afterMs === 0 || dependent.givesWay !== undefined),
+  return !node.dependents.some(
+    (dependent) =>
+      (dependent.stopReason === undefined || isGoing(dependent)) &&
+      dependent.reliesOn(node, ({ onLoss }) => onLoss.afterMs === 0 || dependent.givesWay !== undefined),
   );
+}
+
+/** It was told to stop, and so was everything that it waits for before it does. */
+function isGoing({ stopReason, dependents }: ServiceNode): boolean {
+  return stopReason !== undefined && dependents.every((dependent) => dependent.gone || isGoing(dependent));
 }

@@ -26,9 +26,9 @@ async function liveToTheEnd(run: Run, node: ServiceNode): Promise<LifeEnd> {
   let history = noRestarts;
   let regains = false;
   for (;;) {
-    await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));
     const admission = await waitForEdges(run, node, regains);
     if (admission.kind !== 'go') return notAdmitted(run, node, decideNotAdmitted(node, admission));
+    await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));
     const next = await runOnce(run, node, history);
     if (next === 'called-off') continue;
     regains = next.kind === 'regain';

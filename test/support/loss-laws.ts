@@ -33,12 +33,37 @@ export function reliersOf(
     const edge = dependent.dependsOn.find((one) => one.service === service && one.onLoss?.afterMs === 0);
     // Who can do without what has to stop starts again while that is still there.
     if (edge?.optional && isOrdered) return [];
+    const ordered = orderedMs(scenario, seen, dependent);
     const heldMs = edge && heldFrom(seen, spec, own, edge);
     if (edge === undefined || heldMs === undefined || heldMs >= exitMs) return [];
     return lives(seen, dependent.name)
+      .filter(({ goneMs }) => goneMs <= ordered)
       .filter(({ spawnMs }) => spawnMs < exitMs && (edge.optional ? spawnMs > heldMs : spawnMs >= heldMs))
       .map((life) => ({ spec: dependent, life }));
   });
+}
+
+/** When something failed for good that it can't be without: from then on it stops in its order. */
+function orderedMs(scenario: Scenario, seen: Simulated, spec: ServiceConfig): number {
+  const needs = needsOf(scenario, spec);
+  const failed = eventsOf(seen, 'service.failed').filter(
+    ({ service }) => needs.has(service) && specOf(scenario, service).onFailure === 'isolate',
+  );
+  // What failed is told to have when it has been cleaned up after.
+  const known = failed.flatMap(({ service, attempt, ms }) => [
+    ms,
+    happened(seen, 'exit', service, attempt) ?? ms,
+  ]);
+  return Math.min(Infinity, ...known);
+}
+
+function needsOf(scenario: Scenario, spec: ServiceConfig, found = new Set<string>()): ReadonlySet<string> {
+  for (const { service, optional } of spec.dependsOn) {
+    if (optional || found.has(service)) continue;
+    found.add(service);
+    needsOf(scenario, specOf(scenario, service), found);
+  }
+  return found;
 }
 
 /** All that may have relied on it for which it could wait before it ended. */

@@ -4,7 +4,7 @@
  */
 import type { ServiceConfig } from '../../src/config/types.ts';
 import { isOrderedStop, isOwnStop } from './own-stop.ts';
-import type { InstanceHistory, Moment } from './record-history.ts';
+import { allOf, type InstanceHistory, type Moment } from './record-history.ts';
 import { type Law, nameOf, type RecordedRun } from './record-laws.ts';
 
 /** Events carry microseconds. */
@@ -76,6 +76,7 @@ export const returnsAwaited: Law = (run) =>
 /** The instances whose edge to this one reacts, at once, and held when they were started. */
 function reliersOf(run: RecordedRun, instance: InstanceHistory): readonly InstanceHistory[] {
   return run.instances.filter((other) => {
+    if (isOrderedBefore(run, other)) return false;
     const edges = run.services.get(other.service)?.dependsOn ?? [];
     const edge = edges.find((one) => one.service === instance.service && one.onLoss?.afterMs === 0);
     const held = edge?.condition === 'started' ? instance.started : instance.ready;
@@ -87,6 +88,26 @@ function reliersOf(run: RecordedRun, instance: InstanceHistory): readonly Instan
     const isLate = edge.optional && other.started.ms <= held.ms + run.toldWithinMs;
     return !isLate && (exit === undefined || other.started.seq < exit.seq);
   });
+}
+
+/** Something failed for good that it can't be without, before it was over: from then on it stops in its order. */
+function isOrderedBefore(run: RecordedRun, { service, over }: InstanceHistory): boolean {
+  const needs = needsOf(run, service);
+  const failed = allOf(run.events, 'service.failed').filter(
+    (event) => needs.has(event.service) && run.services.get(event.service)?.onFailure === 'isolate',
+  );
+  // What failed is told to have when it has been cleaned up after.
+  const known = failed.map((event) => run.byService.get(event.service)?.at(-1)?.exits[0] ?? event);
+  return known.some(({ ms }) => ms <= (over?.ms ?? Infinity));
+}
+
+function needsOf(run: RecordedRun, of: string, found = new Set<string>()): ReadonlySet<string> {
+  for (const { service, optional } of run.services.get(of)?.dependsOn ?? []) {
+    if (optional || found.has(service)) continue;
+    found.add(service);
+    needsOf(run, service, found);
+  }
+  return found;
 }
 
 /** All that may have relied on it for which it could wait before it ended. */
