@@ -4,7 +4,7 @@
  * When it returns, no process of the service is alive (or it is recorded by name), every instance has had its one
  * clean-up pass, and no other will come. It is owned by `supervise`.
  */
-import { moveOnAfter, shield } from '../concurrency/index.ts';
+import { moveOnAfter, now, shield } from '../concurrency/index.ts';
 import { bringDown } from './bring-down.ts';
 import { concludeLife, reactToFailure } from './conclude-life.ts';
 import { type Again, decideNext, decideNotAdmitted, type LifeEnd, type Regain } from './decide-end.ts';
@@ -29,7 +29,7 @@ async function liveToTheEnd(run: Run, node: ServiceNode): Promise<LifeEnd> {
     const admission = await waitForEdges(run, node, regains);
     if (admission.kind !== 'go') return notAdmitted(run, node, decideNotAdmitted(node, admission));
     await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));
-    const next = await runOnce(run, node, history);
+    const next = await runOnce(run, node, history, admission.sinceMs);
     if (next === 'called-off') continue;
     regains = next.kind === 'regain';
     if (next.kind === 'regain') continue;
@@ -44,9 +44,12 @@ async function runOnce(
   run: Run,
   node: ServiceNode,
   history: RestartHistory,
+  waitedSinceMs: number,
 ): Promise<LifeEnd | Again | Regain | 'called-off'> {
   const mayStart = () =>
-    node.stopReason === undefined && reliersGone(node) && judgeNow(run, node, 0).kind === 'go';
+    node.stopReason === undefined &&
+    reliersGone(node) &&
+    judgeNow(run, node, now() - waitedSinceMs).kind === 'go';
   const releaseSlot = await run.slots.take(node);
   if (releaseSlot === undefined) return 'called-off';
   try {

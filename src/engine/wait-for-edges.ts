@@ -9,7 +9,8 @@ import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 
 export type Admission =
-  | { readonly kind: 'go' }
+  /** `sinceMs`: when the wait began, which timeouts of edges count from. */
+  | { readonly kind: 'go'; readonly sinceMs: number }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'never' | 'timed-out'; readonly because: string };
 
@@ -20,7 +21,8 @@ export async function waitForEdges(run: Run, node: ServiceNode, regains: boolean
   for (;;) {
     if (node.stopReason !== undefined) return { kind: 'stopped' };
     const verdict = judgeNow(run, node, now() - sinceMs);
-    if (verdict.kind !== 'wait' && (told !== undefined || verdict.kind === 'never')) return verdict;
+    if (verdict.kind === 'never' || verdict.kind === 'timed-out') return verdict;
+    if (verdict.kind === 'go' && told !== undefined) return { ...verdict, sinceMs };
     const waiting = verdict.kind === 'wait' ? waitingFor(verdict.edges) : [];
     const telling = waiting.map((one) => one.service).join(' ');
     if (telling !== told && (node.attempt === 0 || regains)) {
@@ -33,7 +35,7 @@ export async function waitForEdges(run: Run, node: ServiceNode, regains: boolean
       });
       node.relinquish();
     }
-    if (verdict.kind !== 'wait') return verdict;
+    if (verdict.kind === 'go') return { ...verdict, sinceMs };
     const changed = () =>
       node.stopReason !== undefined || differs(verdict, judgeNow(run, node, now() - sinceMs));
     await moveOnAt(sinceMs + nextTimeout(verdict, now() - sinceMs), () => node.pulse.until(changed));

@@ -78,7 +78,9 @@ function mustStop(run: Run, { node }: LiveInstance): boolean {
 
 function isWithout(dependent: ServiceNode, node: ServiceNode): boolean {
   const reacts = ({ service, onLoss }: Edge) => service === node.name && onLoss !== undefined;
-  return dependent.spec.dependsOn.some(reacts) && !dependent.reliesOn(node);
+  return (
+    dependent.stopReason === undefined && dependent.spec.dependsOn.some(reacts) && !dependent.reliesOn(node)
+  );
 }
 
 function becomeReady(
