@@ -91,6 +91,21 @@ function happened(
   )?.ms;
 }
 
+/** Those that rely on it, those that rely on them, and so on, as far as they are there. */
+function fallingWith(
+  scenario: Scenario,
+  seen: Simulated,
+  { service, attempt }: { readonly service: string; readonly attempt: number },
+  atMs: number,
+): readonly Relier[] {
+  return reliersOf(scenario, seen, service, attempt)
+    .filter(({ life }) => life.goneMs > atMs)
+    .flatMap((relier) => {
+      const next = { service: relier.spec.name, attempt: relier.life.attempt };
+      return [relier, ...fallingWith(scenario, seen, next, atMs)];
+    });
+}
+
 /** Nobody runs on against what it has lost. */
 export function assertLossesAnswered(scenario: Scenario, seen: Simulated): void {
   const downMs = eventsOf(seen, 'shutdown.requested')[0]?.ms ?? Infinity;
@@ -100,8 +115,7 @@ export function assertLossesAnswered(scenario: Scenario, seen: Simulated): void 
     const code = exit.exit?.kind === 'code' ? exit.exit.code : undefined;
     const isDone = spec.type === 'task' && code !== undefined && spec.restart.successCodes.includes(code);
     if (isDone) continue;
-    for (const { spec: relier, life } of reliersOf(scenario, seen, exit.service, exit.attempt)) {
-      if (life.goneMs <= exit.ms) continue;
+    for (const { spec: relier, life } of fallingWith(scenario, seen, exit, exit.ms)) {
       const before = mayWaitFor(scenario, seen, relier.name, life);
       const turnMs = Math.max(exit.ms, ...before.map(({ goneMs }) => goneMs));
       if (turnMs >= downMs) continue;

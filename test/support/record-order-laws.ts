@@ -39,14 +39,13 @@ function dependsOn(run: RecordedRun, dependent: string, on: string, some: boolea
     .some(({ service }) => service === on || dependsOn(run, service, on, some));
 }
 
-/** Who relied on an instance that was lost is stopped at once, after those that rely on it in turn. */
+/** Who relied on an instance that was lost, or on who did, is stopped at once, after those that rely on it in turn. */
 export const lossesAnswered: Law = (run) => {
   const downMs = run.requested?.ms ?? run.finished?.ms ?? run.events.at(-1)?.ms ?? 0;
   return run.instances.flatMap((lost) => {
     const [exit] = lost.exits;
     if (exit === undefined || isDone(run.services.get(lost.service), lost)) return [];
-    return reliersOf(run, lost)
-      .filter((relier) => isThere(relier, exit))
+    return [...fallingWith(run, lost, exit)]
       .filter((relier) => {
         const before = mayWaitFor(run, relier);
         const turnMs = Math.max(exit.ms, ...before.map(({ over }) => over?.ms ?? Infinity));
@@ -61,6 +60,20 @@ export const lossesAnswered: Law = (run) => {
       .map((relier) => `${nameOf(relier)} ran on after ${nameOf(lost)} was lost`);
   });
 };
+
+function fallingWith(
+  run: RecordedRun,
+  lost: InstanceHistory,
+  at: Moment,
+  found = new Set<InstanceHistory>(),
+): ReadonlySet<InstanceHistory> {
+  for (const relier of reliersOf(run, lost)) {
+    if (found.has(relier) || !isThere(relier, at)) continue;
+    found.add(relier);
+    fallingWith(run, relier, at, found);
+  }
+  return found;
+}
 
 /** What was lost isn't started again while somebody who relied on it is still there. */
 export const returnsAwaited: Law = (run) =>
