@@ -12,6 +12,7 @@ import {
 import type { Problem } from './problem.ts';
 import { resolveHealth } from './resolve-health.ts';
 import { asksDirect, logProblems, resolveLog } from './resolve-log.ts';
+import { lastingLoss, resolveOnLoss } from './resolve-on-loss.ts';
 import { resolveRights } from './resolve-rights.ts';
 import { resolveWatchdog } from './resolve-watchdog.ts';
 import { DEFAULT_WITHIN_MS } from './schema-condition.ts';
@@ -72,7 +73,7 @@ export function resolveService(
     ...(unset.length > 0 ? { envUnset: unset } : {}),
     envInherit: typeof inherit === 'boolean' ? inherit || [] : inherit,
     ...resolveRights(own, defaults),
-    dependsOn: resolveEdges(get('depends_on'), around),
+    dependsOn: resolveEdges(name, get('depends_on'), around),
     ready,
     ...(health && { health }),
     ...resolveWatchdog(
@@ -104,8 +105,9 @@ function noCommand(name: string): Problem {
 }
 
 function resolveEdges(
+  name: string,
   given: ReadonlyMap<string, GivenEdge> | undefined,
-  { typeOf }: Surroundings,
+  { typeOf, problems }: Surroundings,
 ): readonly Edge[] {
   const edges: Edge[] = [];
   for (const [service, edge] of given ?? []) {
@@ -115,7 +117,10 @@ function resolveEdges(
       condition,
       optional: edge.optional ?? false,
       timeoutMs: edge.timeout ?? undefined,
+      ...resolveOnLoss(edge),
     });
+    const onLossProblem = lastingLoss(name, edges.at(-1)!);
+    if (onLossProblem !== undefined) problems.push(onLossProblem);
   }
   return edges;
 }

@@ -3,24 +3,16 @@
  * written: it depends on what the dependency is.
  */
 import { list, map } from './schema-collection.ts';
-import { field, type Given, later, object } from './schema-object.ts';
-import { duration, truth, unsupported, word } from './schema-scalar.ts';
+import { field, type Given, isWritten, object } from './schema-object.ts';
+import { duration, truth, word } from './schema-scalar.ts';
 import { text } from './schema-text.ts';
 import { inside, isMap, pathOf, report, reportMismatch, type Type, then } from './schema-type.ts';
-import { ownerOf } from './subject.ts';
+import { ownerOf, subjectOf } from './subject.ts';
 
 /** What the name of a service may be. */
 export const SERVICE_NAME = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
   wanted: 'letters, digits, "_" and "-", the first one a letter or a digit',
-};
-
-const onLoss: Type<'keep'> = {
-  ...then(word('keep', 'restart', 'stop'), (read, at) => {
-    if (read === 'keep') return read;
-    return report(at, `"on_loss: ${read}" is not supported by this version of orderly yet`, 'Only "keep" is');
-  }),
-  json: () => ({ const: 'keep' }),
 };
 
 const edgeObject = object({
@@ -30,14 +22,30 @@ const edgeObject = object({
   ),
   optional: field(truth(), 'Wait while it is coming, but go on without it.', false),
   timeout: field(duration(1), 'The longest wait.'),
-  on_loss: field(onLoss, 'What happens when it is lost: nothing.', 'keep'),
-  after: later(unsupported('after')),
+  on_loss: field(
+    word('keep', 'restart', 'stop'),
+    'When it is lost later: run on, start again once it is back, or stay down.',
+    'keep',
+  ),
+  after: field(duration(), 'How long it may be away before "on_loss" follows.', '0s'),
+});
+
+const edge: Type<GivenEdge> = then(edgeObject, (read, at, written) => {
+  const isUnread = read.on_loss === undefined && isWritten(written, 'on_loss');
+  const reacts = read.on_loss === 'restart' || read.on_loss === 'stop';
+  if (!read.after || reacts || isUnread) return read;
+  report(
+    inside(at, 'after'),
+    `${subjectOf(pathOf(inside(at, 'after')))} has no effect: when what it waits for is lost, nothing follows`,
+    'Add on_loss: restart or on_loss: stop, or remove "after"',
+  );
+  return read;
 });
 
 export type GivenEdge = Given<typeof edgeObject.fields>;
 
 const nameList = list(text('the name of a service'), 'a list of names');
-const edgeMap = map(edgeObject, SERVICE_NAME);
+const edgeMap = map(edge, SERVICE_NAME);
 
 /** Edges by the name of the service, in the order of the file. */
 export const dependsOn: Type<ReadonlyMap<string, GivenEdge>> = {

@@ -6,15 +6,15 @@
  */
 import { condition } from './schema-condition.ts';
 import { KINDS, kindFields, readKind, saysWhat } from './schema-condition-kind.ts';
-import { field, isWritten, later, object } from './schema-object.ts';
+import { field, isWritten, object, refusedField } from './schema-object.ts';
 import { duration, number, word } from './schema-scalar.ts';
 import { inside, isMap, pathOf, report, type Type, then } from './schema-type.ts';
 import { subjectOf } from './subject.ts';
 import type { Condition, ConditionKind, OnTrip } from './types.ts';
 
 /** A key of readiness that has no meaning here. */
-function refused(why: string, remedy: string): ReturnType<typeof later> {
-  return later({
+function refused(why: string, remedy: string): ReturnType<typeof refusedField> {
+  return refusedField({
     read: (_value, at) => report(at, `${subjectOf(pathOf(at))} has no meaning: ${why}`, remedy, true),
     json: () => ({ not: {} }),
   });
@@ -29,7 +29,7 @@ const noDeadline = refused(
   'Remove it; `timeout` limits one check, and `failures` says how many may fail in a row',
 );
 
-function refusedInPart(key: string): ReturnType<typeof later> {
+function refusedInPart(key: string): ReturnType<typeof refusedField> {
   return refused(
     'the parts of a health check are asked at the same time, in one round',
     `Write "${key}" beside "all" or "any" of "health"`,

@@ -56,8 +56,8 @@ export function field<T>(type: Type<T>, about: string, written?: unknown): Field
 
 const NOWHERE: ReadScope = { problems: [], references: [], variable: () => undefined, folderOf: () => '' };
 
-/** A key of SPEC that this version has no code for. */
-export function later(type: Type<never>): Field<never, false> {
+/** A key that is known elsewhere, and refused here with a reason. */
+export function refusedField(type: Type<never>): Field<never, false> {
   return { type, about: '', written: undefined, initial: undefined, supported: false };
 }
 

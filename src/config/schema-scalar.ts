@@ -114,12 +114,3 @@ export function durationOr<const W extends string>(words: readonly W[], minMs = 
     json: words.length === 0 ? pattern : { anyOf: [{ enum: words }, pattern] },
   });
 }
-
-/** A key that is known, but not supported yet: using it is an error that says so. */
-export function unsupported(key: string): Type<never> {
-  return {
-    read: (_value: unknown, at: At) =>
-      report(at, `"${key}" is not supported by this version of orderly yet`, 'Remove it', true),
-    json: () => ({ not: {} }),
-  };
-}

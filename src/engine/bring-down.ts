@@ -19,7 +19,8 @@ export async function bringDown(run: Run, live: LiveInstance, ending: Ending): P
   if (instance.outputOpen) await moveOnAfter(DRAIN_MS, () => wait(instance.outputEnded));
   instance.dispose();
   const fromMs = now();
-  const reason = ending.kind === 'asked' ? ending.reason : endingClause(node.spec, ending);
+  const reason =
+    ending.kind === 'asked' || ending.kind === 'lost' ? ending.reason : endingClause(node.spec, ending);
   await cleanUp(run, live, reason);
   node.alive = false;
   node.exited = true;

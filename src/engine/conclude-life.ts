@@ -30,6 +30,7 @@ function isolate(run: Run, node: ServiceNode, reason: string, fault: string): vo
     const unconcerned = edge.optional || edge.condition === 'exited';
     if (unconcerned || dependent === undefined || dependent.stopReason !== undefined) continue;
     dependent.requestStop(reason, fault);
+    dependent.tellDependents();
     isolate(
       run,
       dependent,
@@ -61,6 +62,7 @@ export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
   node.over = overClause(end);
   if (end.kind === 'failed') node.fault ??= node.name;
   node.ended = true;
+  node.relinquish();
   node.tellDependents();
   spreadGone(run, node);
   if (run.options.exitCodeFrom === node.name) run.shutdown.request({ kind: 'done' });
@@ -105,7 +107,7 @@ function overClause(end: LifeEnd): string {
     case 'completed':
       return 'has ended';
     case 'stopped':
-      return 'was stopped';
+      return end.because === undefined ? 'was stopped' : `was stopped: ${end.because}`;
     case 'failed':
       return `failed: ${end.why}`;
     case 'skipped':

@@ -3,7 +3,7 @@
  */
 import { now } from '../concurrency/index.ts';
 import type { FailureFacts } from '../events/failure.ts';
-import { type Ending, endingClause, explainedByShutdown, judgeEnding } from './ending.ts';
+import { type Ending, endingClause, explainedByShutdown, isSuccess, judgeEnding } from './ending.ts';
 import { failureFacts } from './failure-facts.ts';
 import { decideRestart, type RestartHistory } from './restart.ts';
 import type { Run } from './run.ts';
@@ -12,7 +12,9 @@ import type { Admission } from './wait-for-edges.ts';
 
 /** How a service's life ended. */
 export type LifeEnd =
-  | { readonly kind: 'completed' | 'stopped' }
+  | { readonly kind: 'completed' }
+  /** `because`: it had run, and can't run on. */
+  | { readonly kind: 'stopped'; readonly because?: string }
   /** `collapse`: whatever its `on_failure` says. */
   | {
       readonly kind: 'failed';
@@ -33,13 +35,21 @@ export interface Again {
   readonly why: string;
 }
 
+/** Another instance follows once what was lost is back. */
+export interface Regain {
+  readonly kind: 'regain';
+}
+
 export function decideNext(
   run: Run,
   node: ServiceNode,
   history: RestartHistory,
   ending: Ending,
-): LifeEnd | Again {
+): LifeEnd | Again | Regain {
   if (ending.kind === 'asked') return { kind: 'stopped' };
+  // How it ended while it gave way is explained by that.
+  if (ending.kind === 'lost' || (ending.kind === 'exited' && node.givesWay !== undefined))
+    return decideAfterLoss(node, ending);
   const judged = judgeEnding(node.spec, ending);
   const why = endingClause(node.spec, ending);
   const facts = failureFacts(node, ending, history, now());
@@ -63,13 +73,23 @@ export function decideNext(
   }
 }
 
+/** It counts neither as a failure nor as a restart: nothing was wrong with it. */
+function decideAfterLoss(node: ServiceNode, ending: Ending & { kind: 'lost' | 'exited' }): LifeEnd | Regain {
+  const { givesWay, isTask, spec, stopReason } = node;
+  if (isTask && ending.kind === 'exited' && isSuccess(spec, ending.exit)) return { kind: 'completed' };
+  if (stopReason !== undefined || givesWay === undefined) return { kind: 'stopped' };
+  return givesWay.again ? { kind: 'regain' } : { kind: 'stopped', because: givesWay.reason };
+}
+
 /** The end of a life whose next instance was not let in. */
 export function decideNotAdmitted(node: ServiceNode, admission: Exclude<Admission, { kind: 'go' }>): LifeEnd {
   switch (admission.kind) {
     case 'stopped':
       return node.attempt > 0 ? { kind: 'stopped' } : { kind: 'skipped', because: node.stopReason ?? '' };
     case 'never':
-      return { kind: 'skipped', because: admission.because };
+      return node.givesWay === undefined
+        ? { kind: 'skipped', because: admission.because }
+        : { kind: 'stopped', because: admission.because };
     case 'timed-out':
       return { kind: 'failed', why: admission.because, facts: { kind: 'dependency-late' } };
   }

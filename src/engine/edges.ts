@@ -10,11 +10,17 @@ import { formatDuration } from '../events/format-duration.ts';
 
 /** What a dependent can see of a dependency. */
 export interface DependencyView {
+  /** The number of its latest instance. */
+  readonly attempt: number;
   readonly isTask: boolean;
   /** Its current instance is spawned and hasn't ended. */
   readonly spawned: boolean;
   /** Its current instance is ready and hasn't ended. */
   readonly ready: boolean;
+  /** Why that instance can't be relied on any more: it has ended, or is about to be stopped. */
+  readonly lost: string | undefined;
+  /** Why it must stop and not come back, once it must. */
+  readonly stopReason: string | undefined;
   /** An instance has ended with success. */
   readonly completed: boolean;
   /** An instance has ended. */
@@ -29,16 +35,21 @@ export type EdgeVerdict = 'holds' | 'waiting' | 'never';
 
 export function judgeEdge(condition: EdgeCondition, view: DependencyView): EdgeVerdict {
   if (holds(condition, view)) return 'holds';
-  return view.over === undefined ? 'waiting' : 'never';
+  return view.over === undefined && !isLeaving(condition, view) ? 'waiting' : 'never';
+}
+
+/** It still runs, perhaps for long, but it won't be there again. */
+function isLeaving(condition: EdgeCondition, { stopReason }: DependencyView): boolean {
+  return stopReason !== undefined && (condition === 'started' || condition === 'ready');
 }
 
 function holds(condition: EdgeCondition, view: DependencyView): boolean {
   const done = view.isTask && view.completed;
   switch (condition) {
     case 'started':
-      return view.spawned || done;
+      return (view.spawned && view.lost === undefined) || done;
     case 'ready':
-      return view.ready || done;
+      return (view.ready && view.lost === undefined) || done;
     case 'completed':
       return view.completed;
     case 'exited':
@@ -67,7 +78,8 @@ export function judgeEdges(
     const verdict = judgeEdge(edge.condition, dependency);
     if (verdict === 'holds' || (edge.optional && verdict === 'never')) continue;
     if (verdict === 'never') {
-      return { kind: 'never', because: `"${edge.service}" ${dependency.over}`, fault: dependency.fault };
+      const { over, lost, fault } = dependency;
+      return { kind: 'never', because: `"${edge.service}" ${over ?? lost}`, fault };
     }
     const late = edge.timeoutMs !== undefined && waitedMs >= edge.timeoutMs;
     if (late && edge.optional) continue;

@@ -39,10 +39,12 @@ export type Ending =
       readonly collapse: boolean;
       readonly readyMs: number;
     }
+  /** What it relies on is lost, and it gives way; it may still run. */
+  | { readonly kind: 'lost'; readonly reason: string }
   /** It was its turn to stop; it may still run. */
   | { readonly kind: 'asked'; readonly reason: string };
 
-export type UnaskedEnding = Exclude<Ending, { kind: 'asked' }>;
+export type UnaskedEnding = Exclude<Ending, { kind: 'asked' | 'lost' }>;
 
 /** What the restart decision needs to know. */
 export function judgeEnding(spec: ServiceConfig, ending: UnaskedEnding): EndedRun {

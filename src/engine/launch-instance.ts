@@ -18,8 +18,10 @@ import { createNotificationEar } from './hear-notification.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import type { LiveInstance } from './live-instance.ts';
 import { watchPort } from './port-watch.ts';
+import { relyOn } from './reliance.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
+import { rememberUsed, type UsedValue } from './stale-values.ts';
 import { channelOf, heartbeatsOf } from './watch-heartbeat.ts';
 
 export type Launched =
@@ -39,12 +41,13 @@ export async function launchInstance(
     watchPort(run, node, () => launched),
   );
   if ('kind' in prepared) return prepared;
-  const { command, ...rest } = prepared;
+  const { command, used, ...rest } = prepared;
   const { env, probe, health } = rest;
   const attempt = node.attempt + 1;
   const heartbeats = heartbeatsOf(run, node);
   const hear = createNotificationEar(run, node, attempt, probe, heartbeats);
   node.tail.begin();
+  const viewOf = (service: string) => run.nodes.get(service)!;
   const request: LaunchRequest = {
     service: node.name,
     attempt,
@@ -58,6 +61,7 @@ export async function launchInstance(
     directLog: run.ports.directLog?.(node.name),
     mayStart() {
       node.launching = mayStart();
+      if (node.launching) node.reliances = relyOn(node.spec.dependsOn, viewOf, now());
       return node.launching;
     },
     onOutput(stream, chunk) {
@@ -82,6 +86,7 @@ export async function launchInstance(
     const { reason, message } = result.failure;
     run.record.spawnFailures.set(node.name, result.failure);
     run.announce({ type: 'service.starting', service: node.name, attempt, pid: undefined });
+    node.relinquish();
     return { kind: 'not-spawned', why: message, reason, hopeless: !passing.has(reason) };
   }
   run.record.spawnFailures.delete(node.name);
@@ -92,6 +97,9 @@ export async function launchInstance(
   node.alive = true;
   node.spawnedAtMs = spawnedAtMs;
   node.spawned = true;
+  node.lost = undefined;
+  node.givesWay = undefined;
+  node.used = used;
   node.tellDependents();
   return {
     kind: 'live',
@@ -121,9 +129,12 @@ function channelFor(
 /** Spawn failures that may be gone the next time. */
 const passing: ReadonlySet<string> = new Set(['too-many-files', 'no-memory', 'other']);
 
-type Prepared = Pick<LiveInstance, 'env' | 'rights' | 'probe' | 'health' | 'stopCommand' | 'cleanups'> & {
-  readonly command: LaunchRequest['command'];
-};
+type Prepared = { readonly used: readonly UsedValue[] } & Pick<
+  LiveInstance,
+  'env' | 'rights' | 'probe' | 'health' | 'stopCommand' | 'cleanups'
+> & {
+    readonly command: LaunchRequest['command'];
+  };
 
 function prepare(
   run: Run,
@@ -131,7 +142,11 @@ function prepare(
   ownerOf: OwnerCheck,
 ): Prepared | (Ending & { kind: 'not-spawned' }) {
   const { spec } = node;
-  const fill = createFill((service) => run.nodes.get(service)?.values ?? {});
+  const used: UsedValue[] = [];
+  const fill = rememberUsed(
+    createFill((service) => run.nodes.get(service)?.values ?? {}),
+    used,
+  );
   try {
     const rights = run.ports.rightsOf?.(spec.name);
     const env = serviceEnvironment(spec, run.ports.environment, fill, rights?.env);
@@ -142,6 +157,7 @@ function prepare(
     return {
       env,
       rights,
+      used,
       probe,
       health,
       command: fillCommand(spec.command, fill),

@@ -4,13 +4,14 @@
  * When it returns, no process of the service is alive (or it is recorded by name), every instance has had its one
  * clean-up pass, and no other will come. It is owned by `supervise`.
  */
-import { moveOnAfter, shield } from '../concurrency/index.ts';
+import { moveOnAfter, now, shield } from '../concurrency/index.ts';
 import { bringDown } from './bring-down.ts';
 import { concludeLife, reactToFailure } from './conclude-life.ts';
-import { type Again, decideNext, decideNotAdmitted, type LifeEnd } from './decide-end.ts';
+import { type Again, decideNext, decideNotAdmitted, type LifeEnd, type Regain } from './decide-end.ts';
 import type { Ending } from './ending.ts';
 import { launchInstance } from './launch-instance.ts';
 import type { LiveInstance } from './live-instance.ts';
+import { parted, reliersGone, tellLoss } from './lose-instance.ts';
 import { noRestarts, type RestartHistory } from './restart.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
@@ -23,12 +24,16 @@ export async function liveService(run: Run, node: ServiceNode): Promise<void> {
 
 async function liveToTheEnd(run: Run, node: ServiceNode): Promise<LifeEnd> {
   let history = noRestarts;
+  let regains = false;
   for (;;) {
-    const admission = await waitForEdges(run, node);
+    const admission = await waitForEdges(run, node, regains);
     if (admission.kind === 'never') node.fault = admission.fault;
     if (admission.kind !== 'go') return notAdmitted(run, node, decideNotAdmitted(node, admission));
-    const next = await runOnce(run, node, history);
+    await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));
+    const next = await runOnce(run, node, history, admission.sinceMs);
     if (next === 'called-off') continue;
+    regains = next.kind === 'regain';
+    if (next.kind === 'regain') continue;
     if (next.kind !== 'restart') return next;
     history = next.history;
     await backOff(run, node, next);
@@ -40,8 +45,12 @@ async function runOnce(
   run: Run,
   node: ServiceNode,
   history: RestartHistory,
-): Promise<LifeEnd | Again | 'called-off'> {
-  const mayStart = () => node.stopReason === undefined && judgeNow(run, node, 0).kind === 'go';
+  waitedSinceMs: number,
+): Promise<LifeEnd | Again | Regain | 'called-off'> {
+  const mayStart = () =>
+    node.stopReason === undefined &&
+    reliersGone(node) &&
+    judgeNow(run, node, now() - waitedSinceMs).kind === 'go';
   const releaseSlot = await run.slots.take(node);
   if (releaseSlot === undefined) return 'called-off';
   try {
@@ -63,21 +72,28 @@ async function watchAndBringDown(
   live: LiveInstance,
   history: RestartHistory,
   releaseSlot: () => void,
-): Promise<LifeEnd | Again> {
+): Promise<LifeEnd | Again | Regain> {
   let ending: Ending = { kind: 'asked', reason: 'the supervisor itself failed' };
-  let next: LifeEnd | Again = { kind: 'stopped' };
+  let next: LifeEnd | Again | Regain = { kind: 'stopped' };
   try {
     await watchInstance(run, live, releaseSlot, (seen) => {
       ending = seen;
       next = decide(run, live.node, history, seen);
+      tellLoss(live.node, seen, next);
     });
+    await parted(run, live.node, ending);
     return next;
   } finally {
     await shield(() => bringDown(run, live, ending));
   }
 }
 
-function decide(run: Run, node: ServiceNode, history: RestartHistory, ending: Ending): LifeEnd | Again {
+function decide(
+  run: Run,
+  node: ServiceNode,
+  history: RestartHistory,
+  ending: Ending,
+): LifeEnd | Again | Regain {
   const next = decideNext(run, node, history, ending);
   if (next.kind === 'failed') reactToFailure(run, node, next);
   return next;
@@ -103,5 +119,6 @@ async function backOff(
     cause: why,
     ...(restarts && { restarts }),
   });
+  node.relinquish();
   await moveOnAfter(delayMs, () => node.pulse.until(() => node.stopReason !== undefined));
 }

@@ -8,6 +8,8 @@ import type { Values } from '../events/values.ts';
 import type { GoneDependent } from '../graph/cooperative-deadline.ts';
 import type { DependencyView } from './edges.ts';
 import { Pulse } from './pulse.ts';
+import type { Loss, Reliance } from './reliance.ts';
+import type { UsedValue } from './stale-values.ts';
 import { OutputTail } from './tail.ts';
 
 /** No budget, no clean-ups. */
@@ -39,6 +41,12 @@ export class ServiceNode implements DependencyView {
   portHolder: string | undefined;
   /** Whom of those the user has been told of. */
   toldHolder: string | undefined;
+  /** What its instance relies on, of the edges that react. */
+  reliances: readonly Reliance[] = [];
+  /** The reported values that its instance was started with. */
+  used: readonly UsedValue[] = [];
+  /** It has lost something, and ends because of it. */
+  givesWay: Loss | undefined;
   /** Why it must stop, once it must. */
   stopReason: string | undefined;
   /** Whose failure it is that it must stop or may not start; undefined: nobody's. */
@@ -52,6 +60,8 @@ export class ServiceNode implements DependencyView {
   /** The budget as it was for it when it was gone, for those that stop after it. */
   goneDuring: GoneDependent = NOTHING_BEFORE;
 
+  #lost: string | undefined;
+
   constructor(spec: ServiceConfig) {
     this.spec = spec;
   }
@@ -62,6 +72,29 @@ export class ServiceNode implements DependencyView {
 
   get isTask(): boolean {
     return this.spec.type === 'task';
+  }
+
+  /** Why its instance can't be relied on any more, a clause fit after its name. */
+  get lost(): string | undefined {
+    return this.#lost ?? (this.stopReason === undefined ? undefined : `has to stop: ${this.stopReason}`);
+  }
+
+  set lost(why: string | undefined) {
+    this.#lost = why;
+  }
+
+  /** Its instance was started with one of that service, or found it later, and reacts to its loss. */
+  reliesOn(dependency: ServiceNode, having: (reliance: Reliance) => boolean = () => true): boolean {
+    return this.reliances.some(
+      (one) => one.edge.service === dependency.name && one.attempt !== undefined && having(one),
+    );
+  }
+
+  /** Its instance isn't there any more, clean-ups included, and that has been told: others may go on. */
+  relinquish(): void {
+    if (this.reliances.length === 0) return;
+    this.reliances = [];
+    this.tellDependencies();
   }
 
   /** Its turn to stop has come. A task that has ended still stands between what needs it and what it needs. */

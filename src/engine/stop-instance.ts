@@ -132,7 +132,7 @@ function announceStopping(run: Run, live: LiveInstance, reason: string, atMs: nu
 }
 
 function stopReason(ending: Ending): string | undefined {
-  if (ending.kind === 'asked') return ending.reason;
+  if (ending.kind === 'asked' || ending.kind === 'lost') return ending.reason;
   return ending.kind === 'not-ready' || ending.kind === 'tripped' ? ending.why : undefined;
 }
 

@@ -9,24 +9,34 @@ import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 
 export type Admission =
-  | { readonly kind: 'go' }
+  /** `sinceMs`: when the wait began, which timeouts of edges count from. */
+  | { readonly kind: 'go'; readonly sinceMs: number }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'never'; readonly because: string; readonly fault: string | undefined }
   | { readonly kind: 'timed-out'; readonly because: string };
 
-export async function waitForEdges(run: Run, node: ServiceNode): Promise<Admission> {
+/** `regains`: it ran until it lost something, and is pending again, which is told. */
+export async function waitForEdges(run: Run, node: ServiceNode, regains: boolean): Promise<Admission> {
   const sinceMs = now();
-  let told = '';
+  let told = regains ? undefined : '';
   for (;;) {
     if (node.stopReason !== undefined) return { kind: 'stopped' };
     const verdict = judgeNow(run, node, now() - sinceMs);
-    if (verdict.kind !== 'wait') return verdict;
-    const waiting = waitingFor(verdict.edges);
+    if (verdict.kind === 'never' || verdict.kind === 'timed-out') return verdict;
+    if (verdict.kind === 'go' && told !== undefined) return { ...verdict, sinceMs };
+    const waiting = verdict.kind === 'wait' ? waitingFor(verdict.edges) : [];
     const telling = waiting.map((one) => one.service).join(' ');
-    if (telling !== told && node.attempt === 0) {
+    if (telling !== told && (node.attempt === 0 || regains)) {
       told = telling;
-      run.announce({ type: 'service.pending', service: node.name, attempt: 0, waiting_for: waiting });
+      run.announce({
+        type: 'service.pending',
+        service: node.name,
+        attempt: node.attempt,
+        waiting_for: waiting,
+      });
+      node.relinquish();
     }
+    if (verdict.kind === 'go') return { ...verdict, sinceMs };
     const changed = () =>
       node.stopReason !== undefined || differs(verdict, judgeNow(run, node, now() - sinceMs));
     await moveOnAt(sinceMs + nextTimeout(verdict, now() - sinceMs), () => node.pulse.until(changed));

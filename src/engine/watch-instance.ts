@@ -5,12 +5,16 @@
  * must not make an end look later than that of another. The processes may still be alive then, except after `exited`.
  */
 import { moveOnAfter, now, taskGroup, wait } from '../concurrency/index.ts';
+import type { Edge } from '../config/types.ts';
 import type { Values } from '../events/values.ts';
 import type { Ending } from './ending.ts';
+import { giveWay } from './give-way.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
+import type { ServiceNode } from './service-node.ts';
+import { tellStale } from './stale-values.ts';
 import { noteExit } from './stop-instance.ts';
-import { type Tripped, watchHealth } from './watch-health.ts';
+import { watchHealth } from './watch-health.ts';
 import { watchHeartbeat } from './watch-heartbeat.ts';
 
 /** A crash closes its channel and its output before its exit is known; the exit says more, so it goes first. */
@@ -29,6 +33,8 @@ export async function watchInstance(
   await taskGroup(
     async (watch) => {
       const endWith = (first: WatchedEnding) => {
+        // What gives way isn't judged any more.
+        if (node.givesWay !== undefined && (first.kind === 'not-ready' || first.kind === 'tripped')) return;
         if (ended) return;
         ended = true;
         onEnding(first);
@@ -38,15 +44,9 @@ export async function watchInstance(
         becomeReady(run, live, evidence, values);
         releaseSlot();
         if (live.health !== undefined)
-          watch.startSoon(({ signal }) => watchHealth(run, live, signal, trip), { name: 'health' });
+          watch.startSoon(({ signal }) => watchHealth(run, live, signal, endWith), { name: 'health' });
         if (live.heartbeats !== undefined)
-          watch.startSoon(() => watchHeartbeat(run, live, trip), { name: 'watchdog' });
-      };
-      const trip = (tripped: Tripped) => {
-        // From here on it is ready for nobody, however long its stop takes.
-        node.ready = false;
-        node.tellDependents();
-        endWith(tripped);
+          watch.startSoon(() => watchHeartbeat(run, live, endWith), { name: 'watchdog' });
       };
       watch.startSoon(async () => {
         const exit = await wait(instance.exited);
@@ -61,10 +61,17 @@ export async function watchInstance(
             if (!late) await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited));
             return endWith({ kind: 'not-ready', why: reading.why, late });
           }
+          if (node.givesWay !== undefined) return;
           nowReady(reading.evidence, reading.values);
         });
       } else if (!node.isTask) {
         nowReady('spawned', {});
+      }
+      if (node.reliances.length > 0) {
+        watch.startSoon(async () => {
+          const lost = await giveWay(run, node);
+          if (lost !== undefined) endWith(lost);
+        });
       }
       await node.pulse.until(() => mustStop(run, live));
       endWith({ kind: 'asked', reason: node.stopReason ?? '' });
@@ -76,7 +83,17 @@ export async function watchInstance(
 
 /** It stops once it must and its dependents are gone; after the third signal it waits for nobody. */
 function mustStop(run: Run, { node }: LiveInstance): boolean {
-  return node.stopReason !== undefined && (node.dependentsGone || run.shutdown.abandoned);
+  if (node.stopReason === undefined) return false;
+  if (run.shutdown.cause !== undefined) return node.dependentsGone || run.shutdown.abandoned;
+  // Who gave way because this one has to stop, and goes on without it, isn't in its way.
+  return node.dependents.every((dependent) => dependent.gone || isWithout(dependent, node));
+}
+
+function isWithout(dependent: ServiceNode, node: ServiceNode): boolean {
+  const reacts = ({ service, onLoss }: Edge) => service === node.name && onLoss !== undefined;
+  return (
+    dependent.stopReason === undefined && dependent.spec.dependsOn.some(reacts) && !dependent.reliesOn(node)
+  );
 }
 
 function becomeReady(run: Run, live: LiveInstance, evidence: string, values: Values): void {
@@ -94,6 +111,7 @@ function becomeReady(run: Run, live: LiveInstance, evidence: string, values: Val
     values,
   });
   node.tellDependents();
+  if (live.attempt > 1) tellStale(run, node);
 }
 
 function ownEnd(live: LiveInstance): WatchedEnding {

@@ -21,10 +21,10 @@ export type ServiceState =
 /** To which states each state may move. A state without moves is final. */
 export const ALLOWED_MOVES: Readonly<Record<ServiceState, readonly ServiceState[]>> = {
   pending: ['starting', 'skipped', 'stopped', 'failed'],
-  starting: ['ready', 'stopping', 'cleaning', 'backoff', 'stopped', 'completed', 'failed'],
-  ready: ['stopping', 'cleaning', 'backoff', 'stopped', 'completed', 'failed'],
-  stopping: ['cleaning', 'backoff', 'stopped', 'completed', 'failed'],
-  cleaning: ['backoff', 'stopped', 'completed', 'failed', 'skipped'],
+  starting: ['ready', 'stopping', 'cleaning', 'backoff', 'pending', 'stopped', 'completed', 'failed'],
+  ready: ['stopping', 'cleaning', 'backoff', 'pending', 'stopped', 'completed', 'failed'],
+  stopping: ['cleaning', 'backoff', 'pending', 'stopped', 'completed', 'failed'],
+  cleaning: ['backoff', 'pending', 'stopped', 'completed', 'failed', 'skipped'],
   backoff: ['starting', 'stopped', 'failed', 'skipped'],
   stopped: [],
   completed: [],

@@ -1,8 +1,9 @@
 /**
  * A graph in the DOT language of Graphviz. Arrows point from a service to what it depends on; dashed ones are
- * optional; the condition is written on an arrow unless it is `ready`; tasks have round corners.
+ * optional; the condition is written on an arrow unless it is `ready`, and what follows a loss; tasks have round corners.
  */
 import type { Edge } from '../config/types.ts';
+import { conditionWords, lossWords } from './edge-words.ts';
 import type { Graph } from './graph.ts';
 
 export function renderDot(graph: Graph): string {
@@ -17,11 +18,9 @@ export function renderDot(graph: Graph): string {
   return `${['digraph services {', '  node [shape=box];', ...nodes, ...edges, '}'].join('\n')}\n`;
 }
 
-function attributes({ condition, optional }: Edge): string {
-  const list = [
-    ...(condition === 'ready' ? [] : [`label="${condition}"`]),
-    ...(optional ? ['style=dashed'] : []),
-  ];
+function attributes(edge: Edge): string {
+  const label = [...conditionWords(edge), ...lossWords(edge)].join(', ');
+  const list = [...(label === '' ? [] : [`label="${label}"`]), ...(edge.optional ? ['style=dashed'] : [])];
   return list.length === 0 ? '' : ` [${list.join(', ')}]`;
 }
 

@@ -33,6 +33,7 @@ function renderJson(graph: Graph): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-function edgeJson({ service, condition, optional, timeoutMs }: Edge) {
-  return { service, condition, optional, timeout_ms: timeoutMs ?? null };
+function edgeJson({ service, condition, optional, timeoutMs, onLoss }: Edge) {
+  const loss = { on_loss: onLoss?.act ?? 'keep', after_ms: onLoss?.afterMs ?? 0 };
+  return { service, condition, optional, timeout_ms: timeoutMs ?? null, ...loss };
 }

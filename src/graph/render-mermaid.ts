@@ -1,8 +1,9 @@
 /**
  * A graph as a Mermaid flowchart. Arrows point from a service to what it depends on; dotted ones are optional;
- * the condition is written on an arrow unless it is `ready`; tasks have round ends.
+ * the condition is written on an arrow unless it is `ready`, and what follows a loss; tasks have round ends.
  */
 import type { Edge } from '../config/types.ts';
+import { conditionWords, lossWords } from './edge-words.ts';
 import type { Graph } from './graph.ts';
 
 export function renderMermaid(graph: Graph): string {
@@ -18,8 +19,9 @@ export function renderMermaid(graph: Graph): string {
   return `${['flowchart TD', ...nodes, ...edges].join('\n')}\n`;
 }
 
-function arrow({ condition, optional }: Edge): string {
-  return `${optional ? '-.->' : '-->'}${condition === 'ready' ? '' : `|${condition}|`}`;
+function arrow(edge: Edge): string {
+  const label = [...conditionWords(edge), ...lossWords(edge)].join(', ');
+  return `${edge.optional ? '-.->' : '-->'}${label === '' ? '' : `|${label}|`}`;
 }
 
 /** Mermaid's entity codes: a number sign, a decimal code point, a semicolon. */

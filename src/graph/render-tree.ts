@@ -5,6 +5,7 @@
  * with the edges, not with the ways through the graph.
  */
 import type { Edge } from '../config/types.ts';
+import { conditionWords, lossWords } from './edge-words.ts';
 import type { Graph } from './graph.ts';
 
 export function renderTree(graph: Graph): string {
@@ -34,8 +35,8 @@ export function renderTree(graph: Graph): string {
   }
 }
 
-function edgeNote({ condition, optional }: Edge): string {
-  const notes = [...(condition === 'ready' ? [] : [condition]), ...(optional ? ['optional'] : [])];
+function edgeNote(edge: Edge): string {
+  const notes = [...conditionWords(edge), ...(edge.optional ? ['optional'] : []), ...lossWords(edge)];
   return notes.length === 0 ? '' : ` [${notes.join(', ')}]`;
 }
 

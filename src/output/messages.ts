@@ -33,6 +33,8 @@ export function describe(
       return warn(`${event.service}: unhealthy: ${event.detail}`);
     case 'service.healthy':
       return good(`${event.service}: healthy again`);
+    case 'service.pending':
+      return describePending(event, before);
     case 'service.backoff':
       return warn(
         `${event.service}: failed: ${event.cause}; restarting in ${formatDuration(event.delay_ms)} (${ordinal(event)})`,
@@ -70,13 +72,22 @@ export function describe(
       );
     case 'run.started':
     case 'run.finished':
-    case 'service.pending':
     case 'service.starting':
     case 'service.exited':
     case 'service.cleaning':
     case 'log':
       return undefined;
   }
+}
+
+/** Before its first instance that goes without saying; after one it gave way, and comes back. */
+function describePending(
+  { service, attempt, waiting_for }: OrderlyEvent & { readonly type: 'service.pending' },
+  before: RunStatus,
+): Message | undefined {
+  if (attempt === 0 || waiting_for.length === 0 || before.shutdown) return undefined;
+  const edges = waiting_for.map((edge) => `"${edge.service}" to be ${edge.condition}`);
+  return info(`${service}: waiting for ${edges.join(' and ')}, to start again`);
 }
 
 /** A number with its noun: `1 line`, `3 services`. */

@@ -140,7 +140,7 @@ const signals = fc.array(
 
 const scenarios: fc.Arbitrary<Scenario> = fc
   .record({
-    config: randomConfig({ maxServices: 8, maxGraceMs: 4000, maxCleanupMs: 1500 }),
+    config: randomConfig({ maxServices: 8, maxGraceMs: 4000, maxCleanupMs: 1500, reacting: true }),
     traits: fc.array(traits, { minLength: 9, maxLength: 9 }),
     signals,
     budgetMs: fc.option(fc.integer({ min: 500, max: 15_000 }), { nil: undefined }),

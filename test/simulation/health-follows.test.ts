@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bad, db, endless, notify, ok, run, runDb, spawns, told } from '../support/health-scenario.ts';
-import { eventsOf } from '../support/laws.ts';
 import { sampleEdge, sampleService } from '../support/sample-config.ts';
+import { eventsOf } from '../support/simulated-lives.ts';
 
 test('shutdown: everything goes down, whatever its own on_failure says', async () => {
   const api = sampleService('api', { dependsOn: [sampleEdge('db', { condition: 'started' })] });

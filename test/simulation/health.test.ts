@@ -19,9 +19,9 @@ import {
   told,
   well,
 } from '../support/health-scenario.ts';
-import { eventsOf } from '../support/laws.ts';
 import { sampleEdge, sampleService } from '../support/sample-config.ts';
 import type { Said } from '../support/simulated-launcher.ts';
+import { eventsOf } from '../support/simulated-lives.ts';
 
 test('no check is made before it is ready, nor once its stop has begun', async () => {
   const spec = db({}, { ready: notify });

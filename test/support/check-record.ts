@@ -7,15 +7,8 @@ import { isAllowedMove, isFinal, type ServiceState, stateAfter } from '../../src
 import { blameIsTrue } from './record-blame.ts';
 import { healthInItsTime } from './record-health-law.ts';
 import { readHistory } from './record-history.ts';
-import {
-  budgetKept,
-  cleanedOnce,
-  type Law,
-  oneAtATime,
-  startsAllowed,
-  statusIsTrue,
-  stopsInOrder,
-} from './record-laws.ts';
+import { budgetKept, cleanedOnce, type Law, oneAtATime, startsAllowed, statusIsTrue } from './record-laws.ts';
+import { lossesAnswered, returnsAwaited, stopsInOrder } from './record-order-laws.ts';
 
 export interface RecordOptions {
   /** False for the record of a run that was killed: then it may break off anywhere. */
@@ -25,9 +18,8 @@ export interface RecordOptions {
 }
 
 const LAWS: readonly Law[] = [
-  ...[startsAllowed, stopsInOrder, cleanedOnce, budgetKept, oneAtATime, statusIsTrue],
-  blameIsTrue,
-  healthInItsTime,
+  ...[startsAllowed, stopsInOrder, lossesAnswered, returnsAwaited],
+  ...[cleanedOnce, budgetKept, oneAtATime, statusIsTrue, blameIsTrue, healthInItsTime],
 ];
 
 /** What breaks a guarantee, a sentence each; empty: all of them hold. `services` is the configuration of the run. */

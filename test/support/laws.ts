@@ -5,23 +5,15 @@
  */
 import assert from 'node:assert/strict';
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
-import type { OrderlyEvent } from '../../src/events/event.ts';
 import { longestCleanupChainMs } from './longest-cleanup-chain.ts';
-import type { Happening, LogEntry } from './simulated-launcher.ts';
+import { reliersOf } from './loss-laws.ts';
+import { isOwnStop } from './own-stop.ts';
+import type { LogEntry } from './simulated-launcher.ts';
+import { eventsOf, isCleanupOf, lives, ROUNDING_MS, specOf } from './simulated-lives.ts';
 import type { Scenario, Simulated } from './simulation.ts';
-import { stoppedByMonitor } from './stopped-by-monitor.ts';
 
 /** Longer than any launch waits for its turn, a clean-up of a task runs included. */
 const QUEUE_MS = 5000;
-
-/** Events carry microseconds. */
-const ROUNDING_MS = 0.001;
-
-type EventOf<Type extends OrderlyEvent['type']> = Extract<OrderlyEvent, { type: Type }>;
-
-export function eventsOf<Type extends OrderlyEvent['type']>(seen: Simulated, type: Type): EventOf<Type>[] {
-  return seen.events.filter((event): event is EventOf<Type> => event.type === type);
-}
 
 /** G1: no instance starts unless every edge's condition holds at that moment. */
 export function assertStartsAllowed(scenario: Scenario, seen: Simulated): void {
@@ -93,14 +85,22 @@ function edgeHeld(edge: Edge, dependency: ServiceConfig, before: readonly LogEnt
   }
 }
 
-/** G2: no instance is asked to stop before all of its dependents are gone, clean-ups included. */
+/**
+ * G2: no instance is asked to stop before all of its dependents are gone, clean-ups included. Who has to stop because
+ * something was lost, or was never ready, waits only for those that rely on it.
+ */
 export function assertStopOrder(scenario: Scenario, seen: Simulated): void {
   const abandonedAt = eventsOf(seen, 'shutdown.escalated').find((event) => event.level === 3)?.ms ?? Infinity;
+  const requested = eventsOf(seen, 'shutdown.requested')[0];
   for (const stopping of eventsOf(seen, 'service.stopping')) {
-    if (/not ready|notify channel/.test(stopping.reason) || stopping.ms >= abandonedAt) continue;
-    if (stoppedByMonitor(specOf(scenario, stopping.service), seen.events, stopping)) continue;
-    for (const dependent of scenario.services) {
-      if (!dependsOn(scenario, dependent, stopping.service)) continue;
+    if (stopping.ms >= abandonedAt) continue;
+    const isDown = requested !== undefined && stopping.seq > requested.seq;
+    const isOwn = isOwnStop(stopping.reason, isDown);
+    if (isOwn && isDown) continue;
+    const waitedFor = isOwn
+      ? reliersOf(scenario, seen, stopping.service, stopping.attempt).map(({ spec }) => spec)
+      : scenario.services.filter((one) => dependsOn(scenario, one, stopping.service, !isDown));
+    for (const dependent of waitedFor) {
       const alive = lives(seen, dependent.name).filter(
         (life) => life.spawnMs < stopping.ms && life.goneMs > stopping.ms + ROUNDING_MS,
       );
@@ -113,36 +113,11 @@ export function assertStopOrder(scenario: Scenario, seen: Simulated): void {
   }
 }
 
-/** Directly or through others. */
-function dependsOn(scenario: Scenario, dependent: ServiceConfig, on: string): boolean {
-  return dependent.dependsOn.some(
-    (edge) => edge.service === on || dependsOn(scenario, specOf(scenario, edge.service), on),
-  );
-}
-
-interface Life {
-  readonly attempt: number;
-  readonly spawnMs: number;
-  /** The end of its tree and of its clean-ups. */
-  readonly goneMs: number;
-}
-
-function lives(seen: Simulated, service: string): Life[] {
-  const at = (what: Happening, attempt: number) =>
-    seen.log.find((entry) => entry.what === what && entry.service === service && entry.attempt === attempt)
-      ?.ms;
-  return seen.log
-    .filter((entry) => entry.what === 'spawn' && entry.service === service)
-    .map(({ attempt, ms }) => {
-      const cleaned = seen.commands
-        .filter((command) => isCleanupOf(command.command.env, service, attempt))
-        .map((command) => command.endedMs ?? Infinity);
-      return { attempt, spawnMs: ms, goneMs: Math.max(at('gone', attempt) ?? Infinity, ...cleaned) };
-    });
-}
-
-function isCleanupOf(env: Readonly<Record<string, string>>, service: string, attempt: number): boolean {
-  return env.ORDERLY_SERVICE === service && env.ORDERLY_ATTEMPT === String(attempt);
+/** Directly or through others; in a fall of some, who reacts and can do without it isn't waited for. */
+function dependsOn(scenario: Scenario, dependent: ServiceConfig, on: string, some: boolean): boolean {
+  return dependent.dependsOn
+    .filter((edge) => !(some && edge.optional && edge.onLoss !== undefined))
+    .some((edge) => edge.service === on || dependsOn(scenario, specOf(scenario, edge.service), on, some));
 }
 
 /** G3: each spawned instance gets exactly one clean-up pass, after its tree is gone and before the next instance. */
@@ -233,10 +208,4 @@ export function assertClosed(seen: Simulated): void {
     seen.events.map((_, index) => index + 1),
   );
   assert.equal(seen.events.at(-1)?.type, 'run.finished');
-}
-
-function specOf(scenario: Scenario, name: string): ServiceConfig {
-  const spec = scenario.services.find((service) => service.name === name);
-  assert.ok(spec, name);
-  return spec;
 }

@@ -3,7 +3,7 @@
  * that has nothing to do with the order of the dependencies. They shrink to few services with small numbers.
  */
 import fc from 'fast-check';
-import type { Config, Edge, EdgeCondition, ServiceConfig } from '../../src/config/types.ts';
+import type { Config, Edge, EdgeCondition, OnLoss, ServiceConfig } from '../../src/config/types.ts';
 import { sampleConfig, sampleEdge, sampleService } from './sample-config.ts';
 
 export interface RandomGraphOptions {
@@ -11,12 +11,15 @@ export interface RandomGraphOptions {
   readonly conditions?: readonly EdgeCondition[];
   readonly maxGraceMs?: number;
   readonly maxCleanupMs?: number;
+  /** Some edges react to a loss. */
+  readonly reacting?: boolean;
 }
 
 interface RoughEdge {
   readonly to: number;
   readonly condition: EdgeCondition;
   readonly optional: boolean;
+  readonly onLoss: OnLoss | undefined;
 }
 
 interface RoughService {
@@ -32,11 +35,13 @@ export function randomConfig({
   conditions = ['ready', 'started', 'completed', 'exited'],
   maxGraceMs = 20_000,
   maxCleanupMs = 10_000,
+  reacting = false,
 }: RandomGraphOptions = {}): fc.Arbitrary<Config> {
   const edge = fc.record({
     to: fc.nat(maxServices),
     condition: fc.constantFrom(...conditions),
     optional: fc.boolean(),
+    onLoss: reacting ? fc.option(onLoss, { nil: undefined }) : fc.constant(undefined),
   });
   const service = fc.record({
     edges: fc.array(edge, { maxLength: 3 }),
@@ -49,6 +54,11 @@ export function randomConfig({
     .map((rough) => sampleConfig(inFileOrder(rough, rough.map(refined))));
 }
 
+const onLoss: fc.Arbitrary<OnLoss> = fc.record({
+  act: fc.constantFrom('restart' as const, 'restart' as const, 'stop' as const),
+  afterMs: fc.oneof(fc.constant(0), fc.constant(0), fc.nat(1000)),
+});
+
 function refined(rough: RoughService, at: number): ServiceConfig {
   return sampleService(`s${at}`, {
     dependsOn: at === 0 ? [] : edgesToEarlier(rough.edges, at),
@@ -60,7 +70,11 @@ function refined(rough: RoughService, at: number): ServiceConfig {
 /** Only backwards, so that there is no cycle; at most one to each. */
 function edgesToEarlier(edges: readonly RoughEdge[], at: number): readonly Edge[] {
   const byTarget = new Map(
-    edges.map(({ to, condition, optional }) => [to % at, sampleEdge(`s${to % at}`, { condition, optional })]),
+    edges.map(({ to, condition, optional, onLoss }) => {
+      const canBeLost = condition === 'started' || condition === 'ready';
+      const reaction = onLoss !== undefined && canBeLost ? { onLoss } : {};
+      return [to % at, sampleEdge(`s${to % at}`, { condition, optional, ...reaction })];
+    }),
   );
   return [...byTarget.values()];
 }

@@ -105,7 +105,7 @@ function instanceOf(starting: EventOf<'service.starting'>, own: readonly Orderly
 
 function isOver(event: OrderlyEvent): boolean {
   const state = stateAfter(event);
-  return state === 'backoff' || (state !== undefined && isFinal(state));
+  return state === 'backoff' || state === 'pending' || (state !== undefined && isFinal(state));
 }
 
 function exitOf({ code, signal }: EventOf<'service.exited'>): Exit {

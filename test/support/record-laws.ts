@@ -6,14 +6,7 @@
  */
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
 import { longestCleanupChainMs } from './longest-cleanup-chain.ts';
-import {
-  allOf,
-  type EventOf,
-  type InstanceHistory,
-  type Moment,
-  type RecordHistory,
-} from './record-history.ts';
-import { stoppedByMonitor } from './stopped-by-monitor.ts';
+import { allOf, type InstanceHistory, type Moment, type RecordHistory } from './record-history.ts';
 
 export interface RecordedRun extends RecordHistory {
   readonly services: ReadonlyMap<string, ServiceConfig>;
@@ -25,8 +18,6 @@ export type Law = (run: RecordedRun) => readonly string[];
 
 /** Events carry microseconds. */
 const ROUNDING_MS = 0.001;
-/** Who is stopped for what it failed at itself doesn't wait for its dependents. */
-const OWN_FAULT = /not ready|notify channel/;
 
 /** G1: when an instance started, every edge's condition held. */
 export const startsAllowed: Law = (run) =>
@@ -73,31 +64,6 @@ function spans(run: RecordedRun, { service, condition }: Edge): readonly Span[] 
     case 'exited':
       return instances.flatMap(({ exits: [exit] }) => (exit ? [{ from: exit, to: undefined }] : []));
   }
-}
-
-/** G2: when an instance was asked to stop, everything that depends on it was gone, clean-ups included. */
-export const stopsInOrder: Law = (run) =>
-  run.instances.flatMap((instance) =>
-    instance.stopping
-      .filter(({ seq }) => !(seq > (run.abandoned?.seq ?? Infinity)))
-      .filter((stopping) => !isOwnFault(run, stopping))
-      .flatMap((stopping) =>
-        run.instances
-          .filter((other) => dependsOn(run, other.service, instance.service))
-          .filter(({ started, over }) => started.seq < stopping.seq && !(over && over.seq < stopping.seq))
-          .map((other) => `G2: ${nameOf(instance)} was asked to stop while ${nameOf(other)} was there`),
-      ),
-  );
-
-function isOwnFault({ services, events }: RecordedRun, stopping: EventOf<'service.stopping'>): boolean {
-  if (OWN_FAULT.test(stopping.reason)) return true;
-  return stoppedByMonitor(services.get(stopping.service) ?? {}, events, stopping);
-}
-
-/** Directly or through others. */
-function dependsOn(run: RecordedRun, dependent: string, on: string): boolean {
-  const edges = run.services.get(dependent)?.dependsOn ?? [];
-  return edges.some(({ service }) => service === on || dependsOn(run, service, on));
 }
 
 /** G3: each spawned instance gets one clean-up pass, every command of it in its turn, after its end. */
@@ -183,6 +149,6 @@ function isCollapseOf(requested: RecordHistory['requested'], service: string): b
   return requested?.cause.kind === 'collapse' && requested.cause.service === service;
 }
 
-function nameOf({ service, attempt }: InstanceHistory): string {
+export function nameOf({ service, attempt }: InstanceHistory): string {
   return `"${service}" (instance ${attempt})`;
 }

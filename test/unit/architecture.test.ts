@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   concurrency: [],
   events: [],
   config: [],
-  graph: ['config/types', 'config/problem'],
+  graph: ['config/types', 'config/problem', 'config/duration'],
   conditions: ['concurrency', 'config/types', 'config/template', 'events', 'process/ports'],
   process: ['concurrency', 'events'],
   engine: [

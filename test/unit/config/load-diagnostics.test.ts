@@ -134,21 +134,42 @@ test('G10 a key that is there twice does not hide other problems', async () => {
   ]);
 });
 
-const LATER = [
-  'depends_on: { b: { on_loss: restart } }',
-  'depends_on: { b: { on_loss: stop } }',
-  'depends_on: { b: { after: 2s } }',
+const LOSSES: readonly [string, string, string][] = [
+  [
+    '{ after: 2s }',
+    '4:31 "depends_on.b.after" of service "a" has no effect: when what it waits for is lost, nothing follows',
+    'Add on_loss: restart or on_loss: stop, or remove "after"',
+  ],
+  [
+    '{ on_loss: keep, after: 2s }',
+    '4:46 "depends_on.b.after" of service "a" has no effect: when what it waits for is lost, nothing follows',
+    'Add on_loss: restart or on_loss: stop, or remove "after"',
+  ],
+  [
+    '{ on_loss: reset, after: 2s }',
+    '4:33 "depends_on.b.on_loss" of service "a" must be "keep", "restart" or "stop", but is "reset"',
+    '',
+  ],
+  [
+    '{ condition: exited, on_loss: stop }',
+    `4:52 "on_loss: stop" of service "a" cannot follow: it waits until "b" has exited, and what has exited can't be lost`,
+    'Remove "on_loss", or wait for something that can be lost: condition: ready',
+  ],
+  [
+    '{ on_loss: restart }',
+    `4:33 "on_loss: restart" of service "a" cannot follow: it waits until "b" has completed, and what has completed can't be lost`,
+    'Remove "on_loss", or wait for something that can be lost: condition: ready',
+  ],
 ];
 
-for (const line of LATER) {
-  test(`G10 "${line}" is known, but refused until there is code for it`, async () => {
-    const diagnostics = await badConfig(`${service(line)}  b: { command: y }\n`);
-    assert.equal(diagnostics.length, 1);
-    assert.match(
-      diagnostics[0]?.message ?? '',
-      /^"[a-z_.: ]+" is not supported by this version of orderly yet$/,
+for (const [edge, wanted, hint] of LOSSES) {
+  test(`G10 an edge that can't react is refused: ${edge}`, async () => {
+    const type = edge === '{ on_loss: restart }' ? 'task' : 'service';
+    const diagnostics = await badConfig(
+      `${service(`depends_on: { b: ${edge} }`)}  b: { command: y, type: ${type} }\n`,
     );
-    assert.equal(diagnostics[0]?.place?.line, 4);
+    assert.deepEqual(places(diagnostics), [wanted]);
+    assert.equal(diagnostics[0]?.hint ?? '', hint);
   });
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { ServiceConfig } from '../../../src/config/types.ts';
 import { goodConfig, goodService } from './load.ts';
-import { EVERYTHING, SUPPORTED_SAMPLE, TYPICAL } from './sample-texts.ts';
+import { EVERYTHING, TYPICAL, WHOLE_SAMPLE } from './sample-texts.ts';
 
 const RESTART = {
   policy: 'on-failure',
@@ -50,7 +50,7 @@ test('the configuration is frozen at every depth', async () => {
 });
 
 test('the sample of the contract is read', async () => {
-  const config = await goodConfig(SUPPORTED_SAMPLE, {
+  const config = await goodConfig(WHOLE_SAMPLE, {
     files: { '/shop/.env.shop': 'FROM_FILE=1' },
     env: { DB_PORT: '6000' },
   });
@@ -86,6 +86,25 @@ test('the sample of the contract is read', async () => {
   assert.equal(api.ready.pattern, 'listening on .*:(?<port>\\d+)');
 });
 
+test('an edge says what follows its loss; nothing by default', async () => {
+  const edges = [
+    '{}',
+    '{ on_loss: keep, after: 0s }',
+    '{ on_loss: restart }',
+    '{ on_loss: stop, after: 2s }',
+  ];
+  for (const [index, wanted] of [
+    undefined,
+    undefined,
+    { act: 'restart', afterMs: 0 },
+    { act: 'stop', afterMs: 2_000 },
+  ].entries()) {
+    const text = `services:\n  b: { command: y }\n  a: { command: x, depends_on: { b: ${edges[index]} } }\n`;
+    const [, a] = (await goodConfig(text)).services;
+    assert.deepEqual(a?.dependsOn[0]?.onLoss, wanted, edges[index]);
+  }
+});
+
 test('a file written by hand is read', async () => {
   const config = await goodConfig(TYPICAL);
   const [db, web, cache] = config.services;
@@ -104,7 +123,15 @@ test('every key that is supported is read', async () => {
   assert.deepEqual(a?.command, { kind: 'exec', argv: ['node', 'a.js', '8080', 'true'] });
   assert.deepEqual([a?.cwd, a?.envInherit, a?.envUnset], ['/shop/sub', ['PATH', 'HOME'], ['C']]);
   assert.deepEqual(a?.env, { A: 'from the file', G: '1', H: '2', B: 'two' });
-  assert.deepEqual(a?.dependsOn, [{ service: 'b', condition: 'started', optional: true, timeoutMs: 5_000 }]);
+  assert.deepEqual(a?.dependsOn, [
+    {
+      service: 'b',
+      condition: 'started',
+      optional: true,
+      timeoutMs: 5_000,
+      onLoss: { act: 'stop', afterMs: 2_000 },
+    },
+  ]);
   assert.deepEqual(a?.stop, {
     signal: 'SIGTERM',
     graceMs: 0,

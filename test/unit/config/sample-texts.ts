@@ -2,7 +2,7 @@
  * Configurations as people and programs write them.
  */
 
-/** The sample of the contract, keys of later versions included. */
+/** The sample of the contract: what it leaves to the reader's imagination is missing. */
 export const SAMPLE = `name: shop                     # default: the folder's name
 env: { LOG_LEVEL: info }       # for every service
 env_file: [.env.shop]          # explicit; later wins
@@ -29,10 +29,10 @@ services:
     restart: { policy: on-failure, max: 5, window: 60s }
 `;
 
-/** The sample with what this version supports. */
-export const SUPPORTED_SAMPLE = SAMPLE.replace(', on_loss: restart', '')
-  .replace('migrate: {}', 'migrate: {}, db: {}')
-  .concat('  cache: { command: [redis-server] }\n');
+/** The sample made whole. */
+export const WHOLE_SAMPLE = SAMPLE.replace('migrate: {}', 'migrate: {}, db: {}').concat(
+  '  cache: { command: [redis-server] }\n',
+);
 
 /** Hand-written in block style, with what people do to such files. */
 export const TYPICAL = `---
@@ -114,7 +114,7 @@ services:
     nice: -5
     limits: { nofile: { soft: 1024, hard: 4096 }, core: 0, memlock: 64M, as: unlimited, stack: { soft: 8M } }
     depends_on:
-      b: { condition: started, optional: true, timeout: 5s, on_loss: keep }
+      b: { condition: started, optional: true, timeout: 5s, on_loss: stop, after: 2s }
     ready:
       all:
         - tcp: "[::1]:5432"

@@ -5,6 +5,9 @@ import { sampleEdge } from '../../support/sample-config.ts';
 
 const pending: DependencyView = {
   isTask: false,
+  attempt: 0,
+  lost: undefined,
+  stopReason: undefined,
   spawned: false,
   ready: false,
   completed: false,

@@ -92,19 +92,46 @@ describe('a graph as text', () => {
   });
 
   test('JSON has services, edges and waves', () => {
+    const keep = { on_loss: 'keep', after_ms: 0 };
     const document = JSON.parse(renderGraph(shop, 'json'));
     assert.deepEqual(document.services[0], {
       name: 'api',
       type: 'service',
       profiles: [],
       depends_on: [
-        { service: 'migrate', condition: 'completed', optional: false, timeout_ms: null },
-        { service: 'cache', condition: 'started', optional: true, timeout_ms: 2_000 },
-        { service: 'db', condition: 'ready', optional: false, timeout_ms: null },
+        { service: 'migrate', condition: 'completed', optional: false, timeout_ms: null, ...keep },
+        { service: 'cache', condition: 'started', optional: true, timeout_ms: 2_000, ...keep },
+        { service: 'db', condition: 'ready', optional: false, timeout_ms: null, ...keep },
       ],
     });
     assert.deepEqual(document.start_waves, [['disk', 'mail'], ['db', 'cache'], ['migrate'], ['api']]);
     assert.deepEqual(document.stop_waves, [['api', 'mail'], ['migrate', 'cache'], ['db'], ['disk']]);
+  });
+
+  test('every format tells what follows a loss', () => {
+    const reacting = graphOf([
+      sampleService('api', {
+        dependsOn: [
+          sampleEdge('db', { onLoss: { act: 'restart', afterMs: 0 } }),
+          sampleEdge('mq', { condition: 'started', onLoss: { act: 'stop', afterMs: 1500 } }),
+        ],
+      }),
+      sampleService('db'),
+      sampleService('mq'),
+    ]);
+    const first = 'on loss: restart';
+    const second = 'on loss: stop after 1s500ms';
+    assert.equal(renderGraph(reacting, 'tree'), `api\n├─ db [${first}]\n└─ mq [started, ${second}]\n`);
+    assert.match(renderGraph(reacting, 'mermaid'), /-->\|on loss: restart\| s1\n.*\|started, on loss: stop/);
+    assert.match(renderGraph(reacting, 'dot'), /"mq" \[label="started, on loss: stop after 1s500ms"\]/);
+    const [api] = JSON.parse(renderGraph(reacting, 'json')).services;
+    assert.deepEqual(
+      api.depends_on.map((edge: Record<string, unknown>) => [edge.on_loss, edge.after_ms]),
+      [
+        ['restart', 0],
+        ['stop', 1500],
+      ],
+    );
   });
 
   test('no name can break out of its place', () => {

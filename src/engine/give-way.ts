@@ -1,0 +1,38 @@
+/**
+ * An instance gives way once something that it relies on is lost, for longer than it may be: it counts as lost itself
+ * from that moment, waits for those that rely on it to give way first, and ends.
+ *
+ * A task of the instance's own group, there only if an edge of it reacts. Once the service has been told to stop it has
+ * nothing to say: that happens in its order.
+ */
+import { moveOnAt, now } from '../concurrency/index.ts';
+import type { Ending } from './ending.ts';
+import { loseInstance, reliersGone } from './lose-instance.ts';
+import { followAll, judgeLosses, type Loss } from './reliance.ts';
+import type { Run } from './run.ts';
+import type { ServiceNode } from './service-node.ts';
+
+/** Resolves when it is its turn to stop; undefined: it has been told to stop, for whatever reason. */
+export async function giveWay(
+  run: Run,
+  node: ServiceNode,
+): Promise<(Ending & { readonly kind: 'lost' }) | undefined> {
+  const loss = await awaitLoss(run, node);
+  if (loss === undefined) return undefined;
+  node.givesWay = loss;
+  loseInstance(node, loss.reason);
+  await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));
+  return node.stopReason !== undefined ? undefined : { kind: 'lost', reason: loss.reason };
+}
+
+async function awaitLoss(run: Run, node: ServiceNode): Promise<Loss | undefined> {
+  const follow = () => followAll(node.reliances, (service) => run.nodes.get(service)!, now());
+  while (node.stopReason === undefined) {
+    node.reliances = follow();
+    const verdict = judgeLosses(node.reliances, now());
+    if (verdict.kind === 'lost') return verdict.loss;
+    const changed = () => node.stopReason !== undefined || follow() !== node.reliances;
+    await moveOnAt(verdict.untilMs, () => node.pulse.until(changed));
+  }
+  return undefined;
+}

@@ -1,0 +1,56 @@
+/**
+ * What the loss of an instance means for the services whose edges to it react: they are told, and they go first.
+ *
+ * Those that keep running without it are not waited for, nor are those that still have time to see it back.
+ */
+import type { LifeEnd } from './decide-end.ts';
+import { type Ending, endingClause } from './ending.ts';
+import type { Run } from './run.ts';
+import type { ServiceNode } from './service-node.ts';
+
+/** From now on its instance can't be relied on, be it still alive or not. `why` is a clause fit after its name. */
+export function loseInstance(node: ServiceNode, why: string): void {
+  node.lost = why;
+  node.ready = false;
+  node.tellDependents();
+}
+
+/** In the moment in which its end was seen and decided: a failure must be known before what follows from the loss. */
+export function tellLoss(
+  node: ServiceNode,
+  ending: Ending,
+  next: { readonly kind: LifeEnd['kind'] | 'restart' | 'regain' },
+): void {
+  // What waits for a task that has completed has what it wanted.
+  if (ending.kind === 'asked' || ending.kind === 'lost' || (node.isTask && next.kind === 'completed')) return;
+  loseInstance(node, endingClause(node.spec, ending));
+}
+
+/** Waits while an instance that still runs has to. What ended by itself waits for nobody here: its next instance does. */
+export async function parted(run: Run, node: ServiceNode, ending: Ending): Promise<void> {
+  if (ending.kind !== 'not-ready' && ending.kind !== 'tripped') return;
+  await node.pulse.until(() => mayBeAsked(run, node, ending));
+}
+
+/** In a shutdown everything stops in its order; only what never became ready doesn't wait for its turn. */
+function mayBeAsked(run: Run, node: ServiceNode, { kind }: Ending): boolean {
+  if (run.shutdown.cause === undefined) return reliersGone(node);
+  return kind !== 'tripped' || node.dependentsGone || run.shutdown.abandoned;
+}
+
+/**
+ * Nobody that gives way, or will at once, because this service is lost is still there, clean-ups included. Who has been
+ * told to stop counts only if it does: it may have to wait for somebody who can do without it and runs on.
+ */
+export function reliersGone(node: ServiceNode): boolean {
+  return !node.dependents.some(
+    (dependent) =>
+      (dependent.stopReason === undefined || isGoing(dependent)) &&
+      dependent.reliesOn(node, ({ onLoss }) => onLoss.afterMs === 0 || dependent.givesWay !== undefined),
+  );
+}
+
+/** It was told to stop, and so was everything that it waits for before it does. */
+function isGoing({ stopReason, dependents }: ServiceNode): boolean {
+  return stopReason !== undefined && dependents.every((dependent) => dependent.gone || isGoing(dependent));
+}

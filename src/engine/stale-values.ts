@@ -1,0 +1,51 @@
+/**
+ * Values that an instance was started with and that are no longer true: the service that reported them has been
+ * restarted and reports others. Whoever runs on with the old ones is told, with what helps.
+ */
+import { references, referenceText } from '../config/template.ts';
+import type { Fill } from './environment.ts';
+import type { Run } from './run.ts';
+import type { ServiceNode } from './service-node.ts';
+
+/** A reported value as it was filled in. */
+export interface UsedValue {
+  readonly service: string;
+  readonly value: string;
+  readonly text: string;
+}
+
+/** Fills in as `fill` does, and leaves in `used` what was filled in. */
+export function rememberUsed(fill: Fill, used: UsedValue[]): Fill {
+  return (template) => {
+    for (const { service, value } of references(template)) {
+      used.push({ service, value, text: fill([{ service, value }]) });
+    }
+    return fill(template);
+  };
+}
+
+/** `node` has become ready again. */
+export function tellStale(run: Run, node: ServiceNode): void {
+  for (const user of run.nodes.values()) {
+    if (!user.alive || user.givesWay !== undefined || user.stopReason !== undefined) continue;
+    const stale = user.used.find(
+      ({ service, value, text }) => service === node.name && node.values[value] !== text,
+    );
+    if (stale === undefined) continue;
+    const now = node.values[stale.value];
+    const change = now === undefined ? 'no longer reports' : `has changed to "${now}"`;
+    run.announce({
+      type: 'service.note',
+      service: user.name,
+      attempt: user.attempt,
+      text: `still uses "${stale.text}" for ${referenceText(stale)}, which "${node.name}" ${change}: ${remedy(user, node)}`,
+    });
+  }
+}
+
+function remedy(user: ServiceNode, node: ServiceNode): string {
+  const edge = user.spec.dependsOn.find(({ service }) => service === node.name);
+  if (edge === undefined) return `make it depend on "${node.name}" with on_loss: restart`;
+  if (edge.onLoss === undefined) return `give its dependency on "${node.name}" on_loss: restart`;
+  return `take "after" away from its dependency on "${node.name}"`;
+}

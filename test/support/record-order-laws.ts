@@ -1,0 +1,145 @@
+/**
+ * The order in which services stop, as a record shows it: in a shutdown, and when something is lost. Each law returns
+ * what breaks it. Pure.
+ */
+import type { ServiceConfig } from '../../src/config/types.ts';
+import { isOrderedStop, isOwnStop } from './own-stop.ts';
+import { allOf, type InstanceHistory, type Moment } from './record-history.ts';
+import { type Law, nameOf, type RecordedRun } from './record-laws.ts';
+
+/** Events carry microseconds. */
+const ROUNDING_MS = 0.001;
+
+/**
+ * G2: when an instance was asked to stop, everything that depends on it was gone, clean-ups included. If that was its
+ * own affair, then all that relied on it and reacts at once.
+ */
+export const stopsInOrder: Law = (run) =>
+  run.instances.flatMap((instance) =>
+    instance.stopping
+      .filter(({ seq }) => !(seq > (run.abandoned?.seq ?? Infinity)))
+      .flatMap((stopping) => {
+        const isDown = run.requested !== undefined && stopping.seq > run.requested.seq;
+        const isOwn = isOwnStop(stopping.reason, isDown);
+        if (isOwn && isDown) return [];
+        const waitedFor = isOwn
+          ? reliersOf(run, instance)
+          : run.instances.filter((other) => dependsOn(run, other.service, instance.service, !isDown));
+        return waitedFor
+          .filter((other) => isThere(other, stopping))
+          .map((other) => `G2: ${nameOf(instance)} was asked to stop while ${nameOf(other)} was there`);
+      }),
+  );
+
+/** Directly or through others; in a fall of some, who reacts and can do without it isn't waited for. */
+function dependsOn(run: RecordedRun, dependent: string, on: string, some: boolean): boolean {
+  const edges = run.services.get(dependent)?.dependsOn ?? [];
+  return edges
+    .filter(({ optional, onLoss }) => !(some && optional && onLoss !== undefined))
+    .some(({ service }) => service === on || dependsOn(run, service, on, some));
+}
+
+/** Who relied on an instance that was lost, or on who did, is stopped at once, after those that rely on it in turn. */
+export const lossesAnswered: Law = (run) => {
+  const downMs = run.requested?.ms ?? run.finished?.ms ?? run.events.at(-1)?.ms ?? 0;
+  return run.instances.flatMap((lost) => {
+    const [exit] = lost.exits;
+    if (exit === undefined || isDone(run.services.get(lost.service), lost)) return [];
+    return [...fallingWith(run, lost, exit)]
+      .filter((relier) => {
+        const before = mayWaitFor(run, relier);
+        const turnMs = Math.max(exit.ms, ...before.map(({ over }) => over?.ms ?? Infinity));
+        const latestMs = turnMs + run.toldWithinMs + ROUNDING_MS;
+        const answeredMs = Math.min(
+          relier.stopping[0]?.ms ?? Infinity,
+          relier.exits[0]?.ms ?? Infinity,
+          relier.over?.ms ?? Infinity,
+        );
+        return latestMs < downMs && answeredMs > latestMs;
+      })
+      .map((relier) => `${nameOf(relier)} ran on after ${nameOf(lost)} was lost`);
+  });
+};
+
+function fallingWith(
+  run: RecordedRun,
+  lost: InstanceHistory,
+  at: Moment,
+  found = new Set<InstanceHistory>(),
+): ReadonlySet<InstanceHistory> {
+  for (const relier of reliersOf(run, lost)) {
+    if (found.has(relier) || !isThere(relier, at)) continue;
+    found.add(relier);
+    fallingWith(run, relier, at, found);
+  }
+  return found;
+}
+
+/** What was lost isn't started again while somebody who relied on it is still there. */
+export const returnsAwaited: Law = (run) =>
+  run.instances.flatMap((instance) => {
+    const ofService = run.byService.get(instance.service) ?? [];
+    const before = ofService[ofService.indexOf(instance) - 1];
+    if (before === undefined) return [];
+    return reliersOf(run, before)
+      .filter((relier) => isThere(relier, instance.started))
+      .map((relier) => `${nameOf(instance)} was started while ${nameOf(relier)} was there`);
+  });
+
+/** The instances whose edge to this one reacts, at once, and held when they were started. */
+function reliersOf(run: RecordedRun, instance: InstanceHistory): readonly InstanceHistory[] {
+  return run.instances.filter((other) => {
+    if (isOrderedBefore(run, other)) return false;
+    const edges = run.services.get(other.service)?.dependsOn ?? [];
+    const edge = edges.find((one) => one.service === instance.service && one.onLoss?.afterMs === 0);
+    const held = edge?.condition === 'started' ? instance.started : instance.ready;
+    if (edge === undefined || held === undefined || other.started.seq < held.seq) return false;
+    const [exit] = instance.exits;
+    // Who can do without what has to stop starts again while that is still there.
+    if (edge.optional && instance.stopping.some(({ reason }) => isOrderedStop(reason))) return false;
+    // An optional edge need not have held at the spawn, which is told later.
+    const isLate = edge.optional && other.started.ms <= held.ms + run.toldWithinMs;
+    return !isLate && (exit === undefined || other.started.seq < exit.seq);
+  });
+}
+
+/** Something failed for good that it can't be without, before it was over: from then on it stops in its order. */
+function isOrderedBefore(run: RecordedRun, { service, over }: InstanceHistory): boolean {
+  const needs = needsOf(run, service);
+  const failed = allOf(run.events, 'service.failed').filter(
+    (event) => needs.has(event.service) && run.services.get(event.service)?.onFailure === 'isolate',
+  );
+  // What failed is told to have when it has been cleaned up after.
+  const known = failed.map((event) => run.byService.get(event.service)?.at(-1)?.exits[0] ?? event);
+  return known.some(({ ms }) => ms <= (over?.ms ?? Infinity));
+}
+
+function needsOf(run: RecordedRun, of: string, found = new Set<string>()): ReadonlySet<string> {
+  for (const { service, optional } of run.services.get(of)?.dependsOn ?? []) {
+    if (optional || found.has(service)) continue;
+    found.add(service);
+    needsOf(run, service, found);
+  }
+  return found;
+}
+
+/** All that may have relied on it for which it could wait before it ended. */
+function mayWaitFor(run: RecordedRun, instance: InstanceHistory): readonly InstanceHistory[] {
+  return run.instances.filter((other) => {
+    const edges = run.services.get(other.service)?.dependsOn ?? [];
+    const reacts = edges.some(({ service, onLoss }) => service === instance.service && onLoss !== undefined);
+    const isBefore = instance.over !== undefined && instance.over.seq < other.started.seq;
+    const isAfter = other.over !== undefined && other.over.seq < instance.started.seq;
+    return reacts && !isBefore && !isAfter;
+  });
+}
+
+function isThere({ started, over }: InstanceHistory, at: Moment): boolean {
+  return started.seq < at.seq && !(over !== undefined && over.seq < at.seq);
+}
+
+/** A task that has ended with success isn't lost. */
+function isDone(spec: ServiceConfig | undefined, { exits: [exit] }: InstanceHistory): boolean {
+  const code = exit?.exit.kind === 'code' ? exit.exit.code : undefined;
+  return spec?.type === 'task' && code !== undefined && spec.restart.successCodes.includes(code);
+}

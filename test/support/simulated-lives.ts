@@ -1,0 +1,52 @@
+/**
+ * What a simulation saw, sorted for those who hold it against laws: events by type, instances with their ends.
+ */
+import assert from 'node:assert/strict';
+import type { ServiceConfig } from '../../src/config/types.ts';
+import type { OrderlyEvent } from '../../src/events/event.ts';
+import type { Happening } from './simulated-launcher.ts';
+import type { Scenario, Simulated } from './simulation.ts';
+
+/** Events carry microseconds. */
+export const ROUNDING_MS = 0.001;
+
+type EventOf<Type extends OrderlyEvent['type']> = Extract<OrderlyEvent, { type: Type }>;
+
+export function eventsOf<Type extends OrderlyEvent['type']>(seen: Simulated, type: Type): EventOf<Type>[] {
+  return seen.events.filter((event): event is EventOf<Type> => event.type === type);
+}
+
+export interface Life {
+  readonly attempt: number;
+  readonly spawnMs: number;
+  /** The end of its tree and of its clean-ups. */
+  readonly goneMs: number;
+}
+
+export function lives(seen: Simulated, service: string): Life[] {
+  const at = (what: Happening, attempt: number) =>
+    seen.log.find((entry) => entry.what === what && entry.service === service && entry.attempt === attempt)
+      ?.ms;
+  return seen.log
+    .filter((entry) => entry.what === 'spawn' && entry.service === service)
+    .map(({ attempt, ms }) => {
+      const cleaned = seen.commands
+        .filter((command) => isCleanupOf(command.command.env, service, attempt))
+        .map((command) => command.endedMs ?? Infinity);
+      return { attempt, spawnMs: ms, goneMs: Math.max(at('gone', attempt) ?? Infinity, ...cleaned) };
+    });
+}
+
+export function isCleanupOf(
+  env: Readonly<Record<string, string>>,
+  service: string,
+  attempt: number,
+): boolean {
+  return env.ORDERLY_SERVICE === service && env.ORDERLY_ATTEMPT === String(attempt);
+}
+
+export function specOf(scenario: Scenario, name: string): ServiceConfig {
+  const spec = scenario.services.find((service) => service.name === name);
+  assert.ok(spec, name);
+  return spec;
+}
