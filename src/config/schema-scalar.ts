@@ -5,7 +5,7 @@
 import { closest } from './closest.ts';
 import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts';
 import { INTERPOLATED, readPlain } from './schema-text.ts';
-import { type At, type JsonSchema, report, reportMismatch, type Type } from './schema-type.ts';
+import { type JsonSchema, reportMismatch, type Type } from './schema-type.ts';
 import { withoutSource } from './written-scalar.ts';
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;

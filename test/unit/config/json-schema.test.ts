@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parse } from 'yaml';
 import { configJsonSchema } from '../../../src/config/json-schema.ts';
-import { EVERYTHING, GENERATED, SAMPLE, TYPICAL, WHOLE_SAMPLE } from './sample-texts.ts';
+import { EVERYTHING, GENERATED, TYPICAL, WHOLE_SAMPLE } from './sample-texts.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 const whole = configJsonSchema() as Schema;
