@@ -47,8 +47,8 @@ suite('stalls', { concurrency: 3, timeout: 60_000 + 2 * STALL_MS }, () => {
     await stop(run, STALL_MS);
     // Long enough for every deadline of before, and one more.
     const more = (STALL_MS + 2 * WITHIN_MS) / 100;
-    for (const service of WATCHED) {
-      const last = countBeats(run, service) + more;
+    const lasts = WATCHED.map((service) => [service, countBeats(run, service) + more] as const);
+    for (const [service, last] of lasts) {
       await run.event(
         (event) =>
           event.type === 'log' && event.service === service && Number(event.text.split(' ')[1]) > last,
