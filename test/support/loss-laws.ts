@@ -91,7 +91,7 @@ function happened(
   )?.ms;
 }
 
-/** Those that rely on it, those that rely on them, and so on, as far as they are there. */
+/** Those that rely on it, those that rely on them, and so on, as far as they run. */
 function fallingWith(
   scenario: Scenario,
   seen: Simulated,
@@ -99,7 +99,7 @@ function fallingWith(
   atMs: number,
 ): readonly Relier[] {
   return reliersOf(scenario, seen, service, attempt)
-    .filter(({ life }) => life.goneMs > atMs)
+    .filter(({ spec, life }) => (happened(seen, 'exit', spec.name, life.attempt) ?? Infinity) > atMs)
     .flatMap((relier) => {
       const next = { service: relier.spec.name, attempt: relier.life.attempt };
       return [relier, ...fallingWith(scenario, seen, next, atMs)];

@@ -68,7 +68,8 @@ function fallingWith(
   found = new Set<InstanceHistory>(),
 ): ReadonlySet<InstanceHistory> {
   for (const relier of reliersOf(run, lost)) {
-    if (found.has(relier) || !isThere(relier, at)) continue;
+    const hasEnded = (relier.exits[0]?.ms ?? Infinity) <= at.ms;
+    if (found.has(relier) || hasEnded || !isThere(relier, at)) continue;
     found.add(relier);
     fallingWith(run, relier, at, found);
   }
