@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Condition, Config, OnFailure, ServiceConfig } from '../../src/config/types.ts';
+import type { Condition, Config, OnFailure, ServiceConfig, WatchdogConfig } from '../../src/config/types.ts';
 import { checkRecord } from '../support/check-record.ts';
 import type { FakeRun } from '../support/fake-commands.ts';
 import {
@@ -40,6 +40,15 @@ const moreTime = fc.array(
   { maxLength: 2 },
 );
 
+/** Signs of life, at times too few. */
+const signs = fc.array(
+  fc.record({
+    afterMs: fc.nat(5000),
+    notification: fc.constantFrom({ kind: 'heartbeat' as const }, { kind: 'tripped' as const }),
+  }),
+  { maxLength: 5 },
+);
+
 /** One instance: mostly well-behaved, at times hostile. */
 const behaviour: fc.Arbitrary<Behaviour> = fc.record(
   {
@@ -57,7 +66,7 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.record(
       fc.constant({ kind: 'signal' as const, signal: 'SIGSEGV' }),
     ),
     obeysAfterMs: when,
-    says: moreTime,
+    says: fc.oneof(moreTime, signs),
     saysWhenAsked: moreTime,
     leavesBehind: when,
     loses: when,
@@ -82,6 +91,7 @@ const notify: Condition = {
 interface Traits {
   readonly task: boolean;
   readonly notifies: boolean;
+  readonly watchdog: WatchdogConfig | undefined;
   readonly policy: 'no' | 'on-failure' | 'always';
   readonly onFailure: OnFailure;
   readonly cleanups: readonly FakeRun[];
@@ -91,6 +101,14 @@ interface Traits {
 const traits: fc.Arbitrary<Traits> = fc.record({
   task: fc.nat(4).map((n) => n === 0),
   notifies: fc.boolean(),
+  watchdog: fc.option(
+    fc.record({
+      withinMs: fc.integer({ min: 100, max: 3000 }),
+      source: fc.constant('fd' as const),
+      onFailure: fc.constantFrom('restart', 'shutdown', 'report'),
+    }),
+    { nil: undefined, freq: 2 },
+  ),
   policy: fc.constantFrom('no', 'on-failure', 'always'),
   onFailure: fc.constantFrom('shutdown', 'isolate', 'ignore'),
   cleanups: fc.array(
@@ -139,6 +157,7 @@ function scenarioOf(
       ...spec,
       type: own.task ? 'task' : 'service',
       ready: own.notifies && !own.task ? notify : undefined,
+      ...(own.watchdog === undefined || own.task ? {} : { watchdog: own.watchdog }),
       onFailure: own.onFailure,
       restart: { ...spec.restart, policy: own.policy, max: 2, delayMs: 50 },
       cleanup: own.cleanups.map((_, index) => ({

@@ -97,6 +97,8 @@ export function assertStopOrder(scenario: Scenario, seen: Simulated): void {
   const abandonedAt = eventsOf(seen, 'shutdown.escalated').find((event) => event.level === 3)?.ms ?? Infinity;
   for (const stopping of eventsOf(seen, 'service.stopping')) {
     if (/not ready|notify channel/.test(stopping.reason) || stopping.ms >= abandonedAt) continue;
+    // Whom a monitor found wrong has failed: it doesn't wait for its dependents.
+    if (eventsOf(seen, 'service.unhealthy').some((found) => isFor(found, stopping))) continue;
     for (const dependent of scenario.services) {
       if (!dependsOn(scenario, dependent, stopping.service)) continue;
       const alive = lives(seen, dependent.name).filter(
@@ -109,6 +111,11 @@ export function assertStopOrder(scenario: Scenario, seen: Simulated): void {
       );
     }
   }
+}
+
+function isFor(found: EventOf<'service.unhealthy'>, stopping: EventOf<'service.stopping'>): boolean {
+  const sameInstance = found.service === stopping.service && found.attempt === stopping.attempt;
+  return sameInstance && found.detail === stopping.reason;
 }
 
 /** Directly or through others. */
@@ -203,10 +210,11 @@ export function assertLeftovers(_: Scenario, seen: Simulated): void {
 
 /** G8: the exit status is what the facts make it. */
 export function assertStatus(scenario: Scenario, seen: Simulated): void {
-  const failed = eventsOf(seen, 'service.failed').some(
-    (event) => specOf(scenario, event.service).onFailure !== 'ignore',
-  );
   const requested = eventsOf(seen, 'shutdown.requested')[0];
+  // Who took everything down counts, whatever its own `on_failure` says: its monitor's says otherwise.
+  const failed =
+    requested?.cause.kind === 'collapse' ||
+    eventsOf(seen, 'service.failed').some((event) => specOf(scenario, event.service).onFailure !== 'ignore');
   const { ms: fromMs, seq: fromSeq } = requested ?? { ms: Infinity, seq: Infinity };
   // In the millisecond of the request it is the order of the events that tells what came after it.
   const unclean =

@@ -73,6 +73,7 @@ export const stopsInOrder: Law = (run) =>
   run.instances.flatMap((instance) =>
     instance.stopping
       .filter(({ reason, seq }) => !OWN_FAULT.test(reason) && !(seq > (run.abandoned?.seq ?? Infinity)))
+      .filter(({ reason }) => !instance.unhealthy.some(({ detail }) => detail === reason))
       .flatMap((stopping) =>
         run.instances
           .filter((other) => dependsOn(run, other.service, instance.service))
@@ -148,9 +149,10 @@ function namedAsSurvivor({ finished }: RecordedRun, { service }: InstanceHistory
 export const statusIsTrue: Law = ({ events, requested, finished, services }) => {
   if (finished === undefined) return [];
   const duringShutdown = ({ seq }: Moment) => requested !== undefined && seq > requested.seq;
-  const failed = allOf(events, 'service.failed').some(
-    ({ service }) => services.get(service)?.onFailure !== 'ignore',
-  );
+  // Who took everything down counts, whatever its own `on_failure` says: its monitor's says otherwise.
+  const failed =
+    requested?.cause.kind === 'collapse' ||
+    allOf(events, 'service.failed').some(({ service }) => services.get(service)?.onFailure !== 'ignore');
   const unclean =
     finished.survivors.length > 0 ||
     allOf(events, 'service.killed').some(duringShutdown) ||
