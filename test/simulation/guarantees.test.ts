@@ -11,6 +11,7 @@ import type {
   OnFailure,
   OnTrip,
   ServiceConfig,
+  WatchdogConfig,
 } from '../../src/config/types.ts';
 import type { ShortCommandEnd } from '../../src/process/ports.ts';
 import { checkRecord } from '../support/check-record.ts';
@@ -48,6 +49,15 @@ const moreTime = fc.array(
   { maxLength: 2 },
 );
 
+/** Signs of life, at times too few. */
+const signs = fc.array(
+  fc.record({
+    afterMs: fc.nat(5000),
+    notification: fc.constantFrom({ kind: 'heartbeat' as const }, { kind: 'tripped' as const }),
+  }),
+  { maxLength: 5 },
+);
+
 /** One instance: mostly well-behaved, at times hostile. */
 const behaviour: fc.Arbitrary<Behaviour> = fc.record(
   {
@@ -65,7 +75,7 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.record(
       fc.constant({ kind: 'signal' as const, signal: 'SIGSEGV' }),
     ),
     obeysAfterMs: when,
-    says: moreTime,
+    says: fc.oneof(moreTime, signs),
     saysWhenAsked: moreTime,
     leavesBehind: when,
     loses: when,
@@ -90,6 +100,7 @@ const notify: Condition = {
 interface Traits {
   readonly task: boolean;
   readonly notifies: boolean;
+  readonly watchdog: WatchdogConfig | undefined;
   readonly policy: 'no' | 'on-failure' | 'always';
   readonly onFailure: OnFailure;
   readonly cleanups: readonly FakeRun[];
@@ -111,6 +122,14 @@ const check: fc.Arbitrary<FakeRun> = fc.record({
 const traits: fc.Arbitrary<Traits> = fc.record({
   task: fc.nat(4).map((n) => n === 0),
   notifies: fc.boolean(),
+  watchdog: fc.option(
+    fc.record({
+      withinMs: fc.integer({ min: 100, max: 3000 }),
+      source: fc.constant('fd' as const),
+      onFailure: fc.constantFrom('restart', 'shutdown', 'report'),
+    }),
+    { nil: undefined, freq: 2 },
+  ),
   policy: fc.constantFrom('no', 'on-failure', 'always'),
   onFailure: fc.constantFrom('shutdown', 'isolate', 'ignore'),
   cleanups: fc.array(
@@ -174,6 +193,7 @@ function scenarioOf(
       type: own.task ? 'task' : 'service',
       ...(own.health && !own.task && { health: healthOf(spec.name, own.health.onFailure) }),
       ready: own.notifies && !own.task ? notify : undefined,
+      ...(own.watchdog === undefined || own.task ? {} : { watchdog: own.watchdog }),
       onFailure: own.onFailure,
       restart: { ...spec.restart, policy: own.policy, max: 2, delayMs: 50 },
       cleanup: own.cleanups.map((_, index) => ({

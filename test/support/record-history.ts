@@ -21,6 +21,8 @@ export interface InstanceHistory {
   /** A process came of it. */
   readonly spawned: boolean;
   readonly ready: Moment | undefined;
+  /** What monitors found. */
+  readonly unhealthy: readonly EventOf<'service.unhealthy'>[];
   readonly stopping: readonly EventOf<'service.stopping'>[];
   readonly exits: readonly (Moment & { readonly exit: Exit })[];
   readonly cleaning: readonly EventOf<'service.cleaning'>[];
@@ -91,6 +93,7 @@ function instanceOf(starting: EventOf<'service.starting'>, own: readonly Orderly
     started: starting,
     spawned: starting.pid !== undefined,
     ready: allOf(own, 'service.ready')[0],
+    unhealthy: allOf(own, 'service.unhealthy'),
     stopping: allOf(own, 'service.stopping'),
     exits: allOf(own, 'service.exited').map((event) => ({
       seq: event.seq,
