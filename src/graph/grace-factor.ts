@@ -27,8 +27,9 @@ export function graceFactor(
   for (let factor = 1; ; ) {
     const longest = longestChain(graph, (name) => factor * graceMs(name) + fixedMs(name));
     if (longest.lengthMs <= budgetMs + ROUNDING_MS) return { factor, fits: true };
-    const next = (budgetMs - sum(longest.chain, fixedMs)) / sum(longest.chain, graceMs);
-    if (next < 0) return { factor: 0, fits: false };
+    const roomMs = budgetMs - sum(longest.chain, fixedMs);
+    if (roomMs < -ROUNDING_MS) return { factor: 0, fits: false };
+    const next = Math.max(0, roomMs) / sum(longest.chain, graceMs);
     // Rounding alone keeps the same chain too long.
     if (next >= factor) return { factor, fits: true };
     factor = next;
