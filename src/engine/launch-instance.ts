@@ -110,6 +110,7 @@ export async function launchInstance(
       attempt,
       instance,
       spawnedAtMs,
+      ailments: new Set(),
       readyAtMs: undefined,
       exit: undefined,
     },

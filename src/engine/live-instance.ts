@@ -6,6 +6,7 @@ import type { HealthCheck } from '../conditions/health-check.ts';
 import type { ReadinessProbe } from '../conditions/probe.ts';
 import type { Exit } from '../events/event.ts';
 import type { Instance, ReadyCommand, Rights } from '../process/ports.ts';
+import type { Monitor } from './ailments.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import type { ServiceNode } from './service-node.ts';
 
@@ -29,6 +30,8 @@ export interface LiveInstance {
   readonly stopCommand: ReadyCommand | undefined;
   readonly cleanups: readonly ReadyCleanup[];
   readonly spawnedAtMs: number;
+  /** The monitors that find something wrong with it now. */
+  readonly ailments: Set<Monitor>;
   /** Set when it became ready. */
   readyAtMs: number | undefined;
   /** Set when its main process has ended. */

@@ -3,10 +3,13 @@
  *
  * Those that keep running without it are not waited for, nor are those that still have time to see it back.
  */
+import { taskGroup, wait } from '../concurrency/index.ts';
 import type { LifeEnd } from './decide-end.ts';
 import { type Ending, endingClause } from './ending.ts';
+import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
+import { noteExit } from './stop-instance.ts';
 
 /** From now on its instance can't be relied on, be it still alive or not. `why` is a clause fit after its name. */
 export function loseInstance(node: ServiceNode, why: string): void {
@@ -26,10 +29,20 @@ export function tellLoss(
   loseInstance(node, endingClause(node.spec, ending));
 }
 
-/** Waits while an instance that still runs has to. What ended by itself waits for nobody here: its next instance does. */
-export async function parted(run: Run, node: ServiceNode, ending: Ending): Promise<void> {
+/**
+ * Waits while an instance that still runs must not be asked to stop, or until it ends by itself. What had ended when its
+ * end was decided waits for nobody here: its next instance does.
+ */
+export async function parted(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
   if (ending.kind !== 'not-ready' && ending.kind !== 'tripped') return;
-  await node.pulse.until(() => mayBeAsked(run, node, ending));
+  await taskGroup(async (group) => {
+    group.startSoon(async () => {
+      noteExit(run, live, await wait(live.instance.exited), false);
+      group.cancel();
+    });
+    await live.node.pulse.until(() => mayBeAsked(run, live.node, ending));
+    group.cancel();
+  });
 }
 
 /** In a shutdown everything stops in its order; only what never became ready doesn't wait for its turn. */

@@ -81,7 +81,7 @@ async function watchAndBringDown(
       next = decide(run, live.node, history, seen);
       tellLoss(live.node, seen, next);
     });
-    await parted(run, live.node, ending);
+    await parted(run, live, ending);
     return next;
   } finally {
     await shield(() => bringDown(run, live, ending));

@@ -28,9 +28,9 @@ export async function stopInstance(run: Run, live: LiveInstance, ending: Ending)
   const askedMs = now();
   const deadlineMs = run.shutdown.deadlines.deadline(live.node);
   const reason = stopReason(ending);
-  if (reason !== undefined) announceStopping(run, live, reason, deadlineMs);
-  const gone =
-    (await nothingLeft(live, ending, deadlineMs)) || (await askPolitely(run, live, ending, deadlineMs));
+  // It may have ended while it waited for its turn to be asked.
+  if (reason !== undefined && live.exit === undefined) announceStopping(run, live, reason, deadlineMs);
+  const gone = (await nothingLeft(live, deadlineMs)) || (await askPolitely(run, live, deadlineMs));
   if (!gone) await killTree(run, live, run.shutdown.deadlines.killReason(live.node, askedMs));
 }
 
@@ -47,19 +47,19 @@ export function noteExit(run: Run, live: LiveInstance, exit: Exit, asked: boolea
 }
 
 /** Whether an instance that ended by itself left nothing behind; what it did leave is asked to end. */
-async function nothingLeft(live: LiveInstance, ending: Ending, deadlineMs: number): Promise<boolean> {
-  if (ending.kind !== 'exited') return false;
+async function nothingLeft(live: LiveInstance, deadlineMs: number): Promise<boolean> {
+  if (live.exit === undefined) return false;
   live.instance.askRest(live.node.spec.stop.signal);
   const lookMs = Math.max(SHORT_LOOK_MS, Math.min(LOOK_MS, deadlineMs - now()));
   return endsWithin(live, lookMs);
 }
 
 /** Resolves with whether everything is gone; deadlines that come nearer meanwhile are obeyed. */
-async function askPolitely(run: Run, live: LiveInstance, ending: Ending, atMs: number): Promise<boolean> {
+async function askPolitely(run: Run, live: LiveInstance, atMs: number): Promise<boolean> {
   const patience = new CancelScope({ deadline: atMs, name: `grace of ${live.node.name}` });
   let gone = false;
   await run.shutdown.deadlines.limitPatience(live.node, patience, async () => {
-    if (ending.kind !== 'exited') await askToEnd(run, live);
+    if (live.exit === undefined) await askToEnd(run, live);
     await wait(live.instance.treeGone());
     gone = true;
   });

@@ -10,7 +10,7 @@ import type { Outcome } from '../conditions/check.ts';
 import { healthy, judgeCheck, type Turn } from '../conditions/health-verdict.ts';
 import { dueMs, firstRound, gridOf, isMissed, nextRound } from '../conditions/rounds.ts';
 import type { HealthConfig } from '../config/types.ts';
-import type { Fact } from '../events/event.ts';
+import { fallIll, recover } from './ailments.ts';
 import type { Ending } from './ending.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
@@ -49,7 +49,7 @@ export async function watchHealth(
     if (judged.turn === 'unhealthy' && (await exitsMeanwhile(live))) return;
     if (signal.aborted) return;
     const { length: times } = health.run;
-    if (judged.turn !== undefined) run.announce(factOf(live, judged.turn, times, detailOf(outcome)));
+    if (judged.turn !== undefined) tell(run, live, judged.turn, times, detailOf(outcome));
     if (judged.turn === 'unhealthy' && mayTrip(live, config)) {
       return trip(endingOf(config, times, detailOf(outcome), soundMs - sinceMs));
     }
@@ -61,21 +61,25 @@ async function exitsMeanwhile({ instance }: LiveInstance): Promise<boolean> {
   return (await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited))) !== undefined;
 }
 
-function factOf({ node, attempt }: LiveInstance, turn: Turn, failures: number, detail: string): Fact {
-  const of = { service: node.name, attempt };
+function tell(run: Run, live: LiveInstance, turn: Turn, failures: number, detail: string): void {
   switch (turn) {
     case 'unhealthy':
-      return { type: 'service.unhealthy', ...of, failures, detail };
+      fallIll(run, live, 'health', failures, detail);
+      break;
     case 'healthy':
-      return { type: 'service.healthy', ...of };
-    case 'not-made':
-      return { type: 'service.note', ...of, text: `its health can't be checked: ${detail}` };
+      recover(run, live, 'health');
+      break;
+    case 'not-made': {
+      const of = { service: live.node.name, attempt: live.attempt };
+      run.announce({ type: 'service.note', ...of, text: `its health can't be checked: ${detail}` });
+      break;
+    }
   }
 }
 
 /** Who is to be stopped anyway waits for its dependents as it is. */
 function mayTrip({ node }: LiveInstance, { onFailure }: HealthConfig): boolean {
-  return onFailure !== 'report' && node.stopReason === undefined;
+  return onFailure !== 'report' && node.stopReason === undefined && node.givesWay === undefined;
 }
 
 /** `readyMs`: what it did after its last good check doesn't speak for it. */

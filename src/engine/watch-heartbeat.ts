@@ -7,6 +7,7 @@
 import { now } from '../concurrency/index.ts';
 import type { WatchdogConfig } from '../config/types.ts';
 import { formatDuration } from '../events/format-duration.ts';
+import { fallIll, recover } from './ailments.ts';
 import type { Ending } from './ending.ts';
 import { Heartbeats, type Silence } from './heartbeats.ts';
 import type { LiveInstance } from './live-instance.ts';
@@ -35,22 +36,21 @@ export async function watchHeartbeat(
   live: LiveInstance,
   endWith: (ending: Ending & { kind: 'tripped' }) => void,
 ): Promise<void> {
-  const { node, attempt, heartbeats } = live;
+  const { node, heartbeats } = live;
   const onFailure = node.spec.watchdog?.onFailure;
   if (heartbeats === undefined || onFailure === undefined) return;
   const readyMs = now();
-  const of = { service: node.name, attempt };
   for (;;) {
     const silence = await heartbeats.untilSilent(() => live.instance.outputHeldAgoMs());
-    if (node.stopReason !== undefined) return;
+    if (node.stopReason !== undefined || node.givesWay !== undefined) return;
     const detail = describeSilence(node.name, heartbeats, silence);
-    run.announce({ type: 'service.unhealthy', ...of, failures: 1, detail });
+    fallIll(run, live, 'watchdog', 1, detail);
     if (onFailure !== 'report') {
       const collapse = onFailure === 'shutdown';
       return endWith({ kind: 'tripped', why: detail, collapse, readyMs: now() - readyMs });
     }
     await heartbeats.untilHeard();
-    run.announce({ type: 'service.healthy', ...of });
+    recover(run, live, 'watchdog');
   }
 }
 

@@ -103,7 +103,7 @@ test('what is never ready waits for those that took it as started', async () => 
     deeds(seen, 100)
       .filter((deed) => !deed.includes('ready'))
       .slice(0, 5),
-    ['200 ask api', '205 exit api', '225 ask db', '230 exit db', '350 spawn db'],
+    ['100 ask api', '105 exit api', '125 ask db', '130 exit db', '250 spawn db'],
   );
 });
 

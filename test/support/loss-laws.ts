@@ -10,6 +10,9 @@ import { isOrderedStop } from './own-stop.ts';
 import { eventsOf, type Life, lives, ROUNDING_MS, specOf } from './simulated-lives.ts';
 import type { Scenario, Simulated } from './simulation.ts';
 
+/** A check of its health that is under way is dead before a service is asked to stop. */
+const CHECK_DIES_MS = 50;
+
 export interface Relier {
   readonly spec: ServiceConfig;
   readonly life: Life;
@@ -49,10 +52,13 @@ function orderedMs(scenario: Scenario, seen: Simulated, spec: ServiceConfig): nu
   const failed = eventsOf(seen, 'service.failed').filter(
     ({ service }) => needs.has(service) && specOf(scenario, service).onFailure === 'isolate',
   );
-  // What failed is told to have when it has been cleaned up after.
-  const known = failed.flatMap(({ service, attempt, ms }) => [
+  // What failed is told to have when it has been cleaned up after: it had when a monitor tripped, or when it ended.
+  const known = failed.flatMap(({ service, attempt, ms, cause }) => [
     ms,
     happened(seen, 'exit', service, attempt) ?? ms,
+    ...eventsOf(seen, 'service.unhealthy')
+      .filter((found) => found.service === service && found.attempt === attempt)
+      .flatMap((found) => (cause.includes(found.detail) ? [found.ms] : [])),
   ]);
   return Math.min(Infinity, ...known);
 }
@@ -124,7 +130,7 @@ export function assertLossesAnswered(scenario: Scenario, seen: Simulated): void 
         happened(seen, 'exit', relier.name, life.attempt) ?? Infinity,
       );
       assert.ok(
-        answeredMs <= turnMs + ROUNDING_MS,
+        answeredMs <= turnMs + ROUNDING_MS + (relier.health === undefined ? 0 : CHECK_DIES_MS),
         `${relier.name}#${life.attempt} ran on until ${answeredMs} though ${exit.service} was lost at ${exit.ms}`,
       );
     }

@@ -9,6 +9,8 @@ import { type Law, nameOf, type RecordedRun } from './record-laws.ts';
 
 /** Events carry microseconds. */
 const ROUNDING_MS = 0.001;
+/** A check of its health that is under way is dead before a service is asked to stop. */
+const CHECK_DIES_MS = 50;
 
 /**
  * G2: when an instance was asked to stop, everything that depends on it was gone, clean-ups included. If that was its
@@ -49,7 +51,8 @@ export const lossesAnswered: Law = (run) => {
       .filter((relier) => {
         const before = mayWaitFor(run, relier);
         const turnMs = Math.max(exit.ms, ...before.map(({ over }) => over?.ms ?? Infinity));
-        const latestMs = turnMs + run.toldWithinMs + ROUNDING_MS;
+        const checked = run.services.get(relier.service)?.health !== undefined;
+        const latestMs = turnMs + run.toldWithinMs + ROUNDING_MS + (checked ? CHECK_DIES_MS : 0);
         const answeredMs = Math.min(
           relier.stopping[0]?.ms ?? Infinity,
           relier.exits[0]?.ms ?? Infinity,
@@ -110,8 +113,12 @@ function isOrderedBefore(run: RecordedRun, { service, over }: InstanceHistory): 
   const failed = allOf(run.events, 'service.failed').filter(
     (event) => needs.has(event.service) && run.services.get(event.service)?.onFailure === 'isolate',
   );
-  // What failed is told to have when it has been cleaned up after.
-  const known = failed.map((event) => run.byService.get(event.service)?.at(-1)?.exits[0] ?? event);
+  // What failed is told to have when it has been cleaned up after: it had when a monitor tripped, or when it ended.
+  const known = failed.map((event) => {
+    const last = run.byService.get(event.service)?.at(-1);
+    const tripped = last?.unhealthy.find(({ detail }) => event.cause.includes(detail));
+    return tripped ?? last?.exits[0] ?? event;
+  });
   return known.some(({ ms }) => ms <= (over?.ms ?? Infinity));
 }
 

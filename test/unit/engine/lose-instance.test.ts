@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { taskGroup, VirtualClock, withClock } from '../../../src/concurrency/index.ts';
 import type { Ending } from '../../../src/engine/ending.ts';
+import type { LiveInstance } from '../../../src/engine/live-instance.ts';
 import { parted, tellLoss } from '../../../src/engine/lose-instance.ts';
 import { relyOn } from '../../../src/engine/reliance.ts';
 import type { Run } from '../../../src/engine/run.ts';
@@ -47,7 +48,8 @@ function stepsUntilAsked(
     let asked = -1;
     await taskGroup(async () => {
       tellLoss(db, ending, { kind: 'restart' });
-      await parted({ shutdown } as unknown as Run, db, ending);
+      const live = { node: db, instance: { exited: new Promise(() => undefined) } };
+      await parted({ shutdown } as unknown as Run, live as unknown as LiveInstance, ending);
       asked = taken;
     });
     return asked;

@@ -1,0 +1,25 @@
+/**
+ * What several monitors of one instance say about it, joined: it is healthy again once none of them complains any more.
+ */
+import type { LiveInstance } from './live-instance.ts';
+import type { Run } from './run.ts';
+
+export type Monitor = 'health' | 'watchdog';
+
+/** Announces what a monitor found; `detail` is a clause. */
+export function fallIll(
+  run: Run,
+  { node, attempt, ailments }: LiveInstance,
+  monitor: Monitor,
+  failures: number,
+  detail: string,
+): void {
+  ailments.add(monitor);
+  run.announce({ type: 'service.unhealthy', service: node.name, attempt, failures, detail });
+}
+
+/** Announces that it is healthy, unless another monitor still says otherwise. */
+export function recover(run: Run, { node, attempt, ailments }: LiveInstance, monitor: Monitor): void {
+  ailments.delete(monitor);
+  if (ailments.size === 0) run.announce({ type: 'service.healthy', service: node.name, attempt });
+}
