@@ -60,6 +60,36 @@ suite('stalls', { concurrency: 3, timeout: 60_000 + 2 * STALL_MS }, () => {
     assert.equal(status, 143);
   });
 
+  test('nor do checks of health, of whatever kind, each of which would do', async (t) => {
+    const host = '127.83.8.2';
+    const listen = (port: number) => JSON.stringify([programPath('stop-listening.js'), host, String(port)]);
+    const checks = {
+      tcp: `command: ${listen(9401)}, ready: { tcp: "${host}:9401" }, health: { tcp: "${host}:9401"`,
+      http: `command: ${listen(9402)}, ready: { tcp: "${host}:9402" }, health: { http: "http://${host}:9402/"`,
+      exec: `command: ${beat('log')}, health: { exec: [sleep, "0.05"]`,
+      file: `command: ${beat('log')}, health: { file: .`,
+      log: `command: ${beat('log')}, health: { log: ^beat`,
+      notify: `command: ${beat('fd')}, ready: { notify: fd }, watchdog: ${WITHIN_MS}ms, health: { notify: fd`,
+    };
+    const services = Object.entries(checks).map(
+      ([name, check]) => `  ${name}: { ${check}, interval: 1s, failures: 1 } }\n`,
+    );
+    const run = runOrderly(t, { config: `services:\n${services.join('')}` });
+    for (const service of Object.keys(checks)) await run.event('service.ready', { service });
+    await run.line(/"service":"notify".*beat 12/);
+    await stop(run, STALL_MS);
+    // Three rounds more of every check.
+    const last = countBeats(run, 'notify') + (STALL_MS + 3000) / 100;
+    await run.event(
+      (event) =>
+        event.type === 'log' && event.service === 'notify' && Number(event.text.split(' ')[1]) > last,
+    );
+    run.signal('SIGTERM');
+    const { events, status } = await run.ended;
+    assert.deepEqual(story(events, 'service.unhealthy', 'service.backoff', 'service.killed'), []);
+    assert.equal(status, 143);
+  });
+
   test('nor because it is starved again and again', async (t) => {
     const run = runOrderly(t, { config: `services:\n${watched}` });
     for (const service of WATCHED)
