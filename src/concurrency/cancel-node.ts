@@ -18,6 +18,8 @@ let cancellations = 0;
 /** A scope as the kernel sees it. */
 export class CancelNode extends ScopeMember {
   readonly label: string;
+  /** The outermost scope of a child of a group. */
+  readonly isTask: boolean;
   /** Set when a cancellation was absorbed on leaving. */
   caught = false;
   /** A second scope whose cancellation counts here: the one around a pending `start`. */
@@ -35,9 +37,10 @@ export class CancelNode extends ScopeMember {
   #deadline: Deadline | undefined;
   #abort: AbortController | undefined;
 
-  constructor(label: string, shield = false) {
+  constructor(label: string, { shield = false, isTask = false } = {}) {
     super();
     this.label = label;
+    this.isTask = isTask;
     this.#shield = shield;
   }
 
@@ -144,6 +147,13 @@ export class CancelNode extends ScopeMember {
   /** The same without looking at the time: what the code inside can have seen until now. */
   seen(): Error | undefined {
     return this.#earliest()?.reason;
+  }
+
+  /** The task that this scope is in, shields or not; undefined: it is in none. */
+  get task(): CancelNode | undefined {
+    let node: CancelNode | undefined = this;
+    while (node !== undefined && !node.isTask) node = node.#parent;
+    return node;
   }
 
   /** The scope around this one, unless it is out of sight behind a shield. */

@@ -3,18 +3,24 @@
  * scopes, and every waiting call of this module obeys the scope it is called in.
  */
 export { now, withClock } from './ambient.ts';
+export type { QueueStatistics } from './bounded-line.ts';
 export { CancelScope, type CancelScopeOptions } from './cancel-scope.ts';
 export { CancelledError, type CancelSource, isCancelled } from './cancelled-error.ts';
+export { CapacityLimiter, type LimiterStatistics } from './capacity-limiter.ts';
 export { CleanupStack } from './cleanup-stack.ts';
 export type { Clock, ClockTimer } from './clock.ts';
+export { Condition, type ConditionStatistics } from './condition.ts';
 export { effectiveDeadline } from './effective-deadline.ts';
 export { Event } from './event.ts';
 export { failAfter, failAt } from './fail-after.ts';
+export { Lock, type LockStatistics } from './lock.ts';
 export { moveOnAfter, moveOnAt } from './move-on.ts';
 export { openTasks } from './open-tasks.ts';
+export { PriorityQueue } from './priority-queue.ts';
 export { Queue } from './queue.ts';
 export { QueueClosed } from './queue-closed.ts';
 export { ScopeEndedError } from './scope-ended-error.ts';
+export { Semaphore, type SemaphoreOptions, type SemaphoreStatistics } from './semaphore.ts';
 export { shield } from './shield.ts';
 export { checkpoint, sleep, sleepForever } from './sleep.ts';
 export { type CancellationSplit, nonCancelSubgroup, splitCancellation } from './split-cancellation.ts';

@@ -10,7 +10,7 @@ interface NodeOptions {
 
 /** A node that has not been entered; throws a `RangeError` for a NaN deadline. */
 export function scopeNode(options: NodeOptions): CancelNode {
-  const node = new CancelNode(options.name ?? 'scope', options.shield ?? false);
+  const node = new CancelNode(options.name ?? 'scope', { shield: options.shield ?? false });
   node.deadline = checkTime(options.deadline ?? Number.POSITIVE_INFINITY, 'a deadline');
   return node;
 }
