@@ -18,6 +18,12 @@ export { Event } from './event.ts';
 export { failAfter, failAt } from './fail-after.ts';
 export { gather, type Job } from './gather.ts';
 export { LeakTracker, openTasks } from './leak-tracker.ts';
+export {
+  LifecycleMonitor,
+  type MonitorOptions,
+  type MonitorReport,
+  type Sample,
+} from './lifecycle-monitor.ts';
 export { Lock, type LockStatistics } from './lock.ts';
 export { moveOnAfter, moveOnAt } from './move-on.ts';
 export { PriorityQueue } from './priority-queue.ts';
@@ -36,6 +42,18 @@ export { systemClock } from './system-clock.ts';
 export type { TaskFunction } from './task.ts';
 export type { TaskContext } from './task-context.ts';
 export { type NameOption, type TaskGroup, taskGroup } from './task-group.ts';
+export { type SpawnOptions, TaskManager, type TaskManagerOptions } from './task-manager.ts';
+export { type PutOptions, TaskQueue, type TaskQueueCounts, type TaskQueueOptions } from './task-queue.ts';
+export {
+  type ManagedTask,
+  TaskCancelledError,
+  type TaskCounts,
+  type TaskHandle,
+  type TaskInfo,
+  type TaskOutcome,
+  type TaskState,
+} from './task-record.ts';
+export { type CancelTaskOptions, type FirstEnd, TaskRegistry } from './task-registry.ts';
 export { TimeoutError } from './timeout-error.ts';
 export { VirtualClock } from './virtual-clock.ts';
 export { wait } from './wait.ts';
