@@ -19,6 +19,8 @@ let cancellations = 0;
 export class CancelNode extends ScopeMember {
   readonly label: string;
   readonly #forgivesStalls: boolean;
+  /** The outermost scope of a child of a group. */
+  readonly isTask: boolean;
   /** Set when a cancellation was absorbed on leaving. */
   caught = false;
   /** A second scope whose cancellation counts here: the one around a pending `start`. */
@@ -36,9 +38,10 @@ export class CancelNode extends ScopeMember {
   #deadline: Deadline | undefined;
   #abort: AbortController | undefined;
 
-  constructor(label: string, shield = false, forgivesStalls = false) {
+  constructor(label: string, { shield = false, forgivesStalls = false, isTask = false } = {}) {
     super();
     this.label = label;
+    this.isTask = isTask;
     this.#shield = shield;
     this.#forgivesStalls = forgivesStalls;
   }
@@ -146,6 +149,13 @@ export class CancelNode extends ScopeMember {
   /** The same without looking at the time: what the code inside can have seen until now. */
   seen(): Error | undefined {
     return this.#earliest()?.reason;
+  }
+
+  /** The task that this scope is in, shields or not; undefined: it is in none. */
+  get task(): CancelNode | undefined {
+    let node: CancelNode | undefined = this;
+    while (node !== undefined && !node.isTask) node = node.#parent;
+    return node;
   }
 
   /** The scope around this one, unless it is out of sight behind a shield. */

@@ -3,26 +3,58 @@
  * scopes, and every waiting call of this module obeys the scope it is called in.
  */
 export { now, withClock } from './ambient.ts';
+export type { QueueStatistics } from './bounded-line.ts';
+export { boundedMap } from './bounded-map.ts';
+export { BreakerError, type BreakerOptions, breaker, type Quantity } from './breaker.ts';
 export { CancelScope, type CancelScopeOptions } from './cancel-scope.ts';
 export { CancelledError, type CancelSource, isCancelled } from './cancelled-error.ts';
+export { CapacityLimiter, type LimiterStatistics } from './capacity-limiter.ts';
 export { CleanupStack } from './cleanup-stack.ts';
 export type { Clock, ClockTimer, StallWatch } from './clock.ts';
+export { type Completion, CompletionStream, type CompletionStreamOptions } from './completion-stream.ts';
+export { Condition, type ConditionStatistics } from './condition.ts';
 export { effectiveDeadline } from './effective-deadline.ts';
 export { Event } from './event.ts';
 export { failAfter, failAt } from './fail-after.ts';
+export { gather, type Job } from './gather.ts';
+export { LeakTracker, openTasks } from './leak-tracker.ts';
+export {
+  LifecycleMonitor,
+  type MonitorOptions,
+  type MonitorReport,
+  type Sample,
+} from './lifecycle-monitor.ts';
+export { Lock, type LockStatistics } from './lock.ts';
 export { moveOnAfter, moveOnAt } from './move-on.ts';
-export { openTasks } from './open-tasks.ts';
+export { PriorityQueue } from './priority-queue.ts';
 export { Queue } from './queue.ts';
 export { QueueClosed } from './queue-closed.ts';
+export { race } from './race.ts';
+export { type RetryOptions, retry } from './retry.ts';
 export { ScopeEndedError } from './scope-ended-error.ts';
+export { Semaphore, type SemaphoreOptions, type SemaphoreStatistics } from './semaphore.ts';
 export { shield } from './shield.ts';
 export { checkpoint, sleep, sleepForever } from './sleep.ts';
 export { type CancellationSplit, nonCancelSubgroup, splitCancellation } from './split-cancellation.ts';
+export { StalenessError } from './staleness-error.ts';
 export type { WaitOptions } from './suspend.ts';
 export { systemClock } from './system-clock.ts';
 export type { TaskFunction } from './task.ts';
 export type { TaskContext } from './task-context.ts';
 export { type NameOption, type TaskGroup, taskGroup } from './task-group.ts';
+export { type SpawnOptions, TaskManager, type TaskManagerOptions } from './task-manager.ts';
+export { type PutOptions, TaskQueue, type TaskQueueCounts, type TaskQueueOptions } from './task-queue.ts';
+export {
+  type ManagedTask,
+  TaskCancelledError,
+  type TaskCounts,
+  type TaskHandle,
+  type TaskInfo,
+  type TaskOutcome,
+  type TaskState,
+} from './task-record.ts';
+export { type CancelTaskOptions, type FirstEnd, TaskRegistry } from './task-registry.ts';
 export { TimeoutError } from './timeout-error.ts';
 export { VirtualClock } from './virtual-clock.ts';
 export { wait } from './wait.ts';
+export { type WatchdogOptions, watchdog, watched } from './watchdog.ts';

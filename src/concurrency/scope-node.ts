@@ -11,7 +11,8 @@ interface NodeOptions {
 
 /** A node that has not been entered; throws a `RangeError` for a NaN deadline. */
 export function scopeNode(options: NodeOptions): CancelNode {
-  const node = new CancelNode(options.name ?? 'scope', options.shield, options.forgivesStalls);
+  const { name = 'scope', shield = false, forgivesStalls = false } = options;
+  const node = new CancelNode(name, { shield, forgivesStalls });
   node.deadline = checkTime(options.deadline ?? Number.POSITIVE_INFINITY, 'a deadline');
   return node;
 }

@@ -8,5 +8,5 @@ import { runInside } from './run-inside.ts';
  * `moveOnAfter` or `failAfter` inside.
  */
 export function shield<T>(fn: () => Promise<T> | T): Promise<T> {
-  return runInside(new CancelNode('shield', true), fn, undefined) as Promise<T>;
+  return runInside(new CancelNode('shield', { shield: true }), fn, undefined) as Promise<T>;
 }

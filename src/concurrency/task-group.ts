@@ -110,7 +110,7 @@ class Group<T> implements TaskGroup {
   }
 
   #enterTask(fn: { readonly name: string }, options: NameOption | undefined): CancelNode {
-    const node = new CancelNode(options?.name ?? (fn.name || 'task'));
+    const node = new CancelNode(options?.name ?? (fn.name || 'task'), { isTask: true });
     node.enter(this.#node, this.#clock);
     return node;
   }

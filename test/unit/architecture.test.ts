@@ -28,6 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'process/ports',
   ],
   output: ['config/types', 'events'],
+  service: [],
   cli: [
     'concurrency',
     'config',

@@ -1,0 +1,183 @@
+/**
+ * What every queue is made of: a bounded store between putters and getters, who are served in the order in which they
+ * came. Every item goes to exactly one getter: a cancelled `get` has taken nothing, a cancelled `put` has not put.
+ * Which of the stored items is next is the store's affair.
+ */
+import { QueueClosed } from './queue-closed.ts';
+import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+
+/** Where items are between put and get. */
+export interface Store<T> {
+  readonly length: number;
+  /** `rank`: how soon it is wanted, lower numbers first; it means what the store makes of it. */
+  push(item: T, rank: number): void;
+  /** Takes the next one. Called only if there is one. */
+  shift(): T | undefined;
+}
+
+/** What a queue is like at this moment. */
+export interface QueueStatistics {
+  readonly length: number;
+  readonly size: number;
+  /** How many wait for an item. */
+  readonly getters: number;
+  /** How many wait for room. */
+  readonly putters: number;
+  readonly isClosed: boolean;
+}
+
+interface Putter<T> {
+  readonly item: T;
+  readonly rank: number;
+  readonly wait: Wait<void>;
+}
+
+/** Between putters and getters at most `size` items wait; size 0 hands every item over directly. */
+export class BoundedLine<T> {
+  readonly size: number;
+  readonly #items: Store<T>;
+  readonly #getters = new Set<Wait<T>>();
+  readonly #putters = new Set<Putter<T>>();
+  #isClosed = false;
+
+  /** Throws a `RangeError` unless `size` is a whole number >= 0 or `Infinity`. */
+  constructor(size: number, store: Store<T>) {
+    if (!(size >= 0) || (size !== Number.POSITIVE_INFINITY && !Number.isInteger(size))) {
+      throw new RangeError(`Cannot make a queue of size ${size}: give a whole number >= 0, or Infinity`);
+    }
+    this.size = size;
+    this.#items = store;
+  }
+
+  /** How many items are in the queue; those of waiting putters are not. */
+  get length(): number {
+    return this.#items.length;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /**
+   * Resolves once `item` is in the queue, or, at size 0, in the hands of a getter. Rejects with
+   * `QueueClosed` if the queue is closed before; then, and when cancelled, the item is not in it.
+   */
+  put(item: T, options?: WaitOptions, rank = 0): Promise<void> {
+    return suspend<void>(
+      'queue.put',
+      (wait) => {
+        if (this.#isClosed) {
+          wait.fail(closedForPut());
+        } else if (this.tryPut(item, rank)) {
+          wait.fulfil();
+        } else {
+          const putter = { item, rank, wait };
+          this.#putters.add(putter);
+          wait.giveUp = () => this.#putters.delete(putter);
+        }
+      },
+      options,
+    );
+  }
+
+  /** Resolves with the next item. Rejects with `QueueClosed` once the queue is closed and empty. */
+  get(options?: WaitOptions): Promise<T> {
+    return suspend<T>(
+      'queue.get',
+      (wait) => {
+        if (this.#hasItem()) {
+          wait.fulfil(this.#take());
+        } else if (this.#isClosed) {
+          wait.fail(closedForGet());
+        } else {
+          this.#getters.add(wait);
+          wait.giveUp = () => this.#getters.delete(wait);
+        }
+      },
+      options,
+    );
+  }
+
+  /** Puts without waiting; returns false if that is impossible now. Throws `QueueClosed` if closed. */
+  tryPut(item: T, rank = 0): boolean {
+    if (this.#isClosed) throw closedForPut();
+    const getter = first(this.#getters);
+    if (getter !== undefined) {
+      this.#getters.delete(getter);
+      getter.fulfil(item);
+      return true;
+    }
+    if (this.#items.length >= this.size) return false;
+    this.#items.push(item, rank);
+    return true;
+  }
+
+  /** The next item, or undefined if there is none now. Throws `QueueClosed` once closed and empty. */
+  tryGet(): T | undefined {
+    if (this.#hasItem()) return this.#take();
+    if (this.#isClosed) throw closedForGet();
+    return undefined;
+  }
+
+  /** Ends the putting side: putters and, once all is taken, getters throw. Again without effect. */
+  close(): void {
+    this.#isClosed = true;
+    for (const putter of this.#putters) putter.wait.fail(closedForPut());
+    this.#putters.clear();
+    for (const getter of this.#getters) getter.fail(closedForGet());
+    this.#getters.clear();
+  }
+
+  statistics(): QueueStatistics {
+    return {
+      length: this.length,
+      size: this.size,
+      getters: this.#getters.size,
+      putters: this.#putters.size,
+      isClosed: this.#isClosed,
+    };
+  }
+
+  /** Yields until the queue is closed and drained. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    for (;;) {
+      let item: T;
+      try {
+        item = await this.get();
+      } catch (error) {
+        if (error instanceof QueueClosed) return;
+        throw error;
+      }
+      yield item;
+    }
+  }
+
+  #hasItem(): boolean {
+    return this.#items.length > 0 || this.#putters.size > 0;
+  }
+
+  /** Takes the next item; then the first putter moves up into the place that this frees. Call it only if there is one. */
+  #take(): T {
+    const putter = first(this.#putters);
+    if (putter === undefined) return this.#items.shift() as T;
+    this.#putters.delete(putter);
+    putter.wait.fulfil();
+    if (this.#items.length === 0) return putter.item;
+    const item = this.#items.shift() as T;
+    this.#items.push(putter.item, putter.rank);
+    return item;
+  }
+}
+
+function first<E>(elements: ReadonlySet<E>): E | undefined {
+  for (const element of elements) return element;
+  return undefined;
+}
+
+function closedForPut(): QueueClosed {
+  return new QueueClosed('Cannot put into the queue: it is closed');
+}
+
+function closedForGet(): QueueClosed {
+  return new QueueClosed('Cannot get from the queue: it is closed and empty');
+}

@@ -1,0 +1,67 @@
+/**
+ * A limit on an exact quantity: measured again and again, it fails as soon as the limit is reached. Quantities are whole
+ * numbers in their smallest unit (ticks, cents, bytes): a sum of fractions drifts, and a limit must not.
+ */
+import { checkTime } from './check-time.ts';
+import { failAfter } from './fail-after.ts';
+import { sleep } from './sleep.ts';
+
+/** A `bigint`, or a number that is a safe integer. */
+export type Quantity = bigint | number;
+
+/** Thrown by `breaker` when the limit is reached. */
+export class BreakerError extends Error {
+  override readonly name = 'BreakerError';
+  /** The name of the breaker. */
+  readonly breaker: string;
+  /** What was measured. */
+  readonly value: Quantity;
+  readonly limit: Quantity;
+
+  constructor(breaker: string, value: Quantity, limit: Quantity) {
+    super(`"${breaker}" has reached ${value}, and its limit is ${limit}`);
+    this.breaker = breaker;
+    this.value = value;
+    this.limit = limit;
+  }
+}
+
+export interface BreakerOptions {
+  readonly name: string;
+  readonly limit: Quantity;
+  /** Gives the quantity as it is now. */
+  readonly measure: (signal: AbortSignal) => Promise<Quantity> | Quantity;
+  /** The pause between two measurements, in ms. */
+  readonly everyMs: number;
+  /** How long one may take, in ms; then it rejects with a `TimeoutError`. By default as long as the pause. */
+  readonly withinMs?: number;
+}
+
+/**
+ * Measures at once and then every `everyMs`, until the value is equal to or beyond `limit`: then it rejects with a
+ * `BreakerError`. It never resolves; run it as a task of its own and cancel it. Rejects with a `TypeError` for a
+ * quantity that is not exact.
+ */
+export async function breaker({
+  name,
+  limit,
+  measure,
+  everyMs,
+  withinMs = everyMs,
+}: BreakerOptions): Promise<never> {
+  checkTime(everyMs, 'the pause of a breaker');
+  checkExact(name, limit);
+  for (;;) {
+    const value = await failAfter(withinMs, (scope) => measure(scope.signal));
+    checkExact(name, value);
+    if (value >= limit) throw new BreakerError(name, value, limit);
+    await sleep(everyMs);
+  }
+}
+
+function checkExact(name: string, quantity: Quantity): void {
+  if (typeof quantity === 'bigint' || Number.isSafeInteger(quantity)) return;
+  throw new TypeError(
+    `"${name}" can't compare ${String(quantity)}: give a bigint, or a whole number below 2^53, in the smallest unit`,
+  );
+}

@@ -1,0 +1,154 @@
+/**
+ * Tokens that are borrowed, each by somebody: a pool of workers, of connections. Who borrows is the task, or whoever is
+ * named; each has at most one. The total can be changed while tokens are out: nothing is revoked.
+ */
+import { currentTask, isTask, nameOfTask } from './current-task.ts';
+import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+
+interface Waiter {
+  readonly borrower: unknown;
+  readonly wait: Wait<void>;
+}
+
+/** What a limiter is like at this moment. */
+export interface LimiterStatistics {
+  readonly total: number;
+  readonly borrowed: number;
+  /** Total less borrowed; negative after the total was lowered. */
+  readonly available: number;
+  readonly waiting: number;
+}
+
+/** At most `total` borrowers at once, first come, first served. */
+export class CapacityLimiter {
+  /** How many tokens each has: one, but for code outside any task, which can't be told apart. */
+  readonly #borrowers = new Map<unknown, number>();
+  readonly #line = new Set<Waiter>();
+  #borrowed = 0;
+  #total: number;
+
+  /** Throws a `RangeError` unless `total` is a whole number >= 1 or `Infinity`. */
+  constructor(total: number) {
+    this.#total = checkTotal(total);
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  /** A larger total wakes who waits; a smaller one lets nobody in until enough have come back. */
+  set total(total: number) {
+    this.#total = checkTotal(total);
+    this.#serve();
+  }
+
+  get borrowed(): number {
+    return this.#borrowed;
+  }
+
+  get available(): number {
+    return this.#total - this.#borrowed;
+  }
+
+  /** Resolves when the caller's task has a token. Rejects if it has one already. Cancelled, it has taken none. */
+  acquire(options?: WaitOptions): Promise<void> {
+    return this.acquireOnBehalfOf(currentTask(), options);
+  }
+
+  /** The same for `borrower`, any object or name, whichever task calls. */
+  acquireOnBehalfOf(borrower: unknown, options?: WaitOptions): Promise<void> {
+    return suspend<void>(
+      'capacity limiter',
+      (wait) => {
+        if (this.#has(borrower)) {
+          wait.fail(alreadyHas(borrower));
+        } else if (this.tryAcquireOnBehalfOf(borrower)) {
+          wait.fulfil();
+        } else {
+          const waiter = { borrower, wait };
+          this.#line.add(waiter);
+          wait.giveUp = () => this.#line.delete(waiter);
+        }
+      },
+      options,
+    );
+  }
+
+  /** Takes a token if there is one now; returns whether. Throws if the caller's task has one already. */
+  tryAcquire(): boolean {
+    return this.tryAcquireOnBehalfOf(currentTask());
+  }
+
+  tryAcquireOnBehalfOf(borrower: unknown): boolean {
+    if (this.#has(borrower)) throw alreadyHas(borrower);
+    if (this.available <= 0) return false;
+    this.#lend(borrower);
+    return true;
+  }
+
+  /** Gives the token of the caller's task back. Throws if it has none. */
+  release(): void {
+    this.releaseOnBehalfOf(currentTask());
+  }
+
+  releaseOnBehalfOf(borrower: unknown): void {
+    const count = this.#borrowers.get(borrower);
+    if (count === undefined) throw new Error(`Cannot release a token: ${nameOf(borrower)} has none`);
+    if (count === 1) this.#borrowers.delete(borrower);
+    else this.#borrowers.set(borrower, count - 1);
+    this.#borrowed -= 1;
+    this.#serve();
+  }
+
+  /** Runs `fn` with a token, and gives it back however that ends; resolves with its value. */
+  async run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
+    await this.acquire(options);
+    try {
+      return await fn();
+    } finally {
+      this.release();
+    }
+  }
+
+  statistics(): LimiterStatistics {
+    const { total, borrowed, available } = this;
+    return { total, borrowed, available, waiting: this.#line.size };
+  }
+
+  #has(borrower: unknown): boolean {
+    return borrower !== undefined && this.#borrowers.has(borrower);
+  }
+
+  #lend(borrower: unknown): void {
+    this.#borrowers.set(borrower, (this.#borrowers.get(borrower) ?? 0) + 1);
+    this.#borrowed += 1;
+  }
+
+  #serve(): void {
+    for (const waiter of this.#line) {
+      if (this.available <= 0) return;
+      const { borrower, wait } = waiter;
+      this.#line.delete(waiter);
+      if (this.#has(borrower)) {
+        wait.fail(alreadyHas(borrower));
+      } else {
+        this.#lend(borrower);
+        wait.fulfil();
+      }
+    }
+  }
+}
+
+function checkTotal(total: number): number {
+  if (total === Number.POSITIVE_INFINITY || (Number.isInteger(total) && total >= 1)) return total;
+  throw new RangeError(`Cannot limit to ${total}: give a whole number >= 1, or Infinity`);
+}
+
+function alreadyHas(borrower: unknown): Error {
+  return new Error(`Cannot borrow a second token: ${nameOf(borrower)} has one already`);
+}
+
+function nameOf(borrower: unknown): string {
+  if (borrower === undefined || isTask(borrower)) return nameOfTask(borrower);
+  return typeof borrower === 'object' ? 'the borrower' : `borrower "${String(borrower)}"`;
+}

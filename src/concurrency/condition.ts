@@ -1,0 +1,89 @@
+/**
+ * A lock together with a line of those who wait for something that it protects to change. Who is notified goes on once
+ * it has the lock again; a notification is never lost on somebody who was cancelled.
+ */
+import { Lock, type LockStatistics } from './lock.ts';
+import { shield } from './shield.ts';
+import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+
+/** What a condition is like at this moment. */
+export interface ConditionStatistics {
+  readonly lock: LockStatistics;
+  /** How many wait for a notification. */
+  readonly waiting: number;
+}
+
+/** Wait for changes of what `lock` protects, a new lock by default. */
+export class Condition {
+  readonly lock: Lock;
+  readonly #line = new Set<Wait<void>>();
+
+  constructor(lock = new Lock()) {
+    this.lock = lock;
+  }
+
+  /** Runs `fn` with the lock, and releases it however that ends; resolves with its value. */
+  run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
+    return this.lock.run(fn, options);
+  }
+
+  /**
+   * Gives the lock back, waits to be notified, and has the lock again when it resolves, and when it rejects too: then
+   * it has waited for it shielded. Look again at what was waited for: it may have changed since the notification.
+   * Rejects if the caller's task does not have the lock.
+   */
+  async wait(options?: WaitOptions): Promise<void> {
+    this.lock.assertOwned('wait for the condition');
+    let isArmed = false;
+    const notified = suspend<void>(
+      'condition',
+      (wait) => {
+        isArmed = true;
+        this.#line.add(wait);
+        wait.giveUp = () => this.#line.delete(wait);
+      },
+      options,
+    );
+    // In a cancelled scope it never waited, and has the lock still.
+    if (!isArmed) return notified;
+    this.lock.release();
+    try {
+      await notified;
+    } catch (error) {
+      await shield(() => this.lock.acquire());
+      throw error;
+    }
+    try {
+      await this.lock.acquire(options);
+    } catch (error) {
+      this.#notify(1);
+      await shield(() => this.lock.acquire());
+      throw error;
+    }
+  }
+
+  /** Wakes the first `count` of those who wait, who go on one by one once the lock is free. Throws without the lock. */
+  notify(count = 1): void {
+    this.lock.assertOwned('notify the condition');
+    this.#notify(count);
+  }
+
+  /** Wakes all who wait. Throws without the lock. */
+  notifyAll(): void {
+    this.notify(Number.POSITIVE_INFINITY);
+  }
+
+  statistics(): ConditionStatistics {
+    return { lock: this.lock.statistics(), waiting: this.#line.size };
+  }
+
+  #notify(count: number): void {
+    let left = count;
+    for (const wait of this.#line) {
+      if (left < 1) return;
+      left -= 1;
+      this.#line.delete(wait);
+      wait.fulfil();
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Mutual exclusion with an owner. It is handed over in the order in which it was asked for: between a release and the
+ * next in line nobody slips in. It does not know what it protects.
+ */
+import { currentTask, nameOfTask, type TaskIdentity } from './current-task.ts';
+import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+
+interface Waiter {
+  readonly task: TaskIdentity | undefined;
+  readonly wait: Wait<void>;
+}
+
+/** What a lock is like at this moment. */
+export interface LockStatistics {
+  readonly isLocked: boolean;
+  /** The name of the task that has it; undefined: none, or code outside any task. */
+  readonly owner: string | undefined;
+  /** How many wait for it. */
+  readonly waiting: number;
+}
+
+/** A lock that one task at a time can have. */
+export class Lock {
+  readonly #line = new Set<Waiter>();
+  #isLocked = false;
+  #owner: TaskIdentity | undefined;
+
+  get isLocked(): boolean {
+    return this.#isLocked;
+  }
+
+  /**
+   * Resolves when the caller's task has the lock. Rejects if it has it already, since it would wait for itself for
+   * ever. Cancelled, it has left the line; once handed over it resolves, whatever is cancelled in that turn.
+   */
+  acquire(options?: WaitOptions): Promise<void> {
+    return suspend<void>(
+      'lock',
+      (wait) => {
+        const task = currentTask();
+        if (this.#isLocked && task !== undefined && task === this.#owner) {
+          wait.fail(new Error(`Cannot acquire the lock again: ${nameOfTask(task)} has it already`));
+        } else if (this.tryAcquire()) {
+          wait.fulfil();
+        } else {
+          const waiter = { task, wait };
+          this.#line.add(waiter);
+          wait.giveUp = () => this.#line.delete(waiter);
+        }
+      },
+      options,
+    );
+  }
+
+  /** Takes the lock if it is free now; returns whether. */
+  tryAcquire(): boolean {
+    if (this.#isLocked) return false;
+    this.#isLocked = true;
+    this.#owner = currentTask();
+    return true;
+  }
+
+  /** Gives the lock to the next in line. Throws if the caller's task does not have it. */
+  release(): void {
+    this.assertOwned('release the lock');
+    for (const next of this.#line) {
+      this.#line.delete(next);
+      this.#owner = next.task;
+      next.wait.fulfil();
+      return;
+    }
+    this.#isLocked = false;
+    this.#owner = undefined;
+  }
+
+  /** Runs `fn` with the lock, and releases it however that ends; resolves with its value. */
+  async run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
+    await this.acquire(options);
+    try {
+      return await fn();
+    } finally {
+      this.release();
+    }
+  }
+
+  /** Throws unless the caller's task has the lock. `what` it wants to do, for the message: `release the lock`. */
+  assertOwned(what: string): void {
+    if (!this.#isLocked) throw new Error(`Cannot ${what}: nobody has acquired it`);
+    const task = currentTask();
+    if (task === this.#owner) return;
+    throw new Error(`Cannot ${what}: ${nameOfTask(this.#owner)} has it, not ${nameOfTask(task)}`);
+  }
+
+  statistics(): LockStatistics {
+    return { isLocked: this.#isLocked, owner: this.#owner?.label, waiting: this.#line.size };
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Several functions at once, of which the first to end counts. The others are cancelled and awaited: a race leaves
+ * nothing running.
+ */
+import { isCancelled } from './cancelled-error.ts';
+import type { Job } from './gather.ts';
+import { taskGroup } from './task-group.ts';
+
+type Winner<T> =
+  | { readonly kind: 'value'; readonly value: T }
+  | { readonly kind: 'error'; readonly error: unknown };
+
+/**
+ * Resolves with the value of the first of `jobs` to end, or rejects with its error as it is. What the others throw
+ * while they are cancelled is not lost: then it rejects with an `AggregateError`, the winner's error first if it was
+ * one. Rejects with a `RangeError` for no jobs.
+ */
+export async function race<T>(jobs: readonly Job<T>[]): Promise<T> {
+  if (jobs.length === 0) throw new RangeError('Cannot race nothing: give at least one function');
+  let winner: Winner<T> | undefined;
+  try {
+    await taskGroup(
+      (group) => {
+        const end = (first: Winner<T>): void => {
+          winner = first;
+          group.cancel('the race is over');
+        };
+        for (const [index, job] of jobs.entries()) {
+          const run = async (task: Parameters<Job<T>>[0]): Promise<void> => {
+            try {
+              const value = await job(task);
+              if (winner === undefined) end({ kind: 'value', value });
+            } catch (error) {
+              if (winner !== undefined || isCancelled(error)) throw error;
+              end({ kind: 'error', error });
+            }
+          };
+          group.startSoon(run, { name: job.name || `race[${index}]` });
+        }
+      },
+      { name: 'race' },
+    );
+  } catch (error) {
+    if (winner?.kind !== 'error' || !(error instanceof AggregateError)) throw error;
+    throw new AggregateError([winner.error, ...error.errors], error.message);
+  }
+  if (winner?.kind === 'error') throw winner.error;
+  return (winner as Winner<T> & { kind: 'value' }).value;
+}

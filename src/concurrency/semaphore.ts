@@ -1,0 +1,90 @@
+/**
+ * A number of permits, handed on in the order in which they were asked for. Nobody owns a permit: who releases one need
+ * not be who acquired it.
+ */
+import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+
+export interface SemaphoreOptions {
+  /** The most that `value` may be; a release beyond is a bug, and throws. By default there is no such limit. */
+  readonly max?: number | undefined;
+}
+
+/** What a semaphore is like at this moment. */
+export interface SemaphoreStatistics {
+  readonly value: number;
+  readonly waiting: number;
+}
+
+/** At most `value` callers inside at once. */
+export class Semaphore {
+  readonly max: number;
+  readonly #line = new Set<Wait<void>>();
+  #value: number;
+
+  /** Throws a `RangeError` unless `value` is a whole number >= 0, and no more than `max`. */
+  constructor(value: number, { max = Number.POSITIVE_INFINITY }: SemaphoreOptions = {}) {
+    if (!Number.isInteger(value) || value < 0) {
+      throw new RangeError(`Cannot make a semaphore of ${value}: give a whole number >= 0`);
+    }
+    if (!(max >= value)) {
+      throw new RangeError(`Cannot make a semaphore of ${value} with a max of ${max}: max is the larger one`);
+    }
+    this.#value = value;
+    this.max = max;
+  }
+
+  /** How many can be acquired without waiting. */
+  get value(): number {
+    return this.#value;
+  }
+
+  /** Resolves when the caller has a permit. Cancelled, it has taken none. */
+  acquire(options?: WaitOptions): Promise<void> {
+    return suspend<void>(
+      'semaphore',
+      (wait) => {
+        if (this.tryAcquire()) {
+          wait.fulfil();
+        } else {
+          this.#line.add(wait);
+          wait.giveUp = () => this.#line.delete(wait);
+        }
+      },
+      options,
+    );
+  }
+
+  /** Takes a permit if there is one now; returns whether. */
+  tryAcquire(): boolean {
+    if (this.#value === 0) return false;
+    this.#value -= 1;
+    return true;
+  }
+
+  /** Gives a permit back: to the next in line, if there is one. Throws if there would be more than `max`. */
+  release(): void {
+    if (this.#value >= this.max) {
+      throw new Error(`Cannot release the semaphore: its value is ${this.#value}, and max is ${this.max}`);
+    }
+    for (const next of this.#line) {
+      this.#line.delete(next);
+      next.fulfil();
+      return;
+    }
+    this.#value += 1;
+  }
+
+  /** Runs `fn` with a permit, and releases it however that ends; resolves with its value. */
+  async run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
+    await this.acquire(options);
+    try {
+      return await fn();
+    } finally {
+      this.release();
+    }
+  }
+
+  statistics(): SemaphoreStatistics {
+    return { value: this.#value, waiting: this.#line.size };
+  }
+}

@@ -1,0 +1,16 @@
+/** The error of a source that has said nothing for too long. */
+
+/** Thrown by `watchdog`. */
+export class StalenessError extends Error {
+  override readonly name = 'StalenessError';
+  /** The name of the source. */
+  readonly source: string;
+  /** For how long it had said nothing, in ms: the limit of the watchdog. */
+  readonly withinMs: number;
+
+  constructor(source: string, withinMs: number) {
+    super(`Nothing from "${source}" for ${withinMs} ms`);
+    this.source = source;
+    this.withinMs = withinMs;
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * Many independent tasks with ids: each ends for itself, the failure of one is not that of the others. They live in a
+ * scope: leaving it cancels and awaits all of them. Order among tasks is that of spawning, as far as slots go.
+ */
+import { CancelScope } from './cancel-scope.ts';
+import { checkTime } from './check-time.ts';
+import { Event } from './event.ts';
+import { ManagedTaskEntry } from './managed-task.ts';
+import { Semaphore } from './semaphore.ts';
+import { type TaskGroup, taskGroup } from './task-group.ts';
+import {
+  type ManagedTask,
+  NO_TASKS,
+  type TaskCounts,
+  type TaskHandle,
+  type TaskInfo,
+  type TaskOutcome,
+  type TaskState,
+} from './task-record.ts';
+
+export interface TaskManagerOptions {
+  /** How many run at once; no bound by default. */
+  readonly maxConcurrency?: number;
+  /** The time limit of tasks that are given none of their own, in ms from the moment they run; none by default. */
+  readonly timeoutMs?: number | undefined;
+  /** How many ended tasks are remembered; older ones are forgotten. 1,000 by default. */
+  readonly keep?: number;
+}
+
+export interface SpawnOptions {
+  /** Must not be known; by default the next free one of `task-1`, `task-2`, … */
+  readonly id?: string;
+  /** Counts from the moment it runs; 0 is a timeout of 0. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** A manager as whoever it was made for sees it. */
+export class TaskManager {
+  readonly #group: TaskGroup;
+  readonly #slots: Semaphore | undefined;
+  readonly #timeoutMs: number | undefined;
+  readonly #keep: number;
+  readonly #tasks = new Map<string, ManagedTaskEntry<unknown>>();
+  /** Those that have not ended. */
+  readonly #open = new Set<ManagedTaskEntry<unknown>>();
+  /** Those that have ended and are known still, oldest first. */
+  readonly #ended = new Set<ManagedTaskEntry<unknown>>();
+  #counts: TaskCounts = NO_TASKS;
+  #nextId = 1;
+  #isClosed = false;
+  /** Set, and replaced, when no task is open any more. */
+  #allEnded = new Event();
+
+  private constructor(group: TaskGroup, { maxConcurrency, timeoutMs, keep = 1000 }: TaskManagerOptions) {
+    this.#group = group;
+    this.#timeoutMs = timeoutMs;
+    this.#keep = keep;
+    this.#slots =
+      maxConcurrency === undefined || maxConcurrency === Number.POSITIVE_INFINITY
+        ? undefined
+        : new Semaphore(maxConcurrency);
+  }
+
+  /**
+   * Runs `body` with a new manager and resolves with its value. When the body has ended, tasks that have not are
+   * cancelled and awaited: `close()` at its end lets them finish. Rejects with a `RangeError` for a `maxConcurrency`
+   * that is no whole number >= 1.
+   */
+  static async run<T>(
+    options: TaskManagerOptions,
+    body: (manager: TaskManager) => Promise<T> | T,
+  ): Promise<T> {
+    const { maxConcurrency = Number.POSITIVE_INFINITY } = options;
+    if (!(maxConcurrency >= 1)) {
+      throw new RangeError(
+        `Cannot run ${maxConcurrency} tasks at once: give a whole number >= 1, or Infinity`,
+      );
+    }
+    return taskGroup(
+      async (group) => {
+        const manager = new TaskManager(group, options);
+        try {
+          return await body(manager);
+        } finally {
+          manager.#isClosed = true;
+          manager.#cancelOpen('its manager has ended');
+        }
+      },
+      { name: 'TaskManager' },
+    );
+  }
+
+  /**
+   * Starts a task, as soon as there is a slot for it. Throws if its id is known or the manager is closed; then `fn` is
+   * never called.
+   */
+  spawn<T>(fn: (task: ManagedTask) => Promise<T> | T, options: SpawnOptions = {}): TaskHandle<T> {
+    if (this.#isClosed) throw new Error('Cannot spawn a task: the manager is closed');
+    const { timeoutMs = this.#timeoutMs } = options;
+    if (timeoutMs !== undefined) checkTime(timeoutMs, 'the timeout of a task');
+    const id = options.id ?? this.#freeId();
+    if (this.#tasks.has(id))
+      throw new Error(`Cannot spawn a task "${id}": there is one with this id already`);
+    const task: ManagedTaskEntry<T> = new ManagedTaskEntry<T>(id, fn, timeoutMs, (from) => {
+      this.#count(from, task.state);
+      if (task.isFinal) this.#ends(task);
+    });
+    this.#tasks.set(id, task);
+    this.#open.add(task);
+    this.#counts = { ...this.#counts, total: this.#counts.total + 1, pending: this.#counts.pending + 1 };
+    this.#group.startSoon(() => task.run(this.#slots), { name: id });
+    return task;
+  }
+
+  /** Undefined: it is unknown, or forgotten. */
+  get(id: string): TaskInfo | undefined {
+    return this.#tasks.get(id)?.info;
+  }
+
+  /** All that are known, in the order of spawning. */
+  list(): readonly TaskInfo[] {
+    return [...this.#tasks.values()].map((task) => task.info);
+  }
+
+  /** Of all tasks ever spawned, forgotten ones included. */
+  get counts(): TaskCounts {
+    return this.#counts;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Asks one to end, without waiting; false: it is unknown, or has ended. */
+  cancel(id: string, reason?: string): boolean {
+    const task = this.#tasks.get(id);
+    if (task === undefined || task.isFinal) return false;
+    task.cancel(reason);
+    return true;
+  }
+
+  /** Waits until it has ended, and resolves with how. Rejects if it is unknown. */
+  async outcome(id: string): Promise<TaskOutcome> {
+    const task = this.#tasks.get(id);
+    if (task === undefined) throw new Error(`There is no task "${id}"`);
+    await task.ended.wait();
+    return task.outcome as TaskOutcome;
+  }
+
+  /**
+   * Cancels every task, those that wait for a slot too, which never run. Resolves when all have ended, with an empty
+   * list; or after `withinMs` with the ids of those that have not, which end later.
+   */
+  async cancelAll(withinMs = Number.POSITIVE_INFINITY): Promise<readonly string[]> {
+    this.#cancelOpen('all tasks were cancelled');
+    await new CancelScope({ timeoutMs: withinMs, name: 'cancelAll' }).run(() => this.#untilAllEnded());
+    return [...this.#open].map(({ id }) => id);
+  }
+
+  /** Refuses new tasks and resolves when all have ended; so does every further call. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#untilAllEnded();
+  }
+
+  /** Forgets a task that has ended: its id is free, and the counts stay. False: it is unknown, or has not ended. */
+  forget(id: string): boolean {
+    const task = this.#tasks.get(id);
+    if (task === undefined || !this.#ended.delete(task)) return false;
+    return this.#tasks.delete(id);
+  }
+
+  #ends(task: ManagedTaskEntry<unknown>): void {
+    this.#open.delete(task);
+    this.#ended.add(task);
+    for (const oldest of this.#ended) {
+      if (this.#ended.size <= this.#keep) break;
+      this.forget(oldest.id);
+    }
+    if (this.#open.size > 0) return;
+    const allEnded = this.#allEnded;
+    this.#allEnded = new Event();
+    allEnded.set();
+  }
+
+  async #untilAllEnded(): Promise<void> {
+    while (this.#open.size > 0) await this.#allEnded.wait();
+  }
+
+  #cancelOpen(reason: string): void {
+    for (const task of this.#open) task.cancel(reason);
+  }
+
+  #freeId(): string {
+    while (this.#tasks.has(`task-${this.#nextId}`)) this.#nextId += 1;
+    return `task-${this.#nextId++}`;
+  }
+
+  #count(from: TaskState, to: TaskState): void {
+    const [source, target] = [COUNTER[from], COUNTER[to]];
+    this.#counts = { ...this.#counts, [source]: this.#counts[source] - 1 };
+    this.#counts = { ...this.#counts, [target]: this.#counts[target] + 1 };
+  }
+}
+
+const COUNTER = {
+  pending: 'pending',
+  running: 'running',
+  completed: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  'timed-out': 'timedOut',
+} as const;

@@ -1,0 +1,225 @@
+/**
+ * Items that are worked on by a fixed number of workers, the most urgent first, none for ever last. It accepts what it
+ * has room for, lets the rest wait, and accounts for every item: accepted = queued + running +
+ * done + failed + returned.
+ */
+import { now } from './ambient.ts';
+import { CancelScope } from './cancel-scope.ts';
+import { isCancelled } from './cancelled-error.ts';
+import { Event } from './event.ts';
+import { PriorityQueue } from './priority-queue.ts';
+import type { WaitOptions } from './suspend.ts';
+import { taskGroup } from './task-group.ts';
+import { TimeoutError } from './timeout-error.ts';
+
+export interface TaskQueueOptions<T> {
+  /** How many items wait at most; a `put` beyond waits. */
+  readonly size: number;
+  /** How many are worked on at once. */
+  readonly workers: number;
+  /** Works on one item; `signal` aborts at its limit and when the queue gives up. */
+  readonly work: (item: T, signal: AbortSignal) => Promise<unknown> | unknown;
+  /** For each of these that an item has waited, in ms, it rises by one priority; 1,000 by default. */
+  readonly ageMs?: number;
+  /** The limit of the work on one item, in ms; none by default. */
+  readonly timeoutMs?: number | undefined;
+  /** Told of each item whose work failed or timed out; must not throw. */
+  readonly onFailure?: (item: T, error: unknown) => void;
+}
+
+/** `accepted` is the sum of all others, at any moment. */
+export interface TaskQueueCounts {
+  readonly accepted: number;
+  readonly queued: number;
+  readonly running: number;
+  readonly done: number;
+  /** Timed-out ones included. */
+  readonly failed: number;
+  /** Given back unfinished: by `stop` at its limit, or because the queue was left. */
+  readonly returned: number;
+}
+
+/** An item that is worked on. */
+interface Running<T> {
+  readonly item: T;
+  readonly scope: CancelScope;
+  isReturned: boolean;
+}
+
+/** A queue as whoever it was made for sees it. */
+export class TaskQueue<T> {
+  readonly #options: TaskQueueOptions<T>;
+  readonly #ageMs: number;
+  readonly #queue: PriorityQueue<T>;
+  readonly #running = new Set<Running<T>>();
+  #done = 0;
+  #failed = 0;
+  #returned = 0;
+  /** Set, and replaced, when there may be something to do for workers, or for those who wait for the end. */
+  #changed = new Event();
+
+  private constructor(options: TaskQueueOptions<T>) {
+    const { size, workers, ageMs = 1000 } = options;
+    if (!Number.isInteger(workers) || workers < 1) {
+      throw new RangeError(`Cannot work with ${workers} workers: give a whole number >= 1`);
+    }
+    if (!(size >= 1))
+      throw new RangeError(`Cannot queue ${size} items: give a whole number >= 1, or Infinity`);
+    if (!(ageMs > 0)) throw new RangeError(`Cannot age every ${ageMs} ms: give a number above 0`);
+    this.#options = options;
+    this.#ageMs = ageMs;
+    this.#queue = new PriorityQueue(size);
+  }
+
+  /**
+   * Runs `body` with a new queue, whose workers run meanwhile, and resolves with its value. When the body has ended,
+   * what has not been worked on is given up: call `stop` at its end for that. Rejects with a `RangeError` for options
+   * that are none.
+   */
+  static async run<T, R>(
+    options: TaskQueueOptions<T>,
+    body: (queue: TaskQueue<T>) => Promise<R> | R,
+  ): Promise<R> {
+    const queue = new TaskQueue<T>(options);
+    return taskGroup(
+      async (group) => {
+        for (let worker = 1; worker <= options.workers; worker++) {
+          group.startSoon(() => queue.#workOn(), { name: `worker ${worker}` });
+        }
+        try {
+          return await body(queue);
+        } finally {
+          queue.#close();
+          queue.#giveBackWaiting();
+          queue.#giveBackRunning();
+        }
+      },
+      { name: 'TaskQueue' },
+    );
+  }
+
+  /**
+   * Resolves when `item` is accepted, to be worked on before those with a higher `priority` number (0 by default);
+   * waits while the queue is full. Rejects with `QueueClosed` once the queue is stopped; then, and when cancelled, the
+   * item was not accepted.
+   */
+  put(item: T, { priority = 0, ...options }: PutOptions = {}): Promise<void> {
+    // All age at one pace, so that who came an age earlier is one priority ahead, now and for ever.
+    const accepted = this.#queue.put(item, priority + now() / this.#ageMs, options);
+    this.#change();
+    return accepted;
+  }
+
+  get counts(): TaskQueueCounts {
+    const parts = {
+      queued: this.#queue.length,
+      running: this.#running.size,
+      done: this.#done,
+      failed: this.#failed,
+      returned: this.#returned,
+    };
+    return { accepted: Object.values(parts).reduce((sum, part) => sum + part), ...parts };
+  }
+
+  /** Resolves when every item that has been accepted by then has been worked on. */
+  async join(options?: WaitOptions): Promise<void> {
+    while (this.#running.size > 0 || this.#queue.length > 0) await this.#changed.wait(options);
+  }
+
+  /**
+   * Refuses new items at once and resolves when everything accepted has been worked on, with an empty list. After
+   * `withinMs` it cancels what runs, waits for its clean-up, and resolves with every item that was not finished: those
+   * that ran, then the others in the order in which they would have been taken.
+   */
+  async stop(withinMs = Number.POSITIVE_INFINITY): Promise<readonly T[]> {
+    this.#close();
+    await new CancelScope({ timeoutMs: withinMs, name: 'stop of TaskQueue' }).run(() => this.join());
+    const waiting = this.#giveBackWaiting();
+    const cut = this.#giveBackRunning();
+    await this.join();
+    return [...cut.filter(({ isReturned }) => isReturned).map(({ item }) => item), ...waiting];
+  }
+
+  async #workOn(): Promise<void> {
+    for (;;) {
+      if (this.#queue.length > 0) await this.#workOne(this.#queue.tryGet() as T);
+      else if (this.#queue.isClosed) return;
+      else await this.#changed.wait();
+    }
+  }
+
+  async #workOne(item: T): Promise<void> {
+    const running: Running<T> = { item, scope: new CancelScope({ name: 'item' }), isReturned: false };
+    this.#running.add(running);
+    try {
+      const end = await running.scope.run(() => this.#workLimited(item));
+      if (end === undefined) this.#giveBack(running);
+      else this.#count(item, end);
+    } catch (error) {
+      this.#giveBack(running);
+      throw error;
+    } finally {
+      this.#running.delete(running);
+      this.#change();
+    }
+  }
+
+  async #workLimited(item: T): Promise<ItemEnd> {
+    const { work, timeoutMs } = this.#options;
+    const limit = new CancelScope({ timeoutMs, name: 'limit of an item' });
+    try {
+      const end = await limit.run(async ({ signal }): Promise<ItemEnd> => {
+        await work(item, signal);
+        return { kind: 'done' };
+      });
+      return end ?? { kind: 'failed', error: new TimeoutError(`An item timed out after ${timeoutMs} ms`) };
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      return { kind: 'failed', error };
+    }
+  }
+
+  #count(item: T, end: ItemEnd): void {
+    if (end.kind === 'done') {
+      this.#done += 1;
+    } else {
+      this.#failed += 1;
+      this.#options.onFailure?.(item, end.error);
+    }
+  }
+
+  #giveBack(running: Running<T>): void {
+    running.isReturned = true;
+    this.#returned += 1;
+  }
+
+  #giveBackWaiting(): readonly T[] {
+    const waiting: T[] = [];
+    while (this.#queue.length > 0) waiting.push(this.#queue.tryGet() as T);
+    this.#returned += waiting.length;
+    return waiting;
+  }
+
+  #giveBackRunning(): readonly Running<T>[] {
+    const running = [...this.#running];
+    for (const { scope } of running) scope.cancel('the queue is stopped');
+    return running;
+  }
+
+  #close(): void {
+    this.#queue.close();
+    this.#change();
+  }
+
+  #change(): void {
+    const changed = this.#changed;
+    this.#changed = new Event();
+    changed.set();
+  }
+}
+
+export interface PutOptions extends WaitOptions {
+  readonly priority?: number;
+}
+
+type ItemEnd = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly error: unknown };

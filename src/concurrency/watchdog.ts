@@ -1,0 +1,78 @@
+/**
+ * Reads that must not stay away: each has a deadline of its own. It is no clock that is compared now and then, so that
+ * a source trips it that holds its connection open and says nothing.
+ */
+import { CancelScope } from './cancel-scope.ts';
+import { checkTime } from './check-time.ts';
+import { shield } from './shield.ts';
+import { checkpoint } from './sleep.ts';
+import { StalenessError } from './staleness-error.ts';
+import { wait } from './wait.ts';
+
+export interface WatchdogOptions {
+  /** The name of what is read, for the error. */
+  readonly source: string;
+  /** How long one read may take, in ms. */
+  readonly withinMs: number;
+}
+
+/**
+ * Does one read and resolves with what it gave; rejects with a `StalenessError` if it takes longer than `withinMs`.
+ * Errors of the read itself, a `TimeoutError` too, leave as they are; a read that was satisfied at the deadline is not
+ * lost; cancelled from outside, it does not trip. What `read` does ends with it: a promise that knows nothing of scopes
+ * it must `wait` for, or hand the signal on.
+ */
+export async function watchdog<T>(
+  read: (signal: AbortSignal) => Promise<T> | T,
+  { source, withinMs }: WatchdogOptions,
+): Promise<T> {
+  const timeoutMs = checkTime(withinMs, 'the limit of a watchdog');
+  const scope = new CancelScope({ timeoutMs, name: `watchdog of ${source}` });
+  const answer = await scope.run(async () => ({ value: await read(scope.signal) }));
+  if (answer === undefined) throw new StalenessError(source, withinMs);
+  return answer.value;
+}
+
+/**
+ * The items of any async iterable, a Node stream too, each of which must come within the limit. When its reader leaves,
+ * so does it leave `items`; a source that tripped is told to end and not waited for.
+ */
+export async function* watched<T>(
+  items: AsyncIterable<T>,
+  options: WatchdogOptions,
+): AsyncGenerator<T, void, undefined> {
+  const iterator = items[Symbol.asyncIterator]();
+  let state: 'reading' | 'idle' | 'ended' = 'idle';
+  try {
+    for (;;) {
+      state = 'reading';
+      const next = iterator.next();
+      const { done, value } = await watchdog(() => orInTime(next), options);
+      state = done === true ? 'ended' : 'idle';
+      if (done === true) return;
+      yield value;
+    }
+  } finally {
+    const left = state === 'ended' ? undefined : iterator.return?.();
+    if (state === 'reading') left?.catch(() => undefined);
+    else await left;
+  }
+}
+
+/** Waits for a promise that may know nothing of scopes, and takes what it gives in the turn of the deadline, too. */
+async function orInTime<T>(promise: Promise<T>): Promise<T> {
+  let came: { readonly value: T } | undefined;
+  promise.then(
+    (value) => {
+      came = { value };
+    },
+    () => undefined,
+  );
+  try {
+    return await wait(promise);
+  } catch (error) {
+    await shield(() => checkpoint());
+    if (came === undefined) throw error;
+    return (came as { readonly value: T }).value;
+  }
+}

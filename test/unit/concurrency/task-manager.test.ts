@@ -1,0 +1,312 @@
+/** Tasks with ids. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  CancelScope,
+  checkpoint,
+  failAfter,
+  moveOnAfter,
+  shield,
+  sleep,
+  sleepForever,
+  TaskCancelledError,
+  type TaskCounts,
+  TaskManager,
+  TimeoutError,
+} from '../../../src/concurrency/index.ts';
+import { cancels, failAt, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
+
+function addsUp({ total, ...states }: TaskCounts): boolean {
+  const counts = Object.values(states);
+  return counts.every((count) => count >= 0) && counts.reduce((sum, count) => sum + count) === total;
+}
+
+law('TM-1 a known id throws, and the function was not called', async () => {
+  await TaskManager.run({}, async (manager) => {
+    const first = manager.spawn(() => 1, { id: 'a' });
+    assert.throws(() => manager.spawn(() => assert.fail('called'), { id: 'a' }), /one with this id already/);
+    assert.equal(await first.result, 1);
+    assert.throws(() => manager.spawn(() => assert.fail('called'), { id: 'a' }), /one with this id already/);
+    manager.spawn(() => undefined, { id: 'task-1' });
+    assert.equal(manager.spawn(() => undefined).id, 'task-2');
+    assert.equal(manager.counts.total, 3);
+  });
+});
+
+law('TM-2 pending until a slot is free, then running: never more than maxConcurrency', async () => {
+  await TaskManager.run({ maxConcurrency: 2 }, async (manager) => {
+    const handles = ['a', 'b', 'c'].map((id) => manager.spawn(() => sleep(10), { id }));
+    await checkpoint();
+    assert.deepEqual(
+      handles.map(({ state }) => state),
+      ['running', 'running', 'pending'],
+    );
+    assert.equal(manager.get('c')?.startedMs, undefined);
+    await sleep(15);
+    assert.deepEqual(
+      handles.map(({ state }) => state),
+      ['completed', 'completed', 'running'],
+    );
+    assert.equal(manager.get('c')?.startedMs, 10);
+    await manager.close();
+  });
+  for (const maxConcurrency of [0, 0.5, Number.NaN]) {
+    const made = TaskManager.run({ maxConcurrency }, () => assert.fail('called'));
+    assert.ok((await thrownBy(made)) instanceof RangeError);
+  }
+});
+
+law(
+  'TM-2 TM-3 TM-6 at any moment the counts add up, and every final state has its end, for any tasks',
+  async () => {
+    const task = fc.record({
+      atMs: fc.nat(10),
+      forMs: fc.nat(10),
+      fails: fc.boolean(),
+      timeoutMs: fc.option(fc.nat(12), { nil: undefined }),
+      cancelAtMs: fc.option(fc.nat(20), { nil: undefined }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(task, { maxLength: 12 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (tasks, maxConcurrency) => {
+          await TaskManager.run({ maxConcurrency }, async (manager) => {
+            const look = (): void => {
+              const { counts } = manager;
+              assert.ok(addsUp(counts), JSON.stringify(counts));
+              assert.ok(counts.running <= maxConcurrency);
+              const states = manager.list().map(({ state }) => state);
+              assert.equal(states.filter((state) => state === 'running').length, counts.running);
+            };
+            let inside = 0;
+            const spawned = tasks.map(async ({ atMs, forMs, fails, timeoutMs, cancelAtMs }) => {
+              await sleep(atMs);
+              const handle = manager.spawn(
+                async () => {
+                  inside += 1;
+                  assert.ok(inside <= maxConcurrency);
+                  look();
+                  try {
+                    await sleep(forMs);
+                    look();
+                    if (fails) throw new Error('failed');
+                  } finally {
+                    inside -= 1;
+                  }
+                },
+                { timeoutMs },
+              );
+              look();
+              if (cancelAtMs !== undefined) {
+                await sleep(cancelAtMs);
+                handle.cancel();
+              }
+              await handle.result.then(look, look);
+            });
+            await Promise.all(spawned);
+            await manager.close();
+            for (const { state, endedMs, startedMs, createdMs, error } of manager.list()) {
+              assert.ok(endedMs !== undefined && endedMs >= (startedMs ?? createdMs));
+              assert.equal(error === undefined, state === 'completed');
+            }
+            const { pending, running, total } = manager.counts;
+            assert.deepEqual([pending, running, total], [0, 0, tasks.length]);
+          });
+        },
+      ),
+      { numRuns: 200 },
+    );
+  },
+);
+
+law('TM-4 the timeout counts from running; 0 is a timeout of 0', async (lab) => {
+  await TaskManager.run({ maxConcurrency: 1, timeoutMs: 100 }, async (manager) => {
+    const first = manager.spawn(() => sleep(80));
+    const second = manager.spawn(() => sleep(80));
+    await second.result;
+    assert.equal(lab.clock.now(), 160);
+    assert.equal(first.state, 'completed');
+    const none = manager.spawn(() => sleep(1), { timeoutMs: 0 });
+    assert.ok((await thrownBy(none.result)) instanceof TimeoutError);
+    assert.equal(none.state, 'timed-out');
+    assert.equal(await manager.spawn(() => 'no wait', { timeoutMs: 0 }).result, 'no wait');
+    assert.throws(() => manager.spawn(() => 1, { timeoutMs: Number.NaN }), RangeError);
+  });
+});
+
+law('TM-5 timed-out only if our deadline passed: a task with its own TimeoutError has failed', async () => {
+  await TaskManager.run({}, async (manager) => {
+    const own = manager.spawn(() => failAfter(10, sleepForever), { id: 'own', timeoutMs: 1000 });
+    const error = await thrownBy(own.result);
+    assert.ok(error instanceof TimeoutError);
+    assert.equal(own.state, 'failed');
+    assert.equal(manager.get('own')?.error, error);
+    const ours = manager.spawn(() => failAfter(1000, sleepForever), { timeoutMs: 10 });
+    assert.match(shape(await thrownBy(ours.result)), /^Task "task-1" timed out after 10 ms$/);
+    assert.equal(ours.state, 'timed-out');
+    const both = manager.spawn(() => shield(() => failAt(20, 'in the clean-up')), { timeoutMs: 10 });
+    assert.equal(shape(await thrownBy(both.result)), 'in the clean-up');
+    assert.equal(both.state, 'failed');
+  });
+});
+
+law('TM-7 the handle rejects for failed, cancelled and timed out; not looking at it is allowed', async () => {
+  await TaskManager.run({}, async (manager) => {
+    for (const id of ['seen', 'unseen']) {
+      manager.spawn(() => failAt(1, 'x'), { id: `${id} failed` });
+      manager.spawn(sleepForever, { id: `${id} cancelled` }).cancel('enough');
+      manager.spawn(sleepForever, { id: `${id} timed out`, timeoutMs: 1 });
+    }
+    const cancelled = manager.spawn(sleepForever, { id: 'c' });
+    cancelled.cancel('enough');
+    const error = await thrownBy(cancelled.result);
+    assert.ok(error instanceof TaskCancelledError);
+    assert.deepEqual(
+      [error.id, error.reason, error.message],
+      ['c', 'enough', 'Task "c" was cancelled: enough'],
+    );
+    await manager.close();
+    assert.deepEqual(manager.counts, {
+      total: 7,
+      pending: 0,
+      running: 0,
+      completed: 0,
+      failed: 2,
+      cancelled: 3,
+      timedOut: 2,
+    });
+  });
+});
+
+law('TM-8 the failure of one task leaves the others alone', async () => {
+  await TaskManager.run({}, async (manager) => {
+    const other = manager.spawn(() => sleep(100).then(() => 'fine'));
+    assert.equal(shape(await thrownBy(manager.spawn(() => failAt(10, 'a')).result)), 'a');
+    assert.equal(await other.result, 'fine');
+  });
+});
+
+law('TM-9 cancelAll also cancels the pending, which never run', async () => {
+  await TaskManager.run({ maxConcurrency: 1 }, async (manager) => {
+    const running = manager.spawn(sleepForever);
+    const pending = manager.spawn(() => assert.fail('it ran'));
+    await checkpoint();
+    assert.deepEqual(await manager.cancelAll(), []);
+    assert.deepEqual([running.state, pending.state], ['cancelled', 'cancelled']);
+    assert.equal(manager.get(pending.id)?.startedMs, undefined);
+  });
+});
+
+law('TM-9 one that was cancelled before it began never runs, though there is a slot', async () => {
+  await TaskManager.run({}, async (manager) => {
+    const early = manager.spawn(() => assert.fail('it ran'));
+    early.cancel();
+    await thrownBy(early.result);
+    assert.equal(early.state, 'cancelled');
+  });
+});
+
+law(
+  'TM-10 cancelAll resolves when all have ended, or at its limit with the ids of those that have not',
+  async (lab) => {
+    await TaskManager.run({}, async (manager) => {
+      manager.spawn(sleepForever, { id: 'quick' });
+      manager.spawn(lab.cleaner('stubborn', 500), { id: 'stubborn' });
+      await checkpoint();
+      assert.deepEqual(await manager.cancelAll(100), ['stubborn']);
+      assert.equal(lab.clock.now(), 100);
+      assert.deepEqual(await manager.cancelAll(1000), []);
+      assert.equal(lab.clock.now(), 500);
+    });
+  },
+);
+
+law('TM-11 after close, spawn throws; a second close awaits the same end', async (lab) => {
+  await TaskManager.run({}, async (manager) => {
+    const task = manager.spawn(() => sleep(50));
+    const [first, second] = [manager.close(), manager.close()];
+    assert.throws(() => manager.spawn(() => assert.fail('called')), /the manager is closed/);
+    await first;
+    assert.equal(lab.clock.now(), 50);
+    await second;
+    assert.equal(task.state, 'completed');
+    assert.ok(manager.isClosed);
+  });
+});
+
+law('TM-12 final tasks can be forgotten: their id is free then, and the counts stay', async () => {
+  await TaskManager.run({ keep: 2 }, async (manager) => {
+    const open = manager.spawn(sleepForever, { id: 'open' });
+    assert.equal(manager.forget('open'), false);
+    await manager.spawn(() => 1, { id: 'a' }).result;
+    assert.equal(manager.forget('a'), true);
+    assert.equal(manager.forget('a'), false);
+    assert.equal(await manager.spawn(() => 2, { id: 'a' }).result, 2);
+    for (const id of ['b', 'c', 'd']) await manager.spawn(() => id, { id }).result;
+    assert.deepEqual(
+      manager.list().map(({ id }) => id),
+      ['open', 'c', 'd'],
+    );
+    assert.equal(manager.counts.completed, 5);
+    assert.equal(open.state, 'running');
+  });
+});
+
+law('TM-13 leaving the scope of the manager cancels and awaits every task', async (lab) => {
+  const handle = await TaskManager.run({}, async (manager) => {
+    const task = manager.spawn(lab.cleaner('A', 500));
+    await checkpoint();
+    return task;
+  });
+  lab.saw('A.cancelled A.cleaned');
+  assert.equal(handle.state, 'cancelled');
+  assert.equal(lab.clock.now(), 500);
+});
+
+law('TM-13 a cancellation from outside ends tasks and body, and goes on', async (lab) => {
+  await whole(async (scope) => {
+    let counts: (() => TaskCounts) | undefined;
+    const running = TaskManager.run({}, async (manager) => {
+      counts = () => manager.counts;
+      manager.spawn(lab.cleaner('A', 500));
+      await sleepForever();
+    });
+    await sleep(10);
+    scope.cancel();
+    await cancels(running);
+    lab.saw('A.cancelled A.cleaned');
+    assert.equal(counts?.().cancelled, 1);
+  });
+});
+
+law('TM-13 a body that fails still awaits its tasks', async (lab) => {
+  const error = await thrownBy(
+    TaskManager.run({}, async (manager) => {
+      manager.spawn(lab.cleaner('A', 5));
+      await checkpoint();
+      throw new Error('body');
+    }),
+  );
+  assert.equal(shape(error), '[body]');
+  lab.saw('A.cancelled A.cleaned');
+});
+
+law('the signal of a task aborts when it is cancelled and when its time is over', async () => {
+  await TaskManager.run({}, async (manager) => {
+    const signals: AbortSignal[] = [];
+    const wait = async ({ signal }: { readonly signal: AbortSignal }): Promise<void> => {
+      signals.push(signal);
+      await sleepForever();
+    };
+    manager.spawn(wait, { timeoutMs: 10 });
+    const second = manager.spawn(wait);
+    await moveOnAfter(20, sleepForever);
+    second.cancel();
+    await new CancelScope().run(() => manager.close());
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [true, true],
+    );
+  });
+});
