@@ -15,9 +15,11 @@ import { renderText } from '../output/timeline/render-text.ts';
 import type { Timeline } from '../output/timeline/timeline.ts';
 import type { Ending, World } from './world.ts';
 
+type Format = 'text' | 'svg' | 'html';
+
 export interface TimelineOptions {
   /** Undefined: what the name of the output says, else text. */
-  readonly format?: 'text' | 'svg' | 'html';
+  readonly format?: Format;
   /** A file; undefined or `-`: stdout. */
   readonly out?: string | undefined;
   readonly width?: number;
@@ -37,6 +39,12 @@ export async function timeline(world: World, file: string, options: TimelineOpti
   };
   const out = options.out === '-' ? undefined : options.out;
   if (out === file) return refuse(`Cannot write to "${out}": that is the record itself`);
+  const format = options.format ?? formatOf(out);
+  if (format === undefined) {
+    return refuse(
+      `Cannot draw "${out}": it ends neither in .svg, .html nor .txt; name it so, or add --format`,
+    );
+  }
   let record: ReadRecord;
   try {
     record = await readRecord(world.readBytes(file));
@@ -59,7 +67,7 @@ export async function timeline(world: World, file: string, options: TimelineOpti
       `orderly: ${name}:${record.cutAt}: the last line is cut off: drawn up to there (${after})`,
     );
   }
-  const text = await render(world, run, { ...options, out });
+  const text = await render(world, run, { ...options, format, out });
   try {
     if (out === undefined) world.print(text);
     else world.writeFile(out, text);
@@ -76,9 +84,13 @@ async function readRecord(chunks: AsyncIterable<Uint8Array>): Promise<ReadRecord
   return reader.end();
 }
 
-async function render(world: World, run: Timeline, options: TimelineOptions): Promise<string> {
+async function render(
+  world: World,
+  run: Timeline,
+  options: TimelineOptions & { readonly format: Format },
+): Promise<string> {
   const paths = pathsOf(run, options.to);
-  const format = options.format ?? formatOf(options.out);
+  const { format } = options;
   if (format === 'svg') return renderSvg(run, paths);
   if (format === 'html') return renderHtml(run, paths);
   const columns = options.out === undefined ? world.stdoutColumns() : undefined;
@@ -95,9 +107,21 @@ function within(columns: number): number {
   return Math.min(MAX_COLUMNS, Math.max(MIN_COLUMNS, Math.floor(columns)));
 }
 
-function formatOf(out: string | undefined): 'text' | 'svg' | 'html' {
-  if (out?.endsWith('.svg')) return 'svg';
-  return out?.endsWith('.html') || out?.endsWith('.htm') ? 'html' : 'text';
+/** What the name of the output says; undefined: something that can't be drawn. */
+function formatOf(out: string | undefined): Format | undefined {
+  const [ending] = /\.[^./]*$/.exec(out ?? '') ?? [];
+  switch (ending?.toLowerCase()) {
+    case undefined:
+    case '.txt':
+      return 'text';
+    case '.svg':
+      return 'svg';
+    case '.html':
+    case '.htm':
+      return 'html';
+    default:
+      return undefined;
+  }
 }
 
 const CLAUSES: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { exampleFolder } from '../support/example-folder.ts';
@@ -136,6 +136,19 @@ suite('timeline', { concurrency: 4, timeout: 60_000 }, () => {
     assert.equal(end.status, 2);
     assert.match(end.stderr[0]!, /that is the record itself$/);
     assert.equal(readFileSync(file, 'utf8'), before);
+  });
+
+  test('what it cannot draw is refused, and not written as something else', async (t) => {
+    const file = await record(t);
+    const out = join(dirname(file), 'run.png');
+    const end = await timeline(t, file, '-o', out);
+    assert.equal(end.status, 2);
+    assert.match(
+      end.stderr[0]!,
+      /^orderly: Cannot draw ".*run\.png": it ends neither in \.svg, \.html nor \.txt; /,
+    );
+    assert.ok(!existsSync(out));
+    assert.equal((await timeline(t, file, '--format', 'svg', '-o', out)).status, 0);
   });
 
   test('an output that cannot be written is a sentence and status 2', async (t) => {
