@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -19,7 +20,6 @@ function program(script: string): readonly string[] {
 
 const server = `
   const held = setInterval(() => {}, 1000);
-  console.log('supervised: ' + isSupervised);
   status('opening');
   started({ port: 4242, secure: true });
   started({ port: 1 });
@@ -29,6 +29,7 @@ const server = `
     console.log('closed');
     clearInterval(held);
   });
+  console.log('supervised: ' + isSupervised);
 `;
 
 suite('orderly/service', { concurrency: 3, timeout: 30_000 }, () => {
@@ -46,9 +47,9 @@ services:
       run.signal('SIGTERM');
       const end = await run.ended;
       assert.equal(end.status, 143);
+      assert.ok(story(end.events).includes('db says supervised: true'));
       assertOrder(
         story(end.events),
-        'db says supervised: true',
         'db ready',
         'api says at 4242 true',
         'db stopping',
@@ -64,6 +65,29 @@ services:
     });
   }
 
+  test("README's program answers at the port that it told, and ends when asked to", async (t) => {
+    const [, text = ''] =
+      /\n### orderly\/service\n[\s\S]*?```ts\n([\s\S]*?)```/.exec(
+        readFileSync(join(repositoryRoot(), 'README.md'), 'utf8'),
+      ) ?? [];
+    const script = text.replace("'orderly/service'", JSON.stringify(library));
+    assert.notEqual(script, text);
+    const get = "fetch('http://127.0.0.1:' + process.env.PORT).then((r) => r.text()).then(console.log)";
+    const run = runOrderly(t, {
+      files: { 'hello.mjs': script },
+      config: `
+services:
+  hello: { command: [${process.execPath}, hello.mjs], ready: { notify: fd } }
+  ask: { type: task, command: [${process.execPath}, -e, ${JSON.stringify(get)}], env: { PORT: "\${hello.port}" }, depends_on: [hello] }
+`,
+    });
+    await run.event('service.completed', { service: 'ask' });
+    run.signal('SIGTERM');
+    const end = await run.ended;
+    assert.equal(end.status, 143);
+    assertOrder(story(end.events), 'hello ready', 'ask says hello', 'hello stopping', 'hello exited');
+  });
+
   test('a child of the program does not speak for it', async (t) => {
     const inner = program("started(); console.log('child: ' + isSupervised)");
     const outer = program(`
@@ -75,7 +99,10 @@ services:
       config: `services: { a: { type: task, command: ${JSON.stringify(outer)}, ready: { notify: fd } } }`,
     });
     const end = await run.ended;
-    assertOrder(story(end.events), 'a says child: false', 'a ready');
+    assert.deepEqual(story(end.events, 'log', 'service.ready').toSorted(), [
+      'a ready',
+      'a says child: false',
+    ]);
   });
 
   test('without a supervisor it says nothing to nobody, and SIGTERM lets it close', async (t) => {

@@ -100,7 +100,7 @@ test('the configuration that shows the use is a good one', async () => {
 });
 
 test('the example of structured concurrency runs, and leaves nothing to wait for', async () => {
-  const code = codeBlock('ts', chapter('Library'));
+  const code = codeBlock('ts', between('\n### orderly/concurrency\n', '\n### '));
   const url = new URL('../../../src/concurrency/index.js', import.meta.url);
   const module = code.replace("'orderly/concurrency'", JSON.stringify(url.href));
   assert.notEqual(module, code);
