@@ -19,6 +19,8 @@ export interface HealthCheck extends Check {
   /** Takes a chunk, valid for the time of the call only; undefined: the stream has ended. Never throws. */
   output(stream: StreamName, chunk: Buffer | undefined): void;
   notification(notification: Notification): void;
+  /** The service is ready: attempts follow. Missing: that makes no difference. */
+  begin?(): void;
 }
 
 /** A health check that only asks. */

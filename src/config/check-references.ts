@@ -16,7 +16,11 @@ export function checkReferences(
   services: readonly string[],
 ): readonly Problem[] {
   return found
-    .filter(({ reference }) => !dependencies.has(reference.service))
+    .filter(({ reference, path }) => {
+      // Its health is checked only when it has told its values.
+      const isOwn = reference.service === service && path[2] === 'health';
+      return !isOwn && !dependencies.has(reference.service);
+    })
     .map(({ reference, path }) => {
       const wanted = reference.service;
       const message = `Cannot use "${referenceText(reference)}" in ${subjectOf(path)}`;

@@ -7,7 +7,6 @@
  */
 import { now } from '../concurrency/index.ts';
 import { fillCommand } from '../conditions/command.ts';
-import { createHealthCheck } from '../conditions/create-health-check.ts';
 import { createReadinessProbe } from '../conditions/create-readiness-probe.ts';
 import type { HealthCheck } from '../conditions/health-check.ts';
 import type { NotifyChannel, ReadinessProbe } from '../conditions/probe.ts';
@@ -18,6 +17,7 @@ import { createNotificationEar } from './hear-notification.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import type { LiveInstance } from './live-instance.ts';
 import { watchPort } from './port-watch.ts';
+import { prepareHealth } from './prepare-health.ts';
 import { relyOn } from './reliance.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
@@ -154,7 +154,7 @@ function prepare(
     const { ports } = run;
     const context = { service: spec.name, ports, ownerOf, fill, cwd: spec.cwd, env, rights };
     const probe = createReadinessProbe(spec.ready, context);
-    const health = spec.health && createHealthCheck(spec.health.condition, context);
+    const health = prepareHealth(run, node, context);
     return {
       env,
       rights,

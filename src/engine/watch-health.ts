@@ -30,6 +30,7 @@ export async function watchHealth(
   const config = live.node.spec.health;
   const { health: check } = live;
   if (config === undefined || check === undefined) return;
+  check.begin?.();
   const grid = gridOf(config.intervalMs, run.plan.graph.services.indexOf(live.node.name));
   let round = firstRound(grid, now(), check.listens);
   let health = healthy;

@@ -63,6 +63,39 @@ async function goDown(run: OrderlyRun): Promise<void> {
 const timing = 'interval: 300ms, timeout: 300ms, failures: 2';
 
 suite('health', { concurrency: 4, timeout: 40_000 }, () => {
+  test('a service that chooses its port is asked at that one, and with a new one anew', async (t) => {
+    const script =
+      "const { createServer } = require('node:http'); const { existsSync } = require('node:fs');" +
+      "const server = createServer((_, r) => { r.statusCode = existsSync('well') ? 200 : 500; r.end(); });" +
+      "server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port))";
+    const health = `all: [ { http: "http://127.0.0.1:\${a.port}/" } ], ${timing}`;
+    const config = `services: { a: { command: [${process.execPath}, -e, ${JSON.stringify(script)}], ready: { log: 'port (?<port>\\d+)' }, health: { ${health} } } }`;
+    const run = runOrderly(t, { config, files: well });
+    const ports = [];
+    for (const attempt of [1, 2]) {
+      const { values } = await run.event('service.ready', { attempt });
+      rmSync(join(run.folder, 'well'));
+      const { detail } = await run.event('service.unhealthy', { attempt });
+      assert.equal(detail, `http http://127.0.0.1:${values.port}/: answered 500`);
+      writeFileSync(join(run.folder, 'well'), '');
+      ports.push(values.port);
+    }
+    assert.notEqual(ports[0], ports[1]);
+    await run.event('service.ready', { attempt: 3 });
+    await goDown(run);
+  });
+
+  test('a value that it has not told makes it unhealthy, and that is said', async (t) => {
+    const health = `tcp: "\${a.port}", interval: 100ms, failures: 1, on_failure: shutdown`;
+    const config = `services: { a: { command: [sleep, "1000"], health: { ${health} } } }`;
+    const { status, stderr } = await runOrderly(t, { config, args: ['up'] }).ended;
+    assert.equal(status, 1);
+    assert.match(
+      stderr.at(-1) ?? '',
+      /health check failed: needs \$\{a\.port\}, but "a" reported no values$/,
+    );
+  });
+
   for (const [name, { service, sicken, detail }] of Object.entries(ways)) {
     test(`${name}: who is ill is stopped, and started again`, async (t) => {
       const config = `services: { a: { ${service}, ${timing} }, stop: { grace: 2s } } }`;

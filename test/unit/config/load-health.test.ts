@@ -168,3 +168,13 @@ for (const [line, wanted, hint = /^/] of BAD) {
     assert.match(found[0]?.hint ?? '', hint);
   });
 }
+
+test('in its own health a service can use what it reports itself, and nowhere else', async () => {
+  const { health } = await goodService('health: { tcp: "${a.port}" }');
+  assert.deepEqual(
+    health?.condition,
+    healthOf({ ...tcp(''), port: [{ service: 'a', value: 'port' }] } as never).condition,
+  );
+  const diagnostics = await badConfig('services: { a: { command: x, ready: { tcp: "${a.port}" } } }');
+  assert.match(places(diagnostics)[0] ?? '', /it has no values before it is started/);
+});
