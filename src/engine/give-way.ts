@@ -12,13 +12,17 @@ import { followAll, judgeLosses, type Loss } from './reliance.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 
-/** Resolves when it is its turn to stop; undefined: it has been told to stop, for whatever reason. */
+/**
+ * Resolves when it is its turn to stop; undefined: it has been told to stop, for whatever reason, or has ended, which
+ * aborts `signal`.
+ */
 export async function giveWay(
   run: Run,
   node: ServiceNode,
+  signal: AbortSignal,
 ): Promise<(Ending & { readonly kind: 'lost' }) | undefined> {
   const loss = await awaitLoss(run, node);
-  if (loss === undefined) return undefined;
+  if (loss === undefined || signal.aborted) return undefined;
   node.givesWay = loss;
   loseInstance(node, loss.reason);
   await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));

@@ -30,10 +30,14 @@ export function channelOf(
   return heartbeats === undefined || heartbeats.source === 'log' ? 'none' : heartbeats.source;
 }
 
-/** Call it once the instance is ready. Returns when it has ended it, or when nothing is to be watched. */
+/**
+ * Call it once the instance is ready. Returns when it has ended it, or when nothing is to be watched. Once `signal`, that
+ * of the watch, is aborted nothing is announced.
+ */
 export async function watchHeartbeat(
   run: Run,
   live: LiveInstance,
+  signal: AbortSignal,
   endWith: (ending: Ending & { kind: 'tripped' }) => void,
 ): Promise<void> {
   const { node, heartbeats } = live;
@@ -42,7 +46,7 @@ export async function watchHeartbeat(
   const readyMs = now();
   for (;;) {
     const silence = await heartbeats.untilSilent(() => live.instance.outputHeldAgoMs());
-    if (node.stopReason !== undefined || node.givesWay !== undefined) return;
+    if (signal.aborted || node.stopReason !== undefined || node.givesWay !== undefined) return;
     const detail = describeSilence(node.name, heartbeats, silence);
     fallIll(run, live, 'watchdog', 1, detail);
     if (onFailure !== 'report') {
@@ -50,6 +54,7 @@ export async function watchHeartbeat(
       return endWith({ kind: 'tripped', why: detail, collapse, readyMs: now() - readyMs });
     }
     await heartbeats.untilHeard();
+    if (signal.aborted) return;
     recover(run, live, 'watchdog');
   }
 }

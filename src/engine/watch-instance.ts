@@ -46,7 +46,7 @@ export async function watchInstance(
         if (live.health !== undefined)
           watch.startSoon(({ signal }) => watchHealth(run, live, signal, endWith), { name: 'health' });
         if (live.heartbeats !== undefined)
-          watch.startSoon(() => watchHeartbeat(run, live, endWith), { name: 'watchdog' });
+          watch.startSoon(({ signal }) => watchHeartbeat(run, live, signal, endWith), { name: 'watchdog' });
       };
       watch.startSoon(async () => {
         const exit = await wait(instance.exited);
@@ -61,15 +61,16 @@ export async function watchInstance(
             if (!late) await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited));
             return endWith({ kind: 'not-ready', why: reading.why, late });
           }
-          if (node.givesWay !== undefined) return;
+          // What came in the moment of its end, or while it gives way, makes nobody ready any more.
+          if (ended || node.givesWay !== undefined) return;
           nowReady(reading.evidence, reading.values);
         });
       } else if (!node.isTask) {
         nowReady('spawned', {});
       }
       if (node.reliances.length > 0) {
-        watch.startSoon(async () => {
-          const lost = await giveWay(run, node);
+        watch.startSoon(async ({ signal }) => {
+          const lost = await giveWay(run, node, signal);
           if (lost !== undefined) endWith(lost);
         });
       }

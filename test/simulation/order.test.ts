@@ -284,3 +284,23 @@ test('G4 G8 a service that is being spawned when the shutdown begins has its gra
   assert.equal(seen.outcome.status, 143);
   assertClosed(seen);
 });
+
+test('G1 who says that it is ready in the moment of its end is not ready, nor does anything start on its next instance', async () => {
+  const seen = await simulate({
+    services: chain('db', 'api'),
+    behave: (service, attempt): Behaviour =>
+      service === 'db' && attempt === 1
+        ? { readyAfterMs: 131, endsAfterMs: 131, exit: { kind: 'code', code: 3 } }
+        : { readyAfterMs: 200, obeysAfterMs: 5 },
+    commands: cleanups('db', 'api'),
+    requests: [sigterm(5000)],
+  });
+  const ready = seen.events.filter(({ type }) => type === 'service.ready');
+  assert.deepEqual(
+    ready.map((event) => 'attempt' in event && `${event.service} ${event.attempt}`),
+    ['db 2', 'api 1'],
+  );
+  const started = seen.events.find((event) => event.type === 'service.starting' && event.service === 'api');
+  assert.ok(started !== undefined && started.ms >= ready[0]!.ms);
+  assertClosed(seen);
+});
