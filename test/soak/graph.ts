@@ -1,6 +1,7 @@
 /**
  * A configuration with services of every kind, as text: ready in every way that needs no other program, dependent on
- * one another, restarted without a limit, obedient or not, with clean-ups that work, fail and hang. Pure.
+ * one another, some reacting to a loss, checked and watched, restarted without a limit, obedient or not, with clean-ups
+ * that work, fail and hang. Pure.
  */
 import type { Chance } from './random.ts';
 
@@ -36,7 +37,17 @@ const KINDS: readonly Kind[] = [
   { command: 'echo one; : > @.two; exec sleep 1000', ready: '{ all: [{ log: one }, { file: @.two }] }' },
   { command: 'echo one; exec sleep 1000', ready: '{ any: [{ log: one }, { file: no.such.file }] }' },
   { command: `exec node -e "${net}"`, ready: "{ log: 'port (?<port>\\d+)' }" },
-  { command: `exec node -e "${web}"`, ready: "{ log: 'port (?<port>\\d+)' }" },
+  {
+    command: `exec node -e "${web}"`,
+    ready: "{ log: 'port (?<port>\\d+)' }",
+    more: ['health: { http: "http://127.0.0.1:${@.port}/", interval: 1s, timeout: 500ms, failures: 2 }'],
+  },
+  {
+    command: 'echo >&3; while :; do echo heartbeat >&3; sleep 0.2; done',
+    ready: '{ notify: fd }',
+    more: ['watchdog: 1500ms'],
+  },
+  { command: 'while :; do echo alive; sleep 0.2; done', more: ['watchdog: { within: 1500ms, source: log }'] },
   { command: 'sleep 0.1; echo done', isTask: true },
   { command: "(setsid sleep 1000 &); (setsid sh -c 'sleep 1000 & sleep 1000' &); sleep 1000 & wait" },
   {
@@ -80,7 +91,10 @@ export function soakConfig(chance: Chance, count: number): string {
 function entry(chance: Chance, { command, ready, more = [], isTask = false }: Kind, n: number): string[] {
   const name = `s${n}`;
   const edges = new Set(n === 0 ? [] : Array.from({ length: chance.below(3) }, () => chance.below(n)));
-  const conditions = [...edges].map((to) => `s${to}: { condition: ${chance.pick(['started', 'ready'])} }`);
+  const losses = ['', '', ', on_loss: restart', ', on_loss: restart, after: 500ms'];
+  const conditions = [...edges].map(
+    (to) => `s${to}: { condition: ${chance.pick(['started', 'ready'])}${chance.pick(losses)} }`,
+  );
   const lines = [
     `  ${name}:`,
     `    command: ${JSON.stringify(command)}`,
