@@ -40,7 +40,8 @@ export function withDeadline(part: Part, withinMs: number | undefined): Readines
         const deadline = Math.max(sinceMs + withinMs, extendedMs);
         scope = new CancelScope({ deadline, forgivesStalls: true, name: 'readiness' });
         const reading = await scope.run(() => part.hold());
-        const givenMs = scope.deadline - sinceMs;
+        // What was given back for stalls was never its time.
+        const givenMs = Math.max(withinMs, extendedMs - sinceMs);
         late = reading === undefined;
         return reading ?? failed(`not ready within ${formatDuration(givenMs)}: ${part.missing()}`);
       } finally {

@@ -39,7 +39,7 @@ test('who was stopped with the supervisor has the time that it lost', async () =
   const failed = late.events.find((event) => event.type === 'service.failed');
   assert.deepEqual(
     [failed?.cause, told(late).find((event) => event.startsWith('stopping'))],
-    ['not ready within 7 s: no notification over fd 3', 'stopping 7000'],
+    ['not ready within 1 s: no notification over fd 3', 'stopping 7000'],
   );
 });
 
