@@ -21,15 +21,15 @@ function program(script: string): readonly string[] {
 const server = `
   const held = setInterval(() => {}, 1000);
   status('opening');
-  started({ port: 4242, secure: true });
-  started({ port: 1 });
-  heartbeat();
   onShutdown(async () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     console.log('closed');
     clearInterval(held);
   });
   console.log('supervised: ' + isSupervised);
+  started({ port: 4242, secure: true });
+  started({ port: 1 });
+  heartbeat();
 `;
 
 suite('orderly/service', { concurrency: 3, timeout: 30_000 }, () => {

@@ -2,7 +2,7 @@
  * The order in which services stop, as a record shows it: in a shutdown, and when something is lost. Each law returns
  * what breaks it. Pure.
  */
-import type { ServiceConfig } from '../../src/config/types.ts';
+import type { Edge, ServiceConfig } from '../../src/config/types.ts';
 import { isOrderedStop, isOwnStop } from './own-stop.ts';
 import { allOf, type InstanceHistory, type Moment } from './record-history.ts';
 import { type Law, nameOf, type RecordedRun } from './record-laws.ts';
@@ -26,7 +26,7 @@ export const stopsInOrder: Law = (run) =>
         if (isOwn && isDown) return [];
         const waitedFor = isOwn
           ? reliersOf(run, instance)
-          : run.instances.filter((other) => dependsOn(run, other.service, instance.service, !isDown));
+          : dependentsOf(run, instance.service, !isDown).flatMap((name) => run.byService.get(name) ?? []);
         return waitedFor
           .filter((other) => isThere(other, stopping))
           .map((other) => `G2: ${nameOf(instance)} was asked to stop while ${nameOf(other)} was there`);
@@ -34,12 +34,28 @@ export const stopsInOrder: Law = (run) =>
   );
 
 /** Directly or through others; in a fall of some, who reacts and can do without it isn't waited for. */
+function dependentsOf(run: RecordedRun, on: string, some: boolean): readonly string[] {
+  return remembered(run, `dependents ${some} ${on}`, () =>
+    [...run.services.keys()].filter((name) => dependsOn(run, name, on, some)),
+  );
+}
+
 function dependsOn(run: RecordedRun, dependent: string, on: string, some: boolean): boolean {
   const edges = run.services.get(dependent)?.dependsOn ?? [];
   return edges
     .filter(({ optional, onLoss }) => !(some && optional && onLoss !== undefined))
     .some(({ service }) => service === on || dependsOn(run, service, on, some));
 }
+
+/** Records of an hour have thousands of instances: what is asked for each of them is worked out once. */
+function remembered<T>(run: RecordedRun, what: string, work: () => T): T {
+  const known = memories.get(run) ?? new Map<string, unknown>();
+  memories.set(run, known);
+  if (!known.has(what)) known.set(what, work());
+  return known.get(what) as T;
+}
+
+const memories = new WeakMap<RecordedRun, Map<string, unknown>>();
 
 /** Who relied on an instance that was lost, or on who did, is stopped at once, after those that rely on it in turn. */
 export const lossesAnswered: Law = (run) => {
@@ -92,34 +108,52 @@ export const returnsAwaited: Law = (run) =>
 
 /** The instances whose edge to this one reacts, at once, and held when they were started. */
 function reliersOf(run: RecordedRun, instance: InstanceHistory): readonly InstanceHistory[] {
-  return run.instances.filter((other) => {
-    if (isOrderedBefore(run, other)) return false;
-    const edges = run.services.get(other.service)?.dependsOn ?? [];
-    const edge = edges.find((one) => one.service === instance.service && one.onLoss?.afterMs === 0);
-    const held = edge?.condition === 'started' ? instance.started : instance.ready;
-    if (edge === undefined || held === undefined || other.started.seq < held.seq) return false;
-    const [exit] = instance.exits;
+  const [exit] = instance.exits;
+  const isOrdered = instance.stopping.some(({ reason }) => isOrderedStop(reason));
+  return reactingTo(run, instance.service).flatMap(({ name, edge }) => {
+    if (edge.onLoss?.afterMs !== 0) return [];
+    const held = edge.condition === 'started' ? instance.started : instance.ready;
     // Who can do without what has to stop starts again while that is still there.
-    if (edge.optional && instance.stopping.some(({ reason }) => isOrderedStop(reason))) return false;
-    // An optional edge need not have held at the spawn, which is told later.
-    const isLate = edge.optional && other.started.ms <= held.ms + run.toldWithinMs;
-    return !isLate && (exit === undefined || other.started.seq < exit.seq);
+    if (held === undefined || (edge.optional && isOrdered)) return [];
+    return (run.byService.get(name) ?? []).filter((other) => {
+      if (other.started.seq < held.seq || (exit !== undefined && other.started.seq > exit.seq)) return false;
+      // An optional edge need not have held at the spawn, which is told later.
+      const isLate = edge.optional && other.started.ms <= held.ms + run.toldWithinMs;
+      return !isLate && !isOrderedBefore(run, other);
+    });
   });
+}
+
+/** The services that react to the loss of this one, sooner or later. */
+function reactingTo(
+  run: RecordedRun,
+  service: string,
+): readonly { readonly name: string; readonly edge: Edge }[] {
+  return remembered(run, `reacting ${service}`, () =>
+    [...run.services.values()].flatMap(({ name, dependsOn: edges }) =>
+      edges
+        .filter((edge) => edge.service === service && edge.onLoss !== undefined)
+        .map((edge) => ({ name, edge })),
+    ),
+  );
 }
 
 /** Something failed for good that it can't be without, before it was over: from then on it stops in its order. */
 function isOrderedBefore(run: RecordedRun, { service, over }: InstanceHistory): boolean {
-  const needs = needsOf(run, service);
-  const failed = allOf(run.events, 'service.failed').filter(
-    (event) => needs.has(event.service) && run.services.get(event.service)?.onFailure === 'isolate',
-  );
-  // What failed is told to have when it has been cleaned up after: it had when a monitor tripped, or when it ended.
-  const known = failed.map((event) => {
-    const last = run.byService.get(event.service)?.at(-1);
-    const tripped = last?.unhealthy.find(({ detail }) => event.cause.includes(detail));
-    return tripped ?? last?.exits[0] ?? event;
+  const failedMs = remembered(run, `failed before ${service}`, () => {
+    const needs = needsOf(run, service);
+    const failed = allOf(run.events, 'service.failed').filter(
+      (event) => needs.has(event.service) && run.services.get(event.service)?.onFailure === 'isolate',
+    );
+    // What failed is told to have when it has been cleaned up after: it had when a monitor tripped, or when it ended.
+    const known = failed.map((event) => {
+      const last = run.byService.get(event.service)?.at(-1);
+      const tripped = last?.unhealthy.find(({ detail }) => event.cause.includes(detail));
+      return tripped ?? last?.exits[0] ?? event;
+    });
+    return Math.min(Infinity, ...known.map(({ ms }) => ms));
   });
-  return known.some(({ ms }) => ms <= (over?.ms ?? Infinity));
+  return failedMs <= (over?.ms ?? Number.MAX_VALUE);
 }
 
 function needsOf(run: RecordedRun, of: string, found = new Set<string>()): ReadonlySet<string> {
@@ -133,13 +167,14 @@ function needsOf(run: RecordedRun, of: string, found = new Set<string>()): Reado
 
 /** All that may have relied on it for which it could wait before it ended. */
 function mayWaitFor(run: RecordedRun, instance: InstanceHistory): readonly InstanceHistory[] {
-  return run.instances.filter((other) => {
-    const edges = run.services.get(other.service)?.dependsOn ?? [];
-    const reacts = edges.some(({ service, onLoss }) => service === instance.service && onLoss !== undefined);
-    const isBefore = instance.over !== undefined && instance.over.seq < other.started.seq;
-    const isAfter = other.over !== undefined && other.over.seq < instance.started.seq;
-    return reacts && !isBefore && !isAfter;
-  });
+  const names = new Set(reactingTo(run, instance.service).map(({ name }) => name));
+  return [...names]
+    .flatMap((name) => run.byService.get(name) ?? [])
+    .filter((other) => {
+      const isBefore = instance.over !== undefined && instance.over.seq < other.started.seq;
+      const isAfter = other.over !== undefined && other.over.seq < instance.started.seq;
+      return !isBefore && !isAfter;
+    });
 }
 
 function isThere({ started, over }: InstanceHistory, at: Moment): boolean {
