@@ -3,6 +3,7 @@
  * came. Every item goes to exactly one getter: a cancelled `get` has taken nothing, a cancelled `put` has not put.
  * Which of the stored items is next is the store's affair.
  */
+import { checkCount } from './check-count.ts';
 import { QueueClosed } from './queue-closed.ts';
 import { suspend, type Wait, type WaitOptions } from './suspend.ts';
 
@@ -42,10 +43,7 @@ export class BoundedLine<T> {
 
   /** Throws a `RangeError` unless `size` is a whole number >= 0 or `Infinity`. */
   constructor(size: number, store: Store<T>) {
-    if (!(size >= 0) || (size !== Number.POSITIVE_INFINITY && !Number.isInteger(size))) {
-      throw new RangeError(`Cannot make a queue of size ${size}: give a whole number >= 0, or Infinity`);
-    }
-    this.size = size;
+    this.size = checkCount(size, 0, `make a queue of size ${size}`);
     this.#items = store;
   }
 

@@ -2,6 +2,7 @@
  * A function over many items, so many at a time. It owns the iterable while it runs, and reads it no further ahead than
  * it works.
  */
+import { checkCount } from './check-count.ts';
 import { Semaphore } from './semaphore.ts';
 import { shield } from './shield.ts';
 import type { TaskContext } from './task-context.ts';
@@ -17,9 +18,7 @@ export async function boundedMap<T, R>(
   limit: number,
   fn: (item: T, index: number, task: TaskContext<unknown>) => Promise<R> | R,
 ): Promise<R[]> {
-  if (!(limit >= 1) || (limit !== Number.POSITIVE_INFINITY && !Number.isInteger(limit))) {
-    throw new RangeError(`Cannot work on ${limit} items at once: give a whole number >= 1, or Infinity`);
-  }
+  checkCount(limit, 1, `work on ${limit} items at once`);
   const results: R[] = [];
   const slots = limit === Number.POSITIVE_INFINITY ? undefined : new Semaphore(limit);
   const iterator = iteratorOf(items);

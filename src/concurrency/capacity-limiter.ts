@@ -2,6 +2,7 @@
  * Tokens that are borrowed, each by somebody: a pool of workers, of connections. Who borrows is the task, or whoever is
  * named; each has at most one. The total can be changed while tokens are out: nothing is revoked.
  */
+import { checkCount } from './check-count.ts';
 import { currentTask, isTask, nameOfTask } from './current-task.ts';
 import { suspend, type Wait, type WaitOptions } from './suspend.ts';
 
@@ -140,8 +141,7 @@ export class CapacityLimiter {
 }
 
 function checkTotal(total: number): number {
-  if (total === Number.POSITIVE_INFINITY || (Number.isInteger(total) && total >= 1)) return total;
-  throw new RangeError(`Cannot limit to ${total}: give a whole number >= 1, or Infinity`);
+  return checkCount(total, 1, `limit to ${total}`);
 }
 
 function alreadyHas(borrower: unknown): Error {

@@ -5,6 +5,7 @@
  */
 import { boundedMap } from './bounded-map.ts';
 import { CancelScope } from './cancel-scope.ts';
+import { checkCount } from './check-count.ts';
 import type { Job } from './gather.ts';
 import { Queue } from './queue.ts';
 import { QueueClosed } from './queue-closed.ts';
@@ -29,11 +30,8 @@ export class CompletionStream<T> implements AsyncIterable<Completion<T>> {
 
   /** Throws a `RangeError` unless `limit` is a whole number >= 1 or `Infinity`. */
   constructor(jobs: readonly Job<T>[], { limit = Number.POSITIVE_INFINITY }: CompletionStreamOptions = {}) {
-    if (!(limit >= 1) || (limit !== Number.POSITIVE_INFINITY && !Number.isInteger(limit))) {
-      throw new RangeError(`Cannot run ${limit} at once: give a whole number >= 1, or Infinity`);
-    }
     this.#jobs = jobs;
-    this.#limit = limit;
+    this.#limit = checkCount(limit, 1, `run ${limit} at once`);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Completion<T>, undefined> {

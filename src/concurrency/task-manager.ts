@@ -3,6 +3,7 @@
  * scope: leaving it cancels and awaits all of them. Order among tasks is that of spawning, as far as slots go.
  */
 import { CancelScope } from './cancel-scope.ts';
+import { checkCount } from './check-count.ts';
 import { checkTime } from './check-time.ts';
 import { Event } from './event.ts';
 import { ManagedTaskEntry } from './managed-task.ts';
@@ -71,11 +72,7 @@ export class TaskManager {
     body: (manager: TaskManager) => Promise<T> | T,
   ): Promise<T> {
     const { maxConcurrency = Number.POSITIVE_INFINITY } = options;
-    if (!(maxConcurrency >= 1)) {
-      throw new RangeError(
-        `Cannot run ${maxConcurrency} tasks at once: give a whole number >= 1, or Infinity`,
-      );
-    }
+    checkCount(maxConcurrency, 1, `run ${maxConcurrency} tasks at once`);
     return taskGroup(
       async (group) => {
         const manager = new TaskManager(group, options);

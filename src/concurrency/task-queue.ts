@@ -6,6 +6,7 @@
 import { now } from './ambient.ts';
 import { CancelScope } from './cancel-scope.ts';
 import { isCancelled } from './cancelled-error.ts';
+import { checkCount } from './check-count.ts';
 import { Event } from './event.ts';
 import { PriorityQueue } from './priority-queue.ts';
 import type { WaitOptions } from './suspend.ts';
@@ -63,8 +64,7 @@ export class TaskQueue<T> {
     if (!Number.isInteger(workers) || workers < 1) {
       throw new RangeError(`Cannot work with ${workers} workers: give a whole number >= 1`);
     }
-    if (!(size >= 1))
-      throw new RangeError(`Cannot queue ${size} items: give a whole number >= 1, or Infinity`);
+    checkCount(size, 1, `queue ${size} items`);
     if (!(ageMs > 0)) throw new RangeError(`Cannot age every ${ageMs} ms: give a number above 0`);
     this.#options = options;
     this.#ageMs = ageMs;
