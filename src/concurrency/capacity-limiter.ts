@@ -4,6 +4,7 @@
  */
 import { checkCount } from './check-count.ts';
 import { currentTask, isTask, nameOfTask } from './current-task.ts';
+import { runHolding } from './run-holding.ts';
 import { suspend, type Wait, type WaitOptions } from './suspend.ts';
 
 interface Waiter {
@@ -102,13 +103,8 @@ export class CapacityLimiter {
   }
 
   /** Runs `fn` with a token, and gives it back however that ends; resolves with its value. */
-  async run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
-    await this.acquire(options);
-    try {
-      return await fn();
-    } finally {
-      this.release();
-    }
+  run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
+    return runHolding(this, fn, options);
   }
 
   statistics(): LimiterStatistics {

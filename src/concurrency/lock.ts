@@ -3,6 +3,7 @@
  * next in line nobody slips in. It does not know what it protects.
  */
 import { currentTask, nameOfTask, type TaskIdentity } from './current-task.ts';
+import { runHolding } from './run-holding.ts';
 import { suspend, type Wait, type WaitOptions } from './suspend.ts';
 
 interface Waiter {
@@ -74,13 +75,8 @@ export class Lock {
   }
 
   /** Runs `fn` with the lock, and releases it however that ends; resolves with its value. */
-  async run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
-    await this.acquire(options);
-    try {
-      return await fn();
-    } finally {
-      this.release();
-    }
+  run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
+    return runHolding(this, fn, options);
   }
 
   /** Throws unless the caller's task has the lock. `what` it wants to do, for the message: `release the lock`. */

@@ -2,6 +2,7 @@
  * A number of permits, handed on in the order in which they were asked for. Nobody owns a permit: who releases one need
  * not be who acquired it.
  */
+import { runHolding } from './run-holding.ts';
 import { suspend, type Wait, type WaitOptions } from './suspend.ts';
 
 export interface SemaphoreOptions {
@@ -75,13 +76,8 @@ export class Semaphore {
   }
 
   /** Runs `fn` with a permit, and releases it however that ends; resolves with its value. */
-  async run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
-    await this.acquire(options);
-    try {
-      return await fn();
-    } finally {
-      this.release();
-    }
+  run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
+    return runHolding(this, fn, options);
   }
 
   statistics(): SemaphoreStatistics {
