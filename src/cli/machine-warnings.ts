@@ -23,6 +23,7 @@ function programToStart({ command }: ServiceConfig, isPathKnown: boolean): Progr
   if (command.kind === 'exec') {
     return { kind: 'exec', program: isPathKnown ? known(command.argv[0]) : undefined };
   }
+  if (command.kind === 'call') return { kind: 'exec', program: undefined };
   return { kind: 'shell', script: isPathKnown ? known(command.script) : undefined };
 }
 

@@ -10,6 +10,8 @@ import { findNativeNeeds } from './native-needs.ts';
 import { serviceRights } from './service-rights.ts';
 import type { World } from './world.ts';
 
+export type PreflightWorld = Pick<World, 'env' | 'resolveRights' | 'whyNoSystemdNotify' | 'openFilesLimit'>;
+
 export interface Preflight {
   /** As whom each service will run; undefined: as ourselves. */
   readonly rightsOf: (service: string) => Rights | undefined;
@@ -19,7 +21,7 @@ export interface Preflight {
   readonly refusal: string | undefined;
 }
 
-export async function preflight(world: World, specs: readonly ServiceConfig[]): Promise<Preflight> {
+export async function preflight(world: PreflightWorld, specs: readonly ServiceConfig[]): Promise<Preflight> {
   const [needs, rights] = await Promise.all([findNativeNeeds(world, specs), serviceRights(world, specs)]);
   return {
     rightsOf: rights.rightsOf,

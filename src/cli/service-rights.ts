@@ -12,7 +12,10 @@ export interface ServiceRights {
   readonly problems: readonly Problem[];
 }
 
-export async function serviceRights(world: World, specs: readonly ServiceConfig[]): Promise<ServiceRights> {
+export async function serviceRights(
+  world: Pick<World, 'env' | 'resolveRights'>,
+  specs: readonly ServiceConfig[],
+): Promise<ServiceRights> {
   const asking = specs.flatMap(({ name, rights }) => (rights === undefined ? [] : [{ name, rights }]));
   const granted = new Map<string, Rights>();
   const problems: Problem[] = [];

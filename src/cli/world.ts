@@ -11,7 +11,7 @@ import type { Finding } from '../process/machine/finding.ts';
 import type { Commands, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
 import type { AskedRights, ResolvedRights } from '../process/rights/asked-rights.ts';
 import type { ProgramToStart, Trouble } from '../process/spawn/find-trouble.ts';
-import type { StopSignal } from '../process/surroundings/signals.ts';
+import type { StopSignal } from '../process/surroundings/stop-signal.ts';
 
 export interface World {
   readonly argv: readonly string[];

@@ -2,6 +2,7 @@
  * From a validated condition to its health check: which kind is made where.
  */
 import type { Condition } from '../config/types.ts';
+import { createCallCheck } from './call.ts';
 import type { Check } from './check.ts';
 import { createExecCheck } from './exec.ts';
 import { createFileCheck } from './file.ts';
@@ -22,6 +23,8 @@ export function createHealthCheck(condition: Condition, context: ProbeContext): 
       return asking(createHttpCheck(condition, context));
     case 'exec':
       return asking(createExecCheck(condition, context));
+    case 'call':
+      return asking(createCallCheck(condition, context));
     case 'file':
       return asking(createFileCheck(condition, context));
     case 'log':

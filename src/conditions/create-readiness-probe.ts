@@ -4,6 +4,7 @@
 import type { Condition } from '../config/types.ts';
 import { createAllPart } from './all.ts';
 import { createAnyPart } from './any.ts';
+import { createCallCheck } from './call.ts';
 import { withDeadline } from './deadline.ts';
 import { createDelayPart } from './delay.ts';
 import { createExecCheck } from './exec.ts';
@@ -35,6 +36,8 @@ function createPart(condition: Condition, context: ProbeContext): Part {
       return createPolledPart(createHttpCheck(condition, context), condition);
     case 'exec':
       return createPolledPart(createExecCheck(condition, context), condition);
+    case 'call':
+      return createPolledPart(createCallCheck(condition, context), condition);
     case 'file':
       return createPolledPart(createFileCheck(condition, context), condition);
     case 'log':

@@ -5,7 +5,8 @@
  * it wrote belongs to the detail.
  */
 import type { ConditionKind } from '../config/types.ts';
-import type { ReadyCommand } from '../process/ports.ts';
+import { describeExit } from '../events/describe.ts';
+import type { ReadyCommand, ShortCommandEnd } from '../process/ports.ts';
 import type { Check } from './check.ts';
 import { displayCommand, fillCommand } from './command.ts';
 import { createOutputTail, type OutputTail } from './output-tail.ts';
@@ -40,9 +41,14 @@ export function createExecCheck(condition: ExecCondition, context: ProbeContext)
       if (end.kind === 'failed') return { kind: 'error', detail: `${subject}: ${end.message}` };
       if (end.kind === 'code' && end.code === 0)
         return { kind: 'held', evidence: `${subject} exited with 0` };
-      const ending = end.kind === 'code' ? `exited with ${end.code}` : `was ended by ${end.signal}`;
+      const ending = endingOf(end);
       const said = tail.text();
       return { kind: 'not-yet', detail: `${subject}: ${ending}${said === '' ? '' : `: ${said}`}` };
     },
   };
+}
+
+function endingOf(end: Exclude<ShortCommandEnd, { kind: 'failed' }>): string {
+  if (end.kind === 'call') return describeExit(end);
+  return end.kind === 'code' ? `exited with ${end.code}` : `was ended by ${end.signal}`;
 }

@@ -11,7 +11,15 @@ import type { Reading } from './probe.ts';
 
 type NotifyCondition = Extract<ConditionKind, { readonly kind: 'notify' }>;
 
-export const channelNames = { fd: 'fd 3', node: 'the node channel', systemd: 'NOTIFY_SOCKET' } as const;
+type Protocol = NotifyCondition['protocol'];
+
+/** How what came over it is spoken of. */
+export const channelNames: Readonly<Record<Protocol, string>> = {
+  fd: 'fd 3',
+  node: 'the node channel',
+  systemd: 'NOTIFY_SOCKET',
+  call: 'started()',
+};
 
 export function createNotifyPart({ protocol }: NotifyCondition): Part {
   const settled = new Event();
@@ -29,7 +37,7 @@ export function createNotifyPart({ protocol }: NotifyCondition): Part {
       if (notification.kind === 'status') status = notification.text;
       if (reading !== undefined) return;
       if (notification.kind === 'ready') {
-        settle(held(`notified over ${channelNames[protocol]}`, notification.values));
+        settle(held(said(protocol), notification.values));
       }
       if (notification.kind === 'closed') settle(failed('the notify channel was closed without a word'));
     },
@@ -38,7 +46,16 @@ export function createNotifyPart({ protocol }: NotifyCondition): Part {
       await settled.wait();
       return withElapsed(reading as Reading, sinceMs);
     },
-    missing: () =>
-      `no notification over ${channelNames[protocol]}${status === undefined ? '' : ` (its status: "${status}")`}`,
+    missing: () => `${unsaid(protocol)}${status === undefined ? '' : ` (its status: "${status}")`}`,
   };
+}
+
+function said(protocol: Protocol): string {
+  return protocol === 'call' ? 'started()' : `notified over ${channelNames[protocol]}`;
+}
+
+function unsaid(protocol: Protocol): string {
+  return protocol === 'call'
+    ? 'it has not called started()'
+    : `no notification over ${channelNames[protocol]}`;
 }

@@ -14,7 +14,7 @@ export type Reading =
   | { readonly kind: 'held'; readonly evidence: string; readonly values: Values }
   | { readonly kind: 'failed'; readonly why: string };
 
-export type NotifyChannel = 'none' | 'fd' | 'node' | 'systemd';
+export type NotifyChannel = 'none' | 'fd' | 'node' | 'systemd' | 'call';
 
 export interface ReadinessProbe {
   /** Which notify channel the instance must be launched with. */

@@ -13,10 +13,17 @@ export interface ValueReference {
 /** A text whose environment variables are already filled in; the parts are there if it waits for reported values. */
 export type Template = string | readonly (string | ValueReference)[];
 
-/** What to execute: a list as it is, or a script for `/bin/sh -c`. */
+/** A function of this very program, by its name; whoever made the configuration knows which one it stands for. */
+export interface Call {
+  readonly kind: 'call';
+  readonly name: string;
+}
+
+/** What to execute: a list as it is, or a script for `/bin/sh -c`. In a configuration made by a program also a call. */
 export type Command =
   | { readonly kind: 'exec'; readonly argv: readonly Template[] }
-  | { readonly kind: 'shell'; readonly script: Template };
+  | { readonly kind: 'shell'; readonly script: Template }
+  | Call;
 
 export interface ConditionTiming {
   /** Deadline of the whole condition, from the spawn; undefined: none. */
@@ -45,9 +52,10 @@ export type ConditionKind =
       readonly owner: 'service' | 'any';
     }
   | { readonly kind: 'exec'; readonly command: Command }
+  | { readonly kind: 'call'; readonly command: Call }
   | { readonly kind: 'log'; readonly pattern: string }
   | { readonly kind: 'file'; readonly path: Template }
-  | { readonly kind: 'notify'; readonly protocol: 'fd' | 'node' | 'systemd' }
+  | { readonly kind: 'notify'; readonly protocol: 'fd' | 'node' | 'systemd' | 'call' }
   | { readonly kind: 'delay'; readonly delayMs: number }
   | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] };
 
@@ -95,7 +103,7 @@ export interface HealthConfig {
 export interface WatchdogConfig {
   readonly withinMs: number;
   /** What breaks the silence: heartbeats over that channel, or any line of output. */
-  readonly source: 'fd' | 'node' | 'systemd' | 'log';
+  readonly source: 'fd' | 'node' | 'systemd' | 'call' | 'log';
   readonly onFailure: OnTrip;
 }
 

@@ -81,10 +81,17 @@ function trouble(
   abandoned: boolean,
 ): string | undefined {
   if (end === undefined) return 'was given up: it never ran';
-  if (end.kind === 'code' && end.code === 0) return undefined;
+  if (wentWell(end)) return undefined;
   if (abandoned) return 'was cut short';
-  if (timeoutMs !== undefined) return `was killed after its timeout of ${formatDuration(timeoutMs)}`;
+  if (timeoutMs !== undefined) {
+    const cut = end.kind === 'call' ? 'cancelled' : 'killed';
+    return `was ${cut} after its timeout of ${formatDuration(timeoutMs)}`;
+  }
   return end.kind === 'failed' ? `could not run: ${end.message}` : describeExit(end);
+}
+
+function wentWell(end: ShortCommandEnd): boolean {
+  return end.kind === 'call' ? end.outcome === 'returned' : end.kind === 'code' && end.code === 0;
 }
 
 function variables(

@@ -60,6 +60,7 @@ export function judgeEnding(spec: ServiceConfig, ending: UnaskedEnding): EndedRu
 }
 
 export function isSuccess(spec: ServiceConfig, exit: Exit): boolean {
+  if (exit.kind === 'call') return exit.outcome === 'returned';
   return exit.kind === 'code' && spec.restart.successCodes.includes(exit.code);
 }
 
@@ -89,6 +90,7 @@ export function shellFoundNothing(spec: ServiceConfig, exit: Exit): exit is Exit
 export function explainedByShutdown(spec: ServiceConfig, exit: Exit): boolean {
   // Nothing that could be known of it speaks against it.
   if (exit.kind === 'unknown') return true;
+  if (exit.kind === 'call') return exit.outcome !== 'threw';
   const name = exit.kind === 'signal' ? exit.signal : signalOfCode(exit.code);
   return isSuccess(spec, exit) || (name !== undefined && stopSignals.has(name));
 }

@@ -34,6 +34,7 @@ export function exitStatus(result: RunResult): ExitStatus {
 /** The status a shell would give the end of a process; 1 for one that can't be known. */
 export function statusOfExit(exit: Exit): number {
   if (exit.kind === 'unknown') return 1;
+  if (exit.kind === 'call') return exit.outcome === 'returned' ? 0 : 1;
   return exit.kind === 'code' ? exit.code : 128 + signalNumber(exit.signal);
 }
 

@@ -75,7 +75,15 @@ async function endsWithin({ instance }: LiveInstance, limitMs: number): Promise<
 async function askToEnd(run: Run, live: LiveInstance): Promise<void> {
   await ask(run, live);
   noteExit(run, live, await wait(live.instance.exited), true);
+  noteBadStop(run, live);
   live.instance.askRest(live.node.spec.stop.signal);
+}
+
+/** Of a process that was asked to end no exit code is held against it; an error has no other meaning. */
+function noteBadStop(run: Run, { node, exit }: LiveInstance): void {
+  if (run.shutdown.cause === undefined || exit?.kind !== 'call' || exit.outcome !== 'threw') return;
+  const text = `"${node.name}" ${describeExit(exit)} when it was asked to stop`;
+  run.record.unclean.push({ service: node.name, kind: 'stop-failed', text });
 }
 
 async function ask(run: Run, live: LiveInstance): Promise<void> {
@@ -116,7 +124,11 @@ async function killTree(run: Run, live: LiveInstance, reason: string): Promise<v
   }
   for (const survivor of await instance.survivors()) {
     run.record.survivors.push(survivor);
-    note(run, live, `process ${survivor.pid} (${survivor.command}) outlived SIGKILL`);
+    const isCall = node.spec.command.kind === 'call';
+    const text = isCall
+      ? 'it has not ended, though it was cancelled: it awaits something that does not end'
+      : `process ${survivor.pid} (${survivor.command}) outlived SIGKILL`;
+    note(run, live, text);
   }
 }
 

@@ -40,6 +40,8 @@ export function advise(failed: Failed): string {
       return `see what keeps the other service, or raise "timeout" of that edge of "${service}"`;
     case 'killed':
       return `see why "${service}" doesn't end when it is asked, or give it longer: stop.grace, and shutdown.budget if that cut it`;
+    case 'stop-failed':
+      return `see why "${service}" throws when it is asked to stop: it may not have finished what it had to`;
     case 'cleanup-failed':
       return `do by hand what that clean-up of "${service}" should have done, and mend the command`;
     case 'left-behind':
@@ -49,6 +51,7 @@ export function advise(failed: Failed): string {
 
 function adviseOnExit(failed: Failed): string {
   const { service, kind, exit = {}, isTask, lost } = failed;
+  if (exit.outcome !== undefined) return adviseOnCall(failed);
   if (lost !== undefined) return `see first why "${lost}" was lost: "${service}" needs it`;
   switch (signalOf(exit)) {
     case 'SIGKILL':
@@ -73,6 +76,13 @@ function adviseOnExit(failed: Failed): string {
   const alone = `run it alone: orderly run ${service}`;
   if (!failed.hasOutput) return `it wrote nothing; to see more, ${alone}`;
   return `${isTask ? 'mend what its output tells, then' : 'see its last output for the reason; to try it,'} ${alone}`;
+}
+
+/** What a function threw has its own trace. */
+function adviseOnCall({ service, exit = {}, isTask }: Failed): string {
+  if (exit.outcome === 'threw') return `see the stack of what "${service}" threw`;
+  const task = isTask ? '' : `; if it is meant to end, say that its type is "task"`;
+  return `let "${service}" call started() when it is ready, and return when it is asked to stop${task}`;
 }
 
 function inOutput({ hasOutput }: Failed): string {

@@ -1,7 +1,7 @@
 /**
  * Clauses about facts that both the engine and its outputs speak of. Pure.
  */
-import type { Exit, ShutdownCause } from './event.ts';
+import type { CallExit, Exit, ShutdownCause } from './event.ts';
 
 /** Why the program goes down, a clause. */
 export function describeCause(cause: ShutdownCause): string {
@@ -11,7 +11,7 @@ export function describeCause(cause: ShutdownCause): string {
     case 'collapse':
       return `"${cause.service}" failed: ${cause.why}`;
     case 'down':
-      return 'asked to go down';
+      return cause.reason === undefined ? 'asked to go down' : `asked to go down: ${cause.reason}`;
     case 'parent-gone':
       return 'the parent process is gone';
     case 'output-closed':
@@ -21,14 +21,21 @@ export function describeCause(cause: ShutdownCause): string {
   }
 }
 
-/** How a process ended, a clause fit after its name. */
+/** How a process, or what stands for one, ended: a clause fit after its name. */
 export function describeExit(exit: Exit): string {
   switch (exit.kind) {
     case 'code':
       return `exited with code ${exit.code}`;
     case 'signal':
       return `was killed by ${exit.signal}`;
+    case 'call':
+      return describeCall(exit);
     case 'unknown':
       return "ended, and how can't be known (its main process was no child of orderly)";
   }
+}
+
+function describeCall(exit: CallExit): string {
+  if (exit.outcome === 'threw') return `threw ${exit.error}`;
+  return exit.outcome === 'cancelled' ? 'was cancelled' : 'returned';
 }

@@ -11,14 +11,20 @@ export type ChildExit =
   | { readonly kind: 'code'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: string };
 
-/** How a main process ended; `unknown`: it was no child of ours, and left no word. */
-export type Exit = ChildExit | { readonly kind: 'unknown' };
+/** How a function of this program ended that stood in the place of a process. */
+export type CallExit =
+  | { readonly kind: 'call'; readonly outcome: 'returned' | 'cancelled' }
+  /** `error` is its name and message. */
+  | { readonly kind: 'call'; readonly outcome: 'threw'; readonly error: string };
+
+/** How a main process, or what stands for one, ended; `unknown`: it was no child of ours, and left no word. */
+export type Exit = ChildExit | CallExit | { readonly kind: 'unknown' };
 
 /** Why the whole program goes down. */
 export type ShutdownCause =
   | { readonly kind: 'signal'; readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' }
   | { readonly kind: 'collapse'; readonly service: string; readonly why: string }
-  | { readonly kind: 'down' }
+  | { readonly kind: 'down'; readonly reason?: string }
   | { readonly kind: 'parent-gone' }
   | { readonly kind: 'output-closed' }
   | { readonly kind: 'done' };
@@ -95,6 +101,9 @@ export type Fact =
   | (OfService<'service.exited'> & {
       readonly code?: number;
       readonly signal?: string;
+      /** Of a function of this program, in place of code and signal. */
+      readonly outcome?: 'returned' | 'threw' | 'cancelled';
+      readonly error?: string;
       /** It had been asked to stop. */
       readonly asked: boolean;
     })

@@ -4,23 +4,36 @@
  * A shell tells a signal as 128 + n, and many programs do as shells do (POSIX, 2.8.2). What is told of a number is a
  * hint, never more: a program may mean something of its own by any code.
  */
-import type { Exit } from './event.ts';
+import type { ChildExit, Exit } from './event.ts';
 
 export interface ExitFact {
   readonly code?: number;
   readonly signal?: string;
+  /** Of a function of this program, in place of code and signal. */
+  readonly outcome?: 'returned' | 'threw' | 'cancelled';
+  readonly error?: string;
   /** What it mostly means, a clause; missing: nothing in particular. */
   readonly means?: string;
 }
 
 export function exitFact(exit: Exit): ExitFact {
-  const means = exit.kind === 'unknown' ? undefined : meaningOf(exit);
+  const means = exit.kind === 'unknown' || exit.kind === 'call' ? undefined : meaningOf(exit);
   return means === undefined ? exitShape(exit) : { ...exitShape(exit), means };
 }
 
+export type ExitShape = Omit<ExitFact, 'means'>;
+
 /** The same without what it mostly means. */
-export function exitShape({ kind: _, ...how }: Exit): Pick<ExitFact, 'code' | 'signal'> {
+export function exitShape({ kind: _, ...how }: Exit): ExitShape {
   return how;
+}
+
+/** The exit that is spelled so. */
+export function exitOf({ code, signal, outcome, error = '' }: ExitShape): Exit {
+  if (outcome === 'threw') return { kind: 'call', outcome, error };
+  if (outcome !== undefined) return { kind: 'call', outcome };
+  if (signal !== undefined) return { kind: 'signal', signal };
+  return code === undefined ? { kind: 'unknown' } : { kind: 'code', code };
 }
 
 /** The signal by which it ended, itself or what it passed on; undefined: none. */
@@ -68,7 +81,7 @@ const CODES: Readonly<Record<number, string>> = {
   127: 'a command was not found',
 };
 
-function meaningOf(exit: Exclude<Exit, { kind: 'unknown' }>): string | undefined {
+function meaningOf(exit: ChildExit): string | undefined {
   if (exit.kind === 'signal') return SIGNALS[exit.signal];
   const signal = SIGNAL_CODES[exit.code];
   if (signal === undefined) return CODES[exit.code];

@@ -5,8 +5,8 @@
  * long the run.
  */
 import { describeExit } from './describe.ts';
-import type { Dependency, Exit, OrderlyEvent } from './event.ts';
-import { type ExitFact, exitFact, exitShape } from './exit-fact.ts';
+import type { Dependency, OrderlyEvent } from './event.ts';
+import { type ExitFact, exitFact, exitOf, exitShape } from './exit-fact.ts';
 import type { EarlierLoss, Fallen } from './failure.ts';
 
 /** A loss that long ago is not told as what a failure may have come of. */
@@ -120,9 +120,4 @@ function howItFell(event: FinalEvent, killed: string | undefined): Pick<Fallen, 
   if (event.type === 'service.failed') return { how: 'failed', because: event.cause };
   if (event.type === 'service.skipped') return { how: 'skipped', because: event.because };
   return killed === undefined ? { how: 'stopped' } : { how: 'killed', because: killed };
-}
-
-function exitOf({ code, signal }: OrderlyEvent & { readonly type: 'service.exited' }): Exit {
-  if (signal !== undefined) return { kind: 'signal', signal };
-  return code === undefined ? { kind: 'unknown' } : { kind: 'code', code };
 }

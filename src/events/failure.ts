@@ -24,8 +24,9 @@ export type FailureKind =
   | 'unhealthy'
   /** What it depends on was not there within the edge's timeout. */
   | 'dependency-late'
-  /** The end of a run was not clean: these three are never told with `service.failed`. */
+  /** The end of a run was not clean: these four are never told with `service.failed`. */
   | 'killed'
+  | 'stop-failed'
   | 'cleanup-failed'
   | 'left-behind';
 

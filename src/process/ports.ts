@@ -4,13 +4,15 @@
  * The real implementations are in this folder; simulations have their own. Whoever launches an instance owns it:
  * it ends with `kill` and `dispose` at the latest.
  */
-import type { ChildExit, Exit, StreamName, Survivor } from '../events/event.ts';
+import type { CallExit, ChildExit, Exit, StreamName, Survivor } from '../events/event.ts';
 import type { Values } from '../events/values.ts';
 
 /** A command ready to be executed: texts filled in. */
 export type ReadyCommand =
   | { readonly kind: 'exec'; readonly argv: readonly string[] }
-  | { readonly kind: 'shell'; readonly script: string };
+  | { readonly kind: 'shell'; readonly script: string }
+  /** A function of this program. */
+  | { readonly kind: 'call'; readonly name: string };
 
 /** What an instance says over its notify channel. `closed` comes once, after everything else. */
 export type Notification =
@@ -62,7 +64,7 @@ export interface LaunchRequest {
   readonly cwd: string;
   /** The whole environment; the launcher adds only the variables of the notify channel and its markers. */
   readonly env: Readonly<Record<string, string>>;
-  readonly channel: 'none' | 'fd' | 'node' | 'systemd';
+  readonly channel: 'none' | 'fd' | 'node' | 'systemd' | 'call';
   /** It is to give a sign of life over the channel at least that often, and is told so; undefined: nobody listens. */
   readonly watchdogMs?: number | undefined;
   /** Undefined: as ourselves. */
@@ -153,7 +155,11 @@ export interface ShortCommand {
   readonly onOutput?: (stream: StreamName, chunk: Buffer) => void;
 }
 
-export type ShortCommandEnd = ChildExit | { readonly kind: 'failed'; readonly message: string };
+export type ShortCommandEnd =
+  | ChildExit
+  | CallExit
+  /** It could not be run. */
+  | { readonly kind: 'failed'; readonly message: string };
 
 /** Runs commands that end: probes, clean-ups, stop commands. */
 export interface Commands {

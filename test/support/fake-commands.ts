@@ -74,5 +74,6 @@ export function createFakeCommands(): FakeCommands {
 }
 
 function textOf(command: ReadyCommand): string {
-  return command.kind === 'exec' ? command.argv.join(' ') : command.script;
+  if (command.kind === 'exec') return command.argv.join(' ');
+  return command.kind === 'shell' ? command.script : command.name;
 }

@@ -4,6 +4,7 @@
  * Reads only; whether what it reads is lawful is the affair of `record-laws.ts`.
  */
 import type { Exit, OrderlyEvent } from '../../src/events/event.ts';
+import { exitOf } from '../../src/events/exit-fact.ts';
 import { isFinal, stateAfter } from '../../src/events/state-table.ts';
 
 export type EventOf<Type extends OrderlyEvent['type']> = Extract<OrderlyEvent, { readonly type: Type }>;
@@ -111,6 +112,8 @@ function isOver(event: OrderlyEvent): boolean {
   return state === 'backoff' || state === 'pending' || (state !== undefined && isFinal(state));
 }
 
-function exitOf({ code, signal }: EventOf<'service.exited'>): Exit {
-  return signal === undefined ? { kind: 'code', code: code ?? -1 } : { kind: 'signal', signal };
+/** Its exit code; 0 for a function that returned, undefined for what has none. */
+export function codeOf(exit: Exit | undefined): number | undefined {
+  if (exit?.kind === 'call') return exit.outcome === 'returned' ? 0 : undefined;
+  return exit?.kind === 'code' ? exit.code : undefined;
 }

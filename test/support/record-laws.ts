@@ -6,7 +6,7 @@
  */
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
 import { longestCleanupChainMs } from './longest-cleanup-chain.ts';
-import { allOf, type InstanceHistory, type Moment, type RecordHistory } from './record-history.ts';
+import { allOf, codeOf, type InstanceHistory, type Moment, type RecordHistory } from './record-history.ts';
 
 export interface RecordedRun extends RecordHistory {
   readonly services: ReadonlyMap<string, ServiceConfig>;
@@ -45,7 +45,7 @@ function spans(run: RecordedRun, { service, condition }: Edge): readonly Span[] 
   const spec = run.services.get(service);
   const instances = (run.byService.get(service) ?? []).filter(({ spawned }) => spawned);
   const succeeded = instances.flatMap(({ exits: [exit], ready }): Span[] => {
-    const code = exit?.exit.kind === 'code' ? exit.exit.code : undefined;
+    const code = codeOf(exit?.exit);
     const success = code !== undefined && spec?.restart.successCodes.includes(code);
     const counts = spec?.type === 'task' || spec?.ready === undefined || ready !== undefined;
     return success && counts ? [{ from: exit!, to: undefined }] : [];
@@ -134,6 +134,10 @@ export const statusIsTrue: Law = ({ events, requested, finished, services }) => 
     finished.survivors.length > 0 ||
     allOf(events, 'service.killed').some(duringShutdown) ||
     allOf(events, 'service.cleanup').some((event) => event.error !== undefined && duringShutdown(event)) ||
+    // Of a process that was asked to end no code is held against it; an error of a function has no other meaning.
+    allOf(events, 'service.exited').some(
+      (event) => event.asked && event.outcome === 'threw' && duringShutdown(event),
+    ) ||
     // What belongs to no service any more is told by a sentence.
     allOf(events, 'run.note').some((event) => /\bkill/i.test(event.text) && duringShutdown(event));
   const signal = requested?.cause.kind === 'signal' ? requested.cause.signal : undefined;

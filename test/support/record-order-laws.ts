@@ -4,7 +4,7 @@
  */
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
 import { isOrderedStop, isOwnStop } from './own-stop.ts';
-import { allOf, type InstanceHistory, type Moment } from './record-history.ts';
+import { allOf, codeOf, type InstanceHistory, type Moment } from './record-history.ts';
 import { type Law, nameOf, type RecordedRun } from './record-laws.ts';
 
 /** Events carry microseconds. */
@@ -183,6 +183,6 @@ function isThere({ started, over }: InstanceHistory, at: Moment): boolean {
 
 /** A task that has ended with success isn't lost. */
 function isDone(spec: ServiceConfig | undefined, { exits: [exit] }: InstanceHistory): boolean {
-  const code = exit?.exit.kind === 'code' ? exit.exit.code : undefined;
+  const code = codeOf(exit?.exit);
   return spec?.type === 'task' && code !== undefined && spec.restart.successCodes.includes(code);
 }

@@ -29,6 +29,18 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   output: ['config/types', 'events'],
   service: [],
+  tasks: ['concurrency', 'events', 'process/ports'],
+  library: [
+    'cli/preflight',
+    'concurrency',
+    'config',
+    'engine',
+    'events',
+    'graph',
+    'output',
+    'process',
+    'tasks',
+  ],
   cli: [
     'concurrency',
     'config',
@@ -41,7 +53,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'process/ports',
     'process/rights/asked-rights',
     'process/guard/run-guard',
-    'process/surroundings/signals',
+    'process/surroundings/stop-signal',
   ],
 };
 
@@ -52,7 +64,7 @@ const TYPES_ONLY = new Set([
   'process/ports',
   'process/rights/asked-rights',
   'process/guard/run-guard',
-  'process/surroundings/signals',
+  'process/surroundings/stop-signal',
 ]);
 
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
@@ -62,6 +74,9 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   koffi: 'process',
   yaml: 'config',
 };
+
+/** Where the real ports are put together. */
+const ROOTS = /^(?:main|library\/process-system)\.ts$/;
 
 interface Import {
   readonly file: string;
@@ -113,7 +128,8 @@ test('imports go one way', () => {
 
 test('ports are imported as types', () => {
   const offending = local.filter(
-    ({ room, target, isType }) => room !== 'process' && room !== 'main' && TYPES_ONLY.has(target) && !isType,
+    ({ file, room, target, isType }) =>
+      room !== 'process' && !ROOTS.test(file) && TYPES_ONLY.has(target) && !isType,
   );
   assert.deepEqual(
     offending.map(({ file, target }) => `${file} -> ${target}`),
@@ -135,7 +151,8 @@ test('every package has one home, and no package is imported that has none', () 
 test('time, chance, the process and the console are touched only by the root and the real ports', () => {
   const world =
     /(?<!\.)\b(?:process\.(?!ts)[a-z]|setTimeout\(|setInterval\(|Date\.now\(|new Date\(|Math\.random\(|console\.)/;
-  const ports = /^(?:main|process\/|output\/(?:ticker|\w+-writer|open-writer)|concurrency\/system-clock)/;
+  const ports =
+    /^(?:main|library\/(?:surroundings|process-system)|process\/|output\/(?:ticker|\w+-writer|open-writer)|concurrency\/system-clock)/;
   const offending = files
     .map((path) => ({ file: relative(source, path), text: codeOnly(readFileSync(path, 'utf8')) }))
     .filter(({ file, text }) => !ports.test(file) && world.test(text));

@@ -3,6 +3,7 @@
  */
 import { describeExit } from '../../events/describe.ts';
 import type { Dependency, OrderlyEvent } from '../../events/event.ts';
+import { exitOf } from '../../events/exit-fact.ts';
 import { isFinal, stateAfter } from '../../events/state-table.ts';
 import type { InstanceMoment, Lane, LaneEnd, Mark, MarkKind, Segment, SegmentState } from './timeline.ts';
 
@@ -95,10 +96,11 @@ export class LaneBuilder {
 
   /** What is left of it is being stopped from then on, whether or not it had been asked. */
   #exited(event: EventOf<'service.exited'>): void {
-    const { ms, attempt, code, signal, asked } = event;
-    const text = exitText(event);
+    const { ms, attempt, code, signal, outcome, asked } = event;
+    const text = describeExit(exitOf(event));
     this.#exits.push({ ms, attempt, text, asked });
-    if (!asked && (code !== 0 || signal !== undefined)) this.#mark('ended', event, text);
+    const wasFine = outcome === undefined ? code === 0 && signal === undefined : outcome === 'returned';
+    if (!asked && !wasFine) this.#mark('ended', event, text);
     if (this.#open.state !== 'stopping') this.#move('stopping', event, text);
   }
 
@@ -121,11 +123,6 @@ export class LaneBuilder {
   #close(toMs: number): void {
     if (toMs > this.#open.fromMs) this.#segments.push({ ...this.#open, toMs });
   }
-}
-
-function exitText({ code, signal }: EventOf<'service.exited'>): string {
-  if (signal !== undefined) return describeExit({ kind: 'signal', signal });
-  return describeExit(code === undefined ? { kind: 'unknown' } : { kind: 'code', code });
 }
 
 function detailOf(event: ServiceEvent): string {

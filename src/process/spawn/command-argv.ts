@@ -8,6 +8,7 @@ import { canExec } from './can-exec.ts';
 /** A script that is a simple command is `exec`uted, so that no shell stands between it and its signals. */
 export function commandArgv(command: ReadyCommand): readonly string[] {
   if (command.kind === 'exec') return command.argv;
+  if (command.kind === 'call') throw new Error(`"${command.name}" is a function, not a program`);
   const script = command.script.trim();
   return ['/bin/sh', '-c', canExec(script) ? `exec ${script}` : command.script];
 }

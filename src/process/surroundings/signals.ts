@@ -4,9 +4,8 @@
  *
  * Signals that come before anyone listens are kept for the first listener.
  */
+import type { StopSignal } from './stop-signal.ts';
 import { isUnderNohup } from './under-nohup.ts';
-
-export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
 
 const early: StopSignal[] = [];
 let listener: (signal: StopSignal) => void = (signal) => early.push(signal);

@@ -1,0 +1,115 @@
+/**
+ * A service that is a function, as an entry of a configuration: programs stand for its functions there, so that the keys
+ * are read by the very definition of `supervisor.yaml`; afterwards the functions are put in their place.
+ */
+import type { Problem } from '../config/problem.ts';
+import type { Call, Cleanup, Condition, ServiceConfig } from '../config/types.ts';
+import type { Reported } from '../tasks/service-book.ts';
+import type { CleanupStep, TaskOptions } from './definition.ts';
+import { spell } from './spell.ts';
+
+/** Stands where a function will be. */
+const PLACE = ['function'];
+
+/** What may be said of a function, and within what; everything else is for processes. */
+const KEYS: Readonly<Record<string, readonly string[] | undefined>> = {
+  name: undefined,
+  type: undefined,
+  dependsOn: undefined,
+  run: undefined,
+  ready: ['within'],
+  health: ['check', 'interval', 'timeout', 'failures', 'successes', 'onFailure'],
+  watchdog: ['within', 'onFailure'],
+  restart: ['policy', 'max', 'window', 'delay', 'factor', 'maxDelay', 'jitter', 'resetAfter'],
+  onFailure: undefined,
+  stop: ['grace'],
+  cleanup: undefined,
+};
+
+/** The keys that only a process could have, or nobody. */
+export function keyProblems({ name, ...options }: TaskOptions): readonly Problem[] {
+  return Object.entries(options).flatMap(([key, value]) => {
+    if (!(key in KEYS)) return [unknownKey(name, [key])];
+    const inner = KEYS[key];
+    if (inner === undefined || typeof value !== 'object' || value === null) return [];
+    const wrong = Object.keys(value).filter((one) => !inner.includes(one));
+    return wrong.map((one) => unknownKey(name, [key, one]));
+  });
+}
+
+function unknownKey(name: string, keys: readonly string[]): Problem {
+  return {
+    severity: 'error',
+    path: ['services', name, ...keys],
+    message: `"${keys.join('.')}" has no meaning for "${name}", which is a function`,
+  };
+}
+
+/** The entry in the spelling of a configuration. */
+export function functionEntry({ name: _, run: __, ...options }: TaskOptions): unknown {
+  const { type = 'service', ready, health, watchdog, cleanup, ...rest } = options;
+  return spell({
+    ...rest,
+    type,
+    command: PLACE,
+    ready: type === 'task' ? undefined : { notify: 'fd', ...ready },
+    health: health && { ...health, check: undefined, exec: PLACE },
+    watchdog: typeof watchdog === 'object' ? { ...watchdog, source: 'fd' } : watchdog,
+    cleanup: cleanup && stepsOf(cleanup).map((step) => ({ run: PLACE, timeout: timeoutOf(step) })),
+  });
+}
+
+/** The functions of a service, by what stands for them in its configuration. */
+export interface Calls {
+  readonly run: Call;
+  readonly check: Call | undefined;
+  /** One for each step. */
+  readonly cleanup: readonly Call[];
+}
+
+export function callsOf(options: TaskOptions): Calls {
+  const { run, health, cleanup } = options;
+  return {
+    run: callOf(run.name || 'run'),
+    check: health && callOf(health.check?.name || 'check'),
+    cleanup: cleanup === undefined ? [] : stepsOf(cleanup).map((step) => callOf(nameOf(step))),
+  };
+}
+
+/** The service as it was read, with the functions in their places. */
+export function withCalls(service: ServiceConfig, calls: Calls): ServiceConfig {
+  const { ready, health, watchdog, cleanup } = service;
+  return {
+    ...service,
+    command: calls.run,
+    ready: ready && { ...ready, kind: 'notify', protocol: 'call' },
+    ...(health &&
+      calls.check && { health: { ...health, condition: checked(health.condition, calls.check) } }),
+    ...(watchdog && { watchdog: { ...watchdog, source: 'call' } }),
+    cleanup: cleanup.map((step, at): Cleanup => ({ ...step, run: calls.cleanup[at]! })),
+  };
+}
+
+/** The steps of a clean-up, be it one or several. */
+export function stepsOf<V>(cleanup: CleanupStep<V> | readonly CleanupStep<V>[]): readonly CleanupStep<V>[] {
+  return Array.isArray(cleanup) ? cleanup : [cleanup as CleanupStep<V>];
+}
+
+function checked(timing: Condition, command: Call): Condition {
+  const { withinMs, timeoutMs, intervalMs, successes } = timing;
+  return { kind: 'call', command, withinMs, timeoutMs, intervalMs, successes };
+}
+
+function callOf(name: string): Call {
+  return { kind: 'call', name };
+}
+
+function nameOf(step: CleanupStep<Reported>): string {
+  if (typeof step === 'function') return step.name || 'cleanup';
+  if ('run' in step) return step.run.name || 'cleanup';
+  return step.parallel.map(({ name }) => name || 'cleanup').join(' + ');
+}
+
+function timeoutOf(step: CleanupStep<Reported>): string | undefined {
+  return typeof step === 'function' ? undefined : step.timeout;
+}

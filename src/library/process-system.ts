@@ -1,0 +1,46 @@
+/**
+ * The operating system for the processes of a program's graph: loaded only when there are any.
+ *
+ * A program has children and a cgroup of its own, so nothing is moved, adopted or reaped here but what was spawned here:
+ * a daemon that clears its environment is lost sight of. A guardian kills the services should the program die.
+ */
+import { tmpdir } from 'node:os';
+import { createCommands } from '../process/commands.ts';
+import { createFiles } from '../process/files.ts';
+import { createRunGuard } from '../process/guard/run-guard.ts';
+import { createRunIdentity } from '../process/guard/run-id.ts';
+import { createLauncher } from '../process/launcher.ts';
+import { loadNative } from '../process/native.ts';
+import { createNetwork } from '../process/network.ts';
+import { datagramTrouble } from '../process/notify/notify-datagrams.ts';
+import { createFifoPool } from '../process/pipes/fifo-pool.ts';
+import { readOwnLimits } from '../process/rights/own-limits.ts';
+import { resolveRights } from '../process/rights/resolve-rights.ts';
+import type { ServiceSystem } from './service-system.ts';
+
+export function openProcessSystem(env: Readonly<Record<string, string | undefined>>): ServiceSystem {
+  const guard = createRunGuard({
+    identity: createRunIdentity(),
+    world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env },
+  });
+  const fifos = createFifoPool();
+  const launcher = createLauncher({ run: guard.run, fifos, register: guard });
+  return {
+    launcher,
+    leftovers: launcher.leftovers,
+    commands: createCommands(fifos, { run: guard.run, register: guard }),
+    network: createNetwork(),
+    files: createFiles(),
+    preflight: {
+      env,
+      resolveRights: async (asked, searchPath) => resolveRights(asked, searchPath),
+      whyNoSystemdNotify: async () => datagramTrouble(await loadNative()),
+      openFilesLimit: () => readOwnLimits().nofile?.soft,
+    },
+    dispose() {
+      launcher.dispose();
+      fifos.dispose();
+      guard.leave();
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * From the definitions of a program to a configuration, and the functions that it speaks of; or everything that is wrong
+ * with them at once.
+ */
+import { closest } from '../config/closest.ts';
+import type { Problem } from '../config/problem.ts';
+import { resolveConfig } from '../config/resolve-config.ts';
+import type { Config, ServiceConfig } from '../config/types.ts';
+import { buildGraph, type Graph } from '../graph/graph.ts';
+import type { ReadyCommand } from '../process/ports.ts';
+import type { ShortCall } from '../tasks/call-commands.ts';
+import type { ServiceBook } from '../tasks/service-book.ts';
+import type { ServiceRun } from '../tasks/task-instance.ts';
+import type { Duration, ServiceDefinition, TaskOptions } from './definition.ts';
+import { type Calls, callsOf, functionEntry, keyProblems, withCalls } from './function-entry.ts';
+import { shortCalls } from './short-calls.ts';
+import { spell } from './spell.ts';
+
+/** What `supervise` runs: definitions, and services of a configuration that was loaded. */
+export type Supervisable = ServiceDefinition | ServiceConfig;
+
+export interface ProgramGraph {
+  readonly config: Config;
+  readonly graph: Graph;
+  readonly runs: ReadonlyMap<string, ServiceRun>;
+  readonly calls: ReadonlyMap<ReadyCommand, ShortCall>;
+  readonly hasProcesses: boolean;
+}
+
+export interface ProgramWorld {
+  readonly name: string | undefined;
+  readonly budget: Duration | undefined;
+  readonly interruptGrace: Duration | undefined;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readFile: (path: string) => string;
+  readonly book: ServiceBook;
+}
+
+type Program = { readonly graph: ProgramGraph } | { readonly problems: readonly Problem[] };
+
+export function programGraph(services: readonly Supervisable[], world: ProgramWorld): Program {
+  const problems: Problem[] = [...doubled(services), ...empty(services)];
+  const tasks = new Map<string, { readonly options: TaskOptions; readonly calls: Calls }>();
+  const loaded = new Map<string, ServiceConfig>();
+  const entries: Record<string, unknown> = {};
+  for (const service of services) {
+    const { name } = service;
+    if (!('options' in service)) {
+      loaded.set(name, service);
+      entries[name] = { command: ['loaded'], depends_on: service.dependsOn.map((edge) => edge.service) };
+    } else if ('run' in service.options) {
+      const options = service.options;
+      problems.push(...keyProblems(options));
+      tasks.set(name, { options, calls: callsOf(options) });
+      entries[name] = functionEntry(options);
+    } else {
+      const { name: _, ...options } = service.options;
+      entries[name] = spell({ ...options });
+    }
+  }
+  const resolved = resolve(entries, world);
+  problems.push(...resolved.problems);
+  const specs = resolved.config.services.map((spec) => {
+    const task = tasks.get(spec.name);
+    return task === undefined ? (loaded.get(spec.name) ?? spec) : withCalls(spec, task.calls);
+  });
+  const built = buildGraph({ services: specs }, closest);
+  if (!built.ok) problems.push(...built.problems);
+  if (!built.ok || problems.some(({ severity }) => severity === 'error')) return { problems };
+  const calls = [...tasks].flatMap(([name, task]) => shortCalls(name, task.options, task.calls, world.book));
+  return {
+    graph: {
+      config: { ...resolved.config, services: specs },
+      graph: built.graph,
+      runs: new Map([...tasks].map(([name, { options }]) => [name, options.run])),
+      calls: new Map(calls),
+      hasProcesses: tasks.size < specs.length,
+    },
+  };
+}
+
+function resolve(
+  services: Readonly<Record<string, unknown>>,
+  { name, budget, interruptGrace, cwd, env, readFile }: ProgramWorld,
+): { readonly config: Config; readonly problems: readonly Problem[] } {
+  const shutdown = spell({ budget, interruptGrace });
+  const { config, problems } = resolveConfig(
+    { ...(name !== undefined && { name }), shutdown, services },
+    {
+      files: [],
+      dir: cwd,
+      readFile,
+      variable: (variable) => env[variable],
+      folderOf: () => cwd,
+    },
+  );
+  return { config, problems };
+}
+
+function empty(services: readonly Supervisable[]): readonly Problem[] {
+  if (services.length > 0) return [];
+  return [{ severity: 'error', path: ['services'], message: 'There is no service to supervise' }];
+}
+
+function doubled(services: readonly Supervisable[]): readonly Problem[] {
+  const names = services.map(({ name }) => name);
+  const twice = new Set(names.filter((name, at) => names.indexOf(name) < at));
+  return [...twice].map((name) => ({
+    severity: 'error',
+    path: ['services', name],
+    message: `There are two services called "${name}"`,
+  }));
+}

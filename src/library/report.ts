@@ -1,0 +1,126 @@
+/**
+ * What became of a supervised graph, as data; collected from its events.
+ *
+ * Errors are the very objects that were thrown, each with the service that it is of, the cause of the end first.
+ * Cancellations are none. What is no object of this program (a process failed, a kill) is told by an error made here.
+ */
+import type { OrderlyEvent, Survivor } from '../events/event.ts';
+import type { FailureReport } from '../events/failure.ts';
+import type { RunStatus, ServiceStatus } from '../events/status.ts';
+import { StatusTracker } from '../events/status-tracker.ts';
+import type { ServiceBook } from '../tasks/service-book.ts';
+
+export interface ServiceError {
+  readonly service: string;
+  readonly attempt: number;
+  /** `run`: it failed for good; `stop`: it threw when it was asked to stop; `kill`: it had to be cancelled or killed. */
+  readonly phase: 'run' | 'stop' | 'kill' | 'cleanup';
+  readonly error: unknown;
+}
+
+export interface SupervisionReport {
+  /** As the exit status of `orderly up`: 0, 1 (failed), 3 (not stopped cleanly), 128 + n (stopped by a signal). */
+  readonly status: number;
+  /** The signal that stopped it cleanly; undefined: none. */
+  readonly signal: NodeJS.Signals | undefined;
+  /** One clause: the first thing that went wrong, or why it ended. */
+  readonly cause: string;
+  readonly errors: readonly ServiceError[];
+  /** What the run failed of, with all that is known of it. */
+  readonly failure: FailureReport | undefined;
+  /** The last state of each service. */
+  readonly services: ReadonlyMap<string, ServiceStatus>;
+  /** What outlived the end: processes, and functions that didn't end when they were cancelled. */
+  readonly survivors: readonly Survivor[];
+}
+
+/** Thrown by `supervise` when something failed, or did not stop cleanly; `errors` are those of the report. */
+export class SupervisionError extends AggregateError {
+  override readonly name = 'SupervisionError';
+  readonly report: SupervisionReport;
+
+  constructor(report: SupervisionReport) {
+    super(
+      report.errors.map(({ error }) => error),
+      report.cause,
+    );
+    this.report = report;
+  }
+}
+
+export class ReportBuilder {
+  readonly #book: ServiceBook;
+  readonly #tracker = new StatusTracker();
+  readonly #errors: ServiceError[] = [];
+  #isGoingDown = false;
+
+  constructor(book: ServiceBook) {
+    this.#book = book;
+  }
+
+  /** As of the last event. */
+  get status(): RunStatus {
+    return this.#tracker.status;
+  }
+
+  apply(event: OrderlyEvent): void {
+    this.#tracker.apply(event);
+    switch (event.type) {
+      case 'shutdown.requested':
+        this.#isGoingDown = true;
+        break;
+      case 'service.exited':
+        if (event.asked && event.outcome === 'threw')
+          this.#add(event, 'stop', this.#thrown(event, event.error));
+        break;
+      case 'service.failed':
+        this.#add(event, 'run', this.#thrown(event, `"${event.service}" failed: ${event.cause}`));
+        break;
+      case 'service.killed':
+        if (this.#isGoingDown)
+          this.#add(event, 'kill', new Error(`"${event.service}" had to be killed: ${event.reason}`));
+        break;
+      case 'service.cleanup': {
+        if (event.error === undefined) break;
+        const text = `the clean-up "${event.run}" of "${event.service}" ${event.error}`;
+        const thrown = this.#book.takeCleanupError(event.service);
+        this.#add(event, 'cleanup', thrown === undefined ? new Error(text) : thrown.error);
+        break;
+      }
+    }
+  }
+
+  finish({
+    status,
+    raise,
+  }: {
+    readonly status: number;
+    readonly raise: NodeJS.Signals | undefined;
+  }): SupervisionReport {
+    const { services, finished } = this.status;
+    const { failure, cause = '', survivors = [] } = finished ?? {};
+    const isCause = ({ service, phase }: ServiceError) => phase === 'run' && service === failure?.service;
+    return {
+      status,
+      signal: raise,
+      cause,
+      errors: [...this.#errors.filter(isCause), ...this.#errors.filter((error) => !isCause(error))],
+      failure,
+      services: new Map(services),
+      survivors,
+    };
+  }
+
+  #thrown({ service }: { readonly service: string }, otherwise = ''): unknown {
+    const thrown = this.#book.thrownBy(service);
+    return thrown === undefined ? new Error(otherwise) : thrown.error;
+  }
+
+  #add(
+    of: { readonly service: string; readonly attempt: number },
+    phase: ServiceError['phase'],
+    error: unknown,
+  ): void {
+    this.#errors.push({ service: of.service, attempt: of.attempt, phase, error });
+  }
+}

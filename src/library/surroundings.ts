@@ -1,0 +1,32 @@
+/**
+ * What the library sees of the outside beside its services: the process that it runs in. Its composition root.
+ */
+import { readFileSync } from 'node:fs';
+import { listenMeanwhile } from '../process/surroundings/listen-meanwhile.ts';
+import type { StopSignal } from '../process/surroundings/stop-signal.ts';
+
+export interface ProgramSurroundings {
+  readonly pid: number;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly random: () => number;
+  readonly wallTime: () => string;
+  readonly readFile: (path: string) => string;
+  /** Prints lines of services. */
+  readonly print: (lines: Buffer) => void;
+  readonly listen: (signals: readonly StopSignal[], listener: (signal: StopSignal) => void) => () => void;
+}
+
+export function programSurroundings(): ProgramSurroundings {
+  return {
+    pid: process.pid,
+    cwd: process.cwd(),
+    // A copy: each look into the real one is a call into the system.
+    env: { ...process.env },
+    random: Math.random,
+    wallTime: () => new Date().toISOString(),
+    readFile: (path) => readFileSync(path, 'utf8'),
+    print: (lines) => void process.stdout.write(Buffer.from(lines)),
+    listen: listenMeanwhile,
+  };
+}

@@ -1,0 +1,2 @@
+/** The signals that ask a program to end. */
+export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
