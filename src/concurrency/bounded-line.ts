@@ -7,10 +7,7 @@ import { checkCount } from './check-count.ts';
 import { QueueClosed } from './queue-closed.ts';
 import { suspend, type Wait, type WaitOptions } from './suspend.ts';
 
-/**
- * Where items are between put and get.
- * @internal
- */
+/** Where items are between put and get. */
 export interface Store<T> {
   readonly length: number;
   /** `rank`: how soon it is wanted, lower numbers first; it means what the store makes of it. */

@@ -3,7 +3,7 @@
  * name, their groups, and the exports of each. Tests name an export that is missing here, or has no example.
  */
 
-/** Exports that are described together, and the programs of `examples/FOLDER` that show them. */
+/** Exports that are described together, and the programs of `examples/NAME` that show them. */
 export interface Entry {
   /** Those that exist at run time get headings; types are shown with the one before them. */
   readonly names: readonly string[];
@@ -15,9 +15,12 @@ export interface Group {
   readonly entries: readonly Entry[];
 }
 
-/** One page: `src/FOLDER/README.md`, which begins with `test/reference/introductions/FOLDER.md`. */
+/** One page: the `README.md` of a folder with an `index.ts`, which begins with `test/reference/introductions/NAME.md`. */
 export interface Page {
+  /** What programs import. */
   readonly specifier: string;
+  readonly name: string;
+  /** Below `src`; `.` for `src` itself. */
   readonly folder: string;
   readonly groups: readonly Group[];
 }
@@ -25,6 +28,7 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   {
     specifier: 'orderly/concurrency',
+    name: 'concurrency',
     folder: 'concurrency',
     groups: [
       {
@@ -92,6 +96,7 @@ export const PAGES: readonly Page[] = [
   },
   {
     specifier: 'orderly/service',
+    name: 'service',
     folder: 'service',
     groups: [
       {

@@ -31,7 +31,7 @@ export function findWithoutExample(
       const imported = new Set(examples.flatMap((file) => importsOf(example(file), page.specifier)));
       return names
         .filter((name) => !isType(declarations.get(name)!) && !imported.has(name))
-        .map((name) => `${name} is in no example: add one to examples/${page.folder}`);
+        .map((name) => `${name} is in no example: add one to examples/${page.name}`);
     }),
   );
 }

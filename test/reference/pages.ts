@@ -20,10 +20,10 @@ export function exportsOf({ folder }: Page): ReadonlyMap<string, Declaration> {
 }
 
 export function makePage(page: Page): string {
-  const introduction = join(repositoryRoot(), 'test/reference/introductions', `${page.folder}.md`);
+  const introduction = join(repositoryRoot(), 'test/reference/introductions', `${page.name}.md`);
   return renderPage(page, {
     declarations: exportsOf(page),
     introduction: readFileSync(introduction, 'utf8'),
-    example: (file) => readFileSync(examplePath(page.folder, file), 'utf8'),
+    example: (file) => readFileSync(examplePath(page.name, file), 'utf8'),
   });
 }

@@ -2,6 +2,7 @@
  * One page of reference as Markdown: contents, then each export with its docstring, its signature and its examples.
  * Pure: what it is made of is handed in.
  */
+import { posix } from 'node:path';
 import type { Entry, Group, Page } from './contents.ts';
 import type { Declaration, Member } from './declarations.ts';
 
@@ -17,7 +18,7 @@ export interface Sources {
 export function renderPage(page: Page, sources: Sources): string {
   const headings = headingsOf(page, sources.declarations);
   const parts = [
-    `<!-- Made by \`npm run reference\`: edit the docstrings in this folder, test/reference and examples/${page.folder}. -->`,
+    `<!-- Made by \`npm run reference\`: edit the docstrings in this folder, test/reference and examples/${page.name}. -->`,
     `# ${page.specifier}`,
     linked(sources.introduction.trim(), headings, undefined),
     '## Contents',
@@ -107,8 +108,9 @@ function entryParts(entry: Entry, page: Page, sources: Sources, headings: Headin
       ...(beside.length === 0 ? [] : [codeBlock('ts', beside.map(renderCode).join('\n\n'))]),
     ];
   });
+  const folder = posix.relative(posix.join('src', page.folder), posix.join('examples', page.name));
   const examples = entry.examples.flatMap((file) => [
-    `[${file}](../../examples/${page.folder}/${file}):`,
+    `[${file}](${folder}/${file}):`,
     codeBlock('js', sources.example(file).trim()),
   ]);
   return [...told, ...examples];

@@ -12,9 +12,9 @@ import { examplePath } from '../../support/example-path.ts';
 
 const run = promisify(execFile);
 
-const programs = PAGES.flatMap(({ folder, groups }) =>
+const programs = PAGES.flatMap(({ name, groups }) =>
   groups.flatMap(({ entries }) =>
-    entries.flatMap(({ examples }) => examples.map((file) => examplePath(folder, file))),
+    entries.flatMap(({ examples }) => examples.map((file) => examplePath(name, file))),
   ),
 );
 

@@ -40,7 +40,7 @@ const isGlobal = (name: string): boolean => languageTypes.has(name) || name in g
 
 for (const page of PAGES) {
   const declarations = exportsOf(page);
-  const example = (file: string): string => readFileSync(examplePath(page.folder, file), 'utf8');
+  const example = (file: string): string => readFileSync(examplePath(page.name, file), 'utf8');
 
   suite(`the reference of ${page.specifier}`, () => {
     test('the generator sees what the module exports', async () => {
@@ -60,7 +60,7 @@ for (const page of PAGES) {
 
     test('every example is on the page', () => {
       const files = page.groups.flatMap(({ entries }) => entries.flatMap(({ examples }) => examples));
-      assert.deepEqual([...files].sort(), readdirSync(examplePath(page.folder)).sort());
+      assert.deepEqual([...files].sort(), readdirSync(examplePath(page.name)).sort());
     });
 
     test('every export and every method has a docstring', () => {
@@ -117,6 +117,7 @@ suite('what the checks of reference find', () => {
   const declarations = new Map([nap, bed].map((one) => [one.name, one]));
   const page: Page = {
     specifier: 'rest',
+    name: 'rest',
     folder: 'rest',
     groups: [{ title: 'All', entries: [{ names: ['nap', 'nap', 'Pill'], examples: ['nap.mjs'] }] }],
   };
