@@ -35,7 +35,10 @@ export function now(): number {
   return ambientClock().now();
 }
 
-/** Runs `fn` with `clock` as the ambient clock of everything it starts; the scope stays the same. */
+/**
+ * Calls `fn` with `clock` as the ambient clock of everything that it starts, and returns what it returns. The scope
+ * stays the same; scopes that were entered before keep the clock that they had.
+ */
 export function withClock<R>(clock: Clock, fn: () => R): R {
   return storage.run({ scope: storage.getStore()?.scope, clock }, fn);
 }

@@ -18,7 +18,9 @@ export interface Store<T> {
 
 /** What a queue is like at this moment. */
 export interface QueueStatistics {
+  /** How many items are in it. */
   readonly length: number;
+  /** How many it has room for. */
   readonly size: number;
   /** How many wait for an item. */
   readonly getters: number;
@@ -35,13 +37,17 @@ interface Putter<T> {
 
 /** Between putters and getters at most `size` items wait; size 0 hands every item over directly. */
 export class BoundedLine<T> {
+  /** How many items it has room for. */
   readonly size: number;
   readonly #items: Store<T>;
   readonly #getters = new Set<Wait<T>>();
   readonly #putters = new Set<Putter<T>>();
   #isClosed = false;
 
-  /** Throws a `RangeError` unless `size` is a whole number >= 0 or `Infinity`. */
+  /**
+   * Throws a `RangeError` unless `size` is a whole number >= 0 or `Infinity`.
+   * @internal
+   */
   constructor(size: number, store: Store<T>) {
     this.size = checkCount(size, 0, `make a queue of size ${size}`);
     this.#items = store;
@@ -52,14 +58,18 @@ export class BoundedLine<T> {
     return this.#items.length;
   }
 
+  /** Whether `close` was called; items may still be in it. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
   /**
-   * Resolves once `item` is in the queue, or, at size 0, in the hands of a getter. Rejects with
-   * `QueueClosed` if the queue is closed before; then, and when cancelled, the item is not in it.
+   * Resolves once `item` is in the queue, or, at size 0, in the hands of a getter; until then it waits in line. Rejects
+   * with `QueueClosed` if the queue is closed before; then, and when cancelled, the item is not in it.
    */
+  put(item: T, options?: WaitOptions): Promise<void>;
+  /** @internal */
+  put(item: T, options: WaitOptions | undefined, rank: number): Promise<void>;
   put(item: T, options?: WaitOptions, rank = 0): Promise<void> {
     return suspend<void>(
       'queue.put',
@@ -78,7 +88,10 @@ export class BoundedLine<T> {
     );
   }
 
-  /** Resolves with the next item. Rejects with `QueueClosed` once the queue is closed and empty. */
+  /**
+   * Resolves with the next item; waits in line for one. Rejects with `QueueClosed` once the queue is closed and empty.
+   * When cancelled, it has taken nothing.
+   */
   get(options?: WaitOptions): Promise<T> {
     return suspend<T>(
       'queue.get',
@@ -96,7 +109,10 @@ export class BoundedLine<T> {
     );
   }
 
-  /** Puts without waiting; returns false if that is impossible now. Throws `QueueClosed` if closed. */
+  /** Puts without waiting; false: there is no room now, or, at size 0, no getter. Throws `QueueClosed` if closed. */
+  tryPut(item: T): boolean;
+  /** @internal */
+  tryPut(item: T, rank: number): boolean;
   tryPut(item: T, rank = 0): boolean {
     if (this.#isClosed) throw closedForPut();
     const getter = first(this.#getters);
@@ -117,7 +133,7 @@ export class BoundedLine<T> {
     return undefined;
   }
 
-  /** Ends the putting side: putters and, once all is taken, getters throw. Again without effect. */
+  /** Ends the putting side: putters and, once all is taken, getters reject with `QueueClosed`. Again without effect. */
   close(): void {
     this.#isClosed = true;
     for (const putter of this.#putters) putter.wait.fail(closedForPut());
@@ -126,6 +142,7 @@ export class BoundedLine<T> {
     this.#getters.clear();
   }
 
+  /** What the queue is like now. */
   statistics(): QueueStatistics {
     return {
       length: this.length,
@@ -136,7 +153,10 @@ export class BoundedLine<T> {
     };
   }
 
-  /** Yields until the queue is closed and drained. */
+  /**
+   * Yields items until the queue is closed and drained. When cancelled while it waits, it throws, and has taken
+   * nothing.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for (;;) {
       let item: T;
@@ -154,7 +174,9 @@ export class BoundedLine<T> {
     return this.#items.length > 0 || this.#putters.size > 0;
   }
 
-  /** Takes the next item; then the first putter moves up into the place that this frees. Call it only if there is one. */
+  /**
+   * Takes the next item; then the first putter moves up into the place that this frees. Call it only if there is one.
+   */
   #take(): T {
     const putter = first(this.#putters);
     if (putter === undefined) return this.#items.shift() as T;

@@ -9,9 +9,12 @@ import type { TaskContext } from './task-context.ts';
 import { taskGroup } from './task-group.ts';
 
 /**
- * Calls `fn` for every item, at most `limit` at once, and resolves with the results in the order of the items. A
- * failure cancels the others, no further item begins, and the failures leave together in an `AggregateError`. Rejects
- * with a `RangeError` unless `limit` is a whole number >= 1 or `Infinity`.
+ * Calls `fn` for every item, each in a task of its own and at most `limit` at once, and resolves with the results in
+ * the order of the items. The iterable is read no further ahead than that. A failure cancels the others, no further
+ * item begins, and the failures leave together in an `AggregateError`.
+ *
+ * However it ends, cancelled too, it awaits what runs, and an iterable that was not read to its end is told to end.
+ * Rejects with a `RangeError` unless `limit` is a whole number >= 1 or `Infinity`.
  */
 export async function boundedMap<T, R>(
   items: Iterable<T> | AsyncIterable<T>,

@@ -1,6 +1,6 @@
 /**
- * A limit on an exact quantity: measured again and again, it fails as soon as the limit is reached. Quantities are whole
- * numbers in their smallest unit (ticks, cents, bytes): a sum of fractions drifts, and a limit must not.
+ * A limit on an exact quantity: measured again and again, it fails as soon as the limit is reached. Quantities are
+ * whole numbers in their smallest unit (ticks, cents, bytes): a sum of fractions drifts, and a limit must not.
  */
 import { checkTime } from './check-time.ts';
 import { failAfter } from './fail-after.ts';
@@ -16,6 +16,7 @@ export class BreakerError extends Error {
   readonly breaker: string;
   /** What was measured. */
   readonly value: Quantity;
+  /** What it should have stayed below. */
   readonly limit: Quantity;
 
   constructor(breaker: string, value: Quantity, limit: Quantity) {
@@ -26,10 +27,13 @@ export class BreakerError extends Error {
   }
 }
 
+/** What a breaker measures, how often, and when it trips; times are in ms. */
 export interface BreakerOptions {
+  /** For the error. */
   readonly name: string;
+  /** It trips at this value and beyond. */
   readonly limit: Quantity;
-  /** Gives the quantity as it is now. */
+  /** Gives the quantity as it is now; `signal` aborts when the measurement is cancelled or out of time. */
   readonly measure: (signal: AbortSignal) => Promise<Quantity> | Quantity;
   /** The pause between two measurements, in ms. */
   readonly everyMs: number;
@@ -38,9 +42,10 @@ export interface BreakerOptions {
 }
 
 /**
- * Measures at once and then every `everyMs`, until the value is equal to or beyond `limit`: then it rejects with a
- * `BreakerError`. It never resolves; run it as a task of its own and cancel it. Rejects with a `TypeError` for a
- * quantity that is not exact.
+ * Measures at once, and again after a pause of `everyMs` ms, until the value is equal to or beyond `limit`: then it
+ * rejects with a `BreakerError`. It never resolves; run it as a task of its own and cancel it. Rejects with a
+ * `TimeoutError` for a measurement that takes too long, with a `TypeError` for a quantity that is not exact, and with
+ * what `measure` throws.
  */
 export async function breaker({
   name,

@@ -21,18 +21,26 @@ export interface CancelScopeOptions {
   readonly forgivesStalls?: boolean | undefined;
   /** Whether cancellations from outside are kept out. */
   readonly shield?: boolean | undefined;
+  /** For messages and reports of open work; `scope` by default. */
   readonly name?: string | undefined;
-  /** Cancels the scope when it aborts. */
+  /** Cancels the scope when it aborts; the scope absorbs that as it does its other cancellations. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A cancellable block; entered once, with `run`. */
+/**
+ * A stretch of code that can be cancelled as a whole: by `cancel`, by its deadline, or by a foreign `AbortSignal`. Once
+ * cancelled, every wait inside throws a `CancelledError`, and the scope absorbs it on the way out; of several nested
+ * scopes that were cancelled, the outermost does. Entered once, with `run`; it may be cancelled before.
+ */
 export class CancelScope {
   readonly #node: CancelNode;
   readonly #timeoutMs: number;
   readonly #foreign: AbortSignal | undefined;
 
-  /** Throws a `RangeError` for a NaN deadline or timeout. `node` is the kernel's own. */
+  /** Throws a `RangeError` for a NaN deadline or timeout. */
+  constructor(options?: CancelScopeOptions);
+  /** @internal For a node that the kernel has made. */
+  constructor(options: CancelScopeOptions, node: CancelNode);
   constructor(options: CancelScopeOptions = {}, node: CancelNode = scopeNode(options)) {
     this.#node = node;
     this.#timeoutMs = checkTime(options.timeoutMs ?? Number.POSITIVE_INFINITY, 'the timeout of a scope');
@@ -41,8 +49,9 @@ export class CancelScope {
   }
 
   /**
-   * Runs `fn` inside the scope and resolves with its value, or with undefined if the scope's own
-   * cancellation ended it. Other errors leave as they are. Rejects if the scope was entered before.
+   * Runs `fn` inside the scope and resolves with its value, or with undefined if the scope's own cancellation ended it.
+   * Other errors leave as they are, a group error without the cancellations in it; cancellations from outside leave
+   * too. Rejects with an `Error` if the scope was entered before.
    */
   run<T>(fn: (scope: CancelScope) => Promise<T> | T): Promise<T | undefined> {
     if (this.#foreign === undefined || !this.#node.isNew) {
@@ -51,7 +60,7 @@ export class CancelScope {
     return this.#runListening(this.#foreign, fn);
   }
 
-  /** Makes every wait inside throw from now on. The first call counts, with its reason. */
+  /** Makes every wait inside throw from now on, those that are pending too. The first call counts, with its reason. */
   cancel(reason?: string): void {
     this.#node.cancel('call', reason);
   }
@@ -71,7 +80,10 @@ export class CancelScope {
     return this.#node.cancelled?.reason;
   }
 
-  /** When the scope is cancelled, in ms of the clock; `Infinity` for never. A past time acts at once. */
+  /**
+   * When the scope is cancelled, in ms of the clock; `Infinity` for never. It can be moved while it has not passed; a
+   * past time acts at once, and NaN throws a `RangeError`.
+   */
   get deadline(): number {
     return this.#node.deadline;
   }

@@ -10,7 +10,10 @@
  */
 export type CancelSource = 'call' | 'deadline' | 'failure' | 'signal';
 
-/** Thrown by every wait in a cancelled scope. Let it pass; the scope that asked absorbs it. */
+/**
+ * Thrown by every wait in a cancelled scope. Let it pass: the scope that asked absorbs it. Who must act on it, acts in
+ * `finally`, or throws it again.
+ */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';
   /** What cancelled the scope. */
@@ -47,8 +50,8 @@ function describe(source: CancelSource, reason: unknown, scopeName: string): str
 const longestCauseChain = 100;
 
 /**
- * Whether `error` is a cancellation: a `CancelledError`, or an `AbortError` (what platform calls
- * throw for a scope's signal) whose chain of causes leads to one.
+ * Whether `error` is a cancellation: a `CancelledError`, or an `AbortError` (what platform calls throw for a scope's
+ * signal) whose chain of causes leads to one. False for an `AggregateError`: see `splitCancellation`.
  */
 export function isCancelled(error: unknown): boolean {
   if (error instanceof CancelledError) return true;

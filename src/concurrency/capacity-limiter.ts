@@ -15,13 +15,18 @@ interface Waiter {
 /** What a limiter is like at this moment. */
 export interface LimiterStatistics {
   readonly total: number;
+  /** How many tokens are out. */
   readonly borrowed: number;
   /** Total less borrowed; negative after the total was lowered. */
   readonly available: number;
+  /** How many wait for a token. */
   readonly waiting: number;
 }
 
-/** At most `total` borrowers at once, first come, first served. */
+/**
+ * At most `total` borrowers at once, first come, first served. Who borrows is the caller's task, or whoever is named;
+ * each has at most one token. Code outside any task can't be told apart, and may have several.
+ */
 export class CapacityLimiter {
   /** How many tokens each has: one, but for code outside any task, which can't be told apart. */
   readonly #borrowers = new Map<unknown, number>();
@@ -34,25 +39,33 @@ export class CapacityLimiter {
     this.#total = checkTotal(total);
   }
 
+  /**
+   * How many tokens there are; it can be set. A larger total wakes who waits; a smaller one revokes nothing, and lets
+   * nobody in until enough have come back. Throws a `RangeError` unless it is a whole number >= 1 or `Infinity`.
+   */
   get total(): number {
     return this.#total;
   }
 
-  /** A larger total wakes who waits; a smaller one lets nobody in until enough have come back. */
   set total(total: number) {
     this.#total = checkTotal(total);
     this.#serve();
   }
 
+  /** How many tokens are out. */
   get borrowed(): number {
     return this.#borrowed;
   }
 
+  /** Total less borrowed; negative after the total was lowered. */
   get available(): number {
     return this.#total - this.#borrowed;
   }
 
-  /** Resolves when the caller's task has a token. Rejects if it has one already. Cancelled, it has taken none. */
+  /**
+   * Resolves when the caller's task has a token. Rejects with an `Error` if it has one already. When cancelled, it has
+   * taken none.
+   */
   acquire(options?: WaitOptions): Promise<void> {
     return this.acquireOnBehalfOf(currentTask(), options);
   }
@@ -76,11 +89,12 @@ export class CapacityLimiter {
     );
   }
 
-  /** Takes a token if there is one now; returns whether. Throws if the caller's task has one already. */
+  /** Takes a token if there is one now; returns whether. Throws an `Error` if the caller's task has one already. */
   tryAcquire(): boolean {
     return this.tryAcquireOnBehalfOf(currentTask());
   }
 
+  /** The same for `borrower`, whichever task calls. */
   tryAcquireOnBehalfOf(borrower: unknown): boolean {
     if (this.#has(borrower)) throw alreadyHas(borrower);
     if (this.available <= 0) return false;
@@ -88,11 +102,12 @@ export class CapacityLimiter {
     return true;
   }
 
-  /** Gives the token of the caller's task back. Throws if it has none. */
+  /** Gives the token of the caller's task back. Throws an `Error` if it has none. */
   release(): void {
     this.releaseOnBehalfOf(currentTask());
   }
 
+  /** The same for `borrower`, whichever task calls. */
   releaseOnBehalfOf(borrower: unknown): void {
     const count = this.#borrowers.get(borrower);
     if (count === undefined) throw new Error(`Cannot release a token: ${nameOf(borrower)} has none`);
@@ -102,11 +117,15 @@ export class CapacityLimiter {
     this.#serve();
   }
 
-  /** Runs `fn` with a token, and gives it back however that ends; resolves with its value. */
+  /**
+   * Runs `fn` with a token, and gives it back however that ends; resolves with its value. When cancelled before it has
+   * one, `fn` is not called.
+   */
   run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
     return runHolding(this, fn, options);
   }
 
+  /** What the limiter is like now. */
   statistics(): LimiterStatistics {
     const { total, borrowed, available } = this;
     return { total, borrowed, available, waiting: this.#line.size };

@@ -22,15 +22,19 @@ interface Entry {
   readonly limitMs: number;
 }
 
-/** A stack of things to be left. */
+/**
+ * Resources that are left in the reverse order of entering, each fully left before the next, in a cancelled scope too:
+ * leaving is shielded. It does not hurry: give a leave its own limit.
+ */
 export class CleanupStack {
   #entries: Entry[] = [];
   /** Ends when nobody is leaving. */
   #leaving: Promise<unknown> | undefined;
 
   /**
-   * Runs `body` with a new stack, then leaves it, and resolves with the body's value. Errors of
-   * body and leaves leave together in an `AggregateError`, first cause first; a lone one as itself.
+   * Runs `body` with a new stack, then leaves it, and resolves with the body's value. Errors of body and leaves leave
+   * together in an `AggregateError`, first cause first; a lone one as itself. When cancelled, everything is left before
+   * the cancellation goes on.
    */
   static async run<T>(body: (stack: CleanupStack) => Promise<T> | T): Promise<T> {
     const stack = new CleanupStack();
@@ -47,8 +51,8 @@ export class CleanupStack {
   }
 
   /**
-   * Resolves with what `open` gives, to be left by `leave`. If `open` fails, its error leaves and
-   * nothing is pushed.
+   * Calls `open` and resolves with what it gives, to be left by `leave`. If `open` fails or is cancelled, its error
+   * leaves, and `leave` will not be called.
    */
   async enter<R>(
     open: () => Promise<R> | R,
@@ -60,7 +64,7 @@ export class CleanupStack {
     return resource;
   }
 
-  /** Has `leave` called before everything pushed until now; while leaving, next. */
+  /** Has `leave` called before everything that was pushed until now; while leaving, next. */
   push(leave: Leave, options?: LeaveOptions): void {
     const limitMs = checkTime(options?.limitMs ?? Number.POSITIVE_INFINITY, 'the limit of a clean-up');
     this.#entries.push({ leave, limitMs });
@@ -75,8 +79,9 @@ export class CleanupStack {
   }
 
   /**
-   * Leaves everything, shielded; each once, however often it is called. Throws what the leaves
-   * threw. Called while another call is leaving, it waits for that one: not to be awaited in a leave.
+   * Leaves everything, shielded; each once, however often it is called. Rejects with what a leave threw, with an
+   * `AggregateError` if several did. Called while another call is leaving, it waits for that one: not to be awaited in
+   * a leave.
    */
   async leave(): Promise<void> {
     throwTogether(await this.#leaveAll());

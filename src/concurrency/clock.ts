@@ -19,9 +19,10 @@ export interface StallWatch {
 
 /** A monotonic clock in milliseconds from an origin of its own. */
 export interface Clock {
+  /** The time, in ms; it never goes back. */
   now(): number;
   /**
-   * Calls `fn` once `now()` has reached `timeMs`, always in a later turn of the event loop, never
+   * Calls `fn` once `now()` has reached `timeMs`, in ms, always in a later turn of the event loop, never
    * early. Timers of one time fire in the order in which they were set; `Infinity` never fires.
    */
   at(timeMs: number, fn: () => void): ClockTimer;

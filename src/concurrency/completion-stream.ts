@@ -13,16 +13,24 @@ import { shield } from './shield.ts';
 
 /** One that has ended: which, and what it gave. */
 export interface Completion<T> {
+  /** Its place among the jobs, from 0. */
   readonly index: number;
   readonly value: T;
 }
 
+/** How a `CompletionStream` runs its jobs. */
 export interface CompletionStreamOptions {
   /** How many run at once; no bound by default. */
   readonly limit?: number;
 }
 
-/** To be read once, with `for await`. A failure ends it with the group's `AggregateError`. */
+/**
+ * The results of several functions in the order in which they come; to be read once, with `for await`. The jobs run
+ * from the first read on, inside the scope of the reader. A slow reader holds nothing back: results wait for it.
+ *
+ * Leaving the loop early, and a cancellation of the reader, cancel and await those that still run. A failure cancels
+ * them too; after the results that had come before, it ends the loop with an `AggregateError`.
+ */
 export class CompletionStream<T> implements AsyncIterable<Completion<T>> {
   readonly #jobs: readonly Job<T>[];
   readonly #limit: number;
@@ -34,6 +42,7 @@ export class CompletionStream<T> implements AsyncIterable<Completion<T>> {
     this.#limit = checkCount(limit, 1, `run ${limit} at once`);
   }
 
+  /** Gives the one reader. Throws an `Error` the second time. */
   [Symbol.asyncIterator](): AsyncIterator<Completion<T>, undefined> {
     if (this.#isRead) throw new Error('Cannot read a CompletionStream twice: make a new one');
     this.#isRead = true;

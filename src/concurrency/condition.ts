@@ -8,13 +8,18 @@ import { suspend, type Wait, type WaitOptions } from './suspend.ts';
 
 /** What a condition is like at this moment. */
 export interface ConditionStatistics {
+  /** That of the lock. */
   readonly lock: LockStatistics;
   /** How many wait for a notification. */
   readonly waiting: number;
 }
 
-/** Wait for changes of what `lock` protects, a new lock by default. */
+/**
+ * A lock, and a line of those who wait for something that it protects to change. Whoever changes that has the lock and
+ * notifies; a notification is never lost on somebody who was cancelled.
+ */
 export class Condition {
+  /** What protects it: a new lock, unless one was given. */
   readonly lock: Lock;
   readonly #line = new Set<Wait<void>>();
 
@@ -22,15 +27,19 @@ export class Condition {
     this.lock = lock;
   }
 
-  /** Runs `fn` with the lock, and releases it however that ends; resolves with its value. */
+  /**
+   * Runs `fn` with the lock, and releases it however that ends; resolves with its value. When cancelled before it has
+   * the lock, `fn` is not called.
+   */
   run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
     return this.lock.run(fn, options);
   }
 
   /**
-   * Gives the lock back, waits to be notified, and has the lock again when it resolves, and when it rejects too: then
-   * it has waited for it shielded. Look again at what was waited for: it may have changed since the notification.
-   * Rejects if the caller's task does not have the lock.
+   * Gives the lock back, waits to be notified, and has the lock again when it resolves. Look again at what was waited
+   * for: it may have changed since the notification. When cancelled, it waits for the lock, shielded, and then rejects;
+   * had it been notified, the next in line is instead. Rejects with an `Error` if the caller's task does not have the
+   * lock.
    */
   async wait(options?: WaitOptions): Promise<void> {
     this.lock.assertOwned('wait for the condition');
@@ -62,17 +71,21 @@ export class Condition {
     }
   }
 
-  /** Wakes the first `count` of those who wait, who go on one by one once the lock is free. Throws without the lock. */
+  /**
+   * Wakes the first `count` of those who wait, who go on one by one once the lock is free. Throws an `Error` if the
+   * caller's task does not have the lock.
+   */
   notify(count = 1): void {
     this.lock.assertOwned('notify the condition');
     this.#notify(count);
   }
 
-  /** Wakes all who wait. Throws without the lock. */
+  /** Wakes all who wait, as `notify` does. */
   notifyAll(): void {
     this.notify(Number.POSITIVE_INFINITY);
   }
 
+  /** What the condition is like now. */
   statistics(): ConditionStatistics {
     return { lock: this.lock.statistics(), waiting: this.#line.size };
   }

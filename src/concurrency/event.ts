@@ -8,6 +8,7 @@ export class Event {
   #isSet = false;
   readonly #waiters = new Set<Wait<void>>();
 
+  /** Whether it has happened. */
   get isSet(): boolean {
     return this.#isSet;
   }

@@ -7,15 +7,16 @@ import { TimeoutError } from './timeout-error.ts';
 type Block<T> = (scope: CancelScope) => Promise<T> | T;
 
 /**
- * Runs `fn` for at most `ms` milliseconds and resolves with its value. Rejects with a
- * `TimeoutError` if the deadline cut it; an error of the block leaves instead. Cancelled by hand
- * before the deadline, it resolves with undefined.
+ * Runs `fn` for at most `ms` milliseconds and resolves with its value. Rejects with a `TimeoutError` if the deadline
+ * cut it; an error of the block leaves instead, and so does a cancellation from outside. A block that overran without
+ * waiting has not timed out. Cancelled by hand before the deadline, it resolves with undefined. Zero and less cut the
+ * first wait; NaN rejects with a `RangeError`.
  */
 export async function failAfter<T>(ms: number, fn: Block<T>): Promise<T> {
   return runOrFail({ timeoutMs: ms, name: 'failAfter' }, fn, () => `Timed out after ${ms} ms`);
 }
 
-/** Like `failAfter`, until a time of the ambient clock. */
+/** Like `failAfter`, until a time of the ambient clock in ms, as `now` gives it. */
 export async function failAt<T>(timeMs: number, fn: Block<T>): Promise<T> {
   return runOrFail({ deadline: timeMs, name: 'failAt' }, fn, () => `Timed out at ${timeMs} ms of the clock`);
 }

@@ -17,7 +17,7 @@ type Outcomes<Jobs extends readonly Job<unknown>[]> = {
 
 /**
  * Runs all `jobs` at once and resolves with their results, in the order of the jobs. A failing one cancels the others,
- * and the failures leave together in an `AggregateError`.
+ * and the failures leave together in an `AggregateError`. However it ends, cancelled too, all jobs have ended.
  *
  * With `settle`, no failure cancels anybody: it resolves with an outcome for each, as `Promise.allSettled` does. A
  * cancellation of the caller is thrown there too, and is never an outcome.

@@ -9,7 +9,7 @@ export { BreakerError, type BreakerOptions, breaker, type Quantity } from './bre
 export { CancelScope, type CancelScopeOptions } from './cancel-scope.ts';
 export { CancelledError, type CancelSource, isCancelled } from './cancelled-error.ts';
 export { CapacityLimiter, type LimiterStatistics } from './capacity-limiter.ts';
-export { CleanupStack } from './cleanup-stack.ts';
+export { CleanupStack, type Leave, type LeaveOptions } from './cleanup-stack.ts';
 export type { Clock, ClockTimer, StallWatch } from './clock.ts';
 export { type Completion, CompletionStream, type CompletionStreamOptions } from './completion-stream.ts';
 export { Condition, type ConditionStatistics } from './condition.ts';

@@ -11,7 +11,10 @@ interface Leaf {
   readonly trail: string;
 }
 
-/** Compares what is open with what was open when it was made. */
+/**
+ * Compares what is open with what was open when it was made: for tests, at their end. It keeps nothing alive that it
+ * looks at.
+ */
 export class LeakTracker {
   readonly #before = new WeakSet(leaves().map(({ member }) => member));
 
@@ -22,7 +25,7 @@ export class LeakTracker {
       .map(({ trail }) => trail);
   }
 
-  /** Throws an error that lists them if there are any. */
+  /** Throws an `Error` that lists them, if there are any. */
   assertNone(): void {
     const open = this.open();
     if (open.length > 0) throw new Error(`Still open: ${open.join('; ')}`);

@@ -8,6 +8,7 @@ import { sleep } from './sleep.ts';
 import type { TaskManager } from './task-manager.ts';
 import type { TaskCounts } from './task-record.ts';
 
+/** How often a monitor looks, and what it tells; times are in ms. */
 export interface MonitorOptions {
   /** The pause between two samples, in ms; 1,000 by default. */
   readonly everyMs?: number;
@@ -15,6 +16,7 @@ export interface MonitorOptions {
   readonly windowMs?: number;
   /** The alarm is raised when work is open and nothing has ended for that long, in ms; never by default. */
   readonly stallMs?: number;
+  /** Told of every sample. */
   readonly onSample?: (sample: Sample) => void;
   /** Told once when work stalls (true), and once when something ends again (false). */
   readonly onStall?: (stalled: boolean, sample: Sample) => void;
@@ -30,6 +32,7 @@ export interface Sample {
   readonly throughput: number;
   /** The share of failed and timed-out among those that ended without being cancelled; 0 if there are none. */
   readonly errorRate: number;
+  /** Whether work is open and nothing has ended for `stallMs`. */
   readonly isStalled: boolean;
 }
 
@@ -39,6 +42,7 @@ export interface MonitorReport extends Sample {
   readonly mostRunning: number;
   /** Completions a second over the whole time. */
   readonly meanThroughput: number;
+  /** How often the alarm was raised. */
   readonly stalls: number;
   /** The same for people, in a few lines. */
   readonly text: string;
@@ -49,6 +53,10 @@ interface Point {
   readonly completed: number;
 }
 
+/**
+ * Watches the tasks of a `TaskManager`: samples at a steady pace, an alarm when work is open and nothing ends, and a
+ * report at the end. It only counts; it never touches a task.
+ */
 export class LifecycleMonitor {
   readonly #manager: TaskManager;
   readonly #options: MonitorOptions;
@@ -62,13 +70,16 @@ export class LifecycleMonitor {
   #stalls = 0;
   #isStalled = false;
 
+  /** Throws a `RangeError` if `everyMs` is NaN. */
   constructor(manager: TaskManager, options: MonitorOptions = {}) {
     checkTime(options.everyMs ?? 0, 'the pause of a monitor');
     this.#manager = manager;
     this.#options = options;
   }
 
-  /** Samples until it is cancelled; run it as a task of its own. */
+  /**
+   * Samples at once and then every `everyMs` ms, until it is cancelled; it never resolves. Run it as a task of its own.
+   */
   async run(): Promise<never> {
     for (;;) {
       this.sample();
@@ -92,7 +103,7 @@ export class LifecycleMonitor {
     return sample;
   }
 
-  /** Takes a last sample and sums up. */
+  /** Takes a last sample and sums up; `run` it does not end. */
   stop(): MonitorReport {
     const last = this.sample();
     const report = {

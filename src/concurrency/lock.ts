@@ -20,19 +20,24 @@ export interface LockStatistics {
   readonly waiting: number;
 }
 
-/** A lock that one task at a time can have. */
+/**
+ * A lock that one task at a time can have, handed over in the order in which it was asked for. The task that acquired
+ * it releases it; code outside any task can't be told apart, and counts as one.
+ */
 export class Lock {
   readonly #line = new Set<Waiter>();
   #isLocked = false;
   #owner: TaskIdentity | undefined;
 
+  /** Whether anybody has it. */
   get isLocked(): boolean {
     return this.#isLocked;
   }
 
   /**
-   * Resolves when the caller's task has the lock. Rejects if it has it already, since it would wait for itself for
-   * ever. Cancelled, it has left the line; once handed over it resolves, whatever is cancelled in that turn.
+   * Resolves when the caller's task has the lock. Rejects with an `Error` if it has it already, since it would wait for
+   * itself for ever. When cancelled, it has left the line; once handed over it resolves, whatever is cancelled in that
+   * turn.
    */
   acquire(options?: WaitOptions): Promise<void> {
     return suspend<void>(
@@ -61,7 +66,7 @@ export class Lock {
     return true;
   }
 
-  /** Gives the lock to the next in line. Throws if the caller's task does not have it. */
+  /** Gives the lock to the next in line. Throws an `Error` if the caller's task does not have it. */
   release(): void {
     this.assertOwned('release the lock');
     for (const next of this.#line) {
@@ -74,12 +79,18 @@ export class Lock {
     this.#owner = undefined;
   }
 
-  /** Runs `fn` with the lock, and releases it however that ends; resolves with its value. */
+  /**
+   * Runs `fn` with the lock, and releases it however that ends; resolves with its value. When cancelled before it has
+   * the lock, `fn` is not called.
+   */
   run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
     return runHolding(this, fn, options);
   }
 
-  /** Throws unless the caller's task has the lock. `what` it wants to do, for the message: `release the lock`. */
+  /**
+   * Throws an `Error` unless the caller's task has the lock. `what` it wants to do is for the message: "release the
+   * lock".
+   */
   assertOwned(what: string): void {
     if (!this.#isLocked) throw new Error(`Cannot ${what}: nobody has acquired it`);
     const task = currentTask();
@@ -87,6 +98,7 @@ export class Lock {
     throw new Error(`Cannot ${what}: ${nameOfTask(this.#owner)} has it, not ${nameOfTask(task)}`);
   }
 
+  /** What the lock is like now. */
   statistics(): LockStatistics {
     return { isLocked: this.#isLocked, owner: this.#owner?.label, waiting: this.#line.size };
   }

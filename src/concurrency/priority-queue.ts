@@ -7,6 +7,10 @@ import { BoundedLine, type QueueStatistics } from './bounded-line.ts';
 import { PriorityStore } from './priority-store.ts';
 import type { WaitOptions } from './suspend.ts';
 
+/**
+ * A bounded queue in which the item with the lowest priority number is next, and of equal ones the one that came first.
+ * A `put` that waits for room competes by priority only once its item is in. All else is as with `Queue`.
+ */
 export class PriorityQueue<T> {
   readonly #line: BoundedLine<T>;
 
@@ -15,6 +19,7 @@ export class PriorityQueue<T> {
     this.#line = new BoundedLine(size, new PriorityStore<T>());
   }
 
+  /** How many items it has room for. */
   get size(): number {
     return this.#line.size;
   }
@@ -24,24 +29,32 @@ export class PriorityQueue<T> {
     return this.#line.length;
   }
 
+  /** Whether `close` was called; items may still be in it. */
   get isClosed(): boolean {
     return this.#line.isClosed;
   }
 
   /**
-   * Resolves once `item` is in the queue. Rejects with `QueueClosed` if the queue is closed before; then, and when
-   * cancelled, the item is not in it. Throws a `RangeError` if `priority` is NaN.
+   * Resolves once `item` is in the queue, or, at size 0, in the hands of a getter. Rejects with `QueueClosed` if the
+   * queue is closed before; then, and when cancelled, the item is not in it. Throws a `RangeError` if `priority` is
+   * NaN.
    */
   put(item: T, priority: number, options?: WaitOptions): Promise<void> {
     return this.#line.put(item, options, checkPriority(priority));
   }
 
-  /** Resolves with the next item. Rejects with `QueueClosed` once the queue is closed and empty. */
+  /**
+   * Resolves with the next item; waits in line for one. Rejects with `QueueClosed` once the queue is closed and empty.
+   * When cancelled, it has taken nothing.
+   */
   get(options?: WaitOptions): Promise<T> {
     return this.#line.get(options);
   }
 
-  /** Puts without waiting; returns false if that is impossible now. Throws `QueueClosed` if closed. */
+  /**
+   * Puts without waiting; false: there is no room now, or, at size 0, no getter. Throws `QueueClosed` if closed, and a
+   * `RangeError` if `priority` is NaN.
+   */
   tryPut(item: T, priority: number): boolean {
     return this.#line.tryPut(item, checkPriority(priority));
   }
@@ -51,16 +64,20 @@ export class PriorityQueue<T> {
     return this.#line.tryGet();
   }
 
-  /** Ends the putting side: putters and, once all is taken, getters throw. Again without effect. */
+  /** Ends the putting side: putters and, once all is taken, getters reject with `QueueClosed`. Again without effect. */
   close(): void {
     this.#line.close();
   }
 
+  /** What the queue is like now. */
   statistics(): QueueStatistics {
     return this.#line.statistics();
   }
 
-  /** Yields until the queue is closed and drained. */
+  /**
+   * Yields items until the queue is closed and drained. When cancelled while it waits, it throws, and has taken
+   * nothing.
+   */
   [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     return this.#line[Symbol.asyncIterator]();
   }

@@ -13,7 +13,7 @@ type Winner<T> =
 /**
  * Resolves with the value of the first of `jobs` to end, or rejects with its error as it is. What the others throw
  * while they are cancelled is not lost: then it rejects with an `AggregateError`, the winner's error first if it was
- * one. Rejects with a `RangeError` for no jobs.
+ * one. However it ends, cancelled too, all jobs have ended. Rejects with a `RangeError` for no jobs.
  */
 export async function race<T>(jobs: readonly Job<T>[]): Promise<T> {
   if (jobs.length === 0) throw new RangeError('Cannot race nothing: give at least one function');

@@ -7,6 +7,7 @@ import { isCancelled } from './cancelled-error.ts';
 import { effectiveDeadline } from './effective-deadline.ts';
 import { sleep } from './sleep.ts';
 
+/** How often something is tried, and how long the pauses are; times are in ms. */
 export interface RetryOptions {
   /** How often it is tried in all; 3 by default, `Infinity` for no limit. */
   readonly attempts?: number;
@@ -16,17 +17,17 @@ export interface RetryOptions {
   readonly maxDelayMs?: number;
   /** Up to this share is added to each pause at random, from 0 (the default) to 1. */
   readonly jitter?: number;
-  /** Whether to go on after that error; by default always. */
+  /** Whether to go on after that error of that attempt; by default always. */
   readonly retryOn?: (error: unknown, attempt: number) => boolean;
-  /** In [0, 1); `Math.random` by default. */
+  /** Gives what jitter is made of, in [0, 1); `Math.random` by default. */
   readonly random?: () => number;
 }
 
 /**
  * Calls `fn` with the number of the attempt, from 1, until it succeeds, and resolves with its value. Rejects with the
  * last error as it is: after the last attempt, when `retryOn` declines, and when the next pause would not end before
- * the effective deadline. A cancellation is never retried. The pause after attempt n is
- * `min(maxDelayMs, delayMs * 2^(n-1)) * (1 + jitter * random)`.
+ * the effective deadline. A cancellation is never retried, and ends a pause. The pause after attempt n is
+ * `min(maxDelayMs, delayMs * 2^(n-1)) * (1 + jitter * random)` ms. Rejects with a `RangeError` for less than one attempt.
  */
 export async function retry<T>(
   fn: (attempt: number) => Promise<T> | T,

@@ -4,7 +4,10 @@
  * so that no scope swallows it.
  */
 
-/** Rejects a wait whose scope has ended; the message names the scope. */
+/**
+ * Rejects a wait whose scope has ended: one begun by a callback that outlives its scope, or one that nobody awaited. It
+ * is a bug of the caller and no cancellation: no scope absorbs it. The message names the scope.
+ */
 export class ScopeEndedError extends Error {
   override readonly name = 'ScopeEndedError';
 

@@ -5,6 +5,7 @@
 import { runHolding } from './run-holding.ts';
 import { suspend, type Wait, type WaitOptions } from './suspend.ts';
 
+/** How a semaphore is made. */
 export interface SemaphoreOptions {
   /** The most that `value` may be; a release beyond is a bug, and throws. By default there is no such limit. */
   readonly max?: number | undefined;
@@ -12,12 +13,18 @@ export interface SemaphoreOptions {
 
 /** What a semaphore is like at this moment. */
 export interface SemaphoreStatistics {
+  /** How many can be acquired without waiting. */
   readonly value: number;
+  /** How many wait for a permit. */
   readonly waiting: number;
 }
 
-/** At most `value` callers inside at once. */
+/**
+ * A number of permits, handed on in the order in which they were asked for: at most `value` callers inside at once.
+ * Nobody owns a permit: who releases one need not be who acquired it.
+ */
 export class Semaphore {
+  /** The most that `value` may be. */
   readonly max: number;
   readonly #line = new Set<Wait<void>>();
   #value: number;
@@ -39,7 +46,7 @@ export class Semaphore {
     return this.#value;
   }
 
-  /** Resolves when the caller has a permit. Cancelled, it has taken none. */
+  /** Resolves when the caller has a permit. When cancelled, it has taken none. */
   acquire(options?: WaitOptions): Promise<void> {
     return suspend<void>(
       'semaphore',
@@ -62,7 +69,7 @@ export class Semaphore {
     return true;
   }
 
-  /** Gives a permit back: to the next in line, if there is one. Throws if there would be more than `max`. */
+  /** Gives a permit back: to the next in line, if there is one. Throws an `Error` if there would be more than `max`. */
   release(): void {
     if (this.#value >= this.max) {
       throw new Error(`Cannot release the semaphore: its value is ${this.#value}, and max is ${this.max}`);
@@ -75,11 +82,15 @@ export class Semaphore {
     this.#value += 1;
   }
 
-  /** Runs `fn` with a permit, and releases it however that ends; resolves with its value. */
+  /**
+   * Runs `fn` with a permit, and releases it however that ends; resolves with its value. When cancelled before it has
+   * one, `fn` is not called.
+   */
   run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
     return runHolding(this, fn, options);
   }
 
+  /** What the semaphore is like now. */
   statistics(): SemaphoreStatistics {
     return { value: this.#value, waiting: this.#line.size };
   }

@@ -5,8 +5,8 @@ import { ambientClock } from './ambient.ts';
 import { suspend, type WaitOptions } from './suspend.ts';
 
 /**
- * Resolves `ms` milliseconds from now; zero and less are a `checkpoint`, `Infinity` never ends.
- * Rejects with a `RangeError` for NaN.
+ * Resolves `ms` milliseconds from now; zero and less are a `checkpoint`, `Infinity` never ends. When cancelled, it
+ * holds no timer. Rejects with a `RangeError` for NaN.
  */
 export function sleep(ms: number, options?: WaitOptions): Promise<void> {
   if (Number.isNaN(ms)) return Promise.reject(new RangeError('Cannot sleep for NaN ms: give a number'));
@@ -22,12 +22,15 @@ export function sleep(ms: number, options?: WaitOptions): Promise<void> {
   );
 }
 
-/** Waits until it is cancelled. It holds no timer: a process with nothing else to do exits. */
+/** Waits until it is cancelled; it never resolves. It holds no timer: a process with nothing else to do exits. */
 export function sleepForever(options?: WaitOptions): Promise<never> {
   return suspend<never>('sleep forever', () => undefined, options);
 }
 
-/** Throws if the scope is cancelled; otherwise lets everything run that is ready, then resolves. */
+/**
+ * Rejects if the scope is cancelled; otherwise lets everything run that is ready, then resolves. For work that does not
+ * wait by itself.
+ */
 export function checkpoint(options?: WaitOptions): Promise<void> {
   return sleep(0, options);
 }

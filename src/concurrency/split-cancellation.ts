@@ -9,8 +9,8 @@ import { isCancelled } from './cancelled-error.ts';
 export type CancellationSplit = readonly [AggregateError | undefined, AggregateError | undefined];
 
 /**
- * Splits a group error into its cancellations and the rest, each with the nesting, message and
- * cause of the original. A lone error is treated as a group of one.
+ * Splits a group error, as `taskGroup` throws it, into its cancellations and the rest, each with the nesting, message
+ * and cause of the original, which is not changed. A lone error is treated as a group of one.
  */
 export function splitCancellation(error: unknown): CancellationSplit {
   return split(error instanceof AggregateError ? error : new AggregateError([error], messageOf(error)));

@@ -1,6 +1,6 @@
 /** The error of a source that has said nothing for too long. */
 
-/** Thrown by `watchdog`. */
+/** Thrown by `watchdog` and `watched` when a read stays away. */
 export class StalenessError extends Error {
   override readonly name = 'StalenessError';
   /** The name of the source. */

@@ -11,7 +11,7 @@ import { type ReachEffects, ScopeMember } from './scope-member.ts';
 
 /** What every waiting call can be given. */
 export interface WaitOptions {
-  /** Ends the wait with the signal's own reason, which no scope absorbs. */
+  /** Ends the wait with the signal's own reason, which no scope absorbs. The wait obeys its scope as well. */
   readonly signal?: AbortSignal | undefined;
 }
 

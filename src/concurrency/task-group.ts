@@ -21,24 +21,30 @@ export interface NameOption {
 
 /** A group as its body and tasks see it. */
 export interface TaskGroup {
-  /** Cancels all tasks and the body. */
+  /** The scope that all tasks and the body are in. */
   readonly scope: CancelScope;
   /**
-   * Starts a task and resolves with what it gives to `started`. Rejects with the task's own error
-   * if it fails before, and if it returns before; until then, scopes around the call cancel the
-   * task too, and `start` ends only after it.
+   * Starts a task and resolves with what it gives to `started`; the task runs on. Rejects with the task's own error if
+   * it fails before, with an `Error` if it returns before, or if the group has ended. Until `started`, a cancellation
+   * of the scopes around the call cancels the task too, and `start` rejects only after the task has ended.
    */
   start<V>(fn: (task: TaskContext<V>) => Promise<unknown>, options?: NameOption): Promise<V>;
-  /** Starts a task, whose first line runs later. Throws if the group has ended. */
+  /**
+   * Starts a task, whose first line runs later; in a cancelled group it runs up to its first wait. Throws an `Error` if
+   * the group has ended.
+   */
   startSoon(fn: TaskFunction<unknown>, options?: NameOption): void;
-  /** Cancels the group's scope: all tasks and the body. */
+  /** Cancels the group's scope: all tasks and the body. The group absorbs that: it is no failure. */
   cancel(reason?: string): void;
 }
 
 /**
- * Runs `body` with a new group and resolves with its value once the body and every task have ended;
- * with undefined if the group was cancelled while the body ran. Failures leave together in an
- * `AggregateError`, in the order in which they were thrown, a single one too.
+ * Runs `body` with a new group and resolves with its value once the body and every task have ended; with undefined if
+ * the group's cancellation interrupted the body.
+ *
+ * A task or a body that fails cancels all others; the failures leave together in an `AggregateError`, in the order in
+ * which they were thrown, a single one too. When cancelled from outside, the group cancels and awaits its tasks before
+ * the cancellation goes on.
  */
 export function taskGroup<T>(body: (group: TaskGroup) => Promise<T> | T, options?: NameOption): Promise<T> {
   const surroundings = ambient();

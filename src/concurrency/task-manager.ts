@@ -19,6 +19,7 @@ import {
   type TaskState,
 } from './task-record.ts';
 
+/** What holds for all tasks of a manager. */
 export interface TaskManagerOptions {
   /** How many run at once; no bound by default. */
   readonly maxConcurrency?: number;
@@ -28,14 +29,18 @@ export interface TaskManagerOptions {
   readonly keep?: number;
 }
 
+/** What holds for one task. */
 export interface SpawnOptions {
   /** Must not be known; by default the next free one of `task-1`, `task-2`, … */
   readonly id?: string;
-  /** Counts from the moment it runs; 0 is a timeout of 0. */
+  /** Its time limit in ms from the moment it runs; 0 is a limit of 0. That of the manager by default. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** A manager as whoever it was made for sees it. */
+/**
+ * Many independent tasks with ids: each ends for itself, and the failure of one is not that of the others. They live in
+ * the scope of `run`: none outlives it. Those beyond `maxConcurrency` wait for a slot, in the order of spawning.
+ */
 export class TaskManager {
   readonly #group: TaskGroup;
   readonly #slots: Semaphore | undefined;
@@ -63,9 +68,10 @@ export class TaskManager {
   }
 
   /**
-   * Runs `body` with a new manager and resolves with its value. When the body has ended, tasks that have not are
-   * cancelled and awaited: `close()` at its end lets them finish. Rejects with a `RangeError` for a `maxConcurrency`
-   * that is no whole number >= 1.
+   * Runs `body` with a new manager and resolves with its value, or rejects with its error in an `AggregateError`. When
+   * the body has ended, tasks that have not are cancelled and awaited: `close()` at its end lets them finish. A
+   * cancellation from outside cancels and awaits them too. Rejects with a `RangeError` unless `maxConcurrency` is a
+   * whole number >= 1 or `Infinity`.
    */
   static async run<T>(
     options: TaskManagerOptions,
@@ -88,8 +94,8 @@ export class TaskManager {
   }
 
   /**
-   * Starts a task, as soon as there is a slot for it. Throws if its id is known or the manager is closed; then `fn` is
-   * never called.
+   * Starts a task, as soon as there is a slot for it. Throws an `Error` if its id is known or the manager is closed,
+   * and a `RangeError` if its limit is NaN; then `fn` is never called.
    */
   spawn<T>(fn: (task: ManagedTask) => Promise<T> | T, options: SpawnOptions = {}): TaskHandle<T> {
     if (this.#isClosed) throw new Error('Cannot spawn a task: the manager is closed');
@@ -109,7 +115,7 @@ export class TaskManager {
     return task;
   }
 
-  /** Undefined: it is unknown, or forgotten. */
+  /** The task as it is now; undefined: it is unknown, or forgotten. */
   get(id: string): TaskInfo | undefined {
     return this.#tasks.get(id)?.info;
   }
@@ -119,11 +125,12 @@ export class TaskManager {
     return [...this.#tasks.values()].map((task) => task.info);
   }
 
-  /** Of all tasks ever spawned, forgotten ones included. */
+  /** How many are in each state, of all tasks ever spawned, forgotten ones included. */
   get counts(): TaskCounts {
     return this.#counts;
   }
 
+  /** Whether it refuses new tasks. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -136,7 +143,10 @@ export class TaskManager {
     return true;
   }
 
-  /** Waits until it has ended, and resolves with how. Rejects if it is unknown. */
+  /**
+   * Waits until the task has ended, and resolves with how. Rejects with an `Error` if it is unknown. When its caller is
+   * cancelled, the task goes on.
+   */
   async outcome(id: string): Promise<TaskOutcome> {
     const task = this.#tasks.get(id);
     if (task === undefined) throw new Error(`There is no task "${id}"`);
@@ -146,7 +156,7 @@ export class TaskManager {
 
   /**
    * Cancels every task, those that wait for a slot too, which never run. Resolves when all have ended, with an empty
-   * list; or after `withinMs` with the ids of those that have not, which end later.
+   * list; or after `withinMs` ms, without a limit by default, with the ids of those that have not, which end later.
    */
   async cancelAll(withinMs = Number.POSITIVE_INFINITY): Promise<readonly string[]> {
     this.#cancelOpen('all tasks were cancelled');
@@ -154,7 +164,7 @@ export class TaskManager {
     return [...this.#open].map(({ id }) => id);
   }
 
-  /** Refuses new tasks and resolves when all have ended; so does every further call. */
+  /** Refuses new tasks and resolves when all have ended; so does every further call. When cancelled, they go on. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#untilAllEnded();

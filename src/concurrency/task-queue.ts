@@ -13,12 +13,13 @@ import type { WaitOptions } from './suspend.ts';
 import { taskGroup } from './task-group.ts';
 import { TimeoutError } from './timeout-error.ts';
 
+/** How a queue works on its items; times are in ms. */
 export interface TaskQueueOptions<T> {
   /** How many items wait at most; a `put` beyond waits. */
   readonly size: number;
   /** How many are worked on at once. */
   readonly workers: number;
-  /** Works on one item; `signal` aborts at its limit and when the queue gives up. */
+  /** Works on one item, its value is dropped; `signal` aborts at its limit and when the queue gives up. */
   readonly work: (item: T, signal: AbortSignal) => Promise<unknown> | unknown;
   /** For each of these that an item has waited, in ms, it rises by one priority; 1,000 by default. */
   readonly ageMs?: number;
@@ -31,10 +32,13 @@ export interface TaskQueueOptions<T> {
 /** `accepted` is the sum of all others, at any moment. */
 export interface TaskQueueCounts {
   readonly accepted: number;
+  /** Not begun yet. */
   readonly queued: number;
+  /** Being worked on. */
   readonly running: number;
+  /** Worked on with success. */
   readonly done: number;
-  /** Timed-out ones included. */
+  /** Those whose work threw, timed-out ones included. */
   readonly failed: number;
   /** Given back unfinished: by `stop` at its limit, or because the queue was left. */
   readonly returned: number;
@@ -47,7 +51,11 @@ interface Running<T> {
   isReturned: boolean;
 }
 
-/** A queue as whoever it was made for sees it. */
+/**
+ * Items that are worked on by a fixed number of workers: the one with the lowest priority number first, and none for
+ * ever last, since waiting counts. A failing item is counted and told, and its worker goes on. They live in the scope
+ * of `run`: no work outlives it.
+ */
 export class TaskQueue<T> {
   readonly #options: TaskQueueOptions<T>;
   readonly #ageMs: number;
@@ -72,9 +80,10 @@ export class TaskQueue<T> {
   }
 
   /**
-   * Runs `body` with a new queue, whose workers run meanwhile, and resolves with its value. When the body has ended,
-   * what has not been worked on is given up: call `stop` at its end for that. Rejects with a `RangeError` for options
-   * that are none.
+   * Runs `body` with a new queue, whose workers run meanwhile, and resolves with its value, or rejects with its error
+   * in an `AggregateError`. When the body has ended, or is cancelled, what runs is cancelled and awaited, and what
+   * waits is given up: `stop()` at its end lets all of it finish. Rejects with a `RangeError` for numbers that make no
+   * sense.
    */
   static async run<T, R>(
     options: TaskQueueOptions<T>,
@@ -110,6 +119,7 @@ export class TaskQueue<T> {
     return accepted;
   }
 
+  /** What has become of the items until now. */
   get counts(): TaskQueueCounts {
     const parts = {
       queued: this.#queue.length,
@@ -121,15 +131,16 @@ export class TaskQueue<T> {
     return { accepted: Object.values(parts).reduce((sum, part) => sum + part), ...parts };
   }
 
-  /** Resolves when every item that has been accepted by then has been worked on. */
+  /** Resolves when every item that has been accepted by then has been worked on. When cancelled, the work goes on. */
   async join(options?: WaitOptions): Promise<void> {
     while (this.#running.size > 0 || this.#queue.length > 0) await this.#changed.wait(options);
   }
 
   /**
    * Refuses new items at once and resolves when everything accepted has been worked on, with an empty list. After
-   * `withinMs` it cancels what runs, waits for its clean-up, and resolves with every item that was not finished: those
-   * that ran, then the others in the order in which they would have been taken.
+   * `withinMs` ms, without a limit by default, it cancels what runs, waits for its clean-up, and resolves with every
+   * item that was not finished: those that ran, then the others in the order in which they would have been taken. When
+   * cancelled, new items stay refused, and the work goes on.
    */
   async stop(withinMs = Number.POSITIVE_INFINITY): Promise<readonly T[]> {
     this.#close();
@@ -218,7 +229,9 @@ export class TaskQueue<T> {
   }
 }
 
+/** How an item is put. */
 export interface PutOptions extends WaitOptions {
+  /** Lower numbers come first; 0 by default. */
   readonly priority?: number;
 }
 

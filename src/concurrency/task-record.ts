@@ -2,6 +2,7 @@
  * What a `TaskManager` knows of one task. Types, and the error of a task that was cancelled.
  */
 
+/** `pending`: it waits for a slot. The last four are final. */
 export type TaskState = 'pending' | 'running' | 'completed' | 'failed' | 'cancelled' | 'timed-out';
 
 /** One task as it is at this moment; times are in ms of the ambient clock. */
@@ -12,9 +13,9 @@ export interface TaskInfo {
   readonly createdMs: number;
   /** When it got its slot; undefined: it has not run. */
   readonly startedMs: number | undefined;
-  /** Set in every final state. */
+  /** When it ended; set in every final state. */
   readonly endedMs: number | undefined;
-  /** Why it failed, timed out or was cancelled. */
+  /** Why it failed, timed out or was cancelled; undefined otherwise. */
   readonly error: unknown;
 }
 
@@ -28,8 +29,8 @@ export interface TaskHandle<T> {
   readonly id: string;
   readonly state: TaskState;
   /**
-   * Settles when the task has ended, its clean-up included: with its value, its error, a `TimeoutError`, or a
-   * `TaskCancelledError`. Nobody needs to look at it.
+   * Settles when the task has ended, its clean-up included: with its value, its error as it is, a `TimeoutError`, or a
+   * `TaskCancelledError`. Nobody needs to look at it. A plain `await` of it is not interrupted: use `wait` for that.
    */
   readonly result: Promise<T>;
   /** Cancels it, whether it runs or waits for a slot; without effect once it has ended. */
@@ -38,6 +39,7 @@ export interface TaskHandle<T> {
 
 /** What a task's function is given. */
 export interface ManagedTask {
+  /** The id that it was spawned with. */
   readonly id: string;
   /** Aborts when the task is cancelled or its time is over. */
   readonly signal: AbortSignal;
@@ -65,11 +67,12 @@ export const NO_TASKS: TaskCounts = {
 };
 
 /**
- * Whoever waits for a cancelled task gets this and not a `CancelledError`: it is not itself cancelled, and no scope must
- * take this for its own.
+ * What the `result` of a cancelled task rejects with. It is no `CancelledError`: who waits for the task is not itself
+ * cancelled, and no scope must take this for its own.
  */
 export class TaskCancelledError extends Error {
   override readonly name = 'TaskCancelledError';
+  /** The id of the task. */
   readonly id: string;
   /** What was given to `cancel`. */
   readonly reason: unknown;

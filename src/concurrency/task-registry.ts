@@ -8,7 +8,9 @@ import type { TaskManager } from './task-manager.ts';
 import { isFinalState, type TaskInfo, type TaskOutcome } from './task-record.ts';
 import { TimeoutError } from './timeout-error.ts';
 
+/** How one task is cancelled. */
 export interface CancelTaskOptions {
+  /** For the task's `CancelledError`, and whoever waits for it. */
   readonly reason?: string;
   /** How long to wait for its end, in ms; no limit by default. */
   readonly withinMs?: number;
@@ -20,17 +22,20 @@ export interface FirstEnd {
   readonly outcome: TaskOutcome;
 }
 
+/** Ends tasks of a `TaskManager` by id, and waits for some of them. It owns none of them. */
 export class TaskRegistry {
   readonly #manager: TaskManager;
 
+  /** For the tasks of `manager`. */
   constructor(manager: TaskManager) {
     this.#manager = manager;
   }
 
   /**
    * Cancels a task and resolves when it has ended, its clean-up included: true if that ended it, false if it was
-   * unknown, had ended already, or came to its own end with a value. What it throws goes to its handle. Rejects with
-   * a `TimeoutError` when it has not ended after `withinMs`; it stays registered until it has.
+   * unknown, had ended already, or came to its own end with a value. What it throws goes to its handle. Rejects with a
+   * `TimeoutError` when it has not ended after `withinMs` ms; it stays known until it has, as it does when the caller
+   * is cancelled.
    */
   async cancel(
     id: string,
@@ -44,7 +49,10 @@ export class TaskRegistry {
     return outcome.state !== 'completed';
   }
 
-  /** Cancels all open tasks for which `matches` is true, then waits for all of them; resolves with their ids. */
+  /**
+   * Cancels all open tasks for which `matches` is true, then waits until all of them have ended; resolves with their
+   * ids.
+   */
   async cancelWhere(matches: (task: TaskInfo) => boolean, reason?: string): Promise<readonly string[]> {
     const ids = this.#manager
       .list()
@@ -63,8 +71,8 @@ export class TaskRegistry {
 
   /**
    * Resolves with the first of these tasks to end, and how it did; of those that have ended already, the first in the
-   * list. Nothing is cancelled, unless `cancelOthers`: then the others are, and awaited. Rejects for no ids, and for an
-   * unknown one.
+   * list. Nothing is cancelled, also when the caller is, unless `cancelOthers`: then the others are when the first has
+   * ended, and awaited. Rejects with a `RangeError` for no ids, and with an `Error` for an unknown one.
    */
   async waitAny(ids: readonly string[], { cancelOthers = false } = {}): Promise<FirstEnd> {
     if (ids.length === 0) throw new RangeError('Cannot wait for none of no tasks: give at least one id');

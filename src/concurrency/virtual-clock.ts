@@ -23,7 +23,10 @@ function byTime(a: TimerEntry, b: TimerEntry): number {
   return a.time - b.time || a.order - b.order;
 }
 
-/** A clock that starts at `startMs` and jumps from timer to timer. */
+/**
+ * A clock for tests and simulations: its time stands still while anything can run, and jumps to the next timer when
+ * everything is blocked. Real I/O that is awaited meanwhile is not waited for. Give it to `withClock`.
+ */
 export class VirtualClock implements Clock {
   readonly #timers = new TimerHeap(() => this.#stop());
   readonly #watchers = new StallWatchers();
@@ -33,6 +36,7 @@ export class VirtualClock implements Clock {
   #nowMs: number;
   #turn: NodeJS.Immediate | undefined;
 
+  /** It starts at `startMs` ms. Throws a `RangeError` for NaN. */
   constructor(startMs = 0) {
     this.#nowMs = checkTime(startMs, 'the start of a clock');
   }
@@ -75,7 +79,10 @@ export class VirtualClock implements Clock {
     return { notice: () => undefined, end: () => void forget() };
   }
 
-  /** From `fromMs` on nothing of the process runs for `forMs`, if a timer is set by then. Add them in order. */
+  /**
+   * From the time `fromMs` on nothing of the process runs for `forMs` ms, as if it was stopped, if a timer is set by
+   * then. Add several in order.
+   */
   stall(fromMs: number, forMs: number): void {
     this.#stalls.push({ fromMs, endMs: fromMs + forMs });
   }

@@ -20,8 +20,9 @@ class PromiseWait<T> extends Wait<T> {
 }
 
 /**
- * Resolves or rejects like `promise`, unless the scope is cancelled or `signal` aborts first.
- * A thenable counts as a promise.
+ * Resolves or rejects like `promise`, unless the scope is cancelled or `signal` aborts first: that ends the wait, not
+ * the work behind the promise, whose later end is dropped without an unhandled rejection. A thenable counts as a
+ * promise.
  */
 export function wait<T>(promise: PromiseLike<T>, options?: WaitOptions): Promise<T> {
   const adopted = Promise.resolve(promise);

@@ -9,6 +9,7 @@ import { checkpoint } from './sleep.ts';
 import { StalenessError } from './staleness-error.ts';
 import { wait } from './wait.ts';
 
+/** Whose reads are watched, and how long one may take. */
 export interface WatchdogOptions {
   /** The name of what is read, for the error. */
   readonly source: string;
@@ -17,7 +18,7 @@ export interface WatchdogOptions {
 }
 
 /**
- * Does one read and resolves with what it gave; rejects with a `StalenessError` if it takes longer than `withinMs`.
+ * Does one read and resolves with what it gave; rejects with a `StalenessError` if it takes longer than `withinMs` ms.
  * Errors of the read itself, a `TimeoutError` too, leave as they are; a read that was satisfied at the deadline is not
  * lost; cancelled from outside, it does not trip. What `read` does ends with it: a promise that knows nothing of scopes
  * it must `wait` for, or hand the signal on.
@@ -34,8 +35,9 @@ export async function watchdog<T>(
 }
 
 /**
- * The items of any async iterable, a Node stream too, each of which must come within the limit. When its reader leaves,
- * so does it leave `items`; a source that tripped is told to end and not waited for.
+ * The items of any async iterable, a Node stream too, each of which must come within the limit: if one does not, the
+ * loop ends with a `StalenessError`. Errors of the source leave as they are. When its reader leaves or is cancelled,
+ * `items` is told to end; one that is still reading then is not waited for.
  */
 export async function* watched<T>(
   items: AsyncIterable<T>,

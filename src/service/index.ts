@@ -14,12 +14,15 @@ let isListening = false;
 let isAsked = false;
 let hasStarted = false;
 
-/** Whether anybody hears what is said here. */
+/**
+ * Whether anybody hears what is said here; false where there is no channel: without a supervisor, or with `notify:
+ * systemd`.
+ */
 export const isSupervised: boolean = channel.kind !== 'none';
 
 /**
- * Says that the program is ready, with values that services that depend on it can use (`${name.value}`): texts, numbers
- * and booleans by name. The first call counts; further ones do nothing.
+ * Says that the program is ready, with values that services that depend on it can use (`${service.name}`): texts,
+ * numbers and booleans by name. The first call counts; further ones do nothing. It never throws and never waits.
  */
 export function started(values: Readonly<Record<string, string | number | boolean>> = {}): void {
   if (hasStarted) return;
@@ -28,12 +31,12 @@ export function started(values: Readonly<Record<string, string | number | boolea
   channel.say({ kind: 'ready', values: Object.fromEntries(texts) });
 }
 
-/** Says that it is alive: `watchdog` trips when this stays away. */
+/** Says that it is alive: a service's `watchdog` trips when this stays away. It never throws and never waits. */
 export function heartbeat(): void {
   channel.say({ kind: 'heartbeat' });
 }
 
-/** Says in a few words what it is doing, for people. */
+/** Says in a few words what it is doing, for people. Line ends become blanks. It never throws and never waits. */
 export function status(text: string): void {
   channel.say({ kind: 'status', text });
 }

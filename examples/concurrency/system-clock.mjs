@@ -1,0 +1,14 @@
+// Any object with `now` and `at` is a clock: on this one a second takes half a second.
+import { race, sleep, systemClock, withClock } from 'orderly/concurrency';
+
+/** @type {import('orderly/concurrency').Clock} */
+const hurried = {
+  now: () => 2 * systemClock.now(),
+  at: (timeMs, fn) => systemClock.at(timeMs / 2, fn),
+};
+
+const first = await race([
+  () => sleep(1_000).then(() => '1 real second'),
+  () => withClock(hurried, () => sleep(20)).then(() => '20 hurried ms'),
+]);
+console.log(first); // prints: 20 hurried ms

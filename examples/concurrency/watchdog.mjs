@@ -1,0 +1,14 @@
+// A read that must not stay away.
+import { Queue, StalenessError, watchdog } from 'orderly/concurrency';
+
+const prices = new Queue(8);
+await prices.put(101);
+const read = () => watchdog(() => prices.get(), { source: 'prices', withinMs: 20 });
+
+console.log(await read()); // prints: 101
+try {
+  await read();
+} catch (error) {
+  if (!(error instanceof StalenessError)) throw error;
+  console.log(error.message); // prints: Nothing from "prices" for 20 ms
+}

@@ -1,0 +1,31 @@
+/**
+ * The programs that the pages of reference show print what their comments say, line by line, and end by themselves.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import { promisify } from 'node:util';
+import { PAGES } from '../../reference/contents.ts';
+import { cleanEnvironment } from '../../support/clean-environment.ts';
+import { examplePath } from '../../support/example-path.ts';
+
+const run = promisify(execFile);
+
+const programs = PAGES.flatMap(({ name, groups }) =>
+  groups.flatMap(({ entries }) =>
+    entries.flatMap(({ examples }) => examples.map((file) => examplePath(name, file))),
+  ),
+);
+
+suite('examples of the reference', { concurrency: 2, timeout: 60_000 }, () => {
+  for (const path of programs) {
+    test(path.split('/').slice(-2).join('/'), async ({ signal }) => {
+      const told = [...readFileSync(path, 'utf8').matchAll(/\/\/ prints: (.*)$/gm)].map(([, line]) => line);
+      assert.ok(told.length > 0, 'it says what it prints');
+      const { stdout, stderr } = await run(process.execPath, [path], { env: cleanEnvironment(), signal });
+      assert.deepEqual(stdout.split('\n').slice(0, -1), told);
+      assert.equal(stderr, '');
+    });
+  }
+});

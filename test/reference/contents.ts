@@ -1,0 +1,116 @@
+/**
+ * What the pages of reference hold, in the order in which they hold it: the folders of `src` that programs import by
+ * name, their groups, and the exports of each. Tests name an export that is missing here, or has no example.
+ */
+
+/** Exports that are described together, and the programs of `examples/NAME` that show them. */
+export interface Entry {
+  /** Those that exist at run time get headings; types are shown with the one before them. */
+  readonly names: readonly string[];
+  readonly examples: readonly string[];
+}
+
+export interface Group {
+  readonly title: string;
+  readonly entries: readonly Entry[];
+}
+
+/** One page: the `README.md` of a folder with an `index.ts`, which begins with `test/reference/introductions/NAME.md`. */
+export interface Page {
+  /** What programs import. */
+  readonly specifier: string;
+  readonly name: string;
+  /** Below `src`; `.` for `src` itself. */
+  readonly folder: string;
+  readonly groups: readonly Group[];
+}
+
+export const PAGES: readonly Page[] = [
+  {
+    specifier: 'orderly/concurrency',
+    name: 'concurrency',
+    folder: 'concurrency',
+    groups: [
+      {
+        title: 'Tasks and scopes',
+        entries: [
+          entry('taskGroup TaskGroup TaskContext TaskFunction NameOption', 'task-group', 'start'),
+          entry('CancelScope CancelScopeOptions', 'cancel-scope'),
+          entry('failAfter failAt TimeoutError', 'fail-after'),
+          entry('moveOnAfter moveOnAt', 'move-on-after'),
+          entry('shield', 'shield'),
+          entry('checkpoint sleep sleepForever WaitOptions', 'sleep', 'checkpoint'),
+          entry('wait', 'wait'),
+          entry('now effectiveDeadline', 'effective-deadline'),
+          entry('CancelledError CancelSource isCancelled', 'cancelled-error'),
+          entry('splitCancellation CancellationSplit nonCancelSubgroup', 'split-cancellation'),
+          entry('ScopeEndedError', 'scope-ended-error'),
+          entry('CleanupStack Leave LeaveOptions', 'cleanup-stack'),
+        ],
+      },
+      {
+        title: 'Primitives',
+        entries: [
+          entry('Event', 'event'),
+          entry('Lock LockStatistics', 'lock'),
+          entry('Semaphore SemaphoreOptions SemaphoreStatistics', 'semaphore'),
+          entry('CapacityLimiter LimiterStatistics', 'capacity-limiter'),
+          entry('Condition ConditionStatistics', 'condition'),
+          entry('Queue QueueStatistics QueueClosed', 'queue'),
+          entry('PriorityQueue', 'priority-queue'),
+        ],
+      },
+      {
+        title: 'Patterns',
+        entries: [
+          entry('gather Job', 'gather'),
+          entry('race', 'race'),
+          entry('boundedMap', 'bounded-map'),
+          entry('retry RetryOptions', 'retry'),
+          entry('CompletionStream CompletionStreamOptions Completion', 'completion-stream'),
+          entry('watchdog WatchdogOptions watched StalenessError', 'watchdog', 'watched'),
+          entry('breaker BreakerOptions Quantity BreakerError', 'breaker'),
+        ],
+      },
+      {
+        title: 'Many tasks',
+        entries: [
+          entry(
+            'TaskManager TaskManagerOptions SpawnOptions ManagedTask TaskHandle TaskInfo TaskState TaskOutcome TaskCounts TaskCancelledError',
+            'task-manager',
+          ),
+          entry('TaskRegistry CancelTaskOptions FirstEnd', 'task-registry'),
+          entry('TaskQueue TaskQueueOptions PutOptions TaskQueueCounts', 'task-queue'),
+          entry('LifecycleMonitor MonitorOptions Sample MonitorReport', 'lifecycle-monitor'),
+        ],
+      },
+      {
+        title: 'For tests',
+        entries: [
+          entry('VirtualClock withClock', 'virtual-clock'),
+          entry('systemClock Clock ClockTimer StallWatch', 'system-clock'),
+          entry('openTasks LeakTracker', 'leak-tracker'),
+        ],
+      },
+    ],
+  },
+  {
+    specifier: 'orderly/service',
+    name: 'service',
+    folder: 'service',
+    groups: [
+      {
+        title: 'Exports',
+        entries: [
+          entry('started', 'started'),
+          entry('onShutdown', 'on-shutdown'),
+          entry('heartbeat status isSupervised', 'heartbeat'),
+        ],
+      },
+    ],
+  },
+];
+
+function entry(names: string, ...examples: readonly string[]): Entry {
+  return { names: names.split(' '), examples: examples.map((example) => `${example}.mjs`) };
+}
