@@ -49,7 +49,10 @@ export interface SuperviseOptions {
 
 /** A graph that runs. It is a promise of its report. */
 export interface Supervision extends Promise<SupervisionReport> {
-  /** Resolves when every service is ready, or over; rejects if it goes down before. It may be left alone. */
+  /**
+   * Resolves when every service is ready, or over. If it goes down before that it rejects, when it is over, with the error
+   * of the run, or one that tells the cause. It may be left alone.
+   */
   readonly ready: Promise<void>;
   /** As of now. */
   readonly status: RunStatus;
@@ -101,6 +104,7 @@ async function runServices(
     const report = await goingDownWhenCancelled(parts.ask, () => runGraph(services, options, parts));
     const failed = report.status === 1 || report.status === 3;
     if (failed && options.raiseOnError !== false) throw new SupervisionError(report);
+    parts.readiness.end(new Error(`The services went down before all were ready: ${report.cause}`));
     return report;
   } catch (error) {
     parts.readiness.end(error);
