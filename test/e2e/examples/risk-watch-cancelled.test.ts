@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { now, StalenessError, sleep, VirtualClock } from 'orderly/concurrency';
+import { now, StalenessError, sleep } from 'orderly/concurrency';
+import { atTurn, NotingClock } from '../../support/every-moment.ts';
 import { assertWayOut, play, type Scene, type SceneEnd } from '../../support/risk-watch-scene.ts';
 
 const WAY_MS = 20;
@@ -95,34 +96,17 @@ test('cancelled at any request, and by who is further out at any later one, too'
   }
 });
 
-/** Remembers for which times anything was set. */
-class NotingClock extends VirtualClock {
-  readonly times = new Set<number>();
-
-  override at(timeMs: number, fn: () => void) {
-    if (timeMs !== Number.POSITIVE_INFINITY) this.times.add(timeMs);
-    return super.at(timeMs, fn);
-  }
-}
-
 test('cancelled at every turn of every moment, likewise', async () => {
   const clock = new NotingClock();
-  const { endMs } = await play({ clock });
-  const times = [...clock.times].filter((timeMs) => timeMs <= endMs);
-  assert.ok(times.length > 40);
-
-  for (const timeMs of times) {
+  await play({ clock });
+  assert.ok(clock.moments.length > 40);
+  for (const timeMs of clock.moments) {
     for (let turns = 0; turns < 40; turns++) {
       const end = await play({
-        script: (scene) => void scene.clock.at(timeMs, () => void afterTurns(turns, () => both(scene))),
+        script: (scene) => void atTurn(scene.clock, timeMs, turns, () => both(scene)),
       });
       assertWayOut(end);
       assertCause(end);
     }
   }
 });
-
-async function afterTurns(turns: number, then: () => void): Promise<void> {
-  for (let turn = 0; turn < turns; turn++) await undefined;
-  then();
-}
