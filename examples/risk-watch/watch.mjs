@@ -14,7 +14,8 @@ import { riskOff } from './risk-off.mjs';
  * cancellation. By then the book is flat but for the hedges.
  *
  * @param {object} options
- * @param {() => Promise<unknown>} options.trade the strategy itself
+ * @param {() => Promise<unknown>} options.trade the strategy itself; the way out begins when what it waits for has heard
+ * of the cancellation: a foreign promise it must `wait` for
  * @param {Feed[]} options.feeds
  * @param {number} options.staleMs how long a feed may say nothing
  * @param {import('./drawdown.mjs').Drawdown} options.drawdown is told every tick
