@@ -27,6 +27,8 @@ export class CancelNode extends ScopeMember {
   also: CancelNode | undefined;
   #state: 'new' | 'open' | 'left' = 'new';
   #parent: CancelNode | undefined;
+  /** The task that it was entered in; known still to code that outlives the node. */
+  #task: CancelNode | undefined;
   #root: WeakRef<ScopeMember> | undefined;
   #clock: Clock | undefined;
   #members: IntrusiveList<ScopeMember> | undefined;
@@ -100,6 +102,7 @@ export class CancelNode extends ScopeMember {
     this.#state = 'open';
     this.#clock = clock;
     this.#parent = parent;
+    this.#task = this.isTask ? this : parent?.task;
     if (parent === undefined) this.#root = addRoot(this);
     else parent.add(this);
     if (this.#cancelled === undefined) this.#deadline?.start(clock);
@@ -153,9 +156,12 @@ export class CancelNode extends ScopeMember {
 
   /** The task that this scope is in, shields or not; undefined: it is in none. */
   get task(): CancelNode | undefined {
-    let node: CancelNode | undefined = this;
-    while (node !== undefined && !node.isTask) node = node.#parent;
-    return node;
+    return this.#task;
+  }
+
+  /** Its name, after those of the scopes around it while it is open: `group > worker`. */
+  get trail(): string {
+    return this.#parent === undefined ? this.label : `${this.#parent.trail} > ${this.label}`;
   }
 
   /** The scope around this one, unless it is out of sight behind a shield. */

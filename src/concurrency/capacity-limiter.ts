@@ -3,9 +3,9 @@
  * named; each has at most one. The total can be changed while tokens are out: nothing is revoked.
  */
 import { checkCount } from './check-count.ts';
-import { currentTask, isTask, nameOfTask } from './current-task.ts';
 import { runHolding } from './run-holding.ts';
 import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+import { callingTask, isTask, nameOfTask } from './task-identity.ts';
 
 interface Waiter {
   readonly borrower: unknown;
@@ -67,7 +67,7 @@ export class CapacityLimiter {
    * taken none.
    */
   acquire(options?: WaitOptions): Promise<void> {
-    return this.acquireOnBehalfOf(currentTask(), options);
+    return this.acquireOnBehalfOf(callingTask(), options);
   }
 
   /** The same for `borrower`, any object or name, whichever task calls. */
@@ -91,7 +91,7 @@ export class CapacityLimiter {
 
   /** Takes a token if there is one now; returns whether. Throws an `Error` if the caller's task has one already. */
   tryAcquire(): boolean {
-    return this.tryAcquireOnBehalfOf(currentTask());
+    return this.tryAcquireOnBehalfOf(callingTask());
   }
 
   /** The same for `borrower`, whichever task calls. */
@@ -104,7 +104,7 @@ export class CapacityLimiter {
 
   /** Gives the token of the caller's task back. Throws an `Error` if it has none. */
   release(): void {
-    this.releaseOnBehalfOf(currentTask());
+    this.releaseOnBehalfOf(callingTask());
   }
 
   /** The same for `borrower`, whichever task calls. */

@@ -26,7 +26,7 @@ interface Entry {
  * Resources that are left in the reverse order of entering, each fully left before the next, in a cancelled scope too:
  * leaving is shielded. It does not hurry: give a leave its own limit.
  */
-export class CleanupStack {
+export class CleanupStack implements AsyncDisposable {
   #entries: Entry[] = [];
   /** Ends when nobody is leaving. */
   #leaving: Promise<unknown> | undefined;
@@ -64,6 +64,19 @@ export class CleanupStack {
     return resource;
   }
 
+  /**
+   * Returns `resource`, to be left by its own `Symbol.asyncDispose`, or else its `Symbol.dispose`; null and undefined
+   * need no leaving. Throws a `TypeError` for what has neither, and nothing is pushed.
+   */
+  use<R extends AsyncDisposable | Disposable | null | undefined>(resource: R, options?: LeaveOptions): R {
+    if (resource === null || resource === undefined) return resource;
+    const dispose = disposeOf(resource);
+    if (dispose === undefined)
+      throw new TypeError('Cannot use the resource: it has neither Symbol.asyncDispose nor Symbol.dispose');
+    this.push(() => dispose.call(resource), options);
+    return resource;
+  }
+
   /** Has `leave` called before everything that was pushed until now; while leaving, next. */
   push(leave: Leave, options?: LeaveOptions): void {
     const limitMs = checkTime(options?.limitMs ?? Number.POSITIVE_INFINITY, 'the limit of a clean-up');
@@ -87,6 +100,14 @@ export class CleanupStack {
     throwTogether(await this.#leaveAll());
   }
 
+  /**
+   * The same as `leave`, for `await using` and for whatever owns an `AsyncDisposable`. With `await using` an error of
+   * the block ends up in the `suppressed` of a later one; `CleanupStack.run` keeps the first cause first.
+   */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.leave();
+  }
+
   #leaveAll(): Promise<readonly unknown[]> {
     const previous = this.#leaving;
     const leaving = shield(async () => {
@@ -104,6 +125,13 @@ export class CleanupStack {
     this.#leaving = leaving;
     return leaving;
   }
+}
+
+function disposeOf(resource: AsyncDisposable | Disposable): (() => unknown) | undefined {
+  const { [Symbol.asyncDispose]: asyncDispose, [Symbol.dispose]: dispose } = resource as Partial<
+    AsyncDisposable & Disposable
+  >;
+  return asyncDispose ?? dispose;
 }
 
 async function leaveOne({ leave, limitMs }: Entry): Promise<void> {

@@ -13,10 +13,12 @@ export { CleanupStack, type Leave, type LeaveOptions } from './cleanup-stack.ts'
 export type { Clock, ClockTimer, StallWatch } from './clock.ts';
 export { type Completion, CompletionStream, type CompletionStreamOptions } from './completion-stream.ts';
 export { Condition, type ConditionStatistics } from './condition.ts';
+export { type CurrentTask, currentTask } from './current-task.ts';
 export { effectiveDeadline } from './effective-deadline.ts';
 export { Event } from './event.ts';
 export { failAfter, failAt } from './fail-after.ts';
 export { gather, type Job } from './gather.ts';
+export { type IterableSource, iterate } from './iterate.ts';
 export { LeakTracker, openTasks } from './leak-tracker.ts';
 export {
   LifecycleMonitor,
@@ -55,6 +57,7 @@ export {
 } from './task-record.ts';
 export { type CancelTaskOptions, type FirstEnd, TaskRegistry } from './task-registry.ts';
 export { TimeoutError } from './timeout-error.ts';
+export { untilAborted } from './until-aborted.ts';
 export { VirtualClock } from './virtual-clock.ts';
 export { wait } from './wait.ts';
 export { type WatchdogOptions, watchdog, watched } from './watchdog.ts';

@@ -2,9 +2,9 @@
  * Mutual exclusion with an owner. It is handed over in the order in which it was asked for: between a release and the
  * next in line nobody slips in. It does not know what it protects.
  */
-import { currentTask, nameOfTask, type TaskIdentity } from './current-task.ts';
 import { runHolding } from './run-holding.ts';
 import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+import { callingTask, nameOfTask, type TaskIdentity } from './task-identity.ts';
 
 interface Waiter {
   readonly task: TaskIdentity | undefined;
@@ -43,7 +43,7 @@ export class Lock {
     return suspend<void>(
       'lock',
       (wait) => {
-        const task = currentTask();
+        const task = callingTask();
         if (this.#isLocked && task !== undefined && task === this.#owner) {
           wait.fail(new Error(`Cannot acquire the lock again: ${nameOfTask(task)} has it already`));
         } else if (this.tryAcquire()) {
@@ -62,7 +62,7 @@ export class Lock {
   tryAcquire(): boolean {
     if (this.#isLocked) return false;
     this.#isLocked = true;
-    this.#owner = currentTask();
+    this.#owner = callingTask();
     return true;
   }
 
@@ -93,7 +93,7 @@ export class Lock {
    */
   assertOwned(what: string): void {
     if (!this.#isLocked) throw new Error(`Cannot ${what}: nobody has acquired it`);
-    const task = currentTask();
+    const task = callingTask();
     if (task === this.#owner) return;
     throw new Error(`Cannot ${what}: ${nameOfTask(this.#owner)} has it, not ${nameOfTask(task)}`);
   }

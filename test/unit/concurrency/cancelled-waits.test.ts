@@ -157,6 +157,16 @@ law('CS-42 CancelledError says that a failing child caused it, and its error', a
   );
 });
 
+law('CS-42 CancelledError says that a foreign signal caused it, and its reason', async () => {
+  const controller = new AbortController();
+  await new CancelScope({ signal: controller.signal, name: 'work' }).run(async () => {
+    controller.abort('SIGTERM');
+    const error = (await thrownBy(checkpoint())) as CancelledError;
+    assert.deepEqual([error.source, error.reason], ['signal', 'SIGTERM']);
+    assert.equal(error.message, 'Cancelled "work", because its signal aborted: SIGTERM');
+  });
+});
+
 for (const first of ['inner', 'outer'] as const) {
   law(`CS-43 with both cancelled, a wait’s error names the one cancelled first, the ${first}`, async () => {
     const scopes = { outer: new CancelScope({ name: 'outer' }), inner: new CancelScope({ name: 'inner' }) };

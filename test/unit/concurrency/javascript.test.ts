@@ -1,21 +1,33 @@
 /** What JavaScript adds: foreign promises, thenables, rejections, timers. */
 import assert from 'node:assert/strict';
 import {
+  boundedMap,
   CancelledError,
+  CapacityLimiter,
+  CompletionStream,
+  Condition,
   checkpoint,
   Event,
   failAfter,
+  gather,
+  Lock,
   moveOnAfter,
   openTasks,
   Queue,
+  race,
+  retry,
+  Semaphore,
   sleep,
   sleepForever,
   systemClock,
+  TaskManager,
+  TaskQueue,
   taskGroup,
   wait,
+  watchdog,
   withClock,
 } from '../../../src/concurrency/index.ts';
-import { cancels, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
+import { cancels, failAt, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 law(
   'JS-1 a plain await of a foreign promise is not interrupted; its task keeps the group open',
@@ -157,6 +169,67 @@ law('JS-7 a wake-up is never run inside set, put or cancel', async (lab) => {
     lab.note('called');
   });
   lab.saw('called woken woken woken');
+});
+
+law('JS-7 nor inside a release or a notification', async (lab) => {
+  const [lock, semaphore, limiter] = [new Lock(), new Semaphore(0), new CapacityLimiter(1)];
+  const condition = new Condition();
+  await lock.acquire();
+  await limiter.acquireOnBehalfOf('other');
+  await taskGroup(async (group) => {
+    const waits = [
+      () => lock.acquire(),
+      () => semaphore.acquire(),
+      () => limiter.acquire(),
+      () => condition.run(() => condition.wait()),
+    ];
+    for (const waiting of waits) {
+      group.startSoon(async () => {
+        await waiting();
+        lab.note('woken');
+      });
+    }
+    await checkpoint();
+    await condition.lock.acquire();
+    lock.release();
+    semaphore.release();
+    limiter.releaseOnBehalfOf('other');
+    condition.notify();
+    condition.lock.release();
+    lab.note('called');
+  });
+  lab.saw('called woken woken woken woken');
+});
+
+law('JS-3 no pattern that fails, is left or is cancelled causes an unhandled rejection', async (lab) => {
+  const failing = [10, 20, 30].map((ms) => () => failAt(ms, `after ${ms}`));
+  const stubborn = lab.cleaner('S', 50, () => assert.fail('clean-up'));
+  const jobs = [...failing, stubborn];
+  await thrownBy(gather(jobs));
+  await gather(failing, { settle: true });
+  await thrownBy(race(jobs));
+  await thrownBy(boundedMap(jobs, 2, (job) => job()));
+  await thrownBy(retry(failing[0]!));
+  void new CompletionStream(jobs);
+  const stream = new CompletionStream(jobs)[Symbol.asyncIterator]();
+  void stream.next().catch(() => undefined);
+  await sleep(100);
+  await thrownBy(stream.return?.() ?? assert.fail());
+  await thrownBy(watchdog(() => failAt(10, 'read'), { source: 'feed', withinMs: 5 }));
+  await thrownBy(watchdog(() => failAt(5, 'read'), { source: 'feed', withinMs: 10 }));
+  await TaskManager.run({}, async (manager) => {
+    for (const job of jobs) manager.spawn(() => job());
+    void manager.outcome('task-1');
+    void manager.close();
+  });
+  await TaskQueue.run(
+    { size: 9, workers: 2, work: (job: () => Promise<unknown>) => job() },
+    async (queue) => {
+      for (const job of jobs) void queue.put(job);
+      await sleep(15);
+    },
+  );
+  await sleep(1000);
 });
 
 law('JS-8 a finished group, scope or wait holds no timer', async () => {

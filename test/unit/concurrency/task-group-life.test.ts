@@ -54,17 +54,21 @@ law('TG-3 a group whose body was interrupted resolves with undefined', async () 
   assert.equal(value, undefined);
 });
 
-law('TG-4 startSoon returns nothing, before the first line of the child runs', async (lab) => {
-  await taskGroup((group) => {
-    const returned: unknown = group.startSoon(() => {
-      lab.note('child');
-      return 'dropped';
+law(
+  'TG-4 startSoon returns nothing, before the first line of the child runs; its value is dropped',
+  async (lab) => {
+    const value: unknown = await taskGroup((group) => {
+      const returned: unknown = group.startSoon(() => {
+        lab.note('child');
+        return 'dropped';
+      });
+      assert.equal(returned, undefined);
+      lab.note('body');
     });
-    assert.equal(returned, undefined);
-    lab.note('body');
-  });
-  lab.saw('body child');
-});
+    lab.saw('body child');
+    assert.equal(value, undefined);
+  },
+);
 
 law('TG-5 children begin in the order of startSoon', async (lab) => {
   await taskGroup((group) => {
