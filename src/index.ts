@@ -6,7 +6,7 @@ export type { Diagnostic, Place, Problem } from './config/problem.ts';
 export type { Config, ServiceConfig } from './config/types.ts';
 export type { Exit, Fact, OrderlyEvent, ShutdownCause, Survivor } from './events/event.ts';
 export type { FailureReport } from './events/failure.ts';
-export { foldStatus, type RunStatus, type ServiceStatus } from './events/status.ts';
+export { EMPTY_STATUS, foldStatus, type RunStatus, type ServiceStatus } from './events/status.ts';
 export { ConfigurationError } from './library/configuration-error.ts';
 export {
   type CheckTiming,

@@ -27,6 +27,40 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   {
+    specifier: 'orderly',
+    name: 'orderly',
+    folder: '.',
+    groups: [
+      {
+        title: 'Services of a program',
+        entries: [
+          entry(
+            'supervise SuperviseOptions Supervision Supervisable SupervisionReport ServiceError',
+            'supervise',
+            'monitors',
+          ),
+          entry(
+            'defineService TaskOptions ProcessOptions DependsOn EdgeOptions RestartOptions CheckTiming CleanupStep ConditionOptions Duration ServiceDefinition RunContext Started ValuesOf ServiceReference CleanupContext CheckContext Reported',
+            'processes',
+          ),
+          entry('ShutdownRequest', 'shutdown-request'),
+          entry('SupervisionError', 'supervision-error'),
+          entry('ConfigurationError Problem', 'configuration-error'),
+        ],
+      },
+      {
+        title: 'Configuration, events and status',
+        entries: [
+          entry('loadConfig LoadOptions LoadResult Config ServiceConfig Diagnostic Place', 'load-config'),
+          entry(
+            'foldStatus EMPTY_STATUS RunStatus ServiceStatus OrderlyEvent Fact Exit ShutdownCause Survivor FailureReport',
+            'fold-status',
+          ),
+        ],
+      },
+    ],
+  },
+  {
     specifier: 'orderly/concurrency',
     name: 'concurrency',
     folder: 'concurrency',
