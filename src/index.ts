@@ -23,7 +23,8 @@ export {
 } from './library/definition.ts';
 export type { Supervisable } from './library/program-graph.ts';
 export { type ServiceError, SupervisionError, type SupervisionReport } from './library/report.ts';
-export { type SuperviseOptions, type Supervision, supervise } from './library/supervise.ts';
+export { type Supervision, supervise } from './library/supervise.ts';
+export type { SuperviseOptions } from './library/supervise-options.ts';
 export type {
   CheckContext,
   CleanupContext,

@@ -4,48 +4,16 @@
  * The graph lives as long as the call, and in its scope: cancelled, it goes down in order before the call ends. While it
  * lives it hears the signals that ask a program to end, and not after.
  */
-import { ambientClock } from '../concurrency/ambient.ts';
 import { isCancelled, Queue, shield, wait } from '../concurrency/index.ts';
-import type { EnginePorts } from '../engine/ports.ts';
-import { supervise as runPlan, type SupervisorRequest } from '../engine/supervise.ts';
-import type { LogSink, OrderlyEvent, ShutdownCause } from '../events/event.ts';
-import { Stamper } from '../events/stamper.ts';
+import type { SupervisorRequest } from '../engine/supervise.ts';
+import type { ShutdownCause } from '../events/event.ts';
 import type { RunStatus } from '../events/status.ts';
-import { planRun } from '../graph/plan-run.ts';
-import type { StopSignal } from '../process/surroundings/stop-signal.ts';
-import { createCallCommands } from '../tasks/call-commands.ts';
 import { ServiceBook } from '../tasks/service-book.ts';
-import { createTaskLauncher } from '../tasks/task-launcher.ts';
-import { ConfigurationError } from './configuration-error.ts';
-import type { Duration } from './definition.ts';
-import { printLines } from './print-lines.ts';
-import { type ProgramGraph, programGraph, type Supervisable } from './program-graph.ts';
-import { createReadiness, type Readiness } from './readiness.ts';
+import type { Supervisable } from './program-graph.ts';
+import { createReadiness } from './readiness.ts';
 import { ReportBuilder, SupervisionError, type SupervisionReport } from './report.ts';
-import { noProcesses, type ServiceSystem } from './service-system.ts';
-import { programSurroundings } from './surroundings.ts';
-import { createValuesFor } from './values-for.ts';
-
-export interface SuperviseOptions {
-  /** By default the name of the working directory. */
-  readonly name?: string;
-  /** From the cause of a shutdown to its end, everything included; by default 28 s, or 9 s as PID 1. */
-  readonly budget?: Duration;
-  /** The same after SIGINT, for the asking alone; 2 s by default. */
-  readonly interruptGrace?: Duration;
-  /** Which signals ask it to go down; again: now, a third time: at once. By default SIGTERM, SIGINT and SIGHUP. */
-  readonly signals?: readonly StopSignal[];
-  /** Asks it to go down when it aborts. */
-  readonly signal?: AbortSignal;
-  /** Whether it rejects with a `SupervisionError` when something failed or was not stopped cleanly; true by default. */
-  readonly raiseOnError?: boolean;
-  /** How many services may be starting at once; no bound by default. */
-  readonly maxStarting?: number;
-  /** Takes every event at once; must not throw. */
-  readonly onEvent?: (event: OrderlyEvent) => void;
-  /** Takes what processes write, in place of stdout; the chunk is valid during the call only. */
-  readonly onOutput?: LogSink;
-}
+import { type RunParts, runGraph } from './run-graph.ts';
+import type { SuperviseOptions } from './supervise-options.ts';
 
 /** A graph that runs. It is a promise of its report. */
 export interface Supervision extends Promise<SupervisionReport> {
@@ -87,124 +55,45 @@ export function supervise(services: readonly Supervisable[], options: SuperviseO
   }) as Supervision;
 }
 
-interface Parts {
-  readonly requests: Queue<SupervisorRequest>;
-  readonly book: ServiceBook;
-  readonly report: ReportBuilder;
-  readonly readiness: Readiness;
-  readonly ask: (cause: ShutdownCause) => void;
-}
-
 async function runServices(
   services: readonly Supervisable[],
   options: SuperviseOptions,
-  parts: Parts,
+  { ask, ...parts }: RunParts & { readonly ask: (cause: ShutdownCause) => void },
 ): Promise<SupervisionReport> {
+  const { readiness } = parts;
   try {
-    const report = await goingDownWhenCancelled(parts.ask, () => runGraph(services, options, parts));
+    const { report, cancellation } = await toTheEnd(ask, () => runGraph(services, options, parts));
     const failed = report.status === 1 || report.status === 3;
     if (failed && options.raiseOnError !== false) throw new SupervisionError(report);
-    parts.readiness.end(new Error(`The services went down before all were ready: ${report.cause}`));
+    if (cancellation !== undefined) throw cancellation.error;
+    readiness.end(new Error(`The services went down before all were ready: ${report.cause}`));
     return report;
   } catch (error) {
-    parts.readiness.end(error);
+    readiness.end(error);
     throw error;
   }
 }
 
+interface Ended {
+  readonly report: SupervisionReport;
+  /** What came from outside meanwhile. */
+  readonly cancellation?: { readonly error: unknown };
+}
+
 /** What runs is shielded: a cancellation asks it to go down, and waits for that. */
-async function goingDownWhenCancelled<T>(
+async function toTheEnd(
   ask: (cause: ShutdownCause) => void,
-  run: () => Promise<T>,
-): Promise<T> {
+  run: () => Promise<SupervisionReport>,
+): Promise<Ended> {
   let isOver = false;
   const running = shield(run).finally(() => {
     isOver = true;
   });
   try {
-    return await wait(running);
+    return { report: await wait(running) };
   } catch (error) {
     if (isOver || !isCancelled(error)) throw error;
     ask({ kind: 'down', reason: error instanceof Error ? error.message : 'cancelled' });
-    await running;
-    throw error;
+    return { report: await running, cancellation: { error } };
   }
-}
-
-async function runGraph(
-  services: readonly Supervisable[],
-  options: SuperviseOptions,
-  { requests, book, report, readiness, ask }: Parts,
-): Promise<SupervisionReport> {
-  const world = programSurroundings();
-  const { name, budget, interruptGrace } = options;
-  const program = programGraph(services, { ...world, name, budget, interruptGrace, book });
-  if ('problems' in program) throw new ConfigurationError(program.problems);
-  const { graph } = program;
-  const system = graph.hasProcesses ? await openProcesses(world.env) : noProcesses;
-  const goDown = (): void => ask({ kind: 'down', reason: String(options.signal?.reason) });
-  const stopListening = world.listen(options.signals ?? ['SIGTERM', 'SIGINT', 'SIGHUP'], (signal) => {
-    requests.tryPut({ kind: 'signal', signal });
-  });
-  options.signal?.addEventListener('abort', goDown);
-  if (options.signal?.aborted === true) goDown();
-  const output = options.onOutput === undefined ? printLines(graph.config, world.print) : undefined;
-  try {
-    const rightsOf = await lookAhead(graph, system);
-    const clock = ambientClock();
-    const ports: EnginePorts = {
-      ...system,
-      launcher: createTaskLauncher({
-        runs: graph.runs,
-        valuesFor: createValuesFor(graph.graph, book),
-        book,
-        pid: world.pid,
-        processes: system.launcher,
-      }),
-      commands: createCallCommands(graph.calls, system.commands),
-      clock,
-      random: world.random,
-      stamper: new Stamper(() => clock.now(), world.wallTime),
-      environment: world.env,
-      ...(rightsOf !== undefined && { rightsOf }),
-      pid: world.pid,
-      onEvent(event) {
-        if (event.type === 'service.ready' && !graph.runs.has(event.service)) {
-          book.report(event.service, event.values);
-        }
-        report.apply(event);
-        readiness.look(report.status);
-        options.onEvent?.(event);
-      },
-      onLog: output?.onLog ?? options.onOutput ?? (() => undefined),
-    };
-    const surroundings = { pid1: world.pid === 1, kubernetes: 'KUBERNETES_SERVICE_HOST' in world.env };
-    const plan = planRun(graph.config, graph.graph, { ...surroundings, budgetMs: undefined });
-    const { maxStarting } = options;
-    return report.finish(await runPlan(plan, ports, requests, { maxStarting }));
-  } finally {
-    options.signal?.removeEventListener('abort', goDown);
-    stopListening();
-    output?.end();
-    system.dispose();
-  }
-}
-
-async function openProcesses(env: Readonly<Record<string, string | undefined>>): Promise<ServiceSystem> {
-  const { openProcessSystem } = await import('./process-system.ts');
-  return openProcessSystem(env);
-}
-
-/** Throws for what this machine can't do; gives as whom the processes run. */
-async function lookAhead(
-  { config, runs }: ProgramGraph,
-  { preflight: world }: ServiceSystem,
-): Promise<EnginePorts['rightsOf']> {
-  if (world === undefined) return undefined;
-  const { preflight } = await import('../cli/preflight.ts');
-  const processes = config.services.filter(({ name }) => !runs.has(name));
-  const { rightsOf, problems, refusal } = await preflight(world, processes);
-  const refused = refusal === undefined ? [] : [{ severity: 'error' as const, path: [], message: refusal }];
-  if (problems.length + refused.length > 0) throw new ConfigurationError([...problems, ...refused]);
-  return rightsOf;
 }

@@ -14,6 +14,7 @@ export interface ProgramSurroundings {
   readonly readFile: (path: string) => string;
   /** Prints lines of services. */
   readonly print: (lines: Buffer) => void;
+  readonly warn: (text: string) => void;
   readonly listen: (signals: readonly StopSignal[], listener: (signal: StopSignal) => void) => () => void;
 }
 
@@ -27,6 +28,7 @@ export function programSurroundings(): ProgramSurroundings {
     wallTime: () => new Date().toISOString(),
     readFile: (path) => readFileSync(path, 'utf8'),
     print: (lines) => void process.stdout.write(Buffer.from(lines)),
+    warn: (text) => process.emitWarning(text, 'OrderlyWarning'),
     listen: listenMeanwhile,
   };
 }

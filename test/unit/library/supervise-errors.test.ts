@@ -1,6 +1,7 @@
 /** What failed, and what fell with it: the errors of a supervised graph. */
 import assert from 'node:assert/strict';
-import { sleep, sleepForever, taskGroup } from '../../../src/concurrency/index.ts';
+import { once } from 'node:events';
+import { CancelScope, sleep, sleepForever, taskGroup } from '../../../src/concurrency/index.ts';
 import { defineService } from '../../../src/library/definition.ts';
 import { SupervisionError } from '../../../src/library/report.ts';
 import { supervise } from '../../../src/library/supervise.ts';
@@ -224,4 +225,36 @@ law('a watchdog trips when no heartbeat comes', async (lab) => {
   const { report } = await failure(supervise([worker]));
   assert.match(report.cause, /no heartbeat from "worker" for 1 s/);
   assert.ok(lab.clock.now() >= 5000);
+});
+
+law('an error while it goes down replaces the cancellation that it goes down for', async () => {
+  const bad = defineService({
+    name: 'bad',
+    async run({ started, shutdown }) {
+      started();
+      await asked(shutdown);
+      throw new Error('bad at stopping');
+    },
+  });
+  const scope = new CancelScope({ timeoutMs: 100 });
+  const { errors } = await failure(scope.run(() => supervise([bad])));
+  assert.deepEqual(errors.map(String), ['Error: bad at stopping']);
+  assert.equal(scope.cancelledCaught, false);
+});
+
+law('who listens to events and throws is not called again, and nothing else comes of it', async (lab) => {
+  const warned = once(process, 'warning');
+  let calls = 0;
+  const run = supervise([defineService({ name: 'a', run: scripted(lab) })], {
+    onEvent() {
+      calls += 1;
+      throw new Error('a bad listener');
+    },
+  });
+  await run.ready;
+  await run.stop();
+  assert.equal((await run).status, 0);
+  assert.equal(calls, 1);
+  const [{ message }] = await warned;
+  assert.match(message, /"onEvent" of supervise failed and is not called any more: Error: a bad listener/);
 });

@@ -1,0 +1,142 @@
+/**
+ * One run of a program's graph: what it needs of the outside is opened, the engine runs the plan, and all is closed.
+ */
+import { ambientClock } from '../concurrency/ambient.ts';
+import type { Queue } from '../concurrency/index.ts';
+import type { EnginePorts } from '../engine/ports.ts';
+import { supervise as runPlan, type SupervisorRequest } from '../engine/supervise.ts';
+import type { EventSink } from '../events/event.ts';
+import { Stamper } from '../events/stamper.ts';
+import { type Plan, planRun } from '../graph/plan-run.ts';
+import { createCallCommands } from '../tasks/call-commands.ts';
+import type { ServiceBook } from '../tasks/service-book.ts';
+import { createTaskLauncher } from '../tasks/task-launcher.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { openOutput } from './open-output.ts';
+import { type ProgramGraph, programGraph, type Supervisable } from './program-graph.ts';
+import type { Readiness } from './readiness.ts';
+import type { ReportBuilder, SupervisionReport } from './report.ts';
+import { noProcesses, type ServiceSystem } from './service-system.ts';
+import type { SuperviseOptions } from './supervise-options.ts';
+import { type ProgramSurroundings, programSurroundings } from './surroundings.ts';
+import { createValuesFor } from './values-for.ts';
+
+/** What a run shares with whoever asked for it. */
+export interface RunParts {
+  readonly requests: Queue<SupervisorRequest>;
+  readonly book: ServiceBook;
+  readonly report: ReportBuilder;
+  readonly readiness: Readiness;
+}
+
+/** Rejects with a `ConfigurationError` before anything is started, or for a bug. */
+export async function runGraph(
+  services: readonly Supervisable[],
+  options: SuperviseOptions,
+  parts: RunParts,
+): Promise<SupervisionReport> {
+  const world = programSurroundings();
+  const graph = readDefinitions(services, options, { ...world, book: parts.book });
+  const system = graph.hasProcesses ? await openProcesses(world.env) : noProcesses;
+  const stopHearing = hearRequests(options, world, parts.requests);
+  const output = openOutput(options, graph.config, world);
+  try {
+    const rightsOf = await lookAhead(graph, system);
+    const onEvent: EventSink = (event) => {
+      if (event.type === 'service.ready' && !graph.runs.has(event.service)) {
+        parts.book.report(event.service, event.values);
+      }
+      parts.report.apply(event);
+      parts.readiness.look(event, parts.report.status);
+      output.onEvent(event);
+    };
+    const ports = {
+      ...portsOf(graph, system, world, parts.book),
+      ...(rightsOf !== undefined && { rightsOf }),
+      onEvent,
+      onLog: output.onLog,
+    };
+    const { maxStarting } = options;
+    return parts.report.finish(await runPlan(planOf(graph, world), ports, parts.requests, { maxStarting }));
+  } finally {
+    stopHearing();
+    output.end();
+    system.dispose();
+  }
+}
+
+function readDefinitions(
+  services: readonly Supervisable[],
+  { name, budget, interruptGrace }: SuperviseOptions,
+  around: ProgramSurroundings & { readonly book: ServiceBook },
+): ProgramGraph {
+  const program = programGraph(services, { ...around, name, budget, interruptGrace });
+  if ('problems' in program) throw new ConfigurationError(program.problems);
+  return program.graph;
+}
+
+async function openProcesses(env: ProgramSurroundings['env']): Promise<ServiceSystem> {
+  const { openProcessSystem } = await import('./process-system.ts');
+  return openProcessSystem(env);
+}
+
+/** Signals, and the `signal` that was given, until the function that it returns is called. */
+function hearRequests(
+  { signals = ['SIGTERM', 'SIGINT', 'SIGHUP'], signal: given }: SuperviseOptions,
+  { listen }: ProgramSurroundings,
+  requests: Queue<SupervisorRequest>,
+): () => void {
+  const stopListening = listen(signals, (signal) => {
+    requests.tryPut({ kind: 'signal', signal });
+  });
+  const goDown = (): void => {
+    requests.tryPut({ kind: 'shutdown', cause: { kind: 'down', reason: String(given?.reason) } });
+  };
+  if (given?.aborted === true) goDown();
+  else given?.addEventListener('abort', goDown);
+  return () => {
+    stopListening();
+    given?.removeEventListener('abort', goDown);
+  };
+}
+
+/** Throws for what this machine can't do; gives as whom the processes run. */
+async function lookAhead(
+  { config, runs }: ProgramGraph,
+  { preflight: world }: ServiceSystem,
+): Promise<EnginePorts['rightsOf']> {
+  if (world === undefined) return undefined;
+  const { preflight } = await import('../cli/preflight.ts');
+  const processes = config.services.filter(({ name }) => !runs.has(name));
+  const { rightsOf, problems, refusal } = await preflight(world, processes);
+  const refused = refusal === undefined ? [] : [{ severity: 'error' as const, path: [], message: refusal }];
+  if (problems.length + refused.length > 0) throw new ConfigurationError([...problems, ...refused]);
+  return rightsOf;
+}
+
+function portsOf(
+  { graph, runs, calls }: ProgramGraph,
+  system: ServiceSystem,
+  { pid, env, random, wallTime }: ProgramSurroundings,
+  book: ServiceBook,
+): Omit<EnginePorts, 'onEvent' | 'onLog'> {
+  const clock = ambientClock();
+  const valuesFor = createValuesFor(graph, book);
+  return {
+    launcher: createTaskLauncher({ runs, valuesFor, book, pid, processes: system.launcher }),
+    leftovers: system.leftovers,
+    commands: createCallCommands(calls, system.commands),
+    network: system.network,
+    files: system.files,
+    clock,
+    random,
+    stamper: new Stamper(() => clock.now(), wallTime),
+    environment: env,
+    pid,
+  };
+}
+
+function planOf({ config, graph }: ProgramGraph, { pid, env }: ProgramSurroundings): Plan {
+  const kubernetes = env.KUBERNETES_SERVICE_HOST !== undefined;
+  return planRun(config, graph, { pid1: pid === 1, kubernetes, budgetMs: undefined });
+}
