@@ -66,6 +66,19 @@ export class StopDeadlines {
     return this.#planned(node, nowMs)?.atMs ?? nowMs + node.spec.stop.graceMs;
   }
 
+  /**
+   * Until when what was killed at `killedMs` is waited for. A function that was cancelled may have to clean up behind a shield: it
+   * has its grace once more for that, as far as the budget allows it without taking from others.
+   */
+  giveUpMs(node: ServiceNode, killedMs: number): number {
+    const soonMs = killedMs + KILL_MS;
+    if (this.#forced || node.spec.command.kind !== 'call') return soonMs;
+    const limit = this.#limit;
+    const latestMs =
+      limit === undefined ? Infinity : latestDeadline(limit.plan, node.name, this.#endFor(node)) + KILL_MS;
+    return Math.max(soonMs, Math.min(killedMs + node.spec.stop.graceMs, latestMs));
+  }
+
   /** Why a service that was asked to stop at `askedMs` is killed now, a clause. */
   killReason(node: ServiceNode, askedMs: number): string {
     if (this.#forced) return 'told to stop again';

@@ -8,7 +8,6 @@ import { CancelScope, checkpoint, moveOnAfter, now, wait } from '../concurrency/
 import { displayCommand } from '../conditions/command.ts';
 import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
-import { KILL_MS } from '../graph/stop-limits.ts';
 import { commandOutput } from './command-output.ts';
 import type { Ending } from './ending.ts';
 import type { LiveInstance } from './live-instance.ts';
@@ -112,8 +111,8 @@ async function killTree(run: Run, live: LiveInstance, reason: string): Promise<v
     const text = `"${node.name}" had to be killed: ${reason}`;
     run.record.unclean.push({ service: node.name, kind: 'killed', text });
   }
-  const endMs = now() + KILL_MS;
-  while (now() < endMs) {
+  const killedMs = now();
+  while (now() < run.shutdown.deadlines.giveUpMs(node, killedMs)) {
     instance.kill();
     const gone = await moveOnAfter(KILL_AGAIN_MS, async () => {
       noteExit(run, live, await wait(instance.exited), true);

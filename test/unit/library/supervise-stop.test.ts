@@ -39,6 +39,51 @@ law(
   },
 );
 
+law('what is cancelled may clean up behind a shield, before what it needs is stopped', async (lab) => {
+  const db = defineService({ name: 'db', run: scripted(lab) });
+  const slow = defineService({
+    name: 'slow',
+    dependsOn: [db],
+    stop: { grace: '2s' },
+    async run({ started }) {
+      started();
+      try {
+        await sleepForever();
+      } finally {
+        await shield(() => sleep(1500));
+        lab.noteTime('cleaned');
+      }
+    },
+  });
+  const run = supervise([db, slow], { raiseOnError: false });
+  await run.ready;
+  await run.stop();
+  lab.saw('db.start db.ready cleaned(3.51s) db.asked db.end');
+  assert.deepEqual((await run).survivors, []);
+});
+
+law('a second signal does not wait for what cleans up behind a shield', async (lab) => {
+  const run = supervise(
+    [
+      defineService({
+        name: 'slow',
+        async run({ started }) {
+          started();
+          await shield(() => sleep(60_000));
+        },
+      }),
+    ],
+    { raiseOnError: false },
+  );
+  await run.ready;
+  process.emit('SIGTERM', 'SIGTERM');
+  await sleep(12_000);
+  process.emit('SIGTERM', 'SIGTERM');
+  assert.deepEqual((await run).survivors.length, 1);
+  assert.ok(lab.clock.now() < 13_000, `${lab.clock.now()} ms`);
+  await sleep(60_000);
+});
+
 law('X8 two phases, all polite: it is over at once, not at the deadline', async (lab) => {
   const run = supervise(['a', 'b'].map((name) => defineService({ name, run: scripted(lab) })));
   await run.ready;
