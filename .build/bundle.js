@@ -2,7 +2,7 @@
 // Bundles the command line into dist/ (or the folder given): one CommonJS file that loads fast, and each heavy package in a file of its
 // own, loaded when it is needed. An ES module bundle of the same takes about 10 ms longer to start.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -63,6 +63,26 @@ await Promise.all([
     outExtension: { '.js': '.cjs' },
   }),
 ]);
+// The library: a module for each name that programs import. They share what they have in common, so that there is one kernel
+// with one idea of where a task is. Whole, they load several times as fast as the files that they are made of.
+rmSync(`${outdir}/lib/chunks`, { recursive: true, force: true });
+await build({
+  ...common,
+  entryPoints: ['index', 'concurrency/index', 'service/index'].map((name) => ({
+    in: `src/${name}.ts`,
+    out: name,
+  })),
+  outdir: `${outdir}/lib`,
+  format: 'esm',
+  splitting: true,
+  supported: {},
+  packages: 'external',
+  chunkNames: 'chunks/[name]-[hash]',
+  // It is read where a program's trace leads.
+  minifyWhitespace: false,
+  minifySyntax: false,
+});
+
 copyFileSync('.build/start.cjs', `${outdir}/start.cjs`);
 
 const cached = spawnSync(process.execPath, ['.build/make-cache.cjs', outdir], { encoding: 'utf8' });
