@@ -1,42 +1,21 @@
-/**
- * Carries events to another system in batches. What is in an unfinished batch when it is stopped goes out as well.
- */
-import { Queue, sleep } from 'orderly/concurrency';
+/** Carries every event from the bus to the producer. Asked to stop, it first takes all that is still on the bus. */
+import { sleep } from 'orderly/concurrency';
 import { workOff } from './work-off.mjs';
 
-/** @typedef {ReturnType<typeof createBridge>} Bridge */
-
 /**
- * @param {import('./coordinator.mjs').Coordinator} coordinator
- * @param {{ latencyMs: number, inboxSize: number, batchSize: number }} options
+ * @param {import('./bus.mjs').Bus} bus
+ * @param {import('./producer.mjs').Producer} producer
+ * @param {{ latencyMs: number }} options
  */
-export function createBridge(coordinator, { latencyMs, inboxSize, batchSize }) {
-  const name = 'bridge';
-  /** @type {Queue<import('./producer.mjs').PlatformEvent>} */
-  const inbox = new Queue(inboxSize);
-  /** @type {number[]} */
-  let batch = [];
-
-  async function send() {
-    await sleep(latencyMs);
-    await coordinator.report({ kind: 'bridged', ids: batch, by: name });
-    batch = [];
-  }
-
+export function createBridge(bus, producer, { latencyMs }) {
+  const events = bus.subscribe();
   return {
-    name,
-    inbox,
+    name: 'bridge',
     start: () => sleep(latencyMs),
-    async run() {
-      await workOff(inbox, async ({ id }) => {
-        batch.push(id);
-        if (batch.length >= batchSize) await send();
-      });
-      if (batch.length > 0) await send();
-    },
+    run: () => workOff(events, (event) => producer.send(event)),
     async stop() {
       await sleep(latencyMs);
-      inbox.close();
+      await bus.unsubscribe(events);
     },
   };
 }

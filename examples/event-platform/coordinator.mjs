@@ -1,33 +1,45 @@
 /**
- * Keeps the account of every event: who consumed it, or that it was bridged. The others report to it, so it is the first
- * to be started and the last to be stopped.
+ * Makes up jobs and hands them to the workers through a bounded queue, so it is never far ahead of them. Asked to stop,
+ * it makes no more and closes the queue; what is in it is still worked on.
  */
-import { Queue, sleep } from 'orderly/concurrency';
-import { workOff } from './work-off.mjs';
+import { CancelScope, Queue, sleep } from 'orderly/concurrency';
 
 /** @typedef {ReturnType<typeof createCoordinator>} Coordinator */
-/** @typedef {{ kind: 'consumed' | 'bridged', ids: number[], by: string }} Done */
-/** @typedef {{ kind: 'sample', name: string, value: number }} Sample */
 
-/** @param {{ latencyMs: number, inboxSize: number, onSample?: (sample: Sample) => void }} options */
-export function createCoordinator({ latencyMs, inboxSize, onSample = () => undefined }) {
-  /** @type {Queue<Done | Sample>} */
-  const inbox = new Queue(inboxSize);
-  /** The ids of the events. @type {{ consumed: number[], bridged: number[] }} */
-  const account = { consumed: [], bridged: [] };
+/** @param {{ latencyMs: number, queueSize: number, everyMs: number }} options */
+export function createCoordinator({ latencyMs, queueSize, everyMs }) {
+  const making = new CancelScope({ name: 'making' });
+  /** @type {Queue<number>} */
+  const jobs = new Queue(queueSize);
+  let handedOut = 0;
+
+  /** A `put` that is cancelled has not put: that job was never handed out. */
+  async function make() {
+    for (;;) {
+      await sleep(everyMs);
+      await jobs.put(handedOut + 1);
+      handedOut += 1;
+    }
+  }
+
   return {
     name: 'coordinator',
-    account,
-    report: (/** @type {Done | Sample} */ report) => inbox.put(report),
+    jobs,
+    /** How many jobs were handed out: they are the numbers from 1. */
+    get handedOut() {
+      return handedOut;
+    },
     start: () => sleep(latencyMs),
-    run: () =>
-      workOff(inbox, (report) => {
-        if (report.kind === 'sample') onSample(report);
-        else account[report.kind].push(...report.ids);
-      }),
+    async run() {
+      try {
+        await making.run(make);
+      } finally {
+        jobs.close();
+      }
+    },
     async stop() {
       await sleep(latencyMs);
-      inbox.close();
+      making.cancel();
     },
   };
 }

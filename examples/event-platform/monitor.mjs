@@ -1,15 +1,15 @@
-/** Reports a number again and again, and a last time when it is stopped. */
+/** Publishes a number again and again, and a last time when it is stopped. */
 import { CancelScope, sleep } from 'orderly/concurrency';
 
 /**
  * @param {string} name
  * @param {() => number} measure
- * @param {import('./coordinator.mjs').Coordinator} coordinator
+ * @param {import('./bus.mjs').Bus} bus
  * @param {{ latencyMs: number, sampleMs: number }} options
  */
-export function createMonitor(name, measure, coordinator, { latencyMs, sampleMs }) {
+export function createMonitor(name, measure, bus, { latencyMs, sampleMs }) {
   const watching = new CancelScope({ name });
-  const sample = () => coordinator.report({ kind: 'sample', name, value: measure() });
+  const sample = () => bus.publish({ kind: 'sample', name, value: measure() });
 
   async function watch() {
     for (;;) {

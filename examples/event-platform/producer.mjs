@@ -1,52 +1,43 @@
 /**
- * Makes events and sends them to the bus in batches. Asked to stop, it makes no more and flushes the batch it has, which
- * is why it must be the first to stop: everything it needs for that still runs.
+ * The client of a message broker: it buffers what it is given and sends it in batches. Asked to stop, it flushes: takes
+ * nothing more and sends what it has. So it must be the last to stop, when nobody is left who could give it anything.
  */
-import { CancelScope, sleep } from 'orderly/concurrency';
+import { Queue, sleep } from 'orderly/concurrency';
+import { workOff } from './work-off.mjs';
 
-/** @typedef {{ id: number, kind: 'order' | 'audit' }} PlatformEvent */
+/** @typedef {import('./bus.mjs').PlatformEvent} PlatformEvent */
+/** @typedef {ReturnType<typeof createProducer>} Producer */
 
 /**
- * @param {import('./bus.mjs').Bus} bus
- * @param {{ latencyMs: number, everyMs: number, batchSize: number }} options
+ * @param {import('./broker.mjs').Broker} broker
+ * @param {{ latencyMs: number, queueSize: number, batchSize: number }} options
  */
-export function createProducer(bus, { latencyMs, everyMs, batchSize }) {
-  const producing = new CancelScope({ name: 'producing' });
+export function createProducer(broker, { latencyMs, queueSize, batchSize }) {
+  /** @type {Queue<PlatformEvent>} */
+  const inbox = new Queue(queueSize);
   /** @type {PlatformEvent[]} */
-  const batch = [];
-  let produced = 0;
+  let batch = [];
 
-  /** A `put` that is cancelled has not put: an event leaves the batch only when the bus has it. */
   async function flush() {
-    for (let event = batch[0]; event !== undefined; event = batch[0]) {
-      await bus.inbox.put(event);
-      batch.shift();
-    }
-  }
-
-  async function produce() {
-    for (;;) {
-      await sleep(everyMs);
-      const id = ++produced;
-      batch.push({ id, kind: id % 3 === 0 ? 'audit' : 'order' });
-      if (batch.length >= batchSize) await flush();
-    }
+    if (batch.length > 0) await broker.accept(batch);
+    batch = [];
   }
 
   return {
     name: 'producer',
-    /** How many events there are: their ids are the numbers from 1. */
-    get produced() {
-      return produced;
-    },
+    /** Waits for room; throws a `QueueClosed` once the producer has stopped. */
+    send: (/** @type {PlatformEvent} */ event) => inbox.put(event),
     start: () => sleep(latencyMs),
     async run() {
-      await producing.run(produce);
+      await workOff(inbox, async (event) => {
+        batch.push(event);
+        if (batch.length >= batchSize) await flush();
+      });
       await flush();
     },
     async stop() {
       await sleep(latencyMs);
-      producing.cancel();
+      inbox.close();
     },
   };
 }

@@ -1,29 +1,26 @@
-/** Consumes events one at a time, and reports each once it is done. */
-import { Queue, sleep } from 'orderly/concurrency';
-import { workOff } from './work-off.mjs';
-
-/** @typedef {ReturnType<typeof createWorker>} Worker */
+/** A consumer: works on one job after the other, and publishes a result of each. Stopped, it finishes what is left. */
+import { sleep } from 'orderly/concurrency';
 
 /**
  * @param {string} name
  * @param {import('./coordinator.mjs').Coordinator} coordinator
- * @param {{ latencyMs: number, inboxSize: number, workMs: number }} options
+ * @param {import('./bus.mjs').Bus} bus
+ * @param {{ latencyMs: number, workMs: number }} options
  */
-export function createWorker(name, coordinator, { latencyMs, inboxSize, workMs }) {
-  /** @type {Queue<import('./producer.mjs').PlatformEvent>} */
-  const inbox = new Queue(inboxSize);
+export function createWorker(name, { jobs }, bus, { latencyMs, workMs }) {
   return {
     name,
-    inbox,
     start: () => sleep(latencyMs),
-    run: () =>
-      workOff(inbox, async ({ id }) => {
+    async run() {
+      for await (const job of jobs) {
         await sleep(workMs);
-        await coordinator.report({ kind: 'consumed', ids: [id], by: name });
-      }),
+        await bus.publish({ kind: 'result', job, by: name });
+      }
+    },
+    /** Whoever hands out jobs has stopped by now and closed the queue, or has never started. */
     async stop() {
       await sleep(latencyMs);
-      inbox.close();
+      jobs.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * One run of the example `event-platform` in virtual time, inside two scopes that a test cancels when it likes, and the
- * laws that hold for every run: the order of leaving, and the account of the events.
+ * laws that hold for every run: the order of leaving, the flush at its end, and the account of jobs and events.
  */
 import assert from 'node:assert/strict';
 import { CancelScope, type ClockTimer, sleepForever, type VirtualClock } from 'orderly/concurrency';
@@ -12,14 +12,14 @@ const { runServices } = await exampleModule('event-platform/runner.mjs');
 
 /** In the order in which they are entered. */
 export const eight = [
-  'coordinator',
-  'worker-1',
-  'worker-2',
+  'producer',
+  'bus',
+  'bridge',
   'throughput',
   'backlog',
-  'bridge',
-  'bus',
-  'producer',
+  'worker-1',
+  'worker-2',
+  'coordinator',
 ] as const;
 
 export interface Service {
@@ -54,9 +54,12 @@ export interface PlatformEnd {
   readonly error: unknown;
   /** `started bus`, `stopping bus` and so on. */
   readonly steps: readonly string[];
-  readonly produced: number;
-  readonly consumed: readonly number[];
-  readonly bridged: readonly number[];
+  /** The steps, and between them the size of each batch that reached the broker. */
+  readonly log: readonly (string | number)[];
+  readonly jobs: number;
+  readonly results: readonly number[];
+  readonly published: readonly object[];
+  readonly sent: readonly object[];
   readonly endMs: number;
 }
 
@@ -71,9 +74,10 @@ export function runPlatform(options: PlatformOptions = {}): Promise<PlatformEnd>
       at: (timeMs, fn, turns = 0) => void timers.push(atTurn(clock, timeMs, turns, fn)),
     };
     script?.(scene);
-    const platform = createPlatform(settings);
-    const steps: string[] = [];
-    const tell = ({ phase, name }: { phase: string; name: string }) => steps.push(`${phase} ${name}`);
+    const log: (string | number)[] = [];
+    const onBatch = (batch: readonly object[]) => log.push(batch.length);
+    const platform = createPlatform({ ...settings, onBatch });
+    const tell = ({ phase, name }: { phase: string; name: string }) => log.push(`${phase} ${name}`);
     const services: readonly Service[] = platform.services.map(change);
     assert.deepEqual(
       services.map(({ name }) => name),
@@ -87,7 +91,8 @@ export function runPlatform(options: PlatformOptions = {}): Promise<PlatformEnd>
         error = thrown;
       });
     for (const timer of timers) timer.cancel();
-    return { error, steps, endMs: clock.now(), ...platform.account() };
+    const steps = log.filter((entry) => typeof entry === 'string');
+    return { error, steps, log, endMs: clock.now(), ...platform.account() };
   }, options.clock);
 }
 
@@ -102,11 +107,37 @@ export function assertOrderKept({ steps }: Pick<PlatformEnd, 'steps'>): void {
   assert.deepEqual(steps, [...entering.slice(0, begun.length + started.length), ...leaving]);
 }
 
-/** Every event that was produced was consumed or bridged, once. */
-export function assertNothingLost({ produced, consumed, bridged }: PlatformEnd): void {
-  const ids = [...consumed, ...bridged].sort((a, b) => a - b);
-  assert.deepEqual(
-    ids,
-    Array.from({ length: produced }, (_, index) => index + 1),
+/**
+ * A batch that is not full is the flush: between it and the end is only that the producer has stopped, so everybody who
+ * could still give it something had stopped before. No batch comes after that.
+ */
+export function assertFlushedLast({ log }: Pick<PlatformEnd, 'log'>, batchSize: number): void {
+  const flushes = log.flatMap((entry, index) =>
+    typeof entry === 'number' && entry < batchSize ? [index] : [],
   );
+  assert.ok(flushes.length <= 1, 'it flushes once');
+  for (const index of flushes) assert.deepEqual(log.slice(index + 1), ['stopped producer']);
+  assert.notEqual(typeof log.at(-1), 'number', 'nothing is sent by a producer that has stopped');
+}
+
+/** Every job that was handed out has one result, and every event that was published was sent. */
+export function assertNothingLost(end: PlatformEnd): void {
+  assert.deepEqual(
+    end.results.toSorted((a, b) => a - b),
+    Array.from({ length: end.jobs }, (_, index) => index + 1),
+  );
+  assertAllSent(end);
+}
+
+/** Every event that was published was sent, once, in order. */
+export function assertAllSent(end: PlatformEnd): void {
+  assertSentOnce(end);
+  assert.equal(end.sent.length, end.published.length);
+}
+
+/** What was sent is what was published, once and in order, from the first event to some event. */
+export function assertSentOnce({ published, sent }: PlatformEnd): void {
+  assert.equal(new Set(published).size, published.length);
+  assert.ok(sent.length <= published.length);
+  assert.ok(sent.every((event, index) => event === published[index]));
 }

@@ -1,11 +1,13 @@
-/** The example event-platform: services that fail to start, to run and to stop, and the real program. */
+/** The example event-platform: services that fail to start, to run and to stop, a slow broker, and a forced end. */
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
-import { sleep, sleepForever, TimeoutError } from 'orderly/concurrency';
-import { runExample } from '../../support/example-run.ts';
+import { test } from 'node:test';
+import { race, sleep, sleepForever, TimeoutError } from 'orderly/concurrency';
 import {
+  assertAllSent,
+  assertFlushedLast,
   assertNothingLost,
   assertOrderKept,
+  assertSentOnce,
   eight,
   runPlatform,
   type Service,
@@ -45,6 +47,7 @@ for (const [index, name] of eight.entries()) {
         .toReversed()
         .map((each) => `stopped ${each}`),
     );
+    assertFlushedLast(end, 20);
     assertNothingLost(end);
   });
 }
@@ -55,7 +58,7 @@ for (const name of eight) {
     const end = await runPlatform({
       change: changed(name, (service) => ({
         run: async () => {
-          await Promise.race([service.run(), sleep(400)]);
+          await race([() => service.run(), () => sleep(400)]);
           throw failure;
         },
       })),
@@ -63,20 +66,54 @@ for (const name of eight) {
     assert.equal(errorsOf(end.error)[0], failure);
     assertOrderKept(end);
     assert.equal(end.steps.length, 32);
+    if (name.startsWith('worker')) {
+      assert.equal(end.results.length, end.jobs - 1, 'only the job that it had in its hands has no result');
+      assertAllSent(end);
+    } else if (['throughput', 'backlog', 'coordinator'].includes(name)) {
+      assertNothingLost(end);
+    } else {
+      assertSentOnce(end);
+    }
   });
 }
 
-test('a stop that hangs is given up at its limit, its loop is ended, and the others are left whole', async () => {
-  const stop = { stop: () => sleepForever() };
-  const end = await runPlatform({
-    change: changed('backlog', () => stop),
-    limitMs: 1000,
-    script: ({ at, session }) => at(500, () => session.cancel()),
+for (const name of eight) {
+  test(`the stop of "${name}" hangs: given up at its limit, the others are left whole`, async () => {
+    const end = await runPlatform({
+      change: changed(name, () => ({ stop: () => sleepForever() })),
+      limitMs: 1000,
+      script: ({ at, session }) => at(500, () => session.cancel()),
+    });
+    const [error, ...others] = errorsOf(end.error);
+    assert.deepEqual([error instanceof TimeoutError, others], [true, []]);
+    assertOrderKept(end);
+    assertFlushedLast(end, 20);
+    if (name !== 'producer') assertNothingLost(end);
+    else assert.ok(end.sent.length < end.published.length, 'what it had in its buffer is not sent');
   });
-  const [error, ...others] = errorsOf(end.error);
-  assert.deepEqual([error instanceof TimeoutError, others], [true, []]);
+}
+
+test('with a slow broker: consumers finish, monitors sample, the bus is emptied, the flush is last', async () => {
+  const end = await runPlatform({
+    settings: { sendMs: 200, batchSize: 3, sampleMs: 60_000 },
+    limitMs: 60_000,
+    script: ({ at, session }) => at(1000, () => session.cancel()),
+  });
+  assert.equal(end.error, undefined);
   assertOrderKept(end);
   assertNothingLost(end);
+  const during = (name: string) =>
+    end.log.slice(end.log.indexOf(`stopping ${name}`) + 1, end.log.indexOf(`stopped ${name}`));
+  assert.ok(during('worker-2').length > 1, 'what was handed out is worked on');
+  assert.ok(during('bridge').length > 1, 'what is on the bus is sent');
+  assert.deepEqual(during('bus'), []);
+  assert.equal(during('producer').at(-1), end.sent.length % 3 || 3);
+  assertFlushedLast(end, 3);
+  const last = end.sent.slice(-2) as readonly { readonly kind: string; readonly name: string }[];
+  assert.deepEqual(
+    last.map(({ kind, name }) => `${kind} ${name}`),
+    ['sample backlog', 'sample throughput'],
+  );
 });
 
 test('forced while it stops, it keeps the order and loses no time', async () => {
@@ -94,69 +131,6 @@ test('forced while it stops, it keeps the order and loses no time', async () => 
   const forced = await run(1600);
   assertOrderKept(forced);
   assert.equal(forced.error, undefined);
-  assert.ok(forced.consumed.length + forced.bridged.length < forced.produced);
+  assert.ok(forced.results.length < forced.jobs);
   assert.ok(patient.endMs > 3000 && forced.endMs < 2000, `${patient.endMs} ${forced.endMs}`);
-});
-
-suite('the program', { concurrency: 4 }, () => {
-  const account = /^(\d+) produced = (\d+) consumed \+ (\d+) bridged \+ 0 lost$/;
-
-  function assertAccount(lines: readonly string[]): number {
-    const match = account.exec(lines.at(-1) ?? '');
-    assert.ok(match, lines.join('\n'));
-    const [produced = 0, consumed = 0, bridged = 0] = match.slice(1).map(Number);
-    assert.equal(produced, consumed + bridged);
-    return produced;
-  }
-  const stepsOf = (lines: readonly string[]) => lines.filter((line) => /^(start|stop)/.test(line));
-
-  test('left alone it ends by itself, in order, and nothing is lost', async (t) => {
-    const { status, lines, stderr } = await runExample(t, 'event-platform/main.mjs').ended;
-    assert.deepEqual([status, stderr], [0, '']);
-    assertOrderKept({ steps: stepsOf(lines) });
-    assert.equal(stepsOf(lines).length, 32);
-    assert.ok(assertAccount(lines) > 20);
-  });
-
-  const moments = [
-    /^starting coordinator/,
-    /^starting bridge/,
-    /^started producer/,
-    /throughput [1-9]/,
-    /throughput \d{2}/,
-    /^stopping producer/,
-    /^stopping bus/,
-    /^stopping worker-2/,
-  ];
-  for (const moment of moments) {
-    test(`SIGTERM at ${moment}: left in reverse, nothing is lost`, async (t) => {
-      const run = runExample(t, 'event-platform/main.mjs');
-      await run.line(moment);
-      run.signal('SIGTERM');
-      const { status, lines, stderr } = await run.ended;
-      assert.deepEqual([status, stderr], [0, '']);
-      assertOrderKept({ steps: stepsOf(lines) });
-      assertAccount(lines);
-    });
-  }
-
-  test('a second Ctrl-C cuts short what is left, in order', async (t) => {
-    const run = runExample(t, 'event-platform/main.mjs');
-    await run.line(/throughput \d{2}/);
-    run.signal('SIGINT');
-    await run.line(/stopping producer/);
-    run.signal('SIGINT');
-    const { status, lines, stderr } = await run.ended;
-    assert.equal(stderr, '');
-    assertOrderKept({ steps: stepsOf(lines) });
-    assert.equal(status, account.test(lines.at(-1) ?? '') ? 0 : 1);
-  });
-
-  test('the fifth fails to start: four are left in reverse, and it ends with status 1', async (t) => {
-    const { status, lines } = await runExample(t, 'event-platform/main.mjs', 'backlog').ended;
-    assert.equal(status, 1);
-    assertOrderKept({ steps: stepsOf(lines) });
-    assert.deepEqual(stepsOf(lines).at(-8), 'stopping throughput');
-    assert.ok(lines.includes('The platform failed: Task group "services" failed: Cannot start "backlog"'));
-  });
 });
