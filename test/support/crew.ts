@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isCancelled, openTasks, shield, sleep } from '../../src/concurrency/index.ts';
+import { isCancelled, now, openTasks, shield, sleep } from '../../src/concurrency/index.ts';
 
 export interface JobSpec {
   readonly ms: number;
@@ -24,6 +24,7 @@ export const jobSpecs: fc.Arbitrary<readonly JobSpec[]> = fc.array(
 export interface End {
   readonly index: number;
   readonly error: Error | undefined;
+  readonly atMs: number;
 }
 
 export class Crew {
@@ -46,7 +47,7 @@ export class Crew {
     try {
       await sleep(ms);
       const error = fails ? this.#error(index) : undefined;
-      this.ends.push({ index, error });
+      this.ends.push({ index, error, atMs: now() });
       if (error !== undefined) throw error;
       return index;
     } catch (error) {
@@ -72,6 +73,14 @@ export class Crew {
   assertNothingRuns(): void {
     assert.equal(this.running, 0);
     assert.deepEqual(openTasks(), []);
+  }
+
+  /** Asserts that at `ms` whatever still ran was cancelled. */
+  assertCutAt(ms: number): void {
+    assert.ok(
+      this.ends.every(({ atMs }) => atMs <= ms),
+      'a job that was to be cancelled went on to its end',
+    );
   }
 
   #error(index: number): Error {

@@ -53,6 +53,7 @@ property(
             }
             try {
               await sleep(leaveMs);
+              assert.ok(limitMs === undefined || limitMs > leaveMs, 'it had no limit');
             } catch (error) {
               assert.ok(isCancelled(error) && limitMs !== undefined && limitMs <= leaveMs);
               errors.push(`Timed out after ${limitMs} ms`);

@@ -75,18 +75,18 @@ property(
   async (script) => {
     const condition = new Condition();
     const model = new Model();
-    const scopes: CancelScope[] = [];
+    const comers: { readonly scope: CancelScope; readonly controller: AbortController }[] = [];
     const wentOn: number[] = [];
     const gone = new Set<number>();
     let inside = 0;
     let keepMs = 0;
-    const comer = async (who: number): Promise<void> => {
+    const comer = async (who: number, signal: AbortSignal): Promise<void> => {
       await condition.lock.acquire();
       try {
-        await condition.wait();
+        await condition.wait({ signal });
         wentOn.push(who);
       } catch (error) {
-        assert.ok(isCancelled(error));
+        assert.ok(isCancelled(error) || error === 'aborted');
         gone.add(who);
       } finally {
         condition.lock.assertOwned('go on');
@@ -103,10 +103,10 @@ property(
       for (const round of script) {
         keepMs = round.keepMs;
         for (let n = 0; n < round.comers; n++) {
-          const scope = new CancelScope();
-          const who = scopes.push(scope) - 1;
+          const [scope, controller] = [new CancelScope(), new AbortController()];
+          const who = comers.push({ scope, controller }) - 1;
           model.line.push(who);
-          group.startSoon(() => scope.run(() => comer(who)));
+          group.startSoon(() => scope.run(() => comer(who, controller.signal)));
         }
         await checkpoint();
         await condition.lock.acquire();
@@ -118,8 +118,10 @@ property(
             condition.notifyAll();
             model.notify(Number.POSITIVE_INFINITY);
           } else if (kind === 'cancel') {
-            if (who >= scopes.length) continue;
-            scopes[who]!.cancel();
+            const stopped = comers[who];
+            if (stopped === undefined) continue;
+            if (count % 2 === 0) stopped.scope.cancel();
+            else stopped.controller.abort('aborted');
             model.cancel(who);
           } else {
             await checkpoint();

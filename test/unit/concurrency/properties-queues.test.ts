@@ -108,7 +108,7 @@ const script = fc.record({
       who: fc.nat(9),
       flag: fc.boolean(),
     }),
-    { maxLength: 50 },
+    { maxLength: 50, size: 'max' },
   ),
 });
 

@@ -22,7 +22,7 @@ import {
 import { Crew, jobSpecs, settled } from '../../support/crew.ts';
 import { property } from '../../support/property.ts';
 
-const AGE_MS = 4;
+const AGE_MS = 2;
 
 /** When it is cancelled from outside; mostly never. */
 const timeoutMs = fc.option(fc.nat(15), { nil: Number.POSITIVE_INFINITY });
@@ -35,7 +35,7 @@ property(
   'TQ-1 TQ-2 TQ-3 TQ-4 TQ-7 TQ-8 a task queue: the accounts balance, the most urgent goes first, nothing twice',
   fc.record({
     specs: jobSpecs,
-    puts: fc.array(fc.record({ atMs: fc.nat(8), priority: fc.nat(2), patienceMs: fc.nat(9) }), {
+    puts: fc.array(fc.record({ atMs: fc.nat(8), priority: fc.nat(4), patienceMs: fc.nat(9) }), {
       minLength: 7,
       maxLength: 7,
     }),
@@ -220,6 +220,9 @@ property(
         });
         await manager.close();
         look();
+        assert.ok(manager.list().every(isFinal));
+        const nobodyCancelled = askers.every(({ kind }) => kind === 'waitAny') && !scope.cancelCalled;
+        if (nobodyCancelled) assert.equal(manager.counts.cancelled, 0);
         assert.equal(manager.counts.total, specs.length);
         const failed = manager.list().filter(({ state }) => state === 'failed');
         assert.deepEqual(new Set(failed.map(({ error }) => error)), new Set(crew.thrown));
