@@ -13,7 +13,8 @@ type Winner<T> =
 /**
  * Resolves with the value of the first of `jobs` to end, or rejects with its error as it is. What the others throw
  * while they are cancelled is not lost: then it rejects with an `AggregateError`, the winner's error first if it was
- * one. However it ends, cancelled too, all jobs have ended. Rejects with a `RangeError` for no jobs.
+ * one. A cancellation of the caller is thrown; an error that had won by then, or that a job threw while it ended, leaves
+ * beside it. However it ends, all jobs have ended. Rejects with a `RangeError` for no jobs.
  */
 export async function race<T>(jobs: readonly Job<T>[]): Promise<T> {
   if (jobs.length === 0) throw new RangeError('Cannot race nothing: give at least one function');
@@ -41,9 +42,16 @@ export async function race<T>(jobs: readonly Job<T>[]): Promise<T> {
       { name: 'race' },
     );
   } catch (error) {
-    if (winner?.kind !== 'error' || !(error instanceof AggregateError)) throw error;
-    throw new AggregateError([winner.error, ...error.errors], error.message);
+    if (winner?.kind !== 'error') throw error;
+    if (error instanceof AggregateError)
+      throw new AggregateError([winner.error, ...error.errors], error.message);
+    // The caller was cancelled as well: its scope takes the cancellation out, and the winner's error leaves.
+    throw new AggregateError([error, winner.error], messageOf(winner.error));
   }
   if (winner?.kind === 'error') throw winner.error;
   return (winner as Winner<T> & { kind: 'value' }).value;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -86,6 +86,19 @@ law(
   },
 );
 
+law(
+  'RA-4 an error is not lost if the caller is cancelled while the others are awaited, or before',
+  async (lab) => {
+    const outer = new CancelScope({ timeoutMs: 500 });
+    const won = await thrownBy(outer.run(() => race([failing(10, 'a'), lab.cleaner('B', 1000)])));
+    assert.equal(shape(won), '[a]');
+    assert.equal(outer.cancelledCaught, true);
+    const lone = new CancelScope({ timeoutMs: 500 });
+    assert.equal(shape(await thrownBy(lone.run(() => race([sore(lab, 'C')])))), '[C]');
+    assert.equal(lone.cancelledCaught, true);
+  },
+);
+
 law('a race whose caller is cancelled has no winner', async () => {
   await whole(async (scope) => {
     const racing = race([sleepForever, after(1000, 'late')]);

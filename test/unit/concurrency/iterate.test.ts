@@ -129,6 +129,21 @@ law(
   },
 );
 
+law('leaving is shielded: a source that waits by means of this library is left whole', async (lab) => {
+  async function* ours(): AsyncGenerator<number> {
+    try {
+      yield 1;
+    } finally {
+      await sleep(100);
+      lab.noteTime('left');
+    }
+  }
+  await moveOnAfter(1000, async () => {
+    for await (const _ of iterate(ours())) await sleep(5000);
+  });
+  lab.saw('left(1.1s)');
+});
+
 law('a pending read of an iterator is given up: it is told to end, and not waited for', async (lab) => {
   await moveOnAfter(1000, () => collect(iterate(foreign(lab, 3, 3000))));
   lab.noteTime('given.up');

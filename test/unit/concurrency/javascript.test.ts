@@ -215,6 +215,10 @@ law('JS-3 no pattern that fails, is left or is cancelled causes an unhandled rej
   void stream.next().catch(() => undefined);
   await sleep(100);
   await thrownBy(stream.return?.() ?? assert.fail());
+  const slow = async () => {
+    for await (const _ of new CompletionStream<unknown>([() => 1, ...failing])) await sleep(100);
+  };
+  await thrownBy(slow());
   await thrownBy(watchdog(() => failAt(10, 'read'), { source: 'feed', withinMs: 5 }));
   await thrownBy(watchdog(() => failAt(5, 'read'), { source: 'feed', withinMs: 10 }));
   await TaskManager.run({}, async (manager) => {
