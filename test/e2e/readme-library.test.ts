@@ -11,7 +11,7 @@ import { repositoryRoot } from '../support/repository-root.ts';
 
 test('the services of the README start, and stop when a signal comes', async (t) => {
   const readme = readFileSync(join(repositoryRoot(), 'README.md'), 'utf8');
-  const [, code = ''] = /\n### orderly\n[^]*?```js\n([^]*?)```/.exec(readme) ?? [];
+  const [, code = ''] = /\n### orderly\n.*?```js\n(.*?)```/s.exec(readme) ?? [];
   assert.match(code, /supervise\(\[api, cache\]\)/);
   const folder = exampleFolder(t);
   mkdirSync(join(folder, 'node_modules'));

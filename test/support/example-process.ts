@@ -14,9 +14,13 @@ import { findMarked, killMarked } from './marked-processes.ts';
 import { createSightings } from './sightings.ts';
 
 export interface ExampleProcess {
-  /** The first line of stdout that fits, past ones included. Rejects, with what was written, if there is none. */
-  line(what: string, fits: (line: string) => boolean): Promise<string>;
+  /** The first line of stdout that matches, past ones included. Rejects, with what was written, if there is none. */
+  line(pattern: RegExp): Promise<string>;
+  /** The same for what a pattern can't tell; `what` names it. */
+  lineWhere(what: string, fits: (line: string) => boolean): Promise<string>;
   signal(signal: NodeJS.Signals): void;
+  /** Reads no more of what it prints, as `| head` does. */
+  closeOutput(): void;
   /** Settles when it has ended and all it wrote is read; the status is as a shell tells it. */
   readonly ended: Promise<{
     readonly status: number;
@@ -25,14 +29,20 @@ export interface ExampleProcess {
   }>;
 }
 
-/** Runs `node examples/PROGRAM` with these variables besides the usual ones. */
+export interface ExampleOptions {
+  readonly args?: readonly string[];
+  /** Besides the usual variables. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs `node examples/PROGRAM ...args`. */
 export function startExample(
   t: TestContext,
   program: string,
-  env: Readonly<Record<string, string>>,
+  { args = [], env = {} }: ExampleOptions = {},
 ): ExampleProcess {
   const id = randomUUID();
-  const child = spawn(process.execPath, [examplePath(program)], {
+  const child = spawn(process.execPath, [examplePath(program), ...args], {
     cwd: '/',
     env: { ...cleanEnvironment(), ...env, ORDERLY_TEST: id },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -65,5 +75,11 @@ export function startExample(
     killMarked(`ORDERLY_TEST=${id}`);
     await ended.catch(() => undefined);
   });
-  return { line: seen.first, signal: (signal) => void child.kill(signal), ended };
+  return {
+    line: (pattern) => seen.first(`line like ${pattern}`, (line) => pattern.test(line)),
+    lineWhere: seen.first,
+    signal: (signal) => void child.kill(signal),
+    closeOutput: () => void child.stdout.destroy(),
+    ended,
+  };
 }

@@ -1,7 +1,7 @@
 /** The example event-platform as a real program: left alone, stopped by signals at moments of its progress, and failing. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { runExample } from '../../support/example-run.ts';
+import { startExample } from '../../support/example-process.ts';
 import { assertFlushedLast, assertOrderKept } from '../../support/platform-run.ts';
 
 suite('the program', { concurrency: 4 }, () => {
@@ -28,7 +28,7 @@ suite('the program', { concurrency: 4 }, () => {
   const stepsOf = (lines: readonly string[]) => lines.filter((line) => /^(start|stop)/.test(line));
 
   test('left alone it ends by itself, in order, and nothing is lost', async (t) => {
-    const { status, lines, stderr } = await runExample(t, 'event-platform/main.mjs').ended;
+    const { status, lines, stderr } = await startExample(t, 'event-platform/main.mjs').ended;
     assert.deepEqual([status, stderr], [0, '']);
     assertOrderKept({ steps: stepsOf(lines) });
     assert.equal(stepsOf(lines).length, 32);
@@ -50,7 +50,7 @@ suite('the program', { concurrency: 4 }, () => {
   ];
   for (const moment of moments) {
     test(`SIGTERM at ${moment}: left in reverse, nothing is lost`, async (t) => {
-      const run = runExample(t, 'event-platform/main.mjs');
+      const run = startExample(t, 'event-platform/main.mjs');
       await run.line(moment);
       run.signal('SIGTERM');
       const { status, lines, stderr } = await run.ended;
@@ -62,7 +62,7 @@ suite('the program', { concurrency: 4 }, () => {
   }
 
   test('a second Ctrl-C cuts short what is left, in order', async (t) => {
-    const run = runExample(t, 'event-platform/main.mjs');
+    const run = startExample(t, 'event-platform/main.mjs');
     await run.line(/throughput [1-9]/);
     run.signal('SIGINT');
     await run.line(/stopping coordinator/);
@@ -74,7 +74,7 @@ suite('the program', { concurrency: 4 }, () => {
   });
 
   test('the fifth fails to start: four are left in reverse, and it ends with status 1', async (t) => {
-    const { status, lines } = await runExample(t, 'event-platform/main.mjs', 'backlog').ended;
+    const { status, lines } = await startExample(t, 'event-platform/main.mjs', { args: ['backlog'] }).ended;
     assert.equal(status, 1);
     assertOrderKept({ steps: stepsOf(lines) });
     assert.deepEqual(stepsOf(lines).at(-8), 'stopping throughput');

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { PAGES } from '../../reference/contents.ts';
 import { exampleFolder } from '../../support/example-folder.ts';
 import { examplePath } from '../../support/example-path.ts';
 import { freePorts } from '../../support/example-ports.ts';
@@ -63,7 +64,9 @@ test('supervisor.yaml.example has every key there is, and tells its default', as
 
 test('every folder of examples has a test of its own', () => {
   const tests = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.test.js'));
-  for (const folder of readdirSync(examplePath())) assert.ok(tests.includes(`${folder}.test.js`), folder);
+  const ofReference = PAGES.map(({ name }) => name);
+  const folders = readdirSync(examplePath()).filter((folder) => !ofReference.includes(folder));
+  for (const folder of folders) assert.ok(tests.includes(`${folder}.test.js`), folder);
 });
 
 /** What is said beside a key, wherever it stands, and in the lines below that are nothing but comments. */

@@ -67,9 +67,9 @@ function readQuotes(path: string): readonly { readonly sequence: number }[] {
 async function stopAfter(t: TestContext, results: number | undefined, env: Readonly<Record<string, string>>) {
   const path = join(exampleFolder(t), 'quotes.jsonl');
   const settings = { MARKET_OUTPUT: path, MARKET_BUDGET_MS: `${BUDGET_MS}`, MARKET_STATS_MS: '10', ...env };
-  const run = startExample(t, 'market-data/main.mjs', settings);
-  if (results === undefined) await run.line('polling', (line) => line.startsWith('polling'));
-  else await run.line(`${results} results`, (line) => (resultsIn(line) ?? -1) >= results);
+  const run = startExample(t, 'market-data/main.mjs', { env: settings });
+  if (results === undefined) await run.line(/^polling/);
+  else await run.lineWhere(`${results} results`, (line) => (resultsIn(line) ?? -1) >= results);
   const askedMs = performance.now();
   run.signal('SIGTERM');
   const { status, lines, stderr } = await run.ended;
@@ -131,8 +131,8 @@ test('requests that would never be answered are cancelled by the limit of the pr
 test('a request has its time limit: the polls of an exchange that answers none time out', async (t) => {
   const env = { MARKET_HANG: '1', MARKET_TIMEOUT_MS: '20', MARKET_SYMBOLS: '50', MARKET_STATS_MS: '1' };
   const path = join(exampleFolder(t), 'quotes.jsonl');
-  const run = startExample(t, 'market-data/main.mjs', { ...env, MARKET_OUTPUT: path });
-  await run.line('only errors', (line) => line.includes('100.0 % errors'));
+  const run = startExample(t, 'market-data/main.mjs', { env: { ...env, MARKET_OUTPUT: path } });
+  await run.line(/100\.0 % errors/);
   run.signal('SIGINT');
   const { status, lines } = await run.ended;
   assert.equal(status, 0);
@@ -144,8 +144,8 @@ test('a request has its time limit: the polls of an exchange that answers none t
 test('without the time to end in order it says so, and what it received is in the file all the same', async (t) => {
   const path = join(exampleFolder(t), 'quotes.jsonl');
   const env = { MARKET_OUTPUT: path, MARKET_BUDGET_MS: '0', MARKET_STATS_MS: '10' };
-  const run = startExample(t, 'market-data/main.mjs', env);
-  await run.line('some results', (line) => (resultsIn(line) ?? 0) >= early);
+  const run = startExample(t, 'market-data/main.mjs', { env });
+  await run.lineWhere('some results', (line) => (resultsIn(line) ?? 0) >= early);
   run.signal('SIGTERM');
   const { status, stderr, lines } = await run.ended;
   assert.deepEqual([status, stderr], [1, 'not done within 0 ms\n']);

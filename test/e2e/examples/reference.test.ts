@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { PAGES } from '../../reference/contents.ts';
@@ -17,6 +17,13 @@ const programs = PAGES.flatMap(({ name, groups }) =>
     entries.flatMap(({ examples }) => examples.map((file) => examplePath(name, file))),
   ),
 );
+
+test('every program beside them is on its page', () => {
+  const there = PAGES.flatMap(({ name }) =>
+    readdirSync(examplePath(name)).map((file) => examplePath(name, file)),
+  );
+  assert.deepEqual(there.sort(), [...programs].sort());
+});
 
 suite('examples of the reference', { concurrency: 2, timeout: 60_000 }, () => {
   for (const path of programs) {

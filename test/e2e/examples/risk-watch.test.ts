@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { BreakerError, StalenessError, sleepForever, TimeoutError } from 'orderly/concurrency';
 import { inVirtualTime } from '../../support/example-lab.ts';
-import { runExample } from '../../support/example-run.ts';
+import { startExample } from '../../support/example-process.ts';
 import {
   assertWayOut,
   Exchange,
@@ -159,7 +159,7 @@ suite('the program', { concurrency: 4 }, () => {
   const flat = /^\d+ requests; the book is flat but for the hedges$/;
 
   test('a feed falls silent: it ends with status 0 and a flat book', async (t) => {
-    const { status, lines, stderr } = await runExample(t, 'risk-watch/main.mjs').ended;
+    const { status, lines, stderr } = await startExample(t, 'risk-watch/main.mjs').ended;
     assert.deepEqual([status, stderr], [0, '']);
     assert.match(lines.at(-2) ?? '', /^The session ended: .*Nothing from "NQ" for 400 ms$/);
     assert.match(lines.at(-1) ?? '', flat);
@@ -173,7 +173,7 @@ suite('the program', { concurrency: 4 }, () => {
     /exchange: trade/,
   ]) {
     test(`Ctrl-C at ${moment}, and again and again: one way out`, async (t) => {
-      const run = runExample(t, 'risk-watch/main.mjs');
+      const run = startExample(t, 'risk-watch/main.mjs');
       await run.line(moment);
       run.signal('SIGINT');
       await run.line(/exchange: orders/);
@@ -197,7 +197,7 @@ suite('the program', { concurrency: 4 }, () => {
   }
 
   test('a reader who leaves does not end it halfway', async (t) => {
-    const run = runExample(t, 'risk-watch/main.mjs');
+    const run = startExample(t, 'risk-watch/main.mjs');
     await run.line(/risk-off/);
     run.closeOutput();
     const { status, stderr } = await run.ended;

@@ -51,12 +51,12 @@ function assertNothingLost(lines: readonly string[]): number {
 }
 
 async function start(t: TestContext, ms: number) {
-  return startExample(t, 'service-lifecycle/main.mjs', { LIFECYCLE_MS: String(ms) });
+  return startExample(t, 'service-lifecycle/main.mjs', { env: { LIFECYCLE_MS: String(ms) } });
 }
 
 test('stopped by a signal, the services stop in reverse, and no order is lost', async (t) => {
   const program = await start(t, 1_000_000);
-  await program.line('customer', (line) => line.endsWith('customer ready'));
+  await program.line(/customer ready$/);
   program.signal('SIGTERM');
   const { status, lines, stderr } = await program.ended;
   assertLawful(lines);

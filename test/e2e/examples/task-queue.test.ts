@@ -27,9 +27,12 @@ async function runOnce(
   stopAt: number | undefined,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
-  const program = startExample(t, 'task-queue/main.mjs', { ...env, ...more, TASKS_FOLDER: folder });
+  const program = startExample(t, 'task-queue/main.mjs', { env: { ...env, ...more, TASKS_FOLDER: folder } });
   if (stopAt !== undefined) {
-    await program.line(`${stopAt} done`, (line) => Number(/^(\d+) done/.exec(line)?.[1] ?? -1) >= stopAt);
+    await program.lineWhere(
+      `${stopAt} done`,
+      (line) => Number(/^(\d+) done/.exec(line)?.[1] ?? -1) >= stopAt,
+    );
     program.signal('SIGTERM');
   }
   const { status, lines, stderr } = await program.ended;
@@ -102,10 +105,7 @@ test('told to stop with time for it, it works on what it has accepted, and retur
 
 test('the queue never holds more than its size, and the producer waits', async (t) => {
   const program = startExample(t, 'task-queue/main.mjs', {
-    ...env,
-    TASKS_FOLDER: exampleFolder(t),
-    TASKS_ITEMS: '2000',
-    TASKS_SIZE: '100',
+    env: { ...env, TASKS_FOLDER: exampleFolder(t), TASKS_ITEMS: '2000', TASKS_SIZE: '100' },
   });
   const { lines } = await program.ended;
   const queued = lines.flatMap((line) => Number(/(\d+) queued$/.exec(line)?.[1] ?? []));
