@@ -5,7 +5,8 @@
  */
 import { checkCount } from './check-count.ts';
 import { QueueClosed } from './queue-closed.ts';
-import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+import { QueueReader } from './queue-reader.ts';
+import { pend, refusal, satisfied, type Wait, type WaitOptions } from './suspend.ts';
 
 /** Where items are between put and get. */
 export interface Store<T> {
@@ -61,18 +62,16 @@ export class BoundedLine<T> {
    * `QueueClosed` if the queue is closed before; then, and when cancelled, the item is not in it.
    */
   put(item: T, options?: WaitOptions, rank = 0): Promise<void> {
-    return suspend<void>(
+    const refused = refusal(options);
+    if (refused !== undefined) return refused;
+    if (this.#isClosed) return Promise.reject(closedForPut());
+    if (this.tryPut(item, rank)) return satisfied;
+    return pend<void>(
       'queue.put',
       (wait) => {
-        if (this.#isClosed) {
-          wait.fail(closedForPut());
-        } else if (this.tryPut(item, rank)) {
-          wait.fulfil();
-        } else {
-          const putter = { item, rank, wait };
-          this.#putters.add(putter);
-          wait.giveUp = () => this.#putters.delete(putter);
-        }
+        const putter = { item, rank, wait };
+        this.#putters.add(putter);
+        wait.giveUp = () => this.#putters.delete(putter);
       },
       options,
     );
@@ -80,17 +79,15 @@ export class BoundedLine<T> {
 
   /** Resolves with the next item. Rejects with `QueueClosed` once the queue is closed and empty. */
   get(options?: WaitOptions): Promise<T> {
-    return suspend<T>(
+    const refused = refusal(options);
+    if (refused !== undefined) return refused;
+    if (this.#hasItem()) return Promise.resolve(this.#take());
+    if (this.#isClosed) return Promise.reject(closedForGet());
+    return pend<T>(
       'queue.get',
       (wait) => {
-        if (this.#hasItem()) {
-          wait.fulfil(this.#take());
-        } else if (this.#isClosed) {
-          wait.fail(closedForGet());
-        } else {
-          this.#getters.add(wait);
-          wait.giveUp = () => this.#getters.delete(wait);
-        }
+        this.#getters.add(wait);
+        wait.giveUp = () => this.#getters.delete(wait);
       },
       options,
     );
@@ -137,17 +134,8 @@ export class BoundedLine<T> {
   }
 
   /** Yields until the queue is closed and drained. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    for (;;) {
-      let item: T;
-      try {
-        item = await this.get();
-      } catch (error) {
-        if (error instanceof QueueClosed) return;
-        throw error;
-      }
-      yield item;
-    }
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, void, undefined> {
+    return new QueueReader(this);
   }
 
   #hasItem(): boolean {

@@ -61,7 +61,7 @@ export class PriorityQueue<T> {
   }
 
   /** Yields until the queue is closed and drained. */
-  [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, void, undefined> {
     return this.#line[Symbol.asyncIterator]();
   }
 }
