@@ -4,7 +4,7 @@
  */
 import { currentTask, nameOfTask, type TaskIdentity } from './current-task.ts';
 import { runHolding } from './run-holding.ts';
-import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+import { pend, refusal, satisfied, type Wait, type WaitOptions } from './suspend.ts';
 
 interface Waiter {
   readonly task: TaskIdentity | undefined;
@@ -35,19 +35,19 @@ export class Lock {
    * ever. Cancelled, it has left the line; once handed over it resolves, whatever is cancelled in that turn.
    */
   acquire(options?: WaitOptions): Promise<void> {
-    return suspend<void>(
+    const refused = refusal(options);
+    if (refused !== undefined) return refused;
+    const task = currentTask();
+    if (this.#isLocked && task !== undefined && task === this.#owner) {
+      return Promise.reject(new Error(`Cannot acquire the lock again: ${nameOfTask(task)} has it already`));
+    }
+    if (this.tryAcquire()) return satisfied;
+    return pend<void>(
       'lock',
       (wait) => {
-        const task = currentTask();
-        if (this.#isLocked && task !== undefined && task === this.#owner) {
-          wait.fail(new Error(`Cannot acquire the lock again: ${nameOfTask(task)} has it already`));
-        } else if (this.tryAcquire()) {
-          wait.fulfil();
-        } else {
-          const waiter = { task, wait };
-          this.#line.add(waiter);
-          wait.giveUp = () => this.#line.delete(waiter);
-        }
+        const waiter = { task, wait };
+        this.#line.add(waiter);
+        wait.giveUp = () => this.#line.delete(waiter);
       },
       options,
     );

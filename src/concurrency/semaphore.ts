@@ -3,7 +3,7 @@
  * not be who acquired it.
  */
 import { runHolding } from './run-holding.ts';
-import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+import { pend, refusal, satisfied, type Wait, type WaitOptions } from './suspend.ts';
 
 export interface SemaphoreOptions {
   /** The most that `value` may be; a release beyond is a bug, and throws. By default there is no such limit. */
@@ -41,15 +41,14 @@ export class Semaphore {
 
   /** Resolves when the caller has a permit. Cancelled, it has taken none. */
   acquire(options?: WaitOptions): Promise<void> {
-    return suspend<void>(
+    const refused = refusal(options);
+    if (refused !== undefined) return refused;
+    if (this.tryAcquire()) return satisfied;
+    return pend<void>(
       'semaphore',
       (wait) => {
-        if (this.tryAcquire()) {
-          wait.fulfil();
-        } else {
-          this.#line.add(wait);
-          wait.giveUp = () => this.#line.delete(wait);
-        }
+        this.#line.add(wait);
+        wait.giveUp = () => this.#line.delete(wait);
       },
       options,
     );
