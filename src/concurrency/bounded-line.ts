@@ -41,6 +41,8 @@ export class BoundedLine<T> {
   readonly #getters = new Set<Wait<T>>();
   readonly #putters = new Set<Putter<T>>();
   #isClosed = false;
+  /** The last one that somebody is still to hear of. */
+  #handover: Promise<void> | undefined;
 
   /** Throws a `RangeError` unless `size` is a whole number >= 0 or `Infinity`. */
   constructor(size: number, store: Store<T>) {
@@ -81,7 +83,10 @@ export class BoundedLine<T> {
   get(options?: WaitOptions): Promise<T> {
     const refused = refusal(options);
     if (refused !== undefined) return refused;
-    if (this.#hasItem()) return Promise.resolve(this.#take());
+    if (this.#hasItem()) {
+      const item = this.#take();
+      return this.#handover === undefined ? Promise.resolve(item) : this.#handover.then(() => item);
+    }
     if (this.#isClosed) return Promise.reject(closedForGet());
     return pend<T>(
       'queue.get',
@@ -99,7 +104,8 @@ export class BoundedLine<T> {
     const getter = first(this.#getters);
     if (getter !== undefined) {
       this.#getters.delete(getter);
-      getter.fulfil(item);
+      if (this.size === 0) getter.fulfil(item);
+      else this.#handOver(getter, item);
       return true;
     }
     if (this.#items.length >= this.size) return false;
@@ -135,7 +141,20 @@ export class BoundedLine<T> {
 
   /** Yields until the queue is closed and drained. */
   [Symbol.asyncIterator](): AsyncIterableIterator<T, void, undefined> {
-    return new QueueReader(this);
+    return new QueueReader(this, () => this.#hasItem() && this.#handover === undefined);
+  }
+
+  /**
+   * The item is the getter's now, who hears of it after the putter goes on: so a ready producer gets one item ahead,
+   * and its consumer, who had come first, finds each further one there. Woken first, it would wait for every item.
+   */
+  #handOver(getter: Wait<T>, item: T): void {
+    const tell = getter.claim();
+    const handover = satisfied.then(() => {
+      tell(item);
+      if (this.#handover === handover) this.#handover = undefined;
+    });
+    this.#handover = handover;
   }
 
   #hasItem(): boolean {

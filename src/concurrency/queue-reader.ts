@@ -7,7 +7,6 @@ import { refusal } from './suspend.ts';
 
 /** What is read. */
 interface Source<T> {
-  readonly length: number;
   get(): Promise<T>;
   tryGet(): T | undefined;
 }
@@ -15,17 +14,20 @@ interface Source<T> {
 /** One reading of a queue; it ends for good with the queue, when its reader leaves, and when a `get` fails. */
 export class QueueReader<T> implements AsyncIterableIterator<T, void, undefined> {
   readonly #source: Source<T>;
+  readonly #hasNow: () => boolean;
   #isEnded = false;
 
-  constructor(source: Source<T>) {
+  /** `hasNow`: whether an item is there that nobody else is to hear of before. */
+  constructor(source: Source<T>, hasNow: () => boolean) {
     this.#source = source;
+    this.#hasNow = hasNow;
   }
 
   /** An item that is there comes by one promise, so that the reader keeps up with its producer. */
   next(): Promise<IteratorResult<T, void>> {
     if (this.#isEnded) return this.return();
     const source = this.#source;
-    if (source.length > 0 && refusal(undefined) === undefined) {
+    if (this.#hasNow() && refusal(undefined) === undefined) {
       const item = source.tryGet() as T;
       return isThenable(item)
         ? Promise.resolve(item).then(asResult<T>, this.#end)

@@ -56,6 +56,12 @@ export class Wait<T> extends ScopeMember {
     if (this.#settle()) this.#resolve(value);
   }
 
+  /** Ends the wait with a value that the waiting code hears of once it is given to what this returns. */
+  claim(): (value: T) => void {
+    this.#settle();
+    return this.#resolve;
+  }
+
   /** Ends the wait with an error; without effect if it has ended. */
   fail(error: unknown): void {
     if (this.#settle()) this.#reject(error);
