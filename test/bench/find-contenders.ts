@@ -24,7 +24,7 @@ export async function findContenders(folder: string): Promise<ReadonlySet<Conten
       });
     } catch (error) {
       const names = PACKAGES.map(([contender]) => contender).join(', ');
-      console.error(`${names} are left out: npm ci failed in ${folder}: ${lastLine(error as Error)}`);
+      console.error(`${names} are left out: npm ci failed in ${folder}: ${reasonOf(error as Error)}`);
       return new Set(['plain promises']);
     }
   }
@@ -44,8 +44,9 @@ function readPackage(folder: string): { readonly version?: string } {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 }
 
-/** npm says last, before it names its log, what went wrong. */
-function lastLine({ message }: Error): string {
-  const lines = message.split('\n').filter((line) => line.startsWith('npm error') && !line.includes('log'));
-  return lines.at(-1)?.replace('npm error ', '') ?? message;
+/** What npm says went wrong, among much else. */
+function reasonOf({ message }: Error): string {
+  const lines = message.split('\n').filter((line) => line.startsWith('npm error '));
+  const line = lines.find((each) => each.includes('reason: ')) ?? lines[0] ?? message;
+  return line.replace('npm error ', '');
 }
