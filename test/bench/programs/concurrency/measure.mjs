@@ -1,6 +1,8 @@
 /**
  * node --expose-gc measure.mjs CONTENDER WORKLOAD: measures one workload of one contender, in a process that does nothing
- * else, and prints one number: microseconds for each of its operations, or bytes for what is measured in bytes.
+ * else, and prints one number: microseconds for each of its operations, or bytes for what is measured in bytes. The
+ * time is that of the processors, all threads together: none of the workloads waits for anything, and what else runs on
+ * the machine does not count.
  *
  * CONTENDER is a module of this folder; each of its exported `workloads` is called with a number of operations, and is
  * warmed up before it is measured. One in bytes returns them itself, by the `heapUsed` that it is given.
@@ -49,14 +51,15 @@ async function microsecondsOfOne() {
   return (1000 * times[times.length >> 1]) / operations;
 }
 
-/** The milliseconds of each round. */
+/** The milliseconds of each round; at least so long, by the clock. */
 async function roundsFor(ms) {
   const times = [];
   const end = performance.now() + ms;
   while (times.length < LEAST_ROUNDS || performance.now() < end) {
-    const start = performance.now();
+    const start = process.cpuUsage();
     await workload(operations);
-    times.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(start);
+    times.push((user + system) / 1000);
   }
   return times;
 }
