@@ -5,7 +5,8 @@
  */
 import { checkCount } from './check-count.ts';
 import { QueueClosed } from './queue-closed.ts';
-import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+import { QueueReader } from './queue-reader.ts';
+import { pend, refusal, satisfied, type Wait, type WaitOptions } from './suspend.ts';
 
 /** Where items are between put and get. */
 export interface Store<T> {
@@ -43,6 +44,8 @@ export class BoundedLine<T> {
   readonly #getters = new Set<Wait<T>>();
   readonly #putters = new Set<Putter<T>>();
   #isClosed = false;
+  /** The last one that somebody is still to hear of. */
+  #handover: Promise<void> | undefined;
 
   /**
    * Throws a `RangeError` unless `size` is a whole number >= 0 or `Infinity`.
@@ -71,18 +74,16 @@ export class BoundedLine<T> {
   /** @internal */
   put(item: T, options: WaitOptions | undefined, rank: number): Promise<void>;
   put(item: T, options?: WaitOptions, rank = 0): Promise<void> {
-    return suspend<void>(
+    const refused = refusal(options);
+    if (refused !== undefined) return refused;
+    if (this.#isClosed) return Promise.reject(closedForPut());
+    if (this.tryPut(item, rank)) return satisfied;
+    return pend<void>(
       'queue.put',
       (wait) => {
-        if (this.#isClosed) {
-          wait.fail(closedForPut());
-        } else if (this.tryPut(item, rank)) {
-          wait.fulfil();
-        } else {
-          const putter = { item, rank, wait };
-          this.#putters.add(putter);
-          wait.giveUp = () => this.#putters.delete(putter);
-        }
+        const putter = { item, rank, wait };
+        this.#putters.add(putter);
+        wait.giveUp = () => this.#putters.delete(putter);
       },
       options,
     );
@@ -93,17 +94,18 @@ export class BoundedLine<T> {
    * When cancelled, it has taken nothing.
    */
   get(options?: WaitOptions): Promise<T> {
-    return suspend<T>(
+    const refused = refusal(options);
+    if (refused !== undefined) return refused;
+    if (this.#hasItem()) {
+      const item = this.#take();
+      return this.#handover === undefined ? Promise.resolve(item) : this.#handover.then(() => item);
+    }
+    if (this.#isClosed) return Promise.reject(closedForGet());
+    return pend<T>(
       'queue.get',
       (wait) => {
-        if (this.#hasItem()) {
-          wait.fulfil(this.#take());
-        } else if (this.#isClosed) {
-          wait.fail(closedForGet());
-        } else {
-          this.#getters.add(wait);
-          wait.giveUp = () => this.#getters.delete(wait);
-        }
+        this.#getters.add(wait);
+        wait.giveUp = () => this.#getters.delete(wait);
       },
       options,
     );
@@ -118,7 +120,8 @@ export class BoundedLine<T> {
     const getter = first(this.#getters);
     if (getter !== undefined) {
       this.#getters.delete(getter);
-      getter.fulfil(item);
+      if (this.size === 0) getter.fulfil(item);
+      else this.#handOver(getter, item);
       return true;
     }
     if (this.#items.length >= this.size) return false;
@@ -157,17 +160,21 @@ export class BoundedLine<T> {
    * Yields items until the queue is closed and drained. When cancelled while it waits, it throws, and has taken
    * nothing.
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    for (;;) {
-      let item: T;
-      try {
-        item = await this.get();
-      } catch (error) {
-        if (error instanceof QueueClosed) return;
-        throw error;
-      }
-      yield item;
-    }
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, void, undefined> {
+    return new QueueReader(this, () => this.#hasItem() && this.#handover === undefined);
+  }
+
+  /**
+   * The item is the getter's now, who hears of it after the putter goes on: so a ready producer gets one item ahead,
+   * and its consumer, who had come first, finds each further one there. Woken first, it would wait for every item.
+   */
+  #handOver(getter: Wait<T>, item: T): void {
+    const tell = getter.claim();
+    const handover = satisfied.then(() => {
+      tell(item);
+      if (this.#handover === handover) this.#handover = undefined;
+    });
+    this.#handover = handover;
   }
 
   #hasItem(): boolean {

@@ -142,11 +142,15 @@ export class CancelNode extends ScopeMember {
    * passed unnoticed count.
    */
   effective(): Error | undefined {
+    // Nearly every wait finds nothing: who has looked at all of them need not look again.
+    let isClear = true;
     for (let node: CancelNode | undefined = this; node !== undefined; node = node.visibleParent) {
       if (node.#deadline?.hasPassed === true) node.cancel('deadline', undefined);
-      node.visibleCaller?.effective();
+      const caller = node.visibleCaller;
+      caller?.effective();
+      if (node.#cancelled !== undefined || node.#state === 'left' || caller !== undefined) isClear = false;
     }
-    return this.seen();
+    return isClear ? undefined : this.seen();
   }
 
   /** The same without looking at the time: what the code inside can have seen until now. */

@@ -4,7 +4,7 @@
  */
 import { checkCount } from './check-count.ts';
 import { runHolding } from './run-holding.ts';
-import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+import { pend, refusal, satisfied, type Wait, type WaitOptions } from './suspend.ts';
 import { callingTask, isTask, nameOfTask } from './task-identity.ts';
 
 interface Waiter {
@@ -72,18 +72,16 @@ export class CapacityLimiter {
 
   /** The same for `borrower`, any object or name, whichever task calls. */
   acquireOnBehalfOf(borrower: unknown, options?: WaitOptions): Promise<void> {
-    return suspend<void>(
+    const refused = refusal(options);
+    if (refused !== undefined) return refused;
+    if (this.#has(borrower)) return Promise.reject(alreadyHas(borrower));
+    if (this.tryAcquireOnBehalfOf(borrower)) return satisfied;
+    return pend<void>(
       'capacity limiter',
       (wait) => {
-        if (this.#has(borrower)) {
-          wait.fail(alreadyHas(borrower));
-        } else if (this.tryAcquireOnBehalfOf(borrower)) {
-          wait.fulfil();
-        } else {
-          const waiter = { borrower, wait };
-          this.#line.add(waiter);
-          wait.giveUp = () => this.#line.delete(waiter);
-        }
+        const waiter = { borrower, wait };
+        this.#line.add(waiter);
+        wait.giveUp = () => this.#line.delete(waiter);
       },
       options,
     );

@@ -1,7 +1,7 @@
 /**
  * Something that happens once and stays true. It owns its waiters' place in line, and nothing else.
  */
-import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+import { pend, refusal, satisfied, type Wait, type WaitOptions } from './suspend.ts';
 
 /** A flag that can be waited for; it cannot be taken back. */
 export class Event {
@@ -27,13 +27,12 @@ export class Event {
 
   /** Resolves once the event is set, at once if it is. */
   wait(options?: WaitOptions): Promise<void> {
-    return suspend<void>(
+    const refused = refusal(options);
+    if (refused !== undefined) return refused;
+    if (this.#isSet) return satisfied;
+    return pend<void>(
       'event',
       (waiter) => {
-        if (this.#isSet) {
-          waiter.fulfil();
-          return;
-        }
         this.#waiters.add(waiter);
         waiter.giveUp = () => this.#waiters.delete(waiter);
       },

@@ -3,28 +3,37 @@
  * what was taken is not held.
  */
 
+/** Below so many places nothing is gained by giving them back. */
+const FEW = 64;
+
 /** First in, first out. */
 export class Fifo<T> {
   #items: (T | undefined)[] = [];
   #head = 0;
+  #end = 0;
 
   get length(): number {
-    return this.#items.length - this.#head;
+    return this.#end - this.#head;
   }
 
   push(item: T): void {
-    this.#items.push(item);
+    this.#items[this.#end++] = item;
   }
 
   /** Takes the oldest item; undefined when empty. */
   shift(): T | undefined {
-    if (this.length === 0) return undefined;
+    if (this.#head === this.#end) return undefined;
     const item = this.#items[this.#head];
     this.#items[this.#head++] = undefined;
-    if (2 * this.#head >= this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
+    if (2 * this.#head >= this.#end) this.#moveUp();
     return item;
+  }
+
+  /** A list that is emptied as fast as it is filled uses its first place over and over, and allocates nothing. */
+  #moveUp(): void {
+    if (this.#end > FEW) this.#items = this.#items.slice(this.#head, this.#end);
+    else if (this.#head < this.#end) return;
+    this.#end -= this.#head;
+    this.#head = 0;
   }
 }

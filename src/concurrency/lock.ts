@@ -3,7 +3,7 @@
  * next in line nobody slips in. It does not know what it protects.
  */
 import { runHolding } from './run-holding.ts';
-import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+import { pend, refusal, satisfied, type Wait, type WaitOptions } from './suspend.ts';
 import { callingTask, nameOfTask, type TaskIdentity } from './task-identity.ts';
 
 interface Waiter {
@@ -40,19 +40,19 @@ export class Lock {
    * turn.
    */
   acquire(options?: WaitOptions): Promise<void> {
-    return suspend<void>(
+    const refused = refusal(options);
+    if (refused !== undefined) return refused;
+    const task = callingTask();
+    if (this.#isLocked && task !== undefined && task === this.#owner) {
+      return Promise.reject(new Error(`Cannot acquire the lock again: ${nameOfTask(task)} has it already`));
+    }
+    if (this.tryAcquire()) return satisfied;
+    return pend<void>(
       'lock',
       (wait) => {
-        const task = callingTask();
-        if (this.#isLocked && task !== undefined && task === this.#owner) {
-          wait.fail(new Error(`Cannot acquire the lock again: ${nameOfTask(task)} has it already`));
-        } else if (this.tryAcquire()) {
-          wait.fulfil();
-        } else {
-          const waiter = { task, wait };
-          this.#line.add(waiter);
-          wait.giveUp = () => this.#line.delete(waiter);
-        }
+        const waiter = { task, wait };
+        this.#line.add(waiter);
+        wait.giveUp = () => this.#line.delete(waiter);
       },
       options,
     );

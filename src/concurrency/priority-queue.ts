@@ -78,7 +78,7 @@ export class PriorityQueue<T> {
    * Yields items until the queue is closed and drained. When cancelled while it waits, it throws, and has taken
    * nothing.
    */
-  [Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, void, undefined> {
     return this.#line[Symbol.asyncIterator]();
   }
 }

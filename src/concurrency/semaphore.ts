@@ -3,7 +3,7 @@
  * not be who acquired it.
  */
 import { runHolding } from './run-holding.ts';
-import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+import { pend, refusal, satisfied, type Wait, type WaitOptions } from './suspend.ts';
 
 /** How a semaphore is made. */
 export interface SemaphoreOptions {
@@ -48,15 +48,14 @@ export class Semaphore {
 
   /** Resolves when the caller has a permit. When cancelled, it has taken none. */
   acquire(options?: WaitOptions): Promise<void> {
-    return suspend<void>(
+    const refused = refusal(options);
+    if (refused !== undefined) return refused;
+    if (this.tryAcquire()) return satisfied;
+    return pend<void>(
       'semaphore',
       (wait) => {
-        if (this.tryAcquire()) {
-          wait.fulfil();
-        } else {
-          this.#line.add(wait);
-          wait.giveUp = () => this.#line.delete(wait);
-        }
+        this.#line.add(wait);
+        wait.giveUp = () => this.#line.delete(wait);
       },
       options,
     );

@@ -30,6 +30,8 @@ export class Wait<T> extends ScopeMember {
   #isSettled = false;
   readonly #scope: CancelNode | undefined;
   readonly #signal: AbortSignal | undefined;
+  /** Most waits have no signal, and none of them pays for a listener. */
+  readonly #onAbort: (() => void) | undefined;
   #root: WeakRef<ScopeMember> | undefined;
 
   constructor(label: string, signal: AbortSignal | undefined) {
@@ -43,12 +45,21 @@ export class Wait<T> extends ScopeMember {
     if (this.#scope === undefined) this.#root = addRoot(this);
     else this.#scope.add(this);
     this.#signal = signal;
-    signal?.addEventListener('abort', this.#onAbort);
+    if (signal !== undefined) {
+      this.#onAbort = () => this.#abandon(signal.reason);
+      signal.addEventListener('abort', this.#onAbort);
+    }
   }
 
   /** Ends the wait with a value; without effect if it has ended. */
   fulfil(value: T): void {
     if (this.#settle()) this.#resolve(value);
+  }
+
+  /** Ends the wait with a value that the waiting code hears of once it is given to what this returns. */
+  claim(): (value: T) => void {
+    this.#settle();
+    return this.#resolve;
   }
 
   /** Ends the wait with an error; without effect if it has ended. */
@@ -66,8 +77,6 @@ export class Wait<T> extends ScopeMember {
     effects.waits.push(this);
   }
 
-  readonly #onAbort = (): void => this.#abandon(this.#signal?.reason);
-
   #abandon(error: unknown): void {
     if (!this.#settle()) return;
     this.giveUp();
@@ -80,7 +89,7 @@ export class Wait<T> extends ScopeMember {
     this.#isSettled = true;
     if (this.#root === undefined) this.unlink();
     else removeRoot(this.#root);
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
     return true;
   }
 }
@@ -93,14 +102,27 @@ export function refusal(options: WaitOptions | undefined): Promise<never> | unde
   return undefined;
 }
 
+/** What a wait without a value returns that `refusal` let begin, and that had nothing to wait for. */
+export const satisfied: Promise<void> = Promise.resolve();
+
 /** Waits until `arm`'s wait is ended; `arm` is not called if the scope is cancelled already. */
 export function suspend<T>(
   label: string,
   arm: (wait: Wait<T>) => void,
   options?: WaitOptions | undefined,
 ): Promise<T> {
-  const refused = refusal(options);
-  if (refused !== undefined) return refused;
+  return refusal(options) ?? pend(label, arm, options);
+}
+
+/**
+ * The same for who has asked `refusal` in this turn and found that it must wait: who need not wait answers with
+ * `satisfied`, or a promise of its value, which costs a fourth of a `Wait`.
+ */
+export function pend<T>(
+  label: string,
+  arm: (wait: Wait<T>) => void,
+  options: WaitOptions | undefined,
+): Promise<T> {
   const wait = new Wait<T>(label, options?.signal);
   arm(wait);
   return wait.promise;

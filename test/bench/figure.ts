@@ -3,7 +3,7 @@
  */
 import type { Sample } from './sample.ts';
 
-export type Unit = 'ms' | 'MB' | 'MB/s' | 's/GB' | '/s' | '%';
+export type Unit = 'µs' | 'ms' | 'B' | 'MB' | 'MB/s' | 'M/s' | 's/GB' | '/s' | '%';
 
 export interface Baseline {
   readonly name: string;

@@ -1,5 +1,6 @@
 /**
- * `npm run bench [-- workload...]`: what orderly costs, next to a minimal supervisor and Node itself, as one table.
+ * `npm run bench [-- workload...]`: what orderly costs, next to a minimal supervisor and Node itself, and what its library
+ * costs, next to others; as one table.
  *
  * A missed goal is told, not punished: the status is 1 only if something could not be measured. For Linux.
  */
@@ -7,6 +8,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { boot } from './boot.ts';
 import { chain } from './chain.ts';
+import { concurrency } from './concurrency.ts';
 import { fanOut } from './fan-out.ts';
 import type { Figure } from './figure.ts';
 import { health } from './health.ts';
@@ -27,6 +29,7 @@ const WORKLOADS: ReadonlyMap<string, Workload> = new Map([
   ['idle', idle],
   ['restart', restart],
   ['health', health],
+  ['concurrency', concurrency],
 ]);
 const USAGE = `usage: npm run bench -- [--reps N] [--markdown] [workload...]\nworkloads: ${[...WORKLOADS.keys()].join(', ')}`;
 

@@ -162,3 +162,45 @@ law('QU-13 a negative or fractional size throws', async () => {
   }
   assert.equal(new Queue(Number.POSITIVE_INFINITY).tryPut(1), true);
 });
+
+law('QU-1 who came first hears of its item first, though the next one takes what is there', async (lab) => {
+  const queue = new Queue<number>(1);
+  await taskGroup(async (group) => {
+    getter(lab, group, queue, 'A');
+    await checkpoint();
+    queue.tryPut(1);
+    queue.tryPut(2);
+    lab.note(`B${await queue.get()}`);
+  });
+  lab.saw('A1 B2');
+});
+
+law('QU-1 a consumer who came first waits once for a ready producer, not for every item', async () => {
+  const queue = new Queue<number>(4);
+  let waits = 0;
+  await taskGroup((group) => {
+    group.startSoon(async () => {
+      for (let item = 0; item < 20; item++) assert.equal(await queue.get(), item);
+    });
+    group.startSoon(async () => {
+      for (let item = 0; item < 20; item++) {
+        waits += queue.statistics().getters;
+        await queue.put(item);
+      }
+    });
+  });
+  assert.equal(waits, 1);
+});
+
+law('QU-1 a reader does not overtake who waits, either', async (lab) => {
+  const queue = new Queue<number>(1);
+  await taskGroup(async (group) => {
+    getter(lab, group, queue, 'A');
+    await checkpoint();
+    queue.tryPut(1);
+    queue.tryPut(2);
+    queue.close();
+    for await (const item of queue) lab.note(`B${item}`);
+  });
+  lab.saw('A1 B2');
+});
