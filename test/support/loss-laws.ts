@@ -29,6 +29,11 @@ export function reliersOf(
   const own = lives(seen, service).find((life) => life.attempt === attempt);
   if (own === undefined) return [];
   const exitMs = happened(seen, 'exit', service, attempt) ?? Infinity;
+  // Who can be without it may be started while it has to go, and doesn't rely on it then.
+  const goingMs = Math.min(
+    happened(seen, 'ask', service, attempt) ?? Infinity,
+    orderedMs(scenario, seen, spec) - ROUNDING_MS,
+  );
   const isOrdered = eventsOf(seen, 'service.stopping').some(
     (event) => event.service === service && event.attempt === attempt && isOrderedStop(event.reason),
   );
@@ -41,7 +46,8 @@ export function reliersOf(
     if (edge === undefined || heldMs === undefined || heldMs >= exitMs) return [];
     return lives(seen, dependent.name)
       .filter(({ goneMs }) => goneMs <= ordered)
-      .filter(({ spawnMs }) => spawnMs < exitMs && (edge.optional ? spawnMs > heldMs : spawnMs >= heldMs))
+      .filter(({ spawnMs }) => spawnMs < exitMs)
+      .filter(({ spawnMs }) => (edge.optional ? spawnMs > heldMs && spawnMs <= goingMs : spawnMs >= heldMs))
       .map((life) => ({ spec: dependent, life }));
   });
 }

@@ -119,7 +119,12 @@ function reliersOf(run: RecordedRun, instance: InstanceHistory): readonly Instan
       if (other.started.seq < held.seq || (exit !== undefined && other.started.seq > exit.seq)) return false;
       // An optional edge need not have held at the spawn, which is told later.
       const isLate = edge.optional && other.started.ms <= held.ms + run.toldWithinMs;
-      return !isLate && !isOrderedBefore(run, other);
+      // Nor does it rely on what had to go when it was started without it.
+      const wasGoing =
+        edge.optional &&
+        (instance.stopping.some(({ seq }) => seq < other.started.seq) ||
+          orderedMs(run, instance.service) <= other.started.ms);
+      return !isLate && !wasGoing && !isOrderedBefore(run, other);
     });
   });
 }
@@ -140,7 +145,11 @@ function reactingTo(
 
 /** Something failed for good that it can't be without, before it was over: from then on it stops in its order. */
 function isOrderedBefore(run: RecordedRun, { service, over }: InstanceHistory): boolean {
-  const failedMs = remembered(run, `failed before ${service}`, () => {
+  return orderedMs(run, service) <= (over?.ms ?? Number.MAX_VALUE);
+}
+
+function orderedMs(run: RecordedRun, service: string): number {
+  return remembered(run, `failed before ${service}`, () => {
     const needs = needsOf(run, service);
     const failed = allOf(run.events, 'service.failed').filter(
       (event) => needs.has(event.service) && run.services.get(event.service)?.onFailure === 'isolate',
@@ -153,7 +162,6 @@ function isOrderedBefore(run: RecordedRun, { service, over }: InstanceHistory): 
     });
     return Math.min(Infinity, ...known.map(({ ms }) => ms));
   });
-  return failedMs <= (over?.ms ?? Number.MAX_VALUE);
 }
 
 function needsOf(run: RecordedRun, of: string, found = new Set<string>()): ReadonlySet<string> {
