@@ -26,43 +26,55 @@ import { noProcesses, type ServiceSystem } from './service-system.ts';
 import { programSurroundings } from './surroundings.ts';
 import { createValuesFor } from './values-for.ts';
 
+/** How a graph is run. Everything may be left out. */
 export interface SuperviseOptions {
-  /** By default the name of the working directory. */
+  /** Of the whole, in events; by default the name of the working directory. */
   readonly name?: string;
-  /** From the cause of a shutdown to its end, everything included; by default 28 s, or 9 s as PID 1. */
+  /** From the cause of a shutdown to its end, everything included; by default 28 s, or 9 s as PID 1 outside Kubernetes. */
   readonly budget?: Duration;
-  /** The same after SIGINT, for the asking alone; 2 s by default. */
+  /** The same after SIGINT, for the asking alone: clean-ups come on top; 2 s by default. */
   readonly interruptGrace?: Duration;
-  /** Which signals ask it to go down; again: now, a third time: at once. By default SIGTERM, SIGINT and SIGHUP. */
+  /**
+   * Which signals ask it to go down, while it runs; a second one ends the asking, a third one the clean-ups, and what comes
+   * within 300 ms counts once. By default SIGTERM, SIGINT and SIGHUP; none: `[]`.
+   */
   readonly signals?: readonly StopSignal[];
-  /** Asks it to go down when it aborts. */
+  /** Asks it to go down when it aborts, which is no error: it resolves as after `stop`. */
   readonly signal?: AbortSignal;
   /** Whether it rejects with a `SupervisionError` when something failed or was not stopped cleanly; true by default. */
   readonly raiseOnError?: boolean;
-  /** How many services may be starting at once; no bound by default. */
+  /** How many services may be starting, and not yet ready, at the same time; no bound by default. */
   readonly maxStarting?: number;
-  /** Takes every event at once; must not throw. */
+  /** Takes every event, in order, as it happens; must not throw, and must not wait. */
   readonly onEvent?: (event: OrderlyEvent) => void;
-  /** Takes what processes write, in place of stdout; the chunk is valid during the call only. */
+  /** Takes what processes write; by default it is printed on stdout, each line after its service's name. */
   readonly onOutput?: LogSink;
 }
 
-/** A graph that runs. It is a promise of its report. */
+/** A graph that runs: a promise of its report, with means to look at it and to end it. */
 export interface Supervision extends Promise<SupervisionReport> {
   /**
    * Resolves when every service is ready, or over. If it goes down before that it rejects, when it is over, with the error
    * of the run, or one that tells the cause. It may be left alone.
    */
   readonly ready: Promise<void>;
-  /** As of now. */
+  /** As of the last event; its maps change as it goes on. */
   readonly status: RunStatus;
-  /** Asks it to go down, and resolves when it has; called again, it waits for the same end. */
+  /**
+   * Asks it to go down, and resolves when it has, also if something failed: that is told by the promise itself. Called
+   * again, it waits for the same end. Cancelled, it stops waiting; the graph goes down all the same.
+   */
   stop(reason?: string): Promise<void>;
 }
 
 /**
- * Resolves when everything has ended and been cleaned up. Rejects with a `ConfigurationError` for services that can't be,
- * nothing having been started; and with a `SupervisionError` for what failed, unless `raiseOnError` is false.
+ * Starts the services, each when what it depends on is ready, and resolves with a report when everything has ended and been
+ * cleaned up; to be asked to go down, by a signal too, is no error. Rejects with a `ConfigurationError` for services that
+ * can't be, nothing having been started; and with a `SupervisionError` for what failed or did not stop cleanly, unless
+ * `raiseOnError` is false.
+ *
+ * Cancelled, it asks the graph to go down, waits until it has, budget and clean-ups as ever, and then rejects with the
+ * `CancelledError`; of failures until then only `onEvent` is told.
  */
 export function supervise(services: readonly Supervisable[], options: SuperviseOptions = {}): Supervision {
   const requests = new Queue<SupervisorRequest>(Number.POSITIVE_INFINITY);
