@@ -51,7 +51,10 @@ export interface SuperviseOptions {
   readonly onOutput?: LogSink;
 }
 
-/** A graph that runs: a promise of its report, with means to look at it and to end it. */
+/**
+ * A graph that runs: a promise of its report, with means to look at it and to end it. Somebody must await it, as every
+ * promise: a failure that nobody hears of is an unhandled rejection, unless `ready` told it or the graph was stopped.
+ */
 export interface Supervision extends Promise<SupervisionReport> {
   /**
    * Resolves when every service is ready, or over. If it goes down before that it rejects, when it is over, with the error
@@ -82,17 +85,25 @@ export function supervise(services: readonly Supervisable[], options: SuperviseO
   const report = new ReportBuilder(book);
   const readiness = createReadiness();
   const ask = (cause: ShutdownCause): void => void requests.tryPut({ kind: 'shutdown', cause });
-  const ended = runServices(services, options, { requests, book, report, readiness, ask });
-  const over = ended.then(
-    () => undefined,
-    () => undefined,
-  );
+  let end = (): void => {};
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const ended = runServices(services, options, { requests, book, report, readiness, ask }).finally(end);
+  // A failure that nobody is told of stays an unhandled rejection: not one of a graph that was stopped, or told by `ready`.
+  const isHeard = (): void => void ended.catch(() => undefined);
   return Object.defineProperties(ended, {
-    ready: { value: readiness.ready },
+    ready: {
+      get() {
+        readiness.ready.catch(isHeard);
+        return readiness.ready;
+      },
+    },
     status: { get: () => report.status },
     stop: {
       value(reason?: string): Promise<void> {
         ask({ kind: 'down', ...(reason !== undefined && { reason }) });
+        isHeard();
         return wait(over);
       },
     },
