@@ -8,7 +8,7 @@ const worker = defineService({
   name: 'worker',
   restart: { delay: '10ms' },
   health: { interval: '20ms', failures: 2, check: ({ attempt }) => attempt !== 1 },
-  watchdog: '200ms',
+  watchdog: '500ms',
   stop: { grace: '50ms' },
   async run({ attempt, started, heartbeat, shutdown }) {
     console.log(`worker: attempt ${attempt}`);
@@ -29,7 +29,7 @@ const run = supervise([worker], {
 // prints: worker: attempt 1
 // prints: health check failed 2 times in a row: check threw Error: it returned false
 // prints: worker: attempt 2
-// prints: no heartbeat from "worker" for 200 ms
+// prints: no heartbeat from "worker" for 500 ms
 // prints: worker: attempt 3
 // prints: threw Error: out of luck
 // prints: worker: attempt 4
