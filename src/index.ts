@@ -1,12 +1,64 @@
 /**
  * The library's surface: services of a program, functions and processes, on the engine of the command line.
+ *
+ * Besides what runs it exports every type that a signature of it names: of definitions, of a configuration, of events and
+ * status.
  */
+
 export { type LoadOptions, type LoadResult, loadConfig } from './config/load-config.ts';
-export type { Diagnostic, Place, Problem } from './config/problem.ts';
-export type { Config, ServiceConfig } from './config/types.ts';
-export type { Exit, Fact, OrderlyEvent, ShutdownCause, Survivor } from './events/event.ts';
-export type { FailureReport } from './events/failure.ts';
-export { EMPTY_STATUS, foldStatus, type RunStatus, type ServiceStatus } from './events/status.ts';
+export type { Locate } from './config/locate.ts';
+export type { ConfigPath, Diagnostic, Place, Problem } from './config/problem.ts';
+export type { FileReader } from './config/read-text.ts';
+export type { Dependencies } from './config/resolve-config.ts';
+export type {
+  Call,
+  Cleanup,
+  Command,
+  Condition,
+  ConditionKind,
+  ConditionTiming,
+  Config,
+  Edge,
+  EdgeCondition,
+  HealthConfig,
+  Limit,
+  LimitName,
+  LogConfig,
+  LogFile,
+  OnFailure,
+  OnLoss,
+  OnTrip,
+  ProcessConfig,
+  RestartPolicy,
+  RightsConfig,
+  ServiceConfig,
+  ShutdownConfig,
+  StopPolicy,
+  Template,
+  ValueReference,
+  WatchdogConfig,
+} from './config/types.ts';
+export type {
+  Dependency,
+  Fact,
+  LogSink,
+  OrderlyEvent,
+  ShutdownCause,
+  Stamp,
+  StreamName,
+  Survivor,
+  WaitingFor,
+} from './events/event.ts';
+export type { ExitFact } from './events/exit-fact.ts';
+export type { EarlierLoss, FailureFacts, FailureKind, FailureReport, Fallen } from './events/failure.ts';
+export {
+  EMPTY_STATUS,
+  foldStatus,
+  type RunStatus,
+  type ServiceStatus,
+  type ShutdownStatus,
+} from './events/status.ts';
+export type { Values } from './events/values.ts';
 export { ConfigurationError } from './library/configuration-error.ts';
 export {
   type CheckTiming,
@@ -25,6 +77,7 @@ export type { Supervisable } from './library/program-graph.ts';
 export { type ServiceError, SupervisionError, type SupervisionReport } from './library/report.ts';
 export { type Supervision, supervise } from './library/supervise.ts';
 export type { SuperviseOptions } from './library/supervise-options.ts';
+export type { StopSignal } from './process/surroundings/stop-signal.ts';
 export type {
   CheckContext,
   CleanupContext,

@@ -16,16 +16,21 @@ import { type SlowDocument, slowYaml } from './slow-yaml.ts';
 import type { Config } from './types.ts';
 import { createVariables } from './variables.ts';
 
+/** Where the configuration is read from; nothing is taken from the surroundings of the program. */
 export interface LoadOptions {
-  /** The files named by the user, relative to `cwd`; none: the nearest one is looked for. */
+  /**
+   * The files, later ones over earlier ones, relative to `cwd`; none: the nearest `supervisor.yaml`, from `cwd` upwards.
+   */
   readonly files: readonly string[];
   /** Absolute. */
   readonly cwd: string;
+  /** For `${HOME}` in texts; what is missing there is looked for in `.env` beside the first file. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Gives the text of a file, or throws like `fs.readFileSync`. */
+  /** Reads every file that is wanted: also `.env`, and those of `env_file`. */
   readonly readFile: FileReader;
 }
 
+/** A configuration with what is doubtful about it, or everything that is wrong. */
 export type LoadResult =
   | {
       readonly ok: true;
@@ -42,7 +47,11 @@ export type LoadResult =
       readonly locate: Locate;
     };
 
-/** The configuration, or everything that is wrong with it. Never rejects because of what the files say. */
+/**
+ * Reads a `supervisor.yaml`, and gives the configuration, or everything that is wrong with it. It never rejects because of
+ * what the files say, or because they aren't there. Nothing is started: `config.services` is for `supervise`,
+ * whose options say what holds for the whole; `name`, `shutdown` and `process` of the file are not looked at there.
+ */
 export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   const { readFile, env, cwd } = options;
   const found = findFiles(options.files, cwd, readFile);

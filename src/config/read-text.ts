@@ -2,7 +2,7 @@
  * Reading a text file, with the reason in words when it can't be read.
  */
 
-/** Gives the text of a file, or throws like `fs.readFileSync`. */
+/** Gives the text of a file, or throws as `fs.readFileSync` does, with the `code` of the system. */
 export type FileReader = (path: string) => string;
 
 export type ReadText =

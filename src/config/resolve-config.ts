@@ -38,6 +38,7 @@ export interface Resolved {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What a service depends on, also where something else is wrong with it. */
 export type Dependencies = Pick<ServiceConfig, 'name' | 'dependsOn'>;
 
 /** Validates a document that is a map, and fills in every default. */

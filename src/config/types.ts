@@ -25,6 +25,7 @@ export type Command =
   | { readonly kind: 'shell'; readonly script: Template }
   | Call;
 
+/** When a condition is tried, and how long; in milliseconds. */
 export interface ConditionTiming {
   /** Deadline of the whole condition, from the spawn; undefined: none. */
   readonly withinMs: number | undefined;
@@ -36,6 +37,7 @@ export interface ConditionTiming {
   readonly successes: number;
 }
 
+/** What has to hold; the delay is in milliseconds. */
 export type ConditionKind =
   | {
       readonly kind: 'tcp';
@@ -59,11 +61,13 @@ export type ConditionKind =
   | { readonly kind: 'delay'; readonly delayMs: number }
   | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] };
 
+/** A readiness or health condition. */
 export type Condition = ConditionKind & ConditionTiming;
 
+/** What a service waits for: spawned, ready, ended with success, or ended however. */
 export type EdgeCondition = 'started' | 'ready' | 'completed' | 'exited';
 
-/** One entry of `depends_on`. */
+/** One entry of `depends_on`; the timeout is in milliseconds. */
 export interface Edge {
   readonly service: string;
   readonly condition: EdgeCondition;
@@ -75,7 +79,7 @@ export interface Edge {
   readonly onLoss?: OnLoss;
 }
 
-/** Whether a service that has lost a dependency is started again, once that is back, or stays down. */
+/** Whether a service that has lost a dependency is started again, once that is back, or stays down; in milliseconds. */
 export interface OnLoss {
   readonly act: 'restart' | 'stop';
   /** How long the dependency may be away first. */
@@ -85,7 +89,7 @@ export interface OnLoss {
 /** What follows when a monitor has tripped: the service fails, the whole program goes down, or it is only told. */
 export type OnTrip = 'restart' | 'shutdown' | 'report';
 
-/** A check that is repeated from the moment a service is ready until it stops. */
+/** A check that is repeated from the moment a service is ready until it stops; times in milliseconds. */
 export interface HealthConfig {
   /** Its `withinMs`, `intervalMs` and `successes` mean nothing here. */
   readonly condition: Condition;
@@ -99,7 +103,7 @@ export interface HealthConfig {
   readonly onFailure: OnTrip;
 }
 
-/** How long a service that is ready may be silent. */
+/** How long a service that is ready may be silent, in milliseconds. */
 export interface WatchdogConfig {
   readonly withinMs: number;
   /** What breaks the silence: heartbeats over that channel, or any line of output. */
@@ -107,11 +111,13 @@ export interface WatchdogConfig {
   readonly onFailure: OnTrip;
 }
 
+/** When a service is started again, and after which delay; times in milliseconds. */
 export interface RestartPolicy {
   readonly policy: 'no' | 'on-failure' | 'always';
   /** Restarts allowed within the window; 0 is no limit. */
   readonly max: number;
   readonly windowMs: number;
+  /** Before the first restart; each further one waits `factor` times as long, `maxDelayMs` at most. */
   readonly delayMs: number;
   readonly factor: number;
   readonly maxDelayMs: number;
@@ -119,22 +125,28 @@ export interface RestartPolicy {
   readonly jitter: number;
   /** Being ready this long makes the next failure the first one again. */
   readonly resetAfterMs: number;
+  /** Exit codes that are no failure. */
   readonly successCodes: readonly number[];
 }
 
+/** How a service is asked to stop; the grace is in milliseconds. */
 export interface StopPolicy {
   readonly signal: NodeJS.Signals;
+  /** From the request until it is killed, with all its processes. */
   readonly graceMs: number;
   /** Runs instead of the signal. */
   readonly command: Command | undefined;
+  /** Whom the signal goes to: the process group, or the main process alone. */
   readonly target: 'group' | 'main';
 }
 
+/** One command that runs after each instance, for so many milliseconds at most. */
 export interface Cleanup {
   readonly run: Command;
   readonly timeoutMs: number;
 }
 
+/** When it has failed for good: everything goes down, what needs it goes down, or nothing does. */
 export type OnFailure = 'shutdown' | 'isolate' | 'ignore';
 
 /** Names of setrlimit, without `RLIMIT_` and in small letters; in its units. */
@@ -153,7 +165,7 @@ export type LimitName =
   | 'sigpending'
   | 'stack';
 
-/** Infinity: no limit; undefined: stays as it is. */
+/** A limit of resources. Infinity: none; undefined: it stays as it is. */
 export interface Limit {
   readonly soft: number | undefined;
   readonly hard: number | undefined;
@@ -169,6 +181,7 @@ export interface RightsConfig {
   readonly limits?: Readonly<Partial<Record<LimitName, Limit>>>;
 }
 
+/** A file that a service's lines are written to. */
 export interface LogFile {
   /** Absolute. */
   readonly path: string;
@@ -180,12 +193,14 @@ export interface LogFile {
   readonly direct: boolean;
 }
 
+/** What becomes of the lines that a service writes. */
 export interface LogConfig {
   /** Its lines bear its name where they are printed. */
   readonly prefix: boolean;
   readonly file?: LogFile;
 }
 
+/** One service of a configuration, every default filled in: `supervise` takes it as it is. */
 export interface ServiceConfig {
   readonly name: string;
   readonly type: 'service' | 'task';
@@ -214,17 +229,20 @@ export interface ServiceConfig {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** How long a shutdown may take, in milliseconds. */
 export interface ShutdownConfig {
   /** `auto` is resolved by the plan: 28 s, or 9 s as PID 1 outside Kubernetes. */
   readonly budgetMs: number | 'auto';
   readonly interruptGraceMs: number;
 }
 
+/** How the processes of services are kept together. */
 export interface ProcessConfig {
   /** Whether services are put into cgroups: if possible, never, or else nothing is started. */
   readonly cgroup: 'auto' | 'off' | 'require';
 }
 
+/** A whole configuration: every default filled in, durations in milliseconds, paths absolute. */
 export interface Config {
   readonly name: string;
   /** The configuration files, absolute; the first one names the project. */

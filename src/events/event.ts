@@ -20,7 +20,11 @@ export type CallExit =
 /** How a main process, or what stands for one, ended; `unknown`: it was no child of ours, and left no word. */
 export type Exit = ChildExit | CallExit | { readonly kind: 'unknown' };
 
-/** Why the whole program goes down. */
+/**
+ * Why everything goes down. `collapse`: a service failed for good, or a monitor of it says so; `down`: somebody asked for
+ * it, in a program by `stop`, a signal of abortion or cancellation; `done`: nothing is left to run. `parent-gone` and
+ * `output-closed` are of the command line.
+ */
 export type ShutdownCause =
   | { readonly kind: 'signal'; readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' }
   | { readonly kind: 'collapse'; readonly service: string; readonly why: string }
@@ -29,17 +33,20 @@ export type ShutdownCause =
   | { readonly kind: 'output-closed' }
   | { readonly kind: 'done' };
 
-/** A process that outlived the shutdown. */
+/** What outlived the shutdown: a process, or a function of this program that did not end when it was cancelled. */
 export interface Survivor {
   /** Empty: of which service it is can't be told. */
   readonly service: string;
+  /** Of a function: that of this program. */
   readonly pid: number;
+  /** Of a function: words that say so. */
   readonly command: string;
 }
 
 /** What a service still waits for while pending. */
 export interface WaitingFor {
   readonly service: string;
+  /** What that one has to be first: `ready`, say. */
   readonly condition: string;
 }
 
@@ -57,7 +64,7 @@ interface Blame {
   readonly due_to?: string;
 }
 
-/** What a service waits for before it starts, and what it does when that is lost; as configured. */
+/** What a service waits for before it starts, and what it does when that is lost, as configured; in milliseconds. */
 export interface Dependency {
   readonly service: string;
   readonly condition: 'started' | 'ready' | 'completed' | 'exited';
@@ -66,7 +73,7 @@ export interface Dependency {
   readonly after_ms?: number;
 }
 
-/** What happened, without number and time. */
+/** What happened, without number and time. What ends in `_ms` is in milliseconds. */
 export type Fact =
   | (Of<'run.started'> & {
       readonly name: string;
@@ -86,6 +93,7 @@ export type Fact =
   | (OfService<'service.starting'> & { readonly pid: number | undefined })
   | (OfService<'service.ready'> & {
       readonly after_ms: number;
+      /** By what it is known, a clause. */
       readonly evidence: string;
       readonly values: Values;
     })
@@ -162,8 +170,10 @@ export type Fact =
       readonly partial?: true;
     });
 
+/** What a line was written to. */
 export type StreamName = 'stdout' | 'stderr';
 
+/** The number of an event, and its time. */
 export interface Stamp {
   /** Counts from 1 without gaps. */
   readonly seq: number;
@@ -173,6 +183,7 @@ export interface Stamp {
   readonly ms: number;
 }
 
+/** A fact with its number and its time: a line of the JSON that `orderly up` writes. Plain data. */
 export type OrderlyEvent = Stamp & Fact;
 
 /** Takes every event, in order, at once; must not throw and must not wait. */
@@ -180,7 +191,7 @@ export type EventSink = (event: OrderlyEvent) => void;
 
 /**
  * Takes the raw output of services; `chunk` is undefined at the end of a stream. `command`: it is not of the instance but
- * of a command run for it, whose lines must not be mixed with its own. Must not wait.
+ * of a command run for it, whose lines must not be mixed with its own. Must not wait, and must not keep the chunk.
  */
 export type LogSink = (
   service: string,

@@ -6,6 +6,7 @@
  */
 import type { ChildExit, Exit } from './event.ts';
 
+/** How an instance ended; empty: nothing is known of it. */
 export interface ExitFact {
   readonly code?: number;
   readonly signal?: string;

@@ -30,6 +30,7 @@ export type FailureKind =
   | 'cleanup-failed'
   | 'left-behind';
 
+/** What is known of how a service failed; times in milliseconds. */
 export interface FailureFacts {
   readonly kind: FailureKind;
   /** How its last instance ended by itself; missing if it didn't. */
@@ -51,7 +52,7 @@ export interface Fallen {
   readonly exit?: ExitFact;
 }
 
-/** Something that it depends on was lost while it ran. */
+/** Something that it depends on was lost while it ran, so many milliseconds before it failed. */
 export interface EarlierLoss {
   readonly service: string;
   /** A clause fit after its name. */

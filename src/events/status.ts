@@ -8,6 +8,7 @@ import type { OrderlyEvent, ShutdownCause, Survivor, WaitingFor } from './event.
 import type { FailureReport } from './failure.ts';
 import type { Values } from './values.ts';
 
+/** What every state has. */
 interface In<State extends string> {
   readonly state: State;
   /** The number of the instance, 0 before the first. */
@@ -15,6 +16,7 @@ interface In<State extends string> {
   /** When this state began, on the scale of `ms`. */
   readonly sinceMs: number;
 }
+/** What the states of an instance have that may be alive. */
 interface Running<State extends string> extends In<State> {
   /** Of its main process; undefined: it could not be spawned, or has ended. */
   readonly pid: number | undefined;
@@ -22,11 +24,16 @@ interface Running<State extends string> extends In<State> {
   readonly startedMs: number;
 }
 
+/**
+ * Where a service is in its life. Times are in milliseconds on the scale of every event's `ms`: since the start of the
+ * run, but `afterMs`, which is how long it took to become ready.
+ */
 export type ServiceStatus =
   | (In<'pending'> & { readonly waitingFor: readonly WaitingFor[] })
   | Running<'starting'>
   | (Running<'ready'> & {
       readonly afterMs: number;
+      /** By what it is known to be ready, a clause. */
       readonly evidence: string;
       readonly values: Values;
       /** Why it isn't healthy, and since when on the scale of `ms`; missing: nothing speaks against it. */
@@ -40,10 +47,14 @@ export type ServiceStatus =
   | (In<'failed'> & { readonly cause: string; readonly output: readonly string[] })
   | (In<'skipped'> & { readonly because: string });
 
+/** Where a whole run is. */
 export interface RunStatus {
+  /** Of the project; empty before the first event. */
   readonly name: string;
   readonly services: ReadonlyMap<string, ServiceStatus>;
+  /** Undefined: it isn't going down. */
   readonly shutdown: ShutdownStatus | undefined;
+  /** Undefined: it isn't over. */
   readonly finished:
     | {
         readonly status: number;
@@ -54,6 +65,7 @@ export interface RunStatus {
     | undefined;
 }
 
+/** A shutdown that is under way: since when, and how long it may take, in milliseconds. */
 export interface ShutdownStatus {
   readonly cause: ShutdownCause;
   readonly sinceMs: number;
@@ -62,7 +74,7 @@ export interface ShutdownStatus {
   readonly level: 1 | 2 | 3;
 }
 
-/** Before the first event. */
+/** The status before the first event: where a fold begins. */
 export const EMPTY_STATUS: RunStatus = {
   name: '',
   services: new Map(),
@@ -70,7 +82,7 @@ export const EMPTY_STATUS: RunStatus = {
   finished: undefined,
 };
 
-/** The status after the event; the same object if the event doesn't change it. */
+/** The status after the event; the same object if the event doesn't change it. Events count in the order of their `seq`. */
 export function foldStatus(status: RunStatus, event: OrderlyEvent): RunStatus {
   switch (event.type) {
     case 'run.started': {

@@ -1,8 +1,9 @@
 /**
- * Thrown by `supervise` for definitions that can't be: nothing was started. It tells everything that is wrong at once.
+ * The error of definitions that can't be: each problem as data, and as a line of its message.
  */
 import type { Problem } from '../config/problem.ts';
 
+/** Thrown by `supervise` for services that can't be, all that is wrong with them at once: nothing was started. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   /** Each with the path of its key, as in `supervisor.yaml`. */

@@ -4,46 +4,71 @@
  * The keys are those of `supervisor.yaml` in camel case, with the same defaults, and durations are written as there:
  * `250ms`, `2s`, `1m30s`. What is wrong with them is said by `supervise`, all at once, before anything is started.
  */
+import type { OnTrip } from '../config/types.ts';
 import type { CheckContext, CleanupContext, RunContext, ServiceReference } from '../tasks/run-context.ts';
 import type { Reported } from '../tasks/service-book.ts';
 
-/** `250ms`, `2s`, `1m30s`, `1h`. */
+/** A number with its unit: `250ms`, `2s`, `1m30s`, `1h`. */
 export type Duration = string;
 
-/** How one service depends on another; see `depends_on` of `supervisor.yaml`. */
+/** How one service depends on another; an entry of `depends_on` in `supervisor.yaml`. */
 export interface EdgeOptions {
+  /**
+   * What it waits for before it starts: spawned, ready, ended with success, or ended however. By default `ready`, and
+   * `completed` where that is a task.
+   */
   readonly condition?: 'started' | 'ready' | 'completed' | 'exited';
+  /** Wait while it is coming, but go on without it; false by default. */
   readonly optional?: boolean;
+  /** How long to wait for it, before this has failed; no limit by default. */
   readonly timeout?: Duration;
+  /** When it is lost later: run on (the default), stop and start again when it is back, or stop for good. */
   readonly onLoss?: 'keep' | 'restart' | 'stop';
+  /** How long it may be away before `onLoss` follows; 0 s by default. */
   readonly after?: Duration;
 }
 
-/** Definitions or names; or a map, where an edge is to be more than the default. */
+/** Definitions or names; or a map from names, where an edge is to be more than the default. */
 export type DependsOn = readonly ServiceReference<unknown>[] | Readonly<Record<string, EdgeOptions>>;
 
+/** When a service that ended without being asked is started again; one restart too many, and it has failed for good. */
 export interface RestartOptions {
+  /** `on-failure` by default. */
   readonly policy?: 'no' | 'on-failure' | 'always';
+  /** Restarts allowed within the window; 0: any number. 5 by default. */
   readonly max?: number;
+  /** 60 s by default. */
   readonly window?: Duration;
+  /** The pause before the first restart; 100 ms by default. */
   readonly delay?: Duration;
+  /** How many times longer the pause is after each further failure; 2 by default. */
   readonly factor?: number;
+  /** The longest pause; 30 s by default. */
   readonly maxDelay?: Duration;
+  /** Share of the pause that is random, 0 to 1; 0.1 by default. */
   readonly jitter?: number;
+  /** Ready for this long, the next failure is the first again; 30 s by default. */
   readonly resetAfter?: Duration;
 }
 
-export type OnTripOption = 'restart' | 'shutdown' | 'report';
-
+/** When a health check is made, and what follows when it fails too often. */
 export interface CheckTiming {
+  /** From one check to the next; 10 s by default. */
   readonly interval?: Duration;
+  /** Of one check, which then has failed; 1 s by default. */
   readonly timeout?: Duration;
+  /** How many must fail in a row until it is unhealthy; 3 by default. */
   readonly failures?: number;
+  /** How many must succeed in a row until it is healthy again; 1 by default. */
   readonly successes?: number;
-  readonly onFailure?: OnTripOption;
+  /** `restart` by default. */
+  readonly onFailure?: OnTrip;
 }
 
-/** One step of a clean-up: a function, or several at the same time; each step has its own limit, 5 s by default. */
+/**
+ * One step of a clean-up: a function, or several at the same time, each whatever becomes of the others. Each step has its
+ * own limit, 5 s by default.
+ */
 export type CleanupStep<V> =
   | ((context: CleanupContext<V>) => unknown)
   | { readonly run: (context: CleanupContext<V>) => unknown; readonly timeout?: Duration }
@@ -52,13 +77,20 @@ export type CleanupStep<V> =
       readonly timeout?: Duration;
     };
 
+/** What functions and processes have in common. */
 interface Common {
-  /** Letters, digits, `_` and `-`. */
+  /** Letters, digits, `_` and `-`; no two services of a graph have the same. */
   readonly name: string;
-  /** `task`: it ends, and is ready when it has; `service` by default. */
+  /** `service`, the default: it lives until it is asked to stop. `task`: it ends by itself, and is ready when it has. */
   readonly type?: 'service' | 'task';
+  /** What it waits for before it starts; it stops before those do. */
   readonly dependsOn?: DependsOn;
+  /** `on-failure` by default; a task is not restarted unless this says so. */
   readonly restart?: RestartOptions['policy'] | RestartOptions;
+  /**
+   * When it has failed for good: everything goes down (`shutdown`, the default), what depends on it does, directly or
+   * through others (`isolate`), or nothing.
+   */
   readonly onFailure?: 'shutdown' | 'isolate' | 'ignore';
 }
 
@@ -66,48 +98,64 @@ interface Common {
 export interface TaskOptions<V = Reported> extends Common {
   /**
    * Lives as long as the service does: calls `started` when it is ready, and returns when `shutdown` aborts. What it
-   * throws is its failure.
+   * throws is its failure. It is cancelled when its grace is over, and by nothing else.
    */
   readonly run: (context: RunContext<V>) => unknown;
-  /** How long it may take to call `started`; 60 s by default. */
+  /** How long it may take to call `started`, before it has failed; 60 s by default. */
   readonly ready?: { readonly within: Duration };
-  /** Healthy is a check that returns anything but false; it fails by throwing, too. */
+  /**
+   * Asks again and again whether it is well, from when it is ready until it is asked to stop. A check that returns false or
+   * throws has failed, and so has one that is cancelled at its timeout.
+   */
   readonly health?: CheckTiming & { readonly check: (context: CheckContext<V>) => unknown };
-  /** How long it may be silent once it is ready; `heartbeat()` breaks the silence. */
-  readonly watchdog?: Duration | { readonly within: Duration; readonly onFailure?: OnTripOption };
+  /** How long it may be silent once it is ready, before it is stopped and has failed; `heartbeat()` breaks the silence. */
+  readonly watchdog?: Duration | { readonly within: Duration; readonly onFailure?: OnTrip };
   /** `grace`: how long it has from the request until its scope is cancelled; 10 s by default. */
   readonly stop?: { readonly grace?: Duration };
-  /** In order, each whatever became of those before it, after every instance. */
+  /** After every instance, however it ended: in order, each step whatever became of those before it. */
   readonly cleanup?: CleanupStep<V> | readonly CleanupStep<V>[];
 }
 
-/** What a readiness or health condition of a process is, as in `supervisor.yaml`: `{ tcp: 5432, within: '10s' }`. */
+/** A readiness or health condition of a process, as in `supervisor.yaml`: `{ tcp: 5432, within: '10s' }`. */
 export type ConditionOptions = Readonly<Record<string, unknown>>;
 
-/** A service that is a process: every key of `supervisor.yaml` but `log.file`, `profiles` and `labels`. */
+/** A service that is a process: the keys that a service has in `supervisor.yaml`, but `log`, `profiles` and `labels`. */
 export interface ProcessOptions extends Common {
+  /** A list is executed as it is, a text by `/bin/sh -c`. */
   readonly command: string | readonly string[];
+  /** By default the working directory of the program. */
   readonly cwd?: string;
+  /** Over the inherited environment; a null takes a variable away. */
   readonly env?: Readonly<Record<string, string | number | boolean | null>>;
   readonly envFile?: string | readonly string[];
+  /** Whether the environment of the program is inherited, or which names of it; true by default. */
   readonly envInherit?: boolean | readonly string[];
   readonly user?: string | number;
   readonly group?: string | number;
+  /** Three octal digits: `'027'`. */
   readonly umask?: string;
   readonly nice?: number;
+  /** By the names of setrlimit, in its units: `{ nofile: 1024 }`. */
   readonly limits?: Readonly<Record<string, unknown>>;
+  /** By default it is ready when it has been spawned. */
   readonly ready?: ConditionOptions;
+  /** A condition with the keys of `CheckTiming` beside it. */
   readonly health?: ConditionOptions;
   readonly watchdog?: Duration | Readonly<Record<string, unknown>>;
   readonly restart?:
     | RestartOptions['policy']
     | (RestartOptions & { readonly successCodes?: readonly number[] });
   readonly stop?: {
+    /** SIGTERM by default. */
     readonly signal?: string;
+    /** How long it has from the request until it is killed, with all its processes; 10 s by default. */
     readonly grace?: Duration;
+    /** Runs instead of the signal. */
     readonly command?: string | readonly string[];
+    /** Whom the signal goes to: its process group, the default, or its main process. */
     readonly target?: 'group' | 'main';
   };
+  /** After every instance: in order, each command whatever became of those before it, 5 s at most by default. */
   readonly cleanup?: readonly (
     | string
     | readonly string[]
@@ -124,7 +172,12 @@ export interface ServiceDefinition<V = Reported> {
   readonly reports?: V;
 }
 
-/** Defines a service that is a function of this program. Nothing runs before `supervise` is given it. */
+/**
+ * Defines a service: a function of this program, `run`, or a process, `command`. Nothing runs before `supervise` is given
+ * it, and what is wrong with it is told there, but that it has both or neither: that throws a `TypeError`.
+ *
+ * `V` is what it reports by `started`; those that depend on it get it by `values`. A process reports texts.
+ */
 export function defineService<V extends Reported = Reported>(options: TaskOptions<V>): ServiceDefinition<V>;
 /** Defines a service that is a process; it reports texts. */
 export function defineService(options: ProcessOptions): ServiceDefinition<Readonly<Record<string, string>>>;

@@ -16,7 +16,7 @@ import { type Calls, callsOf, functionEntry, keyProblems, withCalls } from './fu
 import { shortCalls } from './short-calls.ts';
 import { spell } from './spell.ts';
 
-/** What `supervise` runs: definitions, and services of a configuration that was loaded. */
+/** What `supervise` runs: what `defineService` made, and services of a configuration that `loadConfig` gave. */
 export type Supervisable = ServiceDefinition | ServiceConfig;
 
 export interface ProgramGraph {

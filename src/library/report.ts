@@ -10,14 +10,21 @@ import type { RunStatus, ServiceStatus } from '../events/status.ts';
 import { StatusTracker } from '../events/status-tracker.ts';
 import type { ServiceBook } from '../tasks/service-book.ts';
 
+/** An error of one service. */
 export interface ServiceError {
   readonly service: string;
+  /** The number of its instance, from 1; 0: it had none. */
   readonly attempt: number;
-  /** `run`: it failed for good; `stop`: it threw when it was asked to stop; `kill`: it had to be cancelled or killed. */
+  /**
+   * `run`: it failed for good; `stop`: it threw when it was asked to stop; `kill`: it had to be cancelled or killed while
+   * everything went down; `cleanup`: a step of its clean-up threw, failed or took too long.
+   */
   readonly phase: 'run' | 'stop' | 'kill' | 'cleanup';
+  /** What was thrown, the very object; an `Error` made here where nothing was: a process failed, a kill. */
   readonly error: unknown;
 }
 
+/** What became of a graph. */
 export interface SupervisionReport {
   /** As the exit status of `orderly up`: 0, 1 (failed), 3 (not stopped cleanly), 128 + n (stopped by a signal). */
   readonly status: number;
@@ -25,18 +32,23 @@ export interface SupervisionReport {
   readonly signal: NodeJS.Signals | undefined;
   /** One clause: the first thing that went wrong, or why it ended. */
   readonly cause: string;
+  /** The cause of the end first. They may be some though the status is 0: of what a restart made up for. */
   readonly errors: readonly ServiceError[];
-  /** What the run failed of, with all that is known of it. */
+  /** What the run failed of, with all that is known of it; undefined: of nothing. */
   readonly failure: FailureReport | undefined;
   /** The last state of each service. */
   readonly services: ReadonlyMap<string, ServiceStatus>;
-  /** What outlived the end: processes, and functions that didn't end when they were cancelled. */
+  /** What outlived the end. */
   readonly survivors: readonly Survivor[];
 }
 
-/** Thrown by `supervise` when something failed, or did not stop cleanly; `errors` are those of the report. */
+/**
+ * Thrown by `supervise` when something failed, or did not stop cleanly; its message is the cause, and its `errors` are those
+ * of the report, the very objects that were thrown.
+ */
 export class SupervisionError extends AggregateError {
   override readonly name = 'SupervisionError';
+  /** All that became of the graph, what did not fail included. */
   readonly report: SupervisionReport;
 
   constructor(report: SupervisionReport) {

@@ -5,23 +5,27 @@ import type { LogSink, OrderlyEvent } from '../events/event.ts';
 import type { StopSignal } from '../process/surroundings/stop-signal.ts';
 import type { Duration } from './definition.ts';
 
+/** How a graph is run. Everything may be left out. */
 export interface SuperviseOptions {
-  /** By default the name of the working directory. */
+  /** Of the whole, in events; by default the name of the working directory. */
   readonly name?: string;
-  /** From the cause of a shutdown to its end, everything included; by default 28 s, or 9 s as PID 1. */
+  /** From the cause of a shutdown to its end, everything included; by default 28 s, or 9 s as PID 1 outside Kubernetes. */
   readonly budget?: Duration;
-  /** The same after SIGINT, for the asking alone; 2 s by default. */
+  /** The same after SIGINT, for the asking alone: clean-ups come on top; 2 s by default. */
   readonly interruptGrace?: Duration;
-  /** Which signals ask it to go down; again: now, a third time: at once. By default SIGTERM, SIGINT and SIGHUP. */
+  /**
+   * Which signals ask it to go down, while it runs; a second one ends the asking, a third one the clean-ups, and what comes
+   * within 300 ms counts once. By default SIGTERM, SIGINT and SIGHUP; none: `[]`.
+   */
   readonly signals?: readonly StopSignal[];
-  /** Asks it to go down when it aborts. */
+  /** Asks it to go down when it aborts, which is no error: it resolves as after `stop`. */
   readonly signal?: AbortSignal;
   /** Whether it rejects with a `SupervisionError` when something failed or was not stopped cleanly; true by default. */
   readonly raiseOnError?: boolean;
-  /** How many services may be starting at once; no bound by default. */
+  /** How many services may be starting, and not yet ready, at the same time; no bound by default. */
   readonly maxStarting?: number;
-  /** Takes every event, in order, at once. If it throws it is not called again, and a warning says so. */
+  /** Takes every event, in order, as it happens. If it throws it is not called again, and a warning says so. */
   readonly onEvent?: (event: OrderlyEvent) => void;
-  /** Takes what processes write, in place of stdout; the chunk is valid during the call only. */
+  /** Takes what processes write; by default it is printed on stdout, each line after its service's name. */
   readonly onOutput?: LogSink;
 }

@@ -15,22 +15,33 @@ import { ReportBuilder, SupervisionError, type SupervisionReport } from './repor
 import { type RunParts, runGraph } from './run-graph.ts';
 import type { SuperviseOptions } from './supervise-options.ts';
 
-/** A graph that runs. It is a promise of its report. */
+/**
+ * A graph that runs: a promise of its report, with means to look at it and to end it. Somebody must await it, as every
+ * promise: a failure that nobody hears of is an unhandled rejection, unless `ready` told it or the graph was stopped.
+ */
 export interface Supervision extends Promise<SupervisionReport> {
   /**
    * Resolves when every service is ready, or over. If it goes down before that it rejects, when it is over, with the error
    * of the run, or one that tells the cause. It may be left alone.
    */
   readonly ready: Promise<void>;
-  /** As of now. */
+  /** As of the last event; its maps change as it goes on. */
   readonly status: RunStatus;
-  /** Asks it to go down, and resolves when it has; called again, it waits for the same end. */
+  /**
+   * Asks it to go down, and resolves when it has, also if something failed: that is told by the promise itself. Called
+   * again, it waits for the same end. Cancelled, it stops waiting; the graph goes down all the same.
+   */
   stop(reason?: string): Promise<void>;
 }
 
 /**
- * Resolves when everything has ended and been cleaned up. Rejects with a `ConfigurationError` for services that can't be,
- * nothing having been started; and with a `SupervisionError` for what failed, unless `raiseOnError` is false.
+ * Starts the services, each when what it depends on is ready, and resolves with a report when everything has ended and been
+ * cleaned up; to be asked to go down, by a signal too, is no error. Rejects with a `ConfigurationError` for services that
+ * can't be, nothing having been started; and with a `SupervisionError` for what failed or did not stop cleanly, unless
+ * `raiseOnError` is false.
+ *
+ * Cancelled, it asks the graph to go down, waits until it has, budget and clean-ups as ever, and then rejects with the
+ * `CancelledError`; or with the `SupervisionError`, if there is one.
  */
 export function supervise(services: readonly Supervisable[], options: SuperviseOptions = {}): Supervision {
   const requests = new Queue<SupervisorRequest>(Number.POSITIVE_INFINITY);
@@ -38,17 +49,25 @@ export function supervise(services: readonly Supervisable[], options: SuperviseO
   const report = new ReportBuilder(book);
   const readiness = createReadiness();
   const ask = (cause: ShutdownCause): void => void requests.tryPut({ kind: 'shutdown', cause });
-  const ended = runServices(services, options, { requests, book, report, readiness, ask });
-  const over = ended.then(
-    () => undefined,
-    () => undefined,
-  );
+  let end = (): void => {};
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const ended = runServices(services, options, { requests, book, report, readiness, ask }).finally(end);
+  // A failure that nobody is told of stays an unhandled rejection: not one of a graph that was stopped, or told by `ready`.
+  const isHeard = (): void => void ended.catch(() => undefined);
   return Object.defineProperties(ended, {
-    ready: { value: readiness.ready },
+    ready: {
+      get() {
+        readiness.ready.catch(isHeard);
+        return readiness.ready;
+      },
+    },
     status: { get: () => report.status },
     stop: {
       value(reason?: string): Promise<void> {
         ask({ kind: 'down', ...(reason !== undefined && { reason }) });
+        isHeard();
         return wait(over);
       },
     },

@@ -15,7 +15,7 @@ export interface ValuesOf {
   maybe<V extends Reported = Reported>(service: ServiceReference<V>): V | undefined;
 }
 
-/** Says that the service is ready; once. */
+/** Says that the service is ready; once. The values may be left out where all of `V` may. */
 // biome-ignore lint/complexity/noBannedTypes: that is what asks whether all of V may be left out
 export type Started<V> = {} extends V ? (values?: V) => void : (values: V) => void;
 
@@ -24,17 +24,24 @@ export interface RunContext<V = Reported> {
   readonly name: string;
   /** The number of this instance, from 1. */
   readonly attempt: number;
-  /** Makes it ready, with what those that depend on it need to know. A second call throws. */
+  /**
+   * Makes it ready, with what those that depend on it need to know: anything, by name. Processes get those that are texts,
+   * numbers or booleans. A task is ready when it has ended, and calls this only to report. A second call throws.
+   */
   readonly started: Started<V>;
+  /** Gives what the services reported that this one depends on. */
   readonly values: ValuesOf;
   /**
    * Aborts when the service is asked to stop: finish what is under way and return. Its reason is a `ShutdownRequest`;
    * to throw that, or what a platform call makes of it, is a good end too.
    */
   readonly shutdown: AbortSignal;
-  /** Aborts when its grace is over. Every waiting call of `orderly/concurrency` then throws a `CancelledError`. */
+  /**
+   * Aborts when its grace is over. Every waiting call of `orderly/concurrency` in it then throws a `CancelledError`; let it
+   * pass.
+   */
   readonly signal: AbortSignal;
-  /** A sign of life, for `watchdog`. */
+  /** A sign of life, for `watchdog`. It does nothing once the instance has ended. */
   heartbeat(): void;
   /** What it is doing, a clause: told if it never becomes ready. */
   status(text: string): void;
@@ -43,6 +50,7 @@ export interface RunContext<V = Reported> {
 /** What a clean-up is given: it runs after the instance has ended, however it ended, shielded. */
 export interface CleanupContext<V = Reported> {
   readonly name: string;
+  /** The number of the instance that has ended. */
   readonly attempt: number;
   /** What the instance reported; undefined: it was never ready. */
   readonly reported: V | undefined;
@@ -50,16 +58,23 @@ export interface CleanupContext<V = Reported> {
   readonly reason: string;
   /** What its `run` threw; undefined: nothing. */
   readonly error: unknown;
-  /** Aborts at its timeout; so does every waiting call. */
+  /**
+   * Aborts at its timeout, or when a third signal cuts the clean-ups short; every waiting call in it then throws a
+   * `CancelledError`. If it doesn't end then, it is left to itself.
+   */
   readonly signal: AbortSignal;
 }
 
 /** What a health check is given. */
 export interface CheckContext<V = Reported> {
   readonly name: string;
+  /** The number of the instance that is checked. */
   readonly attempt: number;
   /** What the instance reported. */
   readonly reported: V;
-  /** Aborts at its timeout, and when the service stops; so does every waiting call. */
+  /**
+   * Aborts at its timeout, and when the service stops; every waiting call in it then throws a `CancelledError`. If it
+   * doesn't end then, it is left to itself.
+   */
   readonly signal: AbortSignal;
 }

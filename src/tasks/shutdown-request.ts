@@ -1,5 +1,9 @@
 /**
- * The reason with which `shutdown` aborts. An instance that ends by throwing it has obeyed.
+ * What a function is told that is asked to stop, and how it is known when it comes back.
+ */
+
+/**
+ * The reason with which the `shutdown` of a service aborts. A `run` that ends by throwing it has obeyed, and has not failed.
  */
 export class ShutdownRequest extends Error {
   override readonly name = 'ShutdownRequest';

@@ -35,25 +35,29 @@ export const PAGES: readonly Page[] = [
         title: 'Services of a program',
         entries: [
           entry(
-            'supervise SuperviseOptions Supervision Supervisable SupervisionReport ServiceError',
+            'supervise SuperviseOptions StopSignal LogSink Supervision Supervisable SupervisionReport ServiceError',
             'supervise',
+            'cancelled',
             'monitors',
           ),
           entry(
-            'defineService TaskOptions ProcessOptions DependsOn EdgeOptions RestartOptions CheckTiming CleanupStep ConditionOptions Duration ServiceDefinition RunContext Started ValuesOf ServiceReference CleanupContext CheckContext Reported',
+            'defineService TaskOptions RunContext Started ValuesOf ServiceReference Reported CheckTiming OnTrip CheckContext CleanupStep CleanupContext ProcessOptions ConditionOptions DependsOn EdgeOptions RestartOptions Duration ServiceDefinition',
             'processes',
           ),
           entry('ShutdownRequest', 'shutdown-request'),
           entry('SupervisionError', 'supervision-error'),
-          entry('ConfigurationError Problem', 'configuration-error'),
+          entry('ConfigurationError Problem ConfigPath', 'configuration-error'),
         ],
       },
       {
         title: 'Configuration, events and status',
         entries: [
-          entry('loadConfig LoadOptions LoadResult Config ServiceConfig Diagnostic Place', 'load-config'),
           entry(
-            'foldStatus EMPTY_STATUS RunStatus ServiceStatus OrderlyEvent Fact Exit ShutdownCause Survivor FailureReport',
+            'loadConfig LoadOptions FileReader LoadResult Diagnostic Place Locate Dependencies Config ServiceConfig Command Call Template ValueReference Edge EdgeCondition OnLoss Condition ConditionKind ConditionTiming HealthConfig WatchdogConfig RestartPolicy OnFailure StopPolicy Cleanup RightsConfig Limit LimitName LogConfig LogFile ShutdownConfig ProcessConfig',
+            'load-config',
+          ),
+          entry(
+            'foldStatus EMPTY_STATUS RunStatus ServiceStatus WaitingFor Values ShutdownStatus ShutdownCause Survivor OrderlyEvent Stamp Fact Dependency StreamName FailureReport FailureFacts FailureKind ExitFact Fallen EarlierLoss',
             'fold-status',
           ),
         ],

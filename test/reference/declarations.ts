@@ -162,15 +162,19 @@ function chunks(
       doc = docText(lines.slice(start, index + 1));
       continue;
     }
-    while (!isEnd(lines[index]!, indent)) index++;
+    while (!isEnd(lines[index]!, indent, lines[start]!)) index++;
     found.push({ doc, lines: lines.slice(start, index + 1) });
     doc = undefined;
   }
   return found;
 }
 
-function isEnd(line: string, indent: string): boolean {
-  return line.startsWith(indent) && !line.startsWith(`${indent} `) && /[;}]$/.test(line);
+/** A class or an interface ends with a brace, all else with a semicolon; a comment in a union comes before a ` |`. */
+function isEnd(line: string, indent: string, first: string): boolean {
+  if (!line.startsWith(indent) || /^ (?!\|)/.test(line.slice(indent.length))) return false;
+  return line.endsWith(
+    /^(?:export )?(?:declare )?(?:abstract )?(?:class|interface) /.test(first) ? '}' : ';',
+  );
 }
 
 function docText(lines: readonly string[]): string {

@@ -5,6 +5,7 @@
 import type { Page } from './contents.ts';
 import type { Declaration, Member } from './declarations.ts';
 import { isType } from './render-page.ts';
+import { typesNamedBy } from './type-names.ts';
 
 type Declarations = ReadonlyMap<string, Declaration>;
 
@@ -83,7 +84,7 @@ function hasOwnWords({ kind, doc }: Member): boolean {
 }
 
 function takesTime(code: string): boolean {
-  return /\b(?:ms|\w+Ms|deadline)\??:|\bget deadline\b/.test(code);
+  return /\b(?:ms|\w+Ms|\w+_ms|deadline)\??:|\bget deadline\b/.test(code);
 }
 
 function tellsUnit(doc: string): boolean {
@@ -97,16 +98,7 @@ export function findUnknownTypes(
 ): readonly string[] {
   return [...declarations.values()].flatMap((declaration) => {
     const local = declaration.local.map(({ name }) => name);
-    const code = [declaration, ...declaration.local].flatMap((one) => [
-      one.code,
-      ...one.members.map((member) => member.code),
-    ]);
-    const names = new Set(
-      code
-        .join('\n')
-        .replaceAll(/'[^']*'|"[^"]*"/g, '')
-        .match(/\b[A-Z]\w+/g),
-    );
+    const names = new Set([declaration, ...declaration.local].flatMap(typesNamedBy));
     return [...names]
       .filter((name) => !declarations.has(name) && !local.includes(name) && !isGlobal(name))
       .map((name) => `${declaration.name} needs the type ${name}, which is not exported`);

@@ -98,8 +98,11 @@ function entryParts(entry: Entry, page: Page, sources: Sources, headings: Headin
   const told = sections(entry.names, declarations).flatMap(({ name, types }) => {
     const main = declared(name, declarations);
     const exported = types.map((type) => declared(type, declarations));
-    const local = [main, ...exported].flatMap((one) => one.local).filter((one) => !shown.has(one.name));
-    const beside = [...new Map([...exported, ...local].map((one) => [one.name, one])).values()];
+    // What is not exported stands behind what needs it first.
+    const all = [...main.local, ...exported.flatMap((one) => [one, ...one.local])];
+    const beside = [...new Map(all.map((one) => [one.name, one])).values()].filter(
+      (one) => !shown.has(one.name),
+    );
     for (const one of beside) shown.add(one.name);
     return [
       `### ${name}`,

@@ -23,16 +23,21 @@ import { isType } from '../render-page.ts';
 
 /** Types of the language that have no value of their name. */
 const languageTypes = new Set([
+  'AsyncDisposable',
+  'AsyncIterableIterator',
   'AsyncGenerator',
   'AsyncIterable',
   'AsyncIterator',
   'Awaited',
+  'Disposable',
   'Iterable',
-  'Jobs',
-  'Index',
+  'NodeJS',
+  'Partial',
+  'Pick',
   'PromiseLike',
   'PromiseSettledResult',
   'Readonly',
+  'ReadonlyMap',
   'Record',
   'ReturnType',
 ]);
@@ -157,5 +162,17 @@ suite('what the checks of reference find', () => {
     assert.deepEqual(findUnknownTypes(declarations, isGlobal), [
       'nap needs the type Pillow, which is not exported',
     ]);
+  });
+
+  test('a type that only a helper beside the export names', () => {
+    const local: Declaration = {
+      ...bed,
+      name: 'Rest',
+      kind: 'interface',
+      code: 'interface Rest<Kind extends Pillow> {',
+      members: [{ ...method, name: 'kind', kind: 'property', code: 'readonly kind: Kind;' }],
+    };
+    const only = new Map([['doze', { ...nap, name: 'doze', code: 'type Doze = Rest<1>;', local: [local] }]]);
+    assert.deepEqual(findUnknownTypes(only, isGlobal), ['doze needs the type Pillow, which is not exported']);
   });
 });
