@@ -1,9 +1,9 @@
 /**
- * Where the events of a run go, and what its processes write. A sink that throws is switched off with a warning: it must
- * not take the services down.
+ * Where the events of a run go, and what its processes write. A listener that throws is switched off with a warning: it
+ * must not take the services down. A reader of stdout that is gone takes them down in order, as it does `orderly up`.
  */
 import type { Config } from '../config/types.ts';
-import type { EventSink, LogSink } from '../events/event.ts';
+import type { EventSink, Fact, LogSink, ShutdownCause } from '../events/event.ts';
 import { printLines } from './print-lines.ts';
 import type { SuperviseOptions } from './supervise-options.ts';
 import type { ProgramSurroundings } from './surroundings.ts';
@@ -11,20 +11,34 @@ import type { ProgramSurroundings } from './surroundings.ts';
 export interface ProgramOutput {
   readonly onEvent: EventSink;
   readonly onLog: LogSink;
-  /** Writes what has no line end. */
-  end(): void;
+  /** Settles when what has no line end is written, too. Never rejects. */
+  finish(): Promise<void>;
+}
+
+/** What printing may have to tell. */
+export interface OutputTrouble {
+  readonly tell: (fact: Fact) => void;
+  readonly ask: (cause: ShutdownCause) => void;
 }
 
 export function openOutput(
   { onEvent, onOutput }: SuperviseOptions,
   config: Config,
-  { print, warn }: Pick<ProgramSurroundings, 'print' | 'warn'>,
+  { openStdout, warn }: Pick<ProgramSurroundings, 'openStdout' | 'warn'>,
+  { tell, ask }: OutputTrouble,
 ): ProgramOutput {
-  const printed = onOutput === undefined ? printLines(config, print) : undefined;
+  const hooks = {
+    onDropped: (lines: number, cause?: string) =>
+      tell({ type: 'output.dropped', lines, stream: 'stdout', ...(cause !== undefined && { cause }) }),
+    onClosed: () => ask({ kind: 'output-closed' }),
+    onTrouble: (why: string) =>
+      warn(`Cannot print what services write: ${why}; what doesn't go out is dropped`),
+  };
+  const printed = onOutput === undefined ? printLines(config, () => openStdout(hooks)) : undefined;
   return {
     onEvent: guarded('onEvent', onEvent, warn),
     onLog: printed?.onLog ?? guarded('onOutput', onOutput, warn),
-    end: () => printed?.end(),
+    finish: async () => printed?.finish(),
   };
 }
 

@@ -1,21 +1,35 @@
 /**
- * What processes write, on stdout with their names before it, as `orderly up` shows it.
+ * What processes write, on stdout with their names before it, as `orderly up` shows it: bounded in memory, and never
+ * waiting for a slow reader. Nothing is opened before the first line.
  */
 import type { Config } from '../config/types.ts';
 import type { LogSink } from '../events/event.ts';
+import type { BoundedWriter } from '../output/bounded-writer.ts';
+import { FLUSH_LIMIT_MS } from '../output/output.ts';
 import { PLAIN_PALETTE } from '../output/palette.ts';
 import { createTextLog } from '../output/text-log.ts';
 
 export interface PrintedLines {
   readonly onLog: LogSink;
-  /** Prints what has no line end. */
-  end(): void;
+  /** Settles when all is written, or given up after a limit. Never rejects. */
+  finish(): Promise<void>;
 }
 
-export function printLines({ services }: Config, print: (lines: Buffer) => void): PrintedLines {
+export function printLines({ services }: Config, openStdout: () => BoundedWriter): PrintedLines {
   const logged = services
     .filter(({ command }) => command.kind !== 'call')
     .map(({ name, log }) => ({ name, prefix: log.prefix }));
-  const log = createTextLog(logged, PLAIN_PALETTE, print);
-  return { onLog: log.add, end: () => log.end() };
+  let stdout: BoundedWriter | undefined;
+  const log = createTextLog(logged, PLAIN_PALETTE, (lines) => {
+    stdout ??= openStdout();
+    stdout.write(lines);
+  });
+  return {
+    onLog: log.add,
+    async finish() {
+      log.end();
+      await stdout?.flush(FLUSH_LIMIT_MS);
+      stdout?.close();
+    },
+  };
 }

@@ -39,28 +39,27 @@ export async function runGraph(
   const graph = readDefinitions(services, options, { ...world, book: parts.book });
   const system = graph.hasProcesses ? await openProcesses(world.env) : noProcesses;
   const stopHearing = hearRequests(options, world, parts.requests);
-  const output = openOutput(options, graph.config, world);
+  const ports = portsOf(graph, system, world, parts.book);
+  const output = openOutput(options, graph.config, world, {
+    tell: (fact) => onEvent(ports.stamper.stamp(fact)),
+    ask: (cause) => parts.requests.tryPut({ kind: 'shutdown', cause }),
+  });
+  const onEvent: EventSink = (event) => {
+    if (event.type === 'service.ready' && !graph.runs.has(event.service)) {
+      parts.book.report(event.service, event.values);
+    }
+    parts.report.apply(event);
+    parts.readiness.look(event, parts.report.status);
+    output.onEvent(event);
+  };
   try {
     const rightsOf = await lookAhead(graph, system);
-    const onEvent: EventSink = (event) => {
-      if (event.type === 'service.ready' && !graph.runs.has(event.service)) {
-        parts.book.report(event.service, event.values);
-      }
-      parts.report.apply(event);
-      parts.readiness.look(event, parts.report.status);
-      output.onEvent(event);
-    };
-    const ports = {
-      ...portsOf(graph, system, world, parts.book),
-      ...(rightsOf !== undefined && { rightsOf }),
-      onEvent,
-      onLog: output.onLog,
-    };
     const { maxStarting } = options;
-    return parts.report.finish(await runPlan(planOf(graph, world), ports, parts.requests, { maxStarting }));
+    const run = { ...ports, ...(rightsOf !== undefined && { rightsOf }), onEvent, onLog: output.onLog };
+    return parts.report.finish(await runPlan(planOf(graph, world), run, parts.requests, { maxStarting }));
   } finally {
     stopHearing();
-    output.end();
+    await output.finish();
     system.dispose();
   }
 }

@@ -2,6 +2,8 @@
  * What the library sees of the outside beside its services: the process that it runs in. Its composition root.
  */
 import { readFileSync } from 'node:fs';
+import type { BoundedWriter, WriterHooks } from '../output/bounded-writer.ts';
+import { openWriter } from '../output/open-writer.ts';
 import { listenMeanwhile } from '../process/surroundings/listen-meanwhile.ts';
 import type { StopSignal } from '../process/surroundings/stop-signal.ts';
 
@@ -12,8 +14,7 @@ export interface ProgramSurroundings {
   readonly random: () => number;
   readonly wallTime: () => string;
   readonly readFile: (path: string) => string;
-  /** Prints lines of services. */
-  readonly print: (lines: Buffer) => void;
+  readonly openStdout: (hooks: WriterHooks) => BoundedWriter;
   readonly warn: (text: string) => void;
   readonly listen: (signals: readonly StopSignal[], listener: (signal: StopSignal) => void) => () => void;
 }
@@ -27,7 +28,7 @@ export function programSurroundings(): ProgramSurroundings {
     random: Math.random,
     wallTime: () => new Date().toISOString(),
     readFile: (path) => readFileSync(path, 'utf8'),
-    print: (lines) => void process.stdout.write(Buffer.from(lines)),
+    openStdout: (hooks) => openWriter(1, hooks).writer,
     warn: (text) => process.emitWarning(text, 'OrderlyWarning'),
     listen: listenMeanwhile,
   };

@@ -24,6 +24,8 @@ export interface BoundedWriter {
    * dropped, counted, and the writer is closed. Never rejects.
    */
   flush(timeoutMs: number): Promise<void>;
+  /** Lets go of what it writes to; what is left is dropped and counted. Harmless when repeated. */
+  close(): void;
 }
 
 /** What a writer tells its owner; always from a turn of the loop or from within `write`. */

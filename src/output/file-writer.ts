@@ -78,5 +78,8 @@ export function createFileWriter(fd: number, options: FileWriterOptions): Bounde
     async flush() {
       reportGap();
     },
+    close() {
+      closed = true;
+    },
   };
 }

@@ -87,6 +87,7 @@ export function createQueuedWriter(transport: Transport, options: QueuedWriterOp
 
   return {
     drained,
+    close: () => close(),
     get pendingBytes() {
       return queue.bytes;
     },

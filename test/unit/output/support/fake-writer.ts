@@ -35,6 +35,7 @@ export function createFakeWriter(): FakeWriter {
       this.onDrain();
       this.flushed = true;
     },
+    close: () => undefined,
     text: () => writes.join(''),
   };
 }
