@@ -29,7 +29,7 @@ export class CancelNode extends ScopeMember {
   #parent: CancelNode | undefined;
   /** The task that it was entered in; known still to code that outlives the node. */
   #task: CancelNode | undefined;
-  #root: WeakRef<ScopeMember> | undefined;
+  #isRoot = false;
   #clock: Clock | undefined;
   #members: IntrusiveList<ScopeMember> | undefined;
   #cancelled: CancelledError | undefined;
@@ -103,7 +103,8 @@ export class CancelNode extends ScopeMember {
     this.#clock = clock;
     this.#parent = parent;
     this.#task = this.isTask ? this : parent?.task;
-    if (parent === undefined) this.#root = addRoot(this);
+    this.#isRoot = parent === undefined;
+    if (parent === undefined) addRoot(this);
     else parent.add(this);
     if (this.#cancelled === undefined) this.#deadline?.start(clock);
     if (this.#abort !== undefined && this.effective() !== undefined) this.#spread();
@@ -115,7 +116,7 @@ export class CancelNode extends ScopeMember {
     const absorbs = this.#cancelled !== undefined && outside === undefined;
     this.#state = 'left';
     this.#deadline?.stop();
-    if (this.#root !== undefined) removeRoot(this.#root);
+    if (this.#isRoot) removeRoot(this);
     this.#parent = undefined;
     this.unlink();
     if (this.#members !== undefined && !this.#members.isEmpty) this.#spread();

@@ -32,7 +32,6 @@ export class Wait<T> extends ScopeMember {
   readonly #signal: AbortSignal | undefined;
   /** Most waits have no signal, and none of them pays for a listener. */
   readonly #onAbort: (() => void) | undefined;
-  #root: WeakRef<ScopeMember> | undefined;
 
   constructor(label: string, signal: AbortSignal | undefined) {
     super();
@@ -42,7 +41,7 @@ export class Wait<T> extends ScopeMember {
       this.#reject = reject;
     });
     this.#scope = ambient()?.scope;
-    if (this.#scope === undefined) this.#root = addRoot(this);
+    if (this.#scope === undefined) addRoot(this);
     else this.#scope.add(this);
     this.#signal = signal;
     if (signal !== undefined) {
@@ -87,8 +86,8 @@ export class Wait<T> extends ScopeMember {
   #settle(): boolean {
     if (this.#isSettled) return false;
     this.#isSettled = true;
-    if (this.#root === undefined) this.unlink();
-    else removeRoot(this.#root);
+    if (this.#scope === undefined) removeRoot(this);
+    else this.unlink();
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
     return true;
   }
