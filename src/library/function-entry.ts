@@ -26,8 +26,12 @@ const KEYS: Readonly<Record<string, readonly string[] | undefined>> = {
   cleanup: undefined,
 };
 
-/** The keys that only a process could have, or nobody. */
-export function keyProblems({ name, ...options }: TaskOptions): readonly Problem[] {
+/** What is wrong with it as a function: keys that only a process could have, or nobody, and functions that are none. */
+export function functionProblems(options: TaskOptions): readonly Problem[] {
+  return [...keyProblems(options), ...callProblems(options)];
+}
+
+function keyProblems({ name, ...options }: TaskOptions): readonly Problem[] {
   return Object.entries(options).flatMap(([key, value]) => {
     if (!(key in KEYS)) return [unknownKey(name, [key])];
     const inner = KEYS[key];
@@ -43,6 +47,28 @@ function unknownKey(name: string, keys: readonly string[]): Problem {
     path: ['services', name, ...keys],
     message: `"${keys.join('.')}" has no meaning for "${name}", which is a function`,
   };
+}
+
+function callProblems({ name, run, health, cleanup }: TaskOptions): readonly Problem[] {
+  const steps = cleanup === undefined ? [] : stepsOf(cleanup);
+  const calls: readonly (readonly [key: string, call: unknown])[] = [
+    ['run', run],
+    ...(health === undefined ? [] : [['health.check', health?.check] as const]),
+    ...steps.flatMap((step) => callsIn(step).map((call) => ['cleanup', call] as const)),
+  ];
+  return calls
+    .filter(([, call]) => typeof call !== 'function')
+    .map(([key, call]) => ({
+      severity: 'error',
+      path: ['services', name, ...key.split('.')],
+      message: `"${key}" of service "${name}" must be a function, but is ${call === null ? 'null' : typeof call}`,
+    }));
+}
+
+function callsIn(step: CleanupStep<Reported>): readonly unknown[] {
+  if (typeof step !== 'object' || step === null) return [step];
+  if (!('parallel' in step)) return [step.run];
+  return Array.isArray(step.parallel) ? step.parallel : [step.parallel];
 }
 
 /** The entry in the spelling of a configuration. */
@@ -71,7 +97,7 @@ export function callsOf(options: TaskOptions): Calls {
   const { run, health, cleanup } = options;
   return {
     run: callOf(run.name || 'run'),
-    check: health && callOf(health.check?.name || 'check'),
+    check: health && callOf(health?.check?.name || 'check'),
     cleanup: cleanup === undefined ? [] : stepsOf(cleanup).map((step) => callOf(nameOf(step))),
   };
 }
@@ -105,11 +131,11 @@ function callOf(name: string): Call {
 }
 
 function nameOf(step: CleanupStep<Reported>): string {
-  if (typeof step === 'function') return step.name || 'cleanup';
-  if ('run' in step) return step.run.name || 'cleanup';
-  return step.parallel.map(({ name }) => name || 'cleanup').join(' + ');
+  return callsIn(step)
+    .map((call) => (call as { readonly name?: string } | undefined)?.name || 'cleanup')
+    .join(' + ');
 }
 
 function timeoutOf(step: CleanupStep<Reported>): string | undefined {
-  return typeof step === 'function' ? undefined : step.timeout;
+  return typeof step === 'object' ? step?.timeout : undefined;
 }

@@ -12,7 +12,7 @@ import type { ShortCall } from '../tasks/call-commands.ts';
 import type { ServiceBook } from '../tasks/service-book.ts';
 import type { ServiceRun } from '../tasks/task-instance.ts';
 import type { Duration, ServiceDefinition, TaskOptions } from './definition.ts';
-import { type Calls, callsOf, functionEntry, keyProblems, withCalls } from './function-entry.ts';
+import { type Calls, callsOf, functionEntry, functionProblems, withCalls } from './function-entry.ts';
 import { shortCalls } from './short-calls.ts';
 import { spell } from './spell.ts';
 
@@ -51,7 +51,7 @@ export function programGraph(services: readonly Supervisable[], world: ProgramWo
       entries[name] = { command: ['loaded'], depends_on: service.dependsOn.map((edge) => edge.service) };
     } else if ('run' in service.options) {
       const options = service.options;
-      problems.push(...keyProblems(options));
+      problems.push(...functionProblems(options));
       tasks.set(name, { options, calls: callsOf(options) });
       entries[name] = functionEntry(options);
     } else {

@@ -54,6 +54,18 @@ test('two services of one name, no service at all, and a name that is none are e
   assert.match((await wrong({ name: 'a b', run: never }))[0] ?? '', /The name "a b"/);
 });
 
+test('what is to be a function and is none is said', async () => {
+  const health = { interval: '1s' };
+  const cleanup = [never, { run: 'rm' }, { parallel: [never, null] }, undefined];
+  assert.deepEqual(await wrong({ name: 'a', run: 'node', health, cleanup }), [
+    '"run" of service "a" must be a function, but is string',
+    '"health.check" of service "a" must be a function, but is undefined',
+    '"cleanup" of service "a" must be a function, but is string',
+    '"cleanup" of service "a" must be a function, but is null',
+    '"cleanup" of service "a" must be a function, but is undefined',
+  ]);
+});
+
 test('a service is either a function or a program', () => {
   assert.throws(() => defineService(anyhow({ name: 'a' })), /give it either "run", a function, or "command"/);
   assert.throws(() => defineService(anyhow({ name: 'a', run: never, command: 'b' })), TypeError);
