@@ -79,14 +79,17 @@ async function openProcesses(env: ProgramSurroundings['env']): Promise<ServiceSy
   return openProcessSystem(env);
 }
 
-/** Signals, and the `signal` that was given, until the function that it returns is called. */
+/** Signals, the end of stdout, and the `signal` that was given, until the function that it returns is called. */
 function hearRequests(
   { signals = ['SIGTERM', 'SIGINT', 'SIGHUP'], signal: given }: SuperviseOptions,
-  { listen }: ProgramSurroundings,
+  { listen, watchOutput }: ProgramSurroundings,
   requests: Queue<SupervisorRequest>,
 ): () => void {
   const stopListening = listen(signals, (signal) => {
     requests.tryPut({ kind: 'signal', signal });
+  });
+  const stopWatching = watchOutput(() => {
+    requests.tryPut({ kind: 'shutdown', cause: { kind: 'output-closed' } });
   });
   const goDown = (): void => {
     requests.tryPut({ kind: 'shutdown', cause: { kind: 'down', reason: String(given?.reason) } });
@@ -95,6 +98,7 @@ function hearRequests(
   else given?.addEventListener('abort', goDown);
   return () => {
     stopListening();
+    stopWatching();
     given?.removeEventListener('abort', goDown);
   };
 }

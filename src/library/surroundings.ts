@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import type { BoundedWriter, WriterHooks } from '../output/bounded-writer.ts';
 import { openWriter } from '../output/open-writer.ts';
-import { listenMeanwhile } from '../process/surroundings/listen-meanwhile.ts';
+import { listenMeanwhile, watchOwnOutput } from '../process/surroundings/listen-meanwhile.ts';
 import type { StopSignal } from '../process/surroundings/stop-signal.ts';
 
 export interface ProgramSurroundings {
@@ -17,6 +17,8 @@ export interface ProgramSurroundings {
   readonly openStdout: (hooks: WriterHooks) => BoundedWriter;
   readonly warn: (text: string) => void;
   readonly listen: (signals: readonly StopSignal[], listener: (signal: StopSignal) => void) => () => void;
+  /** Tells when nobody reads any more what the program itself writes to stdout. */
+  readonly watchOutput: (onGone: () => void) => () => void;
 }
 
 export function programSurroundings(): ProgramSurroundings {
@@ -31,5 +33,6 @@ export function programSurroundings(): ProgramSurroundings {
     openStdout: (hooks) => openWriter(1, hooks).writer,
     warn: (text) => process.emitWarning(text, 'OrderlyWarning'),
     listen: listenMeanwhile,
+    watchOutput: watchOwnOutput,
   };
 }

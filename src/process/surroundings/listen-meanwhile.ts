@@ -1,15 +1,37 @@
 /**
- * Signals that ask a program to end, for as long as somebody listens; before and after they mean what they meant.
+ * What asks a program to end, for as long as somebody listens: signals, and a stdout that nobody reads any more. Before
+ * and after they mean what they meant: mostly the end, in the middle of everything.
  */
+import { type Listen, sharedListener } from './shared-listener.ts';
 import type { StopSignal } from './stop-signal.ts';
+
+const onProcess = (signal: StopSignal): Listen<StopSignal> => sharedListener(() => process, signal);
+const signals: Readonly<Record<StopSignal, Listen<StopSignal>>> = {
+  SIGTERM: onProcess('SIGTERM'),
+  SIGINT: onProcess('SIGINT'),
+  SIGHUP: onProcess('SIGHUP'),
+};
+const onStdoutError = sharedListener<Error>(() => process.stdout, 'error');
+const onStderrError = sharedListener<Error>(() => process.stderr, 'error');
 
 /** Hands each of them to `listen` until the function that it returns is called, which may be repeated. */
 export function listenMeanwhile(
-  signals: readonly StopSignal[],
+  wanted: readonly StopSignal[],
   listen: (signal: StopSignal) => void,
 ): () => void {
-  for (const signal of signals) process.on(signal, listen);
+  const ends = wanted.map((signal) => signals[signal](listen));
   return () => {
-    for (const signal of signals) process.removeListener(signal, listen);
+    for (const end of ends) end();
+  };
+}
+
+/**
+ * Tells when a write of the program itself to stdout has failed (EPIPE, EIO: its reader is gone), which would be thrown
+ * otherwise; so would one to stderr, which nobody needs to be told of.
+ */
+export function watchOwnOutput(onStdoutGone: () => void): () => void {
+  const ends = [onStdoutError(onStdoutGone), onStderrError(() => undefined)];
+  return () => {
+    for (const end of ends) end();
   };
 }

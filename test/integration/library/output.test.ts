@@ -13,23 +13,25 @@ import { exampleFolder } from '../../support/example-folder.ts';
 import { programPath } from '../../support/programs.ts';
 import { until } from '../../support/until.ts';
 
-function runFlood(t: TestContext) {
+function runFlood(t: TestContext, who = 'process') {
   const mark = join(exampleFolder(t), 'mark');
-  const child = spawn(process.execPath, [programPath('library/flood.mjs'), mark], {
+  const child = spawn(process.execPath, [programPath('library/flood.mjs'), mark, who], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));
   return { child, mark, ended: once(child, 'exit') };
 }
 
-test('when nobody reads the output any more the graph goes down in order, clean-ups and all', async (t) => {
-  const { child, mark, ended } = runFlood(t);
-  await once(child.stdout, 'data');
-  child.stdout.destroy();
-  const [code] = await ended;
-  assert.equal(code, 0);
-  assert.equal(readFileSync(mark, 'utf8'), 'nobody reads the output any more');
-});
+for (const who of ['process', 'function']) {
+  test(`when nobody reads any more what a ${who} prints the graph goes down in order, clean-ups and all`, async (t) => {
+    const { child, mark, ended } = runFlood(t, who);
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    const [code] = await ended;
+    assert.equal(code, 0);
+    assert.equal(readFileSync(mark, 'utf8'), 'nobody reads the output any more');
+  });
+}
 
 test('G7 G9 a reader that stops reading holds up nobody, and memory stays bounded', async (t) => {
   const { child, mark, ended } = runFlood(t);

@@ -1,9 +1,9 @@
-// A process that floods stdout, and a function whose clean-up must run whoever reads that.
+// A process, or a function, that floods stdout, and another function whose clean-up must run whoever reads that.
 import { writeFileSync } from 'node:fs';
 import { defineService, supervise } from 'orderly';
-import { untilAborted } from 'orderly/concurrency';
+import { sleep, untilAborted } from 'orderly/concurrency';
 
-const [mark = ''] = process.argv.slice(2);
+const [mark = '', who] = process.argv.slice(2);
 const keeper = defineService({
   name: 'keeper',
   async run({ started, shutdown }) {
@@ -12,5 +12,18 @@ const keeper = defineService({
   },
   cleanup: ({ reason }) => writeFileSync(mark, reason),
 });
-const flood = defineService({ name: 'flood', dependsOn: [keeper], command: 'yes "a line of a flood"' });
-await supervise([flood, keeper]);
+const dependsOn = [keeper];
+const printing = defineService({
+  name: 'flood',
+  dependsOn,
+  async run({ started, shutdown }) {
+    started();
+    while (!shutdown.aborted) {
+      console.log('a line of a flood');
+      await sleep(1);
+    }
+    console.log('a last word');
+  },
+});
+const flood = defineService({ name: 'flood', dependsOn, command: 'yes "a line of a flood"' });
+await supervise([who === 'function' ? printing : flood, keeper]);

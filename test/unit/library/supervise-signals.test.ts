@@ -56,3 +56,20 @@ law('a second signal ends the asking, a third one the clean-ups', async (lab) =>
   );
   lab.saw('a.start a.ready a.asked a.cancelled');
 });
+
+law('many graphs at once share one listener', async (lab) => {
+  const before = listening();
+  const runs = Array.from({ length: 20 }, (_, at) =>
+    supervise([defineService({ name: `s${at}`, run: scripted(lab) })]),
+  );
+  await Promise.all(runs.map((run) => run.ready));
+  assert.deepEqual(
+    listening(),
+    before.map((count) => count + 1),
+  );
+  await runs[0]?.stop();
+  raise('SIGTERM');
+  const reports = await Promise.all(runs);
+  assert.deepEqual(new Set(reports.slice(1).map(({ status }) => status)), new Set([143]));
+  assert.deepEqual(listening(), before);
+});
