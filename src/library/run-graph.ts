@@ -58,8 +58,8 @@ export async function runGraph(
     const run = { ...ports, ...(rightsOf !== undefined && { rightsOf }), onEvent, onLog: output.onLog };
     return parts.report.finish(await runPlan(planOf(graph, world), run, parts.requests, { maxStarting }));
   } finally {
-    stopHearing();
     await output.finish();
+    await stopHearing();
     system.dispose();
   }
 }
@@ -84,7 +84,7 @@ function hearRequests(
   { signals = ['SIGTERM', 'SIGINT', 'SIGHUP'], signal: given }: SuperviseOptions,
   { listen, watchOutput }: ProgramSurroundings,
   requests: Queue<SupervisorRequest>,
-): () => void {
+): () => Promise<void> {
   const stopListening = listen(signals, (signal) => {
     requests.tryPut({ kind: 'signal', signal });
   });
@@ -96,9 +96,9 @@ function hearRequests(
   };
   if (given?.aborted === true) goDown();
   else given?.addEventListener('abort', goDown);
-  return () => {
+  return async () => {
+    await stopWatching();
     stopListening();
-    stopWatching();
     given?.removeEventListener('abort', goDown);
   };
 }

@@ -18,7 +18,7 @@ export interface ProgramSurroundings {
   readonly warn: (text: string) => void;
   readonly listen: (signals: readonly StopSignal[], listener: (signal: StopSignal) => void) => () => void;
   /** Tells when nobody reads any more what the program itself writes to stdout. */
-  readonly watchOutput: (onGone: () => void) => () => void;
+  readonly watchOutput: (onGone: () => void) => () => Promise<void>;
 }
 
 export function programSurroundings(): ProgramSurroundings {

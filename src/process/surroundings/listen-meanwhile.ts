@@ -27,11 +27,18 @@ export function listenMeanwhile(
 
 /**
  * Tells when a write of the program itself to stdout has failed (EPIPE, EIO: its reader is gone), which would be thrown
- * otherwise; so would one to stderr, which nobody needs to be told of.
+ * otherwise; so would one to stderr, which nobody needs to be told of. What it returns ends it, after the writes of this
+ * turn.
  */
-export function watchOwnOutput(onStdoutGone: () => void): () => void {
+export function watchOwnOutput(onStdoutGone: () => void): () => Promise<void> {
   const ends = [onStdoutError(onStdoutGone), onStderrError(() => undefined)];
-  return () => {
+  return async () => {
+    await thisTurn();
     for (const end of ends) end();
   };
+}
+
+/** That a write has failed is told later in the turn in which it was tried. */
+function thisTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
