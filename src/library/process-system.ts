@@ -1,8 +1,8 @@
 /**
  * The operating system for the processes of a program's graph: loaded only when there are any.
  *
- * A program has children and a cgroup of its own, so nothing is moved, adopted or reaped here but what was spawned here:
- * a daemon that clears its environment is lost sight of. A guardian kills the services should the program die.
+ * A program has children and a cgroup of its own, so nothing is moved, adopted, reaped or killed here but what was spawned
+ * here: a daemon that clears its environment is lost sight of. A guardian kills the services should the program die.
  */
 import { tmpdir } from 'node:os';
 import { createCommands } from '../process/commands.ts';
@@ -24,7 +24,7 @@ export function openProcessSystem(env: Readonly<Record<string, string | undefine
     world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env },
   });
   const fifos = createFifoPool();
-  const launcher = createLauncher({ run: guard.run, fifos, register: guard });
+  const launcher = createLauncher({ run: guard.run, fifos, register: guard, adopter: 'nobody' });
   return {
     launcher,
     leftovers: launcher.leftovers,

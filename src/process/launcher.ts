@@ -36,8 +36,11 @@ export interface LauncherOptions {
   readonly fifos: FifoPool;
   /** Where instances are put; stays the caller's. */
   readonly cgroup?: RunCgroup | undefined;
-  /** The process that adopts orphans: by default we, if anybody. */
-  readonly adopter?: number;
+  /**
+   * The process that adopts orphans: by default we, if anybody. `nobody`: our children that we didn't start here are of
+   * somebody else.
+   */
+  readonly adopter?: number | 'nobody';
   /** Settled before the first spawn: what must be so by then. Never rejects. */
   readonly prepared?: Promise<void> | undefined;
   /** Hears of every instance. */

@@ -16,7 +16,7 @@ export interface Leftover {
 
 export interface RunRoots {
   /** The process that adopts orphans of the run: we, or the init in front of us. */
-  readonly adopter: number;
+  readonly adopter: number | 'nobody';
   /** Not left behind: what we started and wait for. Nor is what descends from it, unless it is marked itself. */
   readonly isOwnChild: (pid: number) => boolean;
   readonly known: Identities;
@@ -33,7 +33,8 @@ export function findLeftovers(
     found.set(process.pid, { process, service });
   };
   for (const marked of byMarker.values()) for (const process of marked) add(process);
-  for (const process of byParent.get(adopter) ?? []) add(process);
+  const adopted = adopter === 'nobody' ? undefined : byParent.get(adopter);
+  for (const process of adopted ?? []) add(process);
   for (const pid of known.keys()) {
     const process = byPid.get(pid);
     if (process !== undefined && isIn(known, process)) add(process);

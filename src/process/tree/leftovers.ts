@@ -21,7 +21,7 @@ export interface LeftoversOptions {
   /** Undefined: who is alive can't be seen here, and nothing is ever left. */
   readonly table: ProcessTable | undefined;
   /** The process that adopts orphans of the run. */
-  readonly adopter: number;
+  readonly adopter: number | 'nobody';
   /** Of the run. */
   readonly cgroup?: Pick<RunCgroup, 'kill' | 'isEmpty' | 'provesEmpty'> | undefined;
 }

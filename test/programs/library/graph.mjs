@@ -1,4 +1,5 @@
-// A function between two processes, until a signal comes. Given a first argument "hold", it also has a child of its own.
+// A function between two processes, until a signal comes. Given a first argument "hold", it also has two children of its
+// own: one that ends meanwhile, and one that lives longer than the graph.
 import { spawn } from 'node:child_process';
 import { defineService, supervise } from 'orderly';
 import { CancelScope, sleepForever } from 'orderly/concurrency';
@@ -27,9 +28,14 @@ const web = defineService({
 });
 
 const own = process.argv[2] === 'hold' ? spawn('sh', ['-c', 'sleep 0.2; exit 7']) : undefined;
+const lasting = own && spawn('sleep', ['1000']);
 own?.on('exit', (code) => console.log(`own child: ${code}`));
 const run = supervise([web, cache, db]);
 await run.ready;
 console.log(`ready, db is ${run.status.services.get('db').values.pid}`);
 const { status, cause } = await run;
 console.log(`${status}: ${cause}`);
+if (lasting !== undefined) {
+  console.log(`lasting child: ${lasting.exitCode ?? lasting.signalCode ?? 'alive'}`);
+  lasting.kill();
+}
