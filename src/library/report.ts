@@ -90,13 +90,13 @@ export class ReportBuilder {
         break;
       case 'service.killed':
         if (this.#isGoingDown)
-          this.#add(event, 'kill', new Error(`"${event.service}" had to be killed: ${event.reason}`));
+          this.#add(event, 'kill', told(`"${event.service}" had to be killed: ${event.reason}`));
         break;
       case 'service.cleanup': {
         if (event.error === undefined) break;
         const text = `the clean-up "${event.run}" of "${event.service}" ${event.error}`;
         const thrown = this.#book.takeCleanupError(event.service);
-        this.#add(event, 'cleanup', thrown === undefined ? new Error(text) : thrown.error);
+        this.#add(event, 'cleanup', thrown === undefined ? told(text) : thrown.error);
         break;
       }
     }
@@ -125,7 +125,7 @@ export class ReportBuilder {
 
   #thrown({ service }: { readonly service: string }, otherwise = ''): unknown {
     const thrown = this.#book.thrownBy(service);
-    return thrown === undefined ? new Error(otherwise) : thrown.error;
+    return thrown === undefined ? told(otherwise) : thrown.error;
   }
 
   #add(
@@ -135,4 +135,11 @@ export class ReportBuilder {
   ): void {
     this.#errors.push({ service: of.service, attempt: of.attempt, phase, error });
   }
+}
+
+/** An error whose text says all: where it was made tells nobody anything. */
+function told(text: string): Error {
+  const error = new Error(text);
+  error.stack = String(error);
+  return error;
 }
