@@ -1,6 +1,14 @@
 /** How services that are functions are stopped: asked, then cancelled, then cleaned up after, inside a budget. */
 import assert from 'node:assert/strict';
-import { CancelScope, shield, sleep, sleepForever } from '../../../src/concurrency/index.ts';
+import { getEventListeners } from 'node:events';
+import {
+  CancelScope,
+  effectiveDeadline,
+  shield,
+  sleep,
+  sleepForever,
+  taskGroup,
+} from '../../../src/concurrency/index.ts';
 import { defineService } from '../../../src/library/definition.ts';
 import { SupervisionError } from '../../../src/library/report.ts';
 import { supervise } from '../../../src/library/supervise.ts';
@@ -286,4 +294,110 @@ law('what listens to shutdown runs in the surroundings of the service', async (l
   await run.ready;
   await run.stop();
   lab.saw('listener');
+});
+
+law('what a listener of shutdown began is cancelled with the service', async (lab) => {
+  const run = supervise(
+    [
+      defineService({
+        name: 'a',
+        stop: { grace: '1s' },
+        async run({ started, shutdown }) {
+          let done: Promise<unknown> = sleepForever();
+          shutdown.addEventListener('abort', () => {
+            // Ours: there is none, and the wait for its end has one.
+            lab.note(`deadline:${effectiveDeadline()}`);
+            done = sleepForever().finally(() => lab.noteTime('cancelled'));
+          });
+          started();
+          await asked(shutdown);
+          await done;
+        },
+      }),
+    ],
+    { raiseOnError: false },
+  );
+  await run.ready;
+  await run.stop();
+  lab.saw('deadline:Infinity cancelled(1s)');
+  assert.deepEqual((await run).survivors, []);
+});
+
+law('G3 a clean-up that is deaf is left to itself a moment after its own limit', async (lab) => {
+  const run = supervise(
+    [
+      defineService({
+        name: 'a',
+        type: 'task',
+        run: () => undefined,
+        cleanup: [{ run: () => new Promise(() => undefined), timeout: '1s' }, () => lab.noteTime('next')],
+      }),
+    ],
+    { raiseOnError: false },
+  );
+  await run;
+  lab.saw('next(1.25s)');
+});
+
+law('a clean-up is told of the error of its own instance only', async () => {
+  const told: unknown[] = [];
+  const run = supervise([
+    defineService({
+      name: 'a',
+      restart: { delay: '10ms' },
+      async run({ attempt, started, shutdown }) {
+        started();
+        if (attempt === 1) throw new Error('the first');
+        await asked(shutdown);
+      },
+      cleanup: ({ attempt, error }) => told.push(attempt, String(error)),
+    }),
+  ]);
+  await sleep(1000);
+  await run.stop();
+  assert.deepEqual(told, [1, 'Error: the first', 2, 'undefined']);
+});
+
+law('a group that ends by what shutdown aborted, and nothing else, is a good end', async () => {
+  const run = supervise([
+    defineService({
+      name: 'a',
+      async run({ started, shutdown }) {
+        started();
+        await taskGroup((group) => {
+          group.startSoon(async () => {
+            await asked(shutdown);
+            throw shutdown.reason;
+          });
+        });
+      },
+    }),
+  ]);
+  await run.ready;
+  await run.stop();
+  assert.deepEqual((await run).errors, []);
+});
+
+law('no listener is left at the signal that was given', async (lab) => {
+  const { signal } = new AbortController();
+  const run = supervise([defineService({ name: 'a', run: scripted(lab) })], { signal });
+  await run.ready;
+  assert.equal(getEventListeners(signal, 'abort').length, 1);
+  await run.stop();
+  await run;
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
+});
+
+law('what throws of itself while others go down has failed', async (lab) => {
+  const db = defineService({ name: 'db', run: scripted(lab, { failsAfterMs: 1000 }) });
+  const api = defineService({ name: 'api', dependsOn: [db], run: scripted(lab, { stopMs: 2000 }) });
+  const run = supervise([db, api], { raiseOnError: false });
+  await sleep(500);
+  await run.stop();
+  const { status, errors } = await run;
+  assert.equal(status, 1);
+  assert.deepEqual(
+    errors.map(({ service, phase, error }) => `${service} ${phase} ${error}`),
+    ['db run Error: db broke'],
+  );
 });
