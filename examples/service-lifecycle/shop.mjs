@@ -8,7 +8,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { defineService } from 'orderly';
-import { Queue, sleep, untilAborted } from 'orderly/concurrency';
+import { Queue, sleep, taskGroup, untilAborted } from 'orderly/concurrency';
 import { Database } from './database.mjs';
 
 /** @typedef {{ id: number, item: string }} Order */
@@ -101,7 +101,8 @@ export function createShop({ pauseMs = 5, workMs = 10 } = {}) {
     dependsOn: [cache, ...workers],
     async run({ values, started, shutdown }) {
       const { jobs } = values(queue);
-      const server = createServer(async (request, response) => {
+      /** @type {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => Promise<void>} */
+      const answer = async (request, response) => {
         const id = Number(request.url?.slice(1));
         if (request.method === 'POST') {
           // While the queue is full the customer waits: nothing is refused, and nothing piles up.
@@ -112,13 +113,19 @@ export function createShop({ pauseMs = 5, workMs = 10 } = {}) {
           const item = await values(cache).find(id);
           response.writeHead(item === undefined ? 404 : 200).end(item);
         }
+      };
+      // Each request is a task of the group, which ends when all of them have: also those whose client has gone.
+      await taskGroup(async (group) => {
+        const server = createServer((request, response) => {
+          group.startSoon(() => answer(request, response), { name: `${request.method} ${request.url}` });
+        });
+        await once(server.listen(0, '127.0.0.1'), 'listening');
+        const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+        started({ url: `http://127.0.0.1:${port}` });
+        await untilAborted(shutdown);
+        // What is under way is answered, and nothing new is taken.
+        await once(server.close(), 'close');
       });
-      await once(server.listen(0, '127.0.0.1'), 'listening');
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      started({ url: `http://127.0.0.1:${port}` });
-      await untilAborted(shutdown);
-      // What is under way is answered, and nothing new is taken.
-      await once(server.close(), 'close');
     },
     health: {
       interval: '200ms',
