@@ -16,7 +16,7 @@ if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message)
 const after = defineService({
   name: 'after',
   type: 'task',
-  dependsOn: { greeter: { condition: 'completed' } },
+  dependsOn: ['greeter'],
   run: () => console.log('after: the greeter has ended'),
 });
 await supervise([after, ...loaded.config.services]);

@@ -4,6 +4,7 @@
  * Decides over plain values; files of variables are read through the reader it is given.
  */
 import { basename } from 'node:path';
+import { allDependencies } from './all-dependencies.ts';
 import { checkReferences, checkSharedReferences } from './check-references.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { environmentFiles } from './environment.ts';
@@ -122,21 +123,4 @@ function resolveServices(
   }
   problems.push(...sharedFileProblems(services));
   return services;
-}
-
-/** What a service depends on, directly or through others. */
-function allDependencies(
-  name: string,
-  dependsOn: (name: string) => Iterable<string> | undefined,
-): ReadonlySet<string> {
-  const found = new Set<string>();
-  const add = (from: string) => {
-    for (const next of dependsOn(from) ?? []) {
-      if (found.has(next)) continue;
-      found.add(next);
-      add(next);
-    }
-  };
-  add(name);
-  return found;
 }

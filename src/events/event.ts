@@ -22,8 +22,8 @@ export type Exit = ChildExit | CallExit | { readonly kind: 'unknown' };
 
 /**
  * Why everything goes down. `collapse`: a service failed for good, or a monitor of it says so; `down`: somebody asked for
- * it, in a program by `stop`, a signal of abortion or cancellation; `done`: nothing is left to run. `parent-gone` and
- * `output-closed` are of the command line.
+ * it, in a program by `stop`, a signal of abortion or cancellation; `done`: nothing is left to run; `output-closed`:
+ * nobody reads stdout any more. `parent-gone` is of the command line.
  */
 export type ShutdownCause =
   | { readonly kind: 'signal'; readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' }

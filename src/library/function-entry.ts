@@ -96,7 +96,7 @@ export interface Calls {
 export function callsOf(options: TaskOptions): Calls {
   const { run, health, cleanup } = options;
   return {
-    run: callOf(run.name || 'run'),
+    run: callOf(run?.name || 'run'),
     check: health && callOf(health?.check?.name || 'check'),
     cleanup: cleanup === undefined ? [] : stepsOf(cleanup).map((step) => callOf(nameOf(step))),
   };

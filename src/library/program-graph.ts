@@ -48,7 +48,8 @@ export function programGraph(services: readonly Supervisable[], world: ProgramWo
     const { name } = service;
     if (!('options' in service)) {
       loaded.set(name, service);
-      entries[name] = { command: ['loaded'], depends_on: service.dependsOn.map((edge) => edge.service) };
+      const { type, dependsOn } = service;
+      entries[name] = { type, command: ['loaded'], depends_on: dependsOn.map((edge) => edge.service) };
     } else if ('run' in service.options) {
       const options = service.options;
       problems.push(...functionProblems(options));

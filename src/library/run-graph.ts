@@ -5,7 +5,7 @@ import { ambientClock } from '../concurrency/ambient.ts';
 import type { Queue } from '../concurrency/index.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { supervise as runPlan, type SupervisorRequest } from '../engine/supervise.ts';
-import type { EventSink } from '../events/event.ts';
+import type { EventSink, ShutdownCause } from '../events/event.ts';
 import { Stamper } from '../events/stamper.ts';
 import { type Plan, planRun } from '../graph/plan-run.ts';
 import { createCallCommands } from '../tasks/call-commands.ts';
@@ -24,6 +24,8 @@ import { createValuesFor } from './values-for.ts';
 /** What a run shares with whoever asked for it. */
 export interface RunParts {
   readonly requests: Queue<SupervisorRequest>;
+  /** Asks it to go down. */
+  readonly ask: (cause: ShutdownCause) => void;
   readonly book: ServiceBook;
   readonly report: ReportBuilder;
   readonly readiness: Readiness;
@@ -38,11 +40,11 @@ export async function runGraph(
   const world = programSurroundings();
   const graph = readDefinitions(services, options, { ...world, book: parts.book });
   const system = graph.hasProcesses ? await openProcesses(world.env) : noProcesses;
-  const stopHearing = hearRequests(options, world, parts.requests);
+  const stopHearing = hearRequests(options, world, parts);
   const ports = portsOf(graph, system, world, parts.book);
   const output = openOutput(options, graph.config, world, {
     tell: (fact) => onEvent(ports.stamper.stamp(fact)),
-    ask: (cause) => parts.requests.tryPut({ kind: 'shutdown', cause }),
+    ask: parts.ask,
   });
   const onEvent: EventSink = (event) => {
     if (event.type === 'service.ready' && !graph.runs.has(event.service)) {
@@ -83,17 +85,13 @@ async function openProcesses(env: ProgramSurroundings['env']): Promise<ServiceSy
 function hearRequests(
   { signals = ['SIGTERM', 'SIGINT', 'SIGHUP'], signal: given }: SuperviseOptions,
   { listen, watchOutput }: ProgramSurroundings,
-  requests: Queue<SupervisorRequest>,
+  { requests, ask }: RunParts,
 ): () => Promise<void> {
   const stopListening = listen(signals, (signal) => {
     requests.tryPut({ kind: 'signal', signal });
   });
-  const stopWatching = watchOutput(() => {
-    requests.tryPut({ kind: 'shutdown', cause: { kind: 'output-closed' } });
-  });
-  const goDown = (): void => {
-    requests.tryPut({ kind: 'shutdown', cause: { kind: 'down', reason: String(given?.reason) } });
-  };
+  const stopWatching = watchOutput(() => ask({ kind: 'output-closed' }));
+  const goDown = (): void => ask({ kind: 'down', reason: String(given?.reason) });
   if (given?.aborted === true) goDown();
   else given?.addEventListener('abort', goDown);
   return async () => {

@@ -77,11 +77,11 @@ export function supervise(services: readonly Supervisable[], options: SuperviseO
 async function runServices(
   services: readonly Supervisable[],
   options: SuperviseOptions,
-  { ask, ...parts }: RunParts & { readonly ask: (cause: ShutdownCause) => void },
+  parts: RunParts,
 ): Promise<SupervisionReport> {
   const { readiness } = parts;
   try {
-    const { report, cancellation } = await toTheEnd(ask, () => runGraph(services, options, parts));
+    const { report, cancellation } = await toTheEnd(parts.ask, () => runGraph(services, options, parts));
     const failed = report.status === 1 || report.status === 3;
     if (failed && options.raiseOnError !== false) throw new SupervisionError(report);
     if (cancellation !== undefined) throw cancellation.error;

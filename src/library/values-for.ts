@@ -1,13 +1,14 @@
 /**
  * What each service may know of others: what those reported that it depends on, directly or through others.
  */
+import { allDependencies } from '../config/all-dependencies.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { ServiceReference, ValuesOf } from '../tasks/run-context.ts';
 import type { Reported, ServiceBook } from '../tasks/service-book.ts';
 
 export function createValuesFor(graph: Graph, book: ServiceBook): (service: string) => ValuesOf {
   return (service) => {
-    const needed = allDependencies(graph, service);
+    const needed = allDependencies(service, (name) => graph.dependencies(name).map((edge) => edge.service));
 
     function maybe<V extends Reported>(of: ServiceReference<V>): V | undefined {
       const name = typeof of === 'string' ? of : of.name;
@@ -26,17 +27,4 @@ export function createValuesFor(graph: Graph, book: ServiceBook): (service: stri
 
     return Object.assign(values, { maybe });
   };
-}
-
-function allDependencies(graph: Graph, service: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  const add = (name: string): void => {
-    for (const { service: next } of graph.dependencies(name)) {
-      if (found.has(next)) continue;
-      found.add(next);
-      add(next);
-    }
-  };
-  add(service);
-  return found;
 }

@@ -64,6 +64,9 @@ test('what is to be a function and is none is said', async () => {
     '"cleanup" of service "a" must be a function, but is null',
     '"cleanup" of service "a" must be a function, but is undefined',
   ]);
+  assert.deepEqual(await wrong({ name: 'a', run: null }), [
+    '"run" of service "a" must be a function, but is null',
+  ]);
 });
 
 test('a service is either a function or a program', () => {
