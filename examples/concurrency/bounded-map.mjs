@@ -1,5 +1,5 @@
 // A function over many items, at most two at a time; the iterable is read no further ahead than that.
-import { boundedMap, sleep } from 'orderly/concurrency';
+import { boundedMap, sleep } from 'orderlyd/concurrency';
 
 function* urls() {
   for (const name of ['a', 'b', 'c']) yield `https://${name}.example`;

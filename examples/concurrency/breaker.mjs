@@ -1,5 +1,5 @@
 // A limit on a quantity that is measured again and again: it cancels whatever runs beside it.
-import { BreakerError, breaker, sleep, taskGroup } from 'orderly/concurrency';
+import { BreakerError, breaker, sleep, taskGroup } from 'orderlyd/concurrency';
 
 let lossCents = 0;
 try {

@@ -1,5 +1,5 @@
 // A stretch of code that can be cancelled as a whole: every wait in it throws, and the scope absorbs that.
-import { CancelScope, sleep, sleepForever } from 'orderly/concurrency';
+import { CancelScope, sleep, sleepForever } from 'orderlyd/concurrency';
 
 const scope = new CancelScope({ name: 'download', timeoutMs: 60_000 });
 setTimeout(() => scope.cancel('the page was closed'), 10);

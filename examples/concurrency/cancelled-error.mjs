@@ -1,6 +1,6 @@
 // Who catches everything has to let cancellations pass; they say what was cancelled, and why.
 import { setTimeout as delay } from 'node:timers/promises';
-import { CancelledError, isCancelled, sleepForever, taskGroup } from 'orderly/concurrency';
+import { CancelledError, isCancelled, sleepForever, taskGroup } from 'orderlyd/concurrency';
 
 await taskGroup(
   async (group) => {

@@ -1,5 +1,5 @@
 // A number of tokens that can be changed while they are out, each with whoever borrowed it.
-import { CapacityLimiter } from 'orderly/concurrency';
+import { CapacityLimiter } from 'orderlyd/concurrency';
 
 const connections = new CapacityLimiter(2);
 await connections.acquireOnBehalfOf('request 1');

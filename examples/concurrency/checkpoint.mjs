@@ -1,5 +1,5 @@
 // Work that never waits can't be cancelled, and lets nobody else run: a checkpoint now and then changes both.
-import { checkpoint, taskGroup } from 'orderly/concurrency';
+import { checkpoint, taskGroup } from 'orderlyd/concurrency';
 
 await taskGroup((group) => {
   for (const name of ['a', 'b']) {

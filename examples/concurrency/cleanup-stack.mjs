@@ -1,5 +1,5 @@
 // Resources are left in the reverse order of entering, in a cancelled scope too.
-import { CleanupStack, moveOnAfter, sleep } from 'orderly/concurrency';
+import { CleanupStack, moveOnAfter, sleep } from 'orderlyd/concurrency';
 
 /** @param {string} name */
 async function close(name) {

@@ -1,5 +1,5 @@
 // Results in the order in which they come; leaving the loop cancels what still runs.
-import { CompletionStream, sleep } from 'orderly/concurrency';
+import { CompletionStream, sleep } from 'orderlyd/concurrency';
 
 const jobs = [60_000, 20, 1].map((ms) => async () => {
   await sleep(ms);

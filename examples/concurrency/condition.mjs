@@ -1,5 +1,5 @@
 // Waiting until something that a lock protects is as it should be.
-import { Condition, sleep, taskGroup } from 'orderly/concurrency';
+import { Condition, sleep, taskGroup } from 'orderlyd/concurrency';
 
 const changed = new Condition();
 let cookies = 0;

@@ -1,5 +1,5 @@
 // A log that knows who writes it, though nobody hands it a name.
-import { currentTask, sleep, taskGroup } from 'orderly/concurrency';
+import { currentTask, sleep, taskGroup } from 'orderlyd/concurrency';
 
 /** @param {string} text */
 const log = (text) => console.log(`[${currentTask()?.trail ?? 'main'}] ${text}`);

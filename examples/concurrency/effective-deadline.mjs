@@ -1,5 +1,5 @@
 // How much time the surroundings leave.
-import { effectiveDeadline, failAfter, moveOnAfter, now, shield } from 'orderly/concurrency';
+import { effectiveDeadline, failAfter, moveOnAfter, now, shield } from 'orderlyd/concurrency';
 
 const tell = () => console.log(`${Math.round((effectiveDeadline() - now()) / 60_000)} min left`);
 

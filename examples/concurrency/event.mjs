@@ -1,5 +1,5 @@
 // Something that happens once, and stays true.
-import { Event, sleep, taskGroup } from 'orderly/concurrency';
+import { Event, sleep, taskGroup } from 'orderlyd/concurrency';
 
 const open = new Event();
 await taskGroup(async (group) => {

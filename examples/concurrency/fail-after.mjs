@@ -1,5 +1,5 @@
 // A time limit whose passing is an error.
-import { failAfter, failAt, now, sleep, TimeoutError } from 'orderly/concurrency';
+import { failAfter, failAt, now, sleep, TimeoutError } from 'orderlyd/concurrency';
 
 const value = await failAfter(60_000, async () => {
   await sleep(1);

@@ -1,5 +1,5 @@
 // Several functions at once, their results together.
-import { gather, sleep } from 'orderly/concurrency';
+import { gather, sleep } from 'orderlyd/concurrency';
 
 const [price, stock] = await gather([
   async () => {

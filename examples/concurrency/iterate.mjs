@@ -1,6 +1,6 @@
 // A stream that is read in a scope: the limit ends the read that is pending, and the stream is closed after it.
 import { PassThrough } from 'node:stream';
-import { iterate, moveOnAfter } from 'orderly/concurrency';
+import { iterate, moveOnAfter } from 'orderlyd/concurrency';
 
 const feed = new PassThrough({ objectMode: true });
 feed.write('first');

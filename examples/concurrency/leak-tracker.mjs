@@ -1,5 +1,5 @@
 // What is open, by name: a test shows that nothing was left, a program that hangs says where.
-import { checkpoint, LeakTracker, openTasks, sleep, taskGroup } from 'orderly/concurrency';
+import { checkpoint, LeakTracker, openTasks, sleep, taskGroup } from 'orderlyd/concurrency';
 
 const tracker = new LeakTracker();
 await taskGroup(

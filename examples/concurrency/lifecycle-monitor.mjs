@@ -6,7 +6,7 @@ import {
   taskGroup,
   VirtualClock,
   withClock,
-} from 'orderly/concurrency';
+} from 'orderlyd/concurrency';
 
 const run = () =>
   TaskManager.run({}, async (manager) => {

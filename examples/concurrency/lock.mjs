@@ -1,5 +1,5 @@
 // Between reading and writing nobody else gets in.
-import { Lock, sleep, taskGroup } from 'orderly/concurrency';
+import { Lock, sleep, taskGroup } from 'orderlyd/concurrency';
 
 const lock = new Lock();
 let balance = 100;

@@ -1,5 +1,5 @@
 // A time limit whose passing is no error: the block ends, and what follows runs.
-import { moveOnAfter, moveOnAt, now, sleep } from 'orderly/concurrency';
+import { moveOnAfter, moveOnAt, now, sleep } from 'orderlyd/concurrency';
 
 const quick = await moveOnAfter(60_000, async () => {
   await sleep(1);

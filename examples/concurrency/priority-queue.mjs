@@ -1,5 +1,5 @@
 // The lowest number is next, and of equal ones the one that came first.
-import { PriorityQueue } from 'orderly/concurrency';
+import { PriorityQueue } from 'orderlyd/concurrency';
 
 /** @type {PriorityQueue<string>} */
 const ward = new PriorityQueue(10);

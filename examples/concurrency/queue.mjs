@@ -1,5 +1,5 @@
 // Items go from putters to getters, each to one; a full queue makes putters wait.
-import { Queue, QueueClosed, taskGroup } from 'orderly/concurrency';
+import { Queue, QueueClosed, taskGroup } from 'orderlyd/concurrency';
 
 /** @type {Queue<string>} */
 const mail = new Queue(2);

@@ -1,5 +1,5 @@
 // The first to end counts; the others are cancelled, and have ended when the race has.
-import { race, sleep } from 'orderly/concurrency';
+import { race, sleep } from 'orderlyd/concurrency';
 
 /** @param {string} name @param {number} ms */
 const mirror = (name, ms) => async () => {

@@ -1,5 +1,5 @@
 // Again until it succeeds, with growing pauses: 1 ms, then 2 ms.
-import { retry } from 'orderly/concurrency';
+import { retry } from 'orderlyd/concurrency';
 
 const page = await retry(
   async (attempt) => {

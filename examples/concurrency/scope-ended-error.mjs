@@ -1,5 +1,5 @@
 // A wait that nobody awaits does not outlive the scope in which it began.
-import { ScopeEndedError, sleep, taskGroup } from 'orderly/concurrency';
+import { ScopeEndedError, sleep, taskGroup } from 'orderlyd/concurrency';
 
 let forgotten = Promise.resolve();
 await taskGroup(

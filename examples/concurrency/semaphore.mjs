@@ -1,5 +1,5 @@
 // At most two inside at once.
-import { Semaphore, sleep, taskGroup } from 'orderly/concurrency';
+import { Semaphore, sleep, taskGroup } from 'orderlyd/concurrency';
 
 const seats = new Semaphore(2, { max: 2 });
 await taskGroup(async (group) => {

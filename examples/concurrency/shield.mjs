@@ -1,5 +1,5 @@
 // What has to be done whole, even by a task that was cancelled; with a limit of its own.
-import { moveOnAfter, shield, sleep } from 'orderly/concurrency';
+import { moveOnAfter, shield, sleep } from 'orderlyd/concurrency';
 
 await moveOnAfter(10, async () => {
   try {

@@ -1,5 +1,5 @@
 // Sleeps end with their time, with their scope, or with a signal of their own.
-import { isCancelled, moveOnAfter, sleep, sleepForever } from 'orderly/concurrency';
+import { isCancelled, moveOnAfter, sleep, sleepForever } from 'orderlyd/concurrency';
 
 await sleep(10);
 console.log('awake'); // prints: awake

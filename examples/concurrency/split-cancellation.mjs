@@ -5,7 +5,7 @@ import {
   sleepForever,
   splitCancellation,
   taskGroup,
-} from 'orderly/concurrency';
+} from 'orderlyd/concurrency';
 
 await moveOnAfter(10, async () => {
   try {

@@ -1,9 +1,9 @@
 // `start` resolves when the task says that it has started; the task runs on in the group.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { sleepForever, taskGroup, wait } from 'orderly/concurrency';
+import { sleepForever, taskGroup, wait } from 'orderlyd/concurrency';
 
-/** @param {import('orderly/concurrency').TaskContext<number>} task */
+/** @param {import('orderlyd/concurrency').TaskContext<number>} task */
 async function serve(task) {
   const server = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
   try {

@@ -1,5 +1,5 @@
 // A group ends when all of its tasks have ended; a task that fails cancels the others.
-import { sleep, sleepForever, taskGroup } from 'orderly/concurrency';
+import { sleep, sleepForever, taskGroup } from 'orderlyd/concurrency';
 
 const sum = await taskGroup((group) => {
   group.startSoon(async () => {

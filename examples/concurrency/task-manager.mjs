@@ -1,5 +1,5 @@
 // Many tasks that have nothing to do with each other: one may fail, time out or be cancelled, the others go on.
-import { sleep, sleepForever, TaskCancelledError, TaskManager } from 'orderly/concurrency';
+import { sleep, sleepForever, TaskCancelledError, TaskManager } from 'orderlyd/concurrency';
 
 await TaskManager.run({ maxConcurrency: 10 }, async (manager) => {
   const copy = manager.spawn(

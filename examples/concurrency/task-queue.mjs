@@ -1,7 +1,7 @@
 // Items are worked on by so many workers, the most urgent first; at the end every item is accounted for.
-import { sleep, TaskQueue } from 'orderly/concurrency';
+import { sleep, TaskQueue } from 'orderlyd/concurrency';
 
-/** @type {import('orderly/concurrency').TaskQueueOptions<string>} */
+/** @type {import('orderlyd/concurrency').TaskQueueOptions<string>} */
 const options = {
   size: 100,
   workers: 1,

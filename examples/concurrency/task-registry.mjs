@@ -1,5 +1,5 @@
 // Ending tasks by id, and waiting for the first of some.
-import { sleep, sleepForever, TaskManager, TaskRegistry } from 'orderly/concurrency';
+import { sleep, sleepForever, TaskManager, TaskRegistry } from 'orderlyd/concurrency';
 
 await TaskManager.run({}, async (manager) => {
   const registry = new TaskRegistry(manager);

@@ -1,5 +1,5 @@
 // A wait for a signal whose abort is news: here it asks for the end, and what is cancelled is decided by us.
-import { sleep, taskGroup, untilAborted } from 'orderly/concurrency';
+import { sleep, taskGroup, untilAborted } from 'orderlyd/concurrency';
 
 const quit = new AbortController();
 

@@ -1,5 +1,5 @@
 // Tests of what takes an hour take a moment: time jumps when everything is blocked.
-import { failAfter, now, sleep, TimeoutError, VirtualClock, withClock } from 'orderly/concurrency';
+import { failAfter, now, sleep, TimeoutError, VirtualClock, withClock } from 'orderlyd/concurrency';
 
 await withClock(new VirtualClock(), async () => {
   const beforeMs = now();

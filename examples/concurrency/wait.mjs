@@ -1,6 +1,6 @@
 // A promise that knows nothing of scopes: `wait` can be cancelled, a plain `await` can't.
 import { EventEmitter, once } from 'node:events';
-import { moveOnAfter, wait } from 'orderly/concurrency';
+import { moveOnAfter, wait } from 'orderlyd/concurrency';
 
 console.log(await wait(Promise.resolve(42))); // prints: 42
 

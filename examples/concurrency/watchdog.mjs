@@ -1,5 +1,5 @@
 // A read that must not stay away.
-import { Queue, StalenessError, watchdog } from 'orderly/concurrency';
+import { Queue, StalenessError, watchdog } from 'orderlyd/concurrency';
 
 const prices = new Queue(8);
 await prices.put(101);

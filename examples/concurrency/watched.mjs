@@ -1,5 +1,5 @@
 // A stream each of whose items must come in time.
-import { StalenessError, sleepForever, watched } from 'orderly/concurrency';
+import { StalenessError, sleepForever, watched } from 'orderlyd/concurrency';
 
 async function* ticks() {
   yield 1;

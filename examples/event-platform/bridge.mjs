@@ -1,5 +1,5 @@
 /** Carries every event from the bus to the producer. Asked to stop, it first takes all that is still on the bus. */
-import { sleep } from 'orderly/concurrency';
+import { sleep } from 'orderlyd/concurrency';
 import { workOff } from './work-off.mjs';
 
 /**

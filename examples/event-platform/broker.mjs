@@ -1,5 +1,5 @@
 /** A stand-in for a message broker at the end of a slow line. It keeps what arrived, so that it can be counted. */
-import { sleep } from 'orderly/concurrency';
+import { sleep } from 'orderlyd/concurrency';
 
 /** @typedef {import('./bus.mjs').PlatformEvent} PlatformEvent */
 /** @typedef {ReturnType<typeof createBroker>} Broker */

@@ -2,7 +2,7 @@
  * The event bus: hands every event to each subscriber, in the order of publishing. A subscriber that leaves takes its
  * place in the same line as the events, so it still gets all that was published before.
  */
-import { Queue, QueueClosed, sleep } from 'orderly/concurrency';
+import { Queue, QueueClosed, sleep } from 'orderlyd/concurrency';
 import { workOff } from './work-off.mjs';
 
 /** @typedef {{ kind: 'result', job: number, by: string } | { kind: 'sample', name: string, value: number }} PlatformEvent */

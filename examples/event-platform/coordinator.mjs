@@ -2,7 +2,7 @@
  * Makes up jobs and hands them to the workers through a bounded queue, so it is never far ahead of them. Asked to stop,
  * it makes no more and closes the queue; what is in it is still worked on.
  */
-import { CancelScope, Queue, sleep } from 'orderly/concurrency';
+import { CancelScope, Queue, sleep } from 'orderlyd/concurrency';
 
 /** @typedef {ReturnType<typeof createCoordinator>} Coordinator */
 

@@ -9,7 +9,7 @@
  *
  * Ends with status 0 if every job has its result and every event was sent, and 1 if not or if a service failed.
  */
-import { CancelScope, sleep, sleepForever } from 'orderly/concurrency';
+import { CancelScope, sleep, sleepForever } from 'orderlyd/concurrency';
 import { createPlatform } from './platform.mjs';
 import { runServices } from './runner.mjs';
 

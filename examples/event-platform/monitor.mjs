@@ -1,5 +1,5 @@
 /** Publishes a number again and again, and a last time when it is stopped. */
-import { CancelScope, sleep } from 'orderly/concurrency';
+import { CancelScope, sleep } from 'orderlyd/concurrency';
 
 /**
  * @param {string} name

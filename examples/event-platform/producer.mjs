@@ -2,7 +2,7 @@
  * The client of a message broker: it buffers what it is given and sends it in batches. Asked to stop, it flushes: takes
  * nothing more and sends what it has. So it must be the last to stop, when nobody is left who could give it anything.
  */
-import { Queue, sleep } from 'orderly/concurrency';
+import { Queue, sleep } from 'orderlyd/concurrency';
 import { workOff } from './work-off.mjs';
 
 /** @typedef {import('./bus.mjs').PlatformEvent} PlatformEvent */

@@ -3,7 +3,7 @@
  * is asked. Their loops live in one task group, shielded from what is cancelled outside: otherwise they would all end
  * at once, and the order would be one of words only. What ends a loop is its own stop, its failure, or the limit.
  */
-import { CancelScope, CleanupStack, Event, taskGroup } from 'orderly/concurrency';
+import { CancelScope, CleanupStack, Event, taskGroup } from 'orderlyd/concurrency';
 
 /**
  * @typedef {object} Service

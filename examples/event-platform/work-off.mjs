@@ -7,7 +7,7 @@
  * Handles every item, one after the other, until the inbox is closed and empty. Whatever ends it, the inbox is closed.
  *
  * @template T
- * @param {import('orderly/concurrency').Queue<T>} inbox
+ * @param {import('orderlyd/concurrency').Queue<T>} inbox
  * @param {(item: T) => unknown} handle
  */
 export async function workOff(inbox, handle) {

@@ -1,5 +1,5 @@
 /** A consumer: works on one job after the other, and publishes a result of each. Stopped, it finishes what is left. */
-import { sleep } from 'orderly/concurrency';
+import { sleep } from 'orderlyd/concurrency';
 
 /**
  * @param {string} name

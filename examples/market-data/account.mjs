@@ -3,7 +3,7 @@
  * that it doesn't.
  */
 
-/** @param {import('orderly/concurrency').Sample} sample */
+/** @param {import('orderlyd/concurrency').Sample} sample */
 export function statistics({ atMs, counts, throughput, errorRate }) {
   const { running, pending, completed } = counts;
   const rates = `${throughput.toFixed(0)} a second, ${(errorRate * 100).toFixed(1)} % errors`;
@@ -12,7 +12,7 @@ export function statistics({ atMs, counts, throughput, errorRate }) {
 
 /**
  * @param {object} end
- * @param {import('orderly/concurrency').MonitorReport & { droppedPolls: number, missedTicks: number }} end.report
+ * @param {import('orderlyd/concurrency').MonitorReport & { droppedPolls: number, missedTicks: number }} end.report
  * @param {{ written: number }} end.results
  * @param {{ requests: number, delivered: number, open: number }} end.exchange
  * @param {number} end.sockets

@@ -12,7 +12,7 @@ import {
   TaskManager,
   TaskRegistry,
   taskGroup,
-} from 'orderly/concurrency';
+} from 'orderlyd/concurrency';
 
 /**
  * @template Quote
@@ -23,10 +23,10 @@ import {
  * @property {number} timeoutMs of one request
  * @property {number} finishMs how long requests under way have to finish once it is stopped
  * @property {number} [statsMs] between two samples; 1,000 by default
- * @property {import('orderly/concurrency').CancelScope} stop ends the polling when it is cancelled
+ * @property {import('orderlyd/concurrency').CancelScope} stop ends the polling when it is cancelled
  * @property {(symbol: string, signal: AbortSignal) => Promise<Quote>} ask
  * @property {(quote: Quote) => Promise<void>} keep
- * @property {(sample: import('orderly/concurrency').Sample) => void} [onSample]
+ * @property {(sample: import('orderlyd/concurrency').Sample) => void} [onSample]
  */
 
 /**

@@ -4,7 +4,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { wait } from 'orderly/concurrency';
+import { wait } from 'orderlyd/concurrency';
 
 export class Exchange {
   #child = fork(fileURLToPath(new URL('./exchange.mjs', import.meta.url)));

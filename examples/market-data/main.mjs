@@ -8,7 +8,7 @@
  * price that it has received is in the file: one JSON line each. Its last lines are an account that adds up. It ends
  * with status 1 if its time was over before that, or a connection is left open. `settings.mjs` says what can be set.
  */
-import { CancelScope, CleanupStack, now } from 'orderly/concurrency';
+import { CancelScope, CleanupStack, now } from 'orderlyd/concurrency';
 import { account, statistics } from './account.mjs';
 import { collect } from './collect.mjs';
 import { Exchange } from './exchange-process.mjs';

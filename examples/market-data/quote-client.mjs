@@ -3,7 +3,7 @@
  */
 import { Agent, get } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { wait } from 'orderly/concurrency';
+import { wait } from 'orderlyd/concurrency';
 
 export class QuoteClient {
   #agent = new Agent({ keepAlive: true });

@@ -3,7 +3,7 @@
  * everything around it was cancelled; putters wait when the disk is slower than they are.
  */
 import { open } from 'node:fs/promises';
-import { CleanupStack, Queue, shield, taskGroup } from 'orderly/concurrency';
+import { CleanupStack, Queue, shield, taskGroup } from 'orderlyd/concurrency';
 
 export class ResultFile {
   /** @type {Queue<unknown>} */

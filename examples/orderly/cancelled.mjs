@@ -1,6 +1,6 @@
 // A graph belongs to the scope around it: cancelled, it goes down in order, clean-ups included, before the scope ends.
-import { defineService, supervise } from 'orderly';
-import { CancelScope, untilAborted } from 'orderly/concurrency';
+import { defineService, supervise } from 'orderlyd';
+import { CancelScope, untilAborted } from 'orderlyd/concurrency';
 
 const cache = defineService({
   name: 'cache',

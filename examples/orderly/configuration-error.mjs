@@ -1,5 +1,5 @@
 // What is wrong with the definitions is said at once, and nothing is started.
-import { ConfigurationError, defineService, supervise } from 'orderly';
+import { ConfigurationError, defineService, supervise } from 'orderlyd';
 
 const run = () => console.log('never');
 const api = defineService({ name: 'api', dependsOn: ['databse'], stop: { grace: '5 minutes' }, run });

@@ -1,6 +1,6 @@
 // The services of a supervisor.yaml beside one of this program; what is wrong with the file is told with its place.
 import { readFileSync } from 'node:fs';
-import { defineService, loadConfig, supervise } from 'orderly';
+import { defineService, loadConfig, supervise } from 'orderlyd';
 
 /** Stands for a file here, beside those that there are. */
 const yaml = `

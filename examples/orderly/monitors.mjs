@@ -1,6 +1,6 @@
 // What is restarted, and why: a health check that fails, a heartbeat that stays away, an error.
-import { defineService, supervise } from 'orderly';
-import { Event, sleepForever, untilAborted } from 'orderly/concurrency';
+import { defineService, supervise } from 'orderlyd';
+import { Event, sleepForever, untilAborted } from 'orderlyd/concurrency';
 
 const isWell = new Event();
 

@@ -1,5 +1,5 @@
 // Processes and functions in one graph: the keys of a process are those of supervisor.yaml, in camel case.
-import { defineService, supervise } from 'orderly';
+import { defineService, supervise } from 'orderlyd';
 
 const database = defineService({
   name: 'database',

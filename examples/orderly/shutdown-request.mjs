@@ -1,6 +1,6 @@
 // `shutdown` is an AbortSignal: what is handed it ends when the service is asked to stop, and that is a good end.
 import { setTimeout } from 'node:timers/promises';
-import { defineService, ShutdownRequest, supervise } from 'orderly';
+import { defineService, ShutdownRequest, supervise } from 'orderlyd';
 
 const beat = defineService({
   name: 'beat',

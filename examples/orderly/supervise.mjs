@@ -1,8 +1,8 @@
 // A graph of services lives until it is asked to go down; then they stop in reverse, and each is cleaned up after.
-import { defineService, supervise } from 'orderly';
-import { sleep, untilAborted } from 'orderly/concurrency';
+import { defineService, supervise } from 'orderlyd';
+import { sleep, untilAborted } from 'orderlyd/concurrency';
 
-/** @type {import('orderly').ServiceDefinition<{ url: string }>} */
+/** @type {import('orderlyd').ServiceDefinition<{ url: string }>} */
 const database = defineService({
   name: 'database',
   async run({ started, shutdown }) {

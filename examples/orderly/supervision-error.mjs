@@ -1,6 +1,6 @@
 // A failure takes everything down in order, and leaves as what was thrown, with a report of all that happened.
-import { defineService, SupervisionError, supervise } from 'orderly';
-import { untilAborted } from 'orderly/concurrency';
+import { defineService, SupervisionError, supervise } from 'orderlyd';
+import { untilAborted } from 'orderlyd/concurrency';
 
 const cache = defineService({
   name: 'cache',

@@ -4,7 +4,7 @@
  * back it has been done, and only its sender doesn't know. So the exchange is asked, not one's own memory. An order that
  * is cancelled stays in the book a little longer, and may still fill.
  */
-import { now, sleep } from 'orderly/concurrency';
+import { now, sleep } from 'orderlyd/concurrency';
 import { log } from './log.mjs';
 
 /** @typedef {{ id: string, symbol: string, quantity: bigint, fillsLate?: bigint, goneAt?: number }} Order */

@@ -1,5 +1,5 @@
 /** Ticks for a demonstration. */
-import { sleep, sleepForever } from 'orderly/concurrency';
+import { sleep, sleepForever } from 'orderlyd/concurrency';
 
 /**
  * A price that wanders around `from`. After `count` ticks it falls silent, as a feed does whose connection stays open.

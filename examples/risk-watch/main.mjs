@@ -9,7 +9,7 @@
  * Ends with status 0 if the book is flat, and 1 if not.
  */
 import { randomUUID } from 'node:crypto';
-import { CancelScope, now, sleep } from 'orderly/concurrency';
+import { CancelScope, now, sleep } from 'orderlyd/concurrency';
 import { Drawdown } from './drawdown.mjs';
 import { Exchange } from './exchange.mjs';
 import { ticks } from './feeds.mjs';

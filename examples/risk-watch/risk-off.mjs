@@ -3,7 +3,7 @@
  * then is everything sold or bought back but the protective hedges: an order that fills after that would be a new
  * position. Each step has a limit of its own, and one that fails doesn't keep the next from being tried.
  */
-import { failAfter, gather, sleep } from 'orderly/concurrency';
+import { failAfter, gather, sleep } from 'orderlyd/concurrency';
 import { log } from './log.mjs';
 
 /** @typedef {import('./exchange.mjs').Exchange} Exchange */

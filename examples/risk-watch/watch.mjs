@@ -3,7 +3,7 @@
  * one task group with the strategy itself. However that ends (a trip, several at once, a failure, Ctrl-C), the way out
  * leads through risk-off, once, and nothing that is cancelled meanwhile can interrupt it.
  */
-import { breaker, shield, taskGroup, watched } from 'orderly/concurrency';
+import { breaker, shield, taskGroup, watched } from 'orderlyd/concurrency';
 import { log } from './log.mjs';
 import { riskOff } from './risk-off.mjs';
 
@@ -52,7 +52,7 @@ async function follow(/** @type {Feed} */ { name, ticks }, /** @type {number} */
 }
 
 /** The group's signal keeps what cancelled it first: one of its own tasks, or somebody outside. */
-function firstCause(/** @type {import('orderly/concurrency').CancelledError} */ cancelled) {
+function firstCause(/** @type {import('orderlyd/concurrency').CancelledError} */ cancelled) {
   return messageOf(cancelled.source === 'failure' ? cancelled.reason : cancelled);
 }
 

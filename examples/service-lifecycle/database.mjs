@@ -1,5 +1,5 @@
 /** A database of orders, as far as an example needs one: it takes its time, and is lost when it is closed too early. */
-import { sleep } from 'orderly/concurrency';
+import { sleep } from 'orderlyd/concurrency';
 
 export class Database {
   /** @type {Map<number, string>} */

@@ -7,7 +7,7 @@
  * go in reverse: the customer, the api, the workers when the queue is closed and empty, and the database last: every
  * order that the api accepted is in it then. It ends with the status that `orderly up` would have: 0, or 130 after Ctrl-C.
  */
-import { supervise } from 'orderly';
+import { supervise } from 'orderlyd';
 import { createShop } from './shop.mjs';
 
 const { services, account } = createShop();

@@ -7,12 +7,12 @@
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { defineService } from 'orderly';
-import { Queue, sleep, taskGroup, untilAborted } from 'orderly/concurrency';
+import { defineService } from 'orderlyd';
+import { Queue, sleep, taskGroup, untilAborted } from 'orderlyd/concurrency';
 import { Database } from './database.mjs';
 
 /** @typedef {{ id: number, item: string }} Order */
-/** @template V @typedef {import('orderly').ServiceDefinition<V>} Definition */
+/** @template V @typedef {import('orderlyd').ServiceDefinition<V>} Definition */
 
 /** A new one, with an account of what comes in and what becomes of it. */
 export function createShop({ pauseMs = 5, workMs = 10 } = {}) {

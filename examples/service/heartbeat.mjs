@@ -1,5 +1,5 @@
 // Signs of life, and a few words for people; without a supervisor nobody hears them.
-import { heartbeat, isSupervised, status } from 'orderly/service';
+import { heartbeat, isSupervised, status } from 'orderlyd/service';
 
 for (let batch = 1; batch <= 3; batch++) {
   status(`batch ${batch} of 3`);

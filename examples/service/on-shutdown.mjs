@@ -1,5 +1,5 @@
 // Asked to end, the program closes what keeps it alive, and so ends by itself.
-import { onShutdown } from 'orderly/service';
+import { onShutdown } from 'orderlyd/service';
 
 const work = setInterval(() => {}, 1_000);
 onShutdown(() => {

@@ -1,6 +1,6 @@
 // Ready when the port is open; to services that depend on this one, called web, it is `${web.port}`.
 import { createServer } from 'node:http';
-import { started } from 'orderly/service';
+import { started } from 'orderlyd/service';
 
 const server = createServer((_, response) => response.end('hello'));
 server.listen(0, '127.0.0.1', () => {

@@ -4,7 +4,7 @@
  */
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Lock, shield } from 'orderly/concurrency';
+import { Lock, shield } from 'orderlyd/concurrency';
 
 export class Journal {
   #lock = new Lock();

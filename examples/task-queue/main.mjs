@@ -10,7 +10,7 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CancelScope, CleanupStack, sleep } from 'orderly/concurrency';
+import { CancelScope, CleanupStack, sleep } from 'orderlyd/concurrency';
 import { loadBacklog, saveBacklog } from './backlog.mjs';
 import { makeItems, NOT_URGENT } from './items.mjs';
 import { Journal } from './journal.mjs';

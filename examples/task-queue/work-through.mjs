@@ -2,7 +2,7 @@
  * Puts items into a queue and has them worked on until all are or it is told to stop, and accounts for each: every item
  * is done, or it is in `unfinished`, to be taken up by the next run; never both.
  */
-import { now, race, sleep, TaskQueue } from 'orderly/concurrency';
+import { now, race, sleep, TaskQueue } from 'orderlyd/concurrency';
 
 /**
  * @typedef {import('./items.mjs').Item} Item
@@ -13,9 +13,9 @@ import { now, race, sleep, TaskQueue } from 'orderly/concurrency';
  * @property {number} workers
  * @property {number} ageMs an item rises by one priority for each of these
  * @property {number} stopWithinMs how long accepted items may still be worked on after `stop`
- * @property {import('orderly/concurrency').CancelScope} stop ends the production when it is cancelled
+ * @property {import('orderlyd/concurrency').CancelScope} stop ends the production when it is cancelled
  * @property {(item: Item) => Promise<void>} work
- * @property {(counts: import('orderly/concurrency').TaskQueueCounts) => void} [tell] of the progress
+ * @property {(counts: import('orderlyd/concurrency').TaskQueueCounts) => void} [tell] of the progress
  * @property {number} [tellEveryMs] 1,000 by default
  */
 

@@ -1,5 +1,5 @@
 /**
- * `orderly/concurrency`: structured concurrency for promises. Tasks live in groups, groups in
+ * `orderlyd/concurrency`: structured concurrency for promises. Tasks live in groups, groups in
  * scopes, and every waiting call of this module obeys the scope it is called in.
  */
 export { now, withClock } from './ambient.ts';

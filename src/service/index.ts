@@ -1,5 +1,5 @@
 /**
- * `orderly/service`: what a Node program that orderly supervises says and hears. Everything is harmless without a
+ * `orderlyd/service`: what a Node program that orderly supervises says and hears. Everything is harmless without a
  * supervisor, so that the program runs on its own too.
  *
  * It uses the channel that the service is configured with, `notify: fd` or `notify: node`. What it says over `notify:

@@ -37,7 +37,7 @@ export interface RunContext<V = Reported> {
    */
   readonly shutdown: AbortSignal;
   /**
-   * Aborts when its grace is over. Every waiting call of `orderly/concurrency` in it then throws a `CancelledError`; let it
+   * Aborts when its grace is over. Every waiting call of `orderlyd/concurrency` in it then throws a `CancelledError`; let it
    * pass.
    */
   readonly signal: AbortSignal;

@@ -1,5 +1,5 @@
 /**
- * What of `orderly/concurrency` is measured, beside whom, and what is expected of it. Pure.
+ * What of `orderlyd/concurrency` is measured, beside whom, and what is expected of it. Pure.
  *
  * A contender with the same meaning is to be no faster; of one that lacks something it is said what.
  */

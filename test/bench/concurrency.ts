@@ -1,5 +1,5 @@
 /**
- * What the building blocks of `orderly/concurrency` cost, beside Effect, effection, p-queue and plain promises.
+ * What the building blocks of `orderlyd/concurrency` cost, beside Effect, effection, p-queue and plain promises.
  *
  * Every measurement is a process of its own (`programs/concurrency/measure.mjs`), so that nobody meets another's garbage
  * or what was compiled for another's types.

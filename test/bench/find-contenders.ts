@@ -1,5 +1,5 @@
 /**
- * The libraries that `orderly/concurrency` is measured beside. They are no dependencies of the project: they are
+ * The libraries that `orderlyd/concurrency` is measured beside. They are no dependencies of the project: they are
  * installed on first use, in exactly the versions of their lock file, into a `node_modules` that git ignores.
  */
 import { execFile } from 'node:child_process';

@@ -11,11 +11,11 @@ import { repositoryRoot } from '../support/repository-root.ts';
 
 test('the services of the README start, and stop when a signal comes', async (t) => {
   const readme = readFileSync(join(repositoryRoot(), 'README.md'), 'utf8');
-  const [, code = ''] = /\n### orderly\n.*?```js\n(.*?)```/s.exec(readme) ?? [];
+  const [, code = ''] = /\n### orderlyd\n.*?```js\n(.*?)```/s.exec(readme) ?? [];
   assert.match(code, /supervise\(\[api, cache\]\)/);
   const folder = exampleFolder(t);
   mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(repositoryRoot(), join(folder, 'node_modules', 'orderly'));
+  symlinkSync(repositoryRoot(), join(folder, 'node_modules', 'orderlyd'));
   writeFileSync(join(folder, 'main.mjs'), code);
   const child = spawn(process.execPath, ['main.mjs'], {
     cwd: folder,

@@ -1,5 +1,5 @@
 /**
- * `orderly/service` in real programs, supervised and on their own.
+ * `orderlyd/service` in real programs, supervised and on their own.
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -32,7 +32,7 @@ const server = `
   heartbeat();
 `;
 
-suite('orderly/service', { concurrency: 3, timeout: 30_000 }, () => {
+suite('orderlyd/service', { concurrency: 3, timeout: 30_000 }, () => {
   for (const protocol of ['fd', 'node']) {
     test(`over notify: ${protocol} values reach those who depend on it, and a request to end lets it close`, async (t) => {
       const command = JSON.stringify(program(server));
@@ -70,7 +70,7 @@ services:
       /\n### orderly\/service\n[\s\S]*?```ts\n([\s\S]*?)```/.exec(
         readFileSync(join(repositoryRoot(), 'README.md'), 'utf8'),
       ) ?? [];
-    const script = text.replace("'orderly/service'", JSON.stringify(library));
+    const script = text.replace("'orderlyd/service'", JSON.stringify(library));
     assert.notEqual(script, text);
     const get = "fetch('http://127.0.0.1:' + process.env.PORT).then((r) => r.text()).then(console.log)";
     const run = runOrderly(t, {

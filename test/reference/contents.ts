@@ -27,7 +27,7 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   {
-    specifier: 'orderly',
+    specifier: 'orderlyd',
     name: 'orderly',
     folder: '.',
     groups: [
@@ -65,7 +65,7 @@ export const PAGES: readonly Page[] = [
     ],
   },
   {
-    specifier: 'orderly/concurrency',
+    specifier: 'orderlyd/concurrency',
     name: 'concurrency',
     folder: 'concurrency',
     groups: [
@@ -136,7 +136,7 @@ export const PAGES: readonly Page[] = [
     ],
   },
   {
-    specifier: 'orderly/service',
+    specifier: 'orderlyd/service',
     name: 'service',
     folder: 'service',
     groups: [

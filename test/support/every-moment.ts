@@ -2,7 +2,7 @@
  * Every moment of a run in virtual time: first it is run once to see at which times anything was due, then it can be
  * disturbed at each of them, any number of promise turns later.
  */
-import { type ClockTimer, VirtualClock } from 'orderly/concurrency';
+import { type ClockTimer, VirtualClock } from 'orderlyd/concurrency';
 
 /** A clock that remembers for which times a timer was set. */
 export class NotingClock extends VirtualClock {

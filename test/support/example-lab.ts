@@ -1,10 +1,10 @@
 /**
  * An example's own modules inside a test: loaded where they lie, so that they use the same copy of
- * `orderly/concurrency` as a test that imports it by name, and run in virtual time.
+ * `orderlyd/concurrency` as a test that imports it by name, and run in virtual time.
  */
 import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
-import { openTasks, VirtualClock, withClock } from 'orderly/concurrency';
+import { openTasks, VirtualClock, withClock } from 'orderlyd/concurrency';
 import { examplePath } from './example-path.ts';
 
 /** The exports of `examples/NAME/MODULE.mjs`, which the test knows the types of. */

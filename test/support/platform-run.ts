@@ -3,7 +3,7 @@
  * laws that hold for every run: the order of leaving, the flush at its end, and the account of jobs and events.
  */
 import assert from 'node:assert/strict';
-import { CancelScope, type ClockTimer, sleepForever, type VirtualClock } from 'orderly/concurrency';
+import { CancelScope, type ClockTimer, sleepForever, type VirtualClock } from 'orderlyd/concurrency';
 import { atTurn } from './every-moment.ts';
 import { exampleModule, inVirtualTime } from './example-lab.ts';
 

@@ -3,7 +3,7 @@
  * order that fills while it is being cancelled, and two scopes around it all that a test cancels when it likes.
  */
 import assert from 'node:assert/strict';
-import { CancelScope, now, sleep, sleepForever, type VirtualClock } from 'orderly/concurrency';
+import { CancelScope, now, sleep, sleepForever, type VirtualClock } from 'orderlyd/concurrency';
 import { exampleModule, inVirtualTime } from './example-lab.ts';
 
 const { Drawdown } = await exampleModule('risk-watch/drawdown.mjs');

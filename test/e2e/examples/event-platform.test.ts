@@ -1,7 +1,7 @@
 /** The example event-platform: services that fail to start, to run and to stop, a slow broker, and a forced end. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { race, sleep, sleepForever, TimeoutError } from 'orderly/concurrency';
+import { race, sleep, sleepForever, TimeoutError } from 'orderlyd/concurrency';
 import {
   assertAllSent,
   assertFlushedLast,

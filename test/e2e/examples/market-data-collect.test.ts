@@ -12,7 +12,7 @@ import {
   sleepForever,
   VirtualClock,
   withClock,
-} from 'orderly/concurrency';
+} from 'orderlyd/concurrency';
 import { examplePath } from '../../support/example-path.ts';
 
 interface Collection {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { CancelScope, checkpoint, shield } from 'orderly/concurrency';
+import { CancelScope, checkpoint, shield } from 'orderlyd/concurrency';
 import { exampleFolder } from '../../support/example-folder.ts';
 import { examplePath } from '../../support/example-path.ts';
 import { startExample } from '../../support/example-process.ts';

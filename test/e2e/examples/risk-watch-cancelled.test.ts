@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { now, StalenessError, sleep } from 'orderly/concurrency';
+import { now, StalenessError, sleep } from 'orderlyd/concurrency';
 import { atTurn, NotingClock } from '../../support/every-moment.ts';
 import { assertWayOut, play, type Scene, type SceneEnd } from '../../support/risk-watch-scene.ts';
 

@@ -1,7 +1,7 @@
 /** The example risk-watch: what trips it, what leaves it, and the real program. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { BreakerError, StalenessError, sleepForever, TimeoutError } from 'orderly/concurrency';
+import { BreakerError, StalenessError, sleepForever, TimeoutError } from 'orderlyd/concurrency';
 import { inVirtualTime } from '../../support/example-lab.ts';
 import { startExample } from '../../support/example-process.ts';
 import {

@@ -10,7 +10,7 @@ import {
   type TaskQueueCounts,
   VirtualClock,
   withClock,
-} from 'orderly/concurrency';
+} from 'orderlyd/concurrency';
 import { examplePath } from '../../support/example-path.ts';
 
 interface Item {

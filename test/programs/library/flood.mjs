@@ -1,7 +1,7 @@
 // A process, or a function, that floods stdout, and another function whose clean-up must run whoever reads that.
 import { writeFileSync } from 'node:fs';
-import { defineService, supervise } from 'orderly';
-import { sleep, untilAborted } from 'orderly/concurrency';
+import { defineService, supervise } from 'orderlyd';
+import { sleep, untilAborted } from 'orderlyd/concurrency';
 
 const [mark = '', who] = process.argv.slice(2);
 const keeper = defineService({

@@ -1,8 +1,8 @@
 // A function between two processes, until a signal comes. Given a first argument "hold", it also has two children of its
 // own: one that ends meanwhile, and one that lives longer than the graph.
 import { spawn } from 'node:child_process';
-import { defineService, supervise } from 'orderly';
-import { CancelScope, sleepForever } from 'orderly/concurrency';
+import { defineService, supervise } from 'orderlyd';
+import { CancelScope, sleepForever } from 'orderlyd/concurrency';
 
 const db = defineService({
   name: 'db',

@@ -100,9 +100,9 @@ test('the configuration that shows the use is a good one', async () => {
 });
 
 test('the example of structured concurrency runs, and leaves nothing to wait for', async () => {
-  const code = codeBlock('ts', between('\n### orderly/concurrency\n', '\n### '));
+  const code = codeBlock('ts', between('\n### orderlyd/concurrency\n', '\n### '));
   const url = new URL('../../../src/concurrency/index.js', import.meta.url);
-  const module = code.replace("'orderly/concurrency'", JSON.stringify(url.href));
+  const module = code.replace("'orderlyd/concurrency'", JSON.stringify(url.href));
   assert.notEqual(module, code);
   await import(`data:text/javascript,${encodeURIComponent(module)}`);
 });

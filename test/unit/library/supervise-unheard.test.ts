@@ -6,7 +6,7 @@ import { cleanEnvironment } from '../../support/clean-environment.ts';
 import { repositoryRoot } from '../../support/repository-root.ts';
 
 const FAILING = `
-  import { defineService, supervise } from 'orderly';
+  import { defineService, supervise } from 'orderlyd';
   const run = supervise([
     defineService({ name: 'api', restart: 'no', async run({ started }) {
       if (IS_READY) started();
@@ -40,7 +40,7 @@ suite('a graph that nobody awaits', { concurrency: 2 }, () => {
     ],
     [
       'that can not be ends the program',
-      "import { supervise } from 'orderly'; supervise([]);",
+      "import { supervise } from 'orderlyd'; supervise([]);",
       /There is no service to supervise/,
     ],
   ];

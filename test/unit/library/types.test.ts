@@ -1,6 +1,6 @@
 /** What the compiler says of definitions: each line that must not be is held to be refused. */
 import { test } from 'node:test';
-import { defineService, type ServiceDefinition, type Supervision, supervise } from 'orderly';
+import { defineService, type ServiceDefinition, type Supervision, supervise } from 'orderlyd';
 
 const database = defineService<{ url: string; pool: Map<string, number> }>({
   name: 'database',

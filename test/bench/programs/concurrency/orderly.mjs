@@ -1,5 +1,5 @@
 /**
- * The workloads in orderly/concurrency, imported by name: the library as it is published.
+ * The workloads in orderlyd/concurrency, imported by name: the library as it is published.
  */
 import {
   boundedMap,
@@ -10,7 +10,7 @@ import {
   shield,
   sleep,
   taskGroup,
-} from 'orderly/concurrency';
+} from 'orderlyd/concurrency';
 
 const ready = Promise.resolve();
 const QUEUE_SIZE = 1024;
