@@ -53,33 +53,51 @@ export function createAxis(timeline: Timeline, size: number, breakSize: number):
   const broken = breaks
     .map((gap) => shrunk(gap, Math.min(marginMs, (gap.toMs - gap.fromMs) / 4)))
     .sort((a, b) => a.fromMs - b.fromMs);
+  const stretches = stretchesOf(broken, startMs, endMs);
   const forBreak = Math.min(breakSize, (size * MAX_BROKEN_SHARE) / Math.max(1, broken.length));
-  const msPerUnit = (endMs - startMs - total(broken)) / (size - forBreak * broken.length);
-  const pieces = layOut(broken, startMs, endMs, forBreak, msPerUnit);
+  // Of the very stretches that are laid out: the whole less its breaks has lost its last digits where the breaks are long.
+  const unbrokenMs = total(stretches.filter((stretch) => !stretch.broken));
+  const msPerUnit = unbrokenMs / (size - forBreak * broken.length);
+  const pieces = layOut(stretches, size, forBreak, msPerUnit);
   return { size, pieces, msPerUnit, at: (ms) => place(pieces, ms) };
 }
 
+interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly broken: boolean;
+}
+
+/** What is broken and what lies between, in order; none of them is empty. */
+function stretchesOf(broken: readonly Gap[], startMs: number, endMs: number): readonly Stretch[] {
+  let ms = startMs;
+  const stretches: Stretch[] = [];
+  const add = (toMs: number, isBroken: boolean) => {
+    if (toMs > ms) stretches.push({ fromMs: ms, toMs, broken: isBroken });
+    ms = Math.max(ms, toMs);
+  };
+  for (const gap of broken) {
+    add(gap.fromMs, false);
+    add(gap.toMs, true);
+  }
+  add(endMs, false);
+  return stretches;
+}
+
+/** The first begins at 0, the last ends at the size, and each begins where the one before it ended. */
 function layOut(
-  broken: readonly Gap[],
-  startMs: number,
-  endMs: number,
+  stretches: readonly Stretch[],
+  size: number,
   forBreak: number,
   msPerUnit: number,
 ): readonly Piece[] {
-  const pieces: Piece[] = [];
   let at = 0;
-  let ms = startMs;
-  const add = (toMs: number, length: number, isBroken: boolean) => {
-    if (toMs > ms) pieces.push({ fromMs: ms, toMs, from: at, to: at + length, broken: isBroken });
-    at += toMs > ms ? length : 0;
-    ms = toMs;
-  };
-  for (const gap of broken) {
-    add(gap.fromMs, (gap.fromMs - ms) / msPerUnit, false);
-    add(gap.toMs, forBreak, true);
-  }
-  add(endMs, (endMs - ms) / msPerUnit, false);
-  return pieces;
+  return stretches.map((stretch, index) => {
+    const from = at;
+    const length = stretch.broken ? forBreak : lengthOf(stretch) / msPerUnit;
+    at = index === stretches.length - 1 ? size : Math.min(size, from + length);
+    return { ...stretch, from, to: at };
+  });
 }
 
 function place(pieces: readonly Piece[], ms: number): number {
@@ -92,7 +110,7 @@ function place(pieces: readonly Piece[], ms: number): number {
   }
   const { fromMs, toMs, from, to } = pieces[low]!;
   const share = (ms - fromMs) / (toMs - fromMs);
-  return from + Math.min(1, Math.max(0, share)) * (to - from);
+  return share <= 0 ? from : Math.min(to, from + share * (to - from));
 }
 
 /** The stretches between two changes, in order. */
@@ -141,10 +159,10 @@ function shrunk({ fromMs, toMs, isIdle }: Gap, byMs: number): Gap {
   return { fromMs: fromMs + byMs, toMs: toMs - byMs, isIdle };
 }
 
-function lengthOf({ fromMs, toMs }: Gap): number {
+function lengthOf({ fromMs, toMs }: Pick<Gap, 'fromMs' | 'toMs'>): number {
   return toMs - fromMs;
 }
 
-function total(gaps: readonly Gap[]): number {
+function total(gaps: readonly Pick<Gap, 'fromMs' | 'toMs'>[]): number {
   return gaps.reduce((sum, gap) => sum + lengthOf(gap), 0);
 }
