@@ -8,7 +8,9 @@ import { exampleFolder } from '../../support/example-folder.ts';
 import { examplePath } from '../../support/example-path.ts';
 import { startExample } from '../../support/example-process.ts';
 
-const BUDGET_MS = 3000;
+/** Time enough for a busy machine; what is under way has only a part of it. */
+const BUDGET_MS = 20_000;
+const FINISH_MS = 1500;
 
 /** The numbers of the account that the program prints, by the words after or before them. */
 interface Account {
@@ -66,7 +68,13 @@ function readQuotes(path: string): readonly { readonly sequence: number }[] {
 /** Runs the program, asks it to stop once it has so many results (none: at its first line), and reads what it left. */
 async function stopAfter(t: TestContext, results: number | undefined, env: Readonly<Record<string, string>>) {
   const path = join(exampleFolder(t), 'quotes.jsonl');
-  const settings = { MARKET_OUTPUT: path, MARKET_BUDGET_MS: `${BUDGET_MS}`, MARKET_STATS_MS: '10', ...env };
+  const settings = {
+    MARKET_OUTPUT: path,
+    MARKET_BUDGET_MS: `${BUDGET_MS}`,
+    MARKET_FINISH_MS: `${FINISH_MS}`,
+    MARKET_STATS_MS: '10',
+    ...env,
+  };
   const run = startExample(t, 'market-data/main.mjs', { env: settings });
   if (results === undefined) await run.line(/^polling/);
   else await run.lineWhere(`${results} results`, (line) => (resultsIn(line) ?? -1) >= results);
@@ -76,9 +84,8 @@ async function stopAfter(t: TestContext, results: number | undefined, env: Reado
   const tookMs = performance.now() - askedMs;
   assert.equal(status, 0, `status ${status}:\n${lines.slice(-8).join('\n')}\n${stderr}`);
   assert.equal(stderr, '');
-  // The limit is enforced by the program, which would have ended with status 1. That it is one of the real time too is
-  // measured with room for a machine that has other things to do.
-  assert.ok(tookMs < 3 * BUDGET_MS, `it took ${tookMs} ms`);
+  // The limit is enforced by the program, which would have ended with status 1; here it is one of the real time too.
+  assert.ok(tookMs < BUDGET_MS + 5000, `it took ${tookMs} ms`);
   return { account: readAccount(lines), quotes: readQuotes(path), lines };
 }
 
