@@ -11,6 +11,8 @@ const root: OwnRights = {
   gid: 0,
   mayChangeUser: true,
   mayRaiseLimits: true,
+  maySignalOthers: true,
+  maySeeOthers: true,
   niceness: 0,
   lowestNiceness: -20,
   limits: { nofile: { soft: 20_000, hard: 20_000 }, core: { soft: 0, hard: Number.POSITIVE_INFINITY } },
@@ -22,6 +24,8 @@ const person: OwnRights = {
   gid: 1000,
   mayChangeUser: false,
   mayRaiseLimits: false,
+  maySignalOthers: false,
+  maySeeOthers: false,
   lowestNiceness: 0,
 };
 const tools: RightsTools = {
