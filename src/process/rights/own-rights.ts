@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
-import { type Capabilities, Capability, parseCapabilities } from './capabilities.ts';
+import { type Capabilities, Capability, parseCapabilities } from '../tree/capabilities.ts';
 import { type OwnLimit, readOwnLimits } from './own-limits.ts';
 
 export interface OwnRights {

@@ -8,7 +8,7 @@ import type { RunCgroup } from '../cgroup/run-cgroup.ts';
 import { foreignChildren } from '../orphans/foreign-children.ts';
 import { isOwnChild } from '../orphans/own-children.ts';
 import type { Leftovers } from '../ports.ts';
-import { readCommandLine } from './command-line.ts';
+import { describeSurvivor } from './describe-survivor.ts';
 import { dueToBeAsked } from './due-to-be-asked.ts';
 import { findLeftovers, type Leftover } from './find-leftovers.ts';
 import { type Adopter, isIn } from './membership.ts';
@@ -83,7 +83,7 @@ export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): L
       for (let looks = 1; left.length === 0 && looks < MOST_LOOKS && !isEmpty(); looks++) {
         left = find(await table.next());
       }
-      return left.map(({ process: { pid }, service }) => ({ service, pid, command: readCommandLine(pid) }));
+      return left.map(({ process: { pid }, service }) => describeSurvivor(pid, service));
     },
     ask(by) {
       signal = by;

@@ -9,7 +9,8 @@ import { type Adopter, type Facts, isIn, isOf, type Tree } from './membership.ts
 import type { Process, ProcessSnapshot } from './process-snapshot.ts';
 import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
-import { sendStop } from './send-stop.ts';
+import { sendStop, stopSignals } from './send-stop.ts';
+import { sendToGroup } from './send-to-group.ts';
 import { findMembers, isNumberReused } from './tree-members.ts';
 import { createGoneWatch } from './until-gone.ts';
 
@@ -75,7 +76,8 @@ export function createProcessTree(
 
   const killAll = (members: readonly Process[]): void => {
     // The group first and at once: nothing in it can fork away from us.
-    if (leadsGroup && (running || members.some(isInGroup))) sendSignal(-pid, 'SIGKILL');
+    const inGroup = members.filter(isInGroup);
+    if (leadsGroup && (running || inGroup.length > 0)) sendToGroup(pid, inGroup, ['SIGKILL']);
     for (const process of members) if (!isInGroup(process)) sendSignal(process.pid, 'SIGKILL');
   };
 
@@ -111,8 +113,9 @@ export function createProcessTree(
       const members = examine(table.now(), false);
       remember(present, members);
       if (leadsGroup && target === 'group') {
-        remember(askedAsGroup, members.filter(isInGroup));
-        sendStop(-pid, signal);
+        const inGroup = members.filter(isInGroup);
+        remember(askedAsGroup, inGroup);
+        sendToGroup(pid, inGroup, stopSignals(signal));
       } else {
         const others = target === 'group' ? members.filter((process) => process.pid !== pid) : [];
         remember(asked, others);

@@ -9,6 +9,12 @@ export function readUsers(pid: number): readonly [] | readonly [real: number, ef
   return real === undefined ? [] : [Number(real), Number(effective)];
 }
 
+/** The number of its real group; undefined: likewise. */
+export function readGroup(pid: number): number | undefined {
+  const gid = /^Gid:\s*(\d+)/m.exec(readProcessFile(pid, 'status') ?? '')?.[1];
+  return gid === undefined ? undefined : Number(gid);
+}
+
 /** Whether the number is that of a whole process: threads have numbers too, by which `/proc` shows them (proc(5)). */
 export function isWholeProcess(pid: number): boolean {
   return /^Tgid:\s*(\d+)/m.exec(readProcessFile(pid, 'status') ?? '')?.[1] === String(pid);

@@ -73,6 +73,7 @@ test('a user comes with its groups and its variables', () => {
     before: [...asApp, '--groups', '4,33'],
     script: '',
     ids: undefined,
+    uid: 1000,
     who: 'user "app"',
   });
   assert.deepEqual(granted({ user: 'app' }, { found: alone }).before, [...asApp, '--clear-groups']);
@@ -119,7 +120,7 @@ test('what needs root comes before the change of user, the umask after it', () =
 });
 
 test('nothing is executed for nothing: oneself, and the niceness there is', () => {
-  const nothing = { env: {}, before: [], script: undefined, ids: undefined, who: undefined };
+  const nothing = { env: {}, before: [], script: undefined, ids: undefined, uid: undefined, who: undefined };
   const rootEntry = { name: 'root', uid: 0, gid: 0, home: '/root', shell: '/bin/sh' };
   assert.deepEqual(granted({ user: 'root' }, { found: { ...nobody, user: rootEntry } }), nothing);
   assert.deepEqual(granted({ user: 'app' }, { found: inGroups, own: person }), nothing);
