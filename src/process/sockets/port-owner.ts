@@ -13,6 +13,7 @@ import { readCommandLine } from '../tree/command-line.ts';
 import type { PossibleUsers } from '../tree/possible-users.ts';
 import { readUsers } from '../tree/process-user.ts';
 import { decideWhose, type Whose } from './decide-port-owner.ts';
+import { holdersByUser } from './holders-by-user.ts';
 import { findListeners, isOwnAddress, isPassedOn } from './listeners.ts';
 import { findHolder, showsSocket, stillShows } from './socket-holders.ts';
 import type { SocketRow } from './socket-row.ts';
@@ -78,6 +79,14 @@ export function createPortOwner(own: OwnProcesses): OwnerCheck {
     if (foreign.length === 0 && isCleared(inodes)) return unknown;
     stranger = await findHolder(inodes, stranger);
     if (stranger === undefined && foreign.length === 0) {
+      const members = await own.alive();
+      const shownToUser = await Promise.all(
+        shown.flatMap(({ hiddenUids = [] }) => hiddenUids).map((uid) => holdersByUser(uid, inodes)),
+      );
+      const holders = shownToUser.flat();
+      if (!holders.some((pid) => members.includes(pid))) [stranger] = holders;
+    }
+    if (stranger === undefined && foreign.length === 0) {
       cleared = { inodes, untilMs: performance.now() + REMEMBERED_MS };
       return unknown;
     }
@@ -104,22 +113,27 @@ function notOwn(detail: string): Extract<Ownership, { readonly kind: 'not-own' }
   return { kind: 'not-own', detail };
 }
 
-/** `link`: by which its own process shows it. */
-async function showsAny(
-  own: OwnProcesses,
-  socket: SocketRow,
-): Promise<{ readonly whose: Whose; readonly link?: string }> {
+interface Shown {
+  readonly whose: Whose;
+  /** By which a process of its own shows it. */
+  readonly link?: string;
+  /** Who may have it without showing it, each once. */
+  readonly hiddenUids?: readonly number[];
+}
+
+async function showsAny(own: OwnProcesses, socket: SocketRow): Promise<Shown> {
   const inodes = inodesOf([socket]);
-  const hiddenUids: number[] = [];
+  const hidden = new Set<number>();
   const first = showsSocket(own.pid, inodes);
   const pids = first.holding === 'yes' ? [] : (await own.alive()).filter((pid) => pid !== own.pid);
   for (const pid of [own.pid, ...pids]) {
     const shown = pid === own.pid ? first : showsSocket(pid, inodes);
     if (shown.holding === 'yes') return { whose: 'own', link: shown.link };
-    if (shown.holding === 'hidden') hiddenUids.push(...readUsers(pid));
+    if (shown.holding === 'hidden') for (const uid of readUsers(pid)) hidden.add(uid);
   }
+  const hiddenUids = [...hidden];
   const holding = hiddenUids.length > 0 ? 'hidden' : 'no';
-  return { whose: decideWhose({ holding, uid: socket.uid, users: own.users, hiddenUids }) };
+  return { whose: decideWhose({ holding, uid: socket.uid, users: own.users, hiddenUids }), hiddenUids };
 }
 
 /** "process 4711 (node old.js)". A holder that is not to be seen is at least somebody's. */

@@ -5,10 +5,9 @@
  * Who is to be signalled in the same turn shares a process, and there is one at a time for each user. They know nothing
  * but numbers.
  */
-import { spawn } from 'node:child_process';
-import { ownChild } from '../orphans/own-children.ts';
 import { ownSignalRights } from './own-signal-rights.ts';
-import { readGroup, readUsers } from './process-user.ts';
+import { readUsers } from './process-user.ts';
+import { type Ids, idsOf, spawnAs } from './spawn-as.ts';
 
 interface Hand {
   /** Signals with their targets, one after the other. */
@@ -17,6 +16,8 @@ interface Hand {
 }
 
 const SHELL = '/bin/sh';
+/** How long it may take; it is mostly done in 5 ms. */
+const PATIENCE_MS = 500;
 const SCRIPT = 'while [ $# -gt 1 ]; do kill -s "$1" -- "$2"; shift 2; done';
 
 const hands = new Map<number, Hand>();
@@ -31,8 +32,8 @@ export function sendByUser(pid: number, signals: readonly NodeJS.Signals[]): boo
   const hand = hands.get(uid) ?? { waiting: [], busy: false };
   hands.set(uid, hand);
   for (const signal of signals) hand.waiting.push(signal.slice('SIG'.length), String(pid));
-  const group = ownSignalRights().maySetGroup ? readGroup(Math.abs(pid)) : undefined;
-  queueMicrotask(() => flush({ uid, ...(group === undefined ? {} : { gid: group }) }, hand));
+  const user = idsOf(uid, Math.abs(pid));
+  queueMicrotask(() => flush(user, hand));
   return true;
 }
 
@@ -40,24 +41,24 @@ export function canSendByUser(): boolean {
   return !isImpossible && ownSignalRights().maySetUser;
 }
 
-function flush(ids: { readonly uid: number; readonly gid?: number }, hand: Hand): void {
+function flush(user: Ids, hand: Hand): void {
   if (hand.busy || hand.waiting.length === 0) return;
   const targets = hand.waiting.splice(0);
+  const child = spawnAs(user, [SHELL, '-c', SCRIPT, 'orderly-signal', ...targets], 'ignore');
+  // Who isn't gone is signalled again.
+  if (child === undefined) return;
+  hand.busy = true;
   const done = (): void => {
+    clearTimeout(patience);
+    if (!hand.busy) return;
     hand.busy = false;
-    flush(ids, hand);
+    flush(user, hand);
   };
-  const options = { ...ids, cwd: '/', env: {}, stdio: 'ignore', detached: true } as const;
-  try {
-    const child = ownChild(spawn(SHELL, ['-c', SCRIPT, 'orderly-signal', ...targets], options));
-    hand.busy = true;
-    child.unref();
-    child.once('exit', done);
-    child.once('error', ({ code }: NodeJS.ErrnoException) => {
-      isImpossible ||= code === 'ENOENT' || code === 'EPERM' || code === 'EACCES';
-      done();
-    });
-  } catch {
-    // No memory for another process, or the like: who isn't gone is signalled again.
-  }
+  // That user may have stopped it.
+  const patience = setTimeout(done, PATIENCE_MS).unref();
+  child.once('exit', done);
+  child.once('error', ({ code }: NodeJS.ErrnoException) => {
+    isImpossible ||= code === 'ENOENT' || code === 'EPERM' || code === 'EACCES';
+    done();
+  });
 }

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decideWhose, type HolderFacts, type Whose } from '../../../src/process/sockets/decide-port-owner.ts';
+import { parseHolders } from '../../../src/process/sockets/holders-by-user.ts';
 
 const X = 33;
 const asX: HolderFacts = { holding: 'hidden', uid: X, users: [X, 0], hiddenUids: [X, X] };
@@ -28,3 +29,21 @@ const cases: readonly (readonly [what: string, facts: HolderFacts, whose: Whose]
 for (const [what, facts, whose] of cases) {
   test(`a port without CAP_SYS_PTRACE: ${what}: ${whose}`, () => assert.equal(decideWhose(facts), whose));
 }
+
+test('who holds a socket is read of what ls says of the folders of their descriptors', () => {
+  const text = `/proc/self/fd:
+total 0
+lrwx------ 1 app app 64 Jan  1 00:00 0 -> socket:[77]
+
+/proc/12/fd:
+total 0
+lr-x------ 1 app app 64 Jan  1 00:00 0 -> /dev/null
+lrwx------ 1 app app 64 Jan  1 00:00 3 -> socket:[770]
+
+/proc/34/fd:
+total 0
+lrwx------ 1 app app 64 Jan  1 00:00 19 -> socket:[77]
+`;
+  assert.deepEqual(parseHolders(text, new Set(['77'])), [34]);
+  assert.deepEqual(parseHolders('', new Set(['77'])), []);
+});
