@@ -30,6 +30,7 @@ import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
 import { watchParent } from './process/surroundings/parent-watch.ts';
 import { listenForSignals, raiseSignal } from './process/surroundings/signals.ts';
+import { createRunMarks } from './process/tree/run-marks.ts';
 import { keepYoungSpace } from './process/young-space.ts';
 
 declare const ORDERLY_VERSION: string;
@@ -102,8 +103,11 @@ function createWallTime(): () => string {
 }
 
 function guardOfRun(): RunGuard {
-  guard ??= createRunGuard({
-    identity: createRunIdentity(),
+  if (guard !== undefined) return guard;
+  const identity = createRunIdentity();
+  guard = createRunGuard({
+    identity,
+    marks: createRunMarks(identity.run),
     world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env: process.env },
     isInit,
     removeCgroup,
@@ -113,7 +117,7 @@ function guardOfRun(): RunGuard {
 
 async function openSystem(options: SystemOptions): Promise<System> {
   const register = guardOfRun();
-  const { run } = register;
+  const { run, marks } = register;
   const made =
     options.cgroup === 'off'
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
@@ -121,13 +125,13 @@ async function openSystem(options: SystemOptions): Promise<System> {
   const cgroup = made.kind === 'made' ? made.cgroup : undefined;
   keepYoungSpace();
   const orphans = adoptOrphans({ hasCgroup: cgroup !== undefined, note: options.note });
-  const launcher = createLauncher({ run, fifos, cgroup, adopter, register, prepared: orphans.prepared });
+  const launcher = createLauncher({ marks, fifos, cgroup, adopter, register, prepared: orphans.prepared });
   return {
     cgroup: made.kind === 'made' ? { kind: 'made', folder: made.cgroup.folder } : made,
     launcher,
     leftovers: launcher.leftovers,
     holdOutput: launcher.holdOutput,
-    commands: createCommands(fifos, { run, cgroup, register }),
+    commands: createCommands(fifos, { marks, cgroup, register }),
     network: createNetwork(),
     files: createFiles(),
     async dispose() {

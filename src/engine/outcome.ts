@@ -18,7 +18,7 @@ export interface Failure {
 export interface Unclean {
   /** Empty: of none that could be told. */
   readonly service: string;
-  readonly kind: 'killed' | 'stop-failed' | 'cleanup-failed' | 'left-behind';
+  readonly kind: 'killed' | 'not-signalled' | 'stop-failed' | 'cleanup-failed' | 'left-behind';
   /** A sentence without its end. */
   readonly text: string;
 }

@@ -106,10 +106,18 @@ async function ask(run: Run, live: LiveInstance): Promise<void> {
 
 async function killTree(run: Run, live: LiveInstance, reason: string): Promise<void> {
   const { node, instance, attempt } = live;
-  run.announce({ type: 'service.killed', service: node.name, attempt, reason });
+  // What could not be asked says nothing by not ending.
+  const mute = (await instance.survivors()).find(({ why }) => why !== undefined);
+  const because =
+    mute === undefined ? reason : `process ${mute.pid} (${mute.command}) may not be signalled: ${mute.why}`;
+  run.announce({ type: 'service.killed', service: node.name, attempt, reason: because });
   if (run.shutdown.cause !== undefined) {
-    const text = `"${node.name}" had to be killed: ${reason}`;
-    run.record.unclean.push({ service: node.name, kind: 'killed', text });
+    const text = `"${node.name}" ${mute === undefined ? 'had to be killed' : 'could not be stopped'}: ${because}`;
+    run.record.unclean.push({
+      service: node.name,
+      kind: mute === undefined ? 'killed' : 'not-signalled',
+      text,
+    });
   }
   const killedMs = now();
   while (now() < run.shutdown.deadlines.giveUpMs(node, killedMs)) {
@@ -126,7 +134,9 @@ async function killTree(run: Run, live: LiveInstance, reason: string): Promise<v
     const isCall = node.spec.command.kind === 'call';
     const text = isCall
       ? 'it has not ended, though it was cancelled: it awaits something that does not end'
-      : `process ${survivor.pid} (${survivor.command}) outlived SIGKILL`;
+      : `process ${survivor.pid} (${survivor.command}) ${
+          survivor.why === undefined ? 'outlived SIGKILL' : `may not be signalled: ${survivor.why}`
+        }`;
     note(run, live, text);
   }
 }

@@ -66,8 +66,9 @@ async function killAll(run: Run): Promise<void> {
 }
 
 function describe(left: readonly Survivor[]): string {
-  const named = left.slice(0, NAMED).map(({ pid, command, service }) => {
-    return `process ${pid} (${command})${service === '' ? '' : ` of "${service}"`}`;
+  const named = left.slice(0, NAMED).map(({ pid, command, service, why }) => {
+    const mute = why === undefined ? '' : `, which may not be signalled (${why})`;
+    return `process ${pid} (${command})${service === '' ? '' : ` of "${service}"`}${mute}`;
   });
   const more = left.length - named.length;
   return more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');

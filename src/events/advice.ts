@@ -40,6 +40,8 @@ export function advise(failed: Failed): string {
       return `see what keeps the other service, or raise "timeout" of that edge of "${service}"`;
     case 'killed':
       return `see why "${service}" doesn't end when it is asked, or give it longer: stop.grace, and shutdown.budget if that cut it`;
+    case 'not-signalled':
+      return `mend what keeps orderly from signalling "${service}", as it is told above; orderly doctor tells what it may`;
     case 'stop-failed':
       return `see why "${service}" throws when it is asked to stop: it may not have finished what it had to`;
     case 'cleanup-failed':

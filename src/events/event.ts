@@ -41,6 +41,8 @@ export interface Survivor {
   readonly pid: number;
   /** Of a function: words that say so. */
   readonly command: string;
+  /** Why it could not even be asked to end, a clause fit after "it may not be signalled: ". */
+  readonly why?: string;
 }
 
 /** What a service still waits for while pending. */

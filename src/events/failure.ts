@@ -24,8 +24,10 @@ export type FailureKind =
   | 'unhealthy'
   /** What it depends on was not there within the edge's timeout. */
   | 'dependency-late'
-  /** The end of a run was not clean: these four are never told with `service.failed`. */
+  /** The end of a run was not clean: these five are never told with `service.failed`. */
   | 'killed'
+  /** It could not even be asked: its process may not be signalled. */
+  | 'not-signalled'
   | 'stop-failed'
   | 'cleanup-failed'
   | 'left-behind';

@@ -16,19 +16,23 @@ import { datagramTrouble } from '../process/notify/notify-datagrams.ts';
 import { createFifoPool } from '../process/pipes/fifo-pool.ts';
 import { readOwnLimits } from '../process/rights/own-limits.ts';
 import { resolveRights } from '../process/rights/resolve-rights.ts';
+import { createRunMarks } from '../process/tree/run-marks.ts';
 import type { ServiceSystem } from './service-system.ts';
 
 export function openProcessSystem(env: Readonly<Record<string, string | undefined>>): ServiceSystem {
+  const identity = createRunIdentity();
+  const marks = createRunMarks(identity.run);
   const guard = createRunGuard({
-    identity: createRunIdentity(),
+    identity,
+    marks,
     world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env },
   });
   const fifos = createFifoPool();
-  const launcher = createLauncher({ run: guard.run, fifos, register: guard, adopter: 'nobody' });
+  const launcher = createLauncher({ marks, fifos, register: guard, adopter: 'nobody' });
   return {
     launcher,
     leftovers: launcher.leftovers,
-    commands: createCommands(fifos, { run: guard.run, register: guard }),
+    commands: createCommands(fifos, { marks, register: guard }),
     network: createNetwork(),
     files: createFiles(),
     preflight: {

@@ -66,8 +66,9 @@ export function summarise(status: RunStatus, tally: Tally, options: SummaryOptio
   for (const { service, wasKilled, text } of unclean) {
     if (!wasKilled || !fell.has(service)) lines.push({ level: 'warn', text });
   }
-  for (const { service, pid, command } of finished.survivors) {
-    lines.push({ level: 'bad', text: `${of(service)}process ${pid} is still alive: ${command}` });
+  for (const { service, pid, command, why } of finished.survivors) {
+    const mute = why === undefined ? '' : ` (it may not be signalled: ${why})`;
+    lines.push({ level: 'bad', text: `${of(service)}process ${pid} is still alive: ${command}${mute}` });
   }
   for (const { service, cause } of tally.failed) {
     if (service !== failure?.service && service !== foreground) {

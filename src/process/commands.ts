@@ -11,12 +11,14 @@ import { ownChild } from './orphans/own-children.ts';
 import type { FifoPool } from './pipes/fifo-pool.ts';
 import { type ChildStdio, createStdio, type Outlet } from './pipes/stdio.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
+import { usersOf } from './rights/users-of.ts';
 import { wrapProgram } from './rights/wrap-program.ts';
 import { commandArgv } from './spawn/command-argv.ts';
 import { withoutOurChannels } from './spawn/service-env.ts';
 import { anywhere } from './spawn/spawn-child.ts';
 import { explainSpawnFailure } from './spawn/spawn-failure.ts';
-import { commandVariables } from './tree/instance-marker.ts';
+import { readProcessStat } from './tree/process-stat-of.ts';
+import type { RunMarks } from './tree/run-marks.ts';
 import { sendSignal } from './tree/send-signal.ts';
 
 export interface RealCommands extends Commands {
@@ -28,7 +30,7 @@ type Execa = typeof import('execa')['execa'];
 
 /** Of which run the commands are, so that what they leave behind can be found. */
 export interface CommandsRun {
-  readonly run: string;
+  readonly marks: RunMarks;
   readonly cgroup?: RunCgroup | undefined;
   /** Hears of every one. */
   readonly register?: SpawnRegister;
@@ -36,7 +38,6 @@ export interface CommandsRun {
 
 /** `fifos` and the run's cgroup stay the caller's. */
 export function createCommands(fifos: FifoPool, of?: CommandsRun): RealCommands {
-  const variables = of && commandVariables(of.run);
   let loading: Promise<Execa> | undefined;
   const load = (): Promise<Execa> => {
     loading ??= import('execa').then((module) => module.execa);
@@ -47,7 +48,8 @@ export function createCommands(fifos: FifoPool, of?: CommandsRun): RealCommands 
       await load().catch(() => {});
     },
     async run(asked, signal) {
-      const command = { ...asked, env: { ...withoutOurChannels(asked.env, process.env), ...variables } };
+      const mark = of?.marks.ofCommand(usersOf(asked.rights));
+      const command = { ...asked, env: { ...withoutOurChannels(asked.env, process.env), ...mark } };
       let execa: Execa;
       try {
         execa = await load();
@@ -107,7 +109,8 @@ async function runOnce(
     return refused(Object.assign(new Error(shortMessage), { code }));
   }
   const { register = noRegister } = of ?? {};
-  const onGone = register.spawned({ pid, leadsGroup: true, service: '', attempt: 0 });
+  const startTicks = readProcessStat(pid)?.startTicks ?? 0;
+  const onGone = register.spawned({ pid, startTicks, leadsGroup: true, service: '', attempt: 0 });
   const exited = new Promise<ChildExit>((resolve) => {
     child.once('exit', (code, by) => {
       resolve(by === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal: by });

@@ -14,6 +14,7 @@ import { createOutputOutlets, type OutputOutlets } from './pipes/output-outlets.
 import type { PipeReader } from './pipes/pipe-reader.ts';
 import { type ChildStdio, countFifos, createStdio, type Outlet, type StandardEnds } from './pipes/stdio.ts';
 import type { LaunchRequest } from './ports.ts';
+import { usersOf } from './rights/users-of.ts';
 
 export interface Channels {
   readonly stdio: ChildStdio['stdio'];
@@ -45,7 +46,7 @@ export async function openChannels(
 ): Promise<Channels | { readonly why: string }> {
   const log = await openLog(request);
   if (typeof log === 'object') return log;
-  const socket = request.channel === 'systemd' ? await sockets.open() : undefined;
+  const socket = request.channel === 'systemd' ? await sockets.open(usersOf(request.rights)) : undefined;
   if (socket !== undefined && 'why' in socket) {
     closeLog(log);
     return { why: `there is no "notify: systemd" for it: ${socket.why}` };

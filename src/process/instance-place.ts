@@ -8,11 +8,14 @@ import type { RunCgroup } from './cgroup/run-cgroup.ts';
 import type { SpawnRegister } from './guard/spawn-register.ts';
 import type { LaunchRequest } from './ports.ts';
 import type { Inside } from './spawn/spawn-child.ts';
+import { readProcessStat } from './tree/process-stat-of.ts';
 import type { ProcessTree } from './tree/process-tree.ts';
 
 export interface InstancePlace {
   /** What is spawned in the call is in its cgroup; undefined: it has none. */
   readonly inside: Inside | undefined;
+  /** Of what was spawned; 0: it isn't known. */
+  startTicks(): number;
   /** Call it in the turn of the spawn. */
   readonly onSpawned: (pid: number) => void;
   /** Nothing in its cgroup is alive; undefined: it has none. */
@@ -30,6 +33,7 @@ export function createPlace(
 ): InstancePlace {
   const cell = cgroup?.cell(service, attempt);
   let tellGone = (): void => {};
+  let startTicks = 0;
   const leave = (): void => {
     tellGone();
     cell?.remove();
@@ -37,8 +41,10 @@ export function createPlace(
   return {
     inside: cell?.inside,
     isEmpty: cell?.isEmpty,
+    startTicks: () => startTicks,
     onSpawned(pid) {
-      tellGone = register.spawned({ pid, leadsGroup: !terminal, service, attempt });
+      startTicks = readProcessStat(pid)?.startTicks ?? 0;
+      tellGone = register.spawned({ pid, startTicks, leadsGroup: !terminal, service, attempt });
     },
     hold(tree) {
       let gone: Promise<void> | undefined;

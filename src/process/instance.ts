@@ -12,7 +12,8 @@ import type { OutputOutlets } from './pipes/output-outlets.ts';
 import type { PipeReader } from './pipes/pipe-reader.ts';
 import type { Instance } from './ports.ts';
 import { createPortOwner } from './sockets/port-owner.ts';
-import { readCommandLine } from './tree/command-line.ts';
+import { describeSurvivor } from './tree/describe-survivor.ts';
+import type { PossibleUsers } from './tree/possible-users.ts';
 import type { ProcessTree } from './tree/process-tree.ts';
 import { sendStop } from './tree/send-stop.ts';
 
@@ -21,6 +22,8 @@ export interface InstanceParts {
   readonly pid: number;
   readonly exit: Promise<Exit>;
   readonly tree: ProcessTree;
+  /** Whose its processes can be. */
+  readonly users: PossibleUsers;
   readonly readers: readonly PipeReader[];
   readonly output: Pick<OutputOutlets, 'ended' | 'isOpen'>;
   readonly outputHeldAgoMs: () => number;
@@ -80,9 +83,9 @@ export function createInstance(parts: InstanceParts): Instance {
     treeGone: () => tree.gone(),
     async survivors() {
       const pids = await tree.alive();
-      return pids.map((each) => ({ service, pid: each, command: readCommandLine(each) }));
+      return pids.map((each) => describeSurvivor(each, service));
     },
-    ownerOf: createPortOwner({ pid, alive: () => tree.alive() }),
+    ownerOf: createPortOwner({ pid, users: parts.users, alive: () => tree.alive() }),
     dispose() {
       for (const reader of readers) reader.close();
       systemd?.close();

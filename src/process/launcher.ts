@@ -9,7 +9,7 @@ import type { RunCgroup } from './cgroup/run-cgroup.ts';
 import { noRegister, type SpawnRegister } from './guard/spawn-register.ts';
 import { createInstance, type InstanceParts } from './instance.ts';
 import { openChannels } from './instance-channels.ts';
-import { createPlace } from './instance-place.ts';
+import { createPlace, type InstancePlace } from './instance-place.ts';
 import { createNotifySockets } from './notify/notify-sockets.ts';
 import { openSystemdChannel } from './notify/systemd-channel.ts';
 import type { FifoPool } from './pipes/fifo-pool.ts';
@@ -17,21 +17,25 @@ import { createOutputHold } from './pipes/output-hold.ts';
 import type { PipeReader } from './pipes/pipe-reader.ts';
 import type { Launcher, LaunchRequest, LaunchResult, Leftovers } from './ports.ts';
 import { spawnWrapped, whyNotExecuted } from './rights/spawn-wrapped.ts';
+import { usersOf } from './rights/users-of.ts';
 import { wrapProgram } from './rights/wrap-program.ts';
 import { commandArgv } from './spawn/command-argv.ts';
 import { CHANNEL_FD, serviceEnvironment } from './spawn/service-env.ts';
 import type { Spawned } from './spawn/spawn-child.ts';
 import { explainSpawnFailure, type SpawnExplanation } from './spawn/spawn-failure.ts';
 import { createTurnGate } from './spawn/turn-gate.ts';
+import { createAttribution } from './tree/attribution.ts';
 import { instanceMarker } from './tree/instance-marker.ts';
 import { createLeftovers } from './tree/leftovers.ts';
+import type { Adopter } from './tree/membership.ts';
 import { createProcessGroup } from './tree/process-group.ts';
 import { createProcessTable, type ProcessTable } from './tree/process-table.ts';
 import { createProcessTree, type ProcessTree } from './tree/process-tree.ts';
+import type { RunMarks } from './tree/run-marks.ts';
 
 export interface LauncherOptions {
-  /** A text that no other run has: by it the processes of this run are recognised. */
-  readonly run: string;
+  /** By them the processes of this run are recognised. */
+  readonly marks: RunMarks;
   /** Stays the caller's. */
   readonly fifos: FifoPool;
   /** Where instances are put; stays the caller's. */
@@ -40,7 +44,7 @@ export interface LauncherOptions {
    * The process that adopts orphans: by default we, if anybody. `nobody`: our children that we didn't start here are of
    * somebody else.
    */
-  readonly adopter?: number | 'nobody';
+  readonly adopter?: Adopter;
   /** Settled before the first spawn: what must be so by then. Never rejects. */
   readonly prepared?: Promise<void> | undefined;
   /** Hears of every instance. */
@@ -62,8 +66,9 @@ const SLICE_MS = 8;
 const HOLD_MS = 200;
 
 export function createLauncher(options: LauncherOptions): RealLauncher {
-  const { run, fifos, cgroup, prepared, adopter = process.pid, register = noRegister } = options;
-  const table = createProcessTable(run, cgroup?.markerOf);
+  const { marks, fifos, cgroup, prepared, adopter = process.pid, register = noRegister } = options;
+  const attribution = createAttribution(marks, cgroup?.markerOf);
+  const table = createProcessTable(attribution);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
   const hold = createOutputHold();
   const sources = { fifos, hold, sockets: createNotifySockets() };
@@ -74,10 +79,12 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       const channels = await openChannels(request, sources);
       if ('why' in channels) return spawnFailed(request.service, { reason: 'other', why: channels.why });
       const { socket, output } = channels;
+      const users = usersOf(request.rights);
+      const mark = marks.ofInstance(request.service, request.attempt, users);
       const program = {
         argv: commandArgv(request.command),
         cwd: request.cwd,
-        env: serviceEnvironment(run, request, process.env, socket?.path),
+        env: serviceEnvironment(mark, request, process.env, socket?.path),
       };
       const wrapped = wrapProgram(program, request.rights, true);
       const started = await gate.run(async () => {
@@ -108,33 +115,44 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
         place.leave();
         return spawnFailed(request.service, failure);
       }
-      const tree = place.hold(createTree(request, spawned.pid, place.isEmpty, table));
-      const systemd = socket && openSystemdChannel({ ...request, run, socket, pid: spawned.pid, tree });
+      const { pid } = spawned;
+      const tree = place.hold(createTree(request, pid, { place, adopter, table }));
+      const systemd = socket && openSystemdChannel({ ...request, attribution, socket, pid, tree });
       const { outputHeldAgoMs } = channels;
-      return launched(request, spawned, { readers, output, outputHeldAgoMs, tree, systemd });
+      return launched(request, spawned, { readers, output, outputHeldAgoMs, tree, systemd, users });
     },
     holdOutput: hold.set,
     dispose: () => table?.dispose(),
   };
 }
 
+interface TreeParts {
+  readonly place: InstancePlace;
+  readonly adopter: Adopter;
+  readonly table: ProcessTable | undefined;
+}
+
 /** Who has the terminal stays in our process group, and leads none. */
 function createTree(
   { service, attempt, terminal }: LaunchRequest,
   pid: number,
-  isEmpty: (() => boolean) | undefined,
-  table: ProcessTable | undefined,
+  { place, adopter, table }: TreeParts,
 ): ProcessTree {
   const leadsGroup = !terminal;
   if (table === undefined) return createProcessGroup(pid, leadsGroup);
   const marker = instanceMarker(service, attempt);
-  return createProcessTree({ pid, leadsGroup, marker, isEmpty }, table);
+  const { startTicks, isEmpty } = place;
+  const hasCell = isEmpty !== undefined;
+  return createProcessTree(
+    { pid, startTicks: startTicks(), leadsGroup, marker, hasCell, adopter, isEmpty },
+    table,
+  );
 }
 
 function launched(
   { service, channel }: LaunchRequest,
   { child, pid, exit }: Extract<Spawned, { readonly kind: 'spawned' }>,
-  parts: Pick<InstanceParts, 'readers' | 'output' | 'outputHeldAgoMs' | 'tree' | 'systemd'>,
+  parts: Pick<InstanceParts, 'readers' | 'output' | 'outputHeldAgoMs' | 'tree' | 'systemd' | 'users'>,
 ): LaunchResult {
   const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
   return {

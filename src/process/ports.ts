@@ -44,6 +44,8 @@ export interface Rights {
   readonly script: string | undefined;
   /** What the spawn itself changes, where no program can. */
   readonly ids: { readonly uid: number; readonly gid: number } | undefined;
+  /** The number of its user; undefined: as we. */
+  readonly uid: number | undefined;
   /** `user "app"`; undefined: nobody else. */
   readonly who: string | undefined;
 }

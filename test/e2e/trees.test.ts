@@ -44,6 +44,32 @@ suite('trees that leave nothing', { concurrency: 4, timeout: 30_000 }, () => {
     assert.equal(isAlive(second), false);
   });
 
+  for (const [name, daemon] of [
+    ['with its environment', 'setsid sh'],
+    ['without environment, which we have adopted', 'setsid env -i PATH="$PATH" sh'],
+  ] as const) {
+    test(`G5: a daemon that moved itself to another cgroup is gone at the end: ${name}`, {
+      skip,
+    }, async (t) => {
+      const move = `echo 0 >${ownCgroup()}/cgroup.procs; echo daemon $$; exec sleep 1000`;
+      const files = {
+        // Orphans of the supervisor's services come to it from some time after its start on.
+        'run.sh': `parent() { set -- $(cat /proc/$1/stat); echo $4; }
+above=$(parent $$); orphan=; left=0
+until [ "$left" = "$above" ]; do
+  orphan=$(sleep 1000 >/dev/null & echo $!); left=$(parent $orphan); kill $orphan; sleep 0.05
+done
+(${daemon} -c '${move}' &)
+exec sleep 1000`,
+      };
+      const run = runOrderly(t, { config: 'services: { db: { command: [sh, ./run.sh] } }', files });
+      const pid = await daemonOf(t, run, 1);
+      run.signal('SIGTERM');
+      assert.equal((await run.ended).status, 143);
+      assert.equal(isAlive(pid), false);
+    });
+  }
+
   test('G5: nothing is left of the cgroups either', { skip }, async (t) => {
     const run = runOrderly(t, {
       config: `services: { db: { command: [${lose}, sleep, '1000'], cleanup: ['true'] } }`,

@@ -5,9 +5,10 @@
 import { createLauncher } from '../../src/process/launcher.ts';
 import { createFifoPool } from '../../src/process/pipes/fifo-pool.ts';
 import type { Instance } from '../../src/process/ports.ts';
+import { createRunMarks } from '../../src/process/tree/run-marks.ts';
 
 const fifos = createFifoPool();
-const launcher = createLauncher({ run: `limits-${process.pid}`, fifos });
+const launcher = createLauncher({ marks: createRunMarks(`limits-${process.pid}`), fifos });
 const instances: Instance[] = [];
 let reason: string | undefined;
 while (reason === undefined) {

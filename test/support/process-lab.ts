@@ -13,6 +13,7 @@ import type {
   ReadyCommand,
 } from '../../src/process/ports.ts';
 import { parseProcessStat } from '../../src/process/tree/process-stat.ts';
+import { createRunMarks } from '../../src/process/tree/run-marks.ts';
 import { createStage, type Puppet } from './scripted.ts';
 
 type Options = Partial<LaunchRequest>;
@@ -45,7 +46,10 @@ export async function createProcessLab(
 ): Promise<ProcessLab> {
   const fifos = createFifoPool();
   if (!withFifos) fifos.dispose();
-  const launcher = createLauncher({ run: `test-${process.pid}-${performance.now()}`, fifos });
+  const launcher = createLauncher({
+    marks: createRunMarks(`test-${process.pid}-${performance.now()}`),
+    fifos,
+  });
   const stage = await createStage();
   const launched: Instance[] = [];
   t.after(async () => {

@@ -35,12 +35,14 @@ export interface RunCgroup {
   cell(service: string, attempt: number): Cell | undefined;
   /** The same for commands of the run, in a cell that all of them share. */
   readonly commandInside: Inside;
-  /** Whose process it is, by the text of its `/proc/<pid>/cgroup`, as `findMarker` tells it. */
+  /** Whose process it is, by the text of its `/proc/<pid>/cgroup`: the marker of an instance, or `OF_A_COMMAND`. */
   markerOf(cgroup: string): string | undefined;
   /** SIGKILL to all that is in any cell. Never throws. */
   kill(): void;
   /** Nothing in any cell is alive, as far as the system tells. Never throws. */
   isEmpty(): boolean;
+  /** Nothing was spawned elsewhere. */
+  holdsAll(): boolean;
   /** Nothing that was spawned in it is alive, nor what came of it, and nothing was spawned elsewhere. Never throws. */
   provesEmpty(): boolean;
   /** Removes the folders, if nothing is in them. Call it when no instance is left. Never rejects. */
@@ -132,6 +134,7 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
     },
     kill: () => isHome && killCgroup(folder),
     isEmpty: () => !isHome || populationOf(folder) !== 'alive',
+    holdsAll: () => holdsAll && isHome,
     provesEmpty: () => holdsAll && isHome && populationOf(folder) === 'none',
     dispose() {
       closeSync(home);

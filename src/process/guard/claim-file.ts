@@ -13,6 +13,7 @@ import {
   headerLine,
   type Lease,
   RUNNING_LINE,
+  secretLine,
   spawnedLine,
 } from './claim.ts';
 
@@ -21,6 +22,7 @@ export interface ClaimFile {
   spawned(lease: Lease): void;
   gone(leases: readonly Lease[]): void;
   cgroup(folder: string): void;
+  secret(secret: string): void;
   /** Removes it, and the folder of the project if nobody else is in it. */
   remove(): void;
 }
@@ -75,6 +77,7 @@ export function createClaimFile(folder: string, name: string, header: ClaimHeade
   return {
     run: () => tell(RUNNING_LINE),
     cgroup: (cgroup) => tell(cgroupLine(cgroup)),
+    secret: (secret) => tell(secretLine(secret)),
     spawned(lease) {
       living.add(lease);
       append(spawnedLine(lease));

@@ -1,7 +1,7 @@
 /**
  * A claim: a run's word that it runs a project, or is about to. Text to data and back; pure.
  *
- * The file is called like the run, so that it says whose it is from the moment it exists. It only grows, a line at a
+ * It holds a secret: nobody else may read it. The file is called like the run, so that it says whose it is from the moment it exists. It only grows, a line at a
  * time: what is torn at its end by a crash was not said.
  *
  *     {"project":…,"since":…,"file":…}   whose it is
@@ -10,6 +10,7 @@
  *     = 4712 88124 1 shell               the same, but it is in the group of the supervisor
  *     - 4711 88123                       nothing of it is left
  *     c /sys/fs/cgroup/…                 the folder that everything of the run is in
+ *     m 4f02…                            the secret in the environment of everything of the run
  */
 
 export interface ClaimHeader {
@@ -39,6 +40,8 @@ export interface Claim {
   /** What is not known to be gone. */
   readonly leases: readonly Lease[];
   readonly cgroup: string | undefined;
+  /** Empty: it died before it said so. */
+  readonly secret: string;
   /** The start of the youngest process it spawned: until then, at least, it was alive. */
   readonly lastTicks: number;
 }
@@ -61,6 +64,10 @@ export function cgroupLine(folder: string): string {
   return `c ${folder}\n`;
 }
 
+export function secretLine(secret: string): string {
+  return `m ${secret}\n`;
+}
+
 /** Lines of no known form are passed over: a later version may have written them. */
 export function parseClaim(text: string): Claim {
   const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
@@ -68,11 +75,13 @@ export function parseClaim(text: string): Claim {
   let header: ClaimHeader | undefined;
   let running = false;
   let cgroup: string | undefined;
+  let secret = '';
   let lastTicks = 0;
   for (const line of lines) {
     if (line.startsWith('{')) header ??= parseHeader(line);
     else if (line === 'running') running = true;
     else if (line.startsWith('c ')) cgroup = line.slice(2);
+    else if (line.startsWith('m ')) secret = line.slice(2);
     else {
       const [sign = '', pid = '', startTicks = '', attempt, service = ''] = line.split(' ');
       if (sign === '-') leases.delete(`${pid} ${startTicks}`);
@@ -87,7 +96,7 @@ export function parseClaim(text: string): Claim {
       lastTicks = Math.max(lastTicks, Number(startTicks));
     }
   }
-  return { header, running, leases: [...leases.values()], cgroup, lastTicks };
+  return { header, running, leases: [...leases.values()], cgroup, secret, lastTicks };
 }
 
 function parseHeader(line: string): ClaimHeader | undefined {

@@ -6,13 +6,14 @@
  *
  *     +PID:START   spawned, leads a group     -PID   gone
  *     =PID:START   spawned, leads none        cPATH  the cgroup of the run     q  all is well
+ *     mSECRET      the secret in the environment of everything of the run: it is in no command line, which all can read
  */
 
-/** A start is field 22 of proc(5)'s stat: a pid is given out again, but never with the same one. `$1` is the run. */
+/** A start is field 22 of proc(5)'s stat: a pid is given out again, but never with the same one. `$1`, the name of the run, is for who reads a list of processes. */
 export const GUARDIAN_SCRIPT = `
 trap '' HUP INT TERM QUIT USR1 USR2 ALRM PIPE TSTP TTIN TTOU
 unset GUARDIAN
-run=$1 cgroup=
+mark= cgroup=
 while IFS= read -r line; do
   word=\${line#?}
   case $line in
@@ -20,6 +21,7 @@ while IFS= read -r line; do
     =*) eval "p\${word%%:*}=\${word#*:}" ;;
     -*) unset "g$word" "p$word" ;;
     c*) cgroup=$word ;;
+    m*) mark=$word ;;
     q) exit 0 ;;
   esac
 done
@@ -66,9 +68,9 @@ kill_spawned() {
 # Whatever left its group is known by its environment. Again until nothing is found: what is killed may have forked.
 kill_marked() {
   round=0
-  while [ $round -lt 100 ]; do
+  while [ -n "$mark" ] && [ $round -lt 100 ]; do
     # Its status tells of files that can't be read, which there always are. With -F some busybox stop at the first NUL.
-    found=$(grep -ls "ORDERLY_RUN=$run" /proc/[0-9]*/environ)
+    found=$(echo "ORDERLY_MARK=$mark" | grep -ls -f - /proc/[0-9]*/environ)
     [ -n "$found" ] || break
     for file in $found; do
       file=\${file#/proc/}

@@ -5,9 +5,9 @@
  * next run tries again.
  */
 import { readdirSync, readlinkSync } from 'node:fs';
-import { findRunService } from '../tree/instance-marker.ts';
 import { readProcessFile } from '../tree/process-file.ts';
 import { readProcessStat } from '../tree/process-stat-of.ts';
+import { findRunService } from '../tree/run-marks.ts';
 import { sendSignal } from '../tree/send-signal.ts';
 import { type Candidate, findDeadRunMembers, type Leftover } from './dead-run-members.ts';
 import type { FoundClaim } from './read-claims.ts';
@@ -67,7 +67,7 @@ function look(claim: FoundClaim): readonly Leftover[] {
     if (stat === undefined || stat.dead || stat.startTicks < claim.identity.startTicks) continue;
     candidates.push({
       ...stat,
-      marked: findRunService(readProcessFile(pid, 'environ') ?? '', claim.identity.run),
+      marked: findRunService(readProcessFile(pid, 'environ') ?? '', claim.secret),
     });
   }
   return findDeadRunMembers(candidates, claim, ourselvesAndAbove());

@@ -5,7 +5,7 @@
  * One for a run; `leave` ends it. As PID 1 there is no guardian: the kernel kills all that is in the namespace.
  */
 
-import { readProcessStat } from '../tree/process-stat-of.ts';
+import type { RunMarks } from '../tree/run-marks.ts';
 import type { Lease } from './claim.ts';
 import { type ClaimFile, removeClaim } from './claim-file.ts';
 import { claimProject } from './claim-project.ts';
@@ -33,6 +33,8 @@ export type Entry =
 export interface RunGuard extends SpawnRegister {
   /** A text that no other run has. */
   readonly run: string;
+  /** By them its processes are recognised. */
+  readonly marks: RunMarks;
   /** Call it before the first spawn. Never rejects for what others did. */
   enter(project: ProjectToEnter): Promise<Entry>;
   /** Names the cgroup that everything of the run is in. Call it before the first spawn. */
@@ -43,6 +45,8 @@ export interface RunGuard extends SpawnRegister {
 
 export interface RunGuardOptions {
   readonly identity: RunIdentity;
+  /** Of that run. */
+  readonly marks: RunMarks;
   readonly world: RuntimeWorld;
   /** Everything dies with us: there is no guardian. By default as PID 1. */
   readonly isInit?: boolean;
@@ -51,7 +55,7 @@ export interface RunGuardOptions {
 }
 
 export function createRunGuard(options: RunGuardOptions): RunGuard {
-  const { identity, world, isInit = identity.pid === 1, removeCgroup = () => {} } = options;
+  const { identity, marks, world, isInit = identity.pid === 1, removeCgroup = () => {} } = options;
   const living = new Set<Lease>();
   const gone: Lease[] = [];
   let claim: ClaimFile | undefined;
@@ -60,7 +64,11 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
   let folder: string | undefined;
 
   const everything = (): string =>
-    (folder === undefined ? '' : guardianCgroupLine(folder)) + [...living].map(guardianLine).join('');
+    [
+      guardianSecretLine(marks.secret),
+      ...(folder === undefined ? [] : [guardianCgroupLine(folder)]),
+      ...[...living].map(guardianLine),
+    ].join('');
 
   /** In one piece for all that end in the same turn, as a hundred do when a run goes down. */
   const tellGone = (): void => {
@@ -83,12 +91,14 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
 
   return {
     run: identity.run,
+    marks,
     async enter(project) {
       const folders = runtimeFolders(world);
       const claimed = await claimProject({ own: identity, header: project, folders, uid: world.uid });
       if (claimed.kind === 'taken') return { kind: 'taken', message: takenSentence(claimed.by) };
       if (claimed.kind === 'no-folder') return { kind: 'entered', notes: [noFolderNote(folders)] };
       claim = claimed.claim;
+      claim.secret(marks.secret);
       const notes: string[] = [];
       for (const dead of claimed.dead) {
         const sameBoot = dead.identity.boot === identity.boot;
@@ -107,7 +117,7 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
     spawned(spawned) {
       // What is said of a number must come in its order.
       tellGone();
-      const lease = { ...spawned, startTicks: readProcessStat(spawned.pid)?.startTicks ?? 0 };
+      const lease: Lease = { ...spawned };
       living.add(lease);
       claim?.spawned(lease);
       if (guardian === undefined) startSoon();
@@ -129,6 +139,10 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
 
 function guardianLine({ pid, startTicks, leadsGroup }: Lease): string {
   return `${leadsGroup ? '+' : '='}${pid}:${startTicks === 0 ? '' : startTicks}\n`;
+}
+
+function guardianSecretLine(secret: string): string {
+  return `m${secret}\n`;
 }
 
 function guardianCgroupLine(folder: string): string {

@@ -4,6 +4,8 @@
 
 export interface SpawnedProcess {
   readonly pid: number;
+  /** Its start; 0: this system doesn't tell. */
+  readonly startTicks: number;
   /** It leads a group of its own; else only it itself is meant. */
   readonly leadsGroup: boolean;
   /** Empty for what serves a service or the run. */

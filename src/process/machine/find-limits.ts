@@ -14,7 +14,7 @@ const FILES_FOR_ITSELF = 64;
 const FEW_SERVICES = 100;
 
 export function findLimits(): readonly Finding[] {
-  return [descriptors(), processes(), changeOfUser()];
+  return [descriptors(), processes(), changeOfUser(), signals(), sight()];
 }
 
 function descriptors(): Finding {
@@ -50,6 +50,32 @@ function changeOfUser(): Finding {
     own.uid === 0 ? 'root without CAP_SETUID and CAP_SETGID' : `user ${own.uid} may not`,
     '"user" can only be orderly\'s own',
     own.uid === 0 ? 'add the capabilities' : 'start it as root',
+  );
+}
+
+function signals(): Finding {
+  const own = readOwnRights();
+  if (own.maySignalOthers) return ok('signals', 'to processes of any user');
+  if (own.uid !== 0) return ok('signals', `to processes of user ${own.uid}`);
+  return lacking(
+    'signals',
+    'root without CAP_KILL',
+    own.mayChangeUser
+      ? 'services of other users are signalled through a process of that user, and not at all should orderly be killed'
+      : 'what is of another user can not be stopped',
+    'docker run --cap-add KILL',
+  );
+}
+
+function sight(): Finding {
+  const own = readOwnRights();
+  if (own.maySeeOthers) return ok('sight', 'of processes of any user');
+  if (own.uid !== 0) return ok('sight', `of processes of user ${own.uid}`);
+  return lacking(
+    'sight',
+    'root without CAP_SYS_PTRACE',
+    'whether a port is that of a service of another user is told by the user of the socket alone',
+    'docker run --cap-add SYS_PTRACE',
   );
 }
 

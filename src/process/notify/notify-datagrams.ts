@@ -10,6 +10,8 @@ import type { Koffi, Native } from '../native.ts';
 export interface Datagram {
   /** 0: it can't be seen from here. */
   readonly sender: number;
+  /** Its user, which the kernel vouches for too. */
+  readonly uid: number;
   /** Belongs to the receiver until the next `receive` only. */
   readonly bytes: Buffer;
   /** It was longer than a message may be; the rest is lost. */
@@ -44,6 +46,8 @@ const O_ASYNC = 0o20000;
 const MSG_TRUNC = 0x20;
 const MSG_CMSG_CLOEXEC = 0x4000_0000;
 const SCM_CREDENTIALS = 2;
+/** The kernel's word for a user that can't be told here (user_namespaces(7)). */
+const NOBODY = 65_534;
 const PROCESSORS = new Set(['x64', 'arm64', 'arm', 'ia32', 'riscv64', 'loong64', 's390x']);
 
 export interface DatagramTrouble {
@@ -144,8 +148,9 @@ function createReceive(koffi: Koffi, libc: Here['libc']): Datagrams['receive'] {
     if (length < 0) return undefined;
     const { flags, controlLength } = koffi.decode(header, Header);
     const sent = Number(controlLength) === 0 ? undefined : koffi.decode(credentials, Credentials);
-    const sender = sent?.level === SOL_SOCKET && sent.type === SCM_CREDENTIALS ? sent.pid : 0;
-    return { sender, bytes: bytes.subarray(0, length), isCut: (flags & MSG_TRUNC) !== 0 };
+    const isTold = sent?.level === SOL_SOCKET && sent.type === SCM_CREDENTIALS;
+    const [sender, uid] = isTold ? [sent.pid, sent.uid] : [0, NOBODY];
+    return { sender, uid, bytes: bytes.subarray(0, length), isCut: (flags & MSG_TRUNC) !== 0 };
   };
 }
 

@@ -5,9 +5,10 @@
  * It is made for the first socket and goes with the last one. What a run that was killed left behind (a folder with
  * sockets that nobody serves) is removed by the next that makes one beside it.
  */
-import { chmodSync, lstatSync, mkdtempSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, mkdtempSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { PossibleUsers } from '../tree/possible-users.ts';
 import { type Datagrams, LONGEST_PATH } from './notify-datagrams.ts';
 
 export interface BoundSocket {
@@ -16,8 +17,8 @@ export interface BoundSocket {
 }
 
 export interface NotifyFolder {
-  /** A new socket; or why there is none, a clause. */
-  bind(): BoundSocket | { readonly why: string };
+  /** A new socket that these may write to; or why there is none, a clause. */
+  bind(users: PossibleUsers): BoundSocket | { readonly why: string };
   /** Removes the name of a socket. Harmless when repeated. */
   release(path: string): void;
 }
@@ -33,22 +34,21 @@ export function createNotifyFolder(datagrams: Datagrams): NotifyFolder {
   let folder: string | undefined;
   let count = 0;
 
-  const bindIn = (parent: string): BoundSocket | { readonly why: string } => {
+  const bindIn = (parent: string, users: PossibleUsers): BoundSocket | { readonly why: string } => {
     const path = join(parent, String(++count));
     const bound = datagrams.bind(path);
     if ('error' in bound) return { why: `no socket can be made in ${parent} (${bound.error})` };
-    // Who may send is decided by who it is.
-    chmodSync(path, 0o666);
+    open(path, users);
     sockets.add(path);
     return { path, fd: bound.fd };
   };
 
-  const bindAnywhere = (): BoundSocket | { readonly why: string } => {
+  const bindAnywhere = (users: PossibleUsers): BoundSocket | { readonly why: string } => {
     let why = 'there is no folder that can be written to';
     for (const parent of parents()) {
       const made = makeFolder(parent);
       if (made === undefined) continue;
-      const bound = bindIn(made);
+      const bound = bindIn(made, users);
       if ('fd' in bound) {
         folder = made;
         sweep(parent, made, datagrams);
@@ -61,10 +61,10 @@ export function createNotifyFolder(datagrams: Datagrams): NotifyFolder {
   };
 
   return {
-    bind() {
-      const bound = folder === undefined ? undefined : bindIn(folder);
+    bind(users) {
+      const bound = folder === undefined ? undefined : bindIn(folder, users);
       // Somebody may have tidied up the folder.
-      return bound !== undefined && 'fd' in bound ? bound : bindAnywhere();
+      return bound !== undefined && 'fd' in bound ? bound : bindAnywhere(users);
     },
     release(path) {
       if (!sockets.delete(path)) return;
@@ -75,6 +75,17 @@ export function createNotifyFolder(datagrams: Datagrams): NotifyFolder {
       tolerate(() => rmdirSync(empty));
     },
   };
+}
+
+/**
+ * Nobody but root, and whose processes the service can have, so that nobody else can flood it. Who of these may speak
+ * for the service is decided by who it is. Where that user can't be told, or given the socket, anybody may write to it.
+ */
+function open(path: string, users: PossibleUsers): void {
+  const [uid] = users === 'anybody' ? [] : users;
+  const isGiven =
+    uid === process.getuid?.() || (uid !== undefined && tolerate(() => chownSync(path, uid, -1)));
+  chmodSync(path, isGiven ? 0o600 : 0o666);
 }
 
 /** In memory first. A user's own folder is closed to others, but only root can run services as others. */
@@ -114,11 +125,12 @@ function removeDead(folder: string, datagrams: Datagrams): void {
   rmdirSync(folder);
 }
 
-/** A name that is left over or was taken away is no reason to fail. */
-function tolerate(work: () => void): void {
+/** A name that is left over or was taken away is no reason to fail. Whether it could be done. */
+function tolerate(work: () => void): boolean {
   try {
     work();
+    return true;
   } catch {
-    // As above.
+    return false; // As above.
   }
 }

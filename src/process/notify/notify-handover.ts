@@ -17,8 +17,8 @@ export interface Successor {
 }
 
 export interface Handover {
-  /** That process is the main one from now on; false: it was already, or it has ended. */
-  take(pid: number): boolean;
+  /** That process, which is alive, is the main one from now on; false: it was already, or it has ended meanwhile. */
+  take(named: ProcessStat): boolean;
   /** The spawned process is the main one again. */
   giveBack(): void;
   /** Another process was named, whether it lives or not. */
@@ -57,12 +57,13 @@ export function createHandover(): Handover {
   };
 
   return {
-    take(pid) {
-      const named = lookAt(pid);
-      if (named === 'ended' || named === 'unknown' || isSame(named, successor)) return false;
+    take(named) {
+      const seen = lookAt(named.pid);
+      if (seen === 'ended' || seen === 'unknown' || !isSame(seen, named) || isSame(named, successor))
+        return false;
       drop();
       successor = named;
-      forget = onAdoptedExit(pid, (how) => {
+      forget = onAdoptedExit(named.pid, (how) => {
         exit = how;
         watch.hurry();
       });

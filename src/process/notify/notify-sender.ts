@@ -1,57 +1,62 @@
 /**
  * Whether a process that sent something belongs to an instance, told at once: who only sends and ends is gone soon.
  */
-import { findMarker, instanceMarker } from '../tree/instance-marker.ts';
-import { readProcessFile } from '../tree/process-file.ts';
-import { type ProcessStat, parseProcessStat } from '../tree/process-stat.ts';
+import type { Attribution } from '../tree/attribution.ts';
+import type { Facts } from '../tree/membership.ts';
+import { ROOT } from '../tree/possible-users.ts';
 import type { ProcessTree } from '../tree/process-tree.ts';
+import { isWholeProcess } from '../tree/process-user.ts';
+import type { Datagram } from './notify-datagrams.ts';
 
 export type Sender = 'own' | 'stranger' | 'gone';
 
 export interface SenderOptions {
-  readonly run: string;
-  readonly service: string;
-  readonly attempt: number;
   /** Of the process that was spawned. */
   readonly pid: number;
   readonly tree: ProcessTree;
+  readonly attribution: Attribution;
   /** The spawned process hasn't ended, or what it said last isn't read yet. */
   isRunning(): boolean;
 }
 
-/** More ancestors has nobody who means well. */
-const LONGEST_LINE = 64;
+const INIT = 1;
+/** How long a stranger's pid counts as his, so that a flood of his costs little: see the look at the process table. */
+const STRANGER_MS = 250;
+const MOST_STRANGERS = 1000;
 
 /** Never throws. `NotifyAccess=all` of systemd: every process of the instance may speak for it. */
-export function createSenderCheck(options: SenderOptions): (pid: number) => Sender {
-  const { pid: leader, tree, isRunning } = options;
-  const marker = instanceMarker(options.service, options.attempt);
-  return (pid) => {
+export function createSenderCheck(
+  options: SenderOptions,
+): (from: Pick<Datagram, 'sender' | 'uid'>) => Sender {
+  const { pid: leader, tree, attribution, isRunning } = options;
+  const strangers = new Map<number, number>();
+  return ({ sender, uid }) => {
     // `systemd-notify` speaks for its parent: for us if it is the command itself. Only root can name another process
     // than itself, and he could name the leader as well.
-    if (pid === process.pid || (pid === leader && isRunning())) return 'own';
-    const stat = statOf(pid);
-    if (stat === undefined) return 'gone';
-    if (isRunning() && descendsFrom(leader, stat)) return 'own';
-    const environ = tolerate(() => readProcessFile(pid, 'environ')) ?? '';
-    return findMarker(environ, options.run) === marker || tree.has(pid) ? 'own' : 'stranger';
+    if (sender === process.pid) return uid === ROOT || uid === process.getuid?.() ? 'own' : 'stranger';
+    if (sender === leader && isRunning()) return 'own';
+    if ((strangers.get(sender) ?? 0) > performance.now()) return 'stranger';
+    const line = tolerate(() => [...attribution.line(sender)]) ?? [];
+    if (line.length === 0) return 'gone';
+    if (tree.has(line)) return 'own';
+    if (strangers.size >= MOST_STRANGERS) strangers.clear();
+    strangers.set(sender, performance.now() + STRANGER_MS);
+    return 'stranger';
   };
 }
 
-function descendsFrom(leader: number, { group, session, parent }: ProcessStat): boolean {
-  if (group === leader || session === leader) return true;
-  for (let pid = parent, steps = 0; pid > 1 && steps < LONGEST_LINE; steps++) {
-    if (pid === leader) return true;
-    const stat = statOf(pid);
-    if (stat === undefined) return false;
-    pid = stat.parent;
-  }
-  return false;
-}
-
-function statOf(pid: number): ProcessStat | undefined {
-  const line = tolerate(() => readProcessFile(pid, 'stat'));
-  return line === undefined ? undefined : parseProcessStat(pid, line);
+/** Why a process can't be the main one of an instance, a clause; else it, as it was seen. Never throws. */
+export function findMainProcess(
+  pid: number,
+  { tree, attribution }: Pick<SenderOptions, 'tree' | 'attribution'>,
+): Facts | { readonly why: string } {
+  const line = tolerate(() => [...attribution.line(pid)]) ?? [];
+  const [named] = line;
+  if (pid === process.pid) return { why: 'that is orderly itself' };
+  if (pid === INIT) return { why: 'that is PID 1' };
+  if (named === undefined || !tolerate(() => isWholeProcess(pid))) return { why: 'there is no such process' };
+  if (!tree.has(line)) return { why: 'that is none of its own' };
+  return named.dead ? { why: 'that has ended' } : named;
 }
 
 /** The system is out of descriptors or memory: then nobody can be recognised. */

@@ -6,6 +6,7 @@
  */
 import { closeSync } from 'node:fs';
 import { loadNative } from '../native.ts';
+import type { PossibleUsers } from '../tree/possible-users.ts';
 import { type Datagram, type Datagrams, datagramTrouble, loadDatagrams } from './notify-datagrams.ts';
 import { type BoundSocket, createNotifyFolder, type NotifyFolder } from './notify-folder.ts';
 import { onSigio } from './sigio.ts';
@@ -23,8 +24,8 @@ export interface NotifySocket {
 }
 
 export interface NotifySockets {
-  /** A socket of its own for an instance, owned by the caller; or why there is none, a clause. Never rejects. */
-  open(): Promise<NotifySocket | { readonly why: string }>;
+  /** A socket of its own for an instance of such users, owned by the caller; or why there is none, a clause. Never rejects. */
+  open(users: PossibleUsers): Promise<NotifySocket | { readonly why: string }>;
 }
 
 /** What one socket may say in one turn of the loop. */
@@ -108,7 +109,7 @@ export function createNotifySockets(): NotifySockets {
   };
 
   return {
-    async open() {
+    async open(users) {
       const native = await loadNative();
       const trouble = datagramTrouble(native);
       if (native.kind === 'missing' || trouble !== undefined) {
@@ -117,7 +118,7 @@ export function createNotifySockets(): NotifySockets {
       datagrams ??= loadDatagrams(native);
       folder ??= createNotifyFolder(datagrams);
       const { bind, release } = folder;
-      const bound = bind();
+      const bound = bind(users);
       return 'why' in bound ? bound : own(bound, () => release(bound.path));
     },
   };

@@ -9,7 +9,7 @@ import type { Notification } from '../ports.ts';
 import { readCommandLine } from '../tree/command-line.ts';
 import type { Datagram } from './notify-datagrams.ts';
 import { createHandover, type Successor } from './notify-handover.ts';
-import { createSenderCheck, type Sender, type SenderOptions } from './notify-sender.ts';
+import { createSenderCheck, findMainProcess, type Sender, type SenderOptions } from './notify-sender.ts';
 import type { NotifySocket } from './notify-sockets.ts';
 import { createSystemdProtocol, isBarrier, type SystemdWord } from './notify-systemd.ts';
 
@@ -50,10 +50,11 @@ export function openSystemdChannel(options: ChannelOptions): SystemdChannel {
     onNotification({ kind: 'note', text: describe() });
   };
 
-  const hear = ({ sender, bytes, isCut }: Datagram): void => {
+  const hear = (datagram: Datagram): void => {
+    const { sender, bytes, isCut } = datagram;
     // Its sender was told by the mere receipt, and need not be there any more.
     if (isBarrier(bytes)) return;
-    const from = whose(sender);
+    const from = whose(datagram);
     if (from !== 'own') refuse(from, () => describeRefused(sender, from));
     else if (isCut) refuse('cut', () => 'sent a message of more than 64 KiB: ignored');
     else for (const word of understand(bytes)) obey(word, sender);
@@ -78,13 +79,15 @@ export function openSystemdChannel(options: ChannelOptions): SystemdChannel {
   };
 
   const nameMain = (pid: number): void => {
-    if (pid === leader && isLeaderRunning) handover.giveBack();
-    else if (whose(pid) !== 'own') {
-      refuse('main', () => `names process ${pid} as its main one, but that is none of its own: ignored`);
-    } else if (handover.take(pid)) {
+    if (pid === leader && isLeaderRunning) {
+      handover.giveBack();
+      return;
+    }
+    const named = findMainProcess(pid, options);
+    if ('why' in named) {
+      refuse(named.why, () => `names process ${pid} as its main one, but ${named.why}: ignored`);
+    } else if (handover.take(named)) {
       told = undefined;
-      // Once seen it stays known, wherever it goes.
-      options.tree.has(pid);
       onNotification({ kind: 'note', text: `has process ${pid} as its main one from now on` });
     }
   };

@@ -1,12 +1,16 @@
 /**
  * Sees to it that no orphan of our services is lost sight of, and that those which become our children are reaped.
  *
- * PID 1 adopts them anyway. Elsewhere a cgroup knows them; where there is none we ask to be their subreaper, if koffi
- * is there. Without both, the marker in their environment has to do.
+ * PID 1 adopts them anyway. Elsewhere we ask to be their subreaper, if koffi is there: before the first spawn where
+ * there is no cgroup that knows them, else later, for those that move themselves out of it. Without, the mark in their
+ * environment has to do.
  */
 import { loadNative } from '../native.ts';
 import { type Reaper, startReaper } from './reaper.ts';
 import { becomeSubreaper } from './subreaper.ts';
+
+/** Loading koffi is not to delay what starts; few processes ever leave their cgroup, and fewer that soon. */
+const LATER_MS = 500;
 
 export interface AdoptionOptions {
   /** They are known by their cgroup. */
@@ -33,10 +37,13 @@ export function adoptOrphans({ hasCgroup, note }: AdoptionOptions): Adoption {
   };
   const isPidOne = process.pid === 1;
   if (isPidOne) reap();
+  const later =
+    isPidOne || !hasCgroup ? undefined : setTimeout(() => !stopped && void askToAdopt(), LATER_MS).unref();
   return {
     prepared: isPidOne || hasCgroup ? undefined : askToAdopt(),
     stop() {
       stopped = true;
+      clearTimeout(later);
       reaper?.stop();
     },
   };

@@ -45,6 +45,7 @@ export function decideRights(
     ],
     script: isPlain || tools.shell === undefined ? undefined : umaskScript(asked.umask),
     ids: bySpawn ? { uid: identity.uid, gid: identity.gid } : undefined,
+    uid: identity?.uid,
     who: identity?.who,
   };
   return { kind: 'granted', rights };

@@ -3,6 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
+import { type Capabilities, Capability, parseCapabilities } from '../tree/capabilities.ts';
 import { type OwnLimit, readOwnLimits } from './own-limits.ts';
 
 export interface OwnRights {
@@ -10,6 +11,10 @@ export interface OwnRights {
   readonly gid: number;
   readonly mayChangeUser: boolean;
   readonly mayRaiseLimits: boolean;
+  /** Signal processes of other users (CAP_KILL). */
+  readonly maySignalOthers: boolean;
+  /** See what processes of other users hold, and their environment (CAP_SYS_PTRACE). */
+  readonly maySeeOthers: boolean;
   readonly niceness: number;
   /** The lowest niceness that it may give. */
   readonly lowestNiceness: number;
@@ -19,38 +24,32 @@ export interface OwnRights {
   readonly mostFiles: number;
 }
 
-/** Bits of `CapEff` (capabilities(7)). */
-const CAP_SETGID = 6n;
-const CAP_SETUID = 7n;
-const CAP_SYS_NICE = 23n;
-const CAP_SYS_RESOURCE = 24n;
-
 export function readOwnRights(): OwnRights {
   const uid = process.geteuid?.() ?? 0;
   const gid = process.getegid?.() ?? 0;
-  const has = readCapabilities(uid);
+  const { has } = ownCapabilities(uid);
   const limits = readOwnLimits();
   const niceness = getPriority();
   const mostFiles = Number(readText('/proc/sys/fs/nr_open')) || Number.POSITIVE_INFINITY;
   return {
     uid,
     gid,
-    mayChangeUser: has(CAP_SETUID) && has(CAP_SETGID),
-    mayRaiseLimits: has(CAP_SYS_RESOURCE),
+    mayChangeUser: has(Capability.setuid) && has(Capability.setgid),
+    mayRaiseLimits: has(Capability.sysResource),
+    maySignalOthers: has(Capability.kill),
+    maySeeOthers: has(Capability.sysPtrace),
     niceness,
     // setpriority(2): down to 20 - RLIMIT_NICE without the capability.
-    lowestNiceness: has(CAP_SYS_NICE) ? -20 : Math.min(niceness, 20 - (limits.nice?.soft ?? 0)),
+    lowestNiceness: has(Capability.sysNice) ? -20 : Math.min(niceness, 20 - (limits.nice?.soft ?? 0)),
     limits,
     mostFiles,
   };
 }
 
 /** Without /proc: root may do everything, others nothing. */
-function readCapabilities(uid: number): (capability: bigint) => boolean {
-  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readText('/proc/self/status'))?.[1];
-  if (effective === undefined) return () => uid === 0;
-  const bits = BigInt(`0x${effective}`);
-  return (capability) => ((bits >> capability) & 1n) === 1n;
+function ownCapabilities(uid: number): Capabilities {
+  const may = uid === 0;
+  return parseCapabilities(readText('/proc/self/status'), 'CapEff') ?? { has: () => may };
 }
 
 function readText(path: string): string {

@@ -4,18 +4,25 @@
  * they some of his: the port is his own when they are gone.
  *
  * It can't be known, and is said so: without `/proc`; for another machine, and where the firewall passes the
- * connection on; and when a process of the instance doesn't show what it holds and nobody else shows that he holds it.
+ * connection on; and when a process of the instance doesn't show what it holds, by its user it may be that socket, and
+ * nobody else shows that he holds it.
  */
 
 import type { OwnerCheck, Ownership } from '../ports.ts';
 import { readCommandLine } from '../tree/command-line.ts';
+import type { PossibleUsers } from '../tree/possible-users.ts';
+import { readUsers } from '../tree/process-user.ts';
+import { decideWhose, type Whose } from './decide-port-owner.ts';
+import { holdersByUser } from './holders-by-user.ts';
 import { findListeners, isOwnAddress, isPassedOn } from './listeners.ts';
-import { findHolder, type Showing, showsSocket, stillShows } from './socket-holders.ts';
+import { findHolder, showsSocket, stillShows } from './socket-holders.ts';
 import type { SocketRow } from './socket-row.ts';
 
 export interface OwnProcesses {
   /** The main process: it is asked first, since it mostly is the one. */
   readonly pid: number;
+  /** Whose its processes can be. */
+  readonly users: PossibleUsers;
   /** The pids of what is alive. */
   alive(): Promise<readonly number[]>;
 }
@@ -35,6 +42,12 @@ interface Found {
 export function createPortOwner(own: OwnProcesses): OwnerCheck {
   let stranger: number | undefined;
   const found = new Map<string, Found>();
+  let cleared: Pick<Found, 'inodes' | 'untilMs'> | undefined;
+  /** All others were looked at, and none showed that he holds one of these. */
+  const isCleared = (inodes: ReadonlySet<string>): boolean =>
+    cleared !== undefined &&
+    performance.now() < cleared.untilMs &&
+    [...inodes].every((inode) => cleared?.inodes.has(inode));
   const isAsFound = (place: string): boolean => {
     const before = found.get(place);
     if (before === undefined) return false;
@@ -47,22 +60,36 @@ export function createPortOwner(own: OwnProcesses): OwnerCheck {
     const place = `${address} ${port}`;
     if (isAsFound(place)) return { kind: 'own' };
     const listeners = await findListeners(connection.remote);
-    const shown = await Promise.all((listeners ?? []).map((socket) => showsAny(own, inodesOf([socket]))));
-    const holdings = shown.map(({ holding }) => holding);
-    const foreign = (listeners ?? []).filter((_, index) => holdings[index] === 'no');
-    const first = shown.findIndex(({ holding }) => holding === 'yes');
+    const shown = await Promise.all((listeners ?? []).map((socket) => showsAny(own, socket)));
+    const foreign = (listeners ?? []).filter((_, index) => shown[index]!.whose === 'stranger');
+    const mayBeOwn = (listeners ?? []).filter((_, index) => shown[index]!.whose === 'own-unless-shown');
+    const first = shown.findIndex(({ whose }) => whose === 'own');
     const isOwn = first !== -1;
-    if (isOwn && foreign.length === 0) {
-      const { link } = shown[first] as Extract<Showing, { holding: 'yes' }>;
+    if (isOwn && foreign.length + mayBeOwn.length === 0) {
+      const link = shown[first]!.link ?? '';
       const inodes = inodesOf([listeners![first]!]);
       found.set(place, { link, inodes, untilMs: performance.now() + REMEMBERED_MS });
       return { kind: 'own' };
     }
     if (listeners === undefined || (!isOwn && (await isPassedOn(connection)))) return unknown;
     if (listeners.length === 0) return notOwn('nobody listens there any more');
-    const others = isOwn ? foreign : listeners;
-    stranger = await findHolder(inodesOf(others), stranger);
-    if (stranger === undefined && holdings.includes('hidden')) return unknown;
+    // Whom the user of the socket tells apart need not show it; of the rest somebody else may.
+    const others = foreign.length > 0 ? foreign : mayBeOwn;
+    const inodes = inodesOf(others);
+    if (foreign.length === 0 && isCleared(inodes)) return unknown;
+    stranger = await findHolder(inodes, stranger);
+    if (stranger === undefined && foreign.length === 0) {
+      const members = await own.alive();
+      const shownToUser = await Promise.all(
+        shown.flatMap(({ hiddenUids = [] }) => hiddenUids).map((uid) => holdersByUser(uid, inodes)),
+      );
+      const holders = shownToUser.flat();
+      if (!holders.some((pid) => members.includes(pid))) [stranger] = holders;
+    }
+    if (stranger === undefined && foreign.length === 0) {
+      cleared = { inodes, untilMs: performance.now() + REMEMBERED_MS };
+      return unknown;
+    }
     const holder = describeHolder(stranger, others);
     const how = isOwn ? `shared with ${holder}` : `held by ${holder}`;
     return { ...notOwn(`${how}, not ${isOwn ? 'of' : 'by'} this service`), holder };
@@ -86,16 +113,27 @@ function notOwn(detail: string): Extract<Ownership, { readonly kind: 'not-own' }
   return { kind: 'not-own', detail };
 }
 
-async function showsAny(own: OwnProcesses, inodes: ReadonlySet<string>): Promise<Showing> {
-  let result = showsSocket(own.pid, inodes);
-  if (result.holding === 'yes') return result;
-  for (const pid of await own.alive()) {
-    if (pid === own.pid) continue;
-    const shown = showsSocket(pid, inodes);
-    if (shown.holding === 'yes') return shown;
-    if (shown.holding === 'hidden') result = shown;
+interface Shown {
+  readonly whose: Whose;
+  /** By which a process of its own shows it. */
+  readonly link?: string;
+  /** Who may have it without showing it, each once. */
+  readonly hiddenUids?: readonly number[];
+}
+
+async function showsAny(own: OwnProcesses, socket: SocketRow): Promise<Shown> {
+  const inodes = inodesOf([socket]);
+  const hidden = new Set<number>();
+  const first = showsSocket(own.pid, inodes);
+  const pids = first.holding === 'yes' ? [] : (await own.alive()).filter((pid) => pid !== own.pid);
+  for (const pid of [own.pid, ...pids]) {
+    const shown = pid === own.pid ? first : showsSocket(pid, inodes);
+    if (shown.holding === 'yes') return { whose: 'own', link: shown.link };
+    if (shown.holding === 'hidden') for (const uid of readUsers(pid)) hidden.add(uid);
   }
-  return result;
+  const hiddenUids = [...hidden];
+  const holding = hiddenUids.length > 0 ? 'hidden' : 'no';
+  return { whose: decideWhose({ holding, uid: socket.uid, users: own.users, hiddenUids }), hiddenUids };
 }
 
 /** "process 4711 (node old.js)". A holder that is not to be seen is at least somebody's. */

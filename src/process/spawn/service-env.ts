@@ -1,11 +1,10 @@
 /**
- * The environment of an instance: what was asked for, the markers, and how to reach the notify channel. Pure.
+ * The environment of an instance: what was asked for, its mark, and how to reach the notify channel. Pure.
  *
  * What our own parent told us about channels of its own is not for our services: they would speak to it.
  */
 
 import type { LaunchRequest } from '../ports.ts';
-import { markerVariables } from '../tree/instance-marker.ts';
 
 /** Where a service finds its notify channel. */
 export const CHANNEL_FD = 3;
@@ -19,15 +18,15 @@ const CHANNEL_VARIABLES = [
   'WATCHDOG_USEC',
 ];
 
-type ServiceToTell = Pick<LaunchRequest, 'service' | 'attempt' | 'env' | 'channel' | 'watchdogMs'>;
+type ServiceToTell = Pick<LaunchRequest, 'env' | 'channel' | 'watchdogMs'>;
 
 /**
- * `inherited`: our own environment, to tell what came from our parent from what the user set. `socket`: the path of
+ * `mark`: by what it is recognised. `inherited`: our own environment, to tell what came from our parent from what the user set. `socket`: the path of
  * its channel, if that is one.
  */
 export function serviceEnvironment(
-  run: string,
-  { service, attempt, env, channel, watchdogMs }: ServiceToTell,
+  mark: Readonly<Record<string, string>>,
+  { env, channel, watchdogMs }: ServiceToTell,
   inherited: Readonly<Record<string, string | undefined>>,
   socket?: string,
 ): Record<string, string> {
@@ -40,7 +39,7 @@ export function serviceEnvironment(
   }
   // Without WATCHDOG_PID, which may be missing (sd_watchdog_enabled(3)): there may be a shell in between.
   if (watchdogMs !== undefined) result.WATCHDOG_USEC = String(watchdogMs * 1000);
-  return Object.assign(result, markerVariables(run, service, attempt));
+  return Object.assign(result, mark);
 }
 
 /** What a command or a service gets of an environment: all but how to reach our own parent. */

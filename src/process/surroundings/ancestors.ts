@@ -6,7 +6,7 @@
  * terminal. Elsewhere a parent that ends may have left us running on purpose (`&`, nohup, disown). Whoever made a
  * session of its own below the runner has left it on purpose too.
  */
-import { findVariable } from '../tree/instance-marker.ts';
+import { variableOf } from '../tree/instance-marker.ts';
 import { readProcessFile } from '../tree/process-file.ts';
 import { readProcessStat } from '../tree/process-stat-of.ts';
 
@@ -44,7 +44,7 @@ export function findRelative(pid: number): Relative | undefined {
   const stat = readProcessStat(pid);
   if (stat === undefined || stat.dead) return undefined;
   const environ = readProcessFile(pid, 'environ') ?? '';
-  return { ...stat, inScript: findVariable(environ, SCRIPT) !== undefined };
+  return { ...stat, inScript: variableOf(environ, SCRIPT) !== undefined };
 }
 
 /** What npm, pnpm and yarn set to the name of the script. */

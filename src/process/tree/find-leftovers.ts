@@ -1,47 +1,53 @@
 /**
  * What of a run is alive when no instance of it should be. Pure.
  *
- * Three roots: the marker or the cgroup of the run; being our child without having been started by us, as orphans that
- * we adopted are; being known from an earlier look. And all that descends from these.
+ * Roots are what is of the run by itself (`membership.ts`): by its cgroup or its mark, or as an orphan that we adopted,
+ * which is our child without having been started by us; and what is known from an earlier look. And all that descends
+ * from these.
  */
 import { serviceOfMarker } from './instance-marker.ts';
+import { type Adopter, type Identities, isIn, isOfRun, isYounger } from './membership.ts';
 import type { Process, ProcessSnapshot } from './process-snapshot.ts';
-import { type Identities, isIn } from './tree-members.ts';
 
 export interface Leftover {
   readonly process: Process;
-  /** What its marker says, or that of the process it descends from; empty: it can't be told. */
+  /** What its cell or its mark says, or that of the process it descends from; empty: it can't be told. */
   readonly service: string;
 }
 
 export interface RunRoots {
   /** The process that adopts orphans of the run: we, or the init in front of us. */
-  readonly adopter: number | 'nobody';
-  /** Not left behind: what we started and wait for. Nor is what descends from it, unless it is marked itself. */
+  readonly adopter: Adopter;
+  /** Everything that was spawned in it is in a cgroup of the run. */
+  readonly hasCells: boolean;
+  /** Not left behind: what we started and wait for. Nor is what descends from it, unless it is of the run by itself. */
   readonly isOwnChild: (pid: number) => boolean;
   readonly known: Identities;
 }
 
 export function findLeftovers(
   { byPid, byParent, byMarker }: ProcessSnapshot,
-  { adopter, isOwnChild, known }: RunRoots,
+  { adopter, hasCells, isOwnChild, known }: RunRoots,
 ): readonly Leftover[] {
   const found = new Map<number, Leftover>();
   const add = (process: Process, above = ''): void => {
     if (found.has(process.pid) || isOwnChild(process.pid)) return;
-    const service = process.marker === undefined ? above : serviceOfMarker(process.marker);
+    const marker = process.cell ?? process.mark;
+    const service = marker === undefined ? above : serviceOfMarker(marker);
     found.set(process.pid, { process, service });
   };
-  for (const marked of byMarker.values()) for (const process of marked) add(process);
   const adopted = adopter === 'nobody' ? undefined : byParent.get(adopter);
-  for (const process of adopted ?? []) add(process);
+  for (const some of [...byMarker.values(), adopted ?? []]) {
+    for (const process of some) if (isOfRun(process, adopter, hasCells)) add(process);
+  }
   for (const pid of known.keys()) {
     const process = byPid.get(pid);
     if (process !== undefined && isIn(known, process)) add(process);
   }
   // A map passes on what is added while it is walked.
-  for (const [pid, { service }] of found) {
-    for (const child of byParent.get(pid) ?? []) add(child, service);
+  for (const [pid, { process, service }] of found) {
+    for (const child of byParent.get(pid) ?? [])
+      if (isYounger(child, process.startTicks)) add(child, service);
   }
   return [...found.values()];
 }

@@ -5,25 +5,26 @@
  */
 
 import type { RunCgroup } from '../cgroup/run-cgroup.ts';
+import { foreignChildren } from '../orphans/foreign-children.ts';
 import { isOwnChild } from '../orphans/own-children.ts';
 import type { Leftovers } from '../ports.ts';
-import { readCommandLine } from './command-line.ts';
+import { describeSurvivor } from './describe-survivor.ts';
 import { dueToBeAsked } from './due-to-be-asked.ts';
 import { findLeftovers, type Leftover } from './find-leftovers.ts';
+import { type Adopter, isIn } from './membership.ts';
 import type { ProcessSnapshot } from './process-snapshot.ts';
 import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
 import { sendStop } from './send-stop.ts';
-import { isIn } from './tree-members.ts';
 import { createGoneWatch } from './until-gone.ts';
 
 export interface LeftoversOptions {
   /** Undefined: who is alive can't be seen here, and nothing is ever left. */
   readonly table: ProcessTable | undefined;
   /** The process that adopts orphans of the run. */
-  readonly adopter: number | 'nobody';
+  readonly adopter: Adopter;
   /** Of the run. */
-  readonly cgroup?: Pick<RunCgroup, 'kill' | 'isEmpty' | 'provesEmpty'> | undefined;
+  readonly cgroup?: Pick<RunCgroup, 'kill' | 'isEmpty' | 'holdsAll' | 'provesEmpty'> | undefined;
 }
 
 const MOST_LOOKS = 20;
@@ -34,11 +35,19 @@ export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): L
   const known = new Map<number, number>();
   const asked = new Map<number, number>();
   const isEmpty = cgroup?.isEmpty ?? (() => true);
+  // Who was executed in the place of a shell has the children that the shell had. As PID 1 all are ours to end.
+  const inherited = new Set(adopter === process.pid && adopter !== INIT ? adopted() : []);
+  const isNotAdopted = (pid: number): boolean => inherited.has(pid) || isOwnChild(pid);
   let signal: NodeJS.Signals | undefined;
   let killing = false;
 
+  /** Where we are not the one who adopts it can't be known. */
+  const mayHaveAdopted = (): boolean =>
+    adopter === process.pid ? adopted().some((pid) => !inherited.has(pid)) : adopter !== 'nobody';
+
   const find = (snapshot: ProcessSnapshot): readonly Leftover[] => {
-    const left = findLeftovers(snapshot, { adopter, isOwnChild, known });
+    const hasCells = cgroup?.holdsAll() === true;
+    const left = findLeftovers(snapshot, { adopter, hasCells, isOwnChild: isNotAdopted, known });
     known.clear();
     for (const { process } of left) known.set(process.pid, process.startTicks);
     return left;
@@ -66,15 +75,15 @@ export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): L
 
   return {
     async look() {
-      // Nothing leaves a cgroup by forking; only PID 1 adopts what was never in it.
-      if (adopter !== INIT && cgroup?.provesEmpty() === true) return [];
+      // Nothing leaves a cgroup by forking; what moved itself out of it comes to us when nobody else has it any more.
+      if (cgroup?.provesEmpty() === true && !mayHaveAdopted()) return [];
       // Not the look of this turn: a command that began and ended in it may have left something since.
       let left = find(await table.next());
       // What moves on from one process to the next is seen by chance only, unless a cgroup tells that it is there.
       for (let looks = 1; left.length === 0 && looks < MOST_LOOKS && !isEmpty(); looks++) {
         left = find(await table.next());
       }
-      return left.map(({ process: { pid }, service }) => ({ service, pid, command: readCommandLine(pid) }));
+      return left.map(({ process: { pid }, service }) => describeSurvivor(pid, service));
     },
     ask(by) {
       signal = by;
@@ -88,6 +97,16 @@ export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): L
     },
     gone: () => watch.gone(),
   };
+}
+
+/** None where it can't be looked, for want of descriptors. */
+function adopted(): readonly number[] {
+  try {
+    return foreignChildren();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return [];
+  }
 }
 
 const nothingLeft: Leftovers = {

@@ -1,18 +1,16 @@
 /**
  * The living processes that may belong to this run, as one look at the system found them. Plain data with indexes.
  */
-import type { ProcessStat } from './process-stat.ts';
+import type { Facts } from './membership.ts';
 
-export interface Process extends ProcessStat {
-  /** Whose it is by its environment, else by its cgroup: as `findMarker` tells. */
-  readonly marker: string | undefined;
-}
+export type Process = Facts;
 
 export interface ProcessSnapshot {
   readonly byPid: ReadonlyMap<number, Process>;
   readonly byParent: ReadonlyMap<number, readonly Process[]>;
   readonly byGroup: ReadonlyMap<number, readonly Process[]>;
   readonly bySession: ReadonlyMap<number, readonly Process[]>;
+  /** By its cell, or its mark if it is in none. */
   readonly byMarker: ReadonlyMap<string, readonly Process[]>;
 }
 
@@ -27,7 +25,8 @@ export function createSnapshot(processes: Iterable<Process>): ProcessSnapshot {
     append(byParent, process.parent, process);
     append(byGroup, process.group, process);
     append(bySession, process.session, process);
-    if (process.marker !== undefined) append(byMarker, process.marker, process);
+    const marker = process.cell ?? process.mark;
+    if (marker !== undefined) append(byMarker, marker, process);
   }
   return { byPid, byParent, byGroup, bySession, byMarker };
 }

@@ -4,6 +4,7 @@
  *
  * It never looks unless asked, and keeps one descriptor in reserve so that it can look when there are no more.
  */
+import type { Attribution } from './attribution.ts';
 import { createProcessLook } from './process-look.ts';
 import { createSnapshot, type ProcessSnapshot } from './process-snapshot.ts';
 import { createSpareDescriptor } from './spare-descriptor.ts';
@@ -22,13 +23,10 @@ export interface ProcessTable {
 
 const RETRY_MS = 10;
 
-/** Undefined where there is no `/proc` to look at. `run` is the text in the markers of this run; for the rest see the look. */
-export function createProcessTable(
-  run: string,
-  markerByCgroup?: (cgroup: string) => string | undefined,
-): ProcessTable | undefined {
+/** Undefined where there is no `/proc` to look at. */
+export function createProcessTable(attribution: Attribution): ProcessTable | undefined {
   const leaders = new Set<number>();
-  const look = createProcessLook(run, leaders, markerByCgroup);
+  const look = createProcessLook(attribution, leaders);
   if (look === undefined) return undefined;
   const spare = createSpareDescriptor();
   let last = createSnapshot([]);

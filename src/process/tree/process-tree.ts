@@ -5,11 +5,13 @@
  * nothing is left: what forks away from one look is found by the next. It never looks unless asked to.
  */
 import { dueToBeAsked } from './due-to-be-asked.ts';
+import { type Adopter, type Facts, isIn, isOf, type Tree } from './membership.ts';
 import type { Process, ProcessSnapshot } from './process-snapshot.ts';
 import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
-import { sendStop } from './send-stop.ts';
-import { findMembers, isIn, isNumberReused } from './tree-members.ts';
+import { sendStop, stopSignals } from './send-stop.ts';
+import { sendToGroup } from './send-to-group.ts';
+import { findMembers, isNumberReused } from './tree-members.ts';
 import { createGoneWatch } from './until-gone.ts';
 
 export interface ProcessTree {
@@ -22,23 +24,28 @@ export interface ProcessTree {
   gone(): Promise<void>;
   /** The pids of what is alive. */
   alive(): Promise<readonly number[]>;
-  /** Whether a living process belongs to it; what was seen to stays known. */
-  has(pid: number): boolean;
+  /** Whether a process belongs to it, by itself and those above it; what was seen to stays known. */
+  has(line: readonly Facts[]): boolean;
 }
 
 export interface TreeOptions {
   readonly pid: number;
+  /** Its start; 0: not known. */
+  readonly startTicks: number;
   /** Whether it leads a session and a group of its own. If not, nothing is sent to its group: that is ours. */
   readonly leadsGroup: boolean;
-  /** What its environment says of it, as `instanceMarker` writes it. */
+  /** Of its cell and its mark, as `instanceMarker` writes it. */
   readonly marker: string;
+  /** It is in a cgroup of its own. */
+  readonly hasCell: boolean;
+  readonly adopter: Adopter;
   /** Whether a cgroup that holds it is empty: what moves on from one process to the next is seen by no look. */
   readonly isEmpty?: (() => boolean) | undefined;
 }
 
 /** Owns the process `pid`, a child of ours, and what came of it. */
 export function createProcessTree(
-  { pid, leadsGroup, marker, isEmpty = () => true }: TreeOptions,
+  { pid, leadsGroup, isEmpty = () => true, ...identity }: TreeOptions,
   table: ProcessTable,
 ): ProcessTree {
   const known = new Map<number, number>();
@@ -51,10 +58,12 @@ export function createProcessTree(
   let killing = false;
   if (leadsGroup) table.adopt(pid);
 
+  const tree = (): Tree => ({ ...identity, pid, running, groupLost, known });
+
   /** A look that began in this call may forget; one shared by the turn may be older than the last end. */
   const examine = (snapshot: ProcessSnapshot, isFresh: boolean): readonly Process[] => {
-    if (isNumberReused(snapshot, { pid, running, groupLost, marker, known })) groupLost = true;
-    const members = findMembers(snapshot, { pid, running, groupLost, marker, known });
+    if (isNumberReused(snapshot, tree())) groupLost = true;
+    const members = findMembers(snapshot, tree());
     if (isFresh) {
       groupLost ||= !running && !members.some((process) => process.group === pid || process.session === pid);
       known.clear();
@@ -67,7 +76,8 @@ export function createProcessTree(
 
   const killAll = (members: readonly Process[]): void => {
     // The group first and at once: nothing in it can fork away from us.
-    if (leadsGroup && (running || members.some(isInGroup))) sendSignal(-pid, 'SIGKILL');
+    const inGroup = members.filter(isInGroup);
+    if (leadsGroup && (running || inGroup.length > 0)) sendToGroup(pid, inGroup, ['SIGKILL']);
     for (const process of members) if (!isInGroup(process)) sendSignal(process.pid, 'SIGKILL');
   };
 
@@ -103,8 +113,9 @@ export function createProcessTree(
       const members = examine(table.now(), false);
       remember(present, members);
       if (leadsGroup && target === 'group') {
-        remember(askedAsGroup, members.filter(isInGroup));
-        sendStop(-pid, signal);
+        const inGroup = members.filter(isInGroup);
+        remember(askedAsGroup, inGroup);
+        sendToGroup(pid, inGroup, stopSignals(signal));
       } else {
         const others = target === 'group' ? members.filter((process) => process.pid !== pid) : [];
         remember(asked, others);
@@ -124,7 +135,15 @@ export function createProcessTree(
     },
     gone: () => watch.gone(),
     alive: async () => examine(await table.next(), true).map((process) => process.pid),
-    has: (wanted) => examine(table.now(), false).some((process) => process.pid === wanted),
+    has(line) {
+      const [first] = line;
+      if (first === undefined) return false;
+      // Without its leader a session may have ended since the last look, and its number be somebody else's.
+      if (!running && !groupLost && line.some(({ session }) => session === pid)) examine(table.now(), false);
+      const isMember = isOf(line, tree());
+      if (isMember) remember(known, [first]);
+      return isMember;
+    },
   };
 }
 

@@ -1,11 +1,29 @@
 /**
  * Sends a signal to a process, or to a group by its negative number, as far as there is one to take it.
+ *
+ * What we may not signal ourselves is signalled through a process of its user, where we may start one.
  */
+import { sendByUser } from './signal-by-user.ts';
+
+export type Sending = 'sent' | 'nobody' | 'not-permitted';
 
 /** Whether somebody was there to get it. Throws only for a signal that doesn't exist. */
-export function sendSignal(pid: number, signal: NodeJS.Signals | 0): 'sent' | 'nobody' | 'not-permitted' {
+export function sendSignal(pid: number, signal: NodeJS.Signals | 0): Sending {
+  return sendSignals(pid, [signal]);
+}
+
+/** One after the other, as far as the first is sent. */
+export function sendSignals(pid: number, signals: readonly (NodeJS.Signals | 0)[]): Sending {
+  const sent = trySignals(pid, signals);
+  return sent === 'not-permitted' && signals[0] !== 0 && sendByUser(pid, signals as NodeJS.Signals[])
+    ? 'sent'
+    : sent;
+}
+
+/** By ourselves alone. */
+export function trySignals(pid: number, signals: readonly (NodeJS.Signals | 0)[]): Sending {
   try {
-    process.kill(pid, signal);
+    for (const signal of signals) process.kill(pid, signal);
     return 'sent';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

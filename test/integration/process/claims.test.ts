@@ -90,6 +90,7 @@ test('a claim stays small however much is spawned, and loses nothing that lives'
   const file = createClaimFile(join(folder, 'p'), 'name', header);
   file.run();
   file.cgroup('/c');
+  file.secret('5ec');
   const lease = (pid: number) => ({ pid, startTicks: pid, leadsGroup: true, service: 's', attempt: 1 });
   const living = [lease(1), lease(2)];
   for (const each of living) file.spawned(each);
@@ -102,7 +103,7 @@ test('a claim stays small however much is spawned, and loses nothing that lives'
   const read: Claim = parseClaim(readFileSync(path, 'utf8'));
   assert.deepEqual(
     { ...read, lastTicks: 0 },
-    { header, running: true, leases: living, cgroup: '/c', lastTicks: 0 },
+    { header, running: true, leases: living, cgroup: '/c', secret: '5ec', lastTicks: 0 },
   );
   file.remove();
   assert.deepEqual(readdirSync(folder), []);

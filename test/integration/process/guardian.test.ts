@@ -125,13 +125,14 @@ for (const shell of shells) {
 
     test('G6: kills what has the mark of the run, wherever it went, also while it forks', async (t) => {
       const run = `run-${process.pid}-${shell.join('-')}`;
-      const mark = `ORDERLY_RUN=${run}`;
+      const mark = `ORDERLY_MARK=${run}`;
       t.after(() => killMarked(mark));
       const forking =
         'setsid sh -c "while :; do sleep 1000 & sleep 0.01; done" & setsid sleep 1000 & echo here; wait';
-      await startGroup(t, forking, { ORDERLY_RUN: run });
-      const stranger = await startGroup(t, live, { ORDERLY_RUN: `${run.slice(0, -1)}!` });
-      const guardian = startGuardian(t, shell, run);
+      await startGroup(t, forking, { ORDERLY_MARK: `${run}.its-own` });
+      const stranger = await startGroup(t, live, { ORDERLY_MARK: `${run.slice(0, -1)}!` });
+      const guardian = startGuardian(t, shell, 'none');
+      guardian.tell(`m${run}`);
       await guardian.end();
       await until(() => findMarked(mark).length === 0);
       assert.ok(isAlive(stranger.pid));

@@ -8,6 +8,7 @@ import { createCommands } from '../../../src/process/commands.ts';
 import { createLauncher } from '../../../src/process/launcher.ts';
 import { createFifoPool } from '../../../src/process/pipes/fifo-pool.ts';
 import type { LaunchRequest } from '../../../src/process/ports.ts';
+import { createRunMarks } from '../../../src/process/tree/run-marks.ts';
 
 const descriptors = (): readonly string[] => readdirSync('/proc/self/fd').sort();
 
@@ -37,7 +38,7 @@ test('after two hundred launches, ends and failures the descriptors are as befor
   for (const withFifos of [true, false]) {
     const fifos = createFifoPool();
     if (!withFifos) fifos.dispose();
-    const launcher = createLauncher({ run: `hygiene-${process.pid}`, fifos });
+    const launcher = createLauncher({ marks: createRunMarks(`hygiene-${process.pid}`), fifos });
     for (let round = 0; round < 10; round++) {
       const channel = (['none', 'fd', 'node', 'systemd'] as const)[round % 4] ?? 'none';
       const batch = Array.from({ length: 10 }, async (_, index) => {

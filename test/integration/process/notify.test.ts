@@ -152,14 +152,13 @@ test('the channels of our own parent are not those of a service, unless it was g
     ORDERLY_NOTIFY_FD: '3',
   };
   const given = { ...ours, NOTIFY_SOCKET: '/run/mine' };
-  const request = { service: 'db', attempt: 2, channel: 'none', env: given } as const;
-  assert.deepEqual(serviceEnvironment('run-1', request, ours), {
+  const mark = { ORDERLY_MARK: 'secret' };
+  const request = { channel: 'none', env: given } as const;
+  assert.deepEqual(serviceEnvironment(mark, request, ours), {
     PATH: '/bin',
     NOTIFY_SOCKET: '/run/mine',
-    ORDERLY_RUN: 'run-1',
-    ORDERLY_SERVICE: 'db',
-    ORDERLY_ATTEMPT: '2',
+    ORDERLY_MARK: 'secret',
   });
-  const own = serviceEnvironment('run-1', { ...request, channel: 'systemd' }, ours, '/run/own');
+  const own = serviceEnvironment(mark, { ...request, channel: 'systemd' }, ours, '/run/own');
   assert.equal(own.NOTIFY_SOCKET, '/run/own');
 });

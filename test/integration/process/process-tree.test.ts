@@ -18,7 +18,9 @@ function lateMember(argv: readonly string[] = ['sleep', '1000']) {
     session: pid,
     startTicks: 1,
     dead: false,
-    marker: '1/db',
+    cell: undefined,
+    mark: '1/db',
+    uid: 0,
   };
   let alive = true;
   let looks = 0;
@@ -36,7 +38,13 @@ function lateMember(argv: readonly string[] = ['sleep', '1000']) {
       return createSnapshot(alive ? [process] : []);
     },
   };
-  const tree = createProcessTree({ pid: 0x7fff_fff0, leadsGroup: true, marker: '1/db' }, table);
+  const tree = createProcessTree(
+    {
+      ...{ pid: 0x7fff_fff0, startTicks: 0, leadsGroup: true },
+      ...{ marker: '1/db', hasCell: false, adopter: 'nobody' },
+    },
+    table,
+  );
   tree.leaderEnded();
   return { tree, member, looks: () => looks };
 }

@@ -32,6 +32,7 @@ const inGroups: Rights = {
   before: ['/usr/bin/setpriv', '--reuid', '4242', '--regid', '4243', '--groups', '4,27'],
   script: '',
   ids: undefined,
+  uid: undefined,
   who: 'user "app"',
 };
 

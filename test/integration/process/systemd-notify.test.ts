@@ -54,7 +54,7 @@ test('the main process is heard, with its values', async (t) => {
   assert.deepEqual(await notified('ready'), ready({ host: '::1', port: '5432' }));
 });
 
-test('anyone may send, but only we may make or remove sockets there, and the path is not too long', async (t) => {
+test('anyone may send where root may become anybody, but only we may make or remove sockets there, and the path is not too long', async (t) => {
   const lab = await createProcessLab(t);
   const { path } = await silent(lab);
   assert.equal(statSync(path).mode & 0o7777, 0o666);
@@ -277,15 +277,70 @@ test('MAINPID: what the one that hands over says of its own end is not said of t
   assert.match(notes(observed)[0] ?? '', /^has process \d+ as its main one from now on$/);
 });
 
-test('MAINPID: a process that is not its own is no main process of it', async (t) => {
+/** Each is none of its own, or none that lives. */
+const noMainProcess: readonly (readonly [
+  who: string,
+  pid: (t: TestContext, lab: ProcessLab) => unknown,
+  why: RegExp,
+])[] = [
+  ['orderly itself', () => process.pid, /that is orderly itself/],
+  ['PID 1', () => 1, /that is PID 1/],
+  ['a stranger', (t) => stranger(t).pid, /that is none of its own/],
+  ['what orderly started for itself', (t) => stranger(t, { detached: true }).pid, /that is none of its own/],
+  [
+    'one of another service',
+    async (_, lab) => (await lab.launch(['sleep', '1000'])).instance.pid,
+    /none of its own/,
+  ],
+  ['one that is not there', () => 999_999_999, /there is no such process/],
+  [
+    'a thread',
+    () => readdirSync('/proc/self/task').find((id) => Number(id) !== process.pid),
+    /no such process/,
+  ],
+];
+
+for (const [who, pidOf, why] of noMainProcess) {
+  test(`MAINPID: ${who} is no main process of it`, async (t) => {
+    const lab = await createProcessLab(t);
+    const words = `MAINPID=${await pidOf(t, lab)}`;
+    const observed = await lab.launch([notify, words, words, 'READY=1'], channel);
+    await observed.notified('ready');
+    const [note = '', ...more] = notes(observed);
+    assert.match(note, why);
+    assert.match(note, /^names process \d+ as its main one, but .*: ignored$/);
+    assert.deepEqual(more, []);
+    observed.instance.ask('SIGTERM', 'main');
+    assert.deepEqual(await observed.instance.exited, { kind: 'code', code: 7 });
+  });
+}
+
+test('MAINPID: one that has ended is no main process of it, though it waits to be reaped', async (t) => {
   const lab = await createProcessLab(t);
-  const observed = await lab.launch([notify, 'MAINPID=1', 'MAINPID=1', 'READY=1'], channel);
+  const named = `$p = fork // die; if (!$p) { exit } 1 until -e "/proc/$p" && \`cat /proc/$p/stat\` =~ /\\) Z/;`;
+  const say = `$ENV{W} = "READY=1\\nMAINPID=$p"; exec "sh", "-c", q(exec ${notify} "$W")`;
+  const observed = await lab.launch(['perl', '-e', `${named} ${say}`], channel);
   await observed.notified('ready');
-  assert.deepEqual(notes(observed), [
-    'names process 1 as its main one, but that is none of its own: ignored',
-  ]);
+  assert.match(notes(observed)[0] ?? '', /but that has ended: ignored$/);
   observed.instance.ask('SIGTERM', 'main');
   assert.deepEqual(await observed.instance.exited, { kind: 'code', code: 7 });
+});
+
+function stranger(t: TestContext, options: { readonly detached?: boolean } = {}) {
+  const child = spawn('sleep', ['1000'], { ...options, stdio: 'ignore' });
+  t.after(() => child.kill('SIGKILL'));
+  return child;
+}
+
+test("the socket of a service with a user of its own is that one's alone", { skip: !isRoot }, async (t) => {
+  const lab = await createProcessLab(t);
+  const rights = { env: {}, before: [], script: undefined, ids: undefined, uid: 4242, who: undefined };
+  const { line } = await lab.launch(shell('echo "at $NOTIFY_SOCKET"; exec sleep 1000'), {
+    ...channel,
+    rights,
+  });
+  const [, path = ''] = await line(/^at (.*)$/m);
+  assert.deepEqual([statSync(path).uid, statSync(path).mode & 0o7777], [4242, 0o600]);
 });
 
 /** What `systemd-notify` sends along is the end of one; FIFOs are others. */

@@ -58,6 +58,7 @@ const table: readonly (readonly [name: string, advice: string, wanted: RegExp])[
   ['a monitor', adviceOn('unhealthy'), /health check or watchdog/],
   ['an edge', adviceOn('dependency-late'), /"timeout" of that edge/],
   ['a kill', adviceOn('killed'), /stop\.grace/],
+  ['what may not be signalled', adviceOn('not-signalled'), /keeps orderly from signalling/],
   ['a clean-up', adviceOn('cleanup-failed'), /by hand/],
   ['what was left behind', adviceOn('left-behind'), /doesn't wait for them/],
 ];

@@ -11,6 +11,7 @@ import {
   type Lease,
   parseClaim,
   RUNNING_LINE,
+  secretLine,
   spawnedLine,
 } from '../../../src/process/guard/claim.ts';
 
@@ -24,13 +25,14 @@ const shell: Lease = { pid: 12, startTicks: 120, leadsGroup: false, service: 'sh
 const probe: Lease = { pid: 13, startTicks: 110, leadsGroup: true, service: '', attempt: 0 };
 
 test('a claim gives back what was written', () => {
-  const lines = [headerLine(header), RUNNING_LINE, cgroupLine('/sys/fs/c g')];
+  const lines = [headerLine(header), RUNNING_LINE, secretLine('5ec'), cgroupLine('/sys/fs/c g')];
   const claim = parseClaim([...lines, ...[db, shell, probe].map(spawnedLine)].join(''));
   assert.deepEqual(claim, {
     header,
     running: true,
     leases: [db, shell, probe],
     cgroup: '/sys/fs/c g',
+    secret: '5ec',
     lastTicks: 120,
   });
 });

@@ -11,6 +11,8 @@ const root: OwnRights = {
   gid: 0,
   mayChangeUser: true,
   mayRaiseLimits: true,
+  maySignalOthers: true,
+  maySeeOthers: true,
   niceness: 0,
   lowestNiceness: -20,
   limits: { nofile: { soft: 20_000, hard: 20_000 }, core: { soft: 0, hard: Number.POSITIVE_INFINITY } },
@@ -22,6 +24,8 @@ const person: OwnRights = {
   gid: 1000,
   mayChangeUser: false,
   mayRaiseLimits: false,
+  maySignalOthers: false,
+  maySeeOthers: false,
   lowestNiceness: 0,
 };
 const tools: RightsTools = {
@@ -69,6 +73,7 @@ test('a user comes with its groups and its variables', () => {
     before: [...asApp, '--groups', '4,33'],
     script: '',
     ids: undefined,
+    uid: 1000,
     who: 'user "app"',
   });
   assert.deepEqual(granted({ user: 'app' }, { found: alone }).before, [...asApp, '--clear-groups']);
@@ -115,7 +120,7 @@ test('what needs root comes before the change of user, the umask after it', () =
 });
 
 test('nothing is executed for nothing: oneself, and the niceness there is', () => {
-  const nothing = { env: {}, before: [], script: undefined, ids: undefined, who: undefined };
+  const nothing = { env: {}, before: [], script: undefined, ids: undefined, uid: undefined, who: undefined };
   const rootEntry = { name: 'root', uid: 0, gid: 0, home: '/root', shell: '/bin/sh' };
   assert.deepEqual(granted({ user: 'root' }, { found: { ...nobody, user: rootEntry } }), nothing);
   assert.deepEqual(granted({ user: 'app' }, { found: inGroups, own: person }), nothing);

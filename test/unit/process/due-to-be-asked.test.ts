@@ -10,7 +10,9 @@ const at = (pid: number, parent: number): Process => ({
   session: pid,
   startTicks: pid,
   dead: false,
-  marker: undefined,
+  cell: undefined,
+  mark: undefined,
+  uid: undefined,
 });
 
 function due(processes: readonly Process[], asked: readonly number[], there: readonly number[] = []) {

@@ -5,24 +5,29 @@ import { createSnapshot, type Process } from '../../../src/process/tree/process-
 
 const WE = 10;
 
-function processes(...rows: readonly (readonly [pid: number, parent: number, marker?: string])[]) {
+function processes(...rows: readonly (readonly [pid: number, parent: number, mark?: string])[]) {
   return createSnapshot(
     rows.map(
-      ([pid, parent, marker]): Process => ({
+      ([pid, parent, mark]): Process => ({
         pid,
         parent,
         group: pid,
         session: pid,
         startTicks: pid,
         dead: false,
-        marker,
+        ...{ cell: undefined, mark, uid: undefined },
       }),
     ),
   );
 }
 
 function found(snapshot: ReturnType<typeof processes>, own: readonly number[] = [], known = new Map()) {
-  const left = findLeftovers(snapshot, { adopter: WE, isOwnChild: (pid) => own.includes(pid), known });
+  const left = findLeftovers(snapshot, {
+    adopter: WE,
+    hasCells: false,
+    isOwnChild: (pid) => own.includes(pid),
+    known,
+  });
   return left.map(({ process, service }) => `${process.pid} ${service}`);
 }
 

@@ -13,6 +13,7 @@ const claim: FoundClaim = {
   running: true,
   leases: [],
   cgroup: undefined,
+  secret: '',
   lastTicks: 0,
 };
 const leftover = (pid: number, service: string) => ({ pid, service, leadsGroup: false });

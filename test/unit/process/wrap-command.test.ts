@@ -8,6 +8,7 @@ const rights: Rights = {
   before: ['/bin/nice', '-n', '5'],
   script: 'umask 027',
   ids: undefined,
+  uid: undefined,
   who: undefined,
 };
 const env = { PWD: '/', OLDPWD: '/', SHLVL: '1' };

@@ -1,0 +1,100 @@
+/**
+ * The one rule about whose a process is. Pure: it decides from plain facts, for whoever asks: who may speak for a
+ * service, whose port it is, who is stopped and killed with it, who may be its main process, what a run has left.
+ *
+ * What nobody can choose for himself counts: the cgroup that it was born in, whom it descends from, the session that its
+ * leader made, by whom it was adopted, what an earlier look has shown. Its environment counts where there is no cgroup
+ * to ask, or where it has left that; and only with secrets, and a user that the service can have: `RunMarks` sees to
+ * that. Its name and its arguments count nowhere.
+ */
+import { ROOT } from './possible-users.ts';
+import type { ProcessStat } from './process-stat.ts';
+
+/** What there is to see of a process. */
+export interface Facts extends ProcessStat {
+  /** Of which instance (or command) of this run its cgroup is; undefined: it is in none of this run. */
+  readonly cell: string | undefined;
+  /** Of which instance (or command) of this run it is by its mark. */
+  readonly mark: string | undefined;
+  /** Its real user, if it has a mark; undefined: it isn't to be seen. */
+  readonly uid: number | undefined;
+}
+
+/** The pid and the start of processes: both together are never given out again. */
+export type Identities = ReadonlyMap<number, number>;
+
+/** Whose children orphans of the run become: ours, or those of an init in front of us. */
+export type Adopter = number | 'nobody';
+
+/** An instance, as far as a process can be of it. */
+export interface Tree {
+  /** The process that was spawned. */
+  readonly pid: number;
+  /** 0: not known. */
+  readonly startTicks: number;
+  /** False once it has been reaped. */
+  readonly running: boolean;
+  /** It leads no group and session, or nothing was left of them: their number may belong to somebody else. */
+  readonly groupLost: boolean;
+  /** Of cells and marks. */
+  readonly marker: string;
+  /** It was put into a cgroup of its own. */
+  readonly hasCell: boolean;
+  readonly adopter: Adopter;
+  readonly known: Identities;
+}
+
+/** Whether it is of the instance by what is seen of itself. Who descends from such a one is so too: see `isOf`. */
+export function isOfItself(process: Facts, tree: Tree): boolean {
+  if (isReaped(process, tree)) return false;
+  if (isIn(tree.known, process)) return true;
+  if (process.pid === tree.pid && tree.running) return true;
+  if (isYounger(process, tree.startTicks) && isInSession(process, tree)) return true;
+  if (process.cell !== undefined) return process.cell === tree.marker;
+  return process.mark === tree.marker && (!tree.hasCell || hasLeft(process, tree.adopter));
+}
+
+/** `line`: the process, its parent, and so on. */
+export function isOf(line: readonly Facts[], tree: Tree): boolean {
+  let below: Facts | undefined;
+  for (const process of line) {
+    if (below !== undefined && !isYounger(below, process.startTicks)) return false;
+    if (isOfItself(process, tree)) return true;
+    below = process;
+  }
+  return false;
+}
+
+/** Whether a process that is in none of our trees is of the run all the same. */
+export function isOfRun(process: Facts, adopter: Adopter, hasCells: boolean): boolean {
+  if (process.cell !== undefined || process.parent === adopter) return true;
+  return process.mark !== undefined && (!hasCells || hasLeft(process, adopter));
+}
+
+/**
+ * Whether what has our mark and isn't in our cgroup moved itself out of it. Few but root may do that; and who is root
+ * needs no mark to do as he likes, so that his is true.
+ */
+function hasLeft({ parent, uid }: Facts, adopter: Adopter): boolean {
+  return parent === adopter || uid === ROOT;
+}
+
+/** Nobody is older than whom he descends from. 0: not known. */
+export function isYounger({ startTicks }: ProcessStat, thanTicks: number): boolean {
+  return startTicks === 0 || startTicks >= thanTicks;
+}
+
+export function isIn(identities: Identities, { pid, startTicks }: ProcessStat): boolean {
+  return identities.get(pid) === startTicks;
+}
+
+/** A look from before it was reaped shows the main process as the table showed it then: without a start. */
+export function isReaped({ pid, startTicks }: ProcessStat, tree: Pick<Tree, 'pid' | 'running'>): boolean {
+  return !tree.running && pid === tree.pid && startTicks === 0;
+}
+
+/** While anybody is in them their number is nobody else's. */
+function isInSession({ pid, group, session }: ProcessStat, tree: Tree): boolean {
+  if (tree.groupLost || (pid === tree.pid && !tree.running)) return false;
+  return group === tree.pid || session === tree.pid;
+}
