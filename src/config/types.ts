@@ -114,7 +114,7 @@ export interface WatchdogConfig {
 /** When a service is started again, and after which delay; times in milliseconds. */
 export interface RestartPolicy {
   readonly policy: 'no' | 'on-failure' | 'always';
-  /** Restarts allowed within the window; 0 is no limit. */
+  /** Restarts allowed in a row, and within the window whatever lay between; 0 is no limit. */
   readonly max: number;
   readonly windowMs: number;
   /** Before the first restart; each further one waits `factor` times as long, `maxDelayMs` at most. */
@@ -123,7 +123,7 @@ export interface RestartPolicy {
   readonly maxDelayMs: number;
   /** Share of the delay that is random, 0 to 1. */
   readonly jitter: number;
-  /** Being ready this long makes the next failure the first one again. */
+  /** Being ready this long ends a row: the next failure is the first one again. */
   readonly resetAfterMs: number;
   /** Exit codes that are no failure. */
   readonly successCodes: readonly number[];

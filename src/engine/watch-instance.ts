@@ -70,8 +70,8 @@ export async function watchInstance(
       }
       if (node.reliances.length > 0) {
         watch.startSoon(async ({ signal }) => {
-          const lost = await giveWay(run, node, signal);
-          if (lost !== undefined) endWith(lost);
+          const reason = await giveWay(run, node, signal);
+          if (reason !== undefined) endWith({ kind: 'lost', reason, readyMs: readyFor(live) });
         });
       }
       await node.pulse.until(() => mustStop(run, live));
@@ -117,12 +117,15 @@ function becomeReady(run: Run, live: LiveInstance, evidence: string, values: Val
 
 function ownEnd(live: LiveInstance): WatchedEnding {
   if (live.exit === undefined) throw new Error('an instance was left while it ran and nobody had asked');
-  const endMs = now();
   return {
     kind: 'exited',
     exit: live.exit,
-    upMs: endMs - live.spawnedAtMs,
-    readyMs: live.readyAtMs === undefined ? 0 : endMs - live.readyAtMs,
-    wasReady: live.readyAtMs !== undefined,
+    upMs: now() - live.spawnedAtMs,
+    readyMs: readyFor(live),
   };
+}
+
+/** Until now; undefined: it never was. */
+function readyFor({ readyAtMs }: LiveInstance): number | undefined {
+  return readyAtMs === undefined ? undefined : now() - readyAtMs;
 }

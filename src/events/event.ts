@@ -118,7 +118,7 @@ export type Fact =
   | (OfService<'service.backoff'> & {
       readonly delay_ms: number;
       readonly failures: number;
-      /** Restarts within the window, this one included, and how many it allows; missing: no limit. */
+      /** Restarts in a row, or within the window if they are more, this one included, and the limit; missing: none. */
       readonly restarts?: { readonly used: number; readonly max: number };
       readonly cause: string;
     })

@@ -37,8 +37,11 @@ export interface FailureFacts {
   readonly exit?: ExitFact;
   /** How long the last instance ran until then. */
   readonly uptime_ms?: number;
-  /** Restarts within the window of its restart policy, and how long that is. */
-  readonly restarts?: { readonly used: number; readonly within_ms: number };
+  /**
+   * Restarts that counted: those in a row, without a time of being ready long enough; or those within the window of its
+   * restart policy, which is `within_ms`, if they were more.
+   */
+  readonly restarts?: { readonly used: number; readonly within_ms?: number };
   /** Who has the port that it waited to have: "process 4711 (node old.js)". */
   readonly held_by?: string;
 }

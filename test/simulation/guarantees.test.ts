@@ -10,6 +10,7 @@ import type {
   HealthConfig,
   OnFailure,
   OnTrip,
+  RestartPolicy,
   ServiceConfig,
   WatchdogConfig,
 } from '../../src/config/types.ts';
@@ -30,7 +31,8 @@ import { randomConfig } from '../support/random-graph.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
 import { type Scenario, type Simulated, simulate } from '../support/simulation.ts';
 
-const RUNS = 500;
+/** `PROPERTY_RUNS=20000` runs more of each than the ordinary suite does. */
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 500);
 
 const when = fc.oneof(
   { weight: 5, arbitrary: fc.nat(3000) },
@@ -101,7 +103,7 @@ interface Traits {
   readonly task: boolean;
   readonly notifies: boolean;
   readonly watchdog: WatchdogConfig | undefined;
-  readonly policy: 'no' | 'on-failure' | 'always';
+  readonly restart: Pick<RestartPolicy, 'policy' | 'max' | 'windowMs' | 'delayMs' | 'resetAfterMs'>;
   readonly onFailure: OnFailure;
   readonly cleanups: readonly FakeRun[];
   readonly behaviours: readonly Behaviour[];
@@ -130,7 +132,13 @@ const traits: fc.Arbitrary<Traits> = fc.record({
     }),
     { nil: undefined, freq: 2 },
   ),
-  policy: fc.constantFrom('no', 'on-failure', 'always'),
+  restart: fc.record({
+    policy: fc.constantFrom('no', 'on-failure', 'always'),
+    max: fc.nat(3),
+    windowMs: fc.constantFrom(300, 3000, 60_000),
+    delayMs: fc.constant(50),
+    resetAfterMs: fc.constantFrom(0, 200, 2000, 30_000),
+  }),
   onFailure: fc.constantFrom('shutdown', 'isolate', 'ignore'),
   cleanups: fc.array(
     fc.record({
@@ -195,7 +203,7 @@ function scenarioOf(
       ready: own.notifies && !own.task ? notify : undefined,
       ...(own.watchdog === undefined || own.task ? {} : { watchdog: own.watchdog }),
       onFailure: own.onFailure,
-      restart: { ...spec.restart, policy: own.policy, max: 2, delayMs: 50 },
+      restart: { ...spec.restart, ...own.restart },
       cleanup: own.cleanups.map((_, index) => ({
         run: { kind: 'shell', script: `clean ${spec.name} ${index}` },
         timeoutMs: spec.cleanup[index]?.timeoutMs ?? 700,

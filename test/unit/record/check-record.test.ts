@@ -179,6 +179,20 @@ refused(
   changed(place('service.starting', 'api', 2), { attempt: 3 }),
   /"api" \(instance 3\) came after instance 1/,
 );
+refused(
+  'that tells a wrong count of restarts',
+  changed(place('service.backoff', 'api'), { restarts: { used: 2, max: 5 } }),
+  /"api" \(instance 1\) was told to be started again 2 times, and it were 1/,
+);
+refused(
+  'of a service that was started again too often',
+  (events) => {
+    const at = place('service.backoff', 'api');
+    const again = [2, 3, 4, 5, 6].map((used) => ({ ...events[at]!, restarts: { used, max: 5 } }));
+    return renumbered(events.toSpliced(at + 1, 0, ...(again as OrderlyEvent[])));
+  },
+  /"api" \(instance 1\) was started again 6 times, and may be 5 times/,
+);
 refused('for G8: the status', changed(good.length - 1, { status: 0 }), /G8: the status was 0.* 143/);
 refused(
   'for G8: a kill that the status conceals',
