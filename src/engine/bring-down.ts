@@ -23,8 +23,8 @@ export async function bringDown(run: Run, live: LiveInstance, ending: Ending): P
     ending.kind === 'asked' || ending.kind === 'lost' ? ending.reason : endingClause(node.spec, ending);
   await cleanUp(run, live, reason);
   node.alive = false;
-  node.exited = true;
-  if (ending.kind === 'exited' && judgeEnding(node.spec, ending).outcome === 'success') node.completed = true;
+  const isSuccess = ending.kind === 'exited' && judgeEnding(node.spec, ending).outcome === 'success';
+  node.lastEnd = isSuccess ? 'success' : 'other';
   node.cleaned = { fromMs, toMs: now() };
   node.tellDependents();
 }

@@ -60,7 +60,11 @@ export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
       break;
   }
   node.over = overClause(end);
-  if (end.kind === 'failed') node.fault ??= node.name;
+  if (end.kind === 'failed') {
+    node.fault ??= node.name;
+    // It had ended with success once more than it may be started.
+    if (node.lastEnd === 'success') node.lastEnd = 'other';
+  }
   node.ended = true;
   node.relinquish();
   node.tellDependents();

@@ -31,8 +31,8 @@ export class ServiceNode implements DependencyView {
   /** Its instance's main process runs. */
   spawned = false;
   ready = false;
-  completed = false;
-  exited = false;
+  /** How its last instance ended; undefined: it had none. */
+  lastEnd: 'success' | 'other' | undefined;
   over: string | undefined;
   values: Values = {};
   /** When its last instance was spawned. */
@@ -74,6 +74,14 @@ export class ServiceNode implements DependencyView {
     return this.spec.type === 'task';
   }
 
+  get completed(): boolean {
+    return this.over !== undefined && this.lastEnd === 'success';
+  }
+
+  get exited(): boolean {
+    return this.over !== undefined && this.lastEnd !== undefined;
+  }
+
   /** Why its instance can't be relied on any more, a clause fit after its name. */
   get lost(): string | undefined {
     return this.#lost ?? (this.stopReason === undefined ? undefined : `has to stop: ${this.stopReason}`);
@@ -100,6 +108,20 @@ export class ServiceNode implements DependencyView {
   /** Its turn to stop has come. A task that has ended still stands between what needs it and what it needs. */
   get dependentsGone(): boolean {
     return this.dependents.every((dependent) => dependent.gone);
+  }
+
+  /** Whether that holds for all that depends on it, directly or through others, and isn't gone. */
+  everyDependent(holds: (dependent: ServiceNode) => boolean): boolean {
+    const found = new Set<ServiceNode>([this]);
+    for (const node of found) {
+      // A set gives its iterator what is added meanwhile.
+      for (const dependent of node.dependents) {
+        if (dependent.gone) continue;
+        if (!holds(dependent)) return false;
+        found.add(dependent);
+      }
+    }
+    return true;
   }
 
   /** Tells it to stop; the first reason stands, and with it whose fault that is. */

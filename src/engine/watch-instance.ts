@@ -86,8 +86,19 @@ export async function watchInstance(
 function mustStop(run: Run, { node }: LiveInstance): boolean {
   if (node.stopReason === undefined) return false;
   if (run.shutdown.cause !== undefined) return node.dependentsGone || run.shutdown.abandoned;
-  // Who gave way because this one has to stop, and goes on without it, isn't in its way.
-  return node.dependents.every((dependent) => dependent.gone || isWithout(dependent, node));
+  // Who gave way because this one has to stop, and goes on without it, isn't in its way, nor is who waits for its end.
+  return node.dependents.every(
+    (dependent) => dependent.gone || isWithout(dependent, node) || waitsForEnd(dependent, node),
+  );
+}
+
+function waitsForEnd(dependent: ServiceNode, node: ServiceNode): boolean {
+  const forEnd = dependent.spec.dependsOn.some(
+    ({ service, condition }) =>
+      service === node.name && (condition === 'exited' || condition === 'completed'),
+  );
+  const isNotThere = ({ alive, launching }: ServiceNode) => !alive && !launching;
+  return forEnd && isNotThere(dependent) && dependent.everyDependent(isNotThere);
 }
 
 function isWithout(dependent: ServiceNode, node: ServiceNode): boolean {

@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
+import { isFinal, stateAfter } from '../../src/events/state-table.ts';
 import { longestCleanupChainMs } from './longest-cleanup-chain.ts';
 import { reliersOf } from './loss-laws.ts';
 import { isOwnStop } from './own-stop.ts';
@@ -24,7 +25,7 @@ export function assertStartsAllowed(scenario: Scenario, seen: Simulated): void {
       const dependency = specOf(scenario, edge.service);
       if (edge.optional || edge.timeoutMs !== undefined) continue;
       assert.ok(
-        edgeHeld(edge, dependency, before, entry.ms),
+        edgeHeld(edge, dependency, seen, before, entry.ms),
         `${entry.service} started at ${entry.ms} though ${edge.service} was not ${edge.condition}`,
       );
     }
@@ -45,6 +46,7 @@ export function assertStartsHappen(scenario: Scenario, seen: Simulated): void {
         edgeHeld(
           edge,
           specOf(scenario, edge.service),
+          seen,
           seen.log.filter((entry) => entry.ms <= atMs),
           atMs,
         ),
@@ -54,7 +56,14 @@ export function assertStartsHappen(scenario: Scenario, seen: Simulated): void {
   }
 }
 
-function edgeHeld(edge: Edge, dependency: ServiceConfig, before: readonly LogEntry[], atMs: number): boolean {
+/** `before` is what was done until then. */
+function edgeHeld(
+  edge: Edge,
+  dependency: ServiceConfig,
+  seen: Simulated,
+  before: readonly LogEntry[],
+  atMs: number,
+): boolean {
   const of = before.filter((entry) => entry.service === edge.service);
   // What ended in this very instant may not be known yet.
   const ended = of.filter((entry) => entry.what === 'exit' && entry.ms <= atMs);
@@ -63,10 +72,15 @@ function edgeHeld(edge: Edge, dependency: ServiceConfig, before: readonly LogEnt
     dependency.type === 'task' ||
     dependency.ready === undefined ||
     of.some((entry) => entry.what === 'ready' && entry.attempt === attempt);
-  const succeeded = ended.some(
-    ({ exit, attempt }) =>
-      exit?.kind === 'code' && dependency.restart.successCodes.includes(exit.code) && wasReady(attempt),
-  );
+  const { exit, attempt = 0 } = ended.at(-1) ?? {};
+  const over = endOfLife(seen, edge.service, atMs);
+  const isOver = over !== undefined && ended.length > 0;
+  const succeeded =
+    isOver &&
+    over !== 'service.failed' &&
+    exit?.kind === 'code' &&
+    dependency.restart.successCodes.includes(exit.code) &&
+    wasReady(attempt);
   const latest = of.findLast((entry) => entry.what === 'spawn')?.attempt;
   const running = latest !== undefined && !endedEarlier.some((entry) => entry.attempt === latest);
   const saidReady = of.some((entry) => entry.what === 'ready' && entry.attempt === latest);
@@ -81,8 +95,17 @@ function edgeHeld(edge: Edge, dependency: ServiceConfig, before: readonly LogEnt
     case 'completed':
       return succeeded;
     case 'exited':
-      return ended.length > 0;
+      return isOver;
   }
+}
+
+/** How it was told to be over by then, if nothing of it came later. */
+function endOfLife(seen: Simulated, service: string, atMs: number): string | undefined {
+  const isLater = seen.log.some((one) => one.what === 'spawn' && one.service === service && one.ms > atMs);
+  const told = seen.events.findLast(
+    (event) => 'attempt' in event && event.service === service && isFinal(stateAfter(event) ?? 'pending'),
+  );
+  return told === undefined || told.ms > atMs || isLater ? undefined : told.type;
 }
 
 /**

@@ -44,13 +44,12 @@ function held(run: RecordedRun, edge: Edge, at: Moment): boolean {
 function spans(run: RecordedRun, { service, condition }: Edge): readonly Span[] {
   const spec = run.services.get(service);
   const instances = (run.byService.get(service) ?? []).filter(({ spawned }) => spawned);
-  const succeeded = instances.flatMap(({ exits: [exit], ready }): Span[] => {
-    const code = codeOf(exit?.exit);
-    const success = code !== undefined && spec?.restart.successCodes.includes(code);
-    const counts = spec?.type === 'task' || spec?.ready === undefined || ready !== undefined;
-    return success && counts ? [{ from: exit!, to: undefined }] : [];
-  });
-  const done = spec?.type === 'task' ? succeeded : [];
+  // What follows its end is not asked of the instance that ended: as long as another one is due, none has.
+  const over = run.overs.get(service);
+  const last = instances.at(-1);
+  const ended: readonly Span[] = over && last ? [{ from: over, to: undefined }] : [];
+  const hasSucceeded = over?.type !== 'service.failed' && last !== undefined && isSuccess(spec, last);
+  const done = spec?.type === 'task' && hasSucceeded ? ended : [];
   switch (condition) {
     case 'started':
       return [...instances.map(({ started, exits: [exit] }) => ({ from: started, to: exit })), ...done];
@@ -60,10 +59,16 @@ function spans(run: RecordedRun, { service, condition }: Edge): readonly Span[] 
         ...done,
       ];
     case 'completed':
-      return succeeded;
+      return hasSucceeded ? ended : [];
     case 'exited':
-      return instances.flatMap(({ exits: [exit] }) => (exit ? [{ from: exit, to: undefined }] : []));
+      return ended;
   }
+}
+
+function isSuccess(spec: ServiceConfig | undefined, { exits: [exit], ready }: InstanceHistory): boolean {
+  const code = codeOf(exit?.exit);
+  const counts = spec?.type === 'task' || spec?.ready === undefined || ready !== undefined;
+  return counts && code !== undefined && spec?.restart.successCodes.includes(code) === true;
 }
 
 /** G3: each spawned instance gets one clean-up pass, every command of it in its turn, after its end. */
