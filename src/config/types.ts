@@ -144,6 +144,8 @@ export interface StopPolicy {
 export interface Cleanup {
   readonly run: Command;
   readonly timeoutMs: number;
+  /** The timeout is the default one: nobody has said how long it may take, so little of a budget is put aside for it. */
+  readonly untimed?: true;
 }
 
 /** When it has failed for good: everything goes down, what needs it goes down, or nothing does. */
@@ -233,6 +235,7 @@ export interface ServiceConfig {
 export interface ShutdownConfig {
   /** `auto` is resolved by the plan: 28 s, or 9 s as PID 1 outside Kubernetes. */
   readonly budgetMs: number | 'auto';
+  /** The most that each service is given of its grace after Ctrl-C. */
   readonly interruptGraceMs: number;
 }
 

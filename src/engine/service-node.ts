@@ -5,15 +5,11 @@
  */
 import type { ServiceConfig } from '../config/types.ts';
 import type { Values } from '../events/values.ts';
-import type { GoneDependent } from '../graph/cooperative-deadline.ts';
 import type { DependencyView } from './edges.ts';
 import { Pulse } from './pulse.ts';
 import type { Loss, Reliance } from './reliance.ts';
 import type { UsedValue } from './stale-values.ts';
 import { OutputTail } from './tail.ts';
-
-/** No budget, no clean-ups. */
-export const NOTHING_BEFORE: GoneDependent = { endMs: 0, cleanupMs: 0 };
 
 export class ServiceNode implements DependencyView {
   readonly spec: ServiceConfig;
@@ -55,10 +51,6 @@ export class ServiceNode implements DependencyView {
   ended = false;
   /** It has ended, and so has everything that depends on it, directly or through others. */
   gone = false;
-  /** When its last clean-ups ran. */
-  cleaned = { fromMs: 0, toMs: 0 };
-  /** The budget as it was for it when it was gone, for those that stop after it. */
-  goneDuring: GoneDependent = NOTHING_BEFORE;
 
   #lost: string | undefined;
 

@@ -10,6 +10,7 @@ import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
 import { commandOutput } from './command-output.ts';
 import type { Ending } from './ending.ts';
+import type { Kill } from './kill-reason.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 
@@ -25,12 +26,12 @@ const LATE_MS = 50;
 
 export async function stopInstance(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
   const askedMs = now();
-  const deadlineMs = run.shutdown.deadlines.deadline(live.node);
+  const deadlineMs = run.shutdown.deadlines.begin(live.node);
   const reason = stopReason(ending);
   // It may have ended while it waited for its turn to be asked.
   if (reason !== undefined && live.exit === undefined) announceStopping(run, live, reason, deadlineMs);
   const gone = (await nothingLeft(live, deadlineMs)) || (await askPolitely(run, live, deadlineMs));
-  if (!gone) await killTree(run, live, run.shutdown.deadlines.killReason(live.node, askedMs));
+  if (!gone) await killTree(run, live, run.shutdown.deadlines.kill(live.node, askedMs));
 }
 
 /** Records the end of the main process, once. */
@@ -104,12 +105,13 @@ async function ask(run: Run, live: LiveInstance): Promise<void> {
   live.instance.ask(stop.signal, stop.target);
 }
 
-async function killTree(run: Run, live: LiveInstance, reason: string): Promise<void> {
+async function killTree(run: Run, live: LiveInstance, { reason, limit }: Kill): Promise<void> {
   const { node, instance, attempt } = live;
-  run.announce({ type: 'service.killed', service: node.name, attempt, reason });
+  const settings = limit && { settings: limit.settings };
+  run.announce({ type: 'service.killed', service: node.name, attempt, reason, ...settings });
   if (run.shutdown.cause !== undefined) {
     const text = `"${node.name}" had to be killed: ${reason}`;
-    run.record.unclean.push({ service: node.name, kind: 'killed', text });
+    run.record.unclean.push({ service: node.name, kind: 'killed', text, ...(limit && { limit }) });
   }
   const killedMs = now();
   while (now() < run.shutdown.deadlines.giveUpMs(node, killedMs)) {

@@ -18,7 +18,8 @@ export interface LongestChain {
 /** A graph never changes: its order is worked out once. */
 const orders = new WeakMap<Graph, readonly string[]>();
 
-function inStartOrder(graph: Graph): readonly string[] {
+/** Each service after all of its dependencies. */
+export function startOrder(graph: Graph): readonly string[] {
   const order = orders.get(graph) ?? startWaves(graph).flat();
   orders.set(graph, order);
   return order;
@@ -30,7 +31,7 @@ export function longestChain(graph: Graph, takesMs: (service: string) => number)
   const next = new Map<string, string>();
   const fromMs = (name: string) => takesMs(name) + (tailMs.get(name) ?? 0);
 
-  for (const name of inStartOrder(graph)) {
+  for (const name of startOrder(graph)) {
     const after = longest(graph.dependencies(name).map((edge) => edge.service));
     tailMs.set(name, after === undefined ? 0 : fromMs(after));
     if (after !== undefined) next.set(name, after);

@@ -21,6 +21,7 @@ import {
   assertBudget,
   assertCleanups,
   assertClosed,
+  assertGraces,
   assertLeftovers,
   assertStartsAllowed,
   assertStartsHappen,
@@ -171,11 +172,15 @@ const scenarios: fc.Arbitrary<Scenario> = fc
     traits: fc.array(traits, { minLength: 9, maxLength: 9 }),
     signals,
     budgetMs: fc.option(fc.integer({ min: 500, max: 15_000 }), { nil: undefined }),
+    interruptGraceMs: fc.constantFrom(500, 2000, 10_000),
+    interactive: fc.boolean(),
     maxStarting: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
   })
-  .map(({ config, traits: all, signals: sent, budgetMs, maxStarting }) =>
-    scenarioOf(config, all, sent, budgetMs, maxStarting),
-  );
+  .map(({ config, traits: all, signals: sent, budgetMs, interruptGraceMs, interactive, maxStarting }) => ({
+    ...scenarioOf(config, all, sent, budgetMs, maxStarting),
+    shutdown: { interruptGraceMs },
+    interactive,
+  }));
 
 function healthOf(name: string, onFailure: OnTrip): HealthConfig {
   const exec = { kind: 'exec', command: { kind: 'shell', script: `check ${name}` } } as const;
@@ -207,6 +212,7 @@ function scenarioOf(
       cleanup: own.cleanups.map((_, index) => ({
         run: { kind: 'shell', script: `clean ${spec.name} ${index}` },
         timeoutMs: spec.cleanup[index]?.timeoutMs ?? 700,
+        ...(spec.cleanup[index]?.untimed && { untimed: true as const }),
       })),
     };
   });
@@ -246,6 +252,7 @@ law('G1 a service whose edges hold is started', assertStartsHappen);
 law('G2 no instance is asked to stop before its dependents are gone', assertStopOrder);
 law('G3 each spawned instance gets exactly one clean-up pass', assertCleanups);
 law('G4 from the cause to the exit the budget is kept', assertBudget);
+law('G4 each has its share of the budget, and after Ctrl-C the most that a person waits', assertGraces);
 law(
   'G5 what no tree knows of is asked when all services are gone, and nothing is alive at the end',
   assertLeftovers,

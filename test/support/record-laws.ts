@@ -5,7 +5,7 @@
  * it told about itself. They know the configuration and the events, nothing of the engine.
  */
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
-import { longestCleanupChainMs } from './longest-cleanup-chain.ts';
+import { beyondReserveMs } from './beyond-reserve.ts';
 import { allOf, codeOf, type InstanceHistory, type Moment, type RecordHistory } from './record-history.ts';
 
 export interface RecordedRun extends RecordHistory {
@@ -18,6 +18,8 @@ export type Law = (run: RecordedRun) => readonly string[];
 
 /** Events carry microseconds. */
 const ROUNDING_MS = 0.001;
+/** Deadlines are told in whole milliseconds. */
+const WHOLE_MS = 1;
 
 /** G1: when an instance started, every edge's condition held. */
 export const startsAllowed: Law = (run) =>
@@ -96,12 +98,21 @@ export const cleanedOnce: Law = (run) =>
 /** G4: from the cause to the exit no longer than the budget and a second, unless clean-ups outrun their reserve. */
 export const budgetKept: Law = ({ requested, finished, services }) => {
   if (requested?.budget_ms === undefined || finished === undefined) return [];
-  const cleanupsMs = longestCleanupChainMs([...services.values()]);
-  const isInterrupt = requested.cause.kind === 'signal' && requested.cause.signal === 'SIGINT';
-  const reservedMs = isInterrupt ? 0 : requested.budget_ms / 2;
-  const allowedMs = requested.budget_ms + 1000 + Math.max(0, cleanupsMs - reservedMs);
+  const beyondMs = beyondReserveMs([...services.values()], requested.budget_ms);
+  const allowedMs = requested.budget_ms + 1000 + beyondMs;
   const tookMs = finished.ms - requested.ms;
   return tookMs <= allowedMs ? [] : [`G4: the shutdown took ${tookMs} of ${allowedMs} ms`];
+};
+
+/** After Ctrl-C nobody is asked to stop with more time than each is given then. */
+export const graceKept: Law = ({ instances, requested }) => {
+  const most = requested?.grace_ms;
+  if (requested === undefined || most === undefined) return [];
+  return instances.flatMap((instance) =>
+    instance.stopping
+      .filter(({ seq, ms, deadline_ms }) => seq > requested.seq && deadline_ms > ms + most + WHOLE_MS)
+      .map(({ ms, deadline_ms }) => `G4: ${nameOf(instance)} was given ${deadline_ms - ms} of ${most} ms`),
+  );
 };
 
 /** One service never has two instances, and each one ends once, before it is over. */

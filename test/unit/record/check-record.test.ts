@@ -166,6 +166,11 @@ refused(
   changed(place('service.cleanup', 'db'), { timed_out: true, took_ms: 20 }),
   /had a clean-up cut before its timeout/,
 );
+refused(
+  'for G4: more time than a person waits after Ctrl-C',
+  changed(place('shutdown.requested'), { grace_ms: 5000 }),
+  /G4: "web" \(instance 1\) was given \d+ of 5000 ms/,
+);
 refused('for G4: the budget', changed(good.length - 1, { ms: 999_999 }), /G4: the shutdown took/);
 refused(
   'with two instances at once',
@@ -206,3 +211,28 @@ refused(
     ),
   /G8: the status was 143.* 3/,
 );
+
+test('a record is refused for G1: started at an end that another instance followed', async () => {
+  const [first, next] = [
+    sampleService('first'),
+    sampleService('next', { dependsOn: [sampleEdge('first', { condition: 'exited' })] }),
+  ];
+  const { events } = await simulate({
+    services: [first, next],
+    behave: (service, attempt) =>
+      service === 'next'
+        ? { endsAfterMs: 10 }
+        : { endsAfterMs: 10, exit: { kind: 'code', code: attempt === 1 ? 3 : 0 } },
+  });
+  assert.deepEqual(checkRecord([first, next], events, { toldWithinMs: 0 }), []);
+  const at = (type: OrderlyEvent['type'], service: string) =>
+    events.findIndex((event) => event.type === type && 'service' in event && event.service === service);
+  const early = events.toSpliced(at('service.starting', 'next'), 1);
+  early.splice(at('service.backoff', 'first') + 1, 0, events[at('service.starting', 'next')]!);
+  assert.deepEqual(
+    checkRecord([first, next], renumbered(early), { toldWithinMs: 0 }).filter((text) =>
+      text.startsWith('G1'),
+    ),
+    ['G1: "next" (instance 1) started though "first" was not exited'],
+  );
+});
