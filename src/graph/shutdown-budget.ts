@@ -75,18 +75,34 @@ export function planShutdown(
   const fixedMs = (name: string) => stop(name).killMs + stop(name).reservedMs;
   const factor = graceFactor(graph, leftMs, (name) => stop(name).graceMs, fixedMs);
   const { tailMs } = longestChain(graph, (name) => factor * stop(name).graceMs + fixedMs(name));
-  const worst = longestChain(graph, (name) => {
-    const { graceMs, killMs, cleanupMs } = stop(name);
-    return graceMs + killMs + cleanupMs;
-  });
   const services = new Map(
     [...stops].map(([name, planned]) => [
       name,
       { ...planned, guaranteedMs: factor * planned.graceMs, tailMs: tailMs.get(name) ?? 0 },
     ]),
   );
-  const overrunMs = cleanupOverrun(graph, leftMs, services);
-  return { budgetMs, factor, services, worstCaseMs: worst.lengthMs, chain: worst.chain, overrunMs };
+  // A shutdown that begins needs none of this, and doesn't wait for it.
+  const worst = once(() =>
+    longestChain(graph, (name) => {
+      const { graceMs, killMs, cleanupMs } = stop(name);
+      return graceMs + killMs + cleanupMs;
+    }),
+  );
+  const overrunMs = once(() => cleanupOverrun(graph, leftMs, services));
+  return {
+    budgetMs,
+    factor,
+    services,
+    get worstCaseMs() {
+      return worst().lengthMs;
+    },
+    get chain() {
+      return worst().chain;
+    },
+    get overrunMs() {
+      return overrunMs();
+    },
+  };
 
   function stopOf(name: string): Stop {
     if (running !== undefined && !running.has(name)) return NOTHING_TO_STOP;
@@ -100,6 +116,14 @@ export function planShutdown(
     if (found === undefined) throw new Error(`"${name}" has no stop limits`);
     return found;
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** The largest factor, at most 1, with which the longest chain takes no more than it may. */
