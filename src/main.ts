@@ -28,6 +28,7 @@ import { fifos } from './process/pipes/early-fifos.ts';
 import { readOwnLimits } from './process/rights/own-limits.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
+import { isInteractive } from './process/surroundings/is-interactive.ts';
 import { watchParent } from './process/surroundings/parent-watch.ts';
 import { listenForSignals, raiseSignal } from './process/surroundings/signals.ts';
 import { createRunMarks } from './process/tree/run-marks.ts';
@@ -55,6 +56,7 @@ const world: World = {
   random: Math.random,
   wallTime: createWallTime(),
   stdinIsTerminal: isatty(0),
+  interactive: isInteractive({ stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) }),
   // Some terminals say that they are 0 by 0.
   terminalSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
   stdoutColumns: () => (isatty(1) ? process.stdout.columns || 80 : undefined),

@@ -8,7 +8,7 @@ import { startWaves, stopWaves } from '../graph/plan.ts';
 import type { Plan } from '../graph/plan-run.ts';
 import type { Project } from './load-project.ts';
 
-/** `interrupt` is undefined if one budget is for every signal. Ends with a line end. */
+/** `interrupt` is undefined if nobody has less time after Ctrl-C. Ends with a line end. */
 export function report(
   { config, graph, plan }: Project,
   shutdown: BudgetDescription,
@@ -24,8 +24,8 @@ export function report(
     '',
     'stop',
     ...waveLines(stopWaves(graph)),
-    ...budgetLines(`${when}, ${plan.budget.setting}`, shutdown),
-    ...(interrupt === undefined ? [] : [interruptLine(plan, interrupt)]),
+    ...budgetLines(`${when}, ${plan.budget.setting} ${formatDuration(plan.budget.budgetMs)}`, shutdown),
+    ...(interrupt === undefined ? [] : interruptLines(plan, interrupt)),
     '',
   ].join('\n');
 }
@@ -52,10 +52,10 @@ function startText({ worstMs, limitedMs, chain, unlimited }: StartEstimate): str
   return `${formatDuration(limitedMs)}${chainText(chain)}, and as long as ${unlimited.join(', ')} may take: no limit is set`;
 }
 
-function budgetLines(title: string, { budgetMs, worstCaseMs, chain, scaled }: BudgetDescription): string[] {
+function budgetLines(title: string, { worstCaseMs, chain, scaled }: BudgetDescription): string[] {
   const unless = scaled.length === 0 ? '' : ' if nothing were scaled';
   return [
-    `  ${title} ${formatDuration(budgetMs)}: at worst ${formatDuration(worstCaseMs)}${unless}${chainText(chain)}`,
+    `  ${title}: at worst ${formatDuration(worstCaseMs)}${unless}${chainText(chain)}`,
     ...scaled.map(
       ({ service, graceMs, guaranteedMs }) =>
         `    ${service} is guaranteed ${formatDuration(guaranteedMs)} of its grace of ${formatDuration(graceMs)}`,
@@ -63,18 +63,10 @@ function budgetLines(title: string, { budgetMs, worstCaseMs, chain, scaled }: Bu
   ];
 }
 
-/** A person who waits wants to know how short it is, not for whom. */
-function interruptLine({ interrupt, limits }: Plan, { budgetMs, factor }: BudgetDescription): string {
-  const hasCleanups = [...limits.values()].some(({ cleanupMs }) => cleanupMs > 0);
-  const onTop = hasCleanups ? ', clean-ups come on top' : '';
-  return `  on Ctrl-C, ${interrupt.setting} ${formatDuration(budgetMs)} for the asking: ${factorText(factor)}${onTop}`;
-}
-
-function factorText(factor: number): string {
-  if (factor === 1) return 'every grace is granted whole';
-  if (factor === 0) return 'no grace is guaranteed';
-  const percent = Math.floor(factor * 100);
-  return `graces are scaled to ${percent === 0 ? 'less than 1' : percent} % where all of a chain use them`;
+/** Its graces are what is left of them then. */
+function interruptLines({ interrupt: { atMostMs = 0 } }: Plan, described: BudgetDescription): string[] {
+  const title = `on Ctrl-C, at most shutdown.interrupt_grace ${formatDuration(atMostMs)} for each`;
+  return budgetLines(title, described);
 }
 
 function chainText(chain: readonly string[]): string {

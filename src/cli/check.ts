@@ -5,7 +5,7 @@ import type { Problem } from '../config/problem.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { type BudgetDescription, describeBudget } from '../graph/describe-budget.ts';
 import { graphWarnings } from '../graph/graph-warnings.ts';
-import type { Budget, Plan } from '../graph/plan-run.ts';
+import { type Budget, type Plan, shortensGraces } from '../graph/plan-run.ts';
 import { runningStates } from '../graph/running-states.ts';
 import { planShutdown } from '../graph/shutdown-budget.ts';
 import { report, verdict } from './check-report.ts';
@@ -25,7 +25,7 @@ export async function check(
   if (project === undefined) return { status: 2 };
   const { plan, graph } = project;
   const shutdown = describe(plan, plan.budget);
-  const interrupt = plan.interrupt === plan.budget ? undefined : describe(plan, plan.interrupt);
+  const interrupt = shortensGraces(plan, plan.interrupt) ? describe(plan, plan.interrupt) : undefined;
   world.print(report(project, shutdown, interrupt));
   const specs = graph.services.map(graph.spec);
   const portProblems = await Promise.all(specs.map((spec) => portWarnings(world, spec)));
@@ -39,7 +39,6 @@ export async function check(
       : [{ severity: 'warning' as const, message: refusal, path: ['services'], atKey: true }]),
     ...graphWarnings(graph),
     ...shutdown.warnings,
-    ...(interrupt?.warnings ?? []),
     ...specs.flatMap((spec) => machineWarnings(world, spec)),
     ...closed.flat(),
     ...portProblems.flat(),
@@ -49,9 +48,9 @@ export async function check(
   return { status: refused.length === 0 ? 0 : 2 };
 }
 
-function describe({ graph, limits }: Plan, { budgetMs, reserveCleanups }: Budget): BudgetDescription {
+function describe({ graph, limits }: Plan, { budgetMs, atMostMs }: Budget): BudgetDescription {
   const plans = runningStates(graph).map((running) =>
-    planShutdown(graph, limits, budgetMs, { reserveCleanups, running }),
+    planShutdown(graph, limits, budgetMs, { atMostMs, running }),
   );
   return describeBudget(plans, formatDuration);
 }

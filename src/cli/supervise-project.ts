@@ -47,7 +47,7 @@ export async function superviseProject(world: World, project: Project, options: 
     requireCgroup(project, system);
     output.use(system);
     if (needsCommands(project)) void system.commands.warm();
-    const { clock, random, env, pid } = world;
+    const { clock, random, env, pid, interactive } = world;
     const { onEvent, onLog, directLog } = output;
     const ports = {
       ...system,
@@ -57,6 +57,7 @@ export async function superviseProject(world: World, project: Project, options: 
       environment: env,
       rightsOf,
       pid,
+      interactive,
       onEvent,
       onLog,
       directLog,

@@ -34,6 +34,8 @@ export interface World {
   readonly random: () => number;
   readonly wallTime: () => string;
   readonly stdinIsTerminal: boolean;
+  /** There is a terminal, and somebody at it. */
+  readonly interactive: boolean;
   readonly terminalSize: () => { readonly columns: number; readonly rows: number };
   /** Undefined: stdout is no terminal. */
   readonly stdoutColumns: () => number | undefined;

@@ -52,7 +52,10 @@ const cleanupItem: Type<Cleanup> = then(
     if (isMap(written) && !isWritten(written, 'run')) {
       return report(at, `${subjectOf(pathOf(at))} has no "run"`, 'Write the command as "run"');
     }
-    return run ? { run, timeoutMs: timeout ?? cleanupObject.fields.timeout.initial! } : undefined;
+    if (!run) return undefined;
+    return timeout === undefined || timeout === null
+      ? { run, timeoutMs: cleanupObject.fields.timeout.initial!, untimed: true }
+      : { run, timeoutMs: timeout };
   },
 );
 

@@ -30,13 +30,21 @@ const names = list(text(), 'a list of names');
 
 export const restartObject = object({
   policy: field(word('no', 'on-failure', 'always'), 'What is started again.', 'on-failure'),
-  max: field(number({ min: 0, whole: true }), 'Restarts allowed within the window; 0 is no limit.', 5),
-  window: field(duration(1), 'The time that max is about.', '60s'),
+  max: field(
+    number({ min: 0, whole: true }),
+    'Restarts allowed in a row, and within the window; 0 is no limit.',
+    5,
+  ),
+  window: field(duration(1), 'So long max restarts are the limit whatever lay between them.', '60s'),
   delay: field(duration(), 'The pause before the first restart.', '100ms'),
   factor: field(number({ min: 1 }), 'What the pause grows by with each failure in a row.', 2),
   max_delay: field(duration(), 'The longest pause.', '30s'),
   jitter: field(number({ min: 0, max: 1 }), 'The share of the pause that is random.', 0.1),
-  reset_after: field(duration(), 'Being ready this long makes the next failure the first one again.', '30s'),
+  reset_after: field(
+    duration(),
+    'Being ready this long ends a row: the next failure is the first one again.',
+    '30s',
+  ),
   success_codes: field(
     list(number({ min: 0, max: 255, whole: true }), 'a list of exit codes'),
     'Exit codes that are no failure.',

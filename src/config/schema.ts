@@ -14,7 +14,7 @@ export const shutdownObject = object({
     'From the cause to the exit, everything included; auto is 28s, 9s as PID 1 outside Kubernetes.',
     'auto',
   ),
-  interrupt_grace: field(duration(), 'The time for the asking after Ctrl-C; clean-ups come on top.', '2s'),
+  interrupt_grace: field(duration(), 'The most that each service is given of its grace after Ctrl-C.', '2s'),
 });
 
 export const processObject = object({

@@ -114,7 +114,7 @@ export interface WatchdogConfig {
 /** When a service is started again, and after which delay; times in milliseconds. */
 export interface RestartPolicy {
   readonly policy: 'no' | 'on-failure' | 'always';
-  /** Restarts allowed within the window; 0 is no limit. */
+  /** Restarts allowed in a row, and within the window whatever lay between; 0 is no limit. */
   readonly max: number;
   readonly windowMs: number;
   /** Before the first restart; each further one waits `factor` times as long, `maxDelayMs` at most. */
@@ -123,7 +123,7 @@ export interface RestartPolicy {
   readonly maxDelayMs: number;
   /** Share of the delay that is random, 0 to 1. */
   readonly jitter: number;
-  /** Being ready this long makes the next failure the first one again. */
+  /** Being ready this long ends a row: the next failure is the first one again. */
   readonly resetAfterMs: number;
   /** Exit codes that are no failure. */
   readonly successCodes: readonly number[];
@@ -144,6 +144,8 @@ export interface StopPolicy {
 export interface Cleanup {
   readonly run: Command;
   readonly timeoutMs: number;
+  /** The timeout is the default one: nobody has said how long it may take, so little of a budget is put aside for it. */
+  readonly untimed?: true;
 }
 
 /** When it has failed for good: everything goes down, what needs it goes down, or nothing does. */
@@ -233,6 +235,7 @@ export interface ServiceConfig {
 export interface ShutdownConfig {
   /** `auto` is resolved by the plan: 28 s, or 9 s as PID 1 outside Kubernetes. */
   readonly budgetMs: number | 'auto';
+  /** The most that each service is given of its grace after Ctrl-C. */
   readonly interruptGraceMs: number;
 }
 

@@ -3,7 +3,7 @@
  *
  * Call it shielded. It is the one pass that G3 promises.
  */
-import { moveOnAfter, now, wait } from '../concurrency/index.ts';
+import { moveOnAfter, wait } from '../concurrency/index.ts';
 import { cleanUp } from './clean-up.ts';
 import { type Ending, endingClause, judgeEnding } from './ending.ts';
 import type { LiveInstance } from './live-instance.ts';
@@ -18,13 +18,11 @@ export async function bringDown(run: Run, live: LiveInstance, ending: Ending): P
   await stopInstance(run, live, ending);
   if (instance.outputOpen) await moveOnAfter(DRAIN_MS, () => wait(instance.outputEnded));
   instance.dispose();
-  const fromMs = now();
   const reason =
     ending.kind === 'asked' || ending.kind === 'lost' ? ending.reason : endingClause(node.spec, ending);
   await cleanUp(run, live, reason);
   node.alive = false;
-  node.exited = true;
-  if (ending.kind === 'exited' && judgeEnding(node.spec, ending).outcome === 'success') node.completed = true;
-  node.cleaned = { fromMs, toMs: now() };
+  const isSuccess = ending.kind === 'exited' && judgeEnding(node.spec, ending).outcome === 'success';
+  node.lastEnd = isSuccess ? 'success' : 'other';
   node.tellDependents();
 }

@@ -60,8 +60,13 @@ export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
       break;
   }
   node.over = overClause(end);
-  if (end.kind === 'failed') node.fault ??= node.name;
+  if (end.kind === 'failed') {
+    node.fault ??= node.name;
+    // It had ended with success once more than it may be started.
+    if (node.lastEnd === 'success') node.lastEnd = 'other';
+  }
   node.ended = true;
+  run.shutdown.deadlines.noteEnd(node);
   node.relinquish();
   node.tellDependents();
   spreadGone(run, node);
@@ -93,12 +98,15 @@ function lastOutput(run: Run, node: ServiceNode): readonly string[] {
 }
 
 /** It is gone once nobody depends on it any more; then its dependencies may be, too. */
-function spreadGone(run: Run, node: ServiceNode): void {
-  if (node.gone || !node.ended || !node.dependentsGone) return;
-  node.gone = true;
-  run.shutdown.deadlines.noteGone(node);
-  node.tellDependencies();
-  for (const dependency of node.dependencies) spreadGone(run, dependency);
+function spreadGone(run: Run, ended: ServiceNode): void {
+  const reached = [ended];
+  for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
+    if (node.gone || !node.ended || !node.dependentsGone) continue;
+    node.gone = true;
+    run.shutdown.deadlines.noteGone(node);
+    node.tellDependencies();
+    reached.push(...node.dependencies);
+  }
 }
 
 /** How it ended, a clause fit after its name. */

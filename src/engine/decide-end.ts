@@ -5,7 +5,7 @@ import { now } from '../concurrency/index.ts';
 import type { FailureFacts } from '../events/failure.ts';
 import { type Ending, endingClause, explainedByShutdown, isSuccess, judgeEnding } from './ending.ts';
 import { failureFacts } from './failure-facts.ts';
-import { decideRestart, type RestartHistory } from './restart.ts';
+import { decideRestart, historyAt, type RestartHistory, restartsOf } from './restart.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 import type { Admission } from './wait-for-edges.ts';
@@ -29,7 +29,7 @@ export interface Again {
   readonly kind: 'restart';
   readonly delayMs: number;
   readonly failures: number;
-  /** Restarts within the window, this one included, and how many there may be; undefined: no limit. */
+  /** Restarts that count, this one included, and how many there may be; undefined: no limit. */
   readonly restarts: { readonly used: number; readonly max: number } | undefined;
   readonly history: RestartHistory;
   readonly why: string;
@@ -38,6 +38,7 @@ export interface Again {
 /** Another instance follows once what was lost is back. */
 export interface Regain {
   readonly kind: 'regain';
+  readonly history: RestartHistory;
 }
 
 export function decideNext(
@@ -49,7 +50,7 @@ export function decideNext(
   if (ending.kind === 'asked') return { kind: 'stopped' };
   // How it ended while it gave way is explained by that.
   if (ending.kind === 'lost' || (ending.kind === 'exited' && node.givesWay !== undefined))
-    return decideAfterLoss(node, ending);
+    return decideAfterLoss(node, ending, history);
   const judged = judgeEnding(node.spec, ending);
   const why = endingClause(node.spec, ending);
   const facts = failureFacts(node, ending, history, now());
@@ -69,16 +70,21 @@ export function decideNext(
         why: decision.exhausted === undefined ? why : `${why}; ${decision.exhausted}`,
       };
     case 'restart':
-      return { ...decision, restarts: restartsOf(node, decision.history), why };
+      return { ...decision, restarts: limitOf(node, decision.history), why };
   }
 }
 
 /** It counts neither as a failure nor as a restart: nothing was wrong with it. */
-function decideAfterLoss(node: ServiceNode, ending: Ending & { kind: 'lost' | 'exited' }): LifeEnd | Regain {
+function decideAfterLoss(
+  node: ServiceNode,
+  ending: Ending & { kind: 'lost' | 'exited' },
+  history: RestartHistory,
+): LifeEnd | Regain {
   const { givesWay, isTask, spec, stopReason } = node;
   if (isTask && ending.kind === 'exited' && isSuccess(spec, ending.exit)) return { kind: 'completed' };
   if (stopReason !== undefined || givesWay === undefined) return { kind: 'stopped' };
-  return givesWay.again ? { kind: 'regain' } : { kind: 'stopped', because: givesWay.reason };
+  if (!givesWay.again) return { kind: 'stopped', because: givesWay.reason };
+  return { kind: 'regain', history: historyAt(spec.restart, history, ending.readyMs, now()) };
 }
 
 /** The end of a life whose next instance was not let in. */
@@ -95,6 +101,7 @@ export function decideNotAdmitted(node: ServiceNode, admission: Exclude<Admissio
   }
 }
 
-function restartsOf({ spec }: ServiceNode, { restartsMs }: RestartHistory): Again['restarts'] {
-  return spec.restart.max === 0 ? undefined : { used: restartsMs.length, max: spec.restart.max };
+function limitOf({ spec }: ServiceNode, history: RestartHistory): Again['restarts'] {
+  const { max } = spec.restart;
+  return max === 0 ? undefined : { used: restartsOf(history).used, max };
 }

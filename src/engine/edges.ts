@@ -1,8 +1,9 @@
 /**
  * Whether the edges of a service let it start. Pure.
  *
- * `started` and `ready` speak of the dependency's current instance, `completed` and `exited` of what has happened.
- * A completed task counts as started and ready too: nobody waits for a migration to be running.
+ * `started` and `ready` speak of the dependency's current instance, `completed` and `exited` of its end for good: an
+ * instance that another one follows is no end. A completed task counts as started and ready too: nobody waits for a
+ * migration to be running.
  */
 import type { Edge, EdgeCondition } from '../config/types.ts';
 import type { WaitingFor } from '../events/event.ts';
@@ -21,9 +22,9 @@ export interface DependencyView {
   readonly lost: string | undefined;
   /** Why it must stop and not come back, once it must. */
   readonly stopReason: string | undefined;
-  /** An instance has ended with success. */
+  /** It is over, and its last instance ended with success. */
   readonly completed: boolean;
-  /** An instance has ended. */
+  /** It is over, and it had an instance. */
   readonly exited: boolean;
   /** There will be no further instance: how it ended, a clause that follows its name. */
   readonly over: string | undefined;

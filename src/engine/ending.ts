@@ -21,8 +21,8 @@ export type Ending =
       readonly kind: 'exited';
       readonly exit: Exit;
       readonly upMs: number;
-      readonly readyMs: number;
-      readonly wasReady: boolean;
+      /** How long it had been ready; undefined: it never was. */
+      readonly readyMs: number | undefined;
     }
   /** Its readiness condition can't hold any more, or not in time; it may still run. */
   | {
@@ -40,7 +40,7 @@ export type Ending =
       readonly readyMs: number;
     }
   /** What it relies on is lost, and it gives way; it may still run. */
-  | { readonly kind: 'lost'; readonly reason: string }
+  | { readonly kind: 'lost'; readonly reason: string; readonly readyMs: number | undefined }
   /** It was its turn to stop; it may still run. */
   | { readonly kind: 'asked'; readonly reason: string };
 
@@ -48,13 +48,14 @@ export type UnaskedEnding = Exclude<Ending, { kind: 'asked' | 'lost' }>;
 
 /** What the restart decision needs to know. */
 export function judgeEnding(spec: ServiceConfig, ending: UnaskedEnding): EndedRun {
-  if (ending.kind === 'not-spawned') return { outcome: ending.hopeless ? 'hopeless' : 'failure', readyMs: 0 };
-  if (ending.kind === 'not-ready') return { outcome: 'failure', readyMs: 0 };
+  if (ending.kind === 'not-spawned')
+    return { outcome: ending.hopeless ? 'hopeless' : 'failure', readyMs: undefined };
+  if (ending.kind === 'not-ready') return { outcome: 'failure', readyMs: undefined };
   if (ending.kind === 'tripped') {
     return { outcome: ending.collapse ? 'hopeless' : 'failure', readyMs: ending.readyMs };
   }
   if (shellFoundNothing(spec, ending.exit)) return { outcome: 'hopeless', readyMs: ending.readyMs };
-  const tooEarly = spec.type === 'service' && !ending.wasReady;
+  const tooEarly = spec.type === 'service' && ending.readyMs === undefined;
   const success = !tooEarly && isSuccess(spec, ending.exit);
   return { outcome: success ? 'success' : 'failure', readyMs: ending.readyMs };
 }
@@ -67,7 +68,7 @@ export function isSuccess(spec: ServiceConfig, exit: Exit): boolean {
 /** Why it ended, a clause fit after the service's name. */
 export function endingClause(spec: ServiceConfig, ending: UnaskedEnding): string {
   if (ending.kind !== 'exited') return ending.why;
-  const early = spec.type === 'service' && !ending.wasReady ? ', before it was ready' : '';
+  const early = spec.type === 'service' && ending.readyMs === undefined ? ', before it was ready' : '';
   const shell = shellFoundNothing(spec, ending.exit) ? ` (its shell ${SHELL_CODES[ending.exit.code]})` : '';
   return `${describeExit(ending.exit)}${shell} after ${formatDuration(ending.upMs)}${early}`;
 }

@@ -3,8 +3,8 @@
  */
 import { exitFact } from '../events/exit-fact.ts';
 import type { FailureFacts, FailureKind } from '../events/failure.ts';
-import { shellFoundNothing, type UnaskedEnding } from './ending.ts';
-import type { RestartHistory } from './restart.ts';
+import { judgeEnding, shellFoundNothing, type UnaskedEnding } from './ending.ts';
+import { historyAt, type RestartHistory, restartsOf } from './restart.ts';
 import type { ServiceNode } from './service-node.ts';
 
 /** `history` is that before this end. */
@@ -14,14 +14,15 @@ export function failureFacts(
   history: RestartHistory,
   nowMs: number,
 ): FailureFacts {
-  const { windowMs } = node.spec.restart;
+  const { restart } = node.spec;
   const upMs = ending.kind === 'exited' ? ending.upMs : nowMs - node.spawnedAtMs;
-  const used = history.restartsMs.filter((atMs) => atMs > nowMs - windowMs).length;
+  const { readyMs } = judgeEnding(node.spec, ending);
+  const { used, areInRow } = restartsOf(historyAt(restart, history, readyMs, nowMs));
   return {
     kind: kindOf(node, ending),
     ...(ending.kind === 'exited' && { exit: exitFact(ending.exit) }),
     ...(ending.kind !== 'not-spawned' && { uptime_ms: Math.round(upMs) }),
-    ...(used > 0 && { restarts: { used, within_ms: windowMs } }),
+    ...(used > 0 && { restarts: { used, ...(!areInRow && { within_ms: restart.windowMs }) } }),
     ...(node.portHolder !== undefined && { held_by: node.portHolder }),
   };
 }
@@ -38,7 +39,7 @@ function kindOf({ spec, isTask }: ServiceNode, ending: UnaskedEnding): FailureKi
       if (shellFoundNothing(spec, ending.exit)) {
         return ending.exit.code === 127 ? 'command-not-found' : 'not-executable';
       }
-      return isTask || ending.wasReady ? 'exited' : 'exited-early';
+      return isTask || ending.readyMs !== undefined ? 'exited' : 'exited-early';
   }
 }
 

@@ -6,27 +6,22 @@
  * nothing to say: that happens in its order.
  */
 import { moveOnAt, now } from '../concurrency/index.ts';
-import type { Ending } from './ending.ts';
 import { loseInstance, reliersGone } from './lose-instance.ts';
 import { followAll, judgeLosses, type Loss } from './reliance.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 
 /**
- * Resolves when it is its turn to stop; undefined: it has been told to stop, for whatever reason, or has ended, which
- * aborts `signal`.
+ * Resolves with the reason when it is its turn to stop; undefined: it has been told to stop, for whatever reason, or has
+ * ended, which aborts `signal`.
  */
-export async function giveWay(
-  run: Run,
-  node: ServiceNode,
-  signal: AbortSignal,
-): Promise<(Ending & { readonly kind: 'lost' }) | undefined> {
+export async function giveWay(run: Run, node: ServiceNode, signal: AbortSignal): Promise<string | undefined> {
   const loss = await awaitLoss(run, node);
   if (loss === undefined || signal.aborted) return undefined;
   node.givesWay = loss;
   loseInstance(node, loss.reason);
   await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));
-  return node.stopReason !== undefined ? undefined : { kind: 'lost', reason: loss.reason };
+  return node.stopReason !== undefined ? undefined : loss.reason;
 }
 
 async function awaitLoss(run: Run, node: ServiceNode): Promise<Loss | undefined> {

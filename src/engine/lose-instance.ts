@@ -64,6 +64,7 @@ export function reliersGone(node: ServiceNode): boolean {
 }
 
 /** It was told to stop, and so was everything that it waits for before it does. */
-function isGoing({ stopReason, dependents }: ServiceNode): boolean {
-  return stopReason !== undefined && dependents.every((dependent) => dependent.gone || isGoing(dependent));
+function isGoing(node: ServiceNode): boolean {
+  const mustStop = ({ stopReason }: ServiceNode) => stopReason !== undefined;
+  return mustStop(node) && node.everyDependent(mustStop);
 }

@@ -4,7 +4,7 @@
  * The first failure is the cause; what failed after it is collateral and kept in order.
  */
 import type { Exit, Fact, Survivor } from '../events/event.ts';
-import type { FailureFacts } from '../events/failure.ts';
+import type { FailureFacts, KillLimit } from '../events/failure.ts';
 import { FailureStory } from '../events/failure-story.ts';
 import type { SpawnFailure } from '../process/ports.ts';
 
@@ -21,6 +21,8 @@ export interface Unclean {
   readonly kind: 'killed' | 'not-signalled' | 'stop-failed' | 'cleanup-failed' | 'left-behind';
   /** A sentence without its end. */
   readonly text: string;
+  /** Of what was killed. */
+  readonly limit?: KillLimit;
 }
 
 export type ReportedFailure = Pick<

@@ -23,7 +23,8 @@ export function reportFailure({ reported, story }: RunRecord, service: string): 
   };
 }
 
-export function reportUnclean({ service, kind, text }: Unclean, attempts: number): FailureReport {
-  const advice = advise({ service, kind, isTask: false, hasOutput: false });
-  return { service, kind, cause: text, attempts, output: [], earlier: [], fell: [], advice };
+export function reportUnclean({ service, kind, text, limit }: Unclean, attempts: number): FailureReport {
+  const facts = { kind, ...(limit && { limit }) };
+  const advice = advise({ service, ...facts, isTask: false, hasOutput: false });
+  return { service, ...facts, cause: text, attempts, output: [], earlier: [], fell: [], advice };
 }

@@ -32,11 +32,10 @@ async function liveToTheEnd(run: Run, node: ServiceNode): Promise<LifeEnd> {
     await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));
     const next = await runOnce(run, node, history, admission.sinceMs);
     if (next === 'called-off') continue;
-    regains = next.kind === 'regain';
-    if (next.kind === 'regain') continue;
-    if (next.kind !== 'restart') return next;
+    if (next.kind !== 'restart' && next.kind !== 'regain') return next;
     history = next.history;
-    await backOff(run, node, next);
+    regains = next.kind === 'regain';
+    if (next.kind === 'restart') await backOff(run, node, next);
   }
 }
 

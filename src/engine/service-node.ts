@@ -5,15 +5,11 @@
  */
 import type { ServiceConfig } from '../config/types.ts';
 import type { Values } from '../events/values.ts';
-import type { GoneDependent } from '../graph/cooperative-deadline.ts';
 import type { DependencyView } from './edges.ts';
 import { Pulse } from './pulse.ts';
 import type { Loss, Reliance } from './reliance.ts';
 import type { UsedValue } from './stale-values.ts';
 import { OutputTail } from './tail.ts';
-
-/** No budget, no clean-ups. */
-export const NOTHING_BEFORE: GoneDependent = { endMs: 0, cleanupMs: 0 };
 
 export class ServiceNode implements DependencyView {
   readonly spec: ServiceConfig;
@@ -31,8 +27,8 @@ export class ServiceNode implements DependencyView {
   /** Its instance's main process runs. */
   spawned = false;
   ready = false;
-  completed = false;
-  exited = false;
+  /** How its last instance ended; undefined: it had none. */
+  lastEnd: 'success' | 'other' | undefined;
   over: string | undefined;
   values: Values = {};
   /** When its last instance was spawned. */
@@ -55,10 +51,6 @@ export class ServiceNode implements DependencyView {
   ended = false;
   /** It has ended, and so has everything that depends on it, directly or through others. */
   gone = false;
-  /** When its last clean-ups ran. */
-  cleaned = { fromMs: 0, toMs: 0 };
-  /** The budget as it was for it when it was gone, for those that stop after it. */
-  goneDuring: GoneDependent = NOTHING_BEFORE;
 
   #lost: string | undefined;
 
@@ -72,6 +64,14 @@ export class ServiceNode implements DependencyView {
 
   get isTask(): boolean {
     return this.spec.type === 'task';
+  }
+
+  get completed(): boolean {
+    return this.over !== undefined && this.lastEnd === 'success';
+  }
+
+  get exited(): boolean {
+    return this.over !== undefined && this.lastEnd !== undefined;
   }
 
   /** Why its instance can't be relied on any more, a clause fit after its name. */
@@ -100,6 +100,20 @@ export class ServiceNode implements DependencyView {
   /** Its turn to stop has come. A task that has ended still stands between what needs it and what it needs. */
   get dependentsGone(): boolean {
     return this.dependents.every((dependent) => dependent.gone);
+  }
+
+  /** Whether that holds for all that depends on it, directly or through others, and isn't gone. */
+  everyDependent(holds: (dependent: ServiceNode) => boolean): boolean {
+    const found = new Set<ServiceNode>([this]);
+    for (const node of found) {
+      // A set gives its iterator what is added meanwhile.
+      for (const dependent of node.dependents) {
+        if (dependent.gone) continue;
+        if (!holds(dependent)) return false;
+        found.add(dependent);
+      }
+    }
+    return true;
   }
 
   /** Tells it to stop; the first reason stands, and with it whose fault that is. */

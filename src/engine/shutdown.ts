@@ -6,7 +6,7 @@
  */
 import { describeCause } from '../events/describe.ts';
 import type { ShutdownCause } from '../events/event.ts';
-import type { Plan } from '../graph/plan-run.ts';
+import { type Budget, type Plan, shortensGraces } from '../graph/plan-run.ts';
 import type { Announce } from './create-announce.ts';
 import { countInterrupt, type Interrupts, noInterrupts } from './interrupts.ts';
 import { Pulse } from './pulse.ts';
@@ -42,26 +42,32 @@ export class Shutdown {
   }
 
   /** Begins the shutdown, unless one is under way: the first cause stands. */
-  request(cause: ShutdownCause): void {
+  request(cause: ShutdownCause, budget: Budget = this.#plan.budget): void {
     if (this.#cause !== undefined) return;
     this.#cause = cause;
-    const interrupted = cause.kind === 'signal' && cause.signal === 'SIGINT';
-    const budget = interrupted ? this.#plan.interrupt : this.#plan.budget;
     this.deadlines.limitBy(budget);
-    this.#announce({ type: 'shutdown.requested', cause, budget_ms: budget.budgetMs });
+    const { budgetMs: budget_ms, atMostMs: grace_ms } = budget;
+    const most = grace_ms !== undefined && shortensGraces(this.#plan, budget) ? { grace_ms } : {};
+    this.#announce({ type: 'shutdown.requested', cause, budget_ms, ...most });
     const fault = cause.kind === 'collapse' ? cause.service : undefined;
     for (const node of this.#nodes.values()) node.requestStop(describeCause(cause), fault);
   }
 
-  /** A signal that asks the program to end: the first begins, the second forces, the third abandons. */
-  interrupt(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP'): void {
+  /**
+   * A signal that asks the program to end: the first begins, the second forces, the third abandons. `interactive`: a person
+   * at a terminal may have sent it; without one SIGINT is nothing else than SIGTERM.
+   */
+  interrupt(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', interactive: boolean): void {
     const counted = countInterrupt(this.#interrupts, this.#now());
     if (counted === this.#interrupts) return;
     this.#interrupts = counted;
+    const { budget, interrupt } = this.#plan;
+    const isCtrlC = signal === 'SIGINT' && interactive;
     if (counted.level >= 2) this.#escalate(counted.level as 2 | 3);
-    else if (this.#cause === undefined) this.request({ kind: 'signal', signal });
+    else if (this.#cause === undefined)
+      this.request({ kind: 'signal', signal }, isCtrlC ? interrupt : budget);
     // Ctrl-C during a shutdown that nobody asked for: a person is waiting now.
-    else if (signal === 'SIGINT') this.deadlines.limitBy(this.#plan.interrupt);
+    else if (isCtrlC) this.deadlines.limitBy(interrupt);
   }
 
   #escalate(level: 2 | 3): void {

@@ -1,27 +1,30 @@
 /**
  * Until when each service may take to stop: its grace, and in a shutdown what the budget leaves of it.
  *
- * It owns the budget in force and follows it: whoever is patient with a service is hurried when the budget shrinks.
+ * It owns the budget in force and follows it: whoever is patient with a service is hurried when the budget shrinks. It
+ * keeps in mind what gave each one no more time.
  */
 import type { CancelScope } from '../concurrency/index.ts';
-import { formatDuration } from '../events/format-duration.ts';
-import {
-  budgetEnd,
-  type CooperativeDeadline,
-  cooperativeDeadline,
-  latestDeadline,
-} from '../graph/cooperative-deadline.ts';
+import { cooperativeDeadline, latestDeadline } from '../graph/cooperative-deadline.ts';
 import type { Budget, Plan } from '../graph/plan-run.ts';
 import { planShutdown, type ShutdownPlan } from '../graph/shutdown-budget.ts';
 import { KILL_MS } from '../graph/stop-limits.ts';
-import { NOTHING_BEFORE, type ServiceNode } from './service-node.ts';
+import { type Holder, type Kill, lastKillReason, whatHeld } from './kill-reason.ts';
+import type { ServiceNode } from './service-node.ts';
+import { StopTimes } from './stop-times.ts';
 
 /** The budget in force. */
 interface Limit {
   readonly plan: ShutdownPlan;
-  readonly setting: string;
+  readonly budget: Budget;
   readonly startedAtMs: number;
   readonly endsAtMs: number;
+}
+
+/** When a service is killed, and what gives it no more. */
+interface Deadline {
+  readonly atMs: number;
+  readonly holder: Holder;
 }
 
 export class StopDeadlines {
@@ -30,8 +33,9 @@ export class StopDeadlines {
   readonly #now: () => number;
   /** With whom; undefined: with what belongs to no service. */
   readonly #patient = new Map<CancelScope, ServiceNode | undefined>();
-  /** Who was given more than its grace since it was asked. */
-  readonly #extended = new Set<ServiceNode>();
+  /** What holds for those that have been asked. */
+  readonly #holders = new Map<ServiceNode, Holder>();
+  readonly #times = new StopTimes();
   #limit: Limit | undefined;
   #forced = false;
 
@@ -42,14 +46,19 @@ export class StopDeadlines {
   }
 
   /** Puts a budget in force from now on; it never ends later than one before it. Only what has an instance shares it. */
-  limitBy({ budgetMs, reserveCleanups, setting }: Budget): void {
+  limitBy(budget: Budget): void {
+    const startedAtMs = this.#now();
+    const endsAtMs = Math.min(
+      this.#limit?.endsAtMs ?? Number.POSITIVE_INFINITY,
+      startedAtMs + budget.budgetMs,
+    );
     const nodes = [...this.#nodes.values()];
     const running = new Set(nodes.filter((node) => node.alive || node.launching).map((node) => node.name));
-    const plan = planShutdown(this.#plan.graph, this.#plan.limits, budgetMs, { reserveCleanups, running });
-    const startedAtMs = this.#now();
-    const endsAtMs = Math.min(this.#limit?.endsAtMs ?? Number.POSITIVE_INFINITY, startedAtMs + budgetMs);
-    this.#limit = { plan, setting, startedAtMs, endsAtMs };
-    for (const node of this.#nodes.values()) node.goneDuring = NOTHING_BEFORE;
+    const { graph, limits } = this.#plan;
+    const { budgetMs, atMostMs } = budget;
+    const leftMs = Math.max(0, endsAtMs - startedAtMs);
+    const plan = planShutdown(graph, limits, budgetMs, { atMostMs, leftMs, running });
+    this.#limit = { plan, budget, startedAtMs, endsAtMs };
     this.#hurryAll();
   }
 
@@ -60,10 +69,11 @@ export class StopDeadlines {
   }
 
   /** When a service that is asked to stop now is killed. */
-  deadline(node: ServiceNode): number {
-    const nowMs = this.#now();
-    if (this.#forced) return nowMs;
-    return this.#planned(node, nowMs)?.atMs ?? nowMs + node.spec.stop.graceMs;
+  begin(node: ServiceNode): number {
+    const { atMs, holder } = this.#deadline(node);
+    this.#holders.set(node, holder);
+    this.#times.begin(node, this.#now());
+    return atMs;
   }
 
   /**
@@ -74,31 +84,28 @@ export class StopDeadlines {
     const soonMs = killedMs + KILL_MS;
     if (this.#forced || node.spec.command.kind !== 'call') return soonMs;
     const limit = this.#limit;
-    const latestMs =
-      limit === undefined ? Infinity : latestDeadline(limit.plan, node.name, this.#endFor(node)) + KILL_MS;
-    return Math.max(soonMs, Math.min(killedMs + node.spec.stop.graceMs, latestMs));
+    if (limit === undefined) return Math.max(soonMs, killedMs + node.spec.stop.graceMs);
+    const { graceMs, killMs } = limit.plan.services.get(node.name)!;
+    const latestMs = latestDeadline(limit.plan, node.name, limit.endsAtMs) + killMs;
+    return Math.max(soonMs, Math.min(killedMs + graceMs, latestMs));
   }
 
-  /** Why a service that was asked to stop at `askedMs` is killed now, a clause. */
-  killReason(node: ServiceNode, askedMs: number): string {
-    if (this.#forced) return 'told to stop again';
-    const grace = `grace of ${formatDuration(node.spec.stop.graceMs)}`;
-    if (this.#extended.has(node)) {
-      const given = formatDuration(this.#now() - askedMs);
-      return `still alive after ${given}, its ${grace} and the time that it asked for`;
-    }
-    if (this.#limit === undefined || !this.#planned(node, askedMs)?.scaled)
-      return `still alive after its ${grace}`;
-    const budget = `${this.#limit.setting} (${formatDuration(this.#limit.plan.budgetMs)})`;
-    const given = formatDuration(this.#now() - askedMs);
-    return `still alive after ${given}, all that ${budget} leaves of its ${grace}`;
+  /** A service that was asked to stop at `askedMs` is killed now: why, and which setting would have given it more time. */
+  kill(node: ServiceNode, askedMs: number): Kill {
+    const holder = this.#holders.get(node) ?? 'grace';
+    return whatHeld(this.#forced ? 'force' : holder, {
+      graceMs: node.spec.stop.graceMs,
+      givenMs: this.#now() - askedMs,
+      budget: this.#limit?.budget,
+      graph: this.#plan.graph,
+      limits: this.#plan.limits,
+      slow: this.#limit && this.#times.slowestBefore(node, this.#limit.startedAtMs),
+    });
   }
 
   /** Why what belongs to no service is killed now, a clause. */
   lastKillReason(): string {
-    if (this.#forced || this.#limit === undefined) return 'told to stop again';
-    const { setting, plan } = this.#limit;
-    return `still alive when ${setting} (${formatDuration(plan.budgetMs)}) was used up`;
+    return lastKillReason(this.#forced ? undefined : this.#limit?.budget);
   }
 
   /**
@@ -111,7 +118,6 @@ export class StopDeadlines {
     work: () => Promise<void>,
   ): Promise<void> {
     this.#patient.set(scope, node);
-    if (node !== undefined) this.#extended.delete(node);
     this.#hurry(scope, node);
     try {
       await scope.run(work);
@@ -133,33 +139,36 @@ export class StopDeadlines {
     const [scope] = [...this.#patient].find(([, other]) => other === node) ?? [];
     if (scope === undefined || this.#forced) return undefined;
     const limit = this.#limit;
-    const latestMs =
-      limit === undefined ? Infinity : latestDeadline(limit.plan, node.name, this.#endFor(node));
-    const extendedMs = Math.min(this.#now() + byMs, latestMs);
-    if (extendedMs > scope.deadline) {
-      scope.deadline = extendedMs;
-      this.#extended.add(node);
+    const latestMs = limit === undefined ? Infinity : latestDeadline(limit.plan, node.name, limit.endsAtMs);
+    const wishedMs = this.#now() + byMs;
+    if (Math.min(wishedMs, latestMs) > scope.deadline) {
+      scope.deadline = Math.min(wishedMs, latestMs);
+      this.#holders.set(node, wishedMs > latestMs ? 'budget-extended' : 'extended');
     }
     return scope.deadline;
   }
 
-  /** Notes that a service is gone now, for the budget of those that stop after it. */
+  /** A service has ended now. */
+  noteEnd(node: ServiceNode): void {
+    this.#times.end(node, this.#now());
+  }
+
+  /** A service is gone now, and with it everything that depends on it. */
   noteGone(node: ServiceNode): void {
-    if (this.#limit === undefined) return;
-    const cleaningMs = node.cleaned.toMs - Math.max(node.cleaned.fromMs, this.#limit.startedAtMs);
-    node.goneDuring = { endMs: this.#endFor(node), cleanupMs: Math.max(0, cleaningMs) };
+    this.#times.gone(node, this.#now());
   }
 
-  #planned(node: ServiceNode, askedMs: number): CooperativeDeadline | undefined {
-    if (this.#limit === undefined) return undefined;
-    return cooperativeDeadline(this.#limit.plan, node.name, askedMs, this.#endFor(node));
-  }
-
-  /** When the budget ends for this service: later than for all, where clean-ups before it don't count. */
-  #endFor(node: ServiceNode): number {
-    if (this.#limit === undefined) return Number.POSITIVE_INFINITY;
-    const gone = node.dependents.map((dependent) => dependent.goneDuring);
-    return budgetEnd(this.#limit.plan, this.#limit.endsAtMs, gone);
+  #deadline(node: ServiceNode): Deadline {
+    const nowMs = this.#now();
+    const { graceMs } = node.spec.stop;
+    if (this.#forced) return { atMs: nowMs, holder: 'force' };
+    if (this.#limit === undefined) return { atMs: nowMs + graceMs, holder: 'grace' };
+    const { plan, budget, endsAtMs } = this.#limit;
+    const { atMs, scaled } = cooperativeDeadline(plan, node.name, nowMs, endsAtMs);
+    if (scaled) return { atMs, holder: 'budget' };
+    const atMostMs = budget.atMostMs ?? Number.POSITIVE_INFINITY;
+    if (graceMs < atMostMs) return { atMs, holder: 'grace' };
+    return { atMs, holder: graceMs > atMostMs ? 'interrupt' : 'grace-and-interrupt' };
   }
 
   #hurryAll(): void {
@@ -167,17 +176,19 @@ export class StopDeadlines {
   }
 
   #hurry(scope: CancelScope, node: ServiceNode | undefined): void {
-    scope.deadline = Math.min(
-      scope.deadline,
-      node === undefined ? this.#lastDeadline() : this.deadline(node),
-    );
+    const { atMs, holder } = node === undefined ? this.#lastDeadline() : this.#deadline(node);
+    if (atMs >= scope.deadline) return;
+    scope.deadline = atMs;
+    if (node !== undefined) this.#holders.set(node, holder);
   }
 
-  /** When what belongs to no service is killed: the budget in force, less the time that a kill takes. */
-  #lastDeadline(): number {
+  /** When what belongs to no service is killed: as a service without an own grace, that is the last to stop. */
+  #lastDeadline(): Deadline {
     const nowMs = this.#now();
-    if (this.#forced || this.#limit === undefined) return nowMs;
-    const gone = [...this.#nodes.values()].map((node) => node.goneDuring);
-    return Math.max(nowMs, budgetEnd(this.#limit.plan, this.#limit.endsAtMs, gone) - KILL_MS);
+    if (this.#forced || this.#limit === undefined) return { atMs: nowMs, holder: 'force' };
+    const { budget, endsAtMs } = this.#limit;
+    const latestMs = endsAtMs - Math.min(KILL_MS, budget.budgetMs / 10);
+    const atMostMs = nowMs + (budget.atMostMs ?? Number.POSITIVE_INFINITY);
+    return { atMs: Math.max(nowMs, Math.min(latestMs, atMostMs)), holder: 'budget' };
   }
 }

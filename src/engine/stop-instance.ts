@@ -10,6 +10,7 @@ import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
 import { commandOutput } from './command-output.ts';
 import type { Ending } from './ending.ts';
+import type { Kill } from './kill-reason.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 
@@ -25,12 +26,12 @@ const LATE_MS = 50;
 
 export async function stopInstance(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
   const askedMs = now();
-  const deadlineMs = run.shutdown.deadlines.deadline(live.node);
+  const deadlineMs = run.shutdown.deadlines.begin(live.node);
   const reason = stopReason(ending);
   // It may have ended while it waited for its turn to be asked.
   if (reason !== undefined && live.exit === undefined) announceStopping(run, live, reason, deadlineMs);
   const gone = (await nothingLeft(live, deadlineMs)) || (await askPolitely(run, live, deadlineMs));
-  if (!gone) await killTree(run, live, run.shutdown.deadlines.killReason(live.node, askedMs));
+  if (!gone) await killTree(run, live, run.shutdown.deadlines.kill(live.node, askedMs));
 }
 
 /** Records the end of the main process, once. */
@@ -104,20 +105,20 @@ async function ask(run: Run, live: LiveInstance): Promise<void> {
   live.instance.ask(stop.signal, stop.target);
 }
 
-async function killTree(run: Run, live: LiveInstance, reason: string): Promise<void> {
+async function killTree(run: Run, live: LiveInstance, { reason, limit }: Kill): Promise<void> {
   const { node, instance, attempt } = live;
-  // What could not be asked says nothing by not ending.
+  instance.kill();
+  // What may not be signalled says nothing by not ending.
   const mute = (await instance.survivors()).find(({ why }) => why !== undefined);
   const because =
     mute === undefined ? reason : `process ${mute.pid} (${mute.command}) may not be signalled: ${mute.why}`;
-  run.announce({ type: 'service.killed', service: node.name, attempt, reason: because });
+  const settings = limit && mute === undefined && { settings: limit.settings };
+  run.announce({ type: 'service.killed', service: node.name, attempt, reason: because, ...settings });
   if (run.shutdown.cause !== undefined) {
     const text = `"${node.name}" ${mute === undefined ? 'had to be killed' : 'could not be stopped'}: ${because}`;
-    run.record.unclean.push({
-      service: node.name,
-      kind: mute === undefined ? 'killed' : 'not-signalled',
-      text,
-    });
+    const unclean = { service: node.name, text } as const;
+    if (mute === undefined) run.record.unclean.push({ ...unclean, kind: 'killed', ...(limit && { limit }) });
+    else run.record.unclean.push({ ...unclean, kind: 'not-signalled' });
   }
   const killedMs = now();
   while (now() < run.shutdown.deadlines.giveUpMs(node, killedMs)) {

@@ -17,7 +17,12 @@ import { stopLeftovers } from './stop-leftovers.ts';
 
 /** What the outside asks of a running supervisor. */
 export type SupervisorRequest =
-  | { readonly kind: 'signal'; readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' }
+  | {
+      readonly kind: 'signal';
+      readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP';
+      /** A person at a terminal may have sent it; left out: as the ports say. */
+      readonly interactive?: boolean;
+    }
   | { readonly kind: 'shutdown'; readonly cause: ShutdownCause };
 
 /**
@@ -55,8 +60,9 @@ export function supervise(
 async function obeyRequests(run: Run, requests: Queue<SupervisorRequest>): Promise<void> {
   for await (const request of requests) {
     if (isForForeground(run, request)) continue;
-    if (request.kind === 'signal') run.shutdown.interrupt(request.signal);
-    else run.shutdown.request(request.cause);
+    if (request.kind === 'signal') {
+      run.shutdown.interrupt(request.signal, request.interactive ?? run.ports.interactive);
+    } else run.shutdown.request(request.cause);
   }
 }
 

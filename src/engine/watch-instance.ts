@@ -70,8 +70,8 @@ export async function watchInstance(
       }
       if (node.reliances.length > 0) {
         watch.startSoon(async ({ signal }) => {
-          const lost = await giveWay(run, node, signal);
-          if (lost !== undefined) endWith(lost);
+          const reason = await giveWay(run, node, signal);
+          if (reason !== undefined) endWith({ kind: 'lost', reason, readyMs: readyFor(live) });
         });
       }
       await node.pulse.until(() => mustStop(run, live));
@@ -86,8 +86,19 @@ export async function watchInstance(
 function mustStop(run: Run, { node }: LiveInstance): boolean {
   if (node.stopReason === undefined) return false;
   if (run.shutdown.cause !== undefined) return node.dependentsGone || run.shutdown.abandoned;
-  // Who gave way because this one has to stop, and goes on without it, isn't in its way.
-  return node.dependents.every((dependent) => dependent.gone || isWithout(dependent, node));
+  // Who gave way because this one has to stop, and goes on without it, isn't in its way, nor is who waits for its end.
+  return node.dependents.every(
+    (dependent) => dependent.gone || isWithout(dependent, node) || waitsForEnd(dependent, node),
+  );
+}
+
+function waitsForEnd(dependent: ServiceNode, node: ServiceNode): boolean {
+  const forEnd = dependent.spec.dependsOn.some(
+    ({ service, condition }) =>
+      service === node.name && (condition === 'exited' || condition === 'completed'),
+  );
+  const isNotThere = ({ alive, launching }: ServiceNode) => !alive && !launching;
+  return forEnd && isNotThere(dependent) && dependent.everyDependent(isNotThere);
 }
 
 function isWithout(dependent: ServiceNode, node: ServiceNode): boolean {
@@ -117,12 +128,15 @@ function becomeReady(run: Run, live: LiveInstance, evidence: string, values: Val
 
 function ownEnd(live: LiveInstance): WatchedEnding {
   if (live.exit === undefined) throw new Error('an instance was left while it ran and nobody had asked');
-  const endMs = now();
   return {
     kind: 'exited',
     exit: live.exit,
-    upMs: endMs - live.spawnedAtMs,
-    readyMs: live.readyAtMs === undefined ? 0 : endMs - live.readyAtMs,
-    wasReady: live.readyAtMs !== undefined,
+    upMs: now() - live.spawnedAtMs,
+    readyMs: readyFor(live),
   };
+}
+
+/** Until now; undefined: it never was. */
+function readyFor({ readyAtMs }: LiveInstance): number | undefined {
+  return readyAtMs === undefined ? undefined : now() - readyAtMs;
 }

@@ -5,6 +5,7 @@
  */
 import { signalOf } from './exit-fact.ts';
 import type { FailureFacts } from './failure.ts';
+import { formatDuration } from './format-duration.ts';
 
 export interface Failed extends FailureFacts {
   readonly service: string;
@@ -39,7 +40,7 @@ export function advise(failed: Failed): string {
     case 'dependency-late':
       return `see what keeps the other service, or raise "timeout" of that edge of "${service}"`;
     case 'killed':
-      return `see why "${service}" doesn't end when it is asked, or give it longer: stop.grace, and shutdown.budget if that cut it`;
+      return adviseOnKill(failed);
     case 'not-signalled':
       return `mend what keeps orderly from signalling "${service}", as it is told above; orderly doctor tells what it may`;
     case 'stop-failed':
@@ -85,6 +86,16 @@ function adviseOnCall({ service, exit = {}, isTask }: Failed): string {
   if (exit.outcome === 'threw') return `see the stack of what "${service}" threw`;
   const task = isTask ? '' : `; if it is meant to end, say that its type is "task"`;
   return `let "${service}" call started() when it is ready, and return when it is asked to stop${task}`;
+}
+
+/** It names all settings that held it, and who was slow before it. */
+function adviseOnKill({ service, limit }: Failed): string {
+  const look = `see why "${service}" doesn't end when it is asked`;
+  if (limit === undefined) return `${look}; it was killed because orderly was told to stop again`;
+  const { settings, whole_ms, slow } = limit;
+  const whole = whole_ms === undefined ? '' : ` (with ${formatDuration(whole_ms)} each has its whole grace)`;
+  const before = slow && `, or see why "${slow.service}" took ${formatDuration(slow.took_ms)} before it`;
+  return `${look}, or give it longer: ${settings.join(' and ')}${whole}${before ?? ''}`;
 }
 
 function inOutput({ hasOutput }: Failed): string {

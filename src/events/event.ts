@@ -120,7 +120,7 @@ export type Fact =
   | (OfService<'service.backoff'> & {
       readonly delay_ms: number;
       readonly failures: number;
-      /** Restarts within the window, this one included, and how many it allows; missing: no limit. */
+      /** Restarts in a row, or within the window if they are more, this one included, and the limit; missing: none. */
       readonly restarts?: { readonly used: number; readonly max: number };
       readonly cause: string;
     })
@@ -129,7 +129,11 @@ export type Fact =
       /** When it will be killed, on the scale of `ms`. */
       readonly deadline_ms: number;
     })
-  | (OfService<'service.killed'> & { readonly reason: string })
+  | (OfService<'service.killed'> & {
+      readonly reason: string;
+      /** What would have to be raised to give it more time; missing: nothing would have helped. */
+      readonly settings?: readonly string[];
+    })
   | (OfService<'service.cleaning'> & { readonly count: number })
   | (OfService<'service.cleanup'> & {
       readonly run: string;
@@ -150,7 +154,12 @@ export type Fact =
         readonly output: readonly string[];
       })
   | (OfService<'service.skipped'> & Blame & { readonly because: string })
-  | (Of<'shutdown.requested'> & { readonly cause: ShutdownCause; readonly budget_ms: number | undefined })
+  | (Of<'shutdown.requested'> & {
+      readonly cause: ShutdownCause;
+      readonly budget_ms: number | undefined;
+      /** The most that each service is given of its grace: somebody waits at a terminal. Missing: all of it. */
+      readonly grace_ms?: number;
+    })
   | (Of<'shutdown.escalated'> & { readonly level: 2 | 3 })
   | (OfService<'service.note'> & { readonly text: string })
   /** Something about the run as a whole that a person should know. */

@@ -39,10 +39,31 @@ export interface FailureFacts {
   readonly exit?: ExitFact;
   /** How long the last instance ran until then. */
   readonly uptime_ms?: number;
-  /** Restarts within the window of its restart policy, and how long that is. */
-  readonly restarts?: { readonly used: number; readonly within_ms: number };
+  /**
+   * Restarts that counted: those in a row, without a time of being ready long enough; or those within the window of its
+   * restart policy, which is `within_ms`, if they were more.
+   */
+  readonly restarts?: { readonly used: number; readonly within_ms?: number };
   /** Who has the port that it waited to have: "process 4711 (node old.js)". */
   readonly held_by?: string;
+  /** Of what had to be killed while everything went down: what gave it no more time; missing: it was told to end at once. */
+  readonly limit?: KillLimit;
+}
+
+/** What gave a service no more time to stop. */
+export interface KillLimit {
+  /** The settings that would have to be raised, all of them. */
+  readonly settings: readonly string[];
+  /** With a budget of so many milliseconds every grace is granted whole; of a budget. */
+  readonly whole_ms?: number;
+  /** What had to stop before it, and used up much of the budget. */
+  readonly slow?: SlowStop;
+}
+
+/** A service, and how long it took to stop, in milliseconds. */
+export interface SlowStop {
+  readonly service: string;
+  readonly took_ms: number;
 }
 
 /** Who went down because of it. */

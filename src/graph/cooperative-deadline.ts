@@ -39,22 +39,3 @@ function stopOf(plan: ShutdownPlan, service: string): PlannedStop {
   if (stop === undefined) throw new Error(`"${service}" is not in the shutdown plan`);
   return stop;
 }
-
-/** A dependent that went while this budget was in force. */
-export interface GoneDependent {
-  /** The end of the budget as it was for that dependent. */
-  readonly endMs: number;
-  /** How long its clean-ups took since this budget began; 0 if it had none to run. */
-  readonly cleanupMs: number;
-}
-
-/**
- * The end of the budget for a service that begins to stop now. Where clean-ups have a reserve, that is the same for
- * all: `endMs`. Where the budget is for the asking alone, it moves back by the time that was spent in clean-ups on
- * the way to this service: the latest of its dependents' ends, each with its clean-up time added. `gone` are all
- * that depend on it, directly or not; those that had nothing to stop can be left out.
- */
-export function budgetEnd(plan: ShutdownPlan, endMs: number, gone: readonly GoneDependent[]): number {
-  if (plan.reserveCleanups) return endMs;
-  return Math.max(endMs, ...gone.map((dependent) => dependent.endMs + dependent.cleanupMs));
-}

@@ -2,7 +2,11 @@
  * What `check` tells about the shutdowns of a run, as data and as warnings.
  */
 import type { Problem } from '../config/problem.ts';
+import { ROUNDING_MS } from './grace-factor.ts';
 import type { PlannedStop, ShutdownPlan } from './shutdown-budget.ts';
+
+/** The rest is counted. */
+const NAMED = 3;
 
 export interface ScaledGrace {
   readonly service: string;
@@ -15,8 +19,6 @@ export interface BudgetDescription {
   readonly worstCaseMs: number;
   /** The services that make the worst case, the first to stop first. */
   readonly chain: readonly string[];
-  /** The smallest of the plans: what of its grace every service is guaranteed at least. */
-  readonly factor: number;
   /** Every grace that is not guaranteed whole, in the order of the file. */
   readonly scaled: readonly ScaledGrace[];
   readonly warnings: readonly Problem[];
@@ -32,9 +34,8 @@ export function describeBudget(
     budgetMs: worst.budgetMs,
     worstCaseMs: worst.worstCaseMs,
     chain: worst.chain,
-    factor: Math.min(...plans.map(({ factor }) => factor)),
     scaled: [...worst.services.keys()].flatMap((service) => scaledGrace(service, plans)),
-    warnings: budgetWarnings(plans, worst, formatDuration),
+    warnings: budgetWarnings(plans, formatDuration),
   };
 }
 
@@ -42,7 +43,7 @@ export function describeBudget(
 function scaledGrace(service: string, plans: readonly ShutdownPlan[]): ScaledGrace[] {
   const stops = plans.flatMap(({ services }): PlannedStop[] => {
     const stop = services.get(service);
-    return stop !== undefined && stop.guaranteedMs < stop.graceMs ? [stop] : [];
+    return stop !== undefined && stop.guaranteedMs < stop.graceMs - ROUNDING_MS ? [stop] : [];
   });
   if (stops.length === 0) return [];
   const { graceMs, guaranteedMs } = stops.reduce((a, b) => (b.guaranteedMs < a.guaranteedMs ? b : a));
@@ -51,27 +52,23 @@ function scaledGrace(service: string, plans: readonly ShutdownPlan[]): ScaledGra
 
 function budgetWarnings(
   plans: readonly ShutdownPlan[],
-  { budgetMs, reserveCleanups, cleanupsMayOverrun, cleanupChainMs }: ShutdownPlan,
   formatDuration: (ms: number) => string,
 ): readonly Problem[] {
-  const path = ['shutdown', reserveCleanups ? 'budget' : 'interrupt_grace'];
-  const budget = formatDuration(budgetMs);
-  const warnings: Problem[] = [];
-  if (plans.some(({ fits }) => !fits)) {
-    warnings.push({
+  const { budgetMs, overrunMs, services } = plans.reduce((a, b) => (b.overrunMs > a.overrunMs ? b : a));
+  if (overrunMs === 0) return [];
+  const total = formatDuration(budgetMs + overrunMs);
+  const scarce = [...services].flatMap(([name, { cleanupMs, reservedMs }]) =>
+    cleanupMs - reservedMs > ROUNDING_MS
+      ? [`"${name}" (${formatDuration(cleanupMs)}, of which ${formatDuration(reservedMs)} are put aside)`]
+      : [],
+  );
+  const more = scarce.length > NAMED ? ` and ${scarce.length - NAMED} more` : '';
+  return [
+    {
       severity: 'warning',
-      message: `The shutdown budget of ${budget} leaves no time to ask: killing one service after the other${reserveCleanups ? ' and cleaning up' : ''} can take longer`,
-      path,
-      hint: 'Every service is killed at once when its turn comes. Give the shutdown more time.',
-    });
-  }
-  if (cleanupsMayOverrun) {
-    warnings.push({
-      severity: 'warning',
-      message: `The clean-ups can take ${formatDuration(cleanupChainMs)} one after the other, more than half of the shutdown budget of ${budget}`,
-      path,
-      hint: 'If they do, the shutdown can overrun its budget. Shorten their timeouts, or give it more time.',
-    });
-  }
-  return warnings;
+      message: `The shutdown can take ${total}, more than its budget of ${formatDuration(budgetMs)}, if clean-ups take as long as they may: those of ${scarce.slice(0, NAMED).join(', ')}${more}`,
+      path: ['shutdown', 'budget'],
+      hint: 'Give them a `timeout` that is no longer than they need, or give the shutdown more time.',
+    },
+  ];
 }

@@ -8,30 +8,26 @@
 import type { Graph } from './graph.ts';
 import { longestChain } from './longest-chain.ts';
 
-/** Differences of milliseconds below this come from floating point, not from settings. */
-export const ROUNDING_MS = 1e-6;
+/**
+ * Differences of milliseconds below this come from floating point, not from settings, which are whole ones: a sum of ten
+ * thousand terms that make a day is off by less than a tenth of it. Events tell no smaller times either.
+ */
+export const ROUNDING_MS = 1e-3;
 
-export interface GraceFactor {
-  readonly factor: number;
-  /** False: even without any grace the longest chain takes more than the budget; the factor is 0 then. */
-  readonly fits: boolean;
-}
-
-/** What a service takes is `factor * graceMs + fixedMs`. */
+/** What a service takes is `factor * graceMs + fixedMs`. 0, if the longest chain of `fixedMs` alone doesn't fit. */
 export function graceFactor(
   graph: Graph,
   budgetMs: number,
   graceMs: (service: string) => number,
   fixedMs: (service: string) => number,
-): GraceFactor {
+): number {
   for (let factor = 1; ; ) {
     const longest = longestChain(graph, (name) => factor * graceMs(name) + fixedMs(name));
-    if (longest.lengthMs <= budgetMs + ROUNDING_MS) return { factor, fits: true };
-    const roomMs = budgetMs - sum(longest.chain, fixedMs);
-    if (roomMs < -ROUNDING_MS) return { factor: 0, fits: false };
-    const next = Math.max(0, roomMs) / sum(longest.chain, graceMs);
+    if (longest.lengthMs <= budgetMs + ROUNDING_MS) return factor;
+    const roomMs = Math.max(0, budgetMs - sum(longest.chain, fixedMs));
+    const next = roomMs / sum(longest.chain, graceMs);
     // Rounding alone keeps the same chain too long.
-    if (next >= factor) return { factor, fits: true };
+    if (!(next < factor)) return factor;
     factor = next;
   }
 }

@@ -18,9 +18,16 @@ export function graphWarnings(graph: Graph): readonly Problem[] {
 function edgeWarnings(graph: Graph, dependent: string, edge: Edge): readonly Problem[] {
   const { type, restart, ready } = graph.spec(edge.service);
   const warning = { severity: 'warning', path: edgePath(dependent, edge.service), atKey: true } as const;
-  if (edge.condition === 'completed' && restart.policy === 'always') {
+  const forSuccess = edge.condition === 'completed' || (edge.condition === 'ready' && type === 'task');
+  if (forSuccess && restart.policy === 'always') {
     const message = `"${dependent}" waits for "${edge.service}" to complete, but "${edge.service}" is always restarted and never completes`;
     return [{ ...warning, message, hint: `Give "${edge.service}" the restart policy on-failure or no.` }];
+  }
+  if (edge.condition === 'exited' && restart.policy === 'always' && restart.max === 0) {
+    const message = `"${dependent}" waits for "${edge.service}" to have ended, but "${edge.service}" is restarted without limit and never completes`;
+    return [
+      { ...warning, message, hint: `Give "${edge.service}" another restart policy, or \`max\` a limit.` },
+    ];
   }
   if (edge.condition === 'ready' && type === 'service' && ready === undefined) {
     const message = `"${dependent}" waits for "${edge.service}" to be ready, but "${edge.service}" has no readiness condition and counts as ready once it is spawned`;

@@ -15,39 +15,68 @@ export interface LongestChain {
   readonly tailMs: ReadonlyMap<string, number>;
 }
 
-/** A graph never changes: its order is worked out once. */
-const orders = new WeakMap<Graph, readonly string[]>();
+/** The services by numbers, each after all of its dependencies. */
+interface Order {
+  readonly names: readonly string[];
+  /** In the order of its edges. */
+  readonly dependencies: readonly (readonly number[])[];
+  /** In the order of the file. */
+  readonly inFile: readonly number[];
+}
 
-function inStartOrder(graph: Graph): readonly string[] {
-  const order = orders.get(graph) ?? startWaves(graph).flat();
+/** A graph never changes: its order is worked out once. */
+const orders = new WeakMap<Graph, Order>();
+
+function orderOf(graph: Graph): Order {
+  const known = orders.get(graph);
+  if (known !== undefined) return known;
+  const names = startWaves(graph).flat();
+  const numbers = new Map(names.map((name, at) => [name, at]));
+  const order = {
+    names,
+    dependencies: names.map((name) => graph.dependencies(name).map((edge) => numbers.get(edge.service)!)),
+    inFile: graph.services.map((name) => numbers.get(name)!),
+  };
   orders.set(graph, order);
   return order;
 }
 
-/** `takesMs` is never negative. */
+/** Each service after all of its dependencies. */
+export function startOrder(graph: Graph): readonly string[] {
+  return orderOf(graph).names;
+}
+
+/** `takesMs` is never negative, and is asked once for each service. One pass, however long a chain is. */
 export function longestChain(graph: Graph, takesMs: (service: string) => number): LongestChain {
-  const tailMs = new Map<string, number>();
-  const next = new Map<string, string>();
-  const fromMs = (name: string) => takesMs(name) + (tailMs.get(name) ?? 0);
-
-  for (const name of inStartOrder(graph)) {
-    const after = longest(graph.dependencies(name).map((edge) => edge.service));
-    tailMs.set(name, after === undefined ? 0 : fromMs(after));
-    if (after !== undefined) next.set(name, after);
+  const { names, dependencies, inFile } = orderOf(graph);
+  const ownMs = names.map(takesMs);
+  const tailMs: number[] = [];
+  const fromMs: number[] = [];
+  const next: (number | undefined)[] = [];
+  for (const [at, needs] of dependencies.entries()) {
+    const after = longest(needs, fromMs);
+    next.push(after);
+    tailMs.push(after === undefined ? 0 : fromMs[after]!);
+    fromMs.push(ownMs[at]! + tailMs[at]!);
   }
-  const chain: string[] = [];
-  const first = longest(graph.services);
-  for (let name = first; name !== undefined; name = next.get(name)) chain.push(name);
+  const first = longest(inFile, fromMs);
   return {
-    lengthMs: first === undefined ? 0 : fromMs(first),
-    chain: chain.filter((name) => takesMs(name) > 0),
-    tailMs,
+    lengthMs: first === undefined ? 0 : fromMs[first]!,
+    // Most who ask want to know the length alone.
+    get chain() {
+      const chain: string[] = [];
+      for (let at = first; at !== undefined; at = next[at]) if (ownMs[at]! > 0) chain.push(names[at]!);
+      return chain;
+    },
+    get tailMs() {
+      return new Map(names.map((name, at) => [name, tailMs[at]!]));
+    },
   };
+}
 
-  function longest(names: readonly string[]): string | undefined {
-    return names.reduce<string | undefined>(
-      (best, name) => (best === undefined || fromMs(name) > fromMs(best) ? name : best),
-      undefined,
-    );
-  }
+/** The first of those from which it is longest. */
+function longest(numbers: readonly number[], fromMs: readonly number[]): number | undefined {
+  let best: number | undefined;
+  for (const at of numbers) if (best === undefined || fromMs[at]! > fromMs[best]!) best = at;
+  return best;
 }

@@ -11,8 +11,8 @@ import { type StopLimits, stopLimits } from './stop-limits.ts';
 export interface Budget {
   readonly budgetMs: number;
   readonly setting: string;
-  /** False: the budget is for the asking alone; the time of clean-ups is added to it. */
-  readonly reserveCleanups: boolean;
+  /** The most that each service is given of its grace; undefined: all of it. */
+  readonly atMostMs: number | undefined;
 }
 
 export interface Plan {
@@ -21,7 +21,7 @@ export interface Plan {
   readonly limits: ReadonlyMap<string, StopLimits>;
   /** For every shutdown but one by Ctrl-C. */
   readonly budget: Budget;
-  /** For SIGINT: a person is waiting, and nobody will kill us. */
+  /** The same, shared out for somebody who waits: for SIGINT where there is a terminal. */
   readonly interrupt: Budget;
 }
 
@@ -31,25 +31,25 @@ export interface PlanOptions extends Surroundings {
 }
 
 export function planRun(config: Config, graph: Graph, options: PlanOptions): Plan {
-  const limits = stopLimits({ services: graph.services.map(graph.spec) });
-  if (options.budgetMs !== undefined) {
-    const budget = { budgetMs: options.budgetMs, setting: '--budget', reserveCleanups: true };
-    return { name: config.name, graph, limits, budget, interrupt: budget };
-  }
   const { shutdown } = config;
+  const budget: Budget =
+    options.budgetMs === undefined
+      ? {
+          budgetMs: resolveBudget(shutdown.budgetMs, options),
+          setting: 'shutdown.budget',
+          atMostMs: undefined,
+        }
+      : { budgetMs: options.budgetMs, setting: '--budget', atMostMs: undefined };
   return {
     name: config.name,
     graph,
-    limits,
-    budget: {
-      budgetMs: resolveBudget(shutdown.budgetMs, options),
-      setting: 'shutdown.budget',
-      reserveCleanups: true,
-    },
-    interrupt: {
-      budgetMs: shutdown.interruptGraceMs,
-      setting: 'shutdown.interrupt_grace',
-      reserveCleanups: false,
-    },
+    limits: stopLimits({ services: graph.services.map(graph.spec) }),
+    budget,
+    interrupt: { ...budget, atMostMs: shutdown.interruptGraceMs },
   };
+}
+
+/** Somebody's grace is shorter in that shutdown than its own setting says. */
+export function shortensGraces({ limits }: Plan, { atMostMs = Number.POSITIVE_INFINITY }: Budget): boolean {
+  return [...limits.values()].some(({ graceMs }) => graceMs > atMostMs);
 }

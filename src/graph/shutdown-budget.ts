@@ -1,19 +1,27 @@
 /**
  * Shares one time budget among all services that have to stop, so that the last one is gone before it ends.
  *
- * Each service is guaranteed `factor * grace` for the asking, `KILL_MS` for a kill to take effect, and a reserve
- * for its clean-ups. The reserves of a chain take at most half of the budget: clean-ups are never cut, only what
- * is put aside for them is. Deadlines are made from this plan by `cooperative-deadline.ts`.
+ * Each service is guaranteed `factor * grace` for the asking, and has a reserve for a kill to take effect and one for its
+ * clean-ups. The reserves of a chain take at most a tenth and a half of the budget, however long it is: kills and
+ * clean-ups are never cut, only what is put aside for them is. Deadlines are made from this plan by
+ * `cooperative-deadline.ts`.
  */
+import { cleanupOverrun } from './cleanup-overrun.ts';
 import { graceFactor } from './grace-factor.ts';
 import type { Graph } from './graph.ts';
 import { longestChain } from './longest-chain.ts';
-import { KILL_MS, type StopLimits } from './stop-limits.ts';
+import { countedCleanupMs, KILL_MS, type StopLimits } from './stop-limits.ts';
+
+/** What of a budget the longest chain of reserves takes at most. */
+const KILLS_SHARE = 1 / 10;
+const CLEANUPS_SHARE = 1 / 2;
 
 export interface PlannedStop {
+  /** The most that it is given from being asked to being killed. */
   readonly graceMs: number;
-  /** What of the grace is granted whatever the others do. */
+  /** What of that is granted whatever the others do. */
   readonly guaranteedMs: number;
+  /** What of the budget is put aside for a kill. */
   readonly killMs: number;
   readonly cleanupMs: number;
   /** What of the budget is put aside for its clean-ups. */
@@ -24,25 +32,22 @@ export interface PlannedStop {
 
 export interface ShutdownPlan {
   readonly budgetMs: number;
-  /** False: the budget is for the asking alone, and time spent in clean-ups is added to it. */
-  readonly reserveCleanups: boolean;
   /** 1: every grace is granted whole. */
   readonly factor: number;
-  /** False: kills and reserved clean-ups alone can take more than the budget. */
-  readonly fits: boolean;
   readonly services: ReadonlyMap<string, PlannedStop>;
   /** The longest that stopping can take if every service uses its whole grace and all of its clean-ups' timeouts. */
   readonly worstCaseMs: number;
   /** The services that make the worst case, the first to stop first. */
   readonly chain: readonly string[];
-  /** The longest chain of clean-up timeouts, in full. */
-  readonly cleanupChainMs: number;
-  /** Clean-ups that use their timeouts could take longer than the half of the budget that may be reserved. */
-  readonly cleanupsMayOverrun: boolean;
+  /** How much longer than the budget it can take, if clean-ups use up their timeouts; 0: they can't overrun it. */
+  readonly overrunMs: number;
 }
 
 export interface ShutdownOptions {
-  readonly reserveCleanups: boolean;
+  /** The most that each service is given of its grace; left out: all of it. */
+  readonly atMostMs?: number | undefined;
+  /** What of the budget is left for the graces and reserves; left out: all of it. Reserves don't depend on it. */
+  readonly leftMs?: number;
   /**
    * The services that have an instance to stop or to clean up; the others take no time. Left out: all. Reserves
    * don't depend on it, so that no service is guaranteed less than in the plan of all.
@@ -50,50 +55,60 @@ export interface ShutdownOptions {
   readonly running?: ReadonlySet<string>;
 }
 
-const NOTHING_TO_STOP = { graceMs: 0, killMs: 0, cleanupMs: 0, reservedMs: 0 };
+type Stop = Omit<PlannedStop, 'guaranteedMs' | 'tailMs'>;
+
+const NOTHING_TO_STOP: Stop = { graceMs: 0, killMs: 0, cleanupMs: 0, reservedMs: 0 };
 
 /** Every service of the graph must have limits. The formulas are those of the README's chapter on shutdown. */
 export function planShutdown(
   graph: Graph,
   limits: ReadonlyMap<string, StopLimits>,
   budgetMs: number,
-  { reserveCleanups, running }: ShutdownOptions,
+  { atMostMs = Number.POSITIVE_INFINITY, leftMs = budgetMs, running }: ShutdownOptions = {},
 ): ShutdownPlan {
-  const cleanupChainMs = longestChain(graph, (name) => limitsOf(name).cleanupMs).lengthMs;
-  const mayReserveMs = reserveCleanups ? budgetMs / 2 : 0;
-  const reserveShare = cleanupChainMs > mayReserveMs ? mayReserveMs / cleanupChainMs : 1;
+  const countedMs = (name: string) => countedCleanupMs(limitsOf(name), budgetMs);
+  const cleanupScale = scale(graph, countedMs, budgetMs * CLEANUPS_SHARE);
+  const killMs = KILL_MS * scale(graph, () => KILL_MS, budgetMs * KILLS_SHARE);
 
   const stops = new Map(graph.services.map((name) => [name, stopOf(name)]));
   const stop = (name: string) => stops.get(name) ?? NOTHING_TO_STOP;
   const fixedMs = (name: string) => stop(name).killMs + stop(name).reservedMs;
-  const { factor, fits } = graceFactor(graph, budgetMs, (name) => stop(name).graceMs, fixedMs);
+  const factor = graceFactor(graph, leftMs, (name) => stop(name).graceMs, fixedMs);
   const { tailMs } = longestChain(graph, (name) => factor * stop(name).graceMs + fixedMs(name));
-  const worst = longestChain(graph, (name) => {
-    const { graceMs, killMs, cleanupMs } = stop(name);
-    return graceMs + killMs + cleanupMs;
-  });
-
+  const services = new Map(
+    [...stops].map(([name, planned]) => [
+      name,
+      { ...planned, guaranteedMs: factor * planned.graceMs, tailMs: tailMs.get(name) ?? 0 },
+    ]),
+  );
+  // A shutdown that begins needs none of this, and doesn't wait for it.
+  const worst = once(() =>
+    longestChain(graph, (name) => {
+      const { graceMs, killMs, cleanupMs } = stop(name);
+      return graceMs + killMs + cleanupMs;
+    }),
+  );
+  const overrunMs = once(() => cleanupOverrun(graph, leftMs, services));
   return {
     budgetMs,
-    reserveCleanups,
     factor,
-    fits,
-    services: new Map(
-      [...stops].map(([name, planned]) => [
-        name,
-        { ...planned, guaranteedMs: factor * planned.graceMs, tailMs: tailMs.get(name) ?? 0 },
-      ]),
-    ),
-    worstCaseMs: worst.lengthMs,
-    chain: worst.chain,
-    cleanupChainMs,
-    cleanupsMayOverrun: reserveCleanups && reserveShare < 1,
+    services,
+    get worstCaseMs() {
+      return worst().lengthMs;
+    },
+    get chain() {
+      return worst().chain;
+    },
+    get overrunMs() {
+      return overrunMs();
+    },
   };
 
-  function stopOf(name: string): Omit<PlannedStop, 'guaranteedMs' | 'tailMs'> {
+  function stopOf(name: string): Stop {
     if (running !== undefined && !running.has(name)) return NOTHING_TO_STOP;
     const { graceMs, cleanupMs } = limitsOf(name);
-    return { graceMs, killMs: KILL_MS, cleanupMs, reservedMs: cleanupMs * reserveShare };
+    const reservedMs = countedMs(name) * cleanupScale;
+    return { graceMs: Math.min(graceMs, atMostMs), killMs, cleanupMs, reservedMs };
   }
 
   function limitsOf(name: string): StopLimits {
@@ -101,4 +116,18 @@ export function planShutdown(
     if (found === undefined) throw new Error(`"${name}" has no stop limits`);
     return found;
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** The largest factor, at most 1, with which the longest chain takes no more than it may. */
+function scale(graph: Graph, takesMs: (service: string) => number, mayTakeMs: number): number {
+  const { lengthMs } = longestChain(graph, takesMs);
+  return lengthMs > mayTakeMs ? mayTakeMs / lengthMs : 1;
 }

@@ -6,11 +6,16 @@ import type { Config } from '../config/types.ts';
 /** What a SIGKILL may need until the whole tree is gone. */
 export const KILL_MS = 250;
 
+/** What of a budget is put aside at most for a clean-up that was given no timeout of its own. */
+const UNTIMED_SHARE = 1 / 10;
+
 export interface StopLimits {
   /** From being asked to being killed. */
   readonly graceMs: number;
   /** The timeouts of its clean-ups, which run one after the other. */
   readonly cleanupMs: number;
+  /** Those of them that are the default: nobody has said that a clean-up takes that long. */
+  readonly untimedMs: readonly number[];
 }
 
 export function stopLimits(config: Pick<Config, 'services'>): ReadonlyMap<string, StopLimits> {
@@ -19,8 +24,19 @@ export function stopLimits(config: Pick<Config, 'services'>): ReadonlyMap<string
       name,
       {
         graceMs: stop.graceMs,
-        cleanupMs: cleanup.reduce((sumMs, { timeoutMs }) => sumMs + timeoutMs, 0),
+        cleanupMs: sum(cleanup.map(({ timeoutMs }) => timeoutMs)),
+        untimedMs: cleanup.filter((one) => one.untimed === true).map(({ timeoutMs }) => timeoutMs),
       },
     ]),
   );
+}
+
+/** What its clean-ups count with in a budget: their timeouts, and of a default one a tenth of the budget at most. */
+export function countedCleanupMs({ cleanupMs, untimedMs }: StopLimits, budgetMs: number): number {
+  const mostMs = budgetMs * UNTIMED_SHARE;
+  return cleanupMs - sum(untimedMs.map((timeoutMs) => Math.max(0, timeoutMs - mostMs)));
+}
+
+function sum(timesMs: readonly number[]): number {
+  return timesMs.reduce((totalMs, timeMs) => totalMs + timeMs, 0);
 }

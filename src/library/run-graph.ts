@@ -118,7 +118,7 @@ async function lookAhead(
 function portsOf(
   { graph, runs, calls }: ProgramGraph,
   system: ServiceSystem,
-  { pid, env, random, wallTime }: ProgramSurroundings,
+  { pid, env, interactive, random, wallTime }: ProgramSurroundings,
   book: ServiceBook,
 ): Omit<EnginePorts, 'onEvent' | 'onLog'> {
   const clock = ambientClock();
@@ -134,6 +134,7 @@ function portsOf(
     stamper: new Stamper(() => clock.now(), wallTime),
     environment: env,
     pid,
+    interactive,
   };
 }
 

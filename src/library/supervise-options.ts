@@ -11,7 +11,7 @@ export interface SuperviseOptions {
   readonly name?: string;
   /** From the cause of a shutdown to its end, everything included; by default 28 s, or 9 s as PID 1 outside Kubernetes. */
   readonly budget?: Duration;
-  /** The same after SIGINT, for the asking alone: clean-ups come on top; 2 s by default. */
+  /** The most that each service is given of its grace after SIGINT where there is a terminal; 2 s by default. */
   readonly interruptGrace?: Duration;
   /**
    * Which signals ask it to go down, while it runs; a second one ends the asking, a third one the clean-ups, and what comes

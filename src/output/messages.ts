@@ -4,7 +4,7 @@
  * Pure, a table. It says what happened to whom and why; how a line looks and where it goes is decided elsewhere.
  */
 import { describeCause } from '../events/describe.ts';
-import type { OrderlyEvent, ShutdownCause } from '../events/event.ts';
+import type { OrderlyEvent } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { hasProcess, type RunStatus } from '../events/status.ts';
 
@@ -63,7 +63,7 @@ export function describe(
       return info(event.text);
     case 'shutdown.requested':
       if (event.cause.kind === 'done' && foreground !== undefined) return undefined;
-      return describeShutdown(event.cause, event.budget_ms, before);
+      return describeShutdown(event, before);
     case 'shutdown.escalated':
       return warn(
         event.level === 2
@@ -155,13 +155,14 @@ function describeDrop({
 }
 
 function describeShutdown(
-  cause: ShutdownCause,
-  budgetMs: number | undefined,
+  { cause, budget_ms, grace_ms }: OrderlyEvent & { readonly type: 'shutdown.requested' },
   before: RunStatus,
 ): Message | undefined {
   const running = countRunning(before);
   if (cause.kind === 'done' && running === 0) return undefined;
-  const limit = budgetMs === undefined ? '' : `, at most ${formatDuration(budgetMs)}`;
+  const each = grace_ms === undefined ? '' : `${formatDuration(grace_ms)} each, `;
+  const inAll = grace_ms === undefined ? '' : ' in all';
+  const limit = budget_ms === undefined ? '' : `, at most ${each}${formatDuration(budget_ms)}${inAll}`;
   const rest = running === 0 ? '' : `; ${count(running, 'service')}${limit}`;
   const text = `stopping: ${describeCause(cause)}${rest}`;
   return cause.kind === 'collapse' ? bad(text) : info(text);

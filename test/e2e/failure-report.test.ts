@@ -34,7 +34,7 @@ services:
     );
     const { uptime_ms = -1, cause, fell, ...rest } = failure;
     assert.ok(uptime_ms >= 0);
-    assert.match(cause, /^exited with code 7 after .*, before it was ready; restarted 2 times within 1 m$/);
+    assert.match(cause, /^exited with code 7 after .*, before it was ready; restarted 2 times in a row$/);
     assert.deepEqual(
       fell.map(({ service, how }) => [service, how]),
       [
@@ -44,7 +44,7 @@ services:
     );
     assert.deepEqual(rest, {
       ...{ service: 'api', kind: 'exited-early', exit: { code: 7 }, attempts: 3 },
-      ...{ restarts: { used: 2, within_ms: 60_000 }, output: ['instance 3'], earlier: [] },
+      ...{ restarts: { used: 2 }, output: ['instance 3'], earlier: [] },
       advice: 'see its last output for the reason; to try it, run it alone: orderly run api',
     });
   });

@@ -52,17 +52,14 @@ services:
 `;
     const end = await runOrderly(t, { config, args: ['up'] }).ended;
     assert.equal(end.status, 1);
-    assert.match(end.stderr.at(-1) ?? '', /"api" failed: exited with code 3 .*restarted 2 times within 1 m/);
+    assert.match(end.stderr.at(-1) ?? '', /"api" failed: exited with code 3 .*restarted 2 times in a row/);
     assert.equal(end.stderr.filter((line) => /api: .*restarting in/.test(line)).length, 2);
   });
 
   test('one restart is told as one', async (t) => {
     const config = 'services: { a: { command: exit 3, restart: { max: 1, delay: 10ms } } }';
     const end = await runOrderly(t, { config, args: ['up'] }).ended;
-    assert.match(
-      end.stderr.at(-1) ?? '',
-      /"a" failed: exited with code 3 .*restarted (once|1 time) within 1 m/,
-    );
+    assert.match(end.stderr.at(-1) ?? '', /"a" failed: exited with code 3 .*restarted once/);
   });
 
   test('policy always starts a success again, policy no not even a failure', async (t) => {

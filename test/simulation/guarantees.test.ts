@@ -10,6 +10,7 @@ import type {
   HealthConfig,
   OnFailure,
   OnTrip,
+  RestartPolicy,
   ServiceConfig,
   WatchdogConfig,
 } from '../../src/config/types.ts';
@@ -20,6 +21,7 @@ import {
   assertBudget,
   assertCleanups,
   assertClosed,
+  assertGraces,
   assertLeftovers,
   assertStartsAllowed,
   assertStartsHappen,
@@ -30,7 +32,8 @@ import { randomConfig } from '../support/random-graph.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
 import { type Scenario, type Simulated, simulate } from '../support/simulation.ts';
 
-const RUNS = 500;
+/** `PROPERTY_RUNS=20000` runs more of each than the ordinary suite does. */
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 500);
 
 const when = fc.oneof(
   { weight: 5, arbitrary: fc.nat(3000) },
@@ -101,7 +104,7 @@ interface Traits {
   readonly task: boolean;
   readonly notifies: boolean;
   readonly watchdog: WatchdogConfig | undefined;
-  readonly policy: 'no' | 'on-failure' | 'always';
+  readonly restart: Pick<RestartPolicy, 'policy' | 'max' | 'windowMs' | 'delayMs' | 'resetAfterMs'>;
   readonly onFailure: OnFailure;
   readonly cleanups: readonly FakeRun[];
   readonly behaviours: readonly Behaviour[];
@@ -130,7 +133,13 @@ const traits: fc.Arbitrary<Traits> = fc.record({
     }),
     { nil: undefined, freq: 2 },
   ),
-  policy: fc.constantFrom('no', 'on-failure', 'always'),
+  restart: fc.record({
+    policy: fc.constantFrom('no', 'on-failure', 'always'),
+    max: fc.nat(3),
+    windowMs: fc.constantFrom(300, 3000, 60_000),
+    delayMs: fc.constant(50),
+    resetAfterMs: fc.constantFrom(0, 200, 2000, 30_000),
+  }),
   onFailure: fc.constantFrom('shutdown', 'isolate', 'ignore'),
   cleanups: fc.array(
     fc.record({
@@ -163,11 +172,15 @@ const scenarios: fc.Arbitrary<Scenario> = fc
     traits: fc.array(traits, { minLength: 9, maxLength: 9 }),
     signals,
     budgetMs: fc.option(fc.integer({ min: 500, max: 15_000 }), { nil: undefined }),
+    interruptGraceMs: fc.constantFrom(500, 2000, 10_000),
+    interactive: fc.boolean(),
     maxStarting: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
   })
-  .map(({ config, traits: all, signals: sent, budgetMs, maxStarting }) =>
-    scenarioOf(config, all, sent, budgetMs, maxStarting),
-  );
+  .map(({ config, traits: all, signals: sent, budgetMs, interruptGraceMs, interactive, maxStarting }) => ({
+    ...scenarioOf(config, all, sent, budgetMs, maxStarting),
+    shutdown: { interruptGraceMs },
+    interactive,
+  }));
 
 function healthOf(name: string, onFailure: OnTrip): HealthConfig {
   const exec = { kind: 'exec', command: { kind: 'shell', script: `check ${name}` } } as const;
@@ -195,10 +208,11 @@ function scenarioOf(
       ready: own.notifies && !own.task ? notify : undefined,
       ...(own.watchdog === undefined || own.task ? {} : { watchdog: own.watchdog }),
       onFailure: own.onFailure,
-      restart: { ...spec.restart, policy: own.policy, max: 2, delayMs: 50 },
+      restart: { ...spec.restart, ...own.restart },
       cleanup: own.cleanups.map((_, index) => ({
         run: { kind: 'shell', script: `clean ${spec.name} ${index}` },
         timeoutMs: spec.cleanup[index]?.timeoutMs ?? 700,
+        ...(spec.cleanup[index]?.untimed && { untimed: true as const }),
       })),
     };
   });
@@ -238,6 +252,7 @@ law('G1 a service whose edges hold is started', assertStartsHappen);
 law('G2 no instance is asked to stop before its dependents are gone', assertStopOrder);
 law('G3 each spawned instance gets exactly one clean-up pass', assertCleanups);
 law('G4 from the cause to the exit the budget is kept', assertBudget);
+law('G4 each has its share of the budget, and after Ctrl-C the most that a person waits', assertGraces);
 law(
   'G5 what no tree knows of is asked when all services are gone, and nothing is alive at the end',
   assertLeftovers,

@@ -56,9 +56,9 @@ test('G4 G5 one that ignores it is killed when the budget leaves just the time f
   assert.match(seen.outcome.cause, /process 9000 \(daemon\): still alive when shutdown.budget \(20 s\)/);
 });
 
-test('G5 after Ctrl-C it has what interrupt_grace leaves', async () => {
+test('G5 after Ctrl-C it has interrupt_grace, as everything has', async () => {
   const seen = await losing('never', { requests: [signal(1000, 'SIGINT')] });
-  assert.deepEqual(ofNone(seen), ['1010 ask-rest', '2750 kill', '2751 gone']);
+  assert.deepEqual(ofNone(seen), ['1010 ask-rest', '3010 kill', '3011 gone']);
 });
 
 test('G5 a second signal ends the waiting', async () => {

@@ -7,8 +7,17 @@ import { isAllowedMove, isFinal, type ServiceState, stateAfter } from '../../src
 import { blameIsTrue } from './record-blame.ts';
 import { healthInItsTime } from './record-health-law.ts';
 import { readHistory } from './record-history.ts';
-import { budgetKept, cleanedOnce, type Law, oneAtATime, startsAllowed, statusIsTrue } from './record-laws.ts';
+import {
+  budgetKept,
+  cleanedOnce,
+  graceKept,
+  type Law,
+  oneAtATime,
+  startsAllowed,
+  statusIsTrue,
+} from './record-laws.ts';
 import { lossesAnswered, returnsAwaited, stopsInOrder } from './record-order-laws.ts';
+import { restartsLimited } from './record-restart-law.ts';
 
 export interface RecordOptions {
   /** False for the record of a run that was killed: then it may break off anywhere. */
@@ -19,7 +28,16 @@ export interface RecordOptions {
 
 const LAWS: readonly Law[] = [
   ...[startsAllowed, stopsInOrder, lossesAnswered, returnsAwaited],
-  ...[cleanedOnce, budgetKept, oneAtATime, statusIsTrue, blameIsTrue, healthInItsTime],
+  ...[
+    cleanedOnce,
+    budgetKept,
+    graceKept,
+    oneAtATime,
+    statusIsTrue,
+    blameIsTrue,
+    healthInItsTime,
+    restartsLimited,
+  ],
 ];
 
 /** What breaks a guarantee, a sentence each; empty: all of them hold. `services` is the configuration of the run. */

@@ -5,7 +5,8 @@
  */
 import assert from 'node:assert/strict';
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
-import { longestCleanupChainMs } from './longest-cleanup-chain.ts';
+import { isFinal, stateAfter } from '../../src/events/state-table.ts';
+import { beyondReserveMs } from './beyond-reserve.ts';
 import { reliersOf } from './loss-laws.ts';
 import { isOwnStop } from './own-stop.ts';
 import type { LogEntry } from './simulated-launcher.ts';
@@ -24,7 +25,7 @@ export function assertStartsAllowed(scenario: Scenario, seen: Simulated): void {
       const dependency = specOf(scenario, edge.service);
       if (edge.optional || edge.timeoutMs !== undefined) continue;
       assert.ok(
-        edgeHeld(edge, dependency, before, entry.ms),
+        edgeHeld(edge, dependency, seen, before, entry.ms),
         `${entry.service} started at ${entry.ms} though ${edge.service} was not ${edge.condition}`,
       );
     }
@@ -45,6 +46,7 @@ export function assertStartsHappen(scenario: Scenario, seen: Simulated): void {
         edgeHeld(
           edge,
           specOf(scenario, edge.service),
+          seen,
           seen.log.filter((entry) => entry.ms <= atMs),
           atMs,
         ),
@@ -54,7 +56,14 @@ export function assertStartsHappen(scenario: Scenario, seen: Simulated): void {
   }
 }
 
-function edgeHeld(edge: Edge, dependency: ServiceConfig, before: readonly LogEntry[], atMs: number): boolean {
+/** `before` is what was done until then. */
+function edgeHeld(
+  edge: Edge,
+  dependency: ServiceConfig,
+  seen: Simulated,
+  before: readonly LogEntry[],
+  atMs: number,
+): boolean {
   const of = before.filter((entry) => entry.service === edge.service);
   // What ended in this very instant may not be known yet.
   const ended = of.filter((entry) => entry.what === 'exit' && entry.ms <= atMs);
@@ -63,10 +72,15 @@ function edgeHeld(edge: Edge, dependency: ServiceConfig, before: readonly LogEnt
     dependency.type === 'task' ||
     dependency.ready === undefined ||
     of.some((entry) => entry.what === 'ready' && entry.attempt === attempt);
-  const succeeded = ended.some(
-    ({ exit, attempt }) =>
-      exit?.kind === 'code' && dependency.restart.successCodes.includes(exit.code) && wasReady(attempt),
-  );
+  const { exit, attempt = 0 } = ended.at(-1) ?? {};
+  const over = endOfLife(seen, edge.service, atMs);
+  const isOver = over !== undefined && ended.length > 0;
+  const succeeded =
+    isOver &&
+    over !== 'service.failed' &&
+    exit?.kind === 'code' &&
+    dependency.restart.successCodes.includes(exit.code) &&
+    wasReady(attempt);
   const latest = of.findLast((entry) => entry.what === 'spawn')?.attempt;
   const running = latest !== undefined && !endedEarlier.some((entry) => entry.attempt === latest);
   const saidReady = of.some((entry) => entry.what === 'ready' && entry.attempt === latest);
@@ -81,8 +95,17 @@ function edgeHeld(edge: Edge, dependency: ServiceConfig, before: readonly LogEnt
     case 'completed':
       return succeeded;
     case 'exited':
-      return ended.length > 0;
+      return isOver;
   }
+}
+
+/** How it was told to be over by then, if nothing of it came later. */
+function endOfLife(seen: Simulated, service: string, atMs: number): string | undefined {
+  const isLater = seen.log.some((one) => one.what === 'spawn' && one.service === service && one.ms > atMs);
+  const told = seen.events.findLast(
+    (event) => 'attempt' in event && event.service === service && isFinal(stateAfter(event) ?? 'pending'),
+  );
+  return told === undefined || told.ms > atMs || isLater ? undefined : told.type;
 }
 
 /**
@@ -160,12 +183,37 @@ export function assertCleanups(scenario: Scenario, seen: Simulated): void {
 export function assertBudget(scenario: Scenario, seen: Simulated): void {
   const requested = eventsOf(seen, 'shutdown.requested')[0];
   if (requested?.budget_ms === undefined) return;
-  const interrupted = requested.cause.kind === 'signal' && requested.cause.signal === 'SIGINT';
-  const reserved = interrupted && scenario.budgetMs === undefined ? 0 : requested.budget_ms / 2;
-  const beyondReserve = Math.max(0, longestCleanupChainMs(scenario.services) - reserved);
   const tookMs = seen.endMs - requested.ms;
-  const allowedMs = requested.budget_ms + 1000 + beyondReserve;
+  const allowedMs = requested.budget_ms + 1000 + beyondReserveMs(scenario.services, requested.budget_ms);
   assert.ok(tookMs <= allowedMs, `the shutdown took ${tookMs} of ${allowedMs} ms`);
+}
+
+/**
+ * G4: after Ctrl-C each service has what it needs up to the most of its grace that a person waits, without a terminal its
+ * whole grace, as long as the budget is far from being used up.
+ */
+export function assertGraces(scenario: Scenario, seen: Simulated): void {
+  const requested = eventsOf(seen, 'shutdown.requested')[0];
+  const isEscalated = eventsOf(seen, 'shutdown.escalated').length > 0;
+  if (requested?.cause.kind !== 'signal' || requested.budget_ms === undefined || isEscalated) return;
+  const isCtrlC = requested.cause.signal === 'SIGINT' && scenario.interactive !== false;
+  const mostMs = isCtrlC ? (scenario.shutdown?.interruptGraceMs ?? 2000) : Infinity;
+  for (const kill of seen.log) {
+    const { service, attempt, what, ms } = kill;
+    const asked = seen.log.find(
+      (one) => one.what === 'ask' && one.service === service && one.attempt === attempt,
+    );
+    if (what !== 'kill' || service === '' || asked === undefined || asked.ms < requested.ms) continue;
+    const dueMs = Math.min(specOf(scenario, service).stop.graceMs, mostMs);
+    const givenMs = ms - asked.ms;
+    assert.ok(givenMs >= Math.min(dueMs, guaranteedMs(scenario, requested.budget_ms, mostMs, dueMs)) - 1);
+  }
+}
+
+/** What each is guaranteed of this grace whatever the others do: no chain takes more than all services together. */
+function guaranteedMs(scenario: Scenario, budgetMs: number, mostMs: number, graceMs: number): number {
+  const allMs = scenario.services.reduce((sum, { stop }) => sum + Math.min(stop.graceMs, mostMs), 0);
+  return allMs === 0 ? 0 : (graceMs * (budgetMs * 0.4)) / allMs;
 }
 
 /** G5: what is of the run and of no tree is asked before it is killed, after the last of the services. */

@@ -37,6 +37,8 @@ export interface RecordHistory {
   /** In the order of their starts. */
   readonly instances: readonly InstanceHistory[];
   readonly byService: ReadonlyMap<string, readonly InstanceHistory[]>;
+  /** The services that are over, by what told so: nothing of them follows. */
+  readonly overs: ReadonlyMap<string, OrderlyEvent>;
   readonly requested: EventOf<'shutdown.requested'> | undefined;
   readonly finished: EventOf<'run.finished'> | undefined;
   /** The third signal: from here on neither order nor clean-ups are promised. */
@@ -53,6 +55,7 @@ export function readHistory(events: readonly OrderlyEvent[]): RecordHistory {
     events,
     instances,
     byService: grouped(instances, ({ service }) => service),
+    overs: new Map(events.flatMap((event) => (isEndOfLife(event) ? [[event.service, event] as const] : []))),
     requested: first('shutdown.requested'),
     finished: first('run.finished'),
     abandoned: allOf(events, 'shutdown.escalated').find(({ level }) => level === 3),
@@ -110,6 +113,11 @@ function instanceOf(starting: EventOf<'service.starting'>, own: readonly Orderly
 function isOver(event: OrderlyEvent): boolean {
   const state = stateAfter(event);
   return state === 'backoff' || state === 'pending' || (state !== undefined && isFinal(state));
+}
+
+function isEndOfLife(event: OrderlyEvent): event is OrderlyEvent & { readonly service: string } {
+  const state = stateAfter(event);
+  return 'attempt' in event && state !== undefined && isFinal(state);
 }
 
 /** Its exit code; 0 for a function that returned, undefined for what has none. */

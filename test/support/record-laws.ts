@@ -5,7 +5,7 @@
  * it told about itself. They know the configuration and the events, nothing of the engine.
  */
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
-import { longestCleanupChainMs } from './longest-cleanup-chain.ts';
+import { beyondReserveMs } from './beyond-reserve.ts';
 import { allOf, codeOf, type InstanceHistory, type Moment, type RecordHistory } from './record-history.ts';
 
 export interface RecordedRun extends RecordHistory {
@@ -18,6 +18,8 @@ export type Law = (run: RecordedRun) => readonly string[];
 
 /** Events carry microseconds. */
 const ROUNDING_MS = 0.001;
+/** Deadlines are told in whole milliseconds. */
+const WHOLE_MS = 1;
 
 /** G1: when an instance started, every edge's condition held. */
 export const startsAllowed: Law = (run) =>
@@ -44,13 +46,12 @@ function held(run: RecordedRun, edge: Edge, at: Moment): boolean {
 function spans(run: RecordedRun, { service, condition }: Edge): readonly Span[] {
   const spec = run.services.get(service);
   const instances = (run.byService.get(service) ?? []).filter(({ spawned }) => spawned);
-  const succeeded = instances.flatMap(({ exits: [exit], ready }): Span[] => {
-    const code = codeOf(exit?.exit);
-    const success = code !== undefined && spec?.restart.successCodes.includes(code);
-    const counts = spec?.type === 'task' || spec?.ready === undefined || ready !== undefined;
-    return success && counts ? [{ from: exit!, to: undefined }] : [];
-  });
-  const done = spec?.type === 'task' ? succeeded : [];
+  // What follows its end is not asked of the instance that ended: as long as another one is due, none has.
+  const over = run.overs.get(service);
+  const last = instances.at(-1);
+  const ended: readonly Span[] = over && last ? [{ from: over, to: undefined }] : [];
+  const hasSucceeded = over?.type !== 'service.failed' && last !== undefined && isSuccess(spec, last);
+  const done = spec?.type === 'task' && hasSucceeded ? ended : [];
   switch (condition) {
     case 'started':
       return [...instances.map(({ started, exits: [exit] }) => ({ from: started, to: exit })), ...done];
@@ -60,10 +61,16 @@ function spans(run: RecordedRun, { service, condition }: Edge): readonly Span[] 
         ...done,
       ];
     case 'completed':
-      return succeeded;
+      return hasSucceeded ? ended : [];
     case 'exited':
-      return instances.flatMap(({ exits: [exit] }) => (exit ? [{ from: exit, to: undefined }] : []));
+      return ended;
   }
+}
+
+function isSuccess(spec: ServiceConfig | undefined, { exits: [exit], ready }: InstanceHistory): boolean {
+  const code = codeOf(exit?.exit);
+  const counts = spec?.type === 'task' || spec?.ready === undefined || ready !== undefined;
+  return counts && code !== undefined && spec?.restart.successCodes.includes(code) === true;
 }
 
 /** G3: each spawned instance gets one clean-up pass, every command of it in its turn, after its end. */
@@ -91,12 +98,21 @@ export const cleanedOnce: Law = (run) =>
 /** G4: from the cause to the exit no longer than the budget and a second, unless clean-ups outrun their reserve. */
 export const budgetKept: Law = ({ requested, finished, services }) => {
   if (requested?.budget_ms === undefined || finished === undefined) return [];
-  const cleanupsMs = longestCleanupChainMs([...services.values()]);
-  const isInterrupt = requested.cause.kind === 'signal' && requested.cause.signal === 'SIGINT';
-  const reservedMs = isInterrupt ? 0 : requested.budget_ms / 2;
-  const allowedMs = requested.budget_ms + 1000 + Math.max(0, cleanupsMs - reservedMs);
+  const beyondMs = beyondReserveMs([...services.values()], requested.budget_ms);
+  const allowedMs = requested.budget_ms + 1000 + beyondMs;
   const tookMs = finished.ms - requested.ms;
   return tookMs <= allowedMs ? [] : [`G4: the shutdown took ${tookMs} of ${allowedMs} ms`];
+};
+
+/** After Ctrl-C nobody is asked to stop with more time than each is given then. */
+export const graceKept: Law = ({ instances, requested }) => {
+  const most = requested?.grace_ms;
+  if (requested === undefined || most === undefined) return [];
+  return instances.flatMap((instance) =>
+    instance.stopping
+      .filter(({ seq, ms, deadline_ms }) => seq > requested.seq && deadline_ms > ms + most + WHOLE_MS)
+      .map(({ ms, deadline_ms }) => `G4: ${nameOf(instance)} was given ${deadline_ms - ms} of ${most} ms`),
+  );
 };
 
 /** One service never has two instances, and each one ends once, before it is over. */

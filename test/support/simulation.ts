@@ -24,6 +24,8 @@ export interface Scenario {
   readonly services: readonly ServiceConfig[];
   readonly shutdown?: Partial<Config['shutdown']>;
   readonly budgetMs?: number;
+  /** Whether there is a terminal, so that SIGINT is Ctrl-C; by default there is. */
+  readonly interactive?: boolean;
   readonly behave?: (service: string, attempt: number) => Behaviour;
   /** How clean-ups, stop commands and probes go, by their text; of several the last one repeats. */
   readonly commands?: Readonly<Record<string, FakeRun | readonly FakeRun[]>>;
@@ -86,6 +88,7 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
       ),
       environment: {},
       pid: 1,
+      interactive: scenario.interactive ?? true,
       onEvent: (event) => events.push(event),
       onLog: () => {},
     },

@@ -39,24 +39,17 @@ export function startHeldUp(lanes: Lanes, lane: Lane, atMs: number): HeldUp | un
 function heldSince({ condition, optional }: Dependency, by: Lane, atMs: number): number | undefined {
   const before = <Moment extends { readonly ms: number }>(moments: readonly Moment[]) =>
     moments.findLast(({ ms }) => ms <= atMs)?.ms;
-  const done = by.end?.kind === 'completed' && by.end.ms <= atMs ? by.end.ms : undefined;
-  const over = optional && by.end !== undefined && by.end.ms <= atMs ? by.end.ms : undefined;
+  const ended = by.end !== undefined && by.end.ms <= atMs ? by.end.ms : undefined;
+  const done = by.end?.kind === 'completed' ? ended : undefined;
+  const over = optional ? ended : undefined;
   switch (condition) {
     case 'started':
       return before(by.starts.filter(({ spawned }) => spawned)) ?? done ?? over;
     case 'ready':
       return before(by.readies) ?? done ?? over;
-    case 'completed':
-      return done ?? firstOver(by, atMs) ?? over;
     default:
-      return firstOver(by, atMs) ?? over;
+      return ended;
   }
-}
-
-/** It has ended once: that can't be undone. */
-function firstOver({ overs }: Lane, atMs: number): number | undefined {
-  const first = overs[0];
-  return first !== undefined && first.ms <= atMs ? first.ms : undefined;
 }
 
 /** Directly or through others. */

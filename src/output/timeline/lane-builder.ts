@@ -18,7 +18,6 @@ export class LaneBuilder {
   readonly #starts: (InstanceMoment & { readonly spawned: boolean })[] = [];
   readonly #readies: InstanceMoment[] = [];
   readonly #stops: InstanceMoment[] = [];
-  readonly #overs: InstanceMoment[] = [];
   readonly #exits: Lane['exits'][number][] = [];
   #open: Omit<Segment, 'toMs'>;
   #end: LaneEnd | undefined;
@@ -35,8 +34,6 @@ export class LaneBuilder {
     this.#note(event);
     const state = stateAfter(event);
     if (state === undefined) return;
-    const { ms, attempt } = event;
-    if (state === 'backoff' || isFinal(state)) this.#overs.push({ ms, attempt });
     if (isFinal(state)) this.#finishWith(event);
     else this.#move(state === 'pending' ? 'waiting' : (state as SegmentState), event, detailOf(event));
   }
@@ -56,7 +53,6 @@ export class LaneBuilder {
       starts: this.#starts,
       readies: this.#readies,
       stops: this.#stops,
-      overs: this.#overs,
       exits: this.#exits,
       end: this.#end,
     };

@@ -63,8 +63,6 @@ export interface Lane {
   readonly readies: readonly InstanceMoment[];
   /** When it was asked to stop. */
   readonly stops: readonly InstanceMoment[];
-  /** When an instance was gone, clean-ups included. */
-  readonly overs: readonly InstanceMoment[];
   /** How main processes ended, clauses. */
   readonly exits: readonly (InstanceMoment & { readonly text: string; readonly asked: boolean })[];
   /** Undefined: the record ends before it does. */

@@ -4,7 +4,7 @@ import { report, verdict } from '../../../src/cli/check-report.ts';
 import { formatDuration } from '../../../src/events/format-duration.ts';
 import { describeBudget } from '../../../src/graph/describe-budget.ts';
 import { graphOf } from '../../../src/graph/graph.ts';
-import { type Budget, type PlanOptions, planRun } from '../../../src/graph/plan-run.ts';
+import { type Budget, type PlanOptions, planRun, shortensGraces } from '../../../src/graph/plan-run.ts';
 import { planShutdown } from '../../../src/graph/shutdown-budget.ts';
 import { sampleConfig, sampleEdge, sampleService } from '../../support/sample-config.ts';
 
@@ -30,36 +30,35 @@ function stopLines(
   const plan = planRun(config, graph, options);
   const described = (budget: Budget) =>
     describeBudget([planShutdown(graph, plan.limits, budget.budgetMs, budget)], formatDuration);
-  const interrupt = plan.interrupt === plan.budget ? undefined : described(plan.interrupt);
+  const interrupt = shortensGraces(plan, plan.interrupt) ? described(plan.interrupt) : undefined;
   const project = { config, graph, plan, warnings: [], locate: async () => [] };
   const lines = report(project, described(plan.budget), interrupt).split('\n');
   return lines.slice(lines.indexOf('  2. db') + 1, -1);
 }
 
-test('where every grace fits nothing is said of scaling', () => {
+test('where every grace fits nothing is said of scaling, nor of Ctrl-C where it shortens none', () => {
   assert.deepEqual(stopLines(5_000, 11_000), [
-    '  on a signal, shutdown.budget 28 s: at worst 13.5 s (api -> db)',
-    '  on Ctrl-C, shutdown.interrupt_grace 11 s for the asking: every grace is granted whole, clean-ups come on top',
+    '  on any signal, shutdown.budget 28 s: at worst 13.5 s (api -> db)',
   ]);
 });
 
-test('each scaled grace has a line, and Ctrl-C one for all', () => {
+test('each scaled grace has a line', () => {
   assert.deepEqual(stopLines(20_000, 2_000, { cleanups: [] }), [
     '  on a signal, shutdown.budget 28 s: at worst 40.5 s if nothing were scaled (api -> db)',
     '    db is guaranteed 13.8 s of its grace of 20 s',
     '    api is guaranteed 13.8 s of its grace of 20 s',
-    '  on Ctrl-C, shutdown.interrupt_grace 2 s for the asking: graces are scaled to 3 % where all of a chain use them',
+    '  on Ctrl-C, at most shutdown.interrupt_grace 2 s for each: at worst 4.5 s (api -> db)',
   ]);
 });
 
-test('a share that rounds to nothing, and nothing at all', () => {
-  assert.match(stopLines(20_000, 600).at(-1)!, /: graces are scaled to less than 1 % where/);
-  assert.match(stopLines(20_000, 400).at(-1)!, /: no grace is guaranteed, clean-ups/);
-});
-
-test('one budget for every signal is told once', () => {
-  assert.deepEqual(stopLines(5_000, 2_000, { budgetMs: 60_000 }), [
-    '  on any signal, --budget 1 m: at worst 13.5 s (api -> db)',
+test('Ctrl-C is told of within the same budget', () => {
+  assert.deepEqual(stopLines(5_000, 4_000, { budgetMs: 6_000 }), [
+    '  on a signal, --budget 6 s: at worst 13.5 s if nothing were scaled (api -> db)',
+    '    db is guaranteed 1.3 s of its grace of 5 s',
+    '    api is guaranteed 1.3 s of its grace of 5 s',
+    '  on Ctrl-C, at most shutdown.interrupt_grace 4 s for each: at worst 11.5 s if nothing were scaled (api -> db)',
+    '    db is guaranteed 1.3 s of its grace of 4 s',
+    '    api is guaranteed 1.3 s of its grace of 4 s',
   ]);
 });
 

@@ -109,7 +109,12 @@ test('a file written by hand is read', async () => {
   const config = await goodConfig(TYPICAL);
   const [db, web, cache] = config.services;
   assert.equal(db?.cleanup.length, 3);
-  assert.deepEqual(db?.cleanup[2], { run: { kind: 'exec', argv: ['echo', 'done'] }, timeoutMs: 5_000 });
+  assert.deepEqual(db?.cleanup[2], {
+    run: { kind: 'exec', argv: ['echo', 'done'] },
+    timeoutMs: 5_000,
+    untimed: true,
+  });
+  assert.equal(db?.cleanup[1]?.untimed, undefined);
   assert.deepEqual(web?.command.kind, 'shell');
   assert.equal(web?.labels.description, 'Serves pages to people.\nAnd robots.');
   assert.deepEqual(cache?.command, { kind: 'exec', argv: ['redis-server', '--port', '6379', '--save', ''] });

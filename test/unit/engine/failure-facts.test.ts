@@ -24,7 +24,7 @@ function factsOf(
 
 const exited = (code: number, wasReady = true): UnaskedEnding => ({
   ...{ kind: 'exited', exit: { kind: 'code', code } },
-  ...{ upMs: 400, readyMs: 300, wasReady },
+  ...{ upMs: 400, readyMs: wasReady ? 300 : undefined },
 });
 const notSpawned = (reason: 'command-not-found' | 'no-memory' | 'value-missing'): UnaskedEnding => ({
   ...{ kind: 'not-spawned', why: 'x', reason, hopeless: true },
@@ -59,12 +59,14 @@ test('what ended by itself has its exit and how long it ran, what still ran how 
   assert.deepEqual(factsOf(notSpawned('value-missing')), { kind: 'value-missing' });
 });
 
-test('only restarts within the window are counted', () => {
-  const history = {
-    restartsMs: [NOW_MS - 61_000, NOW_MS - 60_000, NOW_MS - 59_999, NOW_MS - 1],
-    failures: 4,
-  };
-  assert.deepEqual(factsOf(exited(7), {}, history).restarts, { used: 2, within_ms: 60_000 });
+test('restarts are counted in a row, or within the window if they are more', () => {
+  const at = (ms: number) => ({ fromMs: ms, toMs: ms, count: 1 });
+  const recent = [NOW_MS - 61_000, NOW_MS - 60_000, NOW_MS - 59_999, NOW_MS - 1].map(at);
+  const restarts = (inRow: number, readyMs?: number) =>
+    factsOf({ ...exited(7), readyMs } as UnaskedEnding, {}, { inRow, recent }).restarts;
+  assert.deepEqual(restarts(4), { used: 4 });
+  assert.deepEqual(restarts(4, 30_000), { used: 2, within_ms: 60_000 });
+  assert.equal(factsOf(exited(7), {}, noRestarts).restarts, undefined);
 });
 
 test('who has its port is told', () => {

@@ -91,7 +91,6 @@ test('what has ended by itself, or stops in its turn, waits for nobody', async (
     exit: { kind: 'code', code: 1 },
     upMs: 1000,
     readyMs: 0,
-    wasReady: true,
   };
   const { db } = neighbours();
   assert.equal(await stepsUntilAsked(db, {}, [], exited), 0);

@@ -7,6 +7,8 @@ import type { FailureKind } from '../../../src/events/failure.ts';
 const code = (number: number): Pick<Failed, 'exit'> => ({ exit: exitFact({ kind: 'code', code: number }) });
 const by = (signal: string): Pick<Failed, 'exit'> => ({ exit: exitFact({ kind: 'signal', signal }) });
 
+const held = (...settings: string[]): Pick<Failed, 'limit'> => ({ limit: { settings } });
+
 function adviceOn(kind: FailureKind, more: Partial<Failed> = {}): string {
   return advise({ service: 'api', kind, isTask: false, hasOutput: true, ...more });
 }
@@ -57,8 +59,31 @@ const table: readonly (readonly [name: string, advice: string, wanted: RegExp])[
   ['a channel that was closed', adviceOn('never-ready'), /whether "ready" of "api" fits/],
   ['a monitor', adviceOn('unhealthy'), /health check or watchdog/],
   ['an edge', adviceOn('dependency-late'), /"timeout" of that edge/],
-  ['a kill', adviceOn('killed'), /stop\.grace/],
   ['what may not be signalled', adviceOn('not-signalled'), /keeps orderly from signalling/],
+  ['a kill that somebody asked for', adviceOn('killed'), /told to stop again$/],
+  ['a kill', adviceOn('killed', held('stop.grace')), /or give it longer: stop\.grace$/],
+  [
+    'a kill after Ctrl-C',
+    adviceOn('killed', held('shutdown.interrupt_grace')),
+    /or give it longer: shutdown\.interrupt_grace$/,
+  ],
+  [
+    'a kill after as long a grace',
+    adviceOn('killed', held('stop.grace', 'shutdown.interrupt_grace')),
+    /longer: stop\.grace and shutdown\.interrupt_grace$/,
+  ],
+  [
+    'a kill for want of budget',
+    adviceOn('killed', { limit: { settings: ['--budget'], whole_ms: 23_000 } }),
+    /longer: --budget \(with 23 s each has its whole grace\)$/,
+  ],
+  [
+    'a kill because another was slow',
+    adviceOn('killed', {
+      limit: { settings: ['shutdown.budget'], whole_ms: 1, slow: { service: 'web', took_ms: 6000 } },
+    }),
+    /, or see why "web" took 6 s before it$/,
+  ],
   ['a clean-up', adviceOn('cleanup-failed'), /by hand/],
   ['what was left behind', adviceOn('left-behind'), /doesn't wait for them/],
 ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Condition, OnTrip, ServiceConfig } from '../../../src/config/types.ts';
+import type { Condition, EdgeCondition, OnTrip, ServiceConfig } from '../../../src/config/types.ts';
 import { graphOf } from '../../../src/graph/graph.ts';
 import { graphWarnings } from '../../../src/graph/graph-warnings.ts';
 import { sampleEdge, sampleService } from '../../support/sample-config.ts';
@@ -27,6 +27,10 @@ const silent: readonly [law: string, services: ServiceConfig[]][] = [
     [api(sampleEdge('db', { condition: 'started' })), sampleService('db')],
   ],
   [
+    'who is restarted a number of times has ended once it has failed for good',
+    [api(sampleEdge('db', { condition: 'exited' })), sampleService('db', { restart: always })],
+  ],
+  [
     'to wait for the end of what is not restarted is fine',
     [api(sampleEdge('seed', { condition: 'completed' })), sampleService('seed')],
   ],
@@ -39,6 +43,23 @@ const silent: readonly [law: string, services: ServiceConfig[]][] = [
 describe('warnings about a graph', () => {
   for (const [law, services] of silent) {
     test(law, () => assert.deepEqual(graphWarnings(graphOf(services)), []));
+  }
+
+  const endless: readonly [condition: EdgeCondition, dependency: Partial<ServiceConfig>][] = [
+    ['completed', { restart: always }],
+    ['completed', { restart: { ...always, max: 0 } }],
+    ['completed', { type: 'task', restart: always }],
+    ['ready', { type: 'task', restart: always }],
+    ['exited', { restart: { ...always, max: 0 } }],
+    ['exited', { type: 'task', restart: { ...always, max: 0 } }],
+  ];
+  for (const [condition, dependency] of endless) {
+    test(`an end that never comes: ${condition} of ${JSON.stringify(dependency)}`, () => {
+      const services = [api(sampleEdge('db', { condition })), sampleService('db', dependency)];
+      const warnings = graphWarnings(graphOf(services));
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0]?.message ?? '', /never completes$/);
+    });
   }
 
   test('a service that is always restarted never completes', () => {

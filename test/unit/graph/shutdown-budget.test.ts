@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ServiceConfig } from '../../../src/config/types.ts';
-import { budgetEnd, cooperativeDeadline } from '../../../src/graph/cooperative-deadline.ts';
+import { cooperativeDeadline } from '../../../src/graph/cooperative-deadline.ts';
 import { describeBudget } from '../../../src/graph/describe-budget.ts';
 import { graphOf } from '../../../src/graph/graph.ts';
 import { resolveBudget } from '../../../src/graph/resolve-budget.ts';
@@ -21,10 +21,10 @@ function service(name: string, needs: string[], graceMs: number, ...cleanupsMs: 
 function plan(
   services: readonly ServiceConfig[],
   budgetMs: number,
-  options: { reserveCleanups?: boolean; running?: string[] } = {},
+  options: { atMostMs?: number; running?: string[] } = {},
 ): ShutdownPlan {
   return planShutdown(graphOf(services), stopLimits({ services }), budgetMs, {
-    reserveCleanups: options.reserveCleanups ?? true,
+    atMostMs: options.atMostMs,
     ...(options.running !== undefined && { running: new Set(options.running) }),
   });
 }
@@ -43,7 +43,11 @@ const chain = [
 
 describe('the plan of a shutdown', () => {
   test('the clean-ups of a service add up', () => {
-    assert.deepEqual(stopLimits({ services: chain }).get('db'), { graceMs: 8_000, cleanupMs: 3_000 });
+    assert.deepEqual(stopLimits({ services: chain }).get('db'), {
+      graceMs: 8_000,
+      cleanupMs: 3_000,
+      untimedMs: [],
+    });
   });
 
   test('G4 graces that fit are granted whole', () => {
@@ -82,7 +86,6 @@ describe('the plan of a shutdown', () => {
         [2_250, 4_500],
       ],
     );
-    assert.equal(planned.cleanupsMayOverrun, true);
   });
 
   test('the worst case counts graces and clean-ups in full, and names its chain', () => {
@@ -91,17 +94,61 @@ describe('the plan of a shutdown', () => {
     assert.deepEqual(planned.chain, ['mail', 'db']);
   });
 
-  test('when kills alone do not fit, nothing is guaranteed and the plan says so', () => {
-    const planned = plan(chain, 700, { reserveCleanups: false });
-    assert.equal(planned.fits, false);
-    assert.deepEqual(guaranteed(planned), { web: 0, api: 0, db: 0 });
+  test('G4 kills take a tenth of the budget at most, and what is left of it is for the asking', () => {
+    const planned = plan(chain, 1_000);
+    assert.equal(planned.services.get('web')?.killMs, 1_000 / 10 / 3);
+    assert.deepEqual(guaranteed(planned), { web: 143, api: 143, db: 114 });
+    assert.equal(plan(chain, 7_500).services.get('web')?.killMs, KILL_MS);
   });
 
-  test('a budget for the asking alone reserves nothing', () => {
-    const planned = plan(chain, 28_000 + 3 * KILL_MS, { reserveCleanups: false });
-    assert.equal(planned.factor, 1);
-    assert.equal(planned.services.get('db')?.reservedMs, 0);
-    assert.equal(planned.cleanupsMayOverrun, false);
+  test('G4 a clean-up without a timeout of its own counts with a tenth of the budget', () => {
+    const [web, api, db] = chain as [ServiceConfig, ServiceConfig, ServiceConfig];
+    const timed = db.cleanup[0]!;
+    const untimed = { ...timed, timeoutMs: 5_000, untimed: true } as const;
+    const reserved = (budgetMs: number, ...cleanup: ServiceConfig['cleanup']) =>
+      plan([web, api, { ...db, cleanup }], budgetMs).services.get('db')?.reservedMs;
+    assert.equal(reserved(9_000, untimed), 900);
+    assert.equal(reserved(9_000, untimed, untimed, timed), 3_800);
+    assert.equal(reserved(9_000, { ...timed, timeoutMs: 4_000 }), 4_000);
+    assert.equal(reserved(60_000, untimed), 5_000);
+  });
+
+  test('G4 after Ctrl-C each has the most of its grace at most, within the same budget', () => {
+    assert.deepEqual(guaranteed(plan(chain, 28_000, { atMostMs: 2_000 })), {
+      web: 2_000,
+      api: 2_000,
+      db: 2_000,
+    });
+    const deep = (depth: number) =>
+      Array.from({ length: depth }, (_, at) => service(`s${at}`, at === 0 ? [] : [`s${at - 1}`], 10_000));
+    assert.equal(plan(deep(8), 28_000, { atMostMs: 2_000 }).factor, 1);
+    assert.equal(plan(deep(200), 28_000, { atMostMs: 2_000 }).services.get('s199')?.guaranteedMs, 126);
+  });
+
+  test('G4 a chain of 300 that just fits loses nothing by rounding, nor does one of 5,000', () => {
+    for (const depth of [300, 5000]) {
+      const thirds = Array.from({ length: depth }, (_, at) =>
+        service(`s${at}`, at === 0 ? [] : [`s${at - 1}`], 1_000),
+      );
+      const budgetMs = (depth * 1_000) / 0.9;
+      const planned = plan(thirds, budgetMs);
+      assert.ok(planned.factor > 1 - 1e-9, `${planned.factor}`);
+      let startMs = 0;
+      for (const name of thirds.map((one) => one.name).toReversed()) {
+        const { atMs } = cooperativeDeadline(planned, name, startMs, budgetMs);
+        assert.ok(atMs - startMs > 1_000 - 0.01, `${name} had ${atMs - startMs}`);
+        startMs = atMs + planned.services.get(name)!.killMs;
+      }
+      assert.ok(startMs <= budgetMs + 0.01);
+    }
+  });
+
+  test('G4 of a budget that is partly used up what is left is shared, and reserves stay what they were', () => {
+    const planned = planShutdown(graphOf(chain), stopLimits({ services: chain }), 28_000, { leftMs: 10_750 });
+    assert.deepEqual(guaranteed(planned), { web: 2_500, api: 2_500, db: 2_000 });
+    assert.equal(planned.services.get('db')?.reservedMs, 3_000);
+    const nothing = planShutdown(graphOf(chain), stopLimits({ services: chain }), 28_000, { leftMs: 1_000 });
+    assert.deepEqual(guaranteed(nothing), { web: 0, api: 0, db: 0 });
   });
 
   test('what is not running takes no time of the others', () => {
@@ -112,8 +159,8 @@ describe('the plan of a shutdown', () => {
   });
 
   test('an empty graph fits any budget', () => {
-    const { factor, fits, worstCaseMs } = plan([], 0);
-    assert.deepEqual({ factor, fits, worstCaseMs }, { factor: 1, fits: true, worstCaseMs: 0 });
+    const { factor, overrunMs, worstCaseMs } = plan([], 0);
+    assert.deepEqual({ factor, overrunMs, worstCaseMs }, { factor: 1, overrunMs: 0, worstCaseMs: 0 });
   });
 });
 
@@ -149,20 +196,6 @@ describe('a cooperative deadline', () => {
       scaled: false,
     });
   });
-
-  test('the end of the budget stays where it is when clean-ups have a reserve', () => {
-    assert.equal(budgetEnd(scaled, 9_000, [{ endMs: 9_000, cleanupMs: 4_000 }]), 9_000);
-  });
-
-  test('the end of a budget for the asking moves by the clean-ups on the way that moved it most', () => {
-    const asking = plan(chain, 2_000, { reserveCleanups: false });
-    assert.equal(budgetEnd(asking, 2_000, []), 2_000);
-    const gone = [
-      { endMs: 2_000, cleanupMs: 700 },
-      { endMs: 2_500, cleanupMs: 300 },
-    ];
-    assert.equal(budgetEnd(asking, 2_000, gone), 2_800);
-  });
 });
 
 describe('the budget', () => {
@@ -196,32 +229,36 @@ describe('the description of a plan', () => {
   test('lists every scaled grace, but not one of nothing', () => {
     const services = [service('a', ['b'], 4_000), service('b', [], 0)];
     assert.deepEqual(describeBudget([plan(services, 2_500)], inMs).scaled, [
-      { service: 'a', graceMs: 4_000, guaranteedMs: 2_000 },
+      { service: 'a', graceMs: 4_000, guaranteedMs: 2_250 },
     ]);
   });
 
-  test('warns of clean-ups that may overrun, at the budget', () => {
-    const [warning, ...more] = describeBudget([plan([service('a', [], 0, 6_000)], 9_000)], inMs).warnings;
+  test('warns of clean-ups that can overrun the budget, with their reserves', () => {
+    const [warning, ...more] = describeBudget(
+      [plan([service('a', [], 10_000, 6_000)], 9_000)],
+      inMs,
+    ).warnings;
     assert.deepEqual(more, []);
     assert.deepEqual(warning?.path, ['shutdown', 'budget']);
-    assert.match(warning?.message ?? '', /can take 6000 ms .* half of the shutdown budget of 9000 ms$/);
+    assert.equal(
+      warning?.message,
+      'The shutdown can take 10500 ms, more than its budget of 9000 ms, if clean-ups take as long as they may: those of "a" (6000 ms, of which 4500 ms are put aside)',
+    );
   });
 
-  test('warns of a budget that leaves no time to ask, at the setting it comes from', () => {
-    const [warning] = describeBudget([plan(chain, 500, { reserveCleanups: false })], inMs).warnings;
-    assert.deepEqual(warning?.path, ['shutdown', 'interrupt_grace']);
-    assert.match(warning?.message ?? '', /^The shutdown budget of 500 ms leaves no time to ask/);
+  test('does not warn of clean-ups that can not', () => {
+    assert.deepEqual(describeBudget([plan([service('a', [], 0, 6_000)], 9_000)], inMs).warnings, []);
   });
 
   test('of several that may come it tells the longest chain, and the smallest share of each grace', () => {
-    const services = [service('a', ['b'], 4_000), service('b', [], 4_000), service('c', [], 5_000)];
-    const plans = [['a', 'b'], ['c'], []].map((running) => plan(services, 4_000 + 2 * KILL_MS, { running }));
-    const { worstCaseMs, chain, factor, scaled } = describeBudget(plans, inMs);
-    assert.deepEqual([worstCaseMs, chain, factor], [8_000 + 2 * KILL_MS, ['a', 'b'], 0.5]);
+    const services = [service('a', ['b'], 8_000), service('b', [], 8_000), service('c', [], 10_000)];
+    const plans = [['a', 'b'], ['c'], []].map((running) => plan(services, 8_000 + 2 * KILL_MS, { running }));
+    const { worstCaseMs, chain, scaled } = describeBudget(plans, inMs);
+    assert.deepEqual([worstCaseMs, chain], [16_000 + 2 * KILL_MS, ['a', 'b']]);
     assert.deepEqual(scaled, [
-      { service: 'a', graceMs: 4_000, guaranteedMs: 2_000 },
-      { service: 'b', graceMs: 4_000, guaranteedMs: 2_000 },
-      { service: 'c', graceMs: 5_000, guaranteedMs: 4_250 },
+      { service: 'a', graceMs: 8_000, guaranteedMs: 4_000 },
+      { service: 'b', graceMs: 8_000, guaranteedMs: 4_000 },
+      { service: 'c', graceMs: 10_000, guaranteedMs: 8_250 },
     ]);
   });
 });

@@ -4,7 +4,7 @@
  * Time starts at 0 with the cause.
  */
 
-import { budgetEnd, cooperativeDeadline } from '../../../src/graph/cooperative-deadline.ts';
+import { cooperativeDeadline } from '../../../src/graph/cooperative-deadline.ts';
 import type { Graph } from '../../../src/graph/graph.ts';
 import { stopWaves } from '../../../src/graph/plan.ts';
 import type { PlannedStop, ShutdownPlan } from '../../../src/graph/shutdown-budget.ts';
@@ -18,7 +18,6 @@ export interface Behaviour {
 
 export interface SimulatedStop {
   readonly startMs: number;
-  readonly endMs: number;
   /** From being asked to being killed. */
   readonly givenMs: number;
   readonly scaled: boolean;
@@ -37,12 +36,11 @@ export function simulateStop(
     if (planned.killMs === 0) continue;
     const gone = allDependents(graph, name).flatMap((dependent) => stopped.get(dependent) ?? []);
     const startMs = Math.max(0, ...gone.map(({ goneMs }) => goneMs));
-    const endMs = budgetEnd(plan, plan.budgetMs, gone);
-    const { atMs, scaled } = cooperativeDeadline(plan, name, startMs, endMs);
+    const { atMs, scaled } = cooperativeDeadline(plan, name, startMs, plan.budgetMs);
     const { askShare, cleanupMs } = behaviour(name, planned);
     const givenMs = atMs - startMs;
     const askedMs = askShare * givenMs + (askShare === 1 ? planned.killMs : 0);
-    stopped.set(name, { startMs, endMs, givenMs, scaled, cleanupMs, goneMs: startMs + askedMs + cleanupMs });
+    stopped.set(name, { startMs, givenMs, scaled, cleanupMs, goneMs: startMs + askedMs + cleanupMs });
   }
   return stopped;
 }

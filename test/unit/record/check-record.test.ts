@@ -166,6 +166,11 @@ refused(
   changed(place('service.cleanup', 'db'), { timed_out: true, took_ms: 20 }),
   /had a clean-up cut before its timeout/,
 );
+refused(
+  'for G4: more time than a person waits after Ctrl-C',
+  changed(place('shutdown.requested'), { grace_ms: 5000 }),
+  /G4: "web" \(instance 1\) was given \d+ of 5000 ms/,
+);
 refused('for G4: the budget', changed(good.length - 1, { ms: 999_999 }), /G4: the shutdown took/);
 refused(
   'with two instances at once',
@@ -178,6 +183,20 @@ refused(
   'with instances that are misnumbered',
   changed(place('service.starting', 'api', 2), { attempt: 3 }),
   /"api" \(instance 3\) came after instance 1/,
+);
+refused(
+  'that tells a wrong count of restarts',
+  changed(place('service.backoff', 'api'), { restarts: { used: 2, max: 5 } }),
+  /"api" \(instance 1\) was told to be started again 2 times, and it were 1/,
+);
+refused(
+  'of a service that was started again too often',
+  (events) => {
+    const at = place('service.backoff', 'api');
+    const again = [2, 3, 4, 5, 6].map((used) => ({ ...events[at]!, restarts: { used, max: 5 } }));
+    return renumbered(events.toSpliced(at + 1, 0, ...(again as OrderlyEvent[])));
+  },
+  /"api" \(instance 1\) was started again 6 times, and may be 5 times/,
 );
 refused('for G8: the status', changed(good.length - 1, { status: 0 }), /G8: the status was 0.* 143/);
 refused(
@@ -192,3 +211,28 @@ refused(
     ),
   /G8: the status was 143.* 3/,
 );
+
+test('a record is refused for G1: started at an end that another instance followed', async () => {
+  const [first, next] = [
+    sampleService('first'),
+    sampleService('next', { dependsOn: [sampleEdge('first', { condition: 'exited' })] }),
+  ];
+  const { events } = await simulate({
+    services: [first, next],
+    behave: (service, attempt) =>
+      service === 'next'
+        ? { endsAfterMs: 10 }
+        : { endsAfterMs: 10, exit: { kind: 'code', code: attempt === 1 ? 3 : 0 } },
+  });
+  assert.deepEqual(checkRecord([first, next], events, { toldWithinMs: 0 }), []);
+  const at = (type: OrderlyEvent['type'], service: string) =>
+    events.findIndex((event) => event.type === type && 'service' in event && event.service === service);
+  const early = events.toSpliced(at('service.starting', 'next'), 1);
+  early.splice(at('service.backoff', 'first') + 1, 0, events[at('service.starting', 'next')]!);
+  assert.deepEqual(
+    checkRecord([first, next], renumbered(early), { toldWithinMs: 0 }).filter((text) =>
+      text.startsWith('G1'),
+    ),
+    ['G1: "next" (instance 1) started though "first" was not exited'],
+  );
+});
