@@ -44,16 +44,15 @@ export { systemClock } from './system-clock.ts';
 export type { TaskFunction } from './task.ts';
 export type { TaskContext } from './task-context.ts';
 export { type NameOption, type TaskGroup, taskGroup } from './task-group.ts';
+export { TaskCancelledError, type TaskHandle, type TaskState } from './task-handle.ts';
 export { type SpawnOptions, TaskManager, type TaskManagerOptions } from './task-manager.ts';
 export { type PutOptions, TaskQueue, type TaskQueueCounts, type TaskQueueOptions } from './task-queue.ts';
-export {
-  type ManagedTask,
-  TaskCancelledError,
-  type TaskCounts,
-  type TaskHandle,
-  type TaskInfo,
-  type TaskOutcome,
-  type TaskState,
+export type {
+  ManagedTask,
+  ManagedTaskHandle,
+  TaskCounts,
+  TaskInfo,
+  TaskOutcome,
 } from './task-record.ts';
 export { type CancelTaskOptions, type FirstEnd, TaskRegistry } from './task-registry.ts';
 export { TimeoutError } from './timeout-error.ts';

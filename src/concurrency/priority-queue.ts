@@ -4,6 +4,7 @@
  * room get it in the order in which they came.
  */
 import { BoundedLine, type QueueStatistics } from './bounded-line.ts';
+import { checkPriority } from './check-priority.ts';
 import { PriorityStore } from './priority-store.ts';
 import type { WaitOptions } from './suspend.ts';
 
@@ -40,7 +41,7 @@ export class PriorityQueue<T> {
    * NaN.
    */
   put(item: T, priority: number, options?: WaitOptions): Promise<void> {
-    return this.#line.put(item, options, checkPriority(priority));
+    return this.#line.put(item, options, checkPriority(priority, 'put'));
   }
 
   /**
@@ -56,7 +57,7 @@ export class PriorityQueue<T> {
    * `RangeError` if `priority` is NaN.
    */
   tryPut(item: T, priority: number): boolean {
-    return this.#line.tryPut(item, checkPriority(priority));
+    return this.#line.tryPut(item, checkPriority(priority, 'put'));
   }
 
   /** The next item, or undefined if there is none now. Throws `QueueClosed` once closed and empty. */
@@ -81,9 +82,4 @@ export class PriorityQueue<T> {
   [Symbol.asyncIterator](): AsyncIterableIterator<T, void, undefined> {
     return this.#line[Symbol.asyncIterator]();
   }
-}
-
-function checkPriority(priority: number): number {
-  if (Number.isNaN(priority)) throw new RangeError('Cannot put with the priority NaN: give a number');
-  return priority;
 }
