@@ -14,6 +14,7 @@ export type { Clock, ClockTimer, StallWatch } from './clock.ts';
 export { type Completion, CompletionStream, type CompletionStreamOptions } from './completion-stream.ts';
 export { Condition, type ConditionStatistics } from './condition.ts';
 export { type CurrentTask, currentTask } from './current-task.ts';
+export { detached } from './detached.ts';
 export { effectiveDeadline } from './effective-deadline.ts';
 export { Event } from './event.ts';
 export { failAfter, failAt } from './fail-after.ts';
