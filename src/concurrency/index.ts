@@ -33,6 +33,7 @@ export { PriorityQueue } from './priority-queue.ts';
 export { Queue } from './queue.ts';
 export { QueueClosed } from './queue-closed.ts';
 export { race } from './race.ts';
+export { RateLimiter, type RateLimiterOptions, type RateLimiterStatistics } from './rate-limiter.ts';
 export { type RetryOptions, retry } from './retry.ts';
 export { ScopeEndedError } from './scope-ended-error.ts';
 export { Semaphore, type SemaphoreOptions, type SemaphoreStatistics } from './semaphore.ts';

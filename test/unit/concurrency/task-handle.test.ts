@@ -109,7 +109,10 @@ law('a task that is cancelled before it begins runs up to its first wait', async
 law('a task that its group’s collapse cut is cancelled, and one that then throws has failed', async () => {
   let handles: TaskHandle<unknown>[] = [];
   const failing = taskGroup((group) => {
-    const cleansUpBadly = () => sleepForever().finally(() => Promise.reject(new Error('b')));
+    const cleansUpBadly = async () => {
+      await sleepForever().catch(() => undefined);
+      throw new Error('b');
+    };
     handles = [sleepForever, cleansUpBadly, () => failAt(1, 'a')].map((fn) => group.startSoon(() => fn()));
   });
   assert.equal(shape(await thrownBy(failing)), '[a,b]');
