@@ -48,7 +48,8 @@ export type { TaskContext } from './task-context.ts';
 export { type NameOption, type TaskGroup, taskGroup } from './task-group.ts';
 export { TaskCancelledError, type TaskHandle, type TaskState } from './task-handle.ts';
 export { type SpawnOptions, TaskManager, type TaskManagerOptions } from './task-manager.ts';
-export { type PutOptions, TaskQueue, type TaskQueueCounts, type TaskQueueOptions } from './task-queue.ts';
+export { type PutOptions, TaskQueue, type TaskQueueOptions } from './task-queue.ts';
+export type { TaskQueueCounts, TaskQueueStatistics } from './task-queue-counts.ts';
 export type {
   ManagedTask,
   ManagedTaskHandle,

@@ -65,6 +65,21 @@ export class PriorityQueue<T> {
     return this.#line.tryGet();
   }
 
+  /** Gives out nothing until `resume`: getters wait, and putters once it is full. Again without effect. */
+  pause(): void {
+    this.#line.pause();
+  }
+
+  /** Gives out items again, first to those who have waited, in their order. Without effect if it was not paused. */
+  resume(): void {
+    this.#line.resume();
+  }
+
+  /** Whether `pause` was called, and `resume` was not. */
+  get isPaused(): boolean {
+    return this.#line.isPaused;
+  }
+
   /** Ends the putting side: putters and, once all is taken, getters reject with `QueueClosed`. Again without effect. */
   close(): void {
     this.#line.close();
