@@ -28,6 +28,7 @@ export {
   type Sample,
 } from './lifecycle-monitor.ts';
 export { Lock, type LockStatistics } from './lock.ts';
+export { ManualClock } from './manual-clock.ts';
 export { moveOnAfter, moveOnAt } from './move-on.ts';
 export { PriorityQueue } from './priority-queue.ts';
 export { Queue } from './queue.ts';
@@ -62,4 +63,5 @@ export { TimeoutError } from './timeout-error.ts';
 export { untilAborted } from './until-aborted.ts';
 export { VirtualClock } from './virtual-clock.ts';
 export { wait } from './wait.ts';
+export { waitAllTasksBlocked } from './wait-all-tasks-blocked.ts';
 export { type WatchdogOptions, watchdog, watched } from './watchdog.ts';
