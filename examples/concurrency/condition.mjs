@@ -7,7 +7,7 @@ let cookies = 0;
 await taskGroup((group) => {
   group.startSoon(async () => {
     await changed.run(async () => {
-      while (cookies < 3) await changed.wait();
+      await changed.waitFor(() => cookies >= 3);
       console.log(`${cookies} cookies are enough`); // prints: 3 cookies are enough
     });
   });

@@ -44,6 +44,7 @@ export class BoundedLine<T> {
   readonly #getters = new Set<Wait<T>>();
   readonly #putters = new Set<Putter<T>>();
   #isClosed = false;
+  #isPaused = false;
   /** The last one that somebody is still to hear of. */
   #handover: Promise<void> | undefined;
 
@@ -96,11 +97,11 @@ export class BoundedLine<T> {
   get(options?: WaitOptions): Promise<T> {
     const refused = refusal(options);
     if (refused !== undefined) return refused;
-    if (this.#hasItem()) {
+    if (this.#canTake()) {
       const item = this.#take();
       return this.#handover === undefined ? Promise.resolve(item) : this.#handover.then(() => item);
     }
-    if (this.#isClosed) return Promise.reject(closedForGet());
+    if (this.#isClosed && !this.#hasItem()) return Promise.reject(closedForGet());
     return pend<T>(
       'queue.get',
       (wait) => {
@@ -117,7 +118,7 @@ export class BoundedLine<T> {
   tryPut(item: T, rank: number): boolean;
   tryPut(item: T, rank = 0): boolean {
     if (this.#isClosed) throw closedForPut();
-    const getter = first(this.#getters);
+    const getter = this.#isPaused ? undefined : first(this.#getters);
     if (getter !== undefined) {
       this.#getters.delete(getter);
       if (this.size === 0) getter.fulfil(item);
@@ -131,9 +132,30 @@ export class BoundedLine<T> {
 
   /** The next item, or undefined if there is none now. Throws `QueueClosed` once closed and empty. */
   tryGet(): T | undefined {
-    if (this.#hasItem()) return this.#take();
-    if (this.#isClosed) throw closedForGet();
+    if (this.#canTake()) return this.#take();
+    if (this.#isClosed && !this.#hasItem()) throw closedForGet();
     return undefined;
+  }
+
+  /** Gives out nothing until `resume`: getters wait, and putters once it is full. Again without effect. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** Gives out items again, first to those who have waited, in their order. Without effect if it was not paused. */
+  resume(): void {
+    this.#isPaused = false;
+    for (const getter of this.#getters) {
+      if (!this.#hasItem()) break;
+      this.#getters.delete(getter);
+      this.#handOver(getter, this.#take());
+    }
+    if (this.#isClosed) this.#refuseGetters();
+  }
+
+  /** Whether `pause` was called, and `resume` was not. */
+  get isPaused(): boolean {
+    return this.#isPaused;
   }
 
   /** Ends the putting side: putters and, once all is taken, getters reject with `QueueClosed`. Again without effect. */
@@ -141,8 +163,8 @@ export class BoundedLine<T> {
     this.#isClosed = true;
     for (const putter of this.#putters) putter.wait.fail(closedForPut());
     this.#putters.clear();
-    for (const getter of this.#getters) getter.fail(closedForGet());
-    this.#getters.clear();
+    // In a pause they wait for what there is.
+    if (!this.#hasItem()) this.#refuseGetters();
   }
 
   /** What the queue is like now. */
@@ -161,7 +183,7 @@ export class BoundedLine<T> {
    * nothing.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<T, void, undefined> {
-    return new QueueReader(this, () => this.#hasItem() && this.#handover === undefined);
+    return new QueueReader(this, () => this.#canTake() && this.#handover === undefined);
   }
 
   /**
@@ -175,6 +197,15 @@ export class BoundedLine<T> {
       if (this.#handover === handover) this.#handover = undefined;
     });
     this.#handover = handover;
+  }
+
+  #refuseGetters(): void {
+    for (const getter of this.#getters) getter.fail(closedForGet());
+    this.#getters.clear();
+  }
+
+  #canTake(): boolean {
+    return !this.#isPaused && this.#hasItem();
   }
 
   #hasItem(): boolean {

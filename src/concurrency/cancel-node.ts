@@ -169,6 +169,13 @@ export class CancelNode extends ScopeMember {
     return this.#parent === undefined ? this.label : `${this.#parent.trail} > ${this.label}`;
   }
 
+  /** Whether `other` is around this scope, shields or not. */
+  isInside(other: CancelNode): boolean {
+    let node = this.#parent;
+    while (node !== undefined && node !== other) node = node.#parent;
+    return node !== undefined;
+  }
+
   /** The scope around this one, unless it is out of sight behind a shield. */
   get visibleParent(): CancelNode | undefined {
     return this.#shield ? undefined : this.#parent;

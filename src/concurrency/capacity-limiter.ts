@@ -1,6 +1,7 @@
 /**
- * Tokens that are borrowed, each by somebody: a pool of workers, of connections. Who borrows is the task, or whoever is
- * named; each has at most one. The total can be changed while tokens are out: nothing is revoked.
+ * Tokens that are borrowed, each by somebody: a pool of workers, of connections. Who borrows is the task, whoever is
+ * named, or one call of `run`; each has at most one. The total can be changed while tokens are out, and lending paused:
+ * nothing is revoked.
  */
 import { checkCount } from './check-count.ts';
 import { runHolding } from './run-holding.ts';
@@ -24,8 +25,9 @@ export interface LimiterStatistics {
 }
 
 /**
- * At most `total` borrowers at once, first come, first served. Who borrows is the caller's task, or whoever is named;
- * each has at most one token. Code outside any task can't be told apart, and may have several.
+ * At most `total` borrowers at once, first come, first served. `run` borrows for that very call, so that `Promise.all`
+ * over calls of it is a pool. `acquire` borrows for the caller's task, or for whoever is named, each of whom has at most
+ * one token; code outside any task can't be told apart, and may have several.
  */
 export class CapacityLimiter {
   /** How many tokens each has: one, but for code outside any task, which can't be told apart. */
@@ -33,15 +35,17 @@ export class CapacityLimiter {
   readonly #line = new Set<Waiter>();
   #borrowed = 0;
   #total: number;
+  #isPaused = false;
 
-  /** Throws a `RangeError` unless `total` is a whole number >= 1 or `Infinity`. */
+  /** Throws a `RangeError` unless `total` is a whole number >= 0 or `Infinity`. */
   constructor(total: number) {
     this.#total = checkTotal(total);
   }
 
   /**
    * How many tokens there are; it can be set. A larger total wakes who waits; a smaller one revokes nothing, and lets
-   * nobody in until enough have come back. Throws a `RangeError` unless it is a whole number >= 1 or `Infinity`.
+   * nobody in until enough have come back; at 0 nobody gets in until it is raised. Throws a `RangeError` unless it is a
+   * whole number >= 0 or `Infinity`.
    */
   get total(): number {
     return this.#total;
@@ -50,6 +54,22 @@ export class CapacityLimiter {
   set total(total: number) {
     this.#total = checkTotal(total);
     this.#serve();
+  }
+
+  /** Lends nothing until `resume`, whatever the total is meanwhile; what is out may stay out. Again without effect. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** Lends again, first to those who have waited, in their order. Without effect if it was not paused. */
+  resume(): void {
+    this.#isPaused = false;
+    this.#serve();
+  }
+
+  /** Whether `pause` was called, and `resume` was not. */
+  get isPaused(): boolean {
+    return this.#isPaused;
   }
 
   /** How many tokens are out. */
@@ -95,7 +115,7 @@ export class CapacityLimiter {
   /** The same for `borrower`, whichever task calls. */
   tryAcquireOnBehalfOf(borrower: unknown): boolean {
     if (this.#has(borrower)) throw alreadyHas(borrower);
-    if (this.available <= 0) return false;
+    if (!this.#canLend) return false;
     this.#lend(borrower);
     return true;
   }
@@ -116,17 +136,26 @@ export class CapacityLimiter {
   }
 
   /**
-   * Runs `fn` with a token, and gives it back however that ends; resolves with its value. When cancelled before it has
-   * one, `fn` is not called.
+   * Runs `fn` with a token of its own, whoever calls, and gives it back however that ends; resolves with its value. When
+   * cancelled before it has one, `fn` is not called. A `run` inside of another takes a second token, and if there is
+   * none left they wait for each other.
    */
   run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
-    return runHolding(this, fn, options);
+    const call = {
+      acquire: () => this.acquireOnBehalfOf(call, options),
+      release: () => this.releaseOnBehalfOf(call),
+    };
+    return runHolding(call, fn, options);
   }
 
   /** What the limiter is like now. */
   statistics(): LimiterStatistics {
     const { total, borrowed, available } = this;
     return { total, borrowed, available, waiting: this.#line.size };
+  }
+
+  get #canLend(): boolean {
+    return !this.#isPaused && this.available > 0;
   }
 
   #has(borrower: unknown): boolean {
@@ -140,7 +169,7 @@ export class CapacityLimiter {
 
   #serve(): void {
     for (const waiter of this.#line) {
-      if (this.available <= 0) return;
+      if (!this.#canLend) return;
       const { borrower, wait } = waiter;
       this.#line.delete(waiter);
       if (this.#has(borrower)) {
@@ -154,7 +183,7 @@ export class CapacityLimiter {
 }
 
 function checkTotal(total: number): number {
-  return checkCount(total, 1, `limit to ${total}`);
+  return checkCount(total, 0, `limit to ${total}`);
 }
 
 function alreadyHas(borrower: unknown): Error {

@@ -4,7 +4,7 @@
  */
 import { Lock, type LockStatistics } from './lock.ts';
 import { shield } from './shield.ts';
-import { suspend, type Wait, type WaitOptions } from './suspend.ts';
+import { refusal, suspend, type Wait, type WaitOptions } from './suspend.ts';
 
 /** What a condition is like at this moment. */
 export interface ConditionStatistics {
@@ -13,6 +13,9 @@ export interface ConditionStatistics {
   /** How many wait for a notification. */
   readonly waiting: number;
 }
+
+/** What a predicate gives while it does not hold. */
+type Falsy = false | 0 | 0n | '' | null | undefined;
 
 /**
  * A lock, and a line of those who wait for something that it protects to change. Whoever changes that has the lock and
@@ -72,6 +75,29 @@ export class Condition {
   }
 
   /**
+   * Resolves with the first value of `predicate` that is truthy: asked at once, and after each notification, always with
+   * the lock, which the caller has again when it ends, however it does. All that is said of `wait` holds. A notification
+   * that finds the predicate false is used up: notify all where several wait for different things. Rejects with what the
+   * predicate throws, and with a `TypeError` if it gives a promise, which is always truthy.
+   */
+  async waitFor<T>(predicate: () => T | Falsy, options?: WaitOptions): Promise<T> {
+    this.lock.assertOwned('wait for the condition');
+    const refused = refusal(options);
+    if (refused !== undefined) return refused;
+    for (;;) {
+      const value = predicate();
+      if (isThenable(value)) {
+        Promise.resolve(value).catch(() => undefined);
+        throw new TypeError(
+          'Cannot wait for the condition: its predicate gave a promise; give a function without await',
+        );
+      }
+      if (value) return value as T;
+      await this.wait(options);
+    }
+  }
+
+  /**
    * Wakes the first `count` of those who wait, who go on one by one once the lock is free. Throws an `Error` if the
    * caller's task does not have the lock.
    */
@@ -99,4 +125,8 @@ export class Condition {
       wait.fulfil();
     }
   }
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

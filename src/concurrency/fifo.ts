@@ -16,6 +16,11 @@ export class Fifo<T> {
     return this.#end - this.#head;
   }
 
+  /** The oldest item, which stays; undefined when empty. */
+  get first(): T | undefined {
+    return this.#items[this.#head];
+  }
+
   push(item: T): void {
     this.#items[this.#end++] = item;
   }

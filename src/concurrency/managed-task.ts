@@ -5,32 +5,35 @@
 import { now } from './ambient.ts';
 import { CancelScope } from './cancel-scope.ts';
 import { isCancelled } from './cancelled-error.ts';
-import { effectiveDeadline } from './effective-deadline.ts';
 import { Event } from './event.ts';
-import type { Semaphore } from './semaphore.ts';
-import { checkpoint } from './sleep.ts';
-import {
-  isFinalState,
-  type ManagedTask,
-  TaskCancelledError,
-  type TaskHandle,
-  type TaskInfo,
-  type TaskOutcome,
-  type TaskState,
-} from './task-record.ts';
+import type { Turn } from './slots.ts';
+import type { WaitOptions } from './suspend.ts';
+import { isFinalState, TaskCancelledError, type TaskState, waitsForItself } from './task-handle.ts';
+import { callingTask, type TaskIdentity } from './task-identity.ts';
+import type { ManagedTask, ManagedTaskHandle, TaskInfo, TaskOutcome } from './task-record.ts';
 import { TimeoutError } from './timeout-error.ts';
 
-export class ManagedTaskEntry<T> implements TaskHandle<T> {
+/** What holds for one task. */
+interface TaskTerms {
+  readonly timeoutMs: number | undefined;
+  readonly priority: number;
+  readonly turn: Turn;
+}
+
+export class ManagedTaskEntry<T> implements ManagedTaskHandle<T> {
   readonly id: string;
   readonly result: Promise<T>;
   /** Set when it has ended. */
   readonly ended = new Event();
   readonly #fn: (task: ManagedTask) => Promise<T> | T;
   readonly #timeoutMs: number | undefined;
+  readonly #priority: number;
+  readonly #turn: Turn;
   readonly #onMove: (from: TaskState) => void;
   readonly #scope: CancelScope;
   readonly #createdMs = now();
   #state: TaskState = 'pending';
+  #task: TaskIdentity | undefined;
   #startedMs: number | undefined;
   #endedMs: number | undefined;
   #outcome: TaskOutcome<T> | undefined;
@@ -39,18 +42,24 @@ export class ManagedTaskEntry<T> implements TaskHandle<T> {
   constructor(
     id: string,
     fn: (task: ManagedTask) => Promise<T> | T,
-    timeoutMs: number | undefined,
+    { timeoutMs, priority, turn }: TaskTerms,
     onMove: (from: TaskState) => void,
   ) {
     this.id = id;
     this.#fn = fn;
     this.#timeoutMs = timeoutMs;
+    this.#priority = priority;
+    this.#turn = turn;
     this.#onMove = onMove;
     this.#scope = new CancelScope({ name: id });
     this.#deferred = { resolve: () => undefined, reject: () => undefined };
     this.result = new Promise<T>((resolve, reject) => Object.assign(this.#deferred, { resolve, reject }));
     // Not looking at it is allowed.
     this.result.catch(() => undefined);
+  }
+
+  get name(): string {
+    return this.id;
   }
 
   get state(): TaskState {
@@ -71,6 +80,7 @@ export class ManagedTaskEntry<T> implements TaskHandle<T> {
     return {
       id: this.id,
       state: this.#state,
+      priority: this.#priority,
       createdMs: this.#createdMs,
       startedMs: this.#startedMs,
       endedMs: this.#endedMs,
@@ -82,15 +92,19 @@ export class ManagedTaskEntry<T> implements TaskHandle<T> {
     this.#scope.cancel(reason);
   }
 
+  wait(options?: WaitOptions): Promise<void> {
+    const isItself = this.#task !== undefined && callingTask() === this.#task;
+    return isItself ? waitsForItself(this.id) : this.ended.wait(options);
+  }
+
   /** Waits for a slot, runs, and ends; rejects only with a cancellation from outside its own scope. */
-  async run(slots: Semaphore | undefined): Promise<void> {
-    let hasSlot = false;
+  async run(): Promise<void> {
+    this.#task = callingTask();
     try {
       const outcome = await this.#scope.run(async () => {
         // Who was cancelled before its turn never runs.
-        if (slots !== undefined || effectiveDeadline() === Number.NEGATIVE_INFINITY)
-          await (slots?.acquire() ?? checkpoint());
-        hasSlot = true;
+        const waiting = this.#turn.come();
+        if (waiting !== undefined) await waiting;
         return this.#runLimited();
       });
       this.#end(outcome ?? this.#cancelled());
@@ -99,7 +113,7 @@ export class ManagedTaskEntry<T> implements TaskHandle<T> {
       if (isCancelled(error)) throw error;
     } finally {
       // Only now: the next one must not run beside it.
-      if (hasSlot) slots?.release();
+      this.#turn.end();
     }
   }
 

@@ -4,6 +4,7 @@
  * room get it in the order in which they came.
  */
 import { BoundedLine, type QueueStatistics } from './bounded-line.ts';
+import { checkPriority } from './check-priority.ts';
 import { PriorityStore } from './priority-store.ts';
 import type { WaitOptions } from './suspend.ts';
 
@@ -40,7 +41,7 @@ export class PriorityQueue<T> {
    * NaN.
    */
   put(item: T, priority: number, options?: WaitOptions): Promise<void> {
-    return this.#line.put(item, options, checkPriority(priority));
+    return this.#line.put(item, options, checkPriority(priority, 'put'));
   }
 
   /**
@@ -56,12 +57,27 @@ export class PriorityQueue<T> {
    * `RangeError` if `priority` is NaN.
    */
   tryPut(item: T, priority: number): boolean {
-    return this.#line.tryPut(item, checkPriority(priority));
+    return this.#line.tryPut(item, checkPriority(priority, 'put'));
   }
 
   /** The next item, or undefined if there is none now. Throws `QueueClosed` once closed and empty. */
   tryGet(): T | undefined {
     return this.#line.tryGet();
+  }
+
+  /** Gives out nothing until `resume`: getters wait, and putters once it is full. Again without effect. */
+  pause(): void {
+    this.#line.pause();
+  }
+
+  /** Gives out items again, first to those who have waited, in their order. Without effect if it was not paused. */
+  resume(): void {
+    this.#line.resume();
+  }
+
+  /** Whether `pause` was called, and `resume` was not. */
+  get isPaused(): boolean {
+    return this.#line.isPaused;
   }
 
   /** Ends the putting side: putters and, once all is taken, getters reject with `QueueClosed`. Again without effect. */
@@ -81,9 +97,4 @@ export class PriorityQueue<T> {
   [Symbol.asyncIterator](): AsyncIterableIterator<T, void, undefined> {
     return this.#line[Symbol.asyncIterator]();
   }
-}
-
-function checkPriority(priority: number): number {
-  if (Number.isNaN(priority)) throw new RangeError('Cannot put with the priority NaN: give a number');
-  return priority;
 }

@@ -4,6 +4,7 @@
  * it was given. Whichever is decided first in a turn stands; the waiting code runs later, never
  * inside the call that decided. Rejections of cancelled waits are handled, should nobody look.
  */
+import { noteStep } from './activity.ts';
 import { ambient } from './ambient.ts';
 import type { CancelNode } from './cancel-node.ts';
 import { addRoot, removeRoot } from './roots.ts';
@@ -40,6 +41,7 @@ export class Wait<T> extends ScopeMember {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+    noteStep();
     this.#scope = ambient()?.scope;
     if (this.#scope === undefined) addRoot(this);
     else this.#scope.add(this);
@@ -86,6 +88,7 @@ export class Wait<T> extends ScopeMember {
   #settle(): boolean {
     if (this.#isSettled) return false;
     this.#isSettled = true;
+    noteStep();
     if (this.#scope === undefined) removeRoot(this);
     else this.unlink();
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);

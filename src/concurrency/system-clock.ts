@@ -29,6 +29,8 @@ class SystemClock implements Clock {
   #wakeMs = Number.POSITIVE_INFINITY;
   /** Up to when stalls have been told. */
   #toldMs = Number.NEGATIVE_INFINITY;
+  /** What set the timer: who fakes time in a test replaces it, and the timer is never heard of again. */
+  #armedBy: typeof setTimeout | undefined;
   #timeout: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
   #look: ClockTimer = neverTimer;
@@ -41,7 +43,7 @@ class SystemClock implements Clock {
     if (checkTime(timeMs, 'the time of a timer') === Number.POSITIVE_INFINITY) return neverTimer;
     const now = this.now();
     const timer = this.#timers.add(Math.max(timeMs, now), fn);
-    if (timer.time < this.#wakeMs) this.#arm(timer.time, now);
+    if (timer.time < this.#wakeMs || this.#armedBy !== setTimeout) this.#arm(this.#timers.first!.time, now);
     return timer;
   }
 
@@ -73,6 +75,7 @@ class SystemClock implements Clock {
   #arm(timeMs: number, now: number): void {
     this.#disarm();
     this.#wakeMs = timeMs;
+    this.#armedBy = setTimeout;
     const delayMs = Math.ceil(timeMs - now);
     if (delayMs <= 0) this.#immediate = setImmediate(this.#wake);
     else this.#timeout = setTimeout(this.#wake, Math.min(delayMs, longestDelayMs));

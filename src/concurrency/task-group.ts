@@ -12,6 +12,7 @@ import type { Thrown } from './run-inside.ts';
 import { StartHandshake } from './start-handshake.ts';
 import { Task, type TaskFunction } from './task.ts';
 import type { TaskContext } from './task-context.ts';
+import type { TaskHandle } from './task-handle.ts';
 
 /** How a task or a group is made. */
 export interface NameOption {
@@ -30,10 +31,10 @@ export interface TaskGroup {
    */
   start<V>(fn: (task: TaskContext<V>) => Promise<unknown>, options?: NameOption): Promise<V>;
   /**
-   * Starts a task, whose first line runs later; in a cancelled group it runs up to its first wait. Throws an `Error` if
-   * the group has ended.
+   * Starts a task, whose first line runs later, and returns its handle; in a cancelled group it runs up to its first
+   * wait. Its failure is the group's, whoever looks at the handle. Throws an `Error` if the group has ended.
    */
-  startSoon(fn: TaskFunction<unknown>, options?: NameOption): void;
+  startSoon<T>(fn: TaskFunction<unknown, T>, options?: NameOption): TaskHandle<Awaited<T>>;
   /** Cancels the group's scope: all tasks and the body. The group absorbs that: it is no failure. */
   cancel(reason?: string): void;
 }
@@ -106,9 +107,9 @@ class Group<T> implements TaskGroup {
     return handshake.promise;
   }
 
-  startSoon(fn: TaskFunction<unknown>, options?: NameOption): void {
+  startSoon<T>(fn: TaskFunction<unknown, T>, options?: NameOption): TaskHandle<Awaited<T>> {
     if (this.#open === 0) throw this.#closedError();
-    this.#begin(this.#enterTask(fn, options), fn, undefined);
+    return this.#begin<unknown, Awaited<T>>(this.#enterTask(fn, options), fn, undefined);
   }
 
   cancel(reason?: string): void {
@@ -121,27 +122,32 @@ class Group<T> implements TaskGroup {
     return node;
   }
 
-  #begin<V>(node: CancelNode, fn: TaskFunction<V>, handshake: StartHandshake<V> | undefined): void {
+  #begin<V, R>(
+    node: CancelNode,
+    fn: TaskFunction<V>,
+    handshake: StartHandshake<V> | undefined,
+  ): TaskHandle<R> {
     this.#open++;
     const surroundings: Ambient = { scope: node, clock: ambient()?.clock ?? this.#clock };
-    new Task<V>(node, fn, this.#taskEnded, handshake).begin(surroundings);
+    const task = new Task<V, R>(node, fn, this.#taskEnded, handshake);
+    task.begin(surroundings);
+    return task;
   }
 
-  readonly #taskEnded = (thrown: Thrown | undefined): void => {
-    this.#ended(thrown);
-  };
+  readonly #taskEnded = (thrown: Thrown | undefined): boolean => this.#ended(thrown);
 
   #bodyEnded(thrown: Thrown | undefined): void {
     this.#waitedForTasks = this.#open > 1;
     this.#ended(thrown);
   }
 
-  #ended(thrown: Thrown | undefined): void {
-    if (thrown !== undefined && this.#outcome.add(thrown.error, this.#node.seen())) {
-      this.#node.cancel('failure', thrown.error);
-    }
+  /** Returns whether the group failed by it. */
+  #ended(thrown: Thrown | undefined): boolean {
+    const failed = thrown !== undefined && this.#outcome.add(thrown.error, this.#node.seen());
+    if (failed) this.#node.cancel('failure', thrown.error);
     this.#open--;
     if (this.#open === 0) this.#finish();
+    return failed;
   }
 
   #finish(): void {

@@ -1,22 +1,23 @@
 /**
  * Many independent tasks with ids: each ends for itself, the failure of one is not that of the others. They live in a
- * scope: leaving it cancels and awaits all of them. Order among tasks is that of spawning, as far as slots go.
+ * scope: leaving it cancels and awaits all of them. Slots go by priority, and then by the order of spawning.
  */
 import { CancelScope } from './cancel-scope.ts';
 import { checkCount } from './check-count.ts';
+import { checkPriority } from './check-priority.ts';
 import { checkTime } from './check-time.ts';
 import { Event } from './event.ts';
 import { ManagedTaskEntry } from './managed-task.ts';
-import { Semaphore } from './semaphore.ts';
+import { Slots } from './slots.ts';
 import { type TaskGroup, taskGroup } from './task-group.ts';
+import type { TaskState } from './task-handle.ts';
 import {
   type ManagedTask,
+  type ManagedTaskHandle,
   NO_TASKS,
   type TaskCounts,
-  type TaskHandle,
   type TaskInfo,
   type TaskOutcome,
-  type TaskState,
 } from './task-record.ts';
 
 /** What holds for all tasks of a manager. */
@@ -35,15 +36,18 @@ export interface SpawnOptions {
   readonly id?: string;
   /** Its time limit in ms from the moment it runs; 0 is a limit of 0. That of the manager by default. */
   readonly timeoutMs?: number | undefined;
+  /** Of those that wait for a slot, lower numbers come first, and equal ones in the order of spawning; 0 by default. */
+  readonly priority?: number | undefined;
 }
 
 /**
  * Many independent tasks with ids: each ends for itself, and the failure of one is not that of the others. They live in
- * the scope of `run`: none outlives it. Those beyond `maxConcurrency` wait for a slot, in the order of spawning.
+ * the scope of `run`: none outlives it. Those beyond `maxConcurrency` wait for a slot: the one with the lowest priority
+ * number is next, and of equal ones the one that was spawned first.
  */
 export class TaskManager {
   readonly #group: TaskGroup;
-  readonly #slots: Semaphore | undefined;
+  readonly #slots: Slots;
   readonly #timeoutMs: number | undefined;
   readonly #keep: number;
   readonly #tasks = new Map<string, ManagedTaskEntry<unknown>>();
@@ -61,10 +65,7 @@ export class TaskManager {
     this.#group = group;
     this.#timeoutMs = timeoutMs;
     this.#keep = keep;
-    this.#slots =
-      maxConcurrency === undefined || maxConcurrency === Number.POSITIVE_INFINITY
-        ? undefined
-        : new Semaphore(maxConcurrency);
+    this.#slots = new Slots(maxConcurrency ?? Number.POSITIVE_INFINITY);
   }
 
   /**
@@ -95,24 +96,42 @@ export class TaskManager {
 
   /**
    * Starts a task, as soon as there is a slot for it. Throws an `Error` if its id is known or the manager is closed,
-   * and a `RangeError` if its limit is NaN; then `fn` is never called.
+   * and a `RangeError` if its limit or its priority is NaN; then `fn` is never called. The task has the caller's async
+   * contexts, and not its scope.
    */
-  spawn<T>(fn: (task: ManagedTask) => Promise<T> | T, options: SpawnOptions = {}): TaskHandle<T> {
+  spawn<T>(fn: (task: ManagedTask) => Promise<T> | T, options: SpawnOptions = {}): ManagedTaskHandle<T> {
     if (this.#isClosed) throw new Error('Cannot spawn a task: the manager is closed');
-    const { timeoutMs = this.#timeoutMs } = options;
+    const { timeoutMs = this.#timeoutMs, priority = 0 } = options;
     if (timeoutMs !== undefined) checkTime(timeoutMs, 'the timeout of a task');
+    checkPriority(priority, 'spawn a task');
     const id = options.id ?? this.#freeId();
     if (this.#tasks.has(id))
       throw new Error(`Cannot spawn a task "${id}": there is one with this id already`);
-    const task: ManagedTaskEntry<T> = new ManagedTaskEntry<T>(id, fn, timeoutMs, (from) => {
+    const terms = { timeoutMs, priority, turn: this.#slots.enter(priority) };
+    const task: ManagedTaskEntry<T> = new ManagedTaskEntry<T>(id, fn, terms, (from) => {
       this.#count(from, task.state);
       if (task.isFinal) this.#ends(task);
     });
     this.#tasks.set(id, task);
     this.#open.add(task);
     this.#counts = { ...this.#counts, total: this.#counts.total + 1, pending: this.#counts.pending + 1 };
-    this.#group.startSoon(() => task.run(this.#slots), { name: id });
+    this.#group.startSoon(() => task.run(), { name: id });
     return task;
+  }
+
+  /** Begins no further task until `resume`: those that are spawned wait, those that run go on. Again without effect. */
+  pause(): void {
+    this.#slots.pause();
+  }
+
+  /** Begins tasks again, the most urgent first. Without effect if it was not paused. */
+  resume(): void {
+    this.#slots.resume();
+  }
+
+  /** Whether `pause` was called, and `resume` was not. */
+  get isPaused(): boolean {
+    return this.#slots.isPaused;
   }
 
   /** The task as it is now; undefined: it is unknown, or forgotten. */
@@ -164,7 +183,10 @@ export class TaskManager {
     return [...this.#open].map(({ id }) => id);
   }
 
-  /** Refuses new tasks and resolves when all have ended; so does every further call. When cancelled, they go on. */
+  /**
+   * Refuses new tasks and resolves when all have ended; so does every further call. When cancelled, they go on. A paused
+   * manager has to be resumed for that.
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#untilAllEnded();

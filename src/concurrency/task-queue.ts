@@ -3,15 +3,17 @@
  * has room for, lets the rest wait, and accounts for every item: accepted = queued + running +
  * done + failed + returned.
  */
-import { now } from './ambient.ts';
+import { BoundedLine } from './bounded-line.ts';
 import { CancelScope } from './cancel-scope.ts';
 import { isCancelled } from './cancelled-error.ts';
 import { checkCount } from './check-count.ts';
+import { checkPriority } from './check-priority.ts';
 import { Event } from './event.ts';
-import { PriorityQueue } from './priority-queue.ts';
 import type { WaitOptions } from './suspend.ts';
 import { taskGroup } from './task-group.ts';
+import type { TaskQueueCounts, TaskQueueStatistics } from './task-queue-counts.ts';
 import { TimeoutError } from './timeout-error.ts';
+import { Entry, WaitingItems } from './waiting-items.ts';
 
 /** How a queue works on its items; times are in ms. */
 export interface TaskQueueOptions<T> {
@@ -19,29 +21,17 @@ export interface TaskQueueOptions<T> {
   readonly size: number;
   /** How many are worked on at once. */
   readonly workers: number;
-  /** Works on one item, its value is dropped; `signal` aborts at its limit and when the queue gives up. */
+  /**
+   * Works on one item, its value is dropped; `signal` aborts at its limit and when the queue gives up. It has the async
+   * contexts of who put the item, and the scope of the queue.
+   */
   readonly work: (item: T, signal: AbortSignal) => Promise<unknown> | unknown;
   /** For each of these that an item has waited, in ms, it rises by one priority; 1,000 by default. */
   readonly ageMs?: number;
   /** The limit of the work on one item, in ms; none by default. */
   readonly timeoutMs?: number | undefined;
-  /** Told of each item whose work failed or timed out; must not throw. */
+  /** Told of each item whose work failed or timed out, in the contexts of who put it; must not throw. */
   readonly onFailure?: (item: T, error: unknown) => void;
-}
-
-/** `accepted` is the sum of all others, at any moment. */
-export interface TaskQueueCounts {
-  readonly accepted: number;
-  /** Not begun yet. */
-  readonly queued: number;
-  /** Being worked on. */
-  readonly running: number;
-  /** Worked on with success. */
-  readonly done: number;
-  /** Those whose work threw, timed-out ones included. */
-  readonly failed: number;
-  /** Given back unfinished: by `stop` at its limit, or because the queue was left. */
-  readonly returned: number;
 }
 
 /** An item that is worked on. */
@@ -59,8 +49,10 @@ interface Running<T> {
 export class TaskQueue<T> {
   readonly #options: TaskQueueOptions<T>;
   readonly #ageMs: number;
-  readonly #queue: PriorityQueue<T>;
+  readonly #waiting = new WaitingItems<T>();
+  readonly #queue: BoundedLine<Entry<T>>;
   readonly #running = new Set<Running<T>>();
+  #isPaused = false;
   #done = 0;
   #failed = 0;
   #returned = 0;
@@ -76,7 +68,7 @@ export class TaskQueue<T> {
     if (!(ageMs > 0)) throw new RangeError(`Cannot age every ${ageMs} ms: give a number above 0`);
     this.#options = options;
     this.#ageMs = ageMs;
-    this.#queue = new PriorityQueue(size);
+    this.#queue = new BoundedLine(size, this.#waiting);
   }
 
   /**
@@ -110,13 +102,31 @@ export class TaskQueue<T> {
   /**
    * Resolves when `item` is accepted, to be worked on before those with a higher `priority` number (0 by default);
    * waits while the queue is full. Rejects with `QueueClosed` once the queue is stopped; then, and when cancelled, the
-   * item was not accepted.
+   * item was not accepted. Throws a `RangeError` if `priority` is NaN.
    */
   put(item: T, { priority = 0, ...options }: PutOptions = {}): Promise<void> {
+    const entry = new Entry(item);
     // All age at one pace, so that who came an age earlier is one priority ahead, now and for ever.
-    const accepted = this.#queue.put(item, priority + now() / this.#ageMs, options);
+    const rank = checkPriority(priority, 'put') + entry.putMs / this.#ageMs;
+    const accepted = this.#queue.put(entry, options, rank);
     this.#change();
     return accepted;
+  }
+
+  /** Takes no further item until `resume`: new ones wait, what is worked on goes on. Again without effect. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** Takes items again, the most urgent first. Without effect if it was not paused. */
+  resume(): void {
+    this.#isPaused = false;
+    this.#change();
+  }
+
+  /** Whether `pause` was called, and `resume` was not. */
+  get isPaused(): boolean {
+    return this.#isPaused;
   }
 
   /** What has become of the items until now. */
@@ -131,6 +141,21 @@ export class TaskQueue<T> {
     return { accepted: Object.values(parts).reduce((sum, part) => sum + part), ...parts };
   }
 
+  /** What the queue is like now. */
+  statistics(): TaskQueueStatistics {
+    const { size, putters, isClosed } = this.#queue.statistics();
+    return {
+      ...this.counts,
+      size,
+      workers: this.#options.workers,
+      putters,
+      peakQueued: this.#waiting.peak,
+      oldestMs: this.#waiting.oldestMs,
+      isPaused: this.#isPaused,
+      isClosed,
+    };
+  }
+
   /** Resolves when every item that has been accepted by then has been worked on. When cancelled, the work goes on. */
   async join(options?: WaitOptions): Promise<void> {
     while (this.#running.size > 0 || this.#queue.length > 0) await this.#changed.wait(options);
@@ -140,7 +165,7 @@ export class TaskQueue<T> {
    * Refuses new items at once and resolves when everything accepted has been worked on, with an empty list. After
    * `withinMs` ms, without a limit by default, it cancels what runs, waits for its clean-up, and resolves with every
    * item that was not finished: those that ran, then the others in the order in which they would have been taken. When
-   * cancelled, new items stay refused, and the work goes on.
+   * cancelled, new items stay refused, and the work goes on. A paused queue has to be resumed, or has a limit.
    */
   async stop(withinMs = Number.POSITIVE_INFINITY): Promise<readonly T[]> {
     this.#close();
@@ -153,19 +178,21 @@ export class TaskQueue<T> {
 
   async #workOn(): Promise<void> {
     for (;;) {
-      if (this.#queue.length > 0) await this.#workOne(this.#queue.tryGet() as T);
-      else if (this.#queue.isClosed) return;
+      const isEmpty = this.#queue.length === 0;
+      if (!isEmpty && !this.#isPaused) await this.#workOne(this.#queue.tryGet() as Entry<T>);
+      else if (isEmpty && this.#queue.isClosed) return;
       else await this.#changed.wait();
     }
   }
 
-  async #workOne(item: T): Promise<void> {
+  async #workOne(entry: Entry<T>): Promise<void> {
+    const { item } = entry;
     const running: Running<T> = { item, scope: new CancelScope({ name: 'item' }), isReturned: false };
     this.#running.add(running);
     try {
-      const end = await running.scope.run(() => this.#workLimited(item));
+      const end = await running.scope.run(() => this.#workLimited(entry));
       if (end === undefined) this.#giveBack(running);
-      else this.#count(item, end);
+      else this.#count(entry, end);
     } catch (error) {
       this.#giveBack(running);
       throw error;
@@ -175,12 +202,12 @@ export class TaskQueue<T> {
     }
   }
 
-  async #workLimited(item: T): Promise<ItemEnd> {
+  async #workLimited({ item, contexts }: Entry<T>): Promise<ItemEnd> {
     const { work, timeoutMs } = this.#options;
     const limit = new CancelScope({ timeoutMs, name: 'limit of an item' });
     try {
       const end = await limit.run(async ({ signal }): Promise<ItemEnd> => {
-        await work(item, signal);
+        await contexts.run(() => work(item, signal));
         return { kind: 'done' };
       });
       return end ?? { kind: 'failed', error: new TimeoutError(`An item timed out after ${timeoutMs} ms`) };
@@ -190,12 +217,12 @@ export class TaskQueue<T> {
     }
   }
 
-  #count(item: T, end: ItemEnd): void {
+  #count({ item, contexts }: Entry<T>, end: ItemEnd): void {
     if (end.kind === 'done') {
       this.#done += 1;
     } else {
       this.#failed += 1;
-      this.#options.onFailure?.(item, end.error);
+      contexts.run(() => this.#options.onFailure?.(item, end.error));
     }
   }
 
@@ -206,7 +233,7 @@ export class TaskQueue<T> {
 
   #giveBackWaiting(): readonly T[] {
     const waiting: T[] = [];
-    while (this.#queue.length > 0) waiting.push(this.#queue.tryGet() as T);
+    while (this.#queue.length > 0) waiting.push((this.#queue.tryGet() as Entry<T>).item);
     this.#returned += waiting.length;
     return waiting;
   }

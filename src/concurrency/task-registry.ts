@@ -4,8 +4,9 @@
 import { CancelScope } from './cancel-scope.ts';
 import { Event } from './event.ts';
 import { taskGroup } from './task-group.ts';
+import { isFinalState } from './task-handle.ts';
 import type { TaskManager } from './task-manager.ts';
-import { isFinalState, type TaskInfo, type TaskOutcome } from './task-record.ts';
+import type { TaskInfo, TaskOutcome } from './task-record.ts';
 import { TimeoutError } from './timeout-error.ts';
 
 /** How one task is cancelled. */

@@ -1,31 +1,53 @@
 /**
  * One child of a group: begun in a microtask of its own, inside a scope of its own, and reported
  * to its group when it has ended. A task that belongs to a pending `start` reports there instead.
+ * It is its own handle, whose promises are made when somebody asks for them.
  */
 import { type Ambient, runWith } from './ambient.ts';
 import type { CancelNode } from './cancel-node.ts';
 import { CancelScope } from './cancel-scope.ts';
+import { CancelledError } from './cancelled-error.ts';
+import { Event } from './event.ts';
 import { leaveWith, type Thrown } from './run-inside.ts';
 import type { StartHandshake } from './start-handshake.ts';
+import { refusal, satisfied, type WaitOptions } from './suspend.ts';
 import type { TaskContext } from './task-context.ts';
+import {
+  isFinalState,
+  TaskCancelledError,
+  type TaskHandle,
+  type TaskState,
+  waitsForItself,
+} from './task-handle.ts';
+import { callingTask } from './task-identity.ts';
 
-/** A task function: its value is dropped, its failure is the group's. */
-export type TaskFunction<V> = (task: TaskContext<V>) => unknown;
+/** A task function: its value is its handle's, its failure is the group's. */
+export type TaskFunction<V, T = unknown> = (task: TaskContext<V>) => T;
 
-/** Told once, when the task has ended. */
-export type TaskEnd = (thrown: Thrown | undefined) => void;
+/** Told once, when the task has ended; returns whether the group failed by it. */
+export type TaskEnd = (thrown: Thrown | undefined) => boolean;
 
-const settled = Promise.resolve();
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
 
-/** The kernel's side of a task, which is also its `TaskContext`. */
-export class Task<V> implements TaskContext<V> {
+/** The kernel's side of a task, which is also its `TaskContext` and its `TaskHandle`. */
+export class Task<V, T> implements TaskContext<V>, TaskHandle<T> {
   readonly #node: CancelNode;
-  readonly #fn: TaskFunction<V>;
-  readonly #onEnd: TaskEnd;
+  /** Let go when it has ended: whoever keeps the handle keeps neither its function nor its group. */
+  #fn: TaskFunction<V> | undefined;
+  #onEnd: TaskEnd | undefined;
   #handshake: StartHandshake<V> | undefined;
   /** Remembered beyond the start, for the second `started()`. */
   readonly #start: StartHandshake<V> | undefined;
   #scope: CancelScope | undefined;
+  #state: TaskState = 'pending';
+  /** Its value, or its error. */
+  #answer: unknown;
+  #deferred: Deferred<T> | undefined;
+  #ended: Event | undefined;
 
   /** `node` must have been entered, in the scope of the group. */
   constructor(node: CancelNode, fn: TaskFunction<V>, onEnd: TaskEnd, start: StartHandshake<V> | undefined) {
@@ -52,39 +74,107 @@ export class Task<V> implements TaskContext<V> {
     };
   }
 
-  /** Begins soon, in `surroundings`, whose scope is the task's node. */
-  begin(surroundings: Ambient): void {
-    void settled.then(() => runWith(surroundings, Task.#run, this as Task<unknown>));
+  get name(): string {
+    return this.#node.label;
   }
 
-  static #run(task: Task<unknown>): void {
+  get state(): TaskState {
+    return this.#state;
+  }
+
+  get result(): Promise<T> {
+    if (this.#deferred === undefined) {
+      this.#deferred = defer<T>();
+      if (isFinalState(this.#state)) this.#tell(this.#deferred);
+    }
+    return this.#deferred.promise;
+  }
+
+  wait(options?: WaitOptions): Promise<void> {
+    if (callingTask() === this.#node) return waitsForItself(this.name);
+    if (isFinalState(this.#state)) return refusal(options) ?? satisfied;
+    this.#ended ??= new Event();
+    return this.#ended.wait(options);
+  }
+
+  cancel(reason?: string): void {
+    this.#node.cancel('call', reason);
+  }
+
+  /** Begins soon, in `surroundings`, whose scope is the task's node. */
+  begin(surroundings: Ambient): void {
+    void settled.then(() => runWith(surroundings, Task.#run, this as Task<unknown, unknown>));
+  }
+
+  static #run(task: Task<unknown, unknown>): void {
+    task.#state = 'running';
     let result: unknown;
     try {
-      result = task.#fn(task);
+      result = task.#fn!(task);
     } catch (error) {
       task.#fail(error);
       return;
     }
     if (mayBeThenable(result)) Promise.resolve(result).then(task.#end, task.#fail);
-    else task.#end();
+    else task.#end(result);
   }
 
-  readonly #end = (): void => {
+  readonly #end = (value: unknown): void => {
     this.#node.leave();
+    this.#answer = value;
     this.#report(undefined);
   };
 
   readonly #fail = (error: unknown): void => {
-    this.#report(leaveWith(this.#node, error));
+    const thrown = leaveWith(this.#node, error);
+    this.#answer = error;
+    this.#report(thrown);
   };
 
   #report(thrown: Thrown | undefined): void {
     const handshake = this.#handshake;
     this.#handshake = undefined;
     handshake?.ended(thrown);
-    this.#onEnd(handshake === undefined ? thrown : undefined);
+    const failed = this.#onEnd!(handshake === undefined ? thrown : undefined);
+    this.#fn = undefined;
+    this.#onEnd = undefined;
+    this.#settle(thrown, failed);
+  }
+
+  /** A task that was cut short by its own scope throws nothing, and one that was cut by others fails nobody. */
+  #settle(thrown: Thrown | undefined, failed: boolean): void {
+    if (failed) {
+      this.#state = 'failed';
+      this.#answer = thrown?.error;
+    } else if (thrown !== undefined || this.#node.caught) {
+      this.#state = 'cancelled';
+      const { reason } = this.#answer instanceof CancelledError ? this.#answer : { reason: undefined };
+      this.#answer = reason;
+    } else this.#state = 'completed';
+    if (this.#deferred !== undefined) this.#tell(this.#deferred);
+    this.#ended?.set();
+  }
+
+  #tell({ resolve, reject }: Deferred<T>): void {
+    if (this.#state === 'completed') resolve(this.#answer as T);
+    else if (this.#state === 'failed') reject(this.#answer);
+    else reject(new TaskCancelledError(this.name, this.#answer));
   }
 }
+
+const settled = Promise.resolve();
+
+/** Not looking at it is allowed. */
+function defer<T>(): Deferred<T> {
+  let [resolve, reject]: [(value: T) => void, (error: unknown) => void] = [ignore, ignore];
+  const promise = new Promise<T>((...both) => {
+    [resolve, reject] = both;
+  });
+  promise.catch(ignore);
+  return { promise, resolve, reject };
+}
+
+function ignore(): void {}
 
 function mayBeThenable(value: unknown): boolean {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';

@@ -72,11 +72,18 @@ export const PAGES: readonly Page[] = [
       {
         title: 'Tasks and scopes',
         entries: [
-          entry('taskGroup TaskGroup TaskContext TaskFunction NameOption', 'task-group', 'start'),
+          entry(
+            'taskGroup TaskGroup TaskContext TaskFunction NameOption TaskHandle TaskState',
+            'task-group',
+            'start',
+            'task-handle',
+          ),
           entry('CancelScope CancelScopeOptions', 'cancel-scope'),
           entry('failAfter failAt TimeoutError', 'fail-after'),
           entry('moveOnAfter moveOnAt', 'move-on-after'),
           entry('shield', 'shield'),
+          entry('detached', 'detached'),
+          entry('signalScope SignalScopeOptions SignalName SignalSource', 'signal-scope'),
           entry('checkpoint sleep sleepForever WaitOptions', 'sleep', 'checkpoint'),
           entry('wait', 'wait'),
           entry('untilAborted', 'until-aborted'),
@@ -96,6 +103,7 @@ export const PAGES: readonly Page[] = [
           entry('Lock LockStatistics', 'lock'),
           entry('Semaphore SemaphoreOptions SemaphoreStatistics', 'semaphore'),
           entry('CapacityLimiter LimiterStatistics', 'capacity-limiter'),
+          entry('RateLimiter RateLimiterOptions RateLimiterStatistics', 'rate-limiter'),
           entry('Condition ConditionStatistics', 'condition'),
           entry('Queue QueueStatistics QueueClosed', 'queue'),
           entry('PriorityQueue', 'priority-queue'),
@@ -117,11 +125,11 @@ export const PAGES: readonly Page[] = [
         title: 'Many tasks',
         entries: [
           entry(
-            'TaskManager TaskManagerOptions SpawnOptions ManagedTask TaskHandle TaskInfo TaskState TaskOutcome TaskCounts TaskCancelledError',
+            'TaskManager TaskManagerOptions SpawnOptions ManagedTask ManagedTaskHandle TaskInfo TaskOutcome TaskCounts TaskCancelledError',
             'task-manager',
           ),
           entry('TaskRegistry CancelTaskOptions FirstEnd', 'task-registry'),
-          entry('TaskQueue TaskQueueOptions PutOptions TaskQueueCounts', 'task-queue'),
+          entry('TaskQueue TaskQueueOptions PutOptions TaskQueueCounts TaskQueueStatistics', 'task-queue'),
           entry('LifecycleMonitor MonitorOptions Sample MonitorReport', 'lifecycle-monitor'),
         ],
       },
@@ -129,6 +137,7 @@ export const PAGES: readonly Page[] = [
         title: 'For tests',
         entries: [
           entry('VirtualClock withClock', 'virtual-clock'),
+          entry('ManualClock waitAllTasksBlocked', 'manual-clock'),
           entry('systemClock Clock ClockTimer StallWatch', 'system-clock'),
           entry('openTasks LeakTracker', 'leak-tracker'),
         ],

@@ -14,7 +14,10 @@ export function typesNamedBy(declaration: Declaration): readonly string[] {
 }
 
 function withoutWords(code: string): string {
-  return code.replaceAll(/\/\*.*?\*\//gs, '').replaceAll(/'[^'\n]*'|"[^"\n]*"/g, '');
+  return code
+    .replaceAll(/\/\*.*?\*\//gs, '')
+    .replaceAll(/'[^'\n]*'|"[^"\n]*"/g, '')
+    .replaceAll(/`[^`]*`/g, (template) => (template.match(/(?<=\$\{)[^}]*/g) ?? []).join(' '));
 }
 
 function namesGiven(text: string): readonly string[] {

@@ -24,6 +24,7 @@ suite('the types that a declaration names', () => {
     ['arguments of a type', 'type It = Map<Bed, readonly Pillow[]>;', ['Map', 'Bed', 'Pillow']],
     ['no words of comments', 'type It =\n/** Why not. */\n Bed | /* Or\n So */ Sofa;', ['Bed', 'Sofa']],
     ['no words of texts', `type It = 'Why' | "Or" | Bed;`, ['Bed']],
+    ['no words of templates', 'type It = `SIG${Bed}`;', ['Bed']],
     ['a namespace, not its members', 'type It = NodeJS.Signals;', ['NodeJS']],
     ['no type parameter of an alias', 'type It<Kind extends Bed = Sofa> = Kind;', ['Bed', 'Sofa']],
     ['no type parameter of a function', 'function nap<Kind, Way>(on: Kind, as: Way): Bed;', ['Bed']],

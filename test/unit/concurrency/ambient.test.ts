@@ -3,11 +3,15 @@ import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import {
   CancelScope,
   checkpoint,
+  currentTask,
+  detached,
   Event,
   effectiveDeadline,
+  moveOnAfter,
   moveOnAt,
   now,
   Queue,
@@ -22,7 +26,8 @@ import {
   wait,
   withClock,
 } from '../../../src/concurrency/index.ts';
-import { cancels, law, thrownBy, whole } from '../../support/concurrency-lab.ts';
+import { cancels, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
+import { property } from '../../support/property.ts';
 
 const place = new AsyncLocalStorage<string>();
 
@@ -157,3 +162,78 @@ law('AL-7 two groups at once never see each other’s scope', async (lab) => {
   await Promise.all([group('B', 2000), group('A', 1000)]);
   lab.saw('A(1s) B(2s)');
 });
+
+law('detached work is in no scope and no task, and keeps the clock and the other contexts', async (lab) => {
+  let ended: Promise<unknown> | undefined;
+  const error = await thrownBy(
+    moveOnAfter(10, () =>
+      taskGroup((group) => {
+        group.startSoon(() =>
+          place.run('here', () => {
+            ended = detached(async () => {
+              assert.deepEqual(
+                [place.getStore(), effectiveDeadline(), currentTask(), now()],
+                ['here', Number.POSITIVE_INFINITY, undefined, 0],
+              );
+              await sleep(1000);
+              lab.noteTime('done');
+              return 'value';
+            });
+          }),
+        );
+        group.startSoon(() => Promise.reject(new Error('collapse')));
+      }),
+    ),
+  );
+  assert.equal(shape(error), '[collapse]');
+  assert.equal(lab.clock.now(), 0);
+  assert.equal(await ended, 'value');
+  lab.saw('done(1s)');
+});
+
+law('detached gives what its function gives, and throws what it throws', async () => {
+  await whole((scope) => {
+    scope.cancel();
+    assert.equal(
+      detached(() => 5),
+      5,
+    );
+    assert.throws(
+      () =>
+        detached(() => {
+          throw new Error('a');
+        }),
+      /a/,
+    );
+  });
+});
+
+property(
+  'AL-1 AL-6 CS-39 no cancellation around it reaches detached work, wherever it was begun, and its own ends it',
+  fc.record({
+    /** The scopes around it, from outside: how long each may last, and whether it is a task of a group. */
+    around: fc.array(fc.record({ ms: fc.nat(5), isTask: fc.boolean() }), { minLength: 1, maxLength: 5 }),
+    forMs: fc.nat(8),
+    ownMs: fc.option(fc.nat(10), { nil: Number.POSITIVE_INFINITY }),
+  }),
+  async ({ around, forMs, ownMs }) => {
+    let work: Promise<unknown> | undefined;
+    const own = new CancelScope({ timeoutMs: ownMs });
+    const began = now();
+    const enter = async (depth: number): Promise<void> => {
+      const here = around[depth];
+      if (here === undefined) {
+        work = detached(() => own.run(() => sleep(forMs).then(() => 'whole')));
+        await sleepForever();
+      } else {
+        await moveOnAfter(here.ms, () =>
+          here.isTask ? taskGroup((group) => void group.startSoon(() => enter(depth + 1))) : enter(depth + 1),
+        );
+      }
+    };
+    await enter(0);
+    const value = await work;
+    assert.equal(value, forMs < ownMs ? 'whole' : undefined);
+    assert.ok(now() - began >= Math.min(forMs, ownMs));
+  },
+);

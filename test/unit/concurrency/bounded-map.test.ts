@@ -1,5 +1,6 @@
 /** A function over many items, so many at a time. */
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import fc from 'fast-check';
 import { boundedMap, checkpoint, sleep, sleepForever } from '../../../src/concurrency/index.ts';
 import { cancels, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
@@ -128,4 +129,15 @@ law('cancelled, it leaves the iterable and nothing runs on', async (lab) => {
     await cancels(mapping);
   });
   lab.saw('left');
+});
+
+law('each item is worked on in the async contexts of the caller, who gave the items', async () => {
+  const place = new AsyncLocalStorage<string>();
+  const found = await place.run('caller', () =>
+    boundedMap([1, 2, 3], 2, async () => {
+      await sleep(1);
+      return place.getStore();
+    }),
+  );
+  assert.deepEqual(found, ['caller', 'caller', 'caller']);
 });

@@ -171,6 +171,27 @@ test('a late timer that is cancelled while the system clock hears what came in d
   assert.deepEqual(fired, ['next']);
 });
 
+test('a timer of the system clock that vanished with a faked setTimeout is set again by the next that is asked for', () => {
+  const fired: string[] = [];
+  systemClock.at(node.nowMs + 20, () => fired.push('first'));
+  // Who gives the real one back forgets what the faked one was asked for.
+  const timers: { readonly fn: () => void; readonly delayMs: number }[] = [];
+  mock.method(globalThis, 'setTimeout', (fn: () => void, delayMs: number) => {
+    timers.push({ fn, delayMs });
+    return real.setTimeout(() => undefined, 0);
+  });
+  systemClock.at(node.nowMs + 50, () => fired.push('second'));
+  assert.deepEqual(
+    timers.map(({ delayMs }) => delayMs),
+    [20],
+  );
+  for (const ms of [20, 30]) {
+    node.nowMs += ms;
+    timers.at(-1)?.fn();
+  }
+  assert.deepEqual(fired, ['first', 'second']);
+});
+
 test('the system clock looks for stalls only while somebody wants to know, and tells each once', () => {
   const lost: number[] = [];
   const watch = systemClock.watchStalls!((lostMs) => lost.push(lostMs));

@@ -173,9 +173,11 @@ law('CD-6 CD-7 under random cancels every item that was announced is taken', asy
         const condition = new Condition();
         const items: number[] = [];
         let taken = 0;
+        let calls = 0;
         const take = () =>
           condition.run(async () => {
-            while (items.length === 0) await condition.wait();
+            if (calls++ % 2 === 0) while (items.length === 0) await condition.wait();
+            else await condition.waitFor(() => items.length > 0);
             items.pop();
             taken += 1;
           });
@@ -206,4 +208,57 @@ law('CD-6 CD-7 under random cancels every item that was announced is taken', asy
     ),
     { numRuns: 300 },
   );
+});
+
+law('waitFor gives the first truthy value, at once if there is one, and has the lock', async (lab) => {
+  const condition = new Condition();
+  let item: string | undefined;
+  assert.match(shape(await thrownBy(condition.waitFor(() => true))), /nobody has acquired it/);
+  await taskGroup(async (group) => {
+    group.startSoon(() =>
+      condition.run(async () => {
+        const found: string = await condition.waitFor(() => {
+          condition.lock.assertOwned('look');
+          return item;
+        });
+        condition.lock.assertOwned('go on');
+        lab.note(found);
+        assert.equal(await condition.waitFor(() => 5), 5);
+      }),
+    );
+    for (const next of ['', 'there', 'late']) {
+      await checkpoint();
+      await condition.run(() => {
+        item = next;
+        condition.notifyAll();
+      });
+    }
+  });
+  lab.saw('there');
+});
+
+law('waitFor in a cancelled scope throws though its predicate holds, and leaves the lock alone', async () => {
+  const condition = new Condition();
+  await whole(async (scope) => {
+    await condition.run(async () => {
+      scope.cancel();
+      await cancels(condition.waitFor(() => assert.fail('asked')));
+      condition.lock.assertOwned('go on');
+    });
+  });
+  assert.equal(condition.lock.isLocked, false);
+});
+
+law('waitFor rejects with what its predicate throws, and refuses one that is async', async () => {
+  const condition = new Condition();
+  await condition.run(async () => {
+    const failing = condition.waitFor(() => {
+      throw new Error('a');
+    });
+    assert.equal(shape(await thrownBy(failing)), 'a');
+    for (const predicate of [async () => true, () => Promise.reject(new Error('b'))]) {
+      assert.ok((await thrownBy(condition.waitFor(predicate))) instanceof TypeError);
+    }
+    condition.lock.assertOwned('go on');
+  });
 });

@@ -22,7 +22,7 @@ import { law } from '../../support/concurrency-lab.ts';
 const worker = { name: 'worker', trail: 'shop > worker' };
 
 /** Runs `work` as the task `worker` of the group `shop`. */
-function asWorker(work: () => Promise<void>): Promise<void> {
+function asWorker(work: () => Promise<void>): Promise<unknown> {
   return taskGroup((group) => group.startSoon(work, { name: 'worker' }), { name: 'shop' });
 }
 

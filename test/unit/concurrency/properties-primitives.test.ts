@@ -105,9 +105,9 @@ property(
 );
 
 property(
-  'CL-1 CL-2 CL-3 CL-4 CS-36 CS-37 CS-38 a limiter is what its model is, whoever borrows, also while its total changes',
+  'CL-1 CL-2 CL-3 CL-4 CL-5 CS-36 CS-37 CS-38 a limiter is what its model is, whoever borrows, also while its total changes or it is paused',
   fc.record({
-    total: fc.integer({ min: 1, max: 3 }),
+    total: fc.integer({ min: 0, max: 3 }),
     script: acts(
       'acquire',
       'acquire',
@@ -116,6 +116,8 @@ property(
       'release',
       'release',
       'total',
+      'pause',
+      'resume',
       'stop',
       'stop',
       'settle',
@@ -127,9 +129,11 @@ property(
     const line: { readonly attempt: Attempt; readonly who: number }[] = [];
     const borrowers = new Set<number>();
     let total = initial;
+    let isPaused = false;
+    const canLend = (): boolean => !isPaused && borrowers.size < total;
     const again = (who: number): string => `Cannot borrow a second token: borrower "${who}" has one already`;
     const serve = (): void => {
-      while (borrowers.size < total) {
+      while (canLend()) {
         const next = line.shift();
         if (next === undefined) return;
         next.attempt.expected = borrowers.has(next.who) ? again(next.who) : 'got undefined';
@@ -149,7 +153,7 @@ property(
           const attempt = begin();
           if (attempt.expected !== 'waiting') break;
           if (borrowers.has(who)) attempt.expected = again(who);
-          else if (borrowers.size >= total) line.push({ attempt, who });
+          else if (!canLend()) line.push({ attempt, who });
           else {
             borrowers.add(who);
             attempt.expected = 'got undefined';
@@ -159,8 +163,8 @@ property(
         case 'try':
           if (borrowers.has(who)) assert.throws(() => limiter.tryAcquireOnBehalfOf(who), /already/);
           else {
-            assert.equal(limiter.tryAcquireOnBehalfOf(who), borrowers.size < total);
-            if (borrowers.size < total) borrowers.add(who);
+            assert.equal(limiter.tryAcquireOnBehalfOf(who), canLend());
+            if (canLend()) borrowers.add(who);
           }
           break;
         case 'release': {
@@ -172,8 +176,17 @@ property(
           break;
         }
         case 'total':
-          total = 1 + (any % 4);
+          total = any % 4;
           limiter.total = total;
+          serve();
+          break;
+        case 'pause':
+          limiter.pause();
+          isPaused = true;
+          break;
+        case 'resume':
+          limiter.resume();
+          isPaused = false;
           serve();
           break;
         case 'stop':

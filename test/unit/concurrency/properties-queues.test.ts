@@ -1,6 +1,6 @@
 /**
- * `Queue` and `PriorityQueue` against one model: every order of puts, gets, cancellations, aborts and a close, many of
- * them within one turn. Nothing is lost, nothing is there twice, and who came first is served first.
+ * `Queue` and `PriorityQueue` against one model: every order of puts, gets, pauses, cancellations, aborts and a close,
+ * many of them within one turn. Nothing is lost, nothing is there twice, and who came first is served first.
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
@@ -22,6 +22,8 @@ interface AnyQueue {
   get(options: WaitOptions): Promise<number>;
   tryPut(item: number, priority: number): boolean;
   tryGet(): number | undefined;
+  pause(): void;
+  resume(): void;
   close(): void;
   statistics(): QueueStatistics;
 }
@@ -33,6 +35,8 @@ function fifo(size: number): AnyQueue {
     get: (options) => queue.get(options),
     tryPut: (item) => queue.tryPut(item),
     tryGet: () => queue.tryGet(),
+    pause: () => queue.pause(),
+    resume: () => queue.resume(),
     close: () => queue.close(),
     statistics: () => queue.statistics(),
   };
@@ -53,6 +57,7 @@ class Model {
   readonly getters: Attempt[] = [];
   readonly putters: Putter[] = [];
   isClosed = false;
+  isPaused = false;
   readonly #size: number;
   readonly #byPriority: boolean;
 
@@ -63,14 +68,25 @@ class Model {
 
   /** Whether `next` is in, or in the hands of a getter. */
   accept(next: Item): boolean {
-    const getter = this.getters.shift();
+    const getter = this.isPaused ? undefined : this.getters.shift();
     if (getter !== undefined) getter.expected = `got ${next.item}`;
     else if (this.items.length < this.#size) this.#store(next);
     else return false;
     return true;
   }
 
+  get isDrained(): boolean {
+    return this.items.length === 0 && this.putters.length === 0;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    while (this.getters.length > 0 && !this.isDrained) this.getters.shift()!.expected = `got ${this.take()}`;
+    if (this.isClosed) this.#refuse();
+  }
+
   take(): number | undefined {
+    if (this.isPaused) return undefined;
     const putter = this.putters.shift();
     if (putter !== undefined) putter.attempt.expected = 'got undefined';
     if (this.items.length === 0) return putter?.item;
@@ -82,6 +98,10 @@ class Model {
   close(): void {
     this.isClosed = true;
     for (const { attempt } of this.putters.splice(0)) attempt.expected = CLOSED_FOR_PUT;
+    if (this.isDrained) this.#refuse();
+  }
+
+  #refuse(): void {
     for (const getter of this.getters.splice(0)) getter.expected = CLOSED_FOR_GET;
   }
 
@@ -103,7 +123,7 @@ const script = fc.record({
     fc.record({
       kind: fc.constantFrom(
         ...(['put', 'put', 'put', 'get', 'get', 'get', 'tryPut', 'tryGet'] as const),
-        ...(['stop', 'stop', 'settle', 'rarely close'] as const),
+        ...(['stop', 'stop', 'settle', 'pause', 'resume', 'rarely close'] as const),
       ),
       who: fc.nat(9),
       flag: fc.boolean(),
@@ -137,7 +157,7 @@ async function play(
         if (attempt.expected !== 'waiting') break;
         const taken = model.take();
         if (taken !== undefined) attempt.expected = `got ${taken}`;
-        else if (model.isClosed) attempt.expected = CLOSED_FOR_GET;
+        else if (model.isClosed && model.isDrained) attempt.expected = CLOSED_FOR_GET;
         else model.getters.push(attempt);
         break;
       }
@@ -147,7 +167,8 @@ async function play(
         break;
       case 'tryGet': {
         const taken = model.take();
-        if (taken === undefined && model.isClosed) assert.throws(() => queue.tryGet(), /closed/);
+        if (taken === undefined && model.isClosed && model.isDrained)
+          assert.throws(() => queue.tryGet(), /closed/);
         else assert.equal(queue.tryGet(), taken);
         break;
       }
@@ -156,6 +177,14 @@ async function play(
         break;
       case 'settle':
         await attempts.settle();
+        break;
+      case 'pause':
+        queue.pause();
+        model.isPaused = true;
+        break;
+      case 'resume':
+        queue.resume();
+        model.resume();
         break;
       case 'rarely close':
         if (who > 0) break;
@@ -171,6 +200,8 @@ async function play(
     });
   }
   await attempts.end(forget);
+  queue.resume();
+  model.resume();
   for (let next = model.take(); next !== undefined; next = model.take()) assert.equal(queue.tryGet(), next);
   assert.equal(queue.statistics().length, 0);
 }

@@ -204,3 +204,43 @@ law('QU-1 a reader does not overtake who waits, either', async (lab) => {
   });
   lab.saw('A1 B2');
 });
+
+law('a paused queue gives out nothing: getters wait, then putters, and all go on in order', async (lab) => {
+  const queue = new Queue<number>(1);
+  await taskGroup(async (group) => {
+    queue.pause();
+    queue.pause();
+    for (const name of ['A', 'B', 'C']) group.startSoon(async () => lab.note(`${name}${await queue.get()}`));
+    for (const item of [1, 2, 3]) group.startSoon(() => queue.put(item));
+    await sleep(1000);
+    assert.equal(queue.tryGet(), undefined);
+    const { length, getters, putters } = queue.statistics();
+    assert.deepEqual([queue.isPaused, length, getters, putters], [true, 1, 3, 2]);
+    lab.note('resumed');
+    queue.resume();
+    assert.equal(queue.isPaused, false);
+  });
+  lab.saw('resumed A1 B2 C3');
+});
+
+law('a queue that is closed in a pause is drained after it, and ends who finds nothing', async (lab) => {
+  const queue = new Queue<number>(5);
+  await taskGroup(async (group) => {
+    queue.pause();
+    for (const name of ['A', 'B']) {
+      group.startSoon(() =>
+        queue.get().then(
+          (item) => lab.note(`${name}${item}`),
+          (error: unknown) => lab.note(`${name}:${error instanceof QueueClosed}`),
+        ),
+      );
+    }
+    await queue.put(1);
+    queue.close();
+    await sleep(1000);
+    assert.equal(queue.tryGet(), undefined);
+    lab.note('resumed');
+    queue.resume();
+  });
+  lab.saw('resumed {A1 B:true}');
+});

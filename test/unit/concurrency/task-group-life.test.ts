@@ -7,6 +7,7 @@ import {
   sleep,
   sleepForever,
   type TaskGroup,
+  type TaskHandle,
   taskGroup,
 } from '../../../src/concurrency/index.ts';
 import { cancels, law, shape, thrownBy } from '../../support/concurrency-lab.ts';
@@ -55,18 +56,20 @@ law('TG-3 a group whose body was interrupted resolves with undefined', async () 
 });
 
 law(
-  'TG-4 startSoon returns nothing, before the first line of the child runs; its value is dropped',
+  'TG-4 startSoon returns the task’s handle before the first line of the child runs; only the handle has its value',
   async (lab) => {
+    let handle: TaskHandle<string> | undefined;
     const value: unknown = await taskGroup((group) => {
-      const returned: unknown = group.startSoon(() => {
+      handle = group.startSoon(() => {
         lab.note('child');
-        return 'dropped';
+        return 'given';
       });
-      assert.equal(returned, undefined);
+      assert.equal(handle.state, 'pending');
       lab.note('body');
     });
     lab.saw('body child');
     assert.equal(value, undefined);
+    assert.equal(await handle?.result, 'given');
   },
 );
 

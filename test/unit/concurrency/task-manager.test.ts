@@ -1,5 +1,6 @@
 /** Tasks with ids. */
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import fc from 'fast-check';
 import {
   CancelScope,
@@ -310,5 +311,82 @@ law('the signal of a task aborts when it is cancelled and when its time is over'
       signals.map(({ aborted }) => aborted),
       [true, true],
     );
+  });
+});
+
+law('of the tasks that wait for a slot the most urgent is next, and of equal ones the first', async (lab) => {
+  await TaskManager.run({ maxConcurrency: 1 }, async (manager) => {
+    const spawn = (id: string, priority?: number) =>
+      manager.spawn(
+        async () => {
+          lab.note(id);
+          await sleep(10);
+        },
+        { id, priority },
+      );
+    spawn('running', 100);
+    await checkpoint();
+    spawn('a');
+    spawn('b');
+    spawn('later', 1);
+    spawn('first', -1);
+    const never = spawn('never', -2);
+    assert.equal(manager.get('first')?.priority, -1);
+    await checkpoint();
+    never.cancel();
+    await manager.close();
+    assert.throws(() => spawn('c'), /closed/);
+  });
+  lab.saw('running first a b later');
+  await TaskManager.run({}, (manager) => {
+    assert.throws(() => manager.spawn(() => assert.fail('called'), { priority: Number.NaN }), RangeError);
+  });
+});
+
+law('of tasks that are spawned in one turn the most urgent has the free slot', async (lab) => {
+  await TaskManager.run({ maxConcurrency: 1 }, async (manager) => {
+    for (const priority of [2, 1, 0]) manager.spawn(() => lab.note(`p${priority}`), { priority });
+    await manager.close();
+  });
+  lab.saw('p0 p1 p2');
+});
+
+law('a paused manager begins nothing: what runs goes on, what is spawned waits', async (lab) => {
+  for (const maxConcurrency of [1, Number.POSITIVE_INFINITY]) {
+    await TaskManager.run({ maxConcurrency }, async (manager) => {
+      const running = manager.spawn(() => sleep(10));
+      await checkpoint();
+      manager.pause();
+      manager.pause();
+      const waiting = manager.spawn(() => lab.note('began'));
+      const cancelled = manager.spawn(() => assert.fail('it ran'));
+      await running.result;
+      await sleep(1000);
+      cancelled.cancel();
+      await cancelled.wait();
+      assert.deepEqual([manager.isPaused, waiting.state, cancelled.state], [true, 'pending', 'cancelled']);
+      assert.equal(manager.counts.pending, 1);
+      lab.note('resumed');
+      manager.resume();
+      await manager.close();
+      assert.equal(manager.isPaused, false);
+    });
+    lab.saw('resumed began');
+    lab.events.length = 0;
+  }
+});
+
+law('the work of a task has the async contexts of who spawned it, and not its scope', async () => {
+  const place = new AsyncLocalStorage<string>();
+  await TaskManager.run({ maxConcurrency: 1 }, async (manager) => {
+    const spawn = (name: string) =>
+      manager.spawn(async () => {
+        await sleep(50);
+        return place.getStore() === name;
+      });
+    const spawner = new CancelScope({ timeoutMs: 10 });
+    const handles = await spawner.run(() => ['a', 'b'].map((name) => place.run(name, () => spawn(name))));
+    spawner.cancel();
+    assert.deepEqual(await Promise.all((handles ?? []).map(({ result }) => result)), [true, true]);
   });
 });

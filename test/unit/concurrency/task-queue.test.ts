@@ -1,5 +1,6 @@
 /** Items, workers, ages; nothing lost, nothing twice. */
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import fc from 'fast-check';
 import {
   CancelScope,
@@ -246,4 +247,95 @@ law('options that are none are refused', async () => {
     );
     assert.ok((await thrownBy(made)) instanceof RangeError, JSON.stringify(options));
   }
+});
+
+law('a paused queue takes nothing: what is worked on goes on, what is put waits', async (lab) => {
+  const work = async (item: string): Promise<void> => {
+    await sleep(10);
+    lab.noteTime(item);
+  };
+  await TaskQueue.run({ size: 2, workers: 2, work }, async (queue) => {
+    await queue.put('a');
+    await checkpoint();
+    queue.pause();
+    queue.pause();
+    for (const item of ['b', 'c']) await queue.put(item);
+    const { queued, running, isPaused } = queue.statistics();
+    assert.deepEqual([queued, running, isPaused], [2, 1, true]);
+    await sleep(1000);
+    assert.deepEqual(await Promise.race([queue.put('d'), sleep(1000).then(() => 'full')]), 'full');
+    queue.resume();
+    assert.equal(queue.isPaused, false);
+    await queue.join();
+  });
+  lab.saw('a(0.01s) {b(2.01s) c(2.01s)} d(2.02s)');
+});
+
+law('stop in a pause gives back what was not begun, at its limit', async () => {
+  await TaskQueue.run({ size: 5, workers: 2, work: () => assert.fail('it began') }, async (queue) => {
+    queue.pause();
+    for (const item of [1, 2]) await queue.put(item);
+    assert.deepEqual(await queue.stop(100), [1, 2]);
+    assert.equal(queue.counts.returned, 2);
+  });
+});
+
+law(
+  'the statistics of a queue: sizes, the most there were, and for how long the oldest has waited',
+  async () => {
+    await TaskQueue.run({ size: 3, workers: 1, work: (ms: number) => sleep(ms) }, async (queue) => {
+      const idle = queue.statistics();
+      await queue.put(100);
+      await checkpoint();
+      await queue.put(10, { priority: 1 });
+      await sleep(30);
+      await queue.put(10, { priority: -1 });
+      await queue.put(10);
+      await taskGroup(async (group) => {
+        group.startSoon(() => queue.put(10));
+        await sleep(20);
+        assert.deepEqual(queue.statistics(), {
+          ...{ accepted: 4, queued: 3, running: 1, done: 0, failed: 0, returned: 0 },
+          ...{ size: 3, workers: 1, putters: 1, peakQueued: 3, oldestMs: 50 },
+          ...{ isPaused: false, isClosed: false },
+        });
+      });
+      await queue.stop();
+      const { oldestMs, peakQueued, isClosed } = queue.statistics();
+      assert.deepEqual([idle.oldestMs, idle.peakQueued, oldestMs, peakQueued, isClosed], [0, 0, 0, 3, true]);
+    });
+  },
+);
+
+law('a priority that is not a number is refused', async () => {
+  await TaskQueue.run({ size: 1, workers: 1, work: () => 1 }, (queue) => {
+    assert.throws(() => void queue.put(1, { priority: Number.NaN }), RangeError);
+    assert.equal(queue.counts.accepted, 0);
+  });
+});
+
+law('work and onFailure have the async contexts of who put the item, and not its scope', async () => {
+  const place = new AsyncLocalStorage<string>();
+  const failures: unknown[] = [];
+  const work = async (item: string): Promise<void> => {
+    assert.equal(place.getStore(), item);
+    await sleep(50);
+    assert.equal(place.getStore(), item);
+    throw new Error('a');
+  };
+  const onFailure = (item: string, error: unknown): void => {
+    failures.push([item, place.getStore(), shape(error)]);
+  };
+  await TaskQueue.run({ size: 5, workers: 1, work, onFailure }, async (queue) => {
+    const putter = new CancelScope({ timeoutMs: 10 });
+    await putter.run(async () => {
+      for (const item of ['x', 'y']) await place.run(item, () => queue.put(item));
+      await sleepForever();
+    });
+    await queue.stop();
+  });
+  assert.deepEqual(failures, [
+    ['x', 'x', 'a'],
+    ['y', 'y', 'a'],
+  ]);
 });
