@@ -5,13 +5,14 @@ import './process/orphans/init-shim.ts';
 import './process/surroundings/signals.ts';
 import './process/pipes/early-fifos.ts';
 import './process/cgroup/early-cgroup.ts';
-import { createReadStream, readFileSync, realpathSync, writeFileSync, writeSync } from 'node:fs';
+import { createReadStream, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
 import { runProgram } from './cli/program.ts';
 import type { Ending, System, SystemOptions, World } from './cli/world.ts';
 import { systemClock } from './concurrency/index.ts';
 import { openStandardWriters } from './output/open-writer.ts';
+import { writeText } from './output/write-text.ts';
 import { removeCgroup } from './process/cgroup/remove-cgroup.ts';
 import { createRunCgroup } from './process/cgroup/run-cgroup.ts';
 import { createCommands } from './process/commands.ts';
@@ -50,8 +51,8 @@ const world: World = {
   readFile: (path) => readFileSync(path, 'utf8'),
   readBytes: (path) => (path === '-' ? process.stdin : createReadStream(path)),
   writeFile: (path, text) => writeFileSync(path, text),
-  print: (text) => writeAll(1, text),
-  complain: (text) => writeAll(2, `${text}\n`),
+  print,
+  complain,
   clock: systemClock,
   random: Math.random,
   wallTime: createWallTime(),
@@ -87,7 +88,7 @@ function workingFolder(): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'it was removed' : String(code);
-    writeAll(2, `orderly: Cannot tell the working directory: ${why}; change to one that exists\n`);
+    complain(`orderly: Cannot tell the working directory: ${why}; change to one that exists`);
     process.exit(2);
   }
 }
@@ -145,18 +146,15 @@ async function openSystem(options: SystemOptions): Promise<System> {
   };
 }
 
-/** For texts that a command is asked for: whole, and in order. A reader that is gone ends it without a word. */
-function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(fd, bytes, at);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPIPE' || code === 'EIO') return;
-      if (code !== 'EAGAIN') throw error;
-    }
-  }
+/** What a command is asked for; that it can't be had is said where it can be. */
+function print(text: string): string | undefined {
+  const why = writeText(1, text, { patienceMs: 10_000 });
+  if (why !== undefined) complain(`orderly: Cannot write to stdout: ${why}`);
+  return why;
+}
+
+function complain(text: string): void {
+  writeText(2, `${text}\n`, { patienceMs: 1_000 });
 }
 
 function end({ status, raise }: Ending): void {
@@ -169,6 +167,6 @@ function end({ status, raise }: Ending): void {
 // Until a run takes them, signals end the program at once: nothing is started yet.
 listenForSignals((signal) => end({ status: 128 + constants.signals[signal], raise: signal }));
 runProgram(world).then(end, (error: unknown) => {
-  writeAll(2, `orderly: a bug of orderly itself: ${error instanceof Error ? error.stack : String(error)}\n`);
+  complain(`orderly: a bug of orderly itself: ${error instanceof Error ? error.stack : String(error)}`);
   process.exit(70);
 });

@@ -6,6 +6,7 @@ import type { Stamper } from '../events/stamper.ts';
 import { awaitReader } from '../output/await-reader.ts';
 import type { WriterHooks } from '../output/bounded-writer.ts';
 import type { DirectLog } from '../output/direct-log.ts';
+import { createFactRow } from '../output/fact-row.ts';
 import { createJsonOutput } from '../output/json-output.ts';
 import { createLogFiles } from '../output/log-files.ts';
 import type { LogfileHooks } from '../output/logfile-writer.ts';
@@ -52,13 +53,19 @@ export async function openOutput(
   stamper: Stamper,
   onReaderGone: (wasTerminal: boolean) => void,
 ): Promise<RunOutput | undefined> {
-  let output: Output | undefined;
   let hurried = false;
   let shutdownAtMs: number | undefined;
   const openedLogs = await openLogFiles(world, project);
   if (openedLogs === undefined) return undefined;
-  const complain = (sentence: string) => world.complain(`orderly: ${sentence}`);
-  const emit = (fact: Fact) => output?.onEvent(stamper.stamp(fact));
+  let output: Output | undefined;
+  const row = createFactRow(stamper.stamp, (event) => output?.onEvent(event));
+  const { emit } = row;
+  // Never by itself to the descriptor: that could wait for a reader, and fail.
+  const say = (sentence: string) => void writers.stderr.writer.write(Buffer.from(`orderly: ${sentence}\n`));
+  const tellTrouble = (sentence: string) => {
+    emit({ type: 'run.note', text: sentence });
+    if (options.output === 'json') say(sentence);
+  };
   const holds = createOutputHolds(options.backpressure ?? false, systemTicker);
   const inForeground = options.foreground !== undefined;
   const printing = holds.forPrinting(() => writers.stdout.writer.pendingBytes);
@@ -66,7 +73,7 @@ export async function openOutput(
     onDropped: (lines, cause) =>
       emit({ type: 'output.dropped', lines, stream, ...(cause !== undefined && { cause }) }),
     onClosed,
-    onTrouble: complain,
+    onTrouble: tellTrouble,
     // In the foreground lines go to stderr, which tells its owner by the hooks of stdout if both are one.
     ...((inForeground || stream === 'stdout') && { onFull: printing.onFull, holds: printing.holds }),
   });
@@ -81,15 +88,15 @@ export async function openOutput(
     options.output === 'json'
       ? [jsonOutput(writers, stamper)]
       : [await textOutput(world, project, writers, options.foreground)];
-  if (options.record !== undefined) outputs.push(recordOutput(options.record, complain));
+  if (options.record !== undefined) outputs.push(recordOutput(options.record, tellTrouble));
   if (files !== undefined) outputs.push({ ...files, finish: async () => undefined });
-  output = joinOutputs(outputs, complain);
-  const { onEvent, onLog, finish } = output;
+  output = joinOutputs(outputs, say);
+  const { onLog, finish } = output;
   return {
     onEvent(event) {
       if (event.type === 'shutdown.requested') shutdownAtMs ??= world.clock.now();
       holds.onEvent(event);
-      onEvent(event);
+      row.onEvent(event);
     },
     onLog,
     async finish() {

@@ -40,7 +40,10 @@ function createProgram(world: World, run: Runner): Command {
     .enablePositionalOptions()
     .showHelpAfterError('(orderly --help shows the usage)')
     .exitOverride()
-    .configureOutput({ writeOut: world.print, writeErr: (text) => world.complain(text.trimEnd()) });
+    .configureOutput({
+      writeOut: (text) => void world.print(text),
+      writeErr: (text) => world.complain(text.trimEnd()),
+    });
 
   project(program);
   supervising(program.command('up'))

@@ -69,8 +69,8 @@ export async function timeline(world: World, file: string, options: TimelineOpti
   }
   const text = await render(world, run, { ...options, format, out });
   try {
-    if (out === undefined) world.print(text);
-    else world.writeFile(out, text);
+    if (out === undefined) return { status: world.print(text) === undefined ? 0 : 2 };
+    world.writeFile(out, text);
   } catch (error) {
     return refuse(`Cannot write to "${out}": ${systemClause(error)}`);
   }

@@ -26,9 +26,9 @@ export interface World {
   readonly readBytes: (path: string) => AsyncIterable<Uint8Array>;
   /** Throws the system's error. */
   readonly writeFile: (path: string, text: string) => void;
-  /** Writes a text that a command is asked for; waits for nobody. */
-  readonly print: (text: string) => void;
-  /** Writes a sentence about what went wrong. */
+  /** Writes a text that a command is asked for. Why that can't be done, which was said; never throws. */
+  readonly print: (text: string) => string | undefined;
+  /** Writes a sentence about what went wrong; what can't be said is left out. Never throws. */
   readonly complain: (text: string) => void;
   readonly clock: Clock;
   readonly random: () => number;

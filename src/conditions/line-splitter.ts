@@ -16,8 +16,15 @@ export interface LineSplitter {
   end(): void;
 }
 
-/** Lines come without "\n" or "\r\n"; one longer than `limitBytes` is cut to its first ones. */
-export function createLineSplitter(limitBytes: number, onLine: (line: string) => void): LineSplitter {
+/**
+ * Lines come without "\n" or "\r\n"; one longer than `limitBytes` is cut to its first ones. What `isOfNoUse` is passed
+ * over undecoded; it is asked about bytes of a line that lies in one chunk.
+ */
+export function createLineSplitter(
+  limitBytes: number,
+  onLine: (line: string) => void,
+  isOfNoUse: (bytes: Buffer, from: number, to: number) => boolean = () => false,
+): LineSplitter {
   // One buffer that grows by doubling: a service that writes byte by byte must not make an array of bytes.
   let line = Buffer.alloc(0);
   let length = 0;
@@ -33,17 +40,26 @@ export function createLineSplitter(limitBytes: number, onLine: (line: string) =>
   };
 
   const emit = (): void => {
-    const end = length > 0 && line[length - 1] === CARRIAGE_RETURN ? length - 1 : length;
+    const end = endOf(line, 0, length);
     length = 0;
     onLine(line.toString('utf8', 0, end));
+  };
+
+  const pass = (chunk: Buffer, from: number, to: number): void => {
+    if (length === 0) {
+      const end = endOf(chunk, from, Math.min(to, from + limitBytes));
+      if (!isOfNoUse(chunk, from, end)) onLine(chunk.toString('utf8', from, end));
+      return;
+    }
+    keep(chunk.subarray(from, to));
+    emit();
   };
 
   return {
     push(chunk) {
       let from = 0;
       for (let to = chunk.indexOf(NEWLINE); to !== -1; to = chunk.indexOf(NEWLINE, from)) {
-        keep(chunk.subarray(from, to));
-        emit();
+        pass(chunk, from, to);
         from = to + 1;
       }
       keep(chunk.subarray(from));
@@ -52,4 +68,8 @@ export function createLineSplitter(limitBytes: number, onLine: (line: string) =>
       if (length > 0) emit();
     },
   };
+}
+
+function endOf(bytes: Buffer, from: number, to: number): number {
+  return to > from && bytes[to - 1] === CARRIAGE_RETURN ? to - 1 : to;
 }

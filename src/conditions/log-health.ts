@@ -4,37 +4,41 @@
  * Lines are those of `log.ts`. Once one has matched nothing more is looked at until the next check, so that a service
  * that writes much pays for one line an interval; a line that is under way then is passed over: its rest is no line.
  */
-import { stripVTControlCharacters } from 'node:util';
 import type { ConditionKind } from '../config/types.ts';
 import type { StreamName } from '../events/event.ts';
+import { plainText } from '../events/plain-text.ts';
+import { createMatcher } from '../patterns/create-matcher.ts';
 import type { HealthCheck } from './health-check.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { createEar } from './listening.ts';
-import { LINE_LIMIT_BYTES } from './log.ts';
+import { LINE_LIMIT_BYTES, passedOver } from './log.ts';
 
 type LogCondition = Extract<ConditionKind, { readonly kind: 'log' }>;
 
 const NEWLINE = 0x0a;
 
 export function createLogHealth({ pattern }: LogCondition): HealthCheck {
-  const regexp = new RegExp(pattern);
+  const matcher = createMatcher(pattern);
   const subject = `log /${pattern}/`;
-  const ear = createEar(() => `${subject}: no line matched since the last check`);
+  const ear = createEar(() => `${subject}: no line matched since the last check${passedOver(matcher)}`);
   let looks = true;
   const look = (line: string): void => {
-    if (!looks || !regexp.test(stripVTControlCharacters(line))) return;
+    if (!looks || matcher.match(plainText(line)) === undefined) return;
     ear.hear(subject);
     looks = false;
   };
+  const isOfNoUse = (bytes: Buffer, from: number, to: number): boolean =>
+    !looks || matcher.rulesOut(bytes, from, to);
   const streams = { stdout: createStream(), stderr: createStream() };
 
   function createStream() {
-    let lines = createLineSplitter(LINE_LIMIT_BYTES, look);
+    let lines = createLineSplitter(LINE_LIMIT_BYTES, look, isOfNoUse);
     let endsInside = false;
     let skips = false;
     return {
       push(chunk: Buffer): void {
         if (chunk.length === 0) return;
+        matcher.beginChunk();
         const restEnds = skips ? chunk.indexOf(NEWLINE) : 0;
         if (looks && restEnds !== -1) {
           lines.push(skips ? chunk.subarray(restEnds + 1) : chunk);
@@ -47,7 +51,7 @@ export function createLogHealth({ pattern }: LogCondition): HealthCheck {
       },
       /** Looks again after a time of not looking: what comes first may be the rest of a line. */
       resume(): void {
-        lines = createLineSplitter(LINE_LIMIT_BYTES, look);
+        lines = createLineSplitter(LINE_LIMIT_BYTES, look, isOfNoUse);
         skips = endsInside;
       },
     };

@@ -4,11 +4,11 @@
  * Lines are whole, without colours, and the same however the output was chunked. Once matched it looks at nothing
  * more. Both streams ended without a match means never.
  */
-import { stripVTControlCharacters } from 'node:util';
 import { Event, now } from '../concurrency/index.ts';
 import type { ConditionKind } from '../config/types.ts';
 import type { StreamName } from '../events/event.ts';
-import type { Values } from '../events/values.ts';
+import { plainText } from '../events/plain-text.ts';
+import { createMatcher, type Matcher } from '../patterns/create-matcher.ts';
 import { createLineSplitter } from './line-splitter.ts';
 import { failed, held, type Part, withElapsed } from './part.ts';
 import type { Reading } from './probe.ts';
@@ -21,7 +21,7 @@ const SHOWN_CHARACTERS = 100;
 
 export function createLogPart({ pattern }: LogCondition): Part {
   const settled = new Event();
-  const regexp = new RegExp(pattern);
+  const matcher = createMatcher(pattern);
   const open = new Set<StreamName>(['stdout', 'stderr']);
   let reading: Reading | undefined;
 
@@ -31,13 +31,15 @@ export function createLogPart({ pattern }: LogCondition): Part {
   };
   const look = (line: string): void => {
     if (reading !== undefined) return;
-    const match = regexp.exec(stripVTControlCharacters(line));
-    if (match === null) return;
-    settle(held(`log '${shorten(match[0] || match.input)}'`, valuesOf(match)));
+    const text = plainText(line);
+    const match = matcher.match(text);
+    if (match !== undefined) settle(held(`log '${shorten(match.text || text)}'`, match.groups));
   };
+  const isOfNoUse = (bytes: Buffer, from: number, to: number): boolean =>
+    reading !== undefined || matcher.rulesOut(bytes, from, to);
   const splitters = {
-    stdout: createLineSplitter(LINE_LIMIT_BYTES, look),
-    stderr: createLineSplitter(LINE_LIMIT_BYTES, look),
+    stdout: createLineSplitter(LINE_LIMIT_BYTES, look, isOfNoUse),
+    stderr: createLineSplitter(LINE_LIMIT_BYTES, look, isOfNoUse),
   };
 
   return {
@@ -46,23 +48,27 @@ export function createLogPart({ pattern }: LogCondition): Part {
     },
     output(stream, chunk) {
       if (reading !== undefined) return;
+      matcher.beginChunk();
       if (chunk !== undefined) return splitters[stream].push(chunk);
       splitters[stream].end();
       open.delete(stream);
-      if (open.size === 0) settle(failed(`its output ended before a line matched /${pattern}/`));
+      if (open.size === 0)
+        settle(failed(`its output ended before a line matched /${pattern}/${passedOver(matcher)}`));
     },
     async hold() {
       const sinceMs = now();
       await settled.wait();
       return withElapsed(reading as Reading, sinceMs);
     },
-    missing: () => `log: no line matched /${pattern}/`,
+    missing: () => `log: no line matched /${pattern}/${passedOver(matcher)}`,
   };
 }
 
-function valuesOf(match: RegExpExecArray): Values {
-  const groups = Object.entries(match.groups ?? {});
-  return Object.fromEntries(groups.filter((group) => group[1] !== undefined));
+/** What there is to add to "no line matched". */
+export function passedOver({ passedOver: count }: Pick<Matcher, 'passedOver'>): string {
+  if (count === 0) return '';
+  const [lines, them] = count === 1 ? ['1 line was', 'it'] : [`${count} lines were`, 'them'];
+  return ` (${lines} passed over, since it would take too long to look at ${them}; write a simpler pattern)`;
 }
 
 function shorten(text: string): string {

@@ -3,7 +3,7 @@
  *
  * Bounded in memory and in length of text; everything before the end is forgotten.
  */
-import { stripVTControlCharacters } from 'node:util';
+import { plainText } from '../events/plain-text.ts';
 
 const KEPT_BYTES = 2_048;
 const SHOWN_LINES = 3;
@@ -21,7 +21,7 @@ export function createOutputTail(): OutputTail {
     push(chunk) {
       kept = Buffer.concat([kept, chunk.subarray(-KEPT_BYTES)]).subarray(-KEPT_BYTES);
     },
-    text: () => shorten(stripVTControlCharacters(kept.toString('utf8'))),
+    text: () => shorten(plainText(kept.toString('utf8'))),
   };
 }
 

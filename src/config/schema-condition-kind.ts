@@ -3,6 +3,7 @@
  *
  * Readiness and health are made of the same kinds; how they are timed is said by those.
  */
+import { patternTrouble } from '../patterns/pattern-trouble.ts';
 import { tcpTarget, url } from './schema-address.ts';
 import { list, map } from './schema-collection.ts';
 import { command } from './schema-command.ts';
@@ -15,18 +16,10 @@ import { subjectOf } from './subject.ts';
 import type { Condition, ConditionKind } from './types.ts';
 
 const pattern = then(text('a regular expression'), (source, at) => {
-  try {
-    new RegExp(source);
-    return source;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const why = error.message.replace(/^Invalid regular expression: /, '').replace(/^\/[\s\S]*\/\w*: /, '');
-    return report(
-      at,
-      `${subjectOf(pathOf(at))} is not a regular expression: ${why}`,
-      'Put a backslash before characters that stand for themselves, and the whole in single quotes',
-    );
-  }
+  const trouble = patternTrouble(source);
+  if (trouble === undefined) return source;
+  const subject = subjectOf(pathOf(at));
+  return report(at, `${subject} is not a regular expression: ${trouble.why}`, trouble.hint);
 });
 
 const httpObject = object({

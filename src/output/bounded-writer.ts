@@ -37,7 +37,7 @@ export interface WriterHooks {
   onDropped(lines: number, why?: string): void;
   /** The reader is gone (EPIPE, EIO); told once. */
   onClosed(): void;
-  /** Writing fails for another reason, in the system's words; told once. */
+  /** Writing fails for another reason, in the system's words; told once. It must not end what is written about. */
   onTrouble(why: string): void;
   /** `full` has changed. */
   onFull?(full: boolean): void;

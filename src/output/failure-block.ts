@@ -4,10 +4,10 @@
  *
  * The cause itself isn't among them: it is the line below.
  */
-import { stripVTControlCharacters } from 'node:util';
 import type { OrderlyEvent } from '../events/event.ts';
 import type { EarlierLoss, FailureFacts, FailureReport, Fallen } from '../events/failure.ts';
 import { formatDuration } from '../events/format-duration.ts';
+import { plainText } from '../events/plain-text.ts';
 import type { Message } from './messages.ts';
 
 /** A crash of Node takes 17. */
@@ -43,7 +43,7 @@ function headOf({ service, attempts, uptime_ms }: FailureReport): string | undef
 
 /** What a person would have seen of it: no colours that go on in our lines, of a progress bar its last state. */
 function plain(line: string): string {
-  const shown = stripVTControlCharacters(line).trimEnd().split('\r').at(-1) ?? '';
+  const shown = plainText(line).trimEnd().split('\r').at(-1) ?? '';
   return shown.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');
 }
 

@@ -1,8 +1,9 @@
 /**
  * Writes to a regular file or a device like /dev/null: at once, nothing is ever queued.
  *
- * Uses the descriptor itself, so that O_APPEND and a shared offset keep their meaning. On a full disk lines are
- * dropped and counted, the trouble is told once, and each later write is tried again.
+ * Uses the descriptor itself, so that O_APPEND and a shared offset keep their meaning. What can't be written
+ * (a full disk, a limit, a descriptor to read from) is dropped and counted, the trouble is told once, and each later
+ * write is tried again.
  */
 import { writeSync } from 'node:fs';
 import { type BoundedWriter, countLines, type WriterHooks } from './bounded-writer.ts';
@@ -27,7 +28,8 @@ export function createFileWriter(fd: number, options: FileWriterOptions): Bounde
   let torn = false;
 
   function fail(error: NodeJS.ErrnoException, lines: number): void {
-    if (isReaderGone(error)) {
+    // Of a file EIO is a fault of the disk.
+    if (isReaderGone(error) && error.code !== 'EIO') {
       closed = true;
       hooks.onClosed();
       return;

@@ -63,9 +63,8 @@ function withSentences(name: string, hooks: WriterHooks): WriterHooks {
 function openStream(own: number, fd: number, hooks: WriterHooks): BoundedWriter {
   try {
     return createPipeWriter(own, { hooks });
-  } catch (error) {
-    // A datagram socket: there is no stream to wait for.
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_INVALID_FD_TYPE') throw error;
+  } catch {
+    // A datagram socket, say: there is no stream to wait for. What it doesn't take either is told with the first line.
     return createFileWriter(fd, { hooks });
   }
 }

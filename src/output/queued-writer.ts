@@ -4,7 +4,7 @@
  * How bytes reach the descriptor is the transport's affair (`pipe-writer.ts`, `tty-writer.ts`). There is at most one
  * piece under way, so order is kept; nothing here polls.
  */
-import { type BoundedWriter, QUEUE_CAP_BYTES, type WriterHooks } from './bounded-writer.ts';
+import { type BoundedWriter, countLines, QUEUE_CAP_BYTES, type WriterHooks } from './bounded-writer.ts';
 import { createLineQueue } from './line-queue.ts';
 
 export interface Transport {
@@ -35,6 +35,10 @@ export function createQueuedWriter(transport: Transport, options: QueuedWriterOp
   let closed = false;
   let underWay = false;
   let onIdle: (() => void)[] = [];
+  let told = false;
+  /** What the last trouble was, and how many lines it has cost since that was told. */
+  let why: string | undefined;
+  let lost = 0;
 
   function idle(): void {
     const waiting = onIdle;
@@ -50,11 +54,34 @@ export function createQueuedWriter(transport: Transport, options: QueuedWriterOp
     idle();
   }
 
+  /** Of another error than an absent reader: nobody is to end for that. */
+  function tellTrouble({ message }: Error): void {
+    why = message;
+    if (told) return;
+    told = true;
+    hooks.onTrouble(message);
+  }
+
+  /** The descriptor is of no use any more. */
   function fail(error: NodeJS.ErrnoException): void {
     if (closed) return;
-    if (!isReaderGone(error)) hooks.onTrouble(error.message);
-    close(isReaderGone(error) ? 'its reader is gone' : error.message);
-    hooks.onClosed();
+    const gone = isReaderGone(error);
+    if (!gone) tellTrouble(error);
+    close(gone ? 'its reader is gone' : error.message);
+    if (gone) hooks.onClosed();
+  }
+
+  /** Lines that nobody will read need no count; others do. */
+  function lose(chunk: Buffer): false {
+    if (why !== undefined) lost += countLines(chunk);
+    return false;
+  }
+
+  function tellLoss(): void {
+    if (lost === 0) return;
+    const lines = lost;
+    lost = 0;
+    hooks.onDropped(lines, why);
   }
 
   function pump(): void {
@@ -98,15 +125,17 @@ export function createQueuedWriter(transport: Transport, options: QueuedWriterOp
       return closed;
     },
     write(chunk) {
-      if (closed) return false;
+      if (closed) return lose(chunk);
       if (queue.bytes > 0) return queue.push(chunk);
       let written: number;
       try {
         written = transport.writeNow(chunk);
       } catch (error) {
-        fail(error as NodeJS.ErrnoException);
-        return false;
+        if (isReaderGone(error as NodeJS.ErrnoException)) fail(error as NodeJS.ErrnoException);
+        else tellTrouble(error as Error);
+        return lose(chunk);
       }
+      if (written > 0) tellLoss();
       if (written === chunk.length) return true;
       const taken = queue.push(chunk.subarray(written), written > 0);
       pump();
@@ -114,6 +143,7 @@ export function createQueuedWriter(transport: Transport, options: QueuedWriterOp
     },
     async flush(timeoutMs) {
       await drained(timeoutMs);
+      tellLoss();
       if (queue.bytes > 0) close();
     },
   };

@@ -14,9 +14,10 @@ const source = join(repositoryRoot(), 'src');
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   concurrency: [],
   events: [],
-  config: [],
+  patterns: [],
+  config: ['patterns'],
   graph: ['config/types', 'config/problem', 'config/duration'],
-  conditions: ['concurrency', 'config/types', 'config/template', 'events', 'process/ports'],
+  conditions: ['concurrency', 'config/types', 'config/template', 'events', 'patterns', 'process/ports'],
   process: ['concurrency', 'events'],
   engine: [
     'concurrency',

@@ -42,11 +42,16 @@ export function createClaimFile(folder: string, name: string, header: ClaimHeade
   const told: string[] = [headerLine(header)];
   let descriptor: number | undefined = openInFolder(path);
   let bytes = 0;
+  /** The disk had room for a part of a line. */
+  let torn = false;
 
   const append = (text: string): void => {
     if (descriptor === undefined) return;
+    const whole = torn ? `\n${text}` : text;
     try {
-      bytes += writeSync(descriptor, text);
+      const written = writeSync(descriptor, whole);
+      bytes += written;
+      torn = written < Buffer.byteLength(whole);
     } catch {
       // As the header says.
     }
@@ -62,6 +67,7 @@ export function createClaimFile(folder: string, name: string, header: ClaimHeade
       renameSync(fresh, path);
       if (descriptor !== undefined) closeSync(descriptor);
       descriptor = next;
+      torn = false;
     } catch {
       // A full disk: the old one goes on, and the next attempt comes after as much again.
       bytes = 0;
@@ -88,7 +94,11 @@ export function createClaimFile(folder: string, name: string, header: ClaimHeade
     },
     remove() {
       if (descriptor === undefined) return;
-      closeSync(descriptor);
+      try {
+        closeSync(descriptor);
+      } catch {
+        // Some file systems tell only now that they were full.
+      }
       descriptor = undefined;
       removeClaim(path);
     },

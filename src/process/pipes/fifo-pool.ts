@@ -1,7 +1,7 @@
 /**
  * FIFOs made ahead, many with one `mkfifo`, for the output of services.
  *
- * What Node calls a pipe is a socket: `echo x > /dev/stderr` fails on it (ENXIO). A FIFO that everyone may open also
+ * What Node calls a pipe is a socket: `echo x > /dev/stderr` fails on it (ENXIO). A FIFO that everyone may write to also
  * works after a change of user. Nothing of it is left behind however we end. Where there is no `mkfifo`, or no folder
  * to write to, there are no FIFOs: take sockets instead.
  */

@@ -1,8 +1,9 @@
 /**
  * Makes FIFOs with one `mkfifo`, opens them, and removes their names and folder at once.
  *
- * Everyone may open them, as everyone may write to a terminal: what a service runs as another user reopens its
- * output by way of `/dev/stderr`. The folder is private, so that nobody else gets at them by name.
+ * Everyone may write to them, as to a terminal: what a service runs as another user reopens its output by way of
+ * `/dev/stderr`. Only we may read: another reader would take lines away. The folder is private, so that nobody else gets
+ * at them by name.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
@@ -22,7 +23,7 @@ export interface MadeFifos {
  * The helper: says a line when the FIFOs are there, and waits for one. If there comes none, since we have ended,
  * it removes the folder in our place; then nobody hears its line, which must not end it.
  */
-const HELPER = 'trap "" PIPE; mkfifo -m 666 "$@" || exit; echo; read -r line || rm -rf "$0"';
+const HELPER = 'trap "" PIPE; mkfifo -m 622 "$@" || exit; echo; read -r line || rm -rf "$0"';
 
 /** What a shell exits with when there is no such program, or none that it may execute (POSIX). */
 const NO_PROGRAM: readonly (number | null)[] = [126, 127];

@@ -6,6 +6,7 @@
  */
 import { readSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { beginSlice, isSliceOver } from './read-slice.ts';
 
 export interface PipeReader {
   /**
@@ -40,6 +41,7 @@ function sharedBuffer(): Buffer {
 /** Owns the descriptor. */
 export function readDescriptor(fd: number, receiver: PipeReceiver): PipeReader {
   const buffer = sharedBuffer();
+  const pass = inSlices(() => socket, receiver);
   const options = {
     fd,
     readable: true,
@@ -48,7 +50,7 @@ export function readDescriptor(fd: number, receiver: PipeReceiver): PipeReader {
     onread: {
       buffer,
       callback: (length: number) => {
-        receiver.onChunk(buffer.subarray(0, length));
+        pass(buffer.subarray(0, length));
         return true;
       },
     },
@@ -60,12 +62,28 @@ export function readDescriptor(fd: number, receiver: PipeReceiver): PipeReader {
 
 /** Owns the socket, which nobody else reads. */
 export function readSocket(socket: Socket, receiver: PipeReceiver): PipeReader {
-  socket.on('data', (chunk: Buffer) => receiver.onChunk(chunk));
+  socket.on(
+    'data',
+    inSlices(() => socket, receiver),
+  );
   // What it had read before it was held; reading it hands it on.
   const flush = (): void => {
     while (socket.read() !== null);
   };
   return createReader(socket, () => descriptorOf(socket), receiver, flush);
+}
+
+/** Passes on what the loop has read; the reading rests once this turn's slice is over. */
+function inSlices(socketOf: () => Socket, receiver: PipeReceiver): (chunk: Buffer) => void {
+  return (chunk) => {
+    beginSlice();
+    receiver.onChunk(chunk);
+    const socket = socketOf();
+    // Who is paused already is held.
+    if (!isSliceOver() || socket.isPaused()) return;
+    socket.pause();
+    setImmediate(() => socket.resume());
+  };
 }
 
 function createReader(

@@ -23,6 +23,34 @@ test('so it may as another user', { skip: process.getuid?.() !== 0 && 'needs roo
   assert.equal(output.stderr, '65534\n');
 });
 
+/** What a process that has given up its rights may do with descriptors that it inherited, a word each. */
+const TRIES = `
+const fs = require('node:fs');
+process.setgroups([]); process.setgid(65534); process.setuid(65534);
+const attempt = (fd, flags) => {
+  try { fs.closeSync(fs.openSync('/proc/self/fd/' + fd, flags)); return 'opened'; } catch (error) { return error.code; }
+};
+const fds = process.argv.slice(1).map(Number);
+const tries = fds.map((fd) => [fd, ...['r', 'r+', 'w'].map((flags) => attempt(fd, flags))].join(' '));
+fs.writeFileSync('/dev/stdout', tries.join('\\n') + '\\n');
+`;
+
+for (const umask of [0o000, 0o077, 0o777])
+  test(`who has given up its rights can write its output anew but not read it, umask ${umask.toString(8)}`, {
+    skip: process.getuid?.() !== 0 && 'needs root',
+  }, async (t) => {
+    const before = process.umask(umask);
+    t.after(() => process.umask(before));
+    const lab = await createProcessLab(t);
+    process.umask(umask);
+    const { instance, output } = await lab.launch([process.execPath, '-e', TRIES, '1', '2', '3'], {
+      channel: 'fd',
+    });
+    await instance.exited;
+    assert.equal(output.stdout, ['1', '2', '3'].map((fd) => `${fd} EACCES EACCES opened\n`).join(''));
+    assert.equal(output.stderr, '');
+  });
+
 test('standard input is empty', async (t) => {
   const lab = await createProcessLab(t);
   const { instance, output } = await lab.launch(['cat']);

@@ -92,6 +92,20 @@ const table: readonly [name: string, pattern: string, pieces: readonly Piece[], 
     [out(`${'x'.repeat(65_536)}ready\n`)],
     failed('not ready within 1 s: log: no line matched /ready/'),
   ],
+  [
+    'a line that takes too long to look at, and the one after it',
+    '(?<all>(a|a)*)\\2*z',
+    [out(`${'a'.repeat(60)}bz\naaz\n`)],
+    held("log 'aaz' after 0 ms", { all: 'aa' }),
+  ],
+  [
+    'only a line that takes too long to look at',
+    '(a|a)*\\1z',
+    [out(`${'a'.repeat(60)}bz\n`)],
+    failed(
+      'not ready within 1 s: log: no line matched /(a|a)*\\1z/ (1 line was passed over, since it would take too long to look at it; write a simpler pattern)',
+    ),
+  ],
 ];
 
 for (const [name, pattern, pieces, reading] of table) {

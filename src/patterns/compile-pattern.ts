@@ -1,0 +1,134 @@
+/**
+ * From the tree of a regular expression to its steps.
+ *
+ * Counted repetitions are written out; what would become too long by that is refused.
+ */
+import { type CharSet, UnitTable } from './char-set.ts';
+import { parsePattern } from './parse-pattern.ts';
+import type { PatternNode, RepeatNode } from './pattern-tree.ts';
+import type { Operation, Program, Step } from './program.ts';
+
+/** More than anybody writes by hand; each costs memory with each service that has the pattern. */
+const MOST_STEPS = 5_000;
+
+export class PatternTooLargeError extends Error {}
+
+type Look = Extract<PatternNode, { kind: 'look' }>;
+
+/** Throws `UnknownSyntaxError` or `PatternTooLargeError`. */
+export function compilePattern(source: string): Program {
+  const { root, groupCount, names } = parsePattern(source);
+  const steps: Step[] = [];
+  const sets: CharSet[] = [];
+  const setIndex = new Map<string, number>();
+  const groupLists: (readonly number[])[] = [];
+  const looks: { readonly step: Step; readonly node: Look }[] = [];
+  let slots = groupCount * 2;
+  let inLook = false;
+  let groupInLook = false;
+
+  const add = (op: Operation, x = 0, y = 0): Step => {
+    if (steps.length >= MOST_STEPS)
+      throw new PatternTooLargeError('it is too large once its counted repetitions are written out');
+    const step = { op, x, y };
+    steps.push(step);
+    return step;
+  };
+
+  const indexOf = (set: CharSet): number => {
+    const key = set.join();
+    const known = setIndex.get(key);
+    if (known !== undefined) return known;
+    setIndex.set(key, sets.push(set) - 1);
+    return sets.length - 1;
+  };
+
+  const emit = (node: PatternNode, back: boolean): void => {
+    switch (node.kind) {
+      case 'unit':
+        add('unit', indexOf(node.set), Number(back));
+        break;
+      case 'assert':
+        add(node.what);
+        break;
+      case 'sequence':
+        for (const part of back ? node.of.toReversed() : node.of) emit(part, back);
+        break;
+      case 'choice':
+        emitChoice(node.of, back);
+        break;
+      case 'group':
+        groupInLook ||= inLook;
+        add('save', node.index * 2 + Number(back));
+        emit(node.of, back);
+        add('save', node.index * 2 + Number(!back));
+        break;
+      case 'repeat':
+        emitRepeat(node, back);
+        break;
+      case 'look':
+        looks.push({ step: add('look', 0, Number(node.negated)), node });
+        break;
+      case 'again':
+        add('again', groupLists.push(node.groups) - 1, Number(back));
+        break;
+    }
+  };
+
+  const emitChoice = (of: readonly PatternNode[], back: boolean): void => {
+    const ends: Step[] = [];
+    of.forEach((way, index) => {
+      const split = index === of.length - 1 ? undefined : add('split', steps.length + 1);
+      emit(way, back);
+      if (split === undefined) return;
+      ends.push(add('jump'));
+      split.y = steps.length;
+    });
+    for (const end of ends) end.x = steps.length;
+  };
+
+  const emitRepeat = ({ of, min, max, lazy, groups }: RepeatNode, back: boolean): void => {
+    const round = (): void => {
+      if (groups[0] < groups[1]) add('forget', groups[0] * 2, groups[1] * 2);
+      emit(of, back);
+    };
+    for (let count = 0; count < min; count += 1) round();
+    if (max <= min) return;
+    const isEndless = max === Number.POSITIVE_INFINITY;
+    const exits: Step[] = [];
+    // What always reads something needs no look at whether it did.
+    const slot = of.kind === 'unit' ? undefined : slots++;
+    const [into, past] = lazy ? (['y', 'x'] as const) : (['x', 'y'] as const);
+    const choose = (inside: number): void => {
+      const split = add('split');
+      split[into] = inside;
+      exits.push(split);
+    };
+    for (let count = min; count < (isEndless ? min + 1 : max); count += 1) {
+      const inside = steps.length + 1;
+      choose(inside);
+      if (slot !== undefined) add('enter', slot);
+      round();
+      if (slot !== undefined) add('advance', slot);
+      // The way back is a choice again, not a jump to the first one: a step less for each round.
+      if (isEndless) choose(inside);
+    }
+    for (const exit of exits) exit[past] = steps.length;
+  };
+
+  add('save', 0);
+  emit(root, false);
+  add('save', 1);
+  add('match');
+  const mainLength = steps.length;
+  inLook = true;
+  // Looks inside of looks are added while this goes on.
+  for (const { step, node } of looks) {
+    step.x = steps.length;
+    emit(node.of, !node.ahead);
+    add('match');
+  }
+  const memoryless = groupLists.length === 0 && !groupInLook;
+  const tables = sets.map((set) => new UnitTable(set));
+  return { steps, sets, tables, groupLists, names, slots, mainLength, memoryless };
+}
