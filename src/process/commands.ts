@@ -12,7 +12,7 @@ import type { FifoPool } from './pipes/fifo-pool.ts';
 import { type ChildStdio, createStdio, type Outlet } from './pipes/stdio.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
 import { wrapProgram } from './rights/wrap-program.ts';
-import { commandArgv } from './spawn/command-argv.ts';
+import { commandArgv, commandEnv } from './spawn/command-argv.ts';
 import { withoutOurChannels } from './spawn/service-env.ts';
 import { anywhere } from './spawn/spawn-child.ts';
 import { explainSpawnFailure } from './spawn/spawn-failure.ts';
@@ -47,7 +47,8 @@ export function createCommands(fifos: FifoPool, of?: CommandsRun): RealCommands 
       await load().catch(() => {});
     },
     async run(asked, signal) {
-      const command = { ...asked, env: { ...withoutOurChannels(asked.env, process.env), ...variables } };
+      const env = withoutOurChannels(commandEnv(asked.command, asked.env), process.env);
+      const command = { ...asked, env: { ...env, ...variables } };
       let execa: Execa;
       try {
         execa = await load();

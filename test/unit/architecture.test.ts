@@ -16,7 +16,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   events: [],
   config: [],
   graph: ['config/types', 'config/problem', 'config/duration'],
-  conditions: ['concurrency', 'config/types', 'config/template', 'events', 'process/ports'],
+  conditions: [
+    'concurrency',
+    'config/types',
+    'config/template',
+    'config/shell-values',
+    'events',
+    'process/ports',
+  ],
   process: ['concurrency', 'events'],
   engine: [
     'concurrency',
