@@ -11,6 +11,7 @@ import { isatty } from 'node:tty';
 import { runProgram } from './cli/program.ts';
 import type { Ending, System, SystemOptions, World } from './cli/world.ts';
 import { systemClock } from './concurrency/index.ts';
+import { printableLines } from './events/printable.ts';
 import { openStandardWriters } from './output/open-writer.ts';
 import { removeCgroup } from './process/cgroup/remove-cgroup.ts';
 import { createRunCgroup } from './process/cgroup/run-cgroup.ts';
@@ -49,7 +50,7 @@ const world: World = {
   readBytes: (path) => (path === '-' ? process.stdin : createReadStream(path)),
   writeFile: (path, text) => writeFileSync(path, text),
   print: (text) => writeAll(1, text),
-  complain: (text) => writeAll(2, `${text}\n`),
+  complain: (text) => writeAll(2, `${printableLines(text)}\n`),
   clock: systemClock,
   random: Math.random,
   wallTime: createWallTime(),
@@ -163,6 +164,7 @@ function end({ status, raise }: Ending): void {
 // Until a run takes them, signals end the program at once: nothing is started yet.
 listenForSignals((signal) => end({ status: 128 + constants.signals[signal], raise: signal }));
 runProgram(world).then(end, (error: unknown) => {
-  writeAll(2, `orderly: a bug of orderly itself: ${error instanceof Error ? error.stack : String(error)}\n`);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  writeAll(2, `${printableLines(`orderly: a bug of orderly itself: ${text}`)}\n`);
   process.exit(70);
 });

@@ -47,7 +47,7 @@ export async function loadProject(
   if (!whole.ok) return complainAll(world, await locate(whole.problems));
   const wanted = typeof names === 'function' ? names(config) : names;
   const chosen = selectServices(whole.graph, { names: wanted, profiles: options.profile ?? [] }, closest);
-  if (!chosen.ok) throw new UsageError(chosen.problems.map(sentence).join('\n'));
+  if (!chosen.ok) throw new UsageError(...chosen.problems.map(sentence));
   complainAll(world, loaded.warnings);
   const { graph } = chosen;
   const plan = planRun(config, graph, planOptions(world, options));

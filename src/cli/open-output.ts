@@ -2,6 +2,7 @@
  * Which outputs a run has: text on a terminal or in a pipe, or JSON; log files; and a record if one is wanted.
  */
 import type { Fact, StreamName } from '../events/event.ts';
+import { printable } from '../events/printable.ts';
 import type { Stamper } from '../events/stamper.ts';
 import { awaitReader } from '../output/await-reader.ts';
 import type { WriterHooks } from '../output/bounded-writer.ts';
@@ -57,7 +58,7 @@ export async function openOutput(
   let shutdownAtMs: number | undefined;
   const openedLogs = await openLogFiles(world, project);
   if (openedLogs === undefined) return undefined;
-  const complain = (sentence: string) => world.complain(`orderly: ${sentence}`);
+  const complain = (sentence: string) => world.complain(printable(`orderly: ${sentence}`));
   const emit = (fact: Fact) => output?.onEvent(stamper.stamp(fact));
   const holds = createOutputHolds(options.backpressure ?? false, systemTicker);
   const inForeground = options.foreground !== undefined;

@@ -6,6 +6,7 @@
  * whose class it would have a second copy of.
  */
 import { formatDuration } from '../events/format-duration.ts';
+import { printable } from '../events/printable.ts';
 import { createPalette } from '../output/palette.ts';
 import { pathsOf } from '../output/timeline/paths.ts';
 import { type ReadRecord, RecordReader } from '../output/timeline/record-reader.ts';
@@ -34,7 +35,7 @@ const MAX_COLUMNS = 200;
 export async function timeline(world: World, file: string, options: TimelineOptions): Promise<Ending> {
   const name = file === '-' ? 'stdin' : file;
   const refuse = (sentence: string): Ending => {
-    world.complain(`orderly: ${sentence}`);
+    world.complain(printable(`orderly: ${sentence}`));
     return { status: 2 };
   };
   const out = options.out === '-' ? undefined : options.out;

@@ -14,8 +14,8 @@ const source = join(repositoryRoot(), 'src');
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   concurrency: [],
   events: [],
-  config: [],
-  graph: ['config/types', 'config/problem', 'config/duration'],
+  config: ['events/printable'],
+  graph: ['config/types', 'config/problem', 'config/duration', 'events/printable'],
   conditions: [
     'concurrency',
     'config/types',
