@@ -16,6 +16,7 @@ import { openStandardWriters } from './output/open-writer.ts';
 import { removeCgroup } from './process/cgroup/remove-cgroup.ts';
 import { createRunCgroup } from './process/cgroup/run-cgroup.ts';
 import { createCommands } from './process/commands.ts';
+import { descriptorIdentity, fileIdentity } from './process/file-identity.ts';
 import { createFiles } from './process/files.ts';
 import { createRunGuard, type RunGuard } from './process/guard/run-guard.ts';
 import { createRunIdentity } from './process/guard/run-id.ts';
@@ -61,6 +62,8 @@ const world: World = {
   // One each for stdout and stderr.
   prepare: (services) => fifos.warm(2 * services),
   enterProject: (project) => guardOfRun().enter(project),
+  fileIdentity,
+  descriptorIdentity,
   realPath: realpathSync.native,
   openSystem,
   findTrouble,

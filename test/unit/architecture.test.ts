@@ -55,6 +55,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'events',
     'graph',
     'output',
+    'process/file-identity',
     'process/spawn/find-trouble',
     'process/machine/finding',
     'process/ports',
@@ -66,6 +67,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Only types may come from these: what they name is handed in by the composition root. */
 const TYPES_ONLY = new Set([
+  'process/file-identity',
   'process/spawn/find-trouble',
   'process/machine/finding',
   'process/ports',
