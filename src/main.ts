@@ -11,11 +11,13 @@ import { isatty } from 'node:tty';
 import { runProgram } from './cli/program.ts';
 import type { Ending, System, SystemOptions, World } from './cli/world.ts';
 import { systemClock } from './concurrency/index.ts';
+import { printableLines } from './events/printable.ts';
 import { openStandardWriters } from './output/open-writer.ts';
 import { writeText } from './output/write-text.ts';
 import { removeCgroup } from './process/cgroup/remove-cgroup.ts';
 import { createRunCgroup } from './process/cgroup/run-cgroup.ts';
 import { createCommands } from './process/commands.ts';
+import { descriptorIdentity, fileIdentity } from './process/file-identity.ts';
 import { createFiles } from './process/files.ts';
 import { createRunGuard, type RunGuard } from './process/guard/run-guard.ts';
 import { createRunIdentity } from './process/guard/run-id.ts';
@@ -64,6 +66,8 @@ const world: World = {
   // One each for stdout and stderr.
   prepare: (services) => fifos.warm(2 * services),
   enterProject: (project) => guardOfRun().enter(project),
+  fileIdentity,
+  descriptorIdentity,
   realPath: realpathSync.native,
   openSystem,
   findTrouble,
@@ -154,7 +158,7 @@ function print(text: string): string | undefined {
 }
 
 function complain(text: string): void {
-  writeText(2, `${text}\n`, { patienceMs: 1_000 });
+  writeText(2, `${printableLines(text)}\n`, { patienceMs: 1_000 });
 }
 
 function end({ status, raise }: Ending): void {

@@ -2,6 +2,7 @@
  * What `check` prints: in which order a project starts and stops, and how long that takes at worst. Pure.
  */
 import { formatDuration } from '../events/format-duration.ts';
+import { printable } from '../events/printable.ts';
 import type { BudgetDescription } from '../graph/describe-budget.ts';
 import { estimateStart, type StartEstimate } from '../graph/estimate-start.ts';
 import { startWaves, stopWaves } from '../graph/plan.ts';
@@ -16,7 +17,7 @@ export function report(
 ): string {
   const when = interrupt === undefined ? 'on any signal' : 'on a signal';
   return [
-    `${config.name}: ${count(graph.services.length, 'service')}`,
+    `${printable(config.name)}: ${count(graph.services.length, 'service')}`,
     '',
     'start',
     ...waveLines(startWaves(graph)),

@@ -9,6 +9,7 @@ import { type Budget, type Plan, shortensGraces } from '../graph/plan-run.ts';
 import { runningStates } from '../graph/running-states.ts';
 import { planShutdown } from '../graph/shutdown-budget.ts';
 import { report, verdict } from './check-report.ts';
+import { fileClashes } from './file-clashes.ts';
 import { folderWarnings } from './folder-warnings.ts';
 import { complainAll, loadProject, type ProjectOptions } from './load-project.ts';
 import { machineWarnings } from './machine-warnings.ts';
@@ -30,7 +31,9 @@ export async function check(
   const specs = graph.services.map(graph.spec);
   const portProblems = await Promise.all(specs.map((spec) => portWarnings(world, spec)));
   const before = await preflight(world, specs);
-  const { problems: refused, refusal } = before;
+  const clashes = fileClashes(world, { specs, read: project.files, record: undefined });
+  const { refusal } = before;
+  const refused = [...before.problems, ...clashes.problems];
   const closed = await Promise.all(specs.map((spec) => folderWarnings(world, before, spec)));
   const problems: Problem[] = [
     ...refused,

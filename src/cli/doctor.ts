@@ -2,13 +2,14 @@
  * `orderly doctor`: what this machine can do for orderly, and what each lack means, a line each. It ends with 0 unless
  * something is missing without which nothing works.
  */
+import { jsonText, printableData } from '../events/printable.ts';
 import type { Finding } from '../process/machine/finding.ts';
 import type { Ending, World } from './world.ts';
 
 export async function doctor(world: World, options: { readonly output?: 'text' | 'json' }): Promise<Ending> {
-  const findings = await world.examineMachine();
+  const findings = printableData(await world.examineMachine(), new Set());
   const lines =
-    options.output === 'json' ? findings.map((finding) => JSON.stringify(finding)) : findingLines(findings);
+    options.output === 'json' ? findings.map((finding) => jsonText(finding)) : findingLines(findings);
   world.print(`${lines.join('\n')}\n`);
   return { status: findings.some(({ state }) => state === 'missing') ? 1 : 0 };
 }

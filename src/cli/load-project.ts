@@ -11,6 +11,7 @@ import { dependencyProblems } from '../graph/dependency-problems.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { type Plan, type PlanOptions, planRun } from '../graph/plan-run.ts';
 import { selectServices } from '../graph/select.ts';
+import { filesRead } from './file-clashes.ts';
 import { UsageError } from './usage-error.ts';
 import type { World } from './world.ts';
 
@@ -25,6 +26,8 @@ export interface Project {
   readonly config: Config;
   readonly graph: Graph;
   readonly plan: Plan;
+  /** What it was read from; absolute. */
+  readonly files: readonly string[];
   /** What was said when it was loaded. */
   readonly warnings: readonly Diagnostic[];
   /** Finds the places of problems, by reading the files again. */
@@ -36,7 +39,13 @@ export async function loadProject(
   options: ProjectOptions,
   names: readonly string[] | ((config: Config) => readonly string[]),
 ): Promise<Project | undefined> {
-  const { cwd, env, readFile } = world;
+  const { cwd, env } = world;
+  const read = new Set<string>();
+  const readFile = (path: string): string => {
+    const text = world.readFile(path);
+    read.add(path);
+    return text;
+  };
   const loaded = await loadConfig({ files: options.file ?? [], cwd, env, readFile });
   if (!loaded.ok) {
     const more = await loaded.locate(dependencyProblems(loaded.dependencies, closest));
@@ -47,11 +56,12 @@ export async function loadProject(
   if (!whole.ok) return complainAll(world, await locate(whole.problems));
   const wanted = typeof names === 'function' ? names(config) : names;
   const chosen = selectServices(whole.graph, { names: wanted, profiles: options.profile ?? [] }, closest);
-  if (!chosen.ok) throw new UsageError(chosen.problems.map(sentence).join('\n'));
+  if (!chosen.ok) throw new UsageError(...chosen.problems.map(sentence));
   complainAll(world, loaded.warnings);
   const { graph } = chosen;
   const plan = planRun(config, graph, planOptions(world, options));
-  return { config, graph, plan, locate, warnings: loaded.warnings };
+  const files = filesRead(read, config.files, config.dir);
+  return { config, graph, plan, locate, files, warnings: loaded.warnings };
 }
 
 /** Within a file from top to bottom; files stay in the order in which they were named. */

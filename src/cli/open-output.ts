@@ -2,6 +2,7 @@
  * Which outputs a run has: text on a terminal or in a pipe, or JSON; log files; and a record if one is wanted.
  */
 import type { Fact, StreamName } from '../events/event.ts';
+import { printable } from '../events/printable.ts';
 import type { Stamper } from '../events/stamper.ts';
 import { awaitReader } from '../output/await-reader.ts';
 import type { WriterHooks } from '../output/bounded-writer.ts';
@@ -61,7 +62,8 @@ export async function openOutput(
   const row = createFactRow(stamper.stamp, (event) => output?.onEvent(event));
   const { emit } = row;
   // Never by itself to the descriptor: that could wait for a reader, and fail.
-  const say = (sentence: string) => void writers.stderr.writer.write(Buffer.from(`orderly: ${sentence}\n`));
+  const say = (sentence: string) =>
+    void writers.stderr.writer.write(Buffer.from(`${printable(`orderly: ${sentence}`)}\n`));
   const tellTrouble = (sentence: string) => {
     emit({ type: 'run.note', text: sentence });
     if (options.output === 'json') say(sentence);

@@ -1,11 +1,13 @@
 /**
  * Runs a project's plan on the real system: outputs and ports put together, requests passed in, all closed at the end.
  */
+import { resolve } from 'node:path';
 import { type Queue, Queue as RequestQueue } from '../concurrency/index.ts';
 import type { SuperviseOptions } from '../engine/run.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
 import { type EnterOptions, enterProject } from './enter-project.ts';
+import { fileClashes } from './file-clashes.ts';
 import { complainAll, type Project } from './load-project.ts';
 import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
 import { preflight } from './preflight.ts';
@@ -17,9 +19,14 @@ export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOption
 export async function superviseProject(world: World, project: Project, options: RunOptions): Promise<Ending> {
   const { graph, locate } = project;
   const { rightsOf, problems, refusal } = await preflight(world, graph.services.map(graph.spec));
-  if (refusal !== undefined) throw new UsageError(refusal);
-  if (problems.length > 0) {
-    complainAll(world, await locate(problems));
+  const specs = graph.services.map(graph.spec);
+  const record = options.record === undefined ? undefined : resolve(world.cwd, options.record);
+  const clashes = fileClashes(world, { specs, read: project.files, record });
+  const refused = refusal ?? clashes.refusal;
+  if (refused !== undefined) throw new UsageError(refused);
+  const wrong = [...problems, ...clashes.problems];
+  if (wrong.length > 0) {
+    complainAll(world, await locate(wrong));
     return { status: 2 };
   }
   world.prepare(graph.services.length);

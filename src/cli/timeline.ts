@@ -5,7 +5,10 @@
  * It is bundled into a file of its own: whoever runs services doesn't load it. So it doesn't throw a `UsageError`,
  * whose class it would have a second copy of.
  */
+import { resolve } from 'node:path';
+import { findFiles } from '../config/find-files.ts';
 import { formatDuration } from '../events/format-duration.ts';
+import { printable } from '../events/printable.ts';
 import { createPalette } from '../output/palette.ts';
 import { pathsOf } from '../output/timeline/paths.ts';
 import { type ReadRecord, RecordReader } from '../output/timeline/record-reader.ts';
@@ -23,6 +26,8 @@ export interface TimelineOptions {
   /** A file; undefined or `-`: stdout. */
   readonly out?: string | undefined;
   readonly width?: number;
+  /** The configuration, if one is named. */
+  readonly file?: readonly string[];
   /** The service to which the critical path of the start-up leads. */
   readonly to?: string;
 }
@@ -34,11 +39,12 @@ const MAX_COLUMNS = 200;
 export async function timeline(world: World, file: string, options: TimelineOptions): Promise<Ending> {
   const name = file === '-' ? 'stdin' : file;
   const refuse = (sentence: string): Ending => {
-    world.complain(`orderly: ${sentence}`);
+    world.complain(printable(`orderly: ${sentence}`));
     return { status: 2 };
   };
   const out = options.out === '-' ? undefined : options.out;
-  if (out === file) return refuse(`Cannot write to "${out}": that is the record itself`);
+  const over = out === undefined ? undefined : whatIsWrittenOver(world, file, out, options.file ?? []);
+  if (over !== undefined) return refuse(`Cannot write to "${out}": that is ${over}; name another file`);
   const format = options.format ?? formatOf(out);
   if (format === undefined) {
     return refuse(
@@ -75,6 +81,23 @@ export async function timeline(world: World, file: string, options: TimelineOpti
     return refuse(`Cannot write to "${out}": ${systemClause(error)}`);
   }
   return { status: 0 };
+}
+
+/** What the picture would be written over, of what somebody wrote or recorded. */
+function whatIsWrittenOver(
+  world: World,
+  record: string,
+  out: string,
+  named: readonly string[],
+): string | undefined {
+  const identify = (path: string) => world.fileIdentity(resolve(world.cwd, path));
+  const keys = new Set(identify(out)?.keys);
+  const isOut = (identity: ReturnType<typeof identify>) =>
+    identity?.keys.some((key) => keys.has(key)) ?? false;
+  if (isOut(record === '-' ? world.descriptorIdentity(0) : identify(record))) return 'the record itself';
+  const configuration = findFiles(named, world.cwd, world.readFile);
+  const files = configuration.ok ? configuration.sources.map(({ file }) => file) : [];
+  return files.some((file) => isOut(identify(file))) ? 'the configuration' : undefined;
 }
 
 /** Rejects with the system's error. */

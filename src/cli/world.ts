@@ -6,6 +6,7 @@ import type { FileReader } from '../config/read-text.ts';
 import type { ProcessConfig } from '../config/types.ts';
 import type { WriterHooks } from '../output/bounded-writer.ts';
 import type { StandardWriters } from '../output/open-writer.ts';
+import type { FileIdentity } from '../process/file-identity.ts';
 import type { Entry, ProjectToEnter } from '../process/guard/run-guard.ts';
 import type { Finding } from '../process/machine/finding.ts';
 import type { Commands, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
@@ -45,6 +46,9 @@ export interface World {
   readonly openSystem: (options: SystemOptions) => Promise<System>;
   /** Makes sure that the project runs only here, and that nothing of an earlier run of it is left. */
   readonly enterProject: (project: ProjectToEnter) => Promise<Entry>;
+  /** Which file an absolute path means; undefined: none that would be written over. */
+  readonly fileIdentity: (path: string) => FileIdentity | undefined;
+  readonly descriptorIdentity: (fd: number) => FileIdentity | undefined;
   /** Without links; throws like `fs.realpathSync`. */
   readonly realPath: (path: string) => string;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;

@@ -40,6 +40,6 @@ export function createAllPart(probes: readonly ReadinessProbe[]): Part {
 function merge(readings: readonly Held[]): Reading {
   return held(
     readings.map((reading) => reading.evidence).join(', '),
-    Object.assign({}, ...readings.map((reading) => reading.values)),
+    Object.fromEntries(readings.flatMap((reading) => Object.entries(reading.values))),
   );
 }

@@ -9,6 +9,12 @@ import type { StreamName } from '../events/event.ts';
 import type { Values } from '../events/values.ts';
 import type { Commands, Files, Network, Notification, OwnerCheck, Rights } from '../process/ports.ts';
 
+/**
+ * A text with what other services reported in it; throws for what isn't there or can't be given to a program, and for what
+ * is to be a number and is none.
+ */
+export type Fill = (template: Template, asNumber?: boolean) => string;
+
 /** How waiting ended. `failed`: it can never hold any more, or its deadline passed; `why` is half a sentence. */
 export type Reading =
   | { readonly kind: 'held'; readonly evidence: string; readonly values: Values }
@@ -45,7 +51,7 @@ export interface ProbeContext {
   /** Who accepted a connection: a process of the instance, or another. Asked only after the launch. */
   readonly ownerOf: OwnerCheck;
   /** Fills in what other services reported; called when the probe is created, and what it throws leaves there. */
-  readonly fill: (template: Template) => string;
+  readonly fill: Fill;
   /** Where probe commands run and relative paths begin; absolute. */
   readonly cwd: string;
   /** The whole environment of probe commands. */

@@ -8,13 +8,14 @@ export function allDependencies(
   dependsOn: (name: string) => Iterable<string> | undefined,
 ): ReadonlySet<string> {
   const found = new Set<string>();
-  const add = (from: string) => {
+  // Without recursion: a chain may be as long as the file.
+  const open = [name];
+  for (let from = open.pop(); from !== undefined; from = open.pop()) {
     for (const next of dependsOn(from) ?? []) {
       if (found.has(next)) continue;
       found.add(next);
-      add(next);
+      open.push(next);
     }
-  };
-  add(name);
+  }
   return found;
 }

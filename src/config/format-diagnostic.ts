@@ -4,10 +4,13 @@
  * No colours. Control characters of the file never reach the terminal.
  */
 import { relative } from 'node:path';
+import { printable } from '../events/printable.ts';
 import type { Diagnostic, Place } from './problem.ts';
 
 const WIDTH = 100;
 const INDENT = '  ';
+/** By how many units a character has. */
+const BLANKS = ['', ' ', '  '];
 
 /** Several lines without a line end at the end; file names are shown relative to `relativeTo` if they are below it. */
 export function formatDiagnostic(diagnostic: Diagnostic, relativeTo: string): string {
@@ -17,16 +20,16 @@ export function formatDiagnostic(diagnostic: Diagnostic, relativeTo: string): st
   return [
     ...showPlace(place, sentence, relativeTo),
     ...steps.map((line) => INDENT + line),
-    ...(hint === undefined ? [] : [INDENT + hint]),
+    ...(hint === undefined ? [] : [INDENT + printable(hint)]),
   ].join('\n');
 }
 
 function showPlace(place: Place | undefined, message: string, relativeTo: string): string[] {
-  if (!place) return [message];
-  const where = `${shortPath(place.file, relativeTo)}:${place.line}:${place.column}`;
-  if (place.lineText.trim() === '') return [`${where}: ${message}`];
+  if (!place) return [printable(message)];
+  const where = printable(`${shortPath(place.file, relativeTo)}:${place.line}:${place.column}`);
+  if (place.lineText.trim() === '') return [`${where}: ${printable(message)}`];
   const [line, marker] = markLine(place);
-  return [`${where}: ${message}`, (INDENT + line).trimEnd(), INDENT + marker];
+  return [`${where}: ${printable(message)}`, (INDENT + line).trimEnd(), INDENT + marker];
 }
 
 function shortPath(file: string, relativeTo: string): string {
@@ -36,7 +39,10 @@ function shortPath(file: string, relativeTo: string): string {
 
 /** The part of the line around what is marked, and the marker, in the same columns of a terminal. */
 function markLine({ lineText, column, length }: Place): [line: string, marker: string] {
-  const shown = lineText.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ');
+  // One for one, so that columns stay: what can't be seen is a blank here.
+  const shown = lineText.replace(/./gsu, (character) =>
+    printable(character) === character ? character : BLANKS[character.length]!,
+  );
   const start = column - 1;
   const cutLeft = shown.length > WIDTH && start + length > WIDTH - 10 ? Math.max(0, start - 40) : 0;
   const isCutRight = shown.length > cutLeft + WIDTH;

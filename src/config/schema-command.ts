@@ -4,9 +4,21 @@
 import { list } from './schema-collection.ts';
 import { field, isWritten, object, orShort } from './schema-object.ts';
 import { duration } from './schema-scalar.ts';
-import { template } from './schema-text.ts';
-import { type At, isMap, named, pathOf, report, reportMismatch, type Type, then } from './schema-type.ts';
+import { inSentence, template } from './schema-text.ts';
+import {
+  type At,
+  inside,
+  isMap,
+  named,
+  pathOf,
+  report,
+  reportMismatch,
+  type Type,
+  then,
+} from './schema-type.ts';
+import { refusedValues, scriptOf } from './shell-values.ts';
 import { subjectOf } from './subject.ts';
+import { referenceText } from './template.ts';
 import type { Cleanup, Command, Template } from './types.ts';
 
 const WANTED = 'a list (executed as it is) or a text (for /bin/sh -c)';
@@ -20,7 +32,7 @@ export const command = named<Command>('command', () => ({
     if (Array.isArray(value)) return readArgv(value, at);
     if (typeof value !== 'string') return reportMismatch(at, WANTED, value);
     const script = argument.read(value, at);
-    if (script === undefined) return undefined;
+    if (script === undefined || !mayHoldItsValues(script, at)) return undefined;
     return isBlank(script) ? reportEmpty(at) : { kind: 'shell', script };
   },
   json: () => ({ anyOf: [{ type: 'string' }, { ...argumentList.json(), minItems: 1 }] }),
@@ -30,7 +42,18 @@ function readArgv(value: readonly unknown[], at: At): Command | undefined {
   const argv = argumentList.read(value, at);
   const [program] = argv ?? [];
   if (argv === undefined || argv.length < value.length) return undefined;
+  const shell = scriptOf(argv);
+  if (shell !== undefined && !mayHoldItsValues(shell.script, inside(at, shell.index))) return undefined;
   return program === undefined || isBlank(program) ? reportEmpty(at) : { kind: 'exec', argv };
+}
+
+/** Whether every value stands where the shell sees no more in it than a value; what doesn't is reported. */
+function mayHoldItsValues(script: Template, at: At): boolean {
+  const refused = refusedValues(script);
+  for (const { reference, why, hint } of refused) {
+    report(at, `Cannot use "${referenceText(reference)}" in ${inSentence(at)}: ${why}`, hint);
+  }
+  return refused.length === 0;
 }
 
 function isBlank(text: Template): boolean {

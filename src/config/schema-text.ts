@@ -39,7 +39,8 @@ export function readPlain(text: string, at: At): string | undefined {
   return undefined;
 }
 
-function inSentence(at: At): string {
+/** The subject of a sentence, within it. */
+export function inSentence(at: At): string {
   const subject = subjectOf(pathOf(at));
   return subject[0]!.toLowerCase() + subject.slice(1);
 }

@@ -5,15 +5,22 @@
 import { createHealthCheck } from '../conditions/create-health-check.ts';
 import type { HealthCheck } from '../conditions/health-check.ts';
 import { createLateHealth } from '../conditions/late-health.ts';
-import type { ProbeContext } from '../conditions/probe.ts';
+import type { Fill, ProbeContext } from '../conditions/probe.ts';
 import { references } from '../config/template.ts';
 import type { Values } from '../events/values.ts';
-import { createFill, type Fill, MissingValueError } from './environment.ts';
+import { createFill, MissingValueError } from './environment.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 
 /** Stands for every value of its own, as long as there are none. */
-const ANY: Values = new Proxy({}, { get: () => '1', ownKeys: () => [] });
+const ANY: Values = new Proxy(
+  {},
+  {
+    get: () => '1',
+    ownKeys: () => [],
+    getOwnPropertyDescriptor: () => ({ value: '1', configurable: true, enumerable: true }),
+  },
+);
 
 /** Undefined: its health isn't checked. Throws a `MissingValueError` for a value of another service. */
 export function prepareHealth(run: Run, node: ServiceNode, context: ProbeContext): HealthCheck | undefined {
@@ -22,9 +29,9 @@ export function prepareHealth(run: Run, node: ServiceNode, context: ProbeContext
   let isAboutItself = false;
   const valuesOf = (service: string) => run.nodes.get(service)?.values ?? {};
   const fillOthers = createFill((service) => (service === node.name ? ANY : valuesOf(service)));
-  const fill: Fill = (template) => {
+  const fill: Fill = (template, asNumber) => {
     isAboutItself ||= references(template).some(({ service }) => service === node.name);
-    return fillOthers(template);
+    return fillOthers(template, asNumber);
   };
   const draft = createHealthCheck(health.condition, { ...context, fill });
   if (!isAboutItself) return draft;

@@ -2,8 +2,9 @@
  * Values that an instance was started with and that are no longer true: the service that reported them has been
  * restarted and reports others. Whoever runs on with the old ones is told, with what helps.
  */
+import type { Fill } from '../conditions/probe.ts';
 import { references, referenceText } from '../config/template.ts';
-import type { Fill } from './environment.ts';
+import { reportedValue } from '../events/values.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 
@@ -16,11 +17,11 @@ export interface UsedValue {
 
 /** Fills in as `fill` does, and leaves in `used` what was filled in. */
 export function rememberUsed(fill: Fill, used: UsedValue[]): Fill {
-  return (template) => {
+  return (template, asNumber) => {
     for (const { service, value } of references(template)) {
       used.push({ service, value, text: fill([{ service, value }]) });
     }
-    return fill(template);
+    return fill(template, asNumber);
   };
 }
 
@@ -29,10 +30,10 @@ export function tellStale(run: Run, node: ServiceNode): void {
   for (const user of run.nodes.values()) {
     if (!user.alive || user.givesWay !== undefined || user.stopReason !== undefined) continue;
     const stale = user.used.find(
-      ({ service, value, text }) => service === node.name && node.values[value] !== text,
+      ({ service, value, text }) => service === node.name && reportedValue(node.values, value) !== text,
     );
     if (stale === undefined) continue;
-    const now = node.values[stale.value];
+    const now = reportedValue(node.values, stale.value);
     const change = now === undefined ? 'no longer reports' : `has changed to "${now}"`;
     run.announce({
       type: 'service.note',

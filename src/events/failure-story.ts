@@ -100,14 +100,15 @@ export class FailureStory {
   /** A graph has no cycles, but may lead to one service by many ways. */
   #needs(service: string): string[] {
     const found = new Set<string>();
-    const add = (name: string): void => {
-      for (const dependency of this.#dependencies[name] ?? []) {
+    const open = [service];
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      const dependencies = Object.hasOwn(this.#dependencies, name) ? this.#dependencies[name]! : [];
+      for (const dependency of dependencies) {
         if (found.has(dependency.service)) continue;
         found.add(dependency.service);
-        add(dependency.service);
+        open.push(dependency.service);
       }
-    };
-    add(service);
+    }
     return [...found];
   }
 }

@@ -1,8 +1,12 @@
 /**
  * Numbers facts in one row and gives them their time. One stamper serves a whole run: the engine's events and the
- * lines of output that are shown as events come from it, so that no number is given twice.
+ * lines of output that are shown as events come from it, so that no number is given twice. Texts are made printable
+ * here, for all who tell of events, but for what is no sentence: reported values, and lines of services.
  */
 import type { Fact, OrderlyEvent } from './event.ts';
+import { printableData } from './printable.ts';
+
+const RAW: ReadonlySet<string> = new Set(['values', 'output']);
 
 export class Stamper {
   readonly #now: () => number;
@@ -19,7 +23,8 @@ export class Stamper {
 
   readonly stamp = (fact: Fact): OrderlyEvent => {
     this.#seq += 1;
-    return { seq: this.#seq, time: this.#wallTime(), ms: this.sinceStart(this.#now()), ...fact };
+    const stamp = { seq: this.#seq, time: this.#wallTime(), ms: this.sinceStart(this.#now()) };
+    return { ...stamp, ...(fact.type === 'log' ? fact : printableData(fact, RAW)) };
   };
 
   /** A time of `now` on the scale of every `ms`: milliseconds since the start, to the microsecond. */

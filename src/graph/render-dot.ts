@@ -3,6 +3,7 @@
  * optional; the condition is written on an arrow unless it is `ready`, and what follows a loss; tasks have round corners.
  */
 import type { Edge } from '../config/types.ts';
+import { printable } from '../events/printable.ts';
 import { conditionWords, lossWords } from './edge-words.ts';
 import type { Graph } from './graph.ts';
 
@@ -26,5 +27,5 @@ function attributes(edge: Edge): string {
 
 /** A quote would end the text, and a backslash escape what comes after it. */
 function quoted(name: string): string {
-  return `"${name.replace(/["\\]/g, '\\$&')}"`;
+  return `"${printable(name).replace(/["\\]/g, '\\$&')}"`;
 }

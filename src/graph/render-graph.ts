@@ -2,6 +2,7 @@
  * A graph as text, for `orderly graph`: a tree for people, Mermaid and DOT for pictures, JSON for programs.
  */
 import type { Edge } from '../config/types.ts';
+import { jsonText } from '../events/printable.ts';
 import type { Graph } from './graph.ts';
 import { startWaves, stopWaves } from './plan.ts';
 import { renderDot } from './render-dot.ts';
@@ -30,7 +31,7 @@ function renderJson(graph: Graph): string {
     return { name, type, profiles, depends_on: graph.dependencies(name).map(edgeJson) };
   });
   const document = { services, start_waves: startWaves(graph), stop_waves: stopWaves(graph) };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${jsonText(document, 2)}\n`;
 }
 
 function edgeJson({ service, condition, optional, timeoutMs, onLoss }: Edge) {

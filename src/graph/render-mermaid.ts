@@ -3,6 +3,7 @@
  * the condition is written on an arrow unless it is `ready`, and what follows a loss; tasks have round ends.
  */
 import type { Edge } from '../config/types.ts';
+import { printable } from '../events/printable.ts';
 import { conditionWords, lossWords } from './edge-words.ts';
 import type { Graph } from './graph.ts';
 
@@ -26,5 +27,5 @@ function arrow(edge: Edge): string {
 
 /** Mermaid's entity codes: a number sign, a decimal code point, a semicolon. */
 function escaped(name: string): string {
-  return name.replace(/[^\p{L}\p{N}._ -]/gu, (char) => `#${char.codePointAt(0)};`);
+  return printable(name).replace(/[^\p{L}\p{N}._ -]/gu, (char) => `#${char.codePointAt(0)};`);
 }

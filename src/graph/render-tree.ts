@@ -5,6 +5,7 @@
  * with the edges, not with the ways through the graph.
  */
 import type { Edge } from '../config/types.ts';
+import { printable } from '../events/printable.ts';
 import { conditionWords, lossWords } from './edge-words.ts';
 import type { Graph } from './graph.ts';
 
@@ -38,9 +39,4 @@ export function renderTree(graph: Graph): string {
 function edgeNote(edge: Edge): string {
   const notes = [...conditionWords(edge), ...(edge.optional ? ['optional'] : []), ...lossWords(edge)];
   return notes.length === 0 ? '' : ` [${notes.join(', ')}]`;
-}
-
-/** A control character could move the cursor or end the line. */
-function printable(name: string): string {
-  return name.replace(/\p{Cc}/gu, (char) => JSON.stringify(char).slice(1, -1));
 }

@@ -2,6 +2,7 @@
  * The error of definitions that can't be: each problem as data, and as a line of its message.
  */
 import type { Problem } from '../config/problem.ts';
+import { printable } from '../events/printable.ts';
 
 /** Thrown by `supervise` for services that can't be, all that is wrong with them at once: nothing was started. */
 export class ConfigurationError extends Error {
@@ -16,5 +17,5 @@ export class ConfigurationError extends Error {
 }
 
 function lineOf({ message, hint }: Problem): string {
-  return `  ${message}${hint === undefined ? '' : `. ${hint}`}`;
+  return printable(`  ${message}${hint === undefined ? '' : `. ${hint}`}`);
 }

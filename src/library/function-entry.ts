@@ -33,7 +33,7 @@ export function functionProblems(options: TaskOptions): readonly Problem[] {
 
 function keyProblems({ name, ...options }: TaskOptions): readonly Problem[] {
   return Object.entries(options).flatMap(([key, value]) => {
-    if (!(key in KEYS)) return [unknownKey(name, [key])];
+    if (!Object.hasOwn(KEYS, key)) return [unknownKey(name, [key])];
     const inner = KEYS[key];
     if (inner === undefined || typeof value !== 'object' || value === null) return [];
     const wrong = Object.keys(value).filter((one) => !inner.includes(one));

@@ -92,7 +92,7 @@ function resolve(
       files: [],
       dir: cwd,
       readFile,
-      variable: (variable) => env[variable],
+      variable: (variable) => (Object.hasOwn(env, variable) ? env[variable] : undefined),
       folderOf: () => cwd,
     },
   );

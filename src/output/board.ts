@@ -5,6 +5,7 @@
  * `live-board.ts`.
  */
 import { formatDuration } from '../events/format-duration.ts';
+import { printable } from '../events/printable.ts';
 import type { ServiceState } from '../events/state-table.ts';
 import type { RunStatus, ServiceStatus } from '../events/status.ts';
 import type { Paint, Palette } from './palette.ts';
@@ -71,8 +72,8 @@ export function renderBoard(status: RunStatus, nowMs: number, size: BoardSize, p
 /** At most one column less than the terminal has: a full line would wrap, and the frame would lose count. */
 export function truncate(text: string, columns: number): string {
   const room = Math.max(1, columns - 1);
-  const characters = [...text];
-  return characters.length <= room ? text : `${characters.slice(0, room - 1).join('')}…`;
+  const characters = [...printable(text)];
+  return characters.length <= room ? characters.join('') : `${characters.slice(0, room - 1).join('')}…`;
 }
 
 /** The most urgent ones, in the order they had. */

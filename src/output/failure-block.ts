@@ -44,7 +44,7 @@ function headOf({ service, attempts, uptime_ms }: FailureReport): string | undef
 /** What a person would have seen of it: no colours that go on in our lines, of a progress bar its last state. */
 function plain(line: string): string {
   const shown = plainText(line).trimEnd().split('\r').at(-1) ?? '';
-  return shown.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');
+  return shown.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '').replaceAll('\t', ' ');
 }
 
 function outputLines(output: readonly string[], isShown: boolean): Message[] {

@@ -4,6 +4,7 @@
  * Lines of output become `log` events; they are numbered here, in one row with the others, by the run's own stamp.
  */
 import type { Fact, OrderlyEvent } from '../events/event.ts';
+import { jsonText } from '../events/printable.ts';
 import type { BoundedWriter } from './bounded-writer.ts';
 import { createLineCutter, type LogLine } from './json-log.ts';
 import { FLUSH_LIMIT_MS, type Output } from './output.ts';
@@ -43,7 +44,7 @@ export function createJsonOutput({ stdout, stamp }: JsonOptions): Output {
 
 /** An event as one line of JSON, its line end included. */
 export function toLine(event: OrderlyEvent): string {
-  return `${JSON.stringify(event)}\n`;
+  return `${jsonText(event)}\n`;
 }
 
 function toFact({ service, attempt, stream, text, partial }: LogLine): Fact {

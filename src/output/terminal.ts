@@ -6,6 +6,7 @@
  * `messages.ts`, `board.ts`, `waiting-line.ts`, `summary.ts` and `text-log.ts`.
  */
 import type { OrderlyEvent } from '../events/event.ts';
+import { printable } from '../events/printable.ts';
 import type { RunStatus } from '../events/status.ts';
 import { StatusTracker } from '../events/status-tracker.ts';
 import { type BoardSize, renderBoard, truncate } from './board.ts';
@@ -166,5 +167,6 @@ function isSettled(status: RunStatus): boolean {
 /** The supervisor's own lines can be told from those of services by their start, with colours and without. */
 function paintMessage({ level, text }: Message, palette: Palette): string {
   const paint = level === 'info' ? palette.dim : palette[level];
-  return `${paint('orderly:')} ${level === 'bad' ? palette.bad(text) : text}`;
+  const shown = printable(text);
+  return `${paint('orderly:')} ${level === 'bad' ? palette.bad(shown) : shown}`;
 }

@@ -13,7 +13,7 @@ import { type ChildStdio, createStdio, type Outlet } from './pipes/stdio.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
 import { usersOf } from './rights/users-of.ts';
 import { wrapProgram } from './rights/wrap-program.ts';
-import { commandArgv } from './spawn/command-argv.ts';
+import { commandArgv, commandEnv } from './spawn/command-argv.ts';
 import { withoutOurChannels } from './spawn/service-env.ts';
 import { anywhere } from './spawn/spawn-child.ts';
 import { explainSpawnFailure } from './spawn/spawn-failure.ts';
@@ -49,7 +49,8 @@ export function createCommands(fifos: FifoPool, of?: CommandsRun): RealCommands 
     },
     async run(asked, signal) {
       const mark = of?.marks.ofCommand(usersOf(asked.rights));
-      const command = { ...asked, env: { ...withoutOurChannels(asked.env, process.env), ...mark } };
+      const env = withoutOurChannels(commandEnv(asked.command, asked.env), process.env);
+      const command = { ...asked, env: { ...env, ...mark } };
       let execa: Execa;
       try {
         execa = await load();

@@ -19,7 +19,7 @@ import type { Launcher, LaunchRequest, LaunchResult, Leftovers } from './ports.t
 import { spawnWrapped, whyNotExecuted } from './rights/spawn-wrapped.ts';
 import { usersOf } from './rights/users-of.ts';
 import { wrapProgram } from './rights/wrap-program.ts';
-import { commandArgv } from './spawn/command-argv.ts';
+import { commandArgv, commandEnv } from './spawn/command-argv.ts';
 import { CHANNEL_FD, serviceEnvironment } from './spawn/service-env.ts';
 import type { Spawned } from './spawn/spawn-child.ts';
 import { explainSpawnFailure, type SpawnExplanation } from './spawn/spawn-failure.ts';
@@ -84,7 +84,12 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       const program = {
         argv: commandArgv(request.command),
         cwd: request.cwd,
-        env: serviceEnvironment(mark, request, process.env, socket?.path),
+        env: serviceEnvironment(
+          mark,
+          { ...request, env: commandEnv(request.command, request.env) },
+          process.env,
+          socket?.path,
+        ),
       };
       const wrapped = wrapProgram(program, request.rights, true);
       const started = await gate.run(async () => {

@@ -7,10 +7,18 @@
 import type { CallExit, ChildExit, Exit, StreamName, Survivor } from '../events/event.ts';
 import type { Values } from '../events/values.ts';
 
+/** What a text for the shell uses of reported values. */
+export interface ShellParameters {
+  /** Variables of its environment, which the text names. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** The command with the values in it, for people; undefined: it is as it is. */
+  readonly shown?: string;
+}
+
 /** A command ready to be executed: texts filled in. */
 export type ReadyCommand =
-  | { readonly kind: 'exec'; readonly argv: readonly string[] }
-  | { readonly kind: 'shell'; readonly script: string }
+  | ({ readonly kind: 'exec'; readonly argv: readonly string[] } & ShellParameters)
+  | ({ readonly kind: 'shell'; readonly script: string } & ShellParameters)
   /** A function of this program. */
   | { readonly kind: 'call'; readonly name: string };
 

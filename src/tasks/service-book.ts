@@ -64,11 +64,11 @@ export class ServiceBook {
 
 /** What of it has a text that says all: for events, and for processes that ask for it. */
 export function textsOf(values: Reported): Values {
-  const texts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (['string', 'number', 'bigint', 'boolean'].includes(typeof value)) texts[name] = String(value);
-  }
-  return texts;
+  const texts = Object.entries(values)
+    .filter(([, value]) => ['string', 'number', 'bigint', 'boolean'].includes(typeof value))
+    .map(([name, value]) => [name, String(value)]);
+  // Not by assignment: `__proto__` is a name like others.
+  return Object.fromEntries(texts);
 }
 
 /** An error as one line: its name and message. */

@@ -134,7 +134,7 @@ suite('timeline', { concurrency: 4, timeout: 60_000 }, () => {
     const before = readFileSync(file, 'utf8');
     const end = await timeline(t, file, '-o', file);
     assert.equal(end.status, 2);
-    assert.match(end.stderr[0]!, /that is the record itself$/);
+    assert.match(end.stderr[0]!, /that is the record itself; name another file$/);
     assert.equal(readFileSync(file, 'utf8'), before);
   });
 

@@ -74,6 +74,8 @@ export function createFakeCommands(): FakeCommands {
 }
 
 function textOf(command: ReadyCommand): string {
-  if (command.kind === 'exec') return command.argv.join(' ');
-  return command.kind === 'shell' ? command.script : command.name;
+  if (command.kind === 'call') return command.name;
+  // With the values in it, wherever they stand for the shell.
+  if (command.shown !== undefined) return command.shown;
+  return command.kind === 'exec' ? command.argv.join(' ') : command.script;
 }

@@ -15,9 +15,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   concurrency: [],
   events: [],
   patterns: [],
-  config: ['patterns'],
-  graph: ['config/types', 'config/problem', 'config/duration'],
-  conditions: ['concurrency', 'config/types', 'config/template', 'events', 'patterns', 'process/ports'],
+  config: ['patterns', 'events/printable'],
+  graph: ['config/types', 'config/problem', 'config/duration', 'events/printable'],
+  conditions: [
+    'concurrency',
+    'config/types',
+    'config/template',
+    'config/shell-values',
+    'events',
+    'patterns',
+    'process/ports',
+  ],
   process: ['concurrency', 'events'],
   engine: [
     'concurrency',
@@ -49,6 +57,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'events',
     'graph',
     'output',
+    'process/file-identity',
     'process/spawn/find-trouble',
     'process/machine/finding',
     'process/ports',
@@ -60,6 +69,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Only types may come from these: what they name is handed in by the composition root. */
 const TYPES_ONLY = new Set([
+  'process/file-identity',
   'process/spawn/find-trouble',
   'process/machine/finding',
   'process/ports',

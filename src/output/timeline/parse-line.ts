@@ -5,7 +5,7 @@
  * over before they are parsed, since a run's JSON output may be nothing but them.
  */
 import type { OrderlyEvent } from '../../events/event.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../events/printable.ts';
 
 export type ParsedLine =
   | { readonly kind: 'event'; readonly event: OrderlyEvent }

@@ -2,8 +2,8 @@
  * Makes a timeline of events, one after the other. It believes what they say, but not in what order they come.
  */
 import type { Dependency, OrderlyEvent } from '../../events/event.ts';
+import { printable } from '../../events/printable.ts';
 import { LaneBuilder } from './lane-builder.ts';
-import { printable } from './printable.ts';
 import type { Timeline } from './timeline.ts';
 
 type EventOf<Type extends OrderlyEvent['type']> = Extract<OrderlyEvent, { readonly type: Type }>;

@@ -1,7 +1,7 @@
 /**
  * Elements of SVG and HTML as text, everything in them escaped. Pure.
  */
-import { printable } from './printable.ts';
+import { printable } from '../../events/printable.ts';
 
 /** Text that is markup already. */
 export interface Markup {

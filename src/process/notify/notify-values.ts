@@ -5,13 +5,13 @@ import type { Values } from '../../events/values.ts';
 
 /** Texts, numbers and booleans by their names; what is neither has no form that a dependent could use. */
 export function toValues(reported: unknown): Values {
-  const values: Record<string, string> = {};
-  if (!isObject(reported)) return values;
-  for (const [name, value] of Object.entries(reported)) {
-    if (typeof value === 'string') values[name] = value;
-    else if (typeof value === 'number' || typeof value === 'boolean') values[name] = String(value);
-  }
-  return values;
+  if (!isObject(reported)) return {};
+  const values = Object.entries(reported).flatMap(([name, value]) => {
+    const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    return isText ? [[name, String(value)] as const] : [];
+  });
+  // Not by assignment: `__proto__` is a name like others.
+  return Object.fromEntries(values);
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

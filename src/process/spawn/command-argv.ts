@@ -12,3 +12,13 @@ export function commandArgv(command: ReadyCommand): readonly string[] {
   const script = command.script.trim();
   return ['/bin/sh', '-c', canExec(script) ? `exec ${script}` : command.script];
 }
+
+/** The environment of a command: what is asked for, and the values that its text for the shell names. */
+export function commandEnv(
+  command: ReadyCommand,
+  env: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return command.kind === 'call' || command.parameters === undefined
+    ? env
+    : { ...env, ...command.parameters };
+}

@@ -9,9 +9,9 @@ test('every text of a command is filled in', () => {
     kind: 'exec',
     argv: ['nc', '-z', 'localhost:<db.port>'],
   });
-  assert.deepEqual(fillCommand({ kind: 'shell', script: ['test -n ', port] }, fill), {
+  assert.deepEqual(fillCommand({ kind: 'shell', script: 'test -n x' }, fill), {
     kind: 'shell',
-    script: 'test -n <db.port>',
+    script: 'test -n x',
   });
 });
 
@@ -27,3 +27,15 @@ for (const [script, shown] of table) {
     assert.equal(displayCommand({ kind: 'shell', script }), shown);
   });
 }
+
+test('a value in a text for the shell is its parameter, and is shown as what it is', () => {
+  const port = { service: 'db', value: 'port' };
+  const parameters = { ORDERLY_VALUE_1: '<db.port>' };
+  const script = 'test -n "${ORDERLY_VALUE_1}"';
+  const text = fillCommand({ kind: 'shell', script: ['test -n ', port] }, fill);
+  assert.deepEqual(text, { kind: 'shell', script, parameters, shown: 'test -n <db.port>' });
+  const list = fillCommand({ kind: 'exec', argv: ['sh', '-c', ['test -n ', port]] }, fill);
+  const shown = 'sh -c test -n <db.port>';
+  assert.deepEqual(list, { kind: 'exec', argv: ['sh', '-c', script], parameters, shown });
+  assert.equal(displayCommand(list), shown);
+});

@@ -24,7 +24,7 @@ const shop = graphOf([
 const odd = graphOf([
   sampleService('a "b" \\', { dependsOn: [sampleEdge('end')] }),
   sampleService('end'),
-  sampleService('x\u001b[2J'),
+  sampleService('x\x1b[2J'),
 ]);
 
 describe('a graph as text', () => {
@@ -135,7 +135,7 @@ describe('a graph as text', () => {
   });
 
   test('no name can break out of its place', () => {
-    assert.equal(renderGraph(odd, 'tree'), 'a "b" \\\n└─ end\nx\\u001b[2J\n');
+    assert.equal(renderGraph(odd, 'tree'), 'a "b" \\\n└─ end\nx\\x1b[2J\n');
     assert.match(renderGraph(odd, 'mermaid'), /s0\["a #34;b#34; #92;"\]/);
     assert.match(renderGraph(odd, 'dot'), /"a \\"b\\" \\\\" -> "end";/);
   });

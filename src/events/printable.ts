@@ -1,0 +1,85 @@
+/**
+ * Foreign text made fit for a sentence: what a service says of itself, the arguments of another's process, names, paths.
+ *
+ * Whatever would move a cursor, begin a line, turn the direction of writing or stand there unseen is shown as an escape. Every
+ * text of an event goes through here when it is stamped, and every sentence before it is written; what services print
+ * does not: lines are passed on as they are.
+ */
+
+/** More of one text tells nobody anything. */
+const MOST_CHARACTERS = 2000;
+
+/**
+ * Controls (C0, DEL, C1), line and paragraph separators, halves of pairs, noncharacters; what turns the direction of writing;
+ * what is there and can't be seen. Joiners are left within emoji and within words of scripts that need them.
+ */
+const unprintable = (): RegExp => {
+  // Made when first needed: most programs start and end without a text that is not plain.
+  made ??= new RegExp(PARTS.join('|'), 'gu');
+  return made;
+};
+let made: RegExp | undefined;
+const PARTS = [
+  '[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\ufffe\\uffff]',
+  '[\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]',
+  '[\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b\\u2060-\\u2065\\u206a-\\u206f]',
+  '[\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]',
+  '(?<![\\p{Extended_Pictographic}\\ufe0f\\u{1f3fb}-\\u{1f3ff}]|(?![\\x00-\\x7f])[\\p{L}\\p{M}])[\\u200c\\u200d]',
+];
+/** Nothing of that, and not too long: most texts. */
+const PLAIN = /^[\x20-\x7e]{0,2000}$/;
+const ASCII = /^[\n\x20-\x7e]*$/;
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** On one line, every character of which can be seen, and of bounded length. */
+export function printable(text: string): string {
+  if (PLAIN.test(text)) return text;
+  return cut(text).replace(unprintable(), escaped);
+}
+
+/** The same for a text of several lines, each of any length. */
+export function printableLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.replace(unprintable(), escaped))
+    .join('\n');
+}
+
+/** Every text in plain data made printable; what hasn't changed is the very same object. Keys in `except` are left alone. */
+export function printableData<T>(data: T, except: ReadonlySet<string>): T {
+  if (typeof data === 'string') return printable(data) as T;
+  if (typeof data !== 'object' || data === null) return data;
+  if (Array.isArray(data)) {
+    const items = data.map((item) => printableData(item, except));
+    return items.every((item, index) => item === data[index]) ? data : (items as T);
+  }
+  const entries = Object.entries(data).map(
+    ([key, value]) => [key, except.has(key) ? value : printableData<unknown>(value, except)] as const,
+  );
+  const isSame = entries.every(([key, value]) => value === (data as Record<string, unknown>)[key]);
+  return isSame ? data : (Object.fromEntries(entries) as T);
+}
+
+/** JSON that is safe to look at: what can't be seen in a text is escaped, so that it reads back as it was. */
+export function jsonText(data: unknown, indent?: number): string {
+  const text = JSON.stringify(data, undefined, indent);
+  // JSON itself escapes controls up to 1f. Both line breaks are then of the indentation.
+  return ASCII.test(text) ? text : text.replace(unprintable(), jsonEscaped);
+}
+
+function cut(text: string): string {
+  if (text.length <= MOST_CHARACTERS) return text;
+  return `${text.slice(0, MOST_CHARACTERS - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+function jsonEscaped(character: string): string {
+  if (character === '\n') return character;
+  return character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function escaped(character: string): string {
+  const code = character.codePointAt(0)!;
+  const digits = code.toString(16);
+  if (code < 0x100) return SHORT[character] ?? `\\x${digits.padStart(2, '0')}`;
+  return code > 0xffff ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`;
+}
