@@ -5,7 +5,7 @@ import './process/orphans/init-shim.ts';
 import './process/surroundings/signals.ts';
 import './process/pipes/early-fifos.ts';
 import './process/cgroup/early-cgroup.ts';
-import { createReadStream, readFileSync, realpathSync, writeFileSync, writeSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, realpathSync, writeFileSync, writeSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
 import { runProgram } from './cli/program.ts';
@@ -30,12 +30,15 @@ import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
 import { watchParent } from './process/surroundings/parent-watch.ts';
 import { listenForSignals, raiseSignal } from './process/surroundings/signals.ts';
+import { tellSurroundings } from './process/surroundings/tell-surroundings.ts';
 import { keepYoungSpace } from './process/young-space.ts';
 
 declare const ORDERLY_VERSION: string;
 
 /** Of the one run that this process has, if it comes to that. */
 let guard: RunGuard | undefined;
+
+const surroundings = tellSurroundings({ isInit, env: process.env, exists: existsSync });
 
 const world: World = {
   argv: process.argv.slice(2),
@@ -44,6 +47,7 @@ const world: World = {
   env: { ...process.env },
   pid: process.pid,
   isInit,
+  surroundings,
   version: ORDERLY_VERSION,
   readFile: (path) => readFileSync(path, 'utf8'),
   readBytes: (path) => (path === '-' ? process.stdin : createReadStream(path)),
@@ -65,7 +69,7 @@ const world: World = {
   findTrouble,
   findPortHolder,
   examineMachine: async () =>
-    (await import('./process/machine/examine-machine.ts')).examineMachine(process.env),
+    (await import('./process/machine/examine-machine.ts')).examineMachine(process.env, surroundings),
   openFilesLimit: () => readOwnLimits().nofile?.soft,
   resolveRights: async (asked, searchPath) =>
     (await import('./process/rights/resolve-rights.ts')).resolveRights(asked, searchPath),

@@ -26,7 +26,7 @@ export async function check(
   const { plan, graph } = project;
   const shutdown = describe(plan, plan.budget);
   const interrupt = plan.interrupt === plan.budget ? undefined : describe(plan, plan.interrupt);
-  world.print(report(project, shutdown, interrupt));
+  world.print(`${report(project, shutdown, interrupt)}\nsurroundings\n  ${world.surroundings.text}\n`);
   const specs = graph.services.map(graph.spec);
   const portProblems = await Promise.all(specs.map((spec) => portWarnings(world, spec)));
   const before = await preflight(world, specs);

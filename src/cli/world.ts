@@ -12,6 +12,7 @@ import type { Commands, Files, Launcher, Leftovers, Network, Rights } from '../p
 import type { AskedRights, ResolvedRights } from '../process/rights/asked-rights.ts';
 import type { ProgramToStart, Trouble } from '../process/spawn/find-trouble.ts';
 import type { StopSignal } from '../process/surroundings/stop-signal.ts';
+import type { Surroundings } from '../process/surroundings/tell-surroundings.ts';
 
 export interface World {
   readonly argv: readonly string[];
@@ -20,6 +21,8 @@ export interface World {
   readonly pid: number;
   /** We are the program that a container runs, whether or not there is an init in front of us. */
   readonly isInit: boolean;
+  /** Who runs us, and when that one kills. */
+  readonly surroundings: Surroundings;
   readonly version: string;
   readonly readFile: FileReader;
   /** The bytes of a file as they come, of stdin for `-`. Throws the system's error while it is read. */

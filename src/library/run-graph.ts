@@ -8,6 +8,7 @@ import { supervise as runPlan, type SupervisorRequest } from '../engine/supervis
 import type { EventSink, ShutdownCause } from '../events/event.ts';
 import { Stamper } from '../events/stamper.ts';
 import { type Plan, planRun } from '../graph/plan-run.ts';
+import { tellSurroundings } from '../process/surroundings/tell-surroundings.ts';
 import { createCallCommands } from '../tasks/call-commands.ts';
 import type { ServiceBook } from '../tasks/service-book.ts';
 import { createTaskLauncher } from '../tasks/task-launcher.ts';
@@ -137,7 +138,7 @@ function portsOf(
   };
 }
 
-function planOf({ config, graph }: ProgramGraph, { pid, env }: ProgramSurroundings): Plan {
-  const kubernetes = env.KUBERNETES_SERVICE_HOST !== undefined;
-  return planRun(config, graph, { pid1: pid === 1, kubernetes, budgetMs: undefined });
+function planOf({ config, graph }: ProgramGraph, { pid, env, exists }: ProgramSurroundings): Plan {
+  const { budgetMs: autoBudgetMs } = tellSurroundings({ isInit: pid === 1, env, exists });
+  return planRun(config, graph, { autoBudgetMs, budgetMs: undefined });
 }

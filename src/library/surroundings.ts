@@ -1,7 +1,7 @@
 /**
  * What the library sees of the outside beside its services: the process that it runs in. Its composition root.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { BoundedWriter, WriterHooks } from '../output/bounded-writer.ts';
 import { openWriter } from '../output/open-writer.ts';
 import { listenMeanwhile, watchOwnOutput } from '../process/surroundings/listen-meanwhile.ts';
@@ -14,6 +14,7 @@ export interface ProgramSurroundings {
   readonly random: () => number;
   readonly wallTime: () => string;
   readonly readFile: (path: string) => string;
+  readonly exists: (path: string) => boolean;
   readonly openStdout: (hooks: WriterHooks) => BoundedWriter;
   readonly warn: (text: string) => void;
   readonly listen: (signals: readonly StopSignal[], listener: (signal: StopSignal) => void) => () => void;
@@ -30,6 +31,7 @@ export function programSurroundings(): ProgramSurroundings {
     random: Math.random,
     wallTime: () => new Date().toISOString(),
     readFile: (path) => readFileSync(path, 'utf8'),
+    exists: existsSync,
     openStdout: (hooks) => openWriter(1, hooks).writer,
     warn: (text) => process.emitWarning(text, 'OrderlyWarning'),
     listen: listenMeanwhile,

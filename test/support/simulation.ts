@@ -66,8 +66,7 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
     clock.outside.at(atMs, () => requests.tryPut(request));
   const config = configOf(scenario);
   const plan = planRun(config, graphOf(config.services), {
-    pid1: false,
-    kubernetes: false,
+    autoBudgetMs: 28_000,
     budgetMs: scenario.budgetMs,
   });
   const outcome = await supervise(

@@ -54,6 +54,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'process/rights/asked-rights',
     'process/guard/run-guard',
     'process/surroundings/stop-signal',
+    'process/surroundings/tell-surroundings',
   ],
 };
 
