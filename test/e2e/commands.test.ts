@@ -31,14 +31,14 @@ suite('check', { concurrency: 4, timeout: 20_000 }, () => {
     [
       'a container behind an init',
       { container: 'podman' },
-      /\bshutdown\.budget 9 s:[^]*taken for a container: the/,
+      /\bshutdown\.budget 9 s:.*taken for a container: the/s,
     ],
     [
       'Nomad',
       { NOMAD_ALLOC_ID: 'x' },
-      /\bshutdown\.budget 4\.5 s:[^]*taken for Nomad: NOMAD_ALLOC_ID is set/,
+      /\bshutdown\.budget 4\.5 s:.*taken for Nomad: NOMAD_ALLOC_ID is set/s,
     ],
-    ['Fly', { FLY_APP_NAME: 'x' }, /\bshutdown\.budget 4\.5 s:[^]*taken for Fly: FLY_APP_NAME is set/],
+    ['Fly', { FLY_APP_NAME: 'x' }, /\bshutdown\.budget 4\.5 s:.*taken for Fly: FLY_APP_NAME is set/s],
   ] as const) {
     test(`surroundings: check and doctor name ${name}, why, and the budget`, async (t) => {
       const config = okThree.replace(/shutdown: .*\n/, '');
