@@ -28,9 +28,12 @@ import { fifos } from './process/pipes/early-fifos.ts';
 import { readOwnLimits } from './process/rights/own-limits.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
+import { hasTerminal } from './process/surroundings/has-terminal.ts';
 import { watchParent } from './process/surroundings/parent-watch.ts';
-import { listenForSignals, raiseSignal } from './process/surroundings/signals.ts';
+import { meaningOf, type SignalMeaning } from './process/surroundings/signal-meaning.ts';
+import { listenForAllSignals, listenForSignals, raiseSignal } from './process/surroundings/signals.ts';
 import { tellSurroundings } from './process/surroundings/tell-surroundings.ts';
+import { isUnderNohup } from './process/surroundings/under-nohup.ts';
 import { keepYoungSpace } from './process/young-space.ts';
 
 declare const ORDERLY_VERSION: string;
@@ -77,7 +80,8 @@ const world: World = {
   mayEnter: async (rights, folder) =>
     (await import('./process/rights/may-enter.ts')).mayEnter(rights, folder),
   openWriters: openStandardWriters,
-  onSignal: listenForSignals,
+  onSignal: (hasCommand, listen) =>
+    listenForAllSignals((signal) => listen(signal, meaningHere(signal.name, hasCommand))),
   onParentGone: watchParent,
 };
 
@@ -91,6 +95,16 @@ function workingFolder(): string {
     writeAll(2, `orderly: Cannot tell the working directory: ${why}; change to one that exists\n`);
     process.exit(2);
   }
+}
+
+function meaningHere(name: string, hasCommand: boolean): SignalMeaning {
+  const inContainer = surroundings.kind !== 'machine';
+  return meaningOf(name, {
+    isFirst: isInit || (inContainer && process.ppid === 1),
+    hasTerminal: hasTerminal(),
+    ignoresHangup: isUnderNohup(),
+    hasCommand,
+  });
 }
 
 /** Many events share a millisecond, and writing a date is dear. */
@@ -165,7 +179,11 @@ function end({ status, raise }: Ending): void {
 }
 
 // Until a run takes them, signals end the program at once: nothing is started yet.
-listenForSignals((signal) => end({ status: 128 + constants.signals[signal], raise: signal }));
+listenForSignals(({ name }) => {
+  const meaning = meaningHere(name, false);
+  if (meaning.kind !== 'stop') return;
+  end({ status: 128 + constants.signals[meaning.signal], raise: meaning.signal });
+});
 runProgram(world).then(end, (error: unknown) => {
   writeAll(2, `orderly: a bug of orderly itself: ${error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(70);

@@ -36,7 +36,7 @@ export async function run(
     ...options,
     foreground: foreground.name,
     exitCodeFrom: foreground.name,
-    interruptsAreForeground: world.stdinIsTerminal,
+    stopsAsTold: service === undefined,
   });
 }
 

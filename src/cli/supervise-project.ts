@@ -6,6 +6,7 @@ import type { SuperviseOptions } from '../engine/run.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
 import { type EnterOptions, enterProject } from './enter-project.ts';
+import { hearSignals } from './hear-signals.ts';
 import { complainAll, type Project } from './load-project.ts';
 import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
 import { preflight } from './preflight.ts';
@@ -31,7 +32,11 @@ export async function superviseProject(world: World, project: Project, options: 
     requests.tryPut(request);
     output?.hurry();
   };
-  world.onSignal((signal) => ask({ kind: 'signal', signal }));
+  const tell = (text: string): void => {
+    if (output === undefined) world.complain(`orderly: ${text}`);
+    else output.onEvent(stamper.stamp({ type: 'run.note', text }));
+  };
+  hearSignals(world, options.foreground !== undefined, { ask, tell });
   world.onParentGone(() => ask({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
   // The system takes some milliseconds to be opened, in which the outputs are.
   const opening = world.openSystem({
@@ -74,7 +79,7 @@ export async function superviseProject(world: World, project: Project, options: 
 /** A terminal that is closed also sends SIGHUP; which of the two is seen first is chance. */
 function readerGone(wasTerminal: boolean): SupervisorRequest {
   return wasTerminal
-    ? { kind: 'signal', signal: 'SIGHUP' }
+    ? { kind: 'signal', signal: 'SIGHUP', interactive: false }
     : { kind: 'shutdown', cause: { kind: 'output-closed' } };
 }
 

@@ -11,7 +11,8 @@ import type { Finding } from '../process/machine/finding.ts';
 import type { Commands, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
 import type { AskedRights, ResolvedRights } from '../process/rights/asked-rights.ts';
 import type { ProgramToStart, Trouble } from '../process/spawn/find-trouble.ts';
-import type { StopSignal } from '../process/surroundings/stop-signal.ts';
+import type { CaughtSignal } from '../process/surroundings/caught-signal.ts';
+import type { SignalMeaning } from '../process/surroundings/signal-meaning.ts';
 import type { Surroundings } from '../process/surroundings/tell-surroundings.ts';
 
 export interface World {
@@ -67,7 +68,11 @@ export interface World {
   readonly whyNoSystemdNotify: () => Promise<
     { readonly reason: string; readonly remedy: string } | undefined
   >;
-  readonly onSignal: (listen: (signal: StopSignal) => void) => void;
+  /** Tells of every signal, and what it means; `hasCommand`: there is one that an init would pass them on to. */
+  readonly onSignal: (
+    hasCommand: boolean,
+    listen: (signal: CaughtSignal, meaning: SignalMeaning) => void,
+  ) => void;
   readonly onParentGone: (listen: () => void) => void;
 }
 

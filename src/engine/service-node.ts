@@ -35,6 +35,8 @@ export class ServiceNode implements DependencyView {
   exited = false;
   over: string | undefined;
   values: Values = {};
+  /** Passes signals on to its main process; it is there while that runs. */
+  passOn: { readonly signal: (number: number) => void; readonly interrupt: () => void } | undefined;
   /** When its last instance was spawned. */
   spawnedAtMs = 0;
   /** Who has the port that its instance waits to have, as it was seen last. */

@@ -13,6 +13,15 @@ import { Pulse } from './pulse.ts';
 import type { ServiceNode } from './service-node.ts';
 import { StopDeadlines } from './stop-deadlines.ts';
 
+/** A signal that asks the program to end. */
+export interface StopRequest {
+  readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP';
+  /** A person waits; by default SIGINT is of such a one. */
+  readonly interactive?: boolean;
+  /** By its own name; by default the same. */
+  readonly came?: NodeJS.Signals;
+}
+
 export class Shutdown {
   /** Fires when clean-ups are given up. */
   readonly givenUp = new Pulse();
@@ -21,6 +30,8 @@ export class Shutdown {
   readonly #nodes: ReadonlyMap<string, ServiceNode>;
   readonly #announce: Announce;
   readonly #now: () => number;
+  /** The signal that began it, by its own name. */
+  came: NodeJS.Signals | undefined;
   #cause: ShutdownCause | undefined;
   #interrupts: Interrupts = noInterrupts;
 
@@ -42,11 +53,10 @@ export class Shutdown {
   }
 
   /** Begins the shutdown, unless one is under way: the first cause stands. */
-  request(cause: ShutdownCause): void {
+  request(cause: ShutdownCause, interactive = false): void {
     if (this.#cause !== undefined) return;
     this.#cause = cause;
-    const interrupted = cause.kind === 'signal' && cause.signal === 'SIGINT';
-    const budget = interrupted ? this.#plan.interrupt : this.#plan.budget;
+    const budget = interactive ? this.#plan.interrupt : this.#plan.budget;
     this.deadlines.limitBy(budget);
     this.#announce({ type: 'shutdown.requested', cause, budget_ms: budget.budgetMs });
     const fault = cause.kind === 'collapse' ? cause.service : undefined;
@@ -54,14 +64,17 @@ export class Shutdown {
   }
 
   /** A signal that asks the program to end: the first begins, the second forces, the third abandons. */
-  interrupt(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP'): void {
+  interrupt({ signal, interactive = signal === 'SIGINT', came = signal }: StopRequest): void {
     const counted = countInterrupt(this.#interrupts, this.#now());
     if (counted === this.#interrupts) return;
     this.#interrupts = counted;
     if (counted.level >= 2) this.#escalate(counted.level as 2 | 3);
-    else if (this.#cause === undefined) this.request({ kind: 'signal', signal });
+    else if (this.#cause === undefined) {
+      this.came = came === 'SIGHUP' ? undefined : came;
+      this.request({ kind: 'signal', signal }, interactive);
+    }
     // Ctrl-C during a shutdown that nobody asked for: a person is waiting now.
-    else if (signal === 'SIGINT') this.deadlines.limitBy(this.#plan.interrupt);
+    else if (interactive) this.deadlines.limitBy(this.#plan.interrupt);
   }
 
   #escalate(level: 2 | 3): void {

@@ -8,6 +8,7 @@ import { supervise as runPlan, type SupervisorRequest } from '../engine/supervis
 import type { EventSink, ShutdownCause } from '../events/event.ts';
 import { Stamper } from '../events/stamper.ts';
 import { type Plan, planRun } from '../graph/plan-run.ts';
+import { isInteractive } from '../process/surroundings/signal-meaning.ts';
 import { tellSurroundings } from '../process/surroundings/tell-surroundings.ts';
 import { createCallCommands } from '../tasks/call-commands.ts';
 import type { ServiceBook } from '../tasks/service-book.ts';
@@ -85,11 +86,11 @@ async function openProcesses(env: ProgramSurroundings['env']): Promise<ServiceSy
 /** Signals, the end of stdout, and the `signal` that was given, until the function that it returns is called. */
 function hearRequests(
   { signals = ['SIGTERM', 'SIGINT', 'SIGHUP'], signal: given }: SuperviseOptions,
-  { listen, watchOutput }: ProgramSurroundings,
+  { listen, watchOutput, hasTerminal }: ProgramSurroundings,
   { requests, ask }: RunParts,
 ): () => Promise<void> {
   const stopListening = listen(signals, (signal) => {
-    requests.tryPut({ kind: 'signal', signal });
+    requests.tryPut({ kind: 'signal', signal, interactive: isInteractive(signal, hasTerminal()) });
   });
   const stopWatching = watchOutput(() => ask({ kind: 'output-closed' }));
   const goDown = (): void => ask({ kind: 'down', reason: String(given?.reason) });

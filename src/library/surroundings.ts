@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { BoundedWriter, WriterHooks } from '../output/bounded-writer.ts';
 import { openWriter } from '../output/open-writer.ts';
+import { hasTerminal } from '../process/surroundings/has-terminal.ts';
 import { listenMeanwhile, watchOwnOutput } from '../process/surroundings/listen-meanwhile.ts';
 import type { StopSignal } from '../process/surroundings/stop-signal.ts';
 
@@ -15,6 +16,7 @@ export interface ProgramSurroundings {
   readonly wallTime: () => string;
   readonly readFile: (path: string) => string;
   readonly exists: (path: string) => boolean;
+  readonly hasTerminal: () => boolean;
   readonly openStdout: (hooks: WriterHooks) => BoundedWriter;
   readonly warn: (text: string) => void;
   readonly listen: (signals: readonly StopSignal[], listener: (signal: StopSignal) => void) => () => void;
@@ -32,6 +34,7 @@ export function programSurroundings(): ProgramSurroundings {
     wallTime: () => new Date().toISOString(),
     readFile: (path) => readFileSync(path, 'utf8'),
     exists: existsSync,
+    hasTerminal,
     openStdout: (hooks) => openWriter(1, hooks).writer,
     warn: (text) => process.emitWarning(text, 'OrderlyWarning'),
     listen: listenMeanwhile,

@@ -14,11 +14,14 @@ import type { Instance } from './ports.ts';
 import { createPortOwner } from './sockets/port-owner.ts';
 import { readCommandLine } from './tree/command-line.ts';
 import type { ProcessTree } from './tree/process-tree.ts';
+import { sendSignal } from './tree/send-signal.ts';
 import { sendStop } from './tree/send-stop.ts';
 
 export interface InstanceParts {
   readonly service: string;
   readonly pid: number;
+  /** A group of its own: what a terminal sends to ours doesn't reach it. */
+  readonly leadsGroup: boolean;
   readonly exit: Promise<Exit>;
   readonly tree: ProcessTree;
   readonly readers: readonly PipeReader[];
@@ -71,6 +74,12 @@ export function createInstance(parts: InstanceParts): Instance {
       if (successor === undefined) tree.ask(signal, target);
       else askSuccessor(successor, signal, target);
       systemd?.hurry();
+    },
+    pass(signal) {
+      if (isLeaderRunning) sendSignal(systemd?.successor()?.pid ?? pid, signal);
+    },
+    interrupt() {
+      if (isLeaderRunning && parts.leadsGroup) sendSignal(-pid, 'SIGINT');
     },
     askRest: (signal) => tree.askRest(signal),
     kill() {

@@ -132,14 +132,14 @@ function createTree(
 }
 
 function launched(
-  { service, channel }: LaunchRequest,
+  { service, channel, terminal }: LaunchRequest,
   { child, pid, exit }: Extract<Spawned, { readonly kind: 'spawned' }>,
   parts: Pick<InstanceParts, 'readers' | 'output' | 'outputHeldAgoMs' | 'tree' | 'systemd'>,
 ): LaunchResult {
   const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
   return {
     kind: 'launched',
-    instance: createInstance({ ...parts, service, pid, exit, channel: nodeChannel }),
+    instance: createInstance({ ...parts, service, pid, leadsGroup: !terminal, exit, channel: nodeChannel }),
   };
 }
 

@@ -116,6 +116,10 @@ export interface Instance {
   sendShutdown(): boolean;
   /** Asks it to end: the stop signal to the group or the main process. Never throws. */
   ask(signal: NodeJS.Signals, target: 'group' | 'main'): void;
+  /** Passes a signal on to the main process, by its number. Never throws. Undefined: it is no process. */
+  pass?(signal: number): void;
+  /** Passes Ctrl-C on, unless the terminal gives it the same by itself. Never throws. */
+  interrupt?(): void;
   /** Asks what of the tree is alive and was not asked before. Call once the main process has ended. */
   askRest(signal: NodeJS.Signals): void;
   /** SIGKILL to the whole tree: the group, and every descendant that left it. Never throws. */
