@@ -34,6 +34,7 @@ import { meaningOf, type SignalMeaning } from './process/surroundings/signal-mea
 import { listenForAllSignals, listenForSignals, raiseSignal } from './process/surroundings/signals.ts';
 import { tellSurroundings } from './process/surroundings/tell-surroundings.ts';
 import { isUnderNohup } from './process/surroundings/under-nohup.ts';
+import { garbledVariables, readOriginals } from './process/terminal/original-bytes.ts';
 import { keepYoungSpace } from './process/young-space.ts';
 
 declare const ORDERLY_VERSION: string;
@@ -60,7 +61,7 @@ const world: World = {
   clock: systemClock,
   random: Math.random,
   wallTime: createWallTime(),
-  stdinIsTerminal: isatty(0),
+  garbledVariables: () => garbledVariables(process.env, () => readOriginals('environ')),
   // Some terminals say that they are 0 by 0.
   terminalSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
   stdoutColumns: () => (isatty(1) ? process.stdout.columns || 80 : undefined),

@@ -24,7 +24,7 @@ export async function superviseProject(world: World, project: Project, options: 
     return { status: 2 };
   }
   world.prepare(graph.services.length);
-  const notes = await enterProject(world, project, options);
+  const notes = [...(await enterProject(world, project, options)), ...garbled(world, project, options)];
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
   const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime);
   let output: RunOutput | undefined;
@@ -74,6 +74,15 @@ export async function superviseProject(world: World, project: Project, options: 
     await ended?.finish();
     await (await opening).dispose();
   }
+}
+
+/** Services are spawned by Node, which has texts only; the command of `run` may get the bytes. */
+function garbled(world: World, { graph }: Project, { foreground }: RunOptions): readonly string[] {
+  if (graph.services.every((name) => name === foreground)) return [];
+  return world.garbledVariables().map((name) => {
+    const what = `the variable ${JSON.stringify(name)} is no UTF-8 text`;
+    return `${what}: services get it with U+FFFD in the place of what is none; set it in UTF-8`;
+  });
 }
 
 /** A terminal that is closed also sends SIGHUP; which of the two is seen first is chance. */

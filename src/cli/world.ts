@@ -37,7 +37,8 @@ export interface World {
   readonly clock: Clock;
   readonly random: () => number;
   readonly wallTime: () => string;
-  readonly stdinIsTerminal: boolean;
+  /** Variables of ours that are no UTF-8 text, by their names. */
+  readonly garbledVariables: () => readonly string[];
   readonly terminalSize: () => { readonly columns: number; readonly rows: number };
   /** Undefined: stdout is no terminal. */
   readonly stdoutColumns: () => number | undefined;

@@ -24,7 +24,11 @@ export interface InstancePlace {
 }
 
 export function createPlace(
-  { service, attempt, terminal }: Pick<LaunchRequest, 'service' | 'attempt' | 'terminal'>,
+  {
+    service,
+    attempt,
+    leadsGroup,
+  }: Pick<LaunchRequest, 'service' | 'attempt'> & { readonly leadsGroup: boolean },
   cgroup: RunCgroup | undefined,
   register: SpawnRegister,
 ): InstancePlace {
@@ -38,7 +42,7 @@ export function createPlace(
     inside: cell?.inside,
     isEmpty: cell?.isEmpty,
     onSpawned(pid) {
-      tellGone = register.spawned({ pid, leadsGroup: !terminal, service, attempt });
+      tellGone = register.spawned({ pid, leadsGroup, service, attempt });
     },
     hold(tree) {
       let gone: Promise<void> | undefined;

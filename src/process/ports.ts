@@ -69,7 +69,7 @@ export interface LaunchRequest {
   readonly watchdogMs?: number | undefined;
   /** Undefined: as ourselves. */
   readonly rights?: Rights | undefined;
-  /** It gets the terminal: our own standard streams and process group, in place of output that is read. */
+  /** It gets the terminal: our own standard streams, in place of output that is read. */
   readonly terminal: boolean;
   /** Where its output goes in place of being read. */
   readonly directLog?: DirectLog | undefined;

@@ -3,7 +3,10 @@
  */
 
 /** Whether somebody was there to get it. Throws only for a signal that doesn't exist. */
-export function sendSignal(pid: number, signal: NodeJS.Signals | number): 'sent' | 'nobody' | 'not-permitted' {
+export function sendSignal(
+  pid: number,
+  signal: NodeJS.Signals | number,
+): 'sent' | 'nobody' | 'not-permitted' {
   try {
     process.kill(pid, signal);
     return 'sent';
