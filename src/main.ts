@@ -5,7 +5,7 @@ import './process/orphans/init-shim.ts';
 import './process/surroundings/signals.ts';
 import './process/pipes/early-fifos.ts';
 import './process/cgroup/early-cgroup.ts';
-import { createReadStream, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
 import { runProgram } from './cli/program.ts';
@@ -31,9 +31,13 @@ import { fifos } from './process/pipes/early-fifos.ts';
 import { readOwnLimits } from './process/rights/own-limits.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
-import { isInteractive } from './process/surroundings/is-interactive.ts';
+import { hasTerminal } from './process/surroundings/has-terminal.ts';
 import { watchParent } from './process/surroundings/parent-watch.ts';
-import { listenForSignals, raiseSignal } from './process/surroundings/signals.ts';
+import { meaningOf, type SignalMeaning } from './process/surroundings/signal-meaning.ts';
+import { listenForAllSignals, listenForSignals, raiseSignal } from './process/surroundings/signals.ts';
+import { tellSurroundings } from './process/surroundings/tell-surroundings.ts';
+import { isUnderNohup } from './process/surroundings/under-nohup.ts';
+import { garbledVariables, readOriginals } from './process/terminal/original-bytes.ts';
 import { createRunMarks } from './process/tree/run-marks.ts';
 import { keepYoungSpace } from './process/young-space.ts';
 
@@ -42,6 +46,8 @@ declare const ORDERLY_VERSION: string;
 /** Of the one run that this process has, if it comes to that. */
 let guard: RunGuard | undefined;
 
+const surroundings = tellSurroundings({ isInit, env: process.env, exists: existsSync });
+
 const world: World = {
   argv: process.argv.slice(2),
   cwd: workingFolder(),
@@ -49,6 +55,7 @@ const world: World = {
   env: { ...process.env },
   pid: process.pid,
   isInit,
+  surroundings,
   version: ORDERLY_VERSION,
   readFile: (path) => readFileSync(path, 'utf8'),
   readBytes: (path) => (path === '-' ? process.stdin : createReadStream(path)),
@@ -59,7 +66,7 @@ const world: World = {
   random: Math.random,
   wallTime: createWallTime(),
   stdinIsTerminal: isatty(0),
-  interactive: isInteractive({ stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) }),
+  garbledVariables: () => garbledVariables(process.env, () => readOriginals('environ')),
   // Some terminals say that they are 0 by 0.
   terminalSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
   stdoutColumns: () => (isatty(1) ? process.stdout.columns || 80 : undefined),
@@ -73,7 +80,7 @@ const world: World = {
   findTrouble,
   findPortHolder,
   examineMachine: async () =>
-    (await import('./process/machine/examine-machine.ts')).examineMachine(process.env),
+    (await import('./process/machine/examine-machine.ts')).examineMachine(process.env, surroundings),
   openFilesLimit: () => readOwnLimits().nofile?.soft,
   resolveRights: async (asked, searchPath) =>
     (await import('./process/rights/resolve-rights.ts')).resolveRights(asked, searchPath),
@@ -81,7 +88,8 @@ const world: World = {
   mayEnter: async (rights, folder) =>
     (await import('./process/rights/may-enter.ts')).mayEnter(rights, folder),
   openWriters: openStandardWriters,
-  onSignal: listenForSignals,
+  onSignal: (hasCommand, listen) =>
+    listenForAllSignals((signal) => listen(signal, meaningHere(signal.name, hasCommand))),
   onParentGone: watchParent,
 };
 
@@ -95,6 +103,16 @@ function workingFolder(): string {
     complain(`orderly: Cannot tell the working directory: ${why}; change to one that exists`);
     process.exit(2);
   }
+}
+
+function meaningHere(name: string, hasCommand: boolean): SignalMeaning {
+  const inContainer = surroundings.kind !== 'machine';
+  return meaningOf(name, {
+    isFirst: isInit || (inContainer && process.ppid === 1),
+    hasTerminal: hasTerminal(),
+    ignoresHangup: isUnderNohup(),
+    hasCommand,
+  });
 }
 
 /** Many events share a millisecond, and writing a date is dear. */
@@ -169,7 +187,11 @@ function end({ status, raise }: Ending): void {
 }
 
 // Until a run takes them, signals end the program at once: nothing is started yet.
-listenForSignals((signal) => end({ status: 128 + constants.signals[signal], raise: signal }));
+listenForSignals(({ name }) => {
+  const meaning = meaningHere(name, false);
+  if (meaning.kind !== 'stop') return;
+  end({ status: 128 + constants.signals[meaning.signal], raise: meaning.signal });
+});
 runProgram(world).then(end, (error: unknown) => {
   complain(`orderly: a bug of orderly itself: ${error instanceof Error ? error.stack : String(error)}`);
   process.exit(70);

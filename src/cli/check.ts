@@ -27,7 +27,7 @@ export async function check(
   const { plan, graph } = project;
   const shutdown = describe(plan, plan.budget);
   const interrupt = shortensGraces(plan, plan.interrupt) ? describe(plan, plan.interrupt) : undefined;
-  world.print(report(project, shutdown, interrupt));
+  world.print(`${report(project, shutdown, interrupt)}\nsurroundings\n  ${world.surroundings.text}\n`);
   const specs = graph.services.map(graph.spec);
   const portProblems = await Promise.all(specs.map((spec) => portWarnings(world, spec)));
   const before = await preflight(world, specs);

@@ -33,7 +33,7 @@ export function commandService(
       successCodes: EVERY_CODE,
     },
     onFailure: 'shutdown',
-    stop: { signal: 'SIGTERM', graceMs: 10_000, command: undefined, target: 'main' },
+    stop: { signal: 'SIGTERM', graceMs: 10_000, command: undefined, target: 'group' },
     cleanup: [],
     log: { prefix: false },
     profiles: [],
@@ -49,7 +49,6 @@ export function inForeground({ health: _, watchdog: __, ...spec }: ServiceConfig
     ready: undefined,
     restart: { ...spec.restart, policy: 'no', successCodes: EVERY_CODE },
     onFailure: 'shutdown',
-    stop: { ...spec.stop, target: 'main' },
     // It has the terminal, and not its file.
     log: { prefix: spec.log.prefix },
   };

@@ -80,6 +80,6 @@ export function complainAll(world: World, diagnostics: readonly Diagnostic[]): u
   for (const diagnostic of diagnostics) world.complain(formatDiagnostic(diagnostic, world.cwd));
 }
 
-export function planOptions({ isInit, env }: World, { budget }: ProjectOptions): PlanOptions {
-  return { pid1: isInit, kubernetes: env.KUBERNETES_SERVICE_HOST !== undefined, budgetMs: budget };
+export function planOptions({ surroundings }: World, { budget }: ProjectOptions): PlanOptions {
+  return { autoBudgetMs: surroundings.budgetMs, budgetMs: budget };
 }

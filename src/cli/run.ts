@@ -9,6 +9,7 @@ import { graphOf } from '../graph/graph.ts';
 import { planRun } from '../graph/plan-run.ts';
 import { commandService, inForeground } from './foreground-service.ts';
 import { loadProject, type Project, type ProjectOptions, planOptions } from './load-project.ts';
+import { missingCommand } from './missing-command.ts';
 import { type RunOptions, superviseProject } from './supervise-project.ts';
 import type { Ending, World } from './world.ts';
 
@@ -28,6 +29,13 @@ export async function run(
   const service = serviceNamed(project.config.services, words);
   const specs = project.graph.services.map(project.graph.spec);
   const others = specs.filter(({ name }) => name !== service);
+  if (service === undefined) {
+    const missing = missingCommand(world, words, { services: project.config.services, others });
+    if (missing !== undefined) {
+      world.complain(`orderly: ${missing.message}`);
+      return { status: missing.status };
+    }
+  }
   const foreground =
     service === undefined
       ? commandService(words, others, world.cwd)
@@ -36,7 +44,7 @@ export async function run(
     ...options,
     foreground: foreground.name,
     exitCodeFrom: foreground.name,
-    interruptsAreForeground: world.stdinIsTerminal,
+    stopsAsTold: service === undefined,
   });
 }
 

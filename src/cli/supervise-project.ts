@@ -8,6 +8,7 @@ import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
 import { type EnterOptions, enterProject } from './enter-project.ts';
 import { fileClashes } from './file-clashes.ts';
+import { hearSignals } from './hear-signals.ts';
 import { complainAll, type Project } from './load-project.ts';
 import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
 import { preflight } from './preflight.ts';
@@ -30,7 +31,7 @@ export async function superviseProject(world: World, project: Project, options: 
     return { status: 2 };
   }
   world.prepare(graph.services.length);
-  const notes = await enterProject(world, project, options);
+  const notes = [...(await enterProject(world, project, options)), ...garbled(world, project, options)];
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
   const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime);
   let output: RunOutput | undefined;
@@ -38,7 +39,11 @@ export async function superviseProject(world: World, project: Project, options: 
     requests.tryPut(request);
     output?.hurry();
   };
-  world.onSignal((signal) => ask({ kind: 'signal', signal }));
+  const tell = (text: string): void => {
+    if (output === undefined) world.complain(`orderly: ${text}`);
+    else output.onEvent(stamper.stamp({ type: 'run.note', text }));
+  };
+  hearSignals(world, options.foreground !== undefined, { ask, tell });
   world.onParentGone(() => ask({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
   // The system takes some milliseconds to be opened, in which the outputs are.
   const opening = world.openSystem({
@@ -54,7 +59,7 @@ export async function superviseProject(world: World, project: Project, options: 
     requireCgroup(project, system);
     output.use(system);
     if (needsCommands(project)) void system.commands.warm();
-    const { clock, random, env, pid, interactive } = world;
+    const { clock, random, env, pid } = world;
     const { onEvent, onLog, directLog } = output;
     const ports = {
       ...system,
@@ -64,7 +69,6 @@ export async function superviseProject(world: World, project: Project, options: 
       environment: env,
       rightsOf,
       pid,
-      interactive,
       onEvent,
       onLog,
       directLog,
@@ -79,10 +83,19 @@ export async function superviseProject(world: World, project: Project, options: 
   }
 }
 
+/** Services are spawned by Node, which has texts only; the command of `run` may get the bytes. */
+function garbled(world: World, { graph }: Project, { foreground }: RunOptions): readonly string[] {
+  if (graph.services.every((name) => name === foreground)) return [];
+  return world.garbledVariables().map((name) => {
+    const what = `the variable ${JSON.stringify(name)} is no UTF-8 text`;
+    return `${what}: services get it with U+FFFD in the place of what is none; set it in UTF-8`;
+  });
+}
+
 /** A terminal that is closed also sends SIGHUP; which of the two is seen first is chance. */
 function readerGone(wasTerminal: boolean): SupervisorRequest {
   return wasTerminal
-    ? { kind: 'signal', signal: 'SIGHUP' }
+    ? { kind: 'signal', signal: 'SIGHUP', interactive: false }
     : { kind: 'shutdown', cause: { kind: 'output-closed' } };
 }
 

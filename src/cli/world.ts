@@ -12,7 +12,9 @@ import type { Finding } from '../process/machine/finding.ts';
 import type { Commands, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
 import type { AskedRights, ResolvedRights } from '../process/rights/asked-rights.ts';
 import type { ProgramToStart, Trouble } from '../process/spawn/find-trouble.ts';
-import type { StopSignal } from '../process/surroundings/stop-signal.ts';
+import type { CaughtSignal } from '../process/surroundings/caught-signal.ts';
+import type { SignalMeaning } from '../process/surroundings/signal-meaning.ts';
+import type { Surroundings } from '../process/surroundings/tell-surroundings.ts';
 
 export interface World {
   readonly argv: readonly string[];
@@ -21,6 +23,8 @@ export interface World {
   readonly pid: number;
   /** We are the program that a container runs, whether or not there is an init in front of us. */
   readonly isInit: boolean;
+  /** Who runs us, and when that one kills. */
+  readonly surroundings: Surroundings;
   readonly version: string;
   readonly readFile: FileReader;
   /** The bytes of a file as they come, of stdin for `-`. Throws the system's error while it is read. */
@@ -35,8 +39,8 @@ export interface World {
   readonly random: () => number;
   readonly wallTime: () => string;
   readonly stdinIsTerminal: boolean;
-  /** There is a terminal, and somebody at it. */
-  readonly interactive: boolean;
+  /** Variables of ours that are no UTF-8 text, by their names. */
+  readonly garbledVariables: () => readonly string[];
   readonly terminalSize: () => { readonly columns: number; readonly rows: number };
   /** Undefined: stdout is no terminal. */
   readonly stdoutColumns: () => number | undefined;
@@ -70,7 +74,11 @@ export interface World {
   readonly whyNoSystemdNotify: () => Promise<
     { readonly reason: string; readonly remedy: string } | undefined
   >;
-  readonly onSignal: (listen: (signal: StopSignal) => void) => void;
+  /** Tells of every signal, and what it means; `hasCommand`: there is one that an init would pass them on to. */
+  readonly onSignal: (
+    hasCommand: boolean,
+    listen: (signal: CaughtSignal, meaning: SignalMeaning) => void,
+  ) => void;
   readonly onParentGone: (listen: () => void) => void;
 }
 

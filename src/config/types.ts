@@ -233,7 +233,7 @@ export interface ServiceConfig {
 
 /** How long a shutdown may take, in milliseconds. */
 export interface ShutdownConfig {
-  /** `auto` is resolved by the plan: 28 s, or 9 s as PID 1 outside Kubernetes. */
+  /** `auto` is resolved by the plan: 28 s, or less in a container. */
   readonly budgetMs: number | 'auto';
   /** The most that each service is given of its grace after Ctrl-C. */
   readonly interruptGraceMs: number;

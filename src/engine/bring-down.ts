@@ -6,6 +6,7 @@
 import { moveOnAfter, wait } from '../concurrency/index.ts';
 import { cleanUp } from './clean-up.ts';
 import { type Ending, endingClause, judgeEnding } from './ending.ts';
+import { tellLeftBehind } from './left-behind.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 import { stopInstance } from './stop-instance.ts';
@@ -15,6 +16,7 @@ const DRAIN_MS = 100;
 
 export async function bringDown(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
   const { node, instance } = live;
+  await tellLeftBehind(run, live, ending);
   await stopInstance(run, live, ending);
   if (instance.outputOpen) await moveOnAfter(DRAIN_MS, () => wait(instance.outputEnded));
   instance.dispose();

@@ -3,6 +3,7 @@
  */
 import { advise } from '../events/advice.ts';
 import type { LifeEnd } from './decide-end.ts';
+import { neededStill } from './needed-still.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 
@@ -47,7 +48,7 @@ export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
   const blame = fault === undefined || fault === node.name ? {} : { due_to: fault };
   switch (end.kind) {
     case 'completed':
-      run.announce({ type: 'service.completed', ...of });
+      run.announce({ type: 'service.completed', ...of, ...neededStill(run, node) });
       break;
     case 'stopped':
       run.announce({ type: 'service.stopped', ...of, ...blame });

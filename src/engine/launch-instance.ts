@@ -97,6 +97,10 @@ export async function launchInstance(
   node.alive = true;
   node.spawnedAtMs = spawnedAtMs;
   node.spawned = true;
+  node.passOn = {
+    signal: (number) => instance.pass?.(number),
+    interrupt: () => instance.interrupt?.(),
+  };
   node.lost = undefined;
   node.givesWay = undefined;
   node.used = used;

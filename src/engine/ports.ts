@@ -21,8 +21,6 @@ export interface EnginePorts {
   /** As whom the processes of a service run; without it, all as ourselves. */
   readonly rightsOf?: (service: string) => Rights | undefined;
   readonly pid: number;
-  /** There is a terminal, and somebody at it who may press Ctrl-C and waits then. */
-  readonly interactive: boolean;
   /** The file that a service writes to by itself, if it does. */
   readonly directLog?: (service: string) => DirectLog | undefined;
   readonly onEvent: EventSink;

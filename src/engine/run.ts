@@ -16,8 +16,8 @@ export interface SuperviseOptions {
   readonly exitCodeFrom?: string | undefined;
   /** This service has the terminal. */
   readonly foreground?: string | undefined;
-  /** Ctrl-C reaches the foreground service by itself: while that runs, SIGINT is its own affair. */
-  readonly interruptsAreForeground?: boolean;
+  /** The foreground service is asked to stop by the signal that came, if one did. */
+  readonly stopsAsTold?: boolean;
   /** What is to be said at the start. */
   readonly notes?: readonly string[];
 }

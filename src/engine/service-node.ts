@@ -31,6 +31,8 @@ export class ServiceNode implements DependencyView {
   lastEnd: 'success' | 'other' | undefined;
   over: string | undefined;
   values: Values = {};
+  /** Passes signals on to its main process; it is there while that runs. */
+  passOn: { readonly signal: (number: number) => void; readonly interrupt: () => void } | undefined;
   /** When its last instance was spawned. */
   spawnedAtMs = 0;
   /** Who has the port that its instance waits to have, as it was seen last. */

@@ -13,6 +13,15 @@ import { Pulse } from './pulse.ts';
 import type { ServiceNode } from './service-node.ts';
 import { StopDeadlines } from './stop-deadlines.ts';
 
+/** A signal that asks the program to end. */
+export interface StopRequest {
+  readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP';
+  /** A person waits; by default SIGINT is of such a one. */
+  readonly interactive?: boolean;
+  /** By its own name; by default the same. */
+  readonly came?: NodeJS.Signals;
+}
+
 export class Shutdown {
   /** Fires when clean-ups are given up. */
   readonly givenUp = new Pulse();
@@ -21,6 +30,8 @@ export class Shutdown {
   readonly #nodes: ReadonlyMap<string, ServiceNode>;
   readonly #announce: Announce;
   readonly #now: () => number;
+  /** The signal that began it, by its own name. */
+  came: NodeJS.Signals | undefined;
   #cause: ShutdownCause | undefined;
   #interrupts: Interrupts = noInterrupts;
 
@@ -57,15 +68,17 @@ export class Shutdown {
    * A signal that asks the program to end: the first begins, the second forces, the third abandons. `interactive`: a person
    * at a terminal may have sent it; without one SIGINT is nothing else than SIGTERM.
    */
-  interrupt(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', interactive: boolean): void {
+  interrupt({ signal, interactive = signal === 'SIGINT', came = signal }: StopRequest): void {
     const counted = countInterrupt(this.#interrupts, this.#now());
     if (counted === this.#interrupts) return;
     this.#interrupts = counted;
     const { budget, interrupt } = this.#plan;
     const isCtrlC = signal === 'SIGINT' && interactive;
     if (counted.level >= 2) this.#escalate(counted.level as 2 | 3);
-    else if (this.#cause === undefined)
+    else if (this.#cause === undefined) {
+      this.came = came === 'SIGHUP' ? undefined : came;
       this.request({ kind: 'signal', signal }, isCtrlC ? interrupt : budget);
+    }
     // Ctrl-C during a shutdown that nobody asked for: a person is waiting now.
     else if (isCtrlC) this.deadlines.limitBy(interrupt);
   }

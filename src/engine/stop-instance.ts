@@ -13,6 +13,7 @@ import type { Ending } from './ending.ts';
 import type { Kill } from './kill-reason.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
+import { stopSignalOf } from './stop-signal.ts';
 
 const KILL_AGAIN_MS = 50;
 /** A program that heard the message must not be ended by the signal in the middle of what it does about it. */
@@ -40,6 +41,7 @@ export function noteExit(run: Run, live: LiveInstance, exit: Exit, asked: boolea
   live.exit = exit;
   const { node } = live;
   node.spawned = false;
+  node.passOn = undefined;
   node.ready = false;
   run.record.exits.set(node.name, exit);
   const { kind: _, ...how } = exit;
@@ -88,6 +90,7 @@ function noteBadStop(run: Run, { node, exit }: LiveInstance): void {
 
 async function ask(run: Run, live: LiveInstance): Promise<void> {
   const { stop, cwd } = live.node.spec;
+  const signal = stopSignalOf(run, live.node);
   const command = live.stopCommand;
   if (command !== undefined) {
     const scope = new CancelScope({ name: `stop command of ${live.node.name}` });
@@ -99,10 +102,10 @@ async function ask(run: Run, live: LiveInstance): Promise<void> {
     await checkpoint();
     if (end?.kind === 'code' && end.code === 0) return;
     const how = end === undefined || end.kind === 'failed' ? 'could not run' : describeExit(end);
-    note(run, live, `stop.command "${displayCommand(command)}" ${how}: sending ${stop.signal} instead`);
+    note(run, live, `stop.command "${displayCommand(command)}" ${how}: sending ${signal} instead`);
   }
   if (live.instance.sendShutdown()) await moveOnAfter(MESSAGE_FIRST_MS, () => wait(live.instance.exited));
-  live.instance.ask(stop.signal, stop.target);
+  live.instance.ask(signal, stop.target);
 }
 
 async function killTree(run: Run, live: LiveInstance, { reason, limit }: Kill): Promise<void> {

@@ -13,15 +13,17 @@ import type { Outcome } from './outcome.ts';
 import type { EnginePorts } from './ports.ts';
 import { createRun, type Run, type SuperviseOptions } from './run.ts';
 import { liveService } from './service-life.ts';
+import type { StopRequest } from './shutdown.ts';
 import { stopLeftovers } from './stop-leftovers.ts';
 
 /** What the outside asks of a running supervisor. */
 export type SupervisorRequest =
+  | ({ readonly kind: 'signal' } & StopRequest)
+  /** A signal that is the foreground service's, by its number; if that doesn't run it asks for the other. */
   | {
-      readonly kind: 'signal';
-      readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP';
-      /** A person at a terminal may have sent it; left out: as the ports say. */
-      readonly interactive?: boolean;
+      readonly kind: 'pass-on';
+      readonly signal: number;
+      readonly otherwise: SupervisorRequest | undefined;
     }
   | { readonly kind: 'shutdown'; readonly cause: ShutdownCause };
 
@@ -59,17 +61,29 @@ export function supervise(
 
 async function obeyRequests(run: Run, requests: Queue<SupervisorRequest>): Promise<void> {
   for await (const request of requests) {
-    if (isForForeground(run, request)) continue;
-    if (request.kind === 'signal') {
-      run.shutdown.interrupt(request.signal, request.interactive ?? run.ports.interactive);
-    } else run.shutdown.request(request.cause);
+    obey(run, request);
   }
 }
 
-function isForForeground(run: Run, request: SupervisorRequest): boolean {
-  const { foreground, interruptsAreForeground } = run.options;
-  if (!interruptsAreForeground || foreground === undefined || run.shutdown.cause !== undefined) return false;
-  return (
-    request.kind === 'signal' && request.signal === 'SIGINT' && run.nodes.get(foreground)?.spawned === true
-  );
+function obey(run: Run, request: SupervisorRequest): void {
+  const { foreground } = run.options;
+  const passOn = foreground === undefined ? undefined : run.nodes.get(foreground)?.passOn;
+  switch (request.kind) {
+    case 'signal':
+      if (passOn !== undefined && isInterrupt(request) && run.shutdown.cause === undefined)
+        passOn.interrupt();
+      else run.shutdown.interrupt(request);
+      return;
+    case 'pass-on':
+      if (passOn !== undefined) passOn.signal(request.signal);
+      else if (request.otherwise !== undefined) obey(run, request.otherwise);
+      return;
+    case 'shutdown':
+      run.shutdown.request(request.cause);
+  }
+}
+
+/** Ctrl-C: while the foreground service runs it is its own affair. */
+function isInterrupt({ signal, interactive = true }: SupervisorRequest & { kind: 'signal' }): boolean {
+  return signal === 'SIGINT' && interactive;
 }

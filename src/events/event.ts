@@ -144,7 +144,18 @@ export type Fact =
       readonly error?: string;
     })
   | (OfService<'service.stopped'> & Blame)
-  | OfService<'service.completed'>
+  | (OfService<'service.completed'> & {
+      /** It ended by itself though these need it: a service should run for as long as they do. */
+      readonly needed_by?: readonly string[];
+      /** What would start it again, a clause. */
+      readonly advice?: string;
+    })
+  /** Its command ended with success, and left processes behind, which are stopped now. */
+  | (OfService<'service.background'> & {
+      readonly left: readonly { readonly pid: number; readonly command: string }[];
+      /** What to write instead, a clause. */
+      readonly advice: string;
+    })
   | (OfService<'service.failed'> &
       Blame &
       FailureFacts & {

@@ -163,6 +163,7 @@ export function foldService(
     case 'service.killed':
     case 'service.cleanup':
     case 'service.note':
+    case 'service.background':
     case 'log':
       return before;
   }

@@ -4,7 +4,6 @@
  */
 import type { Config } from '../config/types.ts';
 import type { Graph } from './graph.ts';
-import { resolveBudget, type Surroundings } from './resolve-budget.ts';
 import { type StopLimits, stopLimits } from './stop-limits.ts';
 
 /** How long a shutdown may take, and which setting says so. */
@@ -25,7 +24,9 @@ export interface Plan {
   readonly interrupt: Budget;
 }
 
-export interface PlanOptions extends Surroundings {
+export interface PlanOptions {
+  /** What `shutdown.budget: auto` is here. */
+  readonly autoBudgetMs: number;
   /** `--budget`: for any signal. */
   readonly budgetMs: number | undefined;
 }
@@ -35,7 +36,7 @@ export function planRun(config: Config, graph: Graph, options: PlanOptions): Pla
   const budget: Budget =
     options.budgetMs === undefined
       ? {
-          budgetMs: resolveBudget(shutdown.budgetMs, options),
+          budgetMs: shutdown.budgetMs === 'auto' ? options.autoBudgetMs : shutdown.budgetMs,
           setting: 'shutdown.budget',
           atMostMs: undefined,
         }

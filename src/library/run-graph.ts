@@ -8,6 +8,8 @@ import { supervise as runPlan, type SupervisorRequest } from '../engine/supervis
 import type { EventSink, ShutdownCause } from '../events/event.ts';
 import { Stamper } from '../events/stamper.ts';
 import { type Plan, planRun } from '../graph/plan-run.ts';
+import { isInteractive } from '../process/surroundings/signal-meaning.ts';
+import { tellSurroundings } from '../process/surroundings/tell-surroundings.ts';
 import { createCallCommands } from '../tasks/call-commands.ts';
 import type { ServiceBook } from '../tasks/service-book.ts';
 import { createTaskLauncher } from '../tasks/task-launcher.ts';
@@ -84,11 +86,11 @@ async function openProcesses(env: ProgramSurroundings['env']): Promise<ServiceSy
 /** Signals, the end of stdout, and the `signal` that was given, until the function that it returns is called. */
 function hearRequests(
   { signals = ['SIGTERM', 'SIGINT', 'SIGHUP'], signal: given }: SuperviseOptions,
-  { listen, watchOutput }: ProgramSurroundings,
+  { listen, watchOutput, hasTerminal }: ProgramSurroundings,
   { requests, ask }: RunParts,
 ): () => Promise<void> {
   const stopListening = listen(signals, (signal) => {
-    requests.tryPut({ kind: 'signal', signal });
+    requests.tryPut({ kind: 'signal', signal, interactive: isInteractive(signal, hasTerminal()) });
   });
   const stopWatching = watchOutput(() => ask({ kind: 'output-closed' }));
   const goDown = (): void => ask({ kind: 'down', reason: String(given?.reason) });
@@ -118,7 +120,7 @@ async function lookAhead(
 function portsOf(
   { graph, runs, calls }: ProgramGraph,
   system: ServiceSystem,
-  { pid, env, interactive, random, wallTime }: ProgramSurroundings,
+  { pid, env, random, wallTime }: ProgramSurroundings,
   book: ServiceBook,
 ): Omit<EnginePorts, 'onEvent' | 'onLog'> {
   const clock = ambientClock();
@@ -134,11 +136,10 @@ function portsOf(
     stamper: new Stamper(() => clock.now(), wallTime),
     environment: env,
     pid,
-    interactive,
   };
 }
 
-function planOf({ config, graph }: ProgramGraph, { pid, env }: ProgramSurroundings): Plan {
-  const kubernetes = env.KUBERNETES_SERVICE_HOST !== undefined;
-  return planRun(config, graph, { pid1: pid === 1, kubernetes, budgetMs: undefined });
+function planOf({ config, graph }: ProgramGraph, { pid, env, exists }: ProgramSurroundings): Plan {
+  const { budgetMs: autoBudgetMs } = tellSurroundings({ isInit: pid === 1, env, exists });
+  return planRun(config, graph, { autoBudgetMs, budgetMs: undefined });
 }

@@ -9,7 +9,7 @@ import type { Duration } from './definition.ts';
 export interface SuperviseOptions {
   /** Of the whole, in events; by default the name of the working directory. */
   readonly name?: string;
-  /** From the cause of a shutdown to its end, everything included; by default 28 s, or 9 s as PID 1 outside Kubernetes. */
+  /** From the cause of a shutdown to its end, everything included; by default 28 s, or less in a container. */
   readonly budget?: Duration;
   /** The most that each service is given of its grace after SIGINT where there is a terminal; 2 s by default. */
   readonly interruptGrace?: Duration;

@@ -1,11 +1,10 @@
 /**
  * What the library sees of the outside beside its services: the process that it runs in. Its composition root.
  */
-import { readFileSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { existsSync, readFileSync } from 'node:fs';
 import type { BoundedWriter, WriterHooks } from '../output/bounded-writer.ts';
 import { openWriter } from '../output/open-writer.ts';
-import { isInteractive } from '../process/surroundings/is-interactive.ts';
+import { hasTerminal } from '../process/surroundings/has-terminal.ts';
 import { listenMeanwhile, watchOwnOutput } from '../process/surroundings/listen-meanwhile.ts';
 import type { StopSignal } from '../process/surroundings/stop-signal.ts';
 
@@ -13,11 +12,11 @@ export interface ProgramSurroundings {
   readonly pid: number;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** There is a terminal, and somebody at it. */
-  readonly interactive: boolean;
   readonly random: () => number;
   readonly wallTime: () => string;
   readonly readFile: (path: string) => string;
+  readonly exists: (path: string) => boolean;
+  readonly hasTerminal: () => boolean;
   readonly openStdout: (hooks: WriterHooks) => BoundedWriter;
   readonly warn: (text: string) => void;
   readonly listen: (signals: readonly StopSignal[], listener: (signal: StopSignal) => void) => () => void;
@@ -31,10 +30,11 @@ export function programSurroundings(): ProgramSurroundings {
     cwd: process.cwd(),
     // A copy: each look into the real one is a call into the system.
     env: { ...process.env },
-    interactive: isInteractive({ stdin: isatty(0), stdout: isatty(1), stderr: isatty(2) }),
     random: Math.random,
     wallTime: () => new Date().toISOString(),
     readFile: (path) => readFileSync(path, 'utf8'),
+    exists: existsSync,
+    hasTerminal,
     openStdout: (hooks) => openWriter(1, hooks).writer,
     warn: (text) => process.emitWarning(text, 'OrderlyWarning'),
     listen: listenMeanwhile,

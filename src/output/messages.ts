@@ -49,7 +49,11 @@ export function describe(
     case 'service.cleanup':
       return describeCleanup(event);
     case 'service.completed':
-      return good(`${event.service}: completed${runTime(event, before)}`);
+      return event.needed_by === undefined
+        ? good(`${event.service}: completed${runTime(event, before)}`)
+        : warn(`${event.service}: ${neededStill(event.needed_by, runTime(event, before), event.advice)}`);
+    case 'service.background':
+      return warn(`${event.service}: ${wentToBackground(event)}`);
     case 'service.failed':
       if (isToldAsCause(event.service, before)) return undefined;
       return event.due_to === undefined
@@ -78,6 +82,22 @@ export function describe(
     case 'log':
       return undefined;
   }
+}
+
+const NAMED = 3;
+
+function neededStill(by: readonly string[], runTime: string, advice: string | undefined): string {
+  const named = by.slice(0, NAMED).map((name) => `"${name}"`);
+  const more = by.length > NAMED ? ` and ${by.length - NAMED} more` : '';
+  const need = by.length === 1 ? 'needs' : 'need';
+  const end = `ended by itself${runTime}, though ${named.join(', ')}${more} ${need} it`;
+  return advice === undefined ? end : `${end}; ${advice}`;
+}
+
+function wentToBackground({ left, advice }: OrderlyEvent & { readonly type: 'service.background' }): string {
+  const named = left.slice(0, NAMED).map(({ pid, command }) => `process ${pid} (${command})`);
+  const more = left.length > NAMED ? ` and ${left.length - NAMED} more` : '';
+  return `went to the background: what it left behind is stopped now: ${named.join(', ')}${more}; ${advice}`;
 }
 
 /** Before its first instance that goes without saying; after one it gave way, and comes back. */

@@ -27,7 +27,11 @@ export interface InstancePlace {
 }
 
 export function createPlace(
-  { service, attempt, terminal }: Pick<LaunchRequest, 'service' | 'attempt' | 'terminal'>,
+  {
+    service,
+    attempt,
+    leadsGroup,
+  }: Pick<LaunchRequest, 'service' | 'attempt'> & { readonly leadsGroup: boolean },
   cgroup: RunCgroup | undefined,
   register: SpawnRegister,
 ): InstancePlace {
@@ -44,7 +48,7 @@ export function createPlace(
     startTicks: () => startTicks,
     onSpawned(pid) {
       startTicks = readProcessStat(pid)?.startTicks ?? 0;
-      tellGone = register.spawned({ pid, startTicks, leadsGroup: !terminal, service, attempt });
+      tellGone = register.spawned({ pid, startTicks, leadsGroup, service, attempt });
     },
     hold(tree) {
       let gone: Promise<void> | undefined;

@@ -15,11 +15,14 @@ import { createPortOwner } from './sockets/port-owner.ts';
 import { describeSurvivor } from './tree/describe-survivor.ts';
 import type { PossibleUsers } from './tree/possible-users.ts';
 import type { ProcessTree } from './tree/process-tree.ts';
+import { sendSignal } from './tree/send-signal.ts';
 import { sendStop } from './tree/send-stop.ts';
 
 export interface InstanceParts {
   readonly service: string;
   readonly pid: number;
+  /** A group of its own: what a terminal sends to ours doesn't reach it. */
+  readonly leadsGroup: boolean;
   readonly exit: Promise<Exit>;
   readonly tree: ProcessTree;
   /** Whose its processes can be. */
@@ -74,6 +77,12 @@ export function createInstance(parts: InstanceParts): Instance {
       if (successor === undefined) tree.ask(signal, target);
       else askSuccessor(successor, signal, target);
       systemd?.hurry();
+    },
+    pass(signal) {
+      if (isLeaderRunning) sendSignal(systemd?.successor()?.pid ?? pid, signal);
+    },
+    interrupt() {
+      if (isLeaderRunning && parts.leadsGroup) sendSignal(-pid, 'SIGINT');
     },
     askRest: (signal) => tree.askRest(signal),
     kill() {

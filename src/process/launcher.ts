@@ -24,6 +24,7 @@ import { CHANNEL_FD, serviceEnvironment } from './spawn/service-env.ts';
 import type { Spawned } from './spawn/spawn-child.ts';
 import { explainSpawnFailure, type SpawnExplanation } from './spawn/spawn-failure.ts';
 import { createTurnGate } from './spawn/turn-gate.ts';
+import { leaveSeat, spawnAtSeat, takeSeat } from './terminal/seat.ts';
 import { createAttribution } from './tree/attribution.ts';
 import { instanceMarker } from './tree/instance-marker.ts';
 import { createLeftovers } from './tree/leftovers.ts';
@@ -91,22 +92,23 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
           socket?.path,
         ),
       };
-      const wrapped = wrapProgram(program, request.rights, true);
+      const seat = await takeSeat(request, program);
+      const leadsGroup = seat.leads !== 'nothing';
+      const wrapped = wrapProgram(program, request.rights, seat.by === 'node');
       const started = await gate.run(async () => {
         if (!request.mayStart()) return undefined;
-        const place = createPlace(request, cgroup, register);
-        const attempt = await spawnWrapped(wrapped, {
-          stdio: channels.stdio,
-          ownSession: !request.terminal,
-          inside: place.inside,
-          onSpawned: place.onSpawned,
-        });
+        const place = createPlace({ ...request, leadsGroup }, cgroup, register);
+        const { inside, onSpawned } = place;
+        const attempt = await (seat.by === 'us'
+          ? spawnAtSeat(seat, wrapped, { inside, onSpawned })
+          : spawnWrapped(wrapped, { stdio: channels.stdio, ownSession: leadsGroup, inside, onSpawned }));
         // Node drops what it read from a socket that nobody listens to; a FIFO keeps it.
         const mustRead = attempt.spawned.kind === 'spawned' && channels.hasSockets;
         return { ...attempt, place, readers: mustRead ? channels.read(attempt.spawned.child) : undefined };
       });
       if (started?.spawned.kind !== 'spawned') {
         channels.abandon();
+        leaveSeat(seat);
         started?.place.leave();
         return started === undefined
           ? { kind: 'called-off' }
@@ -121,10 +123,11 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
         return spawnFailed(request.service, failure);
       }
       const { pid } = spawned;
-      const tree = place.hold(createTree(request, pid, { place, adopter, table }));
+      const tree = place.hold(createTree({ ...request, leadsGroup }, pid, { place, adopter, table }));
       const systemd = socket && openSystemdChannel({ ...request, attribution, socket, pid, tree });
       const { outputHeldAgoMs } = channels;
-      return launched(request, spawned, { readers, output, outputHeldAgoMs, tree, systemd, users });
+      const parts = { readers, output, outputHeldAgoMs, tree, systemd, users };
+      return launched({ ...request, leadsGroup }, spawned, parts);
     },
     holdOutput: hold.set,
     dispose: () => table?.dispose(),
@@ -137,13 +140,11 @@ interface TreeParts {
   readonly table: ProcessTable | undefined;
 }
 
-/** Who has the terminal stays in our process group, and leads none. */
 function createTree(
-  { service, attempt, terminal }: LaunchRequest,
+  { service, attempt, leadsGroup }: LaunchRequest & { readonly leadsGroup: boolean },
   pid: number,
   { place, adopter, table }: TreeParts,
 ): ProcessTree {
-  const leadsGroup = !terminal;
   if (table === undefined) return createProcessGroup(pid, leadsGroup);
   const marker = instanceMarker(service, attempt);
   const { startTicks, isEmpty } = place;
@@ -155,14 +156,14 @@ function createTree(
 }
 
 function launched(
-  { service, channel }: LaunchRequest,
+  { service, channel, leadsGroup }: LaunchRequest & { readonly leadsGroup: boolean },
   { child, pid, exit }: Extract<Spawned, { readonly kind: 'spawned' }>,
   parts: Pick<InstanceParts, 'readers' | 'output' | 'outputHeldAgoMs' | 'tree' | 'systemd' | 'users'>,
 ): LaunchResult {
   const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
   return {
     kind: 'launched',
-    instance: createInstance({ ...parts, service, pid, exit, channel: nodeChannel }),
+    instance: createInstance({ ...parts, service, pid, leadsGroup, exit, channel: nodeChannel }),
   };
 }
 

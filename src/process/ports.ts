@@ -79,7 +79,7 @@ export interface LaunchRequest {
   readonly watchdogMs?: number | undefined;
   /** Undefined: as ourselves. */
   readonly rights?: Rights | undefined;
-  /** It gets the terminal: our own standard streams and process group, in place of output that is read. */
+  /** It gets the terminal: our own standard streams, in place of output that is read. */
   readonly terminal: boolean;
   /** Where its output goes in place of being read. */
   readonly directLog?: DirectLog | undefined;
@@ -126,6 +126,10 @@ export interface Instance {
   sendShutdown(): boolean;
   /** Asks it to end: the stop signal to the group or the main process. Never throws. */
   ask(signal: NodeJS.Signals, target: 'group' | 'main'): void;
+  /** Passes a signal on to the main process, by its number. Never throws. Undefined: it is no process. */
+  pass?(signal: number): void;
+  /** Passes Ctrl-C on, unless the terminal gives it the same by itself. Never throws. */
+  interrupt?(): void;
   /** Asks what of the tree is alive and was not asked before. Call once the main process has ended. */
   askRest(signal: NodeJS.Signals): void;
   /** SIGKILL to the whole tree: the group, and every descendant that left it. Never throws. */

@@ -7,6 +7,7 @@ import { runOrderly } from '../support/run-orderly.ts';
 
 const okThree = `
 name: shop
+shutdown: { budget: 28s }
 services:
   db: { command: [sleep, "1000"], ready: { tcp: 5432 }, stop: { grace: 20s } }
   api: { command: [sleep, "1000"], depends_on: [db], stop: { grace: 20s } }
@@ -25,6 +26,26 @@ suite('check', { concurrency: 4, timeout: 20_000 }, () => {
     assert.match(said, /db is guaranteed 13\.\d s of its grace of 20 s/);
     assert.match(said, /interrupt_grace 2 s/);
   });
+
+  for (const [name, env, text] of [
+    [
+      'a container behind an init',
+      { container: 'podman' },
+      /\bshutdown\.budget 9 s:.*taken for a container: the/s,
+    ],
+    ['Nomad', { NOMAD_ALLOC_ID: 'x' }, /\bshutdown\.budget 4\.5 s:.*taken for Nomad: NOMAD_ALLOC_ID is set/s],
+    ['Fly', { FLY_APP_NAME: 'x' }, /\bshutdown\.budget 4\.5 s:.*taken for Fly: FLY_APP_NAME is set/s],
+  ] as const) {
+    test(`surroundings: check and doctor name ${name}, why, and the budget`, async (t) => {
+      const config = okThree.replace(/shutdown: .*\n/, '');
+      const checked = await runOrderly(t, { config, args: ['check'], env }).ended;
+      const told = checked.stdout.join('\n');
+      assert.match(told, text);
+      const [line = ''] = /taken for .*/.exec(told) ?? [];
+      const doctor = await runOrderly(t, { args: ['doctor'], env }).ended;
+      assert.ok(doctor.stdout.some((each) => /^surroundings +ok +/.test(each) && each.endsWith(line)));
+    });
+  }
 
   test('--budget is the budget it reckons with', async (t) => {
     const end = await runOrderly(t, { config: okThree, args: ['check', '--budget', '1m'] }).ended;

@@ -68,6 +68,21 @@ suite('orderly run', { concurrency: 4, timeout: 20_000 }, () => {
     assert.deepEqual(end.stdout, ['--needs -f x']);
   });
 
+  test('arguments and variables that are no UTF-8 reach the command byte by byte', async (t) => {
+    const inside = ['sh', '-c', 'X=$(printf "v\\351") exec setsid "$@" "$(printf "a\\351")"', 'sh'];
+    const print = ['sh', '-c', 'printf %s "$X$0" | od -An -tx1'];
+    const end = await runOrderly(t, { args: ['run', '--', ...print], inside }).ended;
+    assert.deepEqual([end.status, end.stdout.map((line) => line.trim())], [0, ['76 e9 61 e9']]);
+  });
+
+  test('an inherited variable that is no UTF-8 is named at the start, since services get it changed', async (t) => {
+    const inside = ['sh', '-c', 'LATIN=$(printf "v\\351") exec "$@"', 'sh'];
+    const end = await runOrderly(t, { config: okNeeds, args: ['run', '--needs', 'db', '--', 'true'], inside })
+      .ended;
+    assert.equal(end.status, 0);
+    assert.ok(end.stderr.some((line) => /the variable "LATIN" is no UTF-8 text: services get it/.test(line)));
+  });
+
   test('a task of the graph runs with the terminal, and ends with its code', async (t) => {
     const end = await runCommand(t, ['migrate'], 'typed\\n');
     assert.deepEqual([end.status, end.stdout], [5, ['typed']]);
@@ -75,11 +90,60 @@ suite('orderly run', { concurrency: 4, timeout: 20_000 }, () => {
   });
 
   test('G8: a command that is not there is a sentence and status 127', async (t) => {
-    const end = await runCommand(t, ['--needs', 'db', '--', 'no-such-program-here']);
-    assert.equal(end.status, 127);
-    assert.match(end.stderr.at(-1) ?? '', /"no-such-program-here" is not on the PATH/);
-    assertOrder(end.told, 'db ready', 'db stopping', 'db stopped');
+    const args = ['run', '--needs', 'db', '--', 'no-such-program-here'];
+    const end = await runOrderly(t, { config: okNeeds, args }).ended;
+    assert.deepEqual([end.status, end.stdout, end.stderr.length], [127, [], 1]);
+    assert.match(
+      end.stderr[0] ?? '',
+      /"no-such-program-here" is not on the PATH, and no service has that name; nothing was started$/,
+    );
   });
+
+  test('a mistyped service is neither that nor a program: nothing is started, and the nearest is offered', async (t) => {
+    const end = await runOrderly(t, { config: okNeeds, args: ['run', 'migrat'] }).ended;
+    assert.deepEqual([end.status, end.stdout, end.stderr.length], [127, [], 1]);
+    assert.match(
+      end.stderr[0] ?? '',
+      /no service has that name; nothing was started; did you mean "migrate"\?$/,
+    );
+  });
+
+  test('a command that a task makes is looked up when its turn has come', async (t) => {
+    const config =
+      'services: { build: { type: task, command: \'printf "#!/bin/sh\\necho made" > app; chmod +x app\' } }';
+    const end = await runOrderly(t, { config, args: ['run', '--needs', 'build', '--', './app'] }).ended;
+    assert.deepEqual([end.status, end.stdout], [0, ['made']]);
+  });
+
+  test('without a terminal the command leads a session: kill 0 in it hits nobody else', async (t) => {
+    const script = 'test "$(ps -o sid= -p $$ | tr -d " ")" = $$ && echo leads; kill -TERM 0';
+    const run = runOrderly(t, {
+      config: okNeeds,
+      args: ['run', '--needs', 'db', '--', 'sh', '-c', script],
+      inside: ['setsid'],
+    });
+    const end = await run.ended;
+    assert.deepEqual([end.status, end.signal, end.stdout], [143, null, ['leads']]);
+    assert.ok(end.stderr.includes('db | db is clean'));
+    assert.ok(!end.stderr.some((line) => /stopping: SIGTERM/.test(line)), end.stderr.join('\n'));
+  });
+
+  for (const [target, heard] of [
+    ['group', ['child', 'main']],
+    ['main', ['main']],
+  ] as const) {
+    test(`stop.target ${target} means the same in run as in up`, async (t) => {
+      const child = `sh -c 'trap "echo child; exit" TERM; echo up; while :; do sleep 0.05; done'`;
+      const main = `trap "sleep 0.2; echo main; exit 3" TERM; ${child} & wait`;
+      const config = `services: { m: { command: ${JSON.stringify(main)}, stop: { target: ${target} } } }`;
+      const run = runOrderly(t, { config, args: ['run', 'm'] });
+      await run.line(/^up/);
+      run.signal('SIGTERM');
+      const end = await run.ended;
+      assert.equal(end.status, 3);
+      assert.deepEqual(end.stdout.slice(1, 1 + heard.length), heard);
+    });
+  }
 
   test('G8: where what it needs fails, the command never runs', async (t) => {
     const config = `services: { db: { command: ${programPath('e2e/crash-at-start.sh')}, ready: { log: never }, restart: "no" } }`;
@@ -120,6 +184,17 @@ suite('orderly run on a terminal', { concurrency: 4, timeout: 20_000 }, () => {
     ],
   });
 
+  /** The same as a job of an interactive shell. */
+  const jobOf = (command: string) => {
+    const inside = [
+      ...['sh', '-c'],
+      'mkfifo keys && exec 3<>keys && echo opened && export ORDERLY="$*" && exec script -qec "bash --rcfile start -i" /dev/null <keys',
+      'sh',
+    ];
+    const files = { 'app.sh': command, start: '' };
+    return { ...terminal(command), files, inside };
+  };
+
   test('the command has the terminal: all three streams, its size, and Ctrl-C', async (t) => {
     const app = `
 trap 'echo app got INT; exit 6' INT
@@ -154,6 +229,66 @@ exit 4
       end.stdout.join('\n'),
     );
     assert.equal(end.status, 4);
+  });
+
+  test('the command leads a group of its own, and kill 0 in it hits nobody else', async (t) => {
+    const app = `
+test "$(ps -o pgid= -p $$ | tr -d ' ')" = $$ && echo leads
+test "$(ps -o tpgid= -p $$ | tr -d ' ')" = $$ && echo foreground
+trap 'exit 7' TERM
+kill -TERM 0
+sleep 1000 & wait
+`;
+    const end = await runOrderly(t, terminal(app)).ended;
+    assert.equal(end.status, 7, end.stdout.join('\n'));
+    for (const said of [/leads/, /foreground/, /db is clean/])
+      assert.ok(end.stdout.some((line) => said.test(line)));
+  });
+
+  test('Ctrl-Z stops it as a job of the shell, and fg continues it with the terminal', async (t) => {
+    const app = `
+trap 'exit 8' INT
+echo prompt
+read -r word
+echo "read $word"
+sleep 1000 & wait
+`;
+    const run = runOrderly(t, jobOf(app));
+    const type = (keys: string) => writeFileSync(join(run.folder, 'keys'), keys);
+    await run.line(/^opened/);
+    type('$ORDERLY\n');
+    await run.line(/^prompt/);
+    type('\u001a');
+    await run.line(/Stopped/);
+    type('fg\n');
+    type('hello\n');
+    await run.line(/read hello/);
+    type('\u0003');
+    await run.line(/db is clean/);
+    type('echo "was $?"; exit\n');
+    await run.line(/was 8/);
+    await run.ended;
+  });
+
+  test('where no shell is above, Ctrl-Z holds up nothing', async (t) => {
+    const app = `
+trap 'echo continued' CONT
+echo prompt
+while ! read -r word; do :; done
+echo "read $word"
+`;
+    const run = runOrderly(t, terminal(app));
+    const type = (keys: string) => writeFileSync(join(run.folder, 'keys'), keys);
+    await run.line(/^prompt/);
+    type('\u001a');
+    await run.line(/continued/);
+    type('hello\n');
+    const end = await run.ended;
+    assert.ok(
+      end.stdout.some((line) => /read hello/.test(line)),
+      end.stdout.join('\n'),
+    );
+    assert.equal(end.status, 0);
   });
 
   test('G8: without any configuration the command is all there is, and its code is ours', async (t) => {

@@ -65,11 +65,10 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
   const events: OrderlyEvent[] = [];
   const requests = new Queue<SupervisorRequest>(Number.POSITIVE_INFINITY);
   for (const { atMs, request } of scenario.requests ?? [])
-    clock.outside.at(atMs, () => requests.tryPut(request));
+    clock.outside.at(atMs, () => requests.tryPut(fromWhere(request, scenario)));
   const config = configOf(scenario);
   const plan = planRun(config, graphOf(config.services), {
-    pid1: false,
-    kubernetes: false,
+    autoBudgetMs: 28_000,
     budgetMs: scenario.budgetMs,
   });
   const outcome = await supervise(
@@ -88,7 +87,6 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
       ),
       environment: {},
       pid: 1,
-      interactive: scenario.interactive ?? true,
       onEvent: (event) => events.push(event),
       onLog: () => {},
     },
@@ -105,6 +103,12 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
     alive: launcher.alive,
     open: openTasks(),
   };
+}
+
+/** A signal tells itself whether a person at a terminal sent it; by default SIGINT is theirs. */
+function fromWhere(request: SupervisorRequest, { interactive }: Scenario): SupervisorRequest {
+  if (interactive === undefined || request.kind !== 'signal') return request;
+  return { interactive: interactive && request.signal === 'SIGINT', ...request };
 }
 
 function configOf(scenario: Scenario): Config {

@@ -63,7 +63,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'process/ports',
     'process/rights/asked-rights',
     'process/guard/run-guard',
-    'process/surroundings/stop-signal',
+    'process/surroundings/caught-signal',
+    'process/surroundings/signal-meaning',
+    'process/surroundings/tell-surroundings',
   ],
 };
 
@@ -75,7 +77,7 @@ const TYPES_ONLY = new Set([
   'process/ports',
   'process/rights/asked-rights',
   'process/guard/run-guard',
-  'process/surroundings/stop-signal',
+  'process/surroundings/caught-signal',
 ]);
 
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {

@@ -21,6 +21,11 @@ export async function findNative(isInit = process.pid === 1): Promise<readonly F
       ? needs('reaping', 'PID 1: reaps what it adopts', 'orphans stay as zombies; use docker run --init')
       : ok('reaping', 'not PID 1: an init is above'),
     needs('subreaper', 'orphans of services come to us', 'daemons that cleared their environment are lost'),
+    needs(
+      'job control',
+      'orderly run gives its command the terminal',
+      'on a terminal it shares our process group',
+    ),
     notifySystemd(native),
   ];
 }

@@ -2,7 +2,7 @@
  * As PID 1 somebody has to reap orphans, and Node can't without koffi. Importing this file, before anything else is
  * done, then puts a shell in our place that can, and us behind it; where Node can't do that either, nothing happens.
  *
- * The shell forwards the signals that ask us to end, and ends with our status. Services never learn of it.
+ * The shell forwards the signals that engines send, by the numbers that Linux gives them, and ends with our status. Services never learn of it.
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -24,10 +24,7 @@ const BEHIND = 'ORDERLY_BEHIND_INIT';
 const SHIM = `exec 3<&0
 "$@" <&3 3<&- & c=$!
 exec 3<&- 2>/dev/null
-trap 'kill -TERM $c' TERM
-trap 'kill -INT $c' INT
-trap 'kill -HUP $c' HUP
-trap 'kill -QUIT $c' QUIT
+for s in 1 2 3 10 12 14 15 26 28 30 34 35 36 37 38 39 40; do trap "kill -$s $c" $s; done
 while :; do wait $c; r=$?; [ $r -gt 128 ] && kill -0 $c 2>/dev/null || exit $r; done`;
 
 /** Whether such a shell stands in front of us. */

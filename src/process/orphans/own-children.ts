@@ -17,6 +17,12 @@ export function ownChild<Child extends Pick<ChildProcess, 'pid' | 'once'>>(child
   return child;
 }
 
+/** The same for a child that Node doesn't know; what it returns is called when it was waited for. */
+export function ownPid(pid: number): () => void {
+  own.add(pid);
+  return () => own.delete(pid);
+}
+
 export function isOwnChild(pid: number): boolean {
   return own.has(pid);
 }

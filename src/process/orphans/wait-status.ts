@@ -4,6 +4,11 @@
 import { constants } from 'node:os';
 import type { ChildExit } from '../../events/event.ts';
 
+/** It has not ended: it was stopped (WIFSTOPPED). */
+export function isStopStatus(status: number): boolean {
+  return (status & 0xff) === 0x7f;
+}
+
 /** The low seven bits are the signal that ended it, or 0: then the next byte is its code (wait(2), WIFEXITED). */
 export function exitOfWaitStatus(status: number): ChildExit {
   const number = status & 0x7f;

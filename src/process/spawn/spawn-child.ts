@@ -29,7 +29,7 @@ export type Inside = <Result>(spawn: () => Result) => Result;
 export type Spawned =
   | {
       readonly kind: 'spawned';
-      readonly child: ChildProcess;
+      readonly child: Pick<ChildProcess, 'stdio'>;
       readonly pid: number;
       /** Settles when it ends, also if nobody has asked yet. Never rejects. */
       readonly exit: Promise<Exit>;

@@ -1,34 +1,48 @@
 /**
- * The signals that ask this program to end. Importing this file installs the handlers: before anything else is
- * loaded, since as PID 1 a signal without a handler is lost, and SIGUSR1 would open the debugger's port.
+ * The signals that reach this program. Importing this file installs the handlers: before anything else is loaded,
+ * since as PID 1 a signal without a handler is lost, and SIGUSR1 would open the debugger's port.
  *
- * Signals that come before anyone listens are kept for the first listener.
+ * Signals that come before anyone listens are kept for the first listener. What they mean is `signal-meaning.ts`.
  */
-import type { StopSignal } from './stop-signal.ts';
-import { isUnderNohup } from './under-nohup.ts';
+import type { CaughtSignal } from './caught-signal.ts';
+import { catchRealTimeSignals } from './real-time-signals.ts';
 
-const early: StopSignal[] = [];
-let listener: (signal: StopSignal) => void = (signal) => early.push(signal);
+const early: CaughtSignal[] = [];
+let listener: (signal: CaughtSignal) => void = (signal) => early.push(signal);
 
-const handlers = new Map<NodeJS.Signals, () => void>();
-// To die of one of these would leave every service behind; they ask for nothing.
-for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const) handlers.set(signal, () => {});
-for (const signal of ['SIGTERM', 'SIGINT'] as const) handlers.set(signal, () => listener(signal));
-handlers.set('SIGHUP', () => {
-  if (!isUnderNohup()) listener('SIGHUP');
-});
-handlers.set('SIGQUIT', () => listener('SIGTERM'));
-for (const [signal, handler] of handlers) process.on(signal, handler);
+const hear = (signal: CaughtSignal): void => listener(signal);
+const onNamed = (name: NodeJS.Signals, number: number): void => hear({ name, number });
+
+/** To die of one of these would leave every service behind, and as PID 1 none of them would be heard. */
+const HEARD: readonly NodeJS.Signals[] = [
+  ...(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const),
+  ...(['SIGVTALRM', 'SIGSTKFLT', 'SIGPWR', 'SIGWINCH', 'SIGCONT'] as const),
+];
+
+for (const signal of HEARD) {
+  try {
+    process.on(signal, onNamed);
+  } catch {
+    // This system has no such signal.
+  }
+}
+// It costs half a millisecond, which elsewhere has time until a run listens.
+if (process.pid === 1) catchRealTimeSignals(hear);
 
 /** Hands every signal to `listen` from now on, the early ones first. */
-export function listenForSignals(listen: (signal: StopSignal) => void): void {
+export function listenForSignals(listen: (signal: CaughtSignal) => void): void {
   listener = listen;
   for (const signal of early.splice(0)) listen(signal);
 }
 
+/** From now on real-time signals too, which end a program that doesn't listen to them. */
+export function listenForAllSignals(listen: (signal: CaughtSignal) => void): void {
+  listenForSignals(listen);
+  catchRealTimeSignals(hear);
+}
+
 /** Ends the program by raising the signal on itself, as its parent expects; as PID 1 that has no effect. */
 export function raiseSignal(signal: NodeJS.Signals): void {
-  const handler = handlers.get(signal);
-  if (handler !== undefined) process.removeListener(signal, handler);
+  process.removeListener(signal, onNamed);
   process.kill(process.pid, signal);
 }

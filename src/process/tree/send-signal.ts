@@ -8,20 +8,18 @@ import { sendByUser } from './signal-by-user.ts';
 export type Sending = 'sent' | 'nobody' | 'not-permitted';
 
 /** Whether somebody was there to get it. Throws only for a signal that doesn't exist. */
-export function sendSignal(pid: number, signal: NodeJS.Signals | 0): Sending {
+export function sendSignal(pid: number, signal: NodeJS.Signals | number): Sending {
   return sendSignals(pid, [signal]);
 }
 
 /** One after the other, as far as the first is sent. */
-export function sendSignals(pid: number, signals: readonly (NodeJS.Signals | 0)[]): Sending {
+export function sendSignals(pid: number, signals: readonly (NodeJS.Signals | number)[]): Sending {
   const sent = trySignals(pid, signals);
-  return sent === 'not-permitted' && signals[0] !== 0 && sendByUser(pid, signals as NodeJS.Signals[])
-    ? 'sent'
-    : sent;
+  return sent === 'not-permitted' && signals[0] !== 0 && sendByUser(pid, signals) ? 'sent' : sent;
 }
 
 /** By ourselves alone. */
-export function trySignals(pid: number, signals: readonly (NodeJS.Signals | 0)[]): Sending {
+export function trySignals(pid: number, signals: readonly (NodeJS.Signals | number)[]): Sending {
   try {
     for (const signal of signals) process.kill(pid, signal);
     return 'sent';

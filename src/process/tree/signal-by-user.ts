@@ -25,16 +25,21 @@ const hands = new Map<number, Hand>();
 let isImpossible = false;
 
 /** Whether it is tried, soon. `pid`: of a process, or of the leader of a group, negative. Never throws. */
-export function sendByUser(pid: number, signals: readonly NodeJS.Signals[]): boolean {
+export function sendByUser(pid: number, signals: readonly (NodeJS.Signals | number)[]): boolean {
   if (!canSendByUser()) return false;
   const [uid] = readUsers(Math.abs(pid));
   if (uid === undefined) return false;
   const hand = hands.get(uid) ?? { waiting: [], busy: false };
   hands.set(uid, hand);
-  for (const signal of signals) hand.waiting.push(signal.slice('SIG'.length), String(pid));
+  for (const signal of signals) hand.waiting.push(nameOf(signal), String(pid));
   const user = idsOf(uid, Math.abs(pid));
   queueMicrotask(() => flush(user, hand));
   return true;
+}
+
+/** As `kill -s` takes it: a number too. */
+function nameOf(signal: NodeJS.Signals | number): string {
+  return typeof signal === 'number' ? String(signal) : signal.slice('SIG'.length);
 }
 
 export function canSendByUser(): boolean {

@@ -15,7 +15,9 @@ const file = join(repositoryRoot(), 'supervisor.yaml.example');
 const text = readFileSync(file, 'utf8');
 
 test('supervisor.yaml.example is right: nothing to complain about', async (t) => {
-  const end = await runOrderly(t, { args: ['check', '-f', file] }).ended;
+  // Wherever it is tested: in a container the automatic budget is shorter.
+  const env = { KUBERNETES_SERVICE_HOST: '10.0.0.1' };
+  const end = await runOrderly(t, { args: ['check', '-f', file], env }).ended;
   assert.equal(end.status, 0);
   assert.deepEqual(end.stderr, []);
 });

@@ -26,7 +26,7 @@ function stopLines(
   ];
   const config = sampleConfig(services, { shutdown: { budgetMs: 28_000, interruptGraceMs } });
   const graph = graphOf(services);
-  const options: PlanOptions = { pid1: false, kubernetes: false, budgetMs };
+  const options: PlanOptions = { autoBudgetMs: 28_000, budgetMs };
   const plan = planRun(config, graph, options);
   const described = (budget: Budget) =>
     describeBudget([planShutdown(graph, plan.limits, budget.budgetMs, budget)], formatDuration);

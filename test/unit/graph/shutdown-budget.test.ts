@@ -4,7 +4,6 @@ import type { ServiceConfig } from '../../../src/config/types.ts';
 import { cooperativeDeadline } from '../../../src/graph/cooperative-deadline.ts';
 import { describeBudget } from '../../../src/graph/describe-budget.ts';
 import { graphOf } from '../../../src/graph/graph.ts';
-import { resolveBudget } from '../../../src/graph/resolve-budget.ts';
 import { planShutdown, type ShutdownPlan } from '../../../src/graph/shutdown-budget.ts';
 import { KILL_MS, stopLimits } from '../../../src/graph/stop-limits.ts';
 import { sampleEdge, sampleService } from '../../support/sample-config.ts';
@@ -196,26 +195,6 @@ describe('a cooperative deadline', () => {
       scaled: false,
     });
   });
-});
-
-describe('the budget', () => {
-  const table: readonly [
-    budgetMs: number | 'auto',
-    pid1: boolean,
-    kubernetes: boolean,
-    resolvedMs: number,
-  ][] = [
-    ['auto', false, false, 28_000],
-    ['auto', false, true, 28_000],
-    ['auto', true, true, 28_000],
-    ['auto', true, false, 9_000],
-    [5_000, true, false, 5_000],
-    [0, false, false, 0],
-  ];
-  for (const [budgetMs, pid1, kubernetes, resolvedMs] of table) {
-    test(`of ${budgetMs}, PID 1 ${pid1}, Kubernetes ${kubernetes} is ${resolvedMs} ms`, () =>
-      assert.equal(resolveBudget(budgetMs, { pid1, kubernetes }), resolvedMs));
-  }
 });
 
 describe('the description of a plan', () => {

@@ -63,7 +63,7 @@ law('what is cancelled may clean up behind a shield, before what it needs is sto
       }
     },
   });
-  const run = supervise([db, slow], { raiseOnError: false });
+  const run = supervise([db, slow], { raiseOnError: false, budget: '28s' });
   await run.ready;
   await run.stop();
   lab.saw('db.start db.ready cleaned(3.51s) db.asked db.end');

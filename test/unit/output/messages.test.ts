@@ -78,6 +78,16 @@ const table: readonly (readonly [Fact, Level, string])[] = [
   [{ ...cleanup, code: undefined }, 'bad', 'api: clean-up failed: "rm -f pid" was cut after 12 ms'],
   [{ ...api, type: 'service.completed' }, 'good', 'api: completed after 1.2 s'],
   [{ service: 'web', attempt: 1, type: 'service.completed' }, 'good', 'web: completed'],
+  [
+    { ...api, type: 'service.completed', needed_by: ['a', 'b', 'c', 'd'], advice: 'do it' },
+    'warn',
+    'api: ended by itself after 1.2 s, though "a", "b", "c" and 1 more need it; do it',
+  ],
+  [
+    { ...api, type: 'service.background', left: [{ pid: 7, command: 'redis' }], advice: 'do it' },
+    'warn',
+    'api: went to the background: what it left behind is stopped now: process 7 (redis); do it',
+  ],
   [failed('api', 'not ready within 60 s', ['x']), 'bad', 'api: failed: not ready within 60 s'],
   [{ ...api, type: 'service.skipped', because: '"db" failed' }, 'warn', 'api: skipped: "db" failed'],
   [

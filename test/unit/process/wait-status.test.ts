@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { exitOfWaitStatus } from '../../../src/process/orphans/wait-status.ts';
+import { exitOfWaitStatus, isStopStatus } from '../../../src/process/orphans/wait-status.ts';
 
 for (const [status, exit] of [
   [0x0000, { kind: 'code', code: 0 }],
@@ -18,6 +18,10 @@ for (const [status, exit] of [
     assert.deepEqual(exitOfWaitStatus(status), exit);
   });
 }
+
+test('a stop is told from an end: by Ctrl-Z, by SIGSTOP, by a core dump', () => {
+  assert.deepEqual([0x147f, 0x137f, 0x008b, 0x7f00].map(isStopStatus), [true, true, false, false]);
+});
 
 test('it is as the system has it', () => {
   // perl's $? is what waitpid gives.
