@@ -5,7 +5,7 @@
  * sockets that are spoken to as to systemd, and the turns in which it spawns.
  */
 import type { Socket } from 'node:net';
-import type { RunCgroup } from './cgroup/run-cgroup.ts';
+import type { Cell, RunCgroup } from './cgroup/run-cgroup.ts';
 import { noRegister, type SpawnRegister } from './guard/spawn-register.ts';
 import { createInstance, type InstanceParts } from './instance.ts';
 import { openChannels } from './instance-channels.ts';
@@ -23,6 +23,7 @@ import { CHANNEL_FD, serviceEnvironment } from './spawn/service-env.ts';
 import type { Spawned } from './spawn/spawn-child.ts';
 import { explainSpawnFailure, type SpawnExplanation } from './spawn/spawn-failure.ts';
 import { createTurnGate } from './spawn/turn-gate.ts';
+import { createCellTree } from './tree/cell-tree.ts';
 import { instanceMarker } from './tree/instance-marker.ts';
 import { createLeftovers } from './tree/leftovers.ts';
 import { createProcessGroup } from './tree/process-group.ts';
@@ -108,7 +109,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
         place.leave();
         return spawnFailed(request.service, failure);
       }
-      const tree = place.hold(createTree(request, spawned.pid, place.isEmpty, table));
+      const tree = place.hold(createTree(request, spawned.pid, place.cell, table));
       const systemd = socket && openSystemdChannel({ ...request, run, socket, pid: spawned.pid, tree });
       const { outputHeldAgoMs } = channels;
       return launched(request, spawned, { readers, output, outputHeldAgoMs, tree, systemd });
@@ -122,13 +123,14 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
 function createTree(
   { service, attempt, terminal }: LaunchRequest,
   pid: number,
-  isEmpty: (() => boolean) | undefined,
+  cell: Cell | undefined,
   table: ProcessTable | undefined,
 ): ProcessTree {
   const leadsGroup = !terminal;
   if (table === undefined) return createProcessGroup(pid, leadsGroup);
+  if (cell?.holds) return createCellTree({ pid, leadsGroup, cell, table });
   const marker = instanceMarker(service, attempt);
-  return createProcessTree({ pid, leadsGroup, marker, isEmpty }, table);
+  return createProcessTree({ pid, leadsGroup, marker }, table);
 }
 
 function launched(

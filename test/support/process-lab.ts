@@ -3,6 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
+import type { RunCgroup } from '../../src/process/cgroup/run-cgroup.ts';
 import { createLauncher } from '../../src/process/launcher.ts';
 import { createFifoPool } from '../../src/process/pipes/fifo-pool.ts';
 import type {
@@ -41,11 +42,11 @@ export interface ProcessLab {
 
 export async function createProcessLab(
   t: TestContext,
-  { fifos: withFifos = true } = {},
+  { fifos: withFifos = true, cgroup }: { readonly fifos?: boolean; readonly cgroup?: RunCgroup } = {},
 ): Promise<ProcessLab> {
   const fifos = createFifoPool();
   if (!withFifos) fifos.dispose();
-  const launcher = createLauncher({ run: `test-${process.pid}-${performance.now()}`, fifos });
+  const launcher = createLauncher({ run: `test-${process.pid}-${performance.now()}`, fifos, cgroup });
   const stage = await createStage();
   const launched: Instance[] = [];
   t.after(async () => {

@@ -10,20 +10,19 @@
 import { closeSync, mkdirSync, openSync, rmdir, writeFileSync, writeSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { Inside } from '../spawn/spawn-child.ts';
+import type { CellMembers } from '../tree/cell-tree.ts';
 import { instanceMarker, OF_A_COMMAND } from '../tree/instance-marker.ts';
-import { killCgroup, populationOf, tryTo } from './cgroup-files.ts';
+import { killCgroup, pidsIn, populationOf, tryTo } from './cgroup-files.ts';
 import { movesAreQuick, ownCgroup } from './early-cgroup.ts';
 import { cgroupPath } from './find-cgroup.ts';
 import { removeCgroupSoon, removeEmptyCgroup } from './remove-cgroup.ts';
 
 /** The cgroup of one instance. */
-export interface Cell {
+export interface Cell extends CellMembers {
   /** What is spawned in the call is in it, with all that comes of it. Throws only what `spawn` throws. */
   readonly inside: Inside;
-  /** SIGKILL to all that is in it. Never throws. */
-  kill(): void;
-  /** Nothing in it is alive, as far as the system tells. Never throws. */
-  isEmpty(): boolean;
+  /** All that was spawned inside is in it, so that it alone decides who belongs to it. */
+  readonly holds: boolean;
   /** Lets go of it, which nothing should be in any more. Never throws. */
   remove(): void;
 }
@@ -41,8 +40,6 @@ export interface RunCgroup {
   kill(): void;
   /** Nothing in any cell is alive, as far as the system tells. Never throws. */
   isEmpty(): boolean;
-  /** Nothing that was spawned in it is alive, nor what came of it, and nothing was spawned elsewhere. Never throws. */
-  provesEmpty(): boolean;
   /** Removes the folders, if nothing is in them. Call it when no instance is left. Never rejects. */
   dispose(): Promise<void>;
 }
@@ -93,18 +90,15 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
   let commands: Cell | undefined;
   // If we couldn't step back, we are in a cell: nothing may be killed by its cgroup any more, nor waited for to be empty.
   let isHome = true;
-  let holdsAll = true;
   const makeCell = (name: string): Cell | undefined => {
     const cell = `${folder}/${name}`;
-    if (!isHome || !tryTo(() => mkdirSync(cell))) {
-      holdsAll = false;
-      return undefined;
-    }
+    if (!isHome || !tryTo(() => mkdirSync(cell))) return undefined;
+    let holds = true;
     return {
       inside(spawn) {
         // 0 is who writes it, with all of its threads.
         if (!tryTo(() => writeFileSync(`${cell}/cgroup.procs`, '0'))) {
-          holdsAll = false;
+          holds = false;
           return spawn();
         }
         try {
@@ -113,8 +107,12 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
           isHome &&= tryTo(() => writeSync(home, '0'));
         }
       },
+      get holds() {
+        return holds && isHome;
+      },
+      pids: () => pidsIn(cell)?.filter((pid) => pid !== process.pid),
       kill: () => isHome && killCgroup(cell),
-      isEmpty: () => !isHome || populationOf(cell) !== 'alive',
+      population: () => (isHome ? populationOf(cell) : 'none'),
       // Beside the loop; what is below it, or in use for a moment, goes with the run.
       remove: () => rmdir(cell, () => {}),
     };
@@ -132,7 +130,6 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
     },
     kill: () => isHome && killCgroup(folder),
     isEmpty: () => !isHome || populationOf(folder) !== 'alive',
-    provesEmpty: () => holdsAll && isHome && populationOf(folder) === 'none',
     dispose() {
       closeSync(home);
       return removeCgroupSoon(folder);

@@ -23,11 +23,10 @@ export interface LeftoversOptions {
   /** The process that adopts orphans of the run. */
   readonly adopter: number | 'nobody';
   /** Of the run. */
-  readonly cgroup?: Pick<RunCgroup, 'kill' | 'isEmpty' | 'provesEmpty'> | undefined;
+  readonly cgroup?: Pick<RunCgroup, 'kill' | 'isEmpty'> | undefined;
 }
 
 const MOST_LOOKS = 20;
-const INIT = 1;
 
 export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): Leftovers {
   if (table === undefined) return nothingLeft;
@@ -66,8 +65,6 @@ export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): L
 
   return {
     async look() {
-      // Nothing leaves a cgroup by forking; only PID 1 adopts what was never in it.
-      if (adopter !== INIT && cgroup?.provesEmpty() === true) return [];
       // Not the look of this turn: a command that began and ended in it may have left something since.
       let left = find(await table.next());
       // What moves on from one process to the next is seen by chance only, unless a cgroup tells that it is there.

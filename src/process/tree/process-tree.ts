@@ -1,14 +1,17 @@
 /**
- * The processes of one instance: asks them, kills them, tells when none is left.
+ * The processes of one instance without a cgroup of its own: asks them, kills them, tells when none is left.
  *
- * A number is signalled only after a look showed that it belongs to the tree. Asking the rest and killing go on until
- * nothing is left: what forks away from one look is found by the next. It never looks unless asked to.
+ * The first signal goes out before anything but the instance's own processes is looked at. Any other number is signalled
+ * only after a look showed that it belongs to the tree. Asking the rest and killing go on until nothing is left: what
+ * forks away from one look is found by the next. It never looks unless asked to.
  */
+import { descendantsOf } from './children-of.ts';
 import { dueToBeAsked } from './due-to-be-asked.ts';
 import type { Process, ProcessSnapshot } from './process-snapshot.ts';
 import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
 import { sendStop } from './send-stop.ts';
+import { ticksNow } from './ticks-now.ts';
 import { findMembers, isIn, isNumberReused } from './tree-members.ts';
 import { createGoneWatch } from './until-gone.ts';
 
@@ -32,13 +35,11 @@ export interface TreeOptions {
   readonly leadsGroup: boolean;
   /** What its environment says of it, as `instanceMarker` writes it. */
   readonly marker: string;
-  /** Whether a cgroup that holds it is empty: what moves on from one process to the next is seen by no look. */
-  readonly isEmpty?: (() => boolean) | undefined;
 }
 
 /** Owns the process `pid`, a child of ours, and what came of it. */
 export function createProcessTree(
-  { pid, leadsGroup, marker, isEmpty = () => true }: TreeOptions,
+  { pid, leadsGroup, marker }: TreeOptions,
   table: ProcessTable,
 ): ProcessTree {
   const known = new Map<number, number>();
@@ -90,7 +91,28 @@ export function createProcessTree(
     return members;
   };
 
-  const watch = createGoneWatch(async () => (await lookAndUrge()).length === 0 && isEmpty());
+  /** After the signal: who had it, and who was there by then. What was started since may be a clean-up. */
+  const noteAsked = async (
+    below: readonly number[],
+    atTicks: number,
+    asGroup: boolean,
+    others: NodeJS.Signals | undefined,
+  ): Promise<void> => {
+    const snapshot = await table.next();
+    remember(
+      known,
+      below.flatMap((each) => snapshot.byPid.get(each) ?? []),
+    );
+    const members = examine(snapshot, true).filter(({ startTicks }) => startTicks <= atTicks);
+    remember(present, members);
+    if (asGroup) remember(askedAsGroup, members.filter(isInGroup));
+    if (others === undefined) return;
+    const rest = members.filter((process) => process.pid !== pid && !isIn(asked, process));
+    remember(asked, rest);
+    for (const process of rest) sendStop(process.pid, others);
+  };
+
+  const watch = createGoneWatch(async () => (await lookAndUrge()).length === 0);
 
   return {
     leaderEnded() {
@@ -99,18 +121,12 @@ export function createProcessTree(
     },
     ask(signal, target) {
       if (!running) return;
-      // Looked at before the signal: who left group and environment is known by its parent only while that lives.
-      const members = examine(table.now(), false);
-      remember(present, members);
-      if (leadsGroup && target === 'group') {
-        remember(askedAsGroup, members.filter(isInGroup));
-        sendStop(-pid, signal);
-      } else {
-        const others = target === 'group' ? members.filter((process) => process.pid !== pid) : [];
-        remember(asked, others);
-        sendStop(pid, signal);
-        for (const process of others) sendStop(process.pid, signal);
-      }
+      // Who left group and environment is known by its parent only while that lives.
+      const below = descendantsOf(pid);
+      const atTicks = ticksNow();
+      const toGroup = leadsGroup && target === 'group';
+      sendStop(toGroup ? -pid : pid, signal);
+      void noteAsked(below, atTicks, toGroup, target === 'group' && !toGroup ? signal : undefined);
     },
     askRest(signal) {
       restAsked = signal;
@@ -119,8 +135,13 @@ export function createProcessTree(
     },
     kill() {
       killing = true;
-      killAll(examine(table.now(), false));
+      if (running) {
+        const below = descendantsOf(pid);
+        sendSignal(leadsGroup ? -pid : pid, 'SIGKILL');
+        for (const each of below) sendSignal(each, 'SIGKILL');
+      }
       watch.hurry();
+      void lookAndUrge();
     },
     gone: () => watch.gone(),
     alive: async () => examine(await table.next(), true).map((process) => process.pid),
