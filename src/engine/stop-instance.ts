@@ -7,9 +7,12 @@
 import { CancelScope, checkpoint, moveOnAfter, now, wait } from '../concurrency/index.ts';
 import { displayCommand } from '../conditions/command.ts';
 import { describeExit } from '../events/describe.ts';
-import type { Exit } from '../events/event.ts';
+import type { Exit, Survivor } from '../events/event.ts';
+import { KILL_MS } from '../graph/stop-limits.ts';
+import { commandsOf } from './bound-commands.ts';
 import { commandOutput } from './command-output.ts';
 import type { Ending } from './ending.ts';
+import { describeSurvivor } from './lingering.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 
@@ -92,12 +95,16 @@ async function ask(run: Run, live: LiveInstance): Promise<void> {
     const scope = new CancelScope({ name: `stop command of ${live.node.name}` });
     const { onOutput, end: endOutput } = commandOutput(run.ports.onLog, live);
     const end = await scope.run((inside) =>
-      run.ports.commands.run({ command, cwd, env: live.env, rights: live.rights, onOutput }, inside.signal),
+      commandsOf(run, live.node).run(
+        { command, cwd, env: live.env, rights: live.rights, onOutput },
+        inside.signal,
+      ),
     );
     endOutput();
     await checkpoint();
     if (end?.kind === 'code' && end.code === 0) return;
-    const how = end === undefined || end.kind === 'failed' ? 'could not run' : describeExit(end);
+    const couldNotRun = end === undefined || end.kind === 'failed' || end.kind === 'survived';
+    const how = couldNotRun ? 'could not run' : describeExit(end);
     note(run, live, `stop.command "${displayCommand(command)}" ${how}: sending ${stop.signal} instead`);
   }
   if (live.instance.sendShutdown()) await moveOnAfter(MESSAGE_FIRST_MS, () => wait(live.instance.exited));
@@ -121,14 +128,28 @@ async function killTree(run: Run, live: LiveInstance, reason: string): Promise<v
     });
     if (gone) return;
   }
-  for (const survivor of await instance.survivors()) {
-    run.record.survivors.push(survivor);
-    const isCall = node.spec.command.kind === 'call';
+  await noteSurvivors(run, live);
+}
+
+async function noteSurvivors(run: Run, live: LiveInstance): Promise<void> {
+  const { node, instance } = live;
+  const look = () => instance.survivors();
+  const survivors = (await moveOnAfter(KILL_MS, () => wait(look()))) ?? unseen(live);
+  if (survivors.length === 0) return;
+  run.record.lingering.push(look);
+  node.outlived = { survivors, gone: instance.exited.then(() => instance.treeGone()) };
+  const isCall = node.spec.command.kind === 'call';
+  for (const survivor of survivors) {
     const text = isCall
       ? 'it has not ended, though it was cancelled: it awaits something that does not end'
-      : `process ${survivor.pid} (${survivor.command}) outlived SIGKILL`;
+      : `${describeSurvivor(survivor)} outlived SIGKILL`;
     note(run, live, text);
   }
+}
+
+/** The system has nothing left to look with, and its end wasn't seen. */
+function unseen({ node, instance: { pid = 0 } }: LiveInstance): readonly Survivor[] {
+  return [{ service: node.name, pid, command: node.name }];
 }
 
 function announceStopping(run: Run, live: LiveInstance, reason: string, atMs: number): void {

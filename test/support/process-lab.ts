@@ -80,7 +80,10 @@ export async function createProcessLab(
       ...options,
       ...observer,
     });
-    if (result.kind === 'launched') launched.push(result.instance);
+    if (result.kind !== 'launched') return result;
+    const failure = await result.executed;
+    if (failure !== undefined) return { kind: 'spawn-failed', failure } as const;
+    launched.push(result.instance);
     return result;
   };
 
