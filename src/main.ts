@@ -15,6 +15,7 @@ import { openStandardWriters } from './output/open-writer.ts';
 import { removeCgroup } from './process/cgroup/remove-cgroup.ts';
 import { createRunCgroup } from './process/cgroup/run-cgroup.ts';
 import { createCommands } from './process/commands.ts';
+import { exitNow } from './process/exit-now.ts';
 import { createFiles } from './process/files.ts';
 import { createRunGuard, type RunGuard } from './process/guard/run-guard.ts';
 import { createRunIdentity } from './process/guard/run-id.ts';
@@ -24,6 +25,7 @@ import { createNetwork } from './process/network.ts';
 import { datagramTrouble } from './process/notify/notify-datagrams.ts';
 import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
 import { adopter, isInit } from './process/orphans/init-shim.ts';
+import { untilChildrenEnd } from './process/orphans/own-children.ts';
 import { fifos } from './process/pipes/early-fifos.ts';
 import { readOwnLimits } from './process/rights/own-limits.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
@@ -114,6 +116,7 @@ function guardOfRun(): RunGuard {
 async function openSystem(options: SystemOptions): Promise<System> {
   const register = guardOfRun();
   const { run } = register;
+  register.listen(options.note);
   const made =
     options.cgroup === 'off'
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
@@ -153,16 +156,24 @@ function writeAll(fd: number, text: string): void {
   }
 }
 
-function end({ status, raise }: Ending): void {
+/** Helpers that have nothing more to do than to end. */
+const CHILDREN_MS = 250;
+
+async function end({ status, raise }: Ending): Promise<void> {
   fifos.dispose();
-  guard?.leave();
+  await guard?.leave();
+  await untilChildrenEnd(CHILDREN_MS);
   if (raise !== undefined && process.pid !== 1) raiseSignal(raise);
-  process.exit(status);
+  await exitNow(status);
 }
 
 // Until a run takes them, signals end the program at once: nothing is started yet.
-listenForSignals((signal) => end({ status: 128 + constants.signals[signal], raise: signal }));
+listenForSignals((signal) => {
+  fifos.dispose();
+  if (process.pid !== 1) raiseSignal(signal);
+  process.exit(128 + constants.signals[signal]);
+});
 runProgram(world).then(end, (error: unknown) => {
   writeAll(2, `orderly: a bug of orderly itself: ${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(70);
+  return exitNow(70);
 });

@@ -40,7 +40,7 @@ export function openProcessSystem(env: Readonly<Record<string, string | undefine
     dispose() {
       launcher.dispose();
       fifos.dispose();
-      guard.leave();
+      void guard.leave();
     },
   };
 }

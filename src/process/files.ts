@@ -5,15 +5,23 @@ import { access } from 'node:fs/promises';
 import type { Files } from './ports.ts';
 
 export function createFiles(): Files {
+  /** A look that isn't answered holds a thread of the pool, of which there are few: nobody asks beside it. */
+  const open = new Map<string, Promise<boolean>>();
   return {
-    async exists(path) {
-      try {
-        await access(path);
-        return true;
-      } catch {
-        // Missing, or below a folder that may not be entered.
-        return false;
-      }
+    exists(path) {
+      const looking = open.get(path) ?? isThere(path).finally(() => open.delete(path));
+      open.set(path, looking);
+      return looking;
     },
   };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    // Missing, or below a folder that may not be entered.
+    return false;
+  }
 }

@@ -37,8 +37,10 @@ export interface RunGuard extends SpawnRegister {
   enter(project: ProjectToEnter): Promise<Entry>;
   /** Names the cgroup that everything of the run is in. Call it before the first spawn. */
   cgroup(folder: string): void;
-  /** The orderly end, when nothing of the run is left. Harmless when repeated. */
-  leave(): void;
+  /** Who hears from now on, in sentences for a person, what becomes of the guardian. */
+  listen(tell: (text: string) => void): void;
+  /** The orderly end, when nothing of the run is left. Settles when the guardian is gone. Harmless when repeated. */
+  leave(): Promise<void>;
 }
 
 export interface RunGuardOptions {
@@ -58,6 +60,7 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
   let guardian: Guardian | undefined;
   let starting = false;
   let folder: string | undefined;
+  let tell = (_text: string): void => {};
 
   const everything = (): string =>
     (folder === undefined ? '' : guardianCgroupLine(folder)) + [...living].map(guardianLine).join('');
@@ -77,7 +80,8 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
     if (starting || isInit) return;
     starting = true;
     setImmediate(() => {
-      if (starting) guardian = startGuardian(identity.run, everything);
+      if (starting)
+        guardian = startGuardian({ run: identity.run, everything, onTrouble: (text) => tell(text) });
     });
   };
 
@@ -118,11 +122,14 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
         gone.push(lease);
       };
     },
-    leave() {
+    listen(to) {
+      tell = to;
+    },
+    async leave() {
       starting = false;
-      guardian?.farewell();
       // What couldn't be killed is the next run's to remove.
       if (living.size === 0) claim?.remove();
+      await guardian?.farewell();
     },
   };
 }

@@ -1,7 +1,9 @@
 /**
  * What a person is told about locks and about what dead runs left. Pure.
  */
+import { formatDuration } from '../../events/format-duration.ts';
 import type { Leftover } from './dead-run-members.ts';
+import { MOST_ENDS, WINDOW_MS } from './decide-guardian.ts';
 import type { FoundClaim } from './read-claims.ts';
 import type { Removed } from './remove-leftovers.ts';
 
@@ -29,6 +31,16 @@ export function noFolderNote(folders: readonly string[]): string {
   return (
     `cannot write to ${folders.join(', ')}: a second start of this project would not be noticed; ` +
     'set XDG_RUNTIME_DIR to a folder of your own'
+  );
+}
+
+/** `how`: what became of it, a clause. */
+export function guardianNote(pid: number, how: string, next: 'replace' | 'give-up'): string {
+  const guardian = `the guardian (pid ${pid}), which kills the services should orderly be killed, ${how}`;
+  if (next === 'replace') return `${guardian}: another has taken its place`;
+  return (
+    `${guardian}, as ${MOST_ENDS - 1} others within ${formatDuration(WINDOW_MS)}: no other is started; ` +
+    'should orderly be killed with SIGKILL now, what it leaves runs on until the next "orderly up" removes it'
   );
 }
 
