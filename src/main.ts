@@ -14,6 +14,7 @@ import { systemClock } from './concurrency/index.ts';
 import { openStandardWriters } from './output/open-writer.ts';
 import { removeCgroup } from './process/cgroup/remove-cgroup.ts';
 import { createRunCgroup } from './process/cgroup/run-cgroup.ts';
+import { sweepCgroups } from './process/cgroup/sweep-cgroups.ts';
 import { createCommands } from './process/commands.ts';
 import { exitNow } from './process/exit-now.ts';
 import { createFiles } from './process/files.ts';
@@ -109,6 +110,7 @@ function guardOfRun(): RunGuard {
     world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env: process.env },
     isInit,
     removeCgroup,
+    sweepCgroups,
   });
   return guard;
 }

@@ -51,6 +51,9 @@ export type RunCgroupResult =
 
 const COMMANDS = 'commands';
 
+/** The name of a run's folder is this and that of the run. */
+export const RUN_PREFIX = 'orderly-';
+
 /**
  * `run` is a text that no other run has. Reads two files, makes a folder, and tries it, beside the loop since a move
  * may take its time. `onNamed` hears of the folder before it is there: who dies in between leaves word of it. Never
@@ -63,7 +66,7 @@ export async function createRunCgroup(
   try {
     const own = ownCgroup();
     if (own === undefined) return { kind: 'none', why: 'there is no cgroup v2 file system mounted' };
-    const name = `orderly-${run}`;
+    const name = `${RUN_PREFIX}${run}`;
     const folder = `${own.folder}/${name}`;
     // A process may be moved by who may write to the nearest cgroup above both places: this one.
     const home = openSync(`${own.folder}/cgroup.procs`, 'w');

@@ -15,6 +15,7 @@ import type { RunIdentity } from './run-id.ts';
 import { leftoverNote, noFolderNote, takenSentence } from './run-notes.ts';
 import { type RuntimeWorld, runtimeFolders } from './runtime-folder.ts';
 import type { SpawnRegister } from './spawn-register.ts';
+import { isDeadRun, sweepFolders } from './sweep-folders.ts';
 
 export interface ProjectToEnter {
   /** What must not run twice: the real path of a file, or a name somebody chose. */
@@ -50,10 +51,18 @@ export interface RunGuardOptions {
   readonly isInit?: boolean;
   /** Kills everything in the cgroup of a dead run and removes it; a promise is waited for. */
   readonly removeCgroup?: (folder: string) => unknown;
+  /** Removes the empty cgroups beside that of our run whose run is dead. Never throws. */
+  readonly sweepCgroups?: (own: string, isDead: (run: string) => boolean) => void;
 }
 
 export function createRunGuard(options: RunGuardOptions): RunGuard {
-  const { identity, world, isInit = identity.pid === 1, removeCgroup = () => {} } = options;
+  const {
+    identity,
+    world,
+    isInit = identity.pid === 1,
+    removeCgroup = () => {},
+    sweepCgroups = () => {},
+  } = options;
   const living = new Set<Lease>();
   const gone: Lease[] = [];
   let claim: ClaimFile | undefined;
@@ -75,13 +84,21 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
     claim?.gone(ended);
   };
 
+  /** What dead runs have left that is in nobody's way: it would only become more and more. */
+  const tidyUp = async (): Promise<void> => {
+    if (folder !== undefined) sweepCgroups(folder, (run) => isDeadRun(run, identity));
+    if (claim !== undefined) await sweepFolders(runtimeFolders(world), world.uid, identity);
+  };
+
   /** After the turn of the first spawn: what it costs delays nobody then. */
   const startSoon = (): void => {
-    if (starting || isInit) return;
+    if (starting) return;
     starting = true;
     setImmediate(() => {
-      if (starting)
-        guardian = startGuardian({ run: identity.run, everything, onTrouble: (text) => tell(text) });
+      if (!starting) return;
+      const onTrouble = (text: string): void => tell(text);
+      if (!isInit) guardian = startGuardian({ run: identity.run, everything, onTrouble });
+      void tidyUp();
     });
   };
 
