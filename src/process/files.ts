@@ -2,6 +2,8 @@
  * Looks whether something is there, following links. It never rejects: what may not be seen is not there for us.
  */
 import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { untilMountAnswers } from './mounts.ts';
 import type { Files } from './ports.ts';
 
 export function createFiles(): Files {
@@ -18,6 +20,7 @@ export function createFiles(): Files {
 
 async function isThere(path: string): Promise<boolean> {
   try {
+    await untilMountAnswers(resolve(path));
     await access(path);
     return true;
   } catch {

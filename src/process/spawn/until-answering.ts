@@ -7,6 +7,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { untilMountAnswers } from '../mounts.ts';
 
 export interface ToSpawn {
   readonly argv: readonly string[];
@@ -55,7 +56,8 @@ function isThere(path: string): Promise<boolean> {
   const known = questions.get(path);
   if (known !== undefined) return known.answer;
   const question: Question = {
-    answer: stat(path)
+    answer: untilMountAnswers(path)
+      .then(() => stat(path))
       .then(
         () => true,
         () => false,

@@ -28,5 +28,8 @@ test('what became of a guardian is told with what follows', () => {
     guardianNote(12, 'was stopped', 'replace'),
     'the guardian (pid 12), which kills the services should orderly be killed, was stopped: another has taken its place',
   );
-  assert.match(guardianNote(12, 'exited with 1', 'give-up'), /as 4 others within 1 m: no other is started; should orderly/);
+  assert.match(
+    guardianNote(12, 'exited with 1', 'give-up'),
+    /as 4 others within 1 m: no other is started; should orderly/,
+  );
 });
