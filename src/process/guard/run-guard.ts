@@ -10,9 +10,9 @@ import type { Lease } from './claim.ts';
 import { type ClaimFile, removeClaim } from './claim-file.ts';
 import { claimProject } from './claim-project.ts';
 import { type Guardian, startGuardian } from './guardian.ts';
-import { removeLeftovers } from './remove-leftovers.ts';
+import { type Removed, removeLeftovers } from './remove-leftovers.ts';
 import type { RunIdentity } from './run-id.ts';
-import { leftoverNote, noFolderNote, takenSentence } from './run-notes.ts';
+import { leftoverNote, noFolderNote, stuckSentence, takenSentence } from './run-notes.ts';
 import { type RuntimeWorld, runtimeFolders } from './runtime-folder.ts';
 import type { SpawnRegister } from './spawn-register.ts';
 import { isDeadRun, sweepFolders } from './sweep-folders.ts';
@@ -28,7 +28,7 @@ export interface ProjectToEnter {
 export type Entry =
   /** It is ours, and nothing of an earlier run is alive. `notes` are for a person. */
   | { readonly kind: 'entered'; readonly notes: readonly string[] }
-  /** Somebody else runs it: a sentence. */
+  /** Somebody else runs it, or what is left of it can't be ended: a sentence. */
   | { readonly kind: 'taken'; readonly message: string };
 
 export interface RunGuard extends SpawnRegister {
@@ -110,15 +110,19 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
       if (claimed.kind === 'taken') return { kind: 'taken', message: takenSentence(claimed.by) };
       if (claimed.kind === 'no-folder') return { kind: 'entered', notes: [noFolderNote(folders)] };
       claim = claimed.claim;
-      const notes: string[] = [];
+      const results: Removed[] = [];
       for (const dead of claimed.dead) {
         const sameBoot = dead.identity.boot === identity.boot;
         const result = await removeLeftovers(dead, sameBoot, { removeCgroup });
         if (result.left.length === 0) removeClaim(dead.path);
-        const note = leftoverNote(result);
-        if (note !== undefined) notes.push(note);
+        results.push(result);
       }
-      return { kind: 'entered', notes };
+      const stuck = stuckSentence(results);
+      if (stuck === undefined)
+        return { kind: 'entered', notes: results.flatMap((each) => leftoverNote(each) ?? []) };
+      claim.remove();
+      claim = undefined;
+      return { kind: 'taken', message: stuck };
     },
     cgroup(path) {
       folder = path;

@@ -26,6 +26,19 @@ export function leftoverNote({ identity, removed, left }: Removed): string | und
   return gone === '' && stays === '' ? undefined : `${dead}${gone}${stays}`;
 }
 
+/**
+ * Why nothing is started: something of a service that no kill ends, and another instance beside it could destroy what
+ * both use. Undefined: there is nothing like that.
+ */
+export function stuckSentence(results: readonly Removed[]): string | undefined {
+  const stuck = results.flatMap(({ left }) => left.filter(({ service }) => service !== ''));
+  if (stuck.length === 0) return undefined;
+  return (
+    `Cannot start: what an earlier run left of ${list(stuck)} outlived SIGKILL, and another instance beside it could ` +
+    'destroy what both use; see what it waits for and end it, or run this one all the same with --project NAME'
+  );
+}
+
 /** `folders`: where it was tried. */
 export function noFolderNote(folders: readonly string[]): string {
   return (
