@@ -16,7 +16,9 @@ import { openStandardWriters } from './output/open-writer.ts';
 import { writeText } from './output/write-text.ts';
 import { removeCgroup } from './process/cgroup/remove-cgroup.ts';
 import { createRunCgroup } from './process/cgroup/run-cgroup.ts';
+import { sweepCgroups } from './process/cgroup/sweep-cgroups.ts';
 import { createCommands } from './process/commands.ts';
+import { exitNow } from './process/exit-now.ts';
 import { descriptorIdentity, fileIdentity } from './process/file-identity.ts';
 import { createFiles } from './process/files.ts';
 import { createRunGuard, type RunGuard } from './process/guard/run-guard.ts';
@@ -27,6 +29,7 @@ import { createNetwork } from './process/network.ts';
 import { datagramTrouble } from './process/notify/notify-datagrams.ts';
 import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
 import { adopter, isInit } from './process/orphans/init-shim.ts';
+import { untilChildrenEnd } from './process/orphans/own-children.ts';
 import { fifos } from './process/pipes/early-fifos.ts';
 import { readOwnLimits } from './process/rights/own-limits.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
@@ -136,6 +139,7 @@ function guardOfRun(): RunGuard {
     world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env: process.env },
     isInit,
     removeCgroup,
+    sweepCgroups,
   });
   return guard;
 }
@@ -143,6 +147,7 @@ function guardOfRun(): RunGuard {
 async function openSystem(options: SystemOptions): Promise<System> {
   const register = guardOfRun();
   const { run, marks } = register;
+  register.listen(options.note);
   const made =
     options.cgroup === 'off'
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
@@ -179,20 +184,26 @@ function complain(text: string): void {
   writeText(2, `${printableLines(text)}\n`, { patienceMs: 1_000 });
 }
 
-function end({ status, raise }: Ending): void {
+/** Helpers that have nothing more to do than to end. */
+const CHILDREN_MS = 250;
+
+async function end({ status, raise }: Ending): Promise<void> {
   fifos.dispose();
-  guard?.leave();
+  await guard?.leave();
+  await untilChildrenEnd(CHILDREN_MS);
   if (raise !== undefined && process.pid !== 1) raiseSignal(raise);
-  process.exit(status);
+  await exitNow(status);
 }
 
 // Until a run takes them, signals end the program at once: nothing is started yet.
 listenForSignals(({ name }) => {
   const meaning = meaningHere(name, false);
   if (meaning.kind !== 'stop') return;
-  end({ status: 128 + constants.signals[meaning.signal], raise: meaning.signal });
+  fifos.dispose();
+  if (process.pid !== 1) raiseSignal(meaning.signal);
+  process.exit(128 + constants.signals[meaning.signal]);
 });
 runProgram(world).then(end, (error: unknown) => {
   complain(`orderly: a bug of orderly itself: ${error instanceof Error ? error.stack : String(error)}`);
-  process.exit(70);
+  return exitNow(70);
 });

@@ -15,6 +15,7 @@ export function createCallCheck({ command }: CallCondition, { ports, cwd, env }:
     unanswered: 'had not returned',
     async attempt(signal) {
       const end = await ports.commands.run({ command, cwd, env }, signal);
+      if (end.kind === 'survived') return { kind: 'not-yet', detail: `${subject} has not ended` };
       if (end.kind === 'failed') return { kind: 'error', detail: `${subject}: ${end.message}` };
       const detail = `${subject} ${describeExit(end)}`;
       const isWell = end.kind === 'call' && end.outcome === 'returned';

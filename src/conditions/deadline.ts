@@ -9,7 +9,7 @@ import { formatDuration } from '../events/format-duration.ts';
 import { failed, type Part } from './part.ts';
 import type { ReadinessProbe } from './probe.ts';
 
-/** The deadline runs from `wait`, that is from the launch; undefined: none. */
+/** The deadline runs from the launch; undefined: none. */
 export function withDeadline(part: Part, withinMs: number | undefined): ReadinessProbe {
   let over = false;
   let late = false;
@@ -33,10 +33,9 @@ export function withDeadline(part: Part, withinMs: number | undefined): Readines
       if (scope !== undefined) scope.deadline = Math.max(scope.deadline, untilMs);
       part.extend?.(untilMs);
     },
-    async wait() {
+    async wait(sinceMs = now()) {
       try {
         if (withinMs === undefined) return await part.hold();
-        const sinceMs = now();
         const deadline = Math.max(sinceMs + withinMs, extendedMs);
         scope = new CancelScope({ deadline, forgivesStalls: true, name: 'readiness' });
         const reading = await scope.run(() => part.hold());

@@ -2,7 +2,7 @@
  * What the engine sees of a readiness condition: feed it while the instance runs, wait till it holds.
  *
  * Types only. A probe belongs to one instance and is created before that is launched, so that no line and no
- * notification is missed; the deadline runs from `wait`. It owns nothing outside of its `wait`.
+ * notification is missed; the deadline runs from the launch. It owns nothing outside of its `wait`.
  */
 import type { Template } from '../config/types.ts';
 import type { StreamName } from '../events/event.ts';
@@ -37,10 +37,11 @@ export interface ReadinessProbe {
   /** Moves the deadline back to that time of the clock, if it is earlier and has not passed; never forward. */
   extend(untilMs: number): void;
   /**
-   * Waits till the condition holds, fails or is late; call it once, right after the launch. Obeys the scope it is
-   * called in, and when it ends nothing that it began is left: commands are dead, attempts are over.
+   * Waits till the condition holds, fails or is late; call it once, right after the launch, whose time of the clock is
+   * `sinceMs` (by default now). Obeys the scope it is called in, and when it ends nothing that it began is left: commands
+   * are dead, attempts are over.
    */
-  wait(): Promise<Reading>;
+  wait(sinceMs?: number): Promise<Reading>;
   /** What it still lacks, as the sentence of the deadline says it: "tcp 127.0.0.1:5432: connection refused". */
   missing(): string;
 }

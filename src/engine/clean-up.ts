@@ -9,6 +9,7 @@ import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import type { ShortCommand, ShortCommandEnd } from '../process/ports.ts';
+import { commandsOf } from './bound-commands.ts';
 import { commandOutput } from './command-output.ts';
 import type { LiveInstance, ReadyCleanup } from './live-instance.ts';
 import type { Run } from './run.ts';
@@ -54,7 +55,7 @@ async function cleanUpOnce(
   const limit = new CancelScope({ timeoutMs: cleanup.timeoutMs, name: `clean-up of ${service}` });
   const end = abandon.cancelCalled
     ? undefined
-    : await limit.run((scope) => run.ports.commands.run(command, scope.signal));
+    : await limit.run((scope) => commandsOf(run, live.node).run(command, scope.signal));
   output.end();
   const timedOut = limit.cancelCalled;
   const error = trouble(end, timedOut ? cleanup.timeoutMs : undefined, abandon.cancelCalled);
@@ -82,12 +83,26 @@ function trouble(
 ): string | undefined {
   if (end === undefined) return 'was given up: it never ran';
   if (wentWell(end)) return undefined;
+  if (end.kind === 'survived') return survivedClause(end, timeoutMs);
   if (abandoned) return 'was cut short';
   if (timeoutMs !== undefined) {
     const cut = end.kind === 'call' ? 'cancelled' : 'killed';
     return `was ${cut} after its timeout of ${formatDuration(timeoutMs)}`;
   }
   return end.kind === 'failed' ? `could not run: ${end.message}` : describeExit(end);
+}
+
+function survivedClause(
+  { pid }: ShortCommandEnd & { readonly kind: 'survived' },
+  timeoutMs: number | undefined,
+): string {
+  const when =
+    timeoutMs === undefined
+      ? 'was cut short'
+      : `was given up after its timeout of ${formatDuration(timeoutMs)}`;
+  return pid === undefined
+    ? `${when}: its folder or program doesn't answer`
+    : `${when}: process ${pid} outlived SIGKILL`;
 }
 
 function wentWell(end: ShortCommandEnd): boolean {

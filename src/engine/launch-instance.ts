@@ -3,14 +3,24 @@
  * missed.
  *
  * Returns the instance, or the ending it had instead of a beginning; `called-off` if an edge ceased to hold, or a
- * stop was asked for, before it was spawned.
+ * stop was asked for, before it was spawned. An instance that isn't executed in time, or before it must stop, comes
+ * with the ending that this is.
  */
 import { now } from '../concurrency/index.ts';
 import { fillCommand } from '../conditions/command.ts';
 import { createReadinessProbe } from '../conditions/create-readiness-probe.ts';
 import type { HealthCheck } from '../conditions/health-check.ts';
 import type { NotifyChannel, ReadinessProbe } from '../conditions/probe.ts';
-import type { Instance, LaunchRequest, OwnerCheck } from '../process/ports.ts';
+import { formatDuration } from '../events/format-duration.ts';
+import type { Instance, LaunchRequest, OwnerCheck, SpawnFailure } from '../process/ports.ts';
+import {
+  type Executed,
+  type LaunchProgress,
+  launchLimitMs,
+  untilExecuted,
+  untilSpawned,
+} from './await-launch.ts';
+import { commandsOf } from './bound-commands.ts';
 import type { Ending } from './ending.ts';
 import { createFill, MissingValueError, serviceEnvironment } from './environment.ts';
 import { createNotificationEar } from './hear-notification.ts';
@@ -23,9 +33,12 @@ import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 import { rememberUsed, type UsedValue } from './stale-values.ts';
 import { channelOf, heartbeatsOf } from './watch-heartbeat.ts';
+import { mustStop } from './watch-instance.ts';
+
+type Unexecuted = Extract<Executed, { readonly kind: 'not-ready' | 'asked' }>;
 
 export type Launched =
-  | { readonly kind: 'live'; readonly live: LiveInstance }
+  | { readonly kind: 'live'; readonly live: LiveInstance; readonly ending?: Unexecuted | undefined }
   | { readonly kind: 'called-off' }
   | (Ending & { readonly kind: 'not-spawned' });
 
@@ -48,6 +61,7 @@ export async function launchInstance(
   const hear = createNotificationEar(run, node, attempt, probe, heartbeats);
   node.tail.begin();
   const viewOf = (service: string) => run.nodes.get(service)!;
+  const progress = { isSpawning: false, isGivenUp: false, waitsFor: undefined as string | undefined };
   const request: LaunchRequest = {
     service: node.name,
     attempt,
@@ -60,9 +74,14 @@ export async function launchInstance(
     terminal: run.options.foreground === node.name,
     directLog: run.ports.directLog?.(node.name),
     mayStart() {
+      if (progress.isGivenUp) return false;
       node.launching = mayStart();
+      progress.isSpawning = node.launching;
       if (node.launching) node.reliances = relyOn(node.spec.dependsOn, viewOf, now());
       return node.launching;
+    },
+    onWaiting(what) {
+      progress.waitsFor = what;
     },
     onOutput(stream, chunk) {
       if (chunk !== undefined) {
@@ -78,21 +97,26 @@ export async function launchInstance(
       hear(notification);
     },
   };
-  const result = await run.ports.launcher.launch(request);
+  const result = await untilSpawned(node, run.ports.launcher.launch(request), progress);
+  if (typeof result === 'string') {
+    progress.isGivenUp = true;
+    return result === 'stop'
+      ? { kind: 'called-off' }
+      : notSpawned(run, node, attempt, tooLate(node, progress));
+  }
+  const spawnedAtMs = now();
+  const executed =
+    result.kind === 'launched' && result.executed !== undefined
+      ? await untilExecuted(node, result.executed, spawnedAtMs, () => mustStop(run, node))
+      : undefined;
   node.launching = false;
   if (result.kind === 'called-off') return result;
+  if (result.kind === 'spawn-failed') return notSpawned(run, node, attempt, result.failure);
+  if (executed?.kind === 'failed') return notSpawned(run, node, attempt, executed.failure);
   node.attempt = attempt;
-  if (result.kind === 'spawn-failed') {
-    const { reason, message } = result.failure;
-    run.record.spawnFailures.set(node.name, result.failure);
-    run.announce({ type: 'service.starting', service: node.name, attempt, pid: undefined });
-    node.relinquish();
-    return { kind: 'not-spawned', why: message, reason, hopeless: !passing.has(reason) };
-  }
   run.record.spawnFailures.delete(node.name);
   const { instance } = result;
   launched = instance;
-  const spawnedAtMs = now();
   run.announce({ type: 'service.starting', service: node.name, attempt, pid: instance.pid });
   node.alive = true;
   node.spawnedAtMs = spawnedAtMs;
@@ -107,6 +131,7 @@ export async function launchInstance(
   node.tellDependents();
   return {
     kind: 'live',
+    ending: executed?.kind === 'executed' ? undefined : executed,
     live: {
       ...rest,
       heartbeats,
@@ -119,6 +144,26 @@ export async function launchInstance(
       exit: undefined,
     },
   };
+}
+
+/** It counts as an attempt. */
+function notSpawned(
+  run: Run,
+  node: ServiceNode,
+  attempt: number,
+  failure: SpawnFailure,
+): Ending & { readonly kind: 'not-spawned' } {
+  const { reason, message } = failure;
+  node.attempt = attempt;
+  run.record.spawnFailures.set(node.name, failure);
+  run.announce({ type: 'service.starting', service: node.name, attempt, pid: undefined });
+  node.relinquish();
+  return { kind: 'not-spawned', why: message, reason, hopeless: !passing.has(reason) };
+}
+
+function tooLate(node: ServiceNode, { waitsFor }: LaunchProgress): SpawnFailure {
+  const message = `Cannot start ${JSON.stringify(node.name)}: waited ${formatDuration(launchLimitMs(node))} for ${waitsFor}`;
+  return { reason: 'other', message };
 }
 
 /** There is one channel, and the configuration has seen to it that all who listen want the same. */
@@ -155,7 +200,7 @@ function prepare(
   try {
     const rights = run.ports.rightsOf?.(spec.name);
     const env = serviceEnvironment(spec, run.ports.environment, fill, rights?.env);
-    const { ports } = run;
+    const ports = { ...run.ports, commands: commandsOf(run, node) };
     const context = { service: spec.name, ports, ownerOf, fill, cwd: spec.cwd, env, rights };
     const probe = createReadinessProbe(spec.ready, context);
     const health = prepareHealth(run, node, context);

@@ -7,6 +7,7 @@ import type { Exit, Fact, Survivor } from '../events/event.ts';
 import type { FailureFacts, KillLimit } from '../events/failure.ts';
 import { FailureStory } from '../events/failure-story.ts';
 import type { SpawnFailure } from '../process/ports.ts';
+import type { Lingering } from './lingering.ts';
 
 export interface Failure {
   readonly service: string;
@@ -18,7 +19,7 @@ export interface Failure {
 export interface Unclean {
   /** Empty: of none that could be told. */
   readonly service: string;
-  readonly kind: 'killed' | 'not-signalled' | 'stop-failed' | 'cleanup-failed' | 'left-behind';
+  readonly kind: 'killed' | 'not-signalled' | 'stop-failed' | 'cleanup-failed' | 'left-behind' | 'outlived';
   /** A sentence without its end. */
   readonly text: string;
   /** Of what was killed. */
@@ -38,7 +39,10 @@ export class RunRecord {
   readonly story = new FailureStory();
   /** What was announced of the services that failed. */
   readonly reported = new Map<string, ReportedFailure>();
-  readonly survivors: Survivor[] = [];
+  /** What outlived SIGKILL when it was looked at first. */
+  readonly lingering: Lingering[] = [];
+  /** What of that is alive at the end. */
+  survivors: readonly Survivor[] = [];
   /** How the last instance of each service ended. */
   readonly exits = new Map<string, Exit>();
   /** Why the last instance of a service could not be spawned; those whose last one was are missing. */

@@ -9,8 +9,8 @@ import { bringDown } from './bring-down.ts';
 import { concludeLife, reactToFailure } from './conclude-life.ts';
 import { type Again, decideNext, decideNotAdmitted, type LifeEnd, type Regain } from './decide-end.ts';
 import type { Ending } from './ending.ts';
-import { launchInstance } from './launch-instance.ts';
-import type { LiveInstance } from './live-instance.ts';
+import { type Launched, launchInstance } from './launch-instance.ts';
+import { awaitDeparture } from './lingering.ts';
 import { parted, reliersGone, tellLoss } from './lose-instance.ts';
 import { noRestarts, type RestartHistory } from './restart.ts';
 import type { Run } from './run.ts';
@@ -30,6 +30,8 @@ async function liveToTheEnd(run: Run, node: ServiceNode): Promise<LifeEnd> {
     if (admission.kind === 'never') node.fault = admission.fault;
     if (admission.kind !== 'go') return notAdmitted(run, node, decideNotAdmitted(node, admission));
     await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));
+    const stays = await awaitDeparture(run, node);
+    if (stays !== undefined) return notAdmitted(run, node, stays);
     const next = await runOnce(run, node, history, admission.sinceMs);
     if (next === 'called-off') continue;
     if (next.kind !== 'restart' && next.kind !== 'regain') return next;
@@ -56,7 +58,7 @@ async function runOnce(
     const launched = await launchInstance(run, node, mayStart);
     if (launched.kind === 'called-off') return 'called-off';
     if (launched.kind === 'not-spawned') return decide(run, node, history, launched);
-    return await watchAndBringDown(run, launched.live, history, releaseSlot);
+    return await watchAndBringDown(run, launched, history, releaseSlot);
   } finally {
     releaseSlot();
   }
@@ -68,18 +70,20 @@ async function runOnce(
  */
 async function watchAndBringDown(
   run: Run,
-  live: LiveInstance,
+  { live, ending: unexecuted }: Extract<Launched, { readonly kind: 'live' }>,
   history: RestartHistory,
   releaseSlot: () => void,
 ): Promise<LifeEnd | Again | Regain> {
   let ending: Ending = { kind: 'asked', reason: 'the supervisor itself failed' };
   let next: LifeEnd | Again | Regain = { kind: 'stopped' };
+  const onEnding = (seen: Ending): void => {
+    ending = seen;
+    next = decide(run, live.node, history, seen);
+    tellLoss(live.node, seen, next);
+  };
   try {
-    await watchInstance(run, live, releaseSlot, (seen) => {
-      ending = seen;
-      next = decide(run, live.node, history, seen);
-      tellLoss(live.node, seen, next);
-    });
+    if (unexecuted === undefined) await watchInstance(run, live, releaseSlot, onEnding);
+    else onEnding(unexecuted);
     await parted(run, live, ending);
     return next;
   } finally {

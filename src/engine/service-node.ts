@@ -6,6 +6,7 @@
 import type { ServiceConfig } from '../config/types.ts';
 import type { Values } from '../events/values.ts';
 import type { DependencyView } from './edges.ts';
+import type { Outlived } from './lingering.ts';
 import { Pulse } from './pulse.ts';
 import type { Loss, Reliance } from './reliance.ts';
 import type { UsedValue } from './stale-values.ts';
@@ -49,6 +50,8 @@ export class ServiceNode implements DependencyView {
   stopReason: string | undefined;
   /** Whose failure it is that it must stop or may not start; undefined: nobody's. */
   fault: string | undefined;
+  /** What of its last instance outlived SIGKILL: no other is started beside it. */
+  outlived: Outlived | undefined;
   /** Its last instance has ended, its tree and its clean-ups with it, and no other will come. */
   ended = false;
   /** It has ended, and so has everything that depends on it, directly or through others. */

@@ -7,10 +7,13 @@
 import { CancelScope, checkpoint, moveOnAfter, now, wait } from '../concurrency/index.ts';
 import { displayCommand } from '../conditions/command.ts';
 import { describeExit } from '../events/describe.ts';
-import type { Exit } from '../events/event.ts';
+import type { Exit, Survivor } from '../events/event.ts';
+import { KILL_MS } from '../graph/stop-limits.ts';
+import { commandsOf } from './bound-commands.ts';
 import { commandOutput } from './command-output.ts';
 import type { Ending } from './ending.ts';
 import type { Kill } from './kill-reason.ts';
+import { describeSurvivor, whyAlive } from './lingering.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
 import { stopSignalOf } from './stop-signal.ts';
@@ -96,33 +99,27 @@ async function ask(run: Run, live: LiveInstance): Promise<void> {
     const scope = new CancelScope({ name: `stop command of ${live.node.name}` });
     const { onOutput, end: endOutput } = commandOutput(run.ports.onLog, live);
     const end = await scope.run((inside) =>
-      run.ports.commands.run({ command, cwd, env: live.env, rights: live.rights, onOutput }, inside.signal),
+      commandsOf(run, live.node).run(
+        { command, cwd, env: live.env, rights: live.rights, onOutput },
+        inside.signal,
+      ),
     );
     endOutput();
     await checkpoint();
     if (end?.kind === 'code' && end.code === 0) return;
-    const how = end === undefined || end.kind === 'failed' ? 'could not run' : describeExit(end);
+    const couldNotRun = end === undefined || end.kind === 'failed' || end.kind === 'survived';
+    const how = couldNotRun ? 'could not run' : describeExit(end);
     note(run, live, `stop.command "${displayCommand(command)}" ${how}: sending ${signal} instead`);
   }
   if (live.instance.sendShutdown()) await moveOnAfter(MESSAGE_FIRST_MS, () => wait(live.instance.exited));
   live.instance.ask(signal, stop.target);
 }
 
-async function killTree(run: Run, live: LiveInstance, { reason, limit }: Kill): Promise<void> {
-  const { node, instance, attempt } = live;
-  instance.kill();
-  // What may not be signalled says nothing by not ending.
-  const mute = (await instance.survivors()).find(({ why }) => why !== undefined);
-  const because =
-    mute === undefined ? reason : `process ${mute.pid} (${mute.command}) may not be signalled: ${mute.why}`;
-  const settings = limit && mute === undefined && { settings: limit.settings };
-  run.announce({ type: 'service.killed', service: node.name, attempt, reason: because, ...settings });
-  if (run.shutdown.cause !== undefined) {
-    const text = `"${node.name}" ${mute === undefined ? 'had to be killed' : 'could not be stopped'}: ${because}`;
-    const unclean = { service: node.name, text } as const;
-    if (mute === undefined) run.record.unclean.push({ ...unclean, kind: 'killed', ...(limit && { limit }) });
-    else run.record.unclean.push({ ...unclean, kind: 'not-signalled' });
-  }
+async function killTree(run: Run, live: LiveInstance, kill: Kill): Promise<void> {
+  const { node, instance } = live;
+  const mute = instance.mute?.();
+  if (mute === undefined) noteKill(run, live, kill);
+  else noteMute(run, live, mute);
   const killedMs = now();
   while (now() < run.shutdown.deadlines.giveUpMs(node, killedMs)) {
     instance.kill();
@@ -133,16 +130,45 @@ async function killTree(run: Run, live: LiveInstance, { reason, limit }: Kill): 
     });
     if (gone) return;
   }
-  for (const survivor of await instance.survivors()) {
-    run.record.survivors.push(survivor);
-    const isCall = node.spec.command.kind === 'call';
+  await noteSurvivors(run, live);
+}
+
+function noteKill(run: Run, { node, attempt }: LiveInstance, { reason, limit }: Kill): void {
+  const settings = limit && { settings: limit.settings };
+  run.announce({ type: 'service.killed', service: node.name, attempt, reason, ...settings });
+  if (run.shutdown.cause === undefined) return;
+  const text = `"${node.name}" had to be killed: ${reason}`;
+  run.record.unclean.push({ service: node.name, kind: 'killed', text, ...(limit && { limit }) });
+}
+
+/** What may not be signalled says nothing by not ending. */
+function noteMute(run: Run, { node, attempt }: LiveInstance, mute: Survivor): void {
+  const reason = `${describeSurvivor(mute)} ${whyAlive(mute)}`;
+  run.announce({ type: 'service.killed', service: node.name, attempt, reason });
+  if (run.shutdown.cause === undefined) return;
+  const text = `"${node.name}" could not be stopped: ${reason}`;
+  run.record.unclean.push({ service: node.name, kind: 'not-signalled', text });
+}
+
+async function noteSurvivors(run: Run, live: LiveInstance): Promise<void> {
+  const { node, instance } = live;
+  const look = () => instance.survivors();
+  const survivors = (await moveOnAfter(KILL_MS, () => wait(look()))) ?? unseen(live);
+  if (survivors.length === 0) return;
+  run.record.lingering.push(look);
+  node.outlived = { survivors, gone: instance.exited.then(() => instance.treeGone()) };
+  const isCall = node.spec.command.kind === 'call';
+  for (const survivor of survivors) {
     const text = isCall
       ? 'it has not ended, though it was cancelled: it awaits something that does not end'
-      : `process ${survivor.pid} (${survivor.command}) ${
-          survivor.why === undefined ? 'outlived SIGKILL' : `may not be signalled: ${survivor.why}`
-        }`;
+      : `${describeSurvivor(survivor)} ${whyAlive(survivor)}`;
     note(run, live, text);
   }
+}
+
+/** The system has nothing left to look with, and its end wasn't seen. */
+function unseen({ node, instance: { pid = 0 } }: LiveInstance): readonly Survivor[] {
+  return [{ service: node.name, pid, command: node.name }];
 }
 
 function announceStopping(run: Run, live: LiveInstance, reason: string, atMs: number): void {

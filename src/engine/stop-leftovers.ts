@@ -8,11 +8,14 @@
 import { CancelScope, moveOnAfter, now, wait } from '../concurrency/index.ts';
 import type { Survivor } from '../events/event.ts';
 import { KILL_MS } from '../graph/stop-limits.ts';
+import { survivorsNow } from './lingering.ts';
 import type { Run } from './run.ts';
 
 const KILL_AGAIN_MS = 50;
 /** How long they may take to end before they are talked of. */
 const QUIET_MS = 100;
+/** A look takes milliseconds. */
+const LOOK_MS = 1_000;
 /** The rest is counted. */
 const NAMED = 5;
 
@@ -30,9 +33,15 @@ export async function stopLeftovers(run: Run): Promise<void> {
 }
 
 /** What is alive beyond those that are recorded as having outlived SIGKILL. */
-async function lookForMore({ ports, record }: Run): Promise<readonly Survivor[]> {
-  const left = await ports.leftovers.look();
-  return left.filter(({ pid }) => !record.survivors.some((survivor) => survivor.pid === pid));
+async function lookForMore(run: Run): Promise<readonly Survivor[]> {
+  const known = await survivorsNow(run);
+  const left = await look(run);
+  return left.filter(({ pid }) => !known.some((survivor) => survivor.pid === pid));
+}
+
+/** None if the system has nothing left to look with. */
+async function look({ ports }: Run): Promise<readonly Survivor[]> {
+  return (await moveOnAfter(LOOK_MS, () => wait(ports.leftovers.look()))) ?? [];
 }
 
 /** Resolves with whether they have ended; a budget that shrinks meanwhile is obeyed. */
@@ -62,7 +71,9 @@ async function killAll(run: Run): Promise<void> {
     leftovers.kill();
     if (await moveOnAfter(KILL_AGAIN_MS, () => wait(leftovers.gone()).then(() => true))) return;
   }
-  run.record.survivors.push(...(await lookForMore(run)));
+  const survivors = await lookForMore(run);
+  const pids = new Set(survivors.map(({ pid }) => pid));
+  run.record.lingering.push(async () => (await look(run)).filter(({ pid }) => pids.has(pid)));
 }
 
 function describe(left: readonly Survivor[]): string {

@@ -9,6 +9,7 @@ import type { ShutdownCause } from '../events/event.ts';
 import type { Plan } from '../graph/plan-run.ts';
 import { concludeRun } from './conclude-run.ts';
 import { describeDependencies } from './describe-dependencies.ts';
+import { noteSurvivors } from './lingering.ts';
 import type { Outcome } from './outcome.ts';
 import type { EnginePorts } from './ports.ts';
 import { createRun, type Run, type SuperviseOptions } from './run.ts';
@@ -51,7 +52,10 @@ export function supervise(
             lives.startSoon(() => liveService(run, node), { name: node.name });
         });
       } finally {
-        await shield(() => stopLeftovers(run));
+        await shield(async () => {
+          await stopLeftovers(run);
+          await noteSurvivors(run);
+        });
       }
       group.cancel('everything has ended');
     });

@@ -55,7 +55,7 @@ export async function watchInstance(
       });
       if (node.spec.ready !== undefined) {
         watch.startSoon(async () => {
-          const reading = await live.probe.wait();
+          const reading = await live.probe.wait(live.spawnedAtMs);
           if (reading.kind === 'failed') {
             const late = live.probe.isLate;
             if (!late) await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited));
@@ -74,7 +74,7 @@ export async function watchInstance(
           if (reason !== undefined) endWith({ kind: 'lost', reason, readyMs: readyFor(live) });
         });
       }
-      await node.pulse.until(() => mustStop(run, live));
+      await node.pulse.until(() => mustStop(run, node));
       endWith({ kind: 'asked', reason: node.stopReason ?? '' });
     },
     { name: `${node.name}#${live.attempt}` },
@@ -83,7 +83,7 @@ export async function watchInstance(
 }
 
 /** It stops once it must and its dependents are gone; after the third signal it waits for nobody. */
-function mustStop(run: Run, { node }: LiveInstance): boolean {
+export function mustStop(run: Run, node: ServiceNode): boolean {
   if (node.stopReason === undefined) return false;
   if (run.shutdown.cause !== undefined) return node.dependentsGone || run.shutdown.abandoned;
   // Who gave way because this one has to stop, and goes on without it, isn't in its way, nor is who waits for its end.

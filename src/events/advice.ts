@@ -39,6 +39,8 @@ export function advise(failed: Failed): string {
       return `see what "${service}" was doing then${inOutput(failed)}; if that is as it should be, its health check or watchdog asks too much`;
     case 'dependency-late':
       return `see what keeps the other service, or raise "timeout" of that edge of "${service}"`;
+    case 'outlived':
+      return `see what that process waits for in the kernel (ps -o pid,stat,wchan): mostly a disk, or a network file system, that doesn't answer`;
     case 'killed':
       return adviseOnKill(failed);
     case 'not-signalled':

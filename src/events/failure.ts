@@ -24,6 +24,8 @@ export type FailureKind =
   | 'unhealthy'
   /** What it depends on was not there within the edge's timeout. */
   | 'dependency-late'
+  /** What of its last instance outlived SIGKILL doesn't end: none is started beside it. */
+  | 'outlived'
   /** The end of a run was not clean: these five are never told with `service.failed`. */
   | 'killed'
   /** It could not even be asked: its process may not be signalled. */

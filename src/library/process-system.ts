@@ -44,7 +44,7 @@ export function openProcessSystem(env: Readonly<Record<string, string | undefine
     dispose() {
       launcher.dispose();
       fifos.dispose();
-      guard.leave();
+      void guard.leave();
     },
   };
 }

@@ -4,7 +4,7 @@
  * While an instance runs nobody else touches the file, so that a line costs the supervisor nothing. What an instance
  * wrote last is read from it when somebody asks.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { LogFile } from '../config/types.ts';
 import { closeFile, type OpenLogfile, openLogfile } from './open-logfile.ts';
 import { rotateFiles } from './rotate-files.ts';
@@ -56,7 +56,8 @@ export function createDirectLog(
 }
 
 function readEnd(path: string, { dev, ino, end }: OpenLogfile): Buffer {
-  const fd = openSync(path, 'r');
+  // By now the name may be that of a pipe, which would be waited for.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const now = fstatSync(fd);
     if (now.dev !== dev || now.ino !== ino) return Buffer.alloc(0);

@@ -17,6 +17,7 @@ import { commandArgv, commandEnv } from './spawn/command-argv.ts';
 import { withoutOurChannels } from './spawn/service-env.ts';
 import { anywhere } from './spawn/spawn-child.ts';
 import { explainSpawnFailure } from './spawn/spawn-failure.ts';
+import { untilAnswering } from './spawn/until-answering.ts';
 import { readProcessStat } from './tree/process-stat-of.ts';
 import type { RunMarks } from './tree/run-marks.ts';
 import { sendSignal } from './tree/send-signal.ts';
@@ -59,6 +60,8 @@ export function createCommands(fifos: FifoPool, of?: CommandsRun): RealCommands 
           `the package "execa" can't be loaded (${(error as Error).message}); install orderly again`,
         );
       }
+      if (signal.aborted) return failed('it was given up before it began');
+      if (!(await answers(command, signal))) return failed("its folder or program doesn't answer");
       const outlets = outletsOf(command);
       const stdio = createStdio(outlets, outlets.length === 0 ? undefined : await fifos.take(outlets.length));
       if (!signal.aborted) return runOnce(execa, command, stdio, signal, of);
@@ -70,7 +73,7 @@ export function createCommands(fifos: FifoPool, of?: CommandsRun): RealCommands 
 
 async function runOnce(
   execa: Execa,
-  { command, cwd, env, rights }: ShortCommand,
+  { command, cwd, env, rights, onSpawned }: ShortCommand,
   stdio: ChildStdio,
   signal: AbortSignal,
   of: CommandsRun | undefined,
@@ -109,6 +112,7 @@ async function runOnce(
     const { code, shortMessage } = await child;
     return refused(Object.assign(new Error(shortMessage), { code }));
   }
+  onSpawned?.(pid);
   const { register = noRegister } = of ?? {};
   const startTicks = readProcessStat(pid)?.startTicks ?? 0;
   const onGone = register.spawned({ pid, startTicks, leadsGroup: true, service: '', attempt: 0 });
@@ -129,6 +133,15 @@ async function runOnce(
     reader.close();
   }
   return exit;
+}
+
+/** Whether what it needs answers before it is given up; see `until-answering.ts`. */
+async function answers({ command, cwd, env }: ShortCommand, signal: AbortSignal): Promise<boolean> {
+  const givenUp = new Promise<boolean>((resolve) => {
+    signal.addEventListener('abort', () => resolve(false), { once: true });
+  });
+  const answered = untilAnswering({ argv: commandArgv(command), cwd, env }).then(() => true);
+  return Promise.race([answered, givenUp]);
 }
 
 /** Nobody listens: then nothing is read. */

@@ -4,7 +4,7 @@
  * Made right before the spawn. It is left when nothing of the instance's tree is alive, or when nothing came of it.
  */
 
-import type { RunCgroup } from './cgroup/run-cgroup.ts';
+import type { Cell, RunCgroup } from './cgroup/run-cgroup.ts';
 import type { SpawnRegister } from './guard/spawn-register.ts';
 import type { LaunchRequest } from './ports.ts';
 import type { Inside } from './spawn/spawn-child.ts';
@@ -18,8 +18,8 @@ export interface InstancePlace {
   startTicks(): number;
   /** Call it in the turn of the spawn. */
   readonly onSpawned: (pid: number) => void;
-  /** Nothing in its cgroup is alive; undefined: it has none. */
-  readonly isEmpty: (() => boolean) | undefined;
+  /** Its cgroup; undefined: it has none. */
+  readonly cell: Cell | undefined;
   /** The tree with its place: a kill reaches all of it at once, and with its end the place is left. */
   hold(tree: ProcessTree): ProcessTree;
   /** Nothing came of the spawn. */
@@ -44,7 +44,7 @@ export function createPlace(
   };
   return {
     inside: cell?.inside,
-    isEmpty: cell?.isEmpty,
+    cell,
     startTicks: () => startTicks,
     onSpawned(pid) {
       startTicks = readProcessStat(pid)?.startTicks ?? 0;

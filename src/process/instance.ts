@@ -90,6 +90,10 @@ export function createInstance(parts: InstanceParts): Instance {
       systemd?.hurry();
     },
     treeGone: () => tree.gone(),
+    mute() {
+      const main = isLeaderRunning ? describeSurvivor(pid, service) : undefined;
+      return main?.why === undefined ? undefined : main;
+    },
     async survivors() {
       const pids = await tree.alive();
       return pids.map((each) => describeSurvivor(each, service));

@@ -14,8 +14,7 @@ import { createNotifySockets } from './notify/notify-sockets.ts';
 import { openSystemdChannel } from './notify/systemd-channel.ts';
 import type { FifoPool } from './pipes/fifo-pool.ts';
 import { createOutputHold } from './pipes/output-hold.ts';
-import type { PipeReader } from './pipes/pipe-reader.ts';
-import type { Launcher, LaunchRequest, LaunchResult, Leftovers } from './ports.ts';
+import type { Instance, Launcher, LaunchRequest, LaunchResult, Leftovers, SpawnFailure } from './ports.ts';
 import { spawnWrapped, whyNotExecuted } from './rights/spawn-wrapped.ts';
 import { usersOf } from './rights/users-of.ts';
 import { wrapProgram } from './rights/wrap-program.ts';
@@ -24,8 +23,10 @@ import { CHANNEL_FD, serviceEnvironment } from './spawn/service-env.ts';
 import type { Spawned } from './spawn/spawn-child.ts';
 import { explainSpawnFailure, type SpawnExplanation } from './spawn/spawn-failure.ts';
 import { createTurnGate } from './spawn/turn-gate.ts';
+import { untilAnswering } from './spawn/until-answering.ts';
 import { leaveSeat, spawnAtSeat, takeSeat } from './terminal/seat.ts';
 import { createAttribution } from './tree/attribution.ts';
+import { createCellTree } from './tree/cell-tree.ts';
 import { instanceMarker } from './tree/instance-marker.ts';
 import { createLeftovers } from './tree/leftovers.ts';
 import type { Adopter } from './tree/membership.ts';
@@ -77,7 +78,11 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
     leftovers: createLeftovers({ table, adopter, cgroup }),
     async launch(request) {
       if (prepared !== undefined) await prepared;
+      const waitsFor = (what: string | undefined): void => request.onWaiting?.(what);
+      await untilAnswering({ ...request, argv: commandArgv(request.command) }, waitsFor);
+      if (request.directLog !== undefined) waitsFor('its log file to be opened');
       const channels = await openChannels(request, sources);
+      waitsFor(undefined);
       if ('why' in channels) return spawnFailed(request.service, { reason: 'other', why: channels.why });
       const { socket, output } = channels;
       const users = usersOf(request.rights);
@@ -115,19 +120,21 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
           : spawnFailed(request.service, explainSpawnFailure({ ...program, error: started.spawned.error }));
       }
       const { spawned, place, readers = channels.read(spawned.child) } = started;
-      const failure = await whyNotExecuted(started, program, request.rights);
-      if (failure !== undefined) {
-        readTheRest(readers);
-        socket?.close();
-        place.leave();
-        return spawnFailed(request.service, failure);
-      }
       const { pid } = spawned;
       const tree = place.hold(createTree({ ...request, leadsGroup }, pid, { place, adopter, table }));
       const systemd = socket && openSystemdChannel({ ...request, attribution, socket, pid, tree });
       const { outputHeldAgoMs } = channels;
       const parts = { readers, output, outputHeldAgoMs, tree, systemd, users };
-      return launched({ ...request, leadsGroup }, spawned, parts);
+      const instance = instanceOf({ ...request, leadsGroup }, spawned, parts);
+      const executed = whyNotExecuted(started, program, request.rights)?.then((failure) => {
+        if (failure === undefined) return undefined;
+        // What stood before a program that was never executed may have said why.
+        for (const reader of readers) reader.drain();
+        instance.dispose();
+        place.leave();
+        return failureOf(request.service, failure);
+      });
+      return { kind: 'launched', instance, executed };
     },
     holdOutput: hold.set,
     dispose: () => table?.dispose(),
@@ -147,37 +154,25 @@ function createTree(
 ): ProcessTree {
   if (table === undefined) return createProcessGroup(pid, leadsGroup);
   const marker = instanceMarker(service, attempt);
-  const { startTicks, isEmpty } = place;
-  const hasCell = isEmpty !== undefined;
-  return createProcessTree(
-    { pid, startTicks: startTicks(), leadsGroup, marker, hasCell, adopter, isEmpty },
-    table,
-  );
+  const tree = { pid, startTicks: place.startTicks(), leadsGroup, marker, adopter };
+  const { cell } = place;
+  if (cell?.holds) return createCellTree({ ...tree, cell, table });
+  return createProcessTree(tree, table);
 }
 
-function launched(
+function instanceOf(
   { service, channel, leadsGroup }: LaunchRequest & { readonly leadsGroup: boolean },
   { child, pid, exit }: Extract<Spawned, { readonly kind: 'spawned' }>,
   parts: Pick<InstanceParts, 'readers' | 'output' | 'outputHeldAgoMs' | 'tree' | 'systemd' | 'users'>,
-): LaunchResult {
+): Instance {
   const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
-  return {
-    kind: 'launched',
-    instance: createInstance({ ...parts, service, pid, leadsGroup, exit, channel: nodeChannel }),
-  };
+  return createInstance({ ...parts, service, pid, leadsGroup, exit, channel: nodeChannel });
 }
 
-/** What stood before a program that was never executed may have said why. */
-function readTheRest(readers: readonly PipeReader[]): void {
-  for (const reader of readers) {
-    reader.drain();
-    reader.close();
-  }
+function spawnFailed(service: string, explanation: SpawnExplanation): LaunchResult {
+  return { kind: 'spawn-failed', failure: failureOf(service, explanation) };
 }
 
-function spawnFailed(service: string, { reason, why }: SpawnExplanation): LaunchResult {
-  return {
-    kind: 'spawn-failed',
-    failure: { reason, message: `Cannot start ${JSON.stringify(service)}: ${why}` },
-  };
+function failureOf(service: string, { reason, why }: SpawnExplanation): SpawnFailure {
+  return { reason, message: `Cannot start ${JSON.stringify(service)}: ${why}` };
 }

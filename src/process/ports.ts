@@ -85,6 +85,11 @@ export interface LaunchRequest {
   readonly directLog?: DirectLog | undefined;
   /** Asked at the last moment before the spawn: false calls the launch off. */
   mayStart(): boolean;
+  /**
+   * Told what outside of us the launch waits for before it is spawned, a clause fit after "waited for"; undefined:
+   * nothing. It may never come: who has waited enough lets `mayStart` say no, and leaves the launch alone.
+   */
+  onWaiting?(what: string | undefined): void;
   /** The chunk belongs to the receiver for the time of the call only; undefined: the stream has ended. */
   onOutput(stream: StreamName, chunk: Buffer | undefined): void;
   onNotification(notification: Notification): void;
@@ -107,7 +112,16 @@ export interface SpawnFailure {
 }
 
 export type LaunchResult =
-  | { readonly kind: 'launched'; readonly instance: Instance }
+  | {
+      /** It is spawned. */
+      readonly kind: 'launched';
+      readonly instance: Instance;
+      /**
+       * What gives it its rights says when it is executed, or why it can't be: then nothing of the instance is left.
+       * Undefined: it is executed. Never rejects, and may never settle: that program can be stopped, or hang.
+       */
+      readonly executed?: Promise<SpawnFailure | undefined> | undefined;
+    }
   | { readonly kind: 'called-off' }
   | { readonly kind: 'spawn-failed'; readonly failure: SpawnFailure };
 
@@ -136,6 +150,8 @@ export interface Instance {
   kill(): void;
   /** Settles when nothing of the tree is alive any more; call it once the main process has ended. Never rejects. */
   readonly treeGone: () => Promise<void>;
+  /** Its main process, if that runs and may not be signalled: `why` tells what keeps us. Undefined of functions. */
+  mute?(): Survivor | undefined;
   /** What of the tree is alive now. */
   survivors(): Promise<readonly Survivor[]>;
   /** Whether it was a process of the tree that accepted a connection. */
@@ -167,13 +183,19 @@ export interface ShortCommand {
   /** Undefined: as ourselves. */
   readonly rights?: Rights | undefined;
   readonly onOutput?: (stream: StreamName, chunk: Buffer) => void;
+  /** Hears its pid in the turn of the spawn. */
+  readonly onSpawned?: (pid: number) => void;
 }
 
 export type ShortCommandEnd =
   | ChildExit
   | CallExit
   /** It could not be run. */
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string }
+  /**
+   * It was killed and isn't waited for any longer; `gone` settles when it has ended. Without a pid it was never spawned.
+   */
+  | { readonly kind: 'survived'; readonly pid: number | undefined; readonly gone: Promise<void> };
 
 /** Runs commands that end: probes, clean-ups, stop commands. */
 export interface Commands {

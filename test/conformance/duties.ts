@@ -5,7 +5,7 @@ import type { Check } from './check.ts';
 import { stubborn, waitedFor } from './checks/ending.ts';
 import { exitCodes, killed, missing, notExecutable } from './checks/exit-status.ts';
 import { memory, start } from './checks/figures.ts';
-import { handedOn, hundred } from './checks/orphans.ts';
+import { handedOn, hundred, leavesNobody } from './checks/orphans.ts';
 import { asksToEnd, harmless } from './checks/signals.ts';
 import { bytes, terminal } from './checks/streams.ts';
 
@@ -21,6 +21,7 @@ export function duties(codes: readonly number[] = EVERY_CODE): readonly Check[] 
     harmless,
     hundred,
     handedOn,
+    leavesNobody,
     ...waitedFor,
     stubborn,
     bytes,

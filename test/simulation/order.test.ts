@@ -280,7 +280,7 @@ test('G4 G8 a service that is being spawned when the shutdown begins has its gra
     commands: cleanups('db'),
     requests: [sigterm(20)],
   });
-  assert.deepEqual(happenings(seen), ['0 spawn db', '50 ask db', '3050 exit db', '3050 gone db']);
+  assert.deepEqual(happenings(seen), ['0 spawn db', '20 ask db', '3020 exit db', '3020 gone db']);
   assert.equal(seen.outcome.status, 143);
   assertClosed(seen);
 });

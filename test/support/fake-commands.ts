@@ -10,12 +10,14 @@ export interface FakeRun {
   readonly end?: ShortCommandEnd;
   /** How long it runs; Infinity: until it is killed. */
   readonly afterMs?: number;
-  /** How long it takes to be dead once killed. */
+  /** How long it takes to be dead once killed; Infinity: it never is. */
   readonly killMs?: number;
   /** Written as it begins. */
   readonly stdout?: string;
   readonly stderr?: string;
 }
+
+const FIRST_PID = 50_000;
 
 export interface FakeCommandRecord {
   readonly text: string;
@@ -56,10 +58,12 @@ export function createFakeCommands(): FakeCommands {
         killed: false,
       };
       records.push(record);
+      command.onSpawned?.(FIRST_PID + records.length);
       if (run.stdout !== undefined) command.onOutput?.('stdout', Buffer.from(run.stdout));
       if (run.stderr !== undefined) command.onOutput?.('stderr', Buffer.from(run.stderr));
       record.killed = !(await passes(run.afterMs ?? 0, signal));
       // The group is dead a moment later, and whoever waits for the command waits for that too.
+      if (record.killed && run.killMs === Number.POSITIVE_INFINITY) return new Promise(() => {});
       if (record.killed && run.killMs !== undefined) await shield(() => sleep(run.killMs ?? 0));
       record.endedMs = now();
       if (record.killed) return { kind: 'signal', signal: 'SIGKILL' };

@@ -3,6 +3,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
+import type { RunCgroup } from '../../src/process/cgroup/run-cgroup.ts';
 import { createLauncher } from '../../src/process/launcher.ts';
 import { createFifoPool } from '../../src/process/pipes/fifo-pool.ts';
 import type {
@@ -42,13 +43,14 @@ export interface ProcessLab {
 
 export async function createProcessLab(
   t: TestContext,
-  { fifos: withFifos = true } = {},
+  { fifos: withFifos = true, cgroup }: { readonly fifos?: boolean; readonly cgroup?: RunCgroup } = {},
 ): Promise<ProcessLab> {
   const fifos = createFifoPool();
   if (!withFifos) fifos.dispose();
   const launcher = createLauncher({
     marks: createRunMarks(`test-${process.pid}-${performance.now()}`),
     fifos,
+    cgroup,
   });
   const stage = await createStage();
   const launched: Instance[] = [];
@@ -83,7 +85,10 @@ export async function createProcessLab(
       ...options,
       ...observer,
     });
-    if (result.kind === 'launched') launched.push(result.instance);
+    if (result.kind !== 'launched') return result;
+    const failure = await result.executed;
+    if (failure !== undefined) return { kind: 'spawn-failed', failure } as const;
+    launched.push(result.instance);
     return result;
   };
 

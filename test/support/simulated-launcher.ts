@@ -24,8 +24,10 @@ export type When = number | 'never';
 export interface Behaviour {
   /** How long the launch waits for its turn. */
   readonly queuedMs?: number;
+  /** What outside of us the launch waits for before it is spawned, and how long. */
+  readonly waitsFor?: { readonly what: string; readonly ms: When };
   /** How long after the spawn the launcher knows that it was executed. */
-  readonly executedAfterMs?: number;
+  readonly executedAfterMs?: When;
   readonly spawnFailure?: SpawnFailure;
   /** After the spawn it says ready on its notify channel. */
   readonly readyAfterMs?: When;
@@ -49,6 +51,8 @@ export interface Behaviour {
   readonly loses?: When;
   /** A process that survives even SIGKILL. */
   readonly immortal?: boolean;
+  /** How long its main process takes to die of SIGKILL: 1 ms by default. */
+  readonly deathMs?: number;
 }
 
 export interface Said {
@@ -158,7 +162,7 @@ export function createSimulatedLauncher(
       kill() {
         if (gone) return;
         note('kill');
-        clock.at(clock.now() + 1, () => {
+        clock.at(clock.now() + (behaviour.deathMs ?? 1), () => {
           end({ kind: 'signal', signal: 'SIGKILL' });
           if (!behaviour.immortal) allGone();
         });
@@ -185,13 +189,19 @@ export function createSimulatedLauncher(
 
   return {
     async launch(request) {
-      const { queuedMs, executedAfterMs } = behave(request.service, request.attempt);
-      const pass = (ms: number) => new Promise<void>((go) => clock.at(clock.now() + ms, go));
+      const { queuedMs, executedAfterMs, waitsFor } = behave(request.service, request.attempt);
+      const pass = (when: When) =>
+        new Promise<void>((go) => when !== 'never' && clock.at(clock.now() + when, go));
       if (queuedMs !== undefined) await pass(queuedMs);
+      if (waitsFor !== undefined) {
+        request.onWaiting?.(waitsFor.what);
+        await pass(waitsFor.ms);
+        request.onWaiting?.(undefined);
+      }
       if (!request.mayStart()) return { kind: 'called-off' };
       const result = launchNow(request);
-      if (executedAfterMs !== undefined) await pass(executedAfterMs);
-      return result;
+      if (executedAfterMs === undefined || result.kind !== 'launched') return result;
+      return { ...result, executed: pass(executedAfterMs).then(() => undefined) };
     },
     log,
     leftovers,

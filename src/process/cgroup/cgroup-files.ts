@@ -1,7 +1,7 @@
 /**
  * The files by which a cgroup (version 2) is asked and told things: cgroups(7).
  */
-import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
 
 /** SIGKILL to all that is in it and below; before Linux 5.14 there is no such file. Never throws. */
 export function killCgroup(folder: string): void {
@@ -22,6 +22,28 @@ export function populationOf(folder: string): 'alive' | 'none' | 'unknown' {
     }
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'none' : 'unknown';
+  }
+}
+
+/**
+ * The pids in it and below it; undefined: it can't be read, for want of descriptors. Empty if it isn't there. Never throws.
+ */
+export function pidsIn(folder: string): readonly number[] | undefined {
+  try {
+    const text = readFileSync(`${folder}/cgroup.procs`, 'latin1');
+    // A number from outside our pid namespace is shown as 0, which would be our own group.
+    const own = text
+      .split('\n')
+      .map(Number)
+      .filter((pid) => pid > 0);
+    // A folder has a link of itself, one in the folder above, and one in each below.
+    if (statSync(folder).nlink <= 2) return own;
+    const below = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return [...own, ...below.flatMap(({ name }) => pidsIn(`${folder}/${name}`) ?? [])];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return code === 'ENOENT' || code === 'ENODEV' ? [] : undefined;
   }
 }
 

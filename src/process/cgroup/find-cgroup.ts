@@ -43,7 +43,7 @@ function pathBelow(root: string, path: string): string | undefined {
 }
 
 /** mountinfo writes a space, a tab, a newline and a backslash as three octal digits (proc_pid_mountinfo(5)). */
-function unescapeOctal(text: string): string {
+export function unescapeOctal(text: string): string {
   return text.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 8)),
   );

@@ -10,20 +10,19 @@
 import { closeSync, mkdirSync, openSync, rmdir, writeFileSync, writeSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import type { Inside } from '../spawn/spawn-child.ts';
+import type { CellMembers } from '../tree/cell-tree.ts';
 import { instanceMarker, OF_A_COMMAND } from '../tree/instance-marker.ts';
-import { killCgroup, populationOf, tryTo } from './cgroup-files.ts';
+import { killCgroup, pidsIn, populationOf, tryTo } from './cgroup-files.ts';
 import { movesAreQuick, ownCgroup } from './early-cgroup.ts';
 import { cgroupPath } from './find-cgroup.ts';
 import { removeCgroupSoon, removeEmptyCgroup } from './remove-cgroup.ts';
 
 /** The cgroup of one instance. */
-export interface Cell {
+export interface Cell extends CellMembers {
   /** What is spawned in the call is in it, with all that comes of it. Throws only what `spawn` throws. */
   readonly inside: Inside;
-  /** SIGKILL to all that is in it. Never throws. */
-  kill(): void;
-  /** Nothing in it is alive, as far as the system tells. Never throws. */
-  isEmpty(): boolean;
+  /** All that was spawned inside is in it, so that it alone decides who belongs to it. */
+  readonly holds: boolean;
   /** Lets go of it, which nothing should be in any more. Never throws. */
   remove(): void;
 }
@@ -43,8 +42,6 @@ export interface RunCgroup {
   isEmpty(): boolean;
   /** Nothing was spawned elsewhere. */
   holdsAll(): boolean;
-  /** Nothing that was spawned in it is alive, nor what came of it, and nothing was spawned elsewhere. Never throws. */
-  provesEmpty(): boolean;
   /** Removes the folders, if nothing is in them. Call it when no instance is left. Never rejects. */
   dispose(): Promise<void>;
 }
@@ -55,6 +52,9 @@ export type RunCgroupResult =
   | { readonly kind: 'none'; readonly why: string };
 
 const COMMANDS = 'commands';
+
+/** The name of a run's folder is this and that of the run. */
+export const RUN_PREFIX = 'orderly-';
 
 /**
  * `run` is a text that no other run has. Reads two files, makes a folder, and tries it, beside the loop since a move
@@ -68,7 +68,7 @@ export async function createRunCgroup(
   try {
     const own = ownCgroup();
     if (own === undefined) return { kind: 'none', why: 'there is no cgroup v2 file system mounted' };
-    const name = `orderly-${run}`;
+    const name = `${RUN_PREFIX}${run}`;
     const folder = `${own.folder}/${name}`;
     // A process may be moved by who may write to the nearest cgroup above both places: this one.
     const home = openSync(`${own.folder}/cgroup.procs`, 'w');
@@ -102,10 +102,12 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
       holdsAll = false;
       return undefined;
     }
+    let holds = true;
     return {
       inside(spawn) {
         // 0 is who writes it, with all of its threads.
         if (!tryTo(() => writeFileSync(`${cell}/cgroup.procs`, '0'))) {
+          holds = false;
           holdsAll = false;
           return spawn();
         }
@@ -115,8 +117,12 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
           isHome &&= tryTo(() => writeSync(home, '0'));
         }
       },
+      get holds() {
+        return holds && isHome;
+      },
+      pids: () => pidsIn(cell)?.filter((pid) => pid !== process.pid),
       kill: () => isHome && killCgroup(cell),
-      isEmpty: () => !isHome || populationOf(cell) !== 'alive',
+      population: () => (isHome ? populationOf(cell) : 'none'),
       // Beside the loop; what is below it, or in use for a moment, goes with the run.
       remove: () => rmdir(cell, () => {}),
     };
@@ -135,7 +141,6 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
     kill: () => isHome && killCgroup(folder),
     isEmpty: () => !isHome || populationOf(folder) !== 'alive',
     holdsAll: () => holdsAll && isHome,
-    provesEmpty: () => holdsAll && isHome && populationOf(folder) === 'none',
     dispose() {
       closeSync(home);
       return removeCgroupSoon(folder);

@@ -2,29 +2,44 @@
  * The guardian of a run: a shell in a session of its own, which outlives a SIGKILL of ours and then kills what we
  * spawned. It doesn't keep us alive, and a farewell ends it.
  *
- * Whoever starts it owns it. If it is killed itself another takes its place, a few times. Without a shell there is
- * none.
+ * Whoever starts it owns it, and says farewell. If it is killed or stopped, which is told, another takes its place with
+ * all that it knew; how often is `decide-guardian.ts`. Without a shell there is none.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { describeExit } from '../../events/describe.ts';
 import { ownChild } from '../orphans/own-children.ts';
 import { findProgram } from '../spawn/find-program.ts';
+import { decideGuardian } from './decide-guardian.ts';
 import { GUARDIAN_SCRIPT } from './guardian-script.ts';
+import { guardianNote } from './run-notes.ts';
+import { watchForStop } from './watch-for-stop.ts';
 
 export interface Guardian {
   /** A line of what it has to know, written at once. Before `start` and after the end nothing happens. */
   tell(line: string): void;
-  /** All is well: it ends, and nobody waits for it. */
-  farewell(): void;
+  /** All is well: it ends. Settles when it has, so that nobody finds its zombie; within a second. Never rejects. */
+  farewell(): Promise<void>;
+}
+
+export interface GuardianOptions {
+  readonly run: string;
+  /** Gives all it has to know when it begins, as it is at that moment. */
+  readonly everything: () => string;
+  /** Hears, a sentence, that it was ended or stopped, and what follows. */
+  readonly onTrouble: (text: string) => void;
 }
 
 const SHELL = '/bin/sh';
-const MOST_STARTS = 4;
+/** It has nothing to do then but to end. */
+const FAREWELL_MS = 500;
+const KILL_MS = 250;
 
-/** `everything` gives all it has to know when it begins, as it is at that moment. Never throws. */
-export function startGuardian(run: string, everything: () => string): Guardian {
+/** Never throws. */
+export function startGuardian({ run, everything, onTrouble }: GuardianOptions): Guardian {
   let child: ChildProcess | undefined;
-  let starts = 0;
+  let endsMs: readonly number[] = [];
+  let wasStopped = false;
   let ended = false;
 
   const write = (text: string): void => {
@@ -32,24 +47,51 @@ export function startGuardian(run: string, everything: () => string): Guardian {
   };
 
   const begin = (): void => {
-    starts += 1;
+    wasStopped = false;
     child = spawnShell(run);
     if (child === undefined) return;
-    child.once('exit', () => {
+    child.once('exit', (code, signal) => {
+      const pid = child?.pid ?? 0;
       child = undefined;
-      if (!ended && starts < MOST_STARTS) begin();
+      if (ended) return;
+      const exit =
+        signal === null
+          ? ({ kind: 'code', code: code ?? 0 } as const)
+          : ({ kind: 'signal', signal } as const);
+      const how = wasStopped ? 'was stopped' : describeExit(exit);
+      const decision = decideGuardian(endsMs, performance.now());
+      onTrouble(guardianNote(pid, how, decision.kind));
+      if (decision.kind === 'give-up') return watch.end();
+      endsMs = decision.endsMs;
+      begin();
     });
     const told = everything();
     if (told !== '') write(told);
   };
 
+  // Nothing is to be got from one that stands still when we die: it goes as if it had ended.
+  const watch = watchForStop(
+    () => child?.pid,
+    () => {
+      wasStopped = true;
+      child?.kill('SIGKILL');
+    },
+  );
+
   begin();
   return {
     tell: write,
-    farewell() {
+    async farewell() {
       ended = true;
+      watch.end();
+      const leaving = child;
+      if (leaving === undefined) return;
+      const gone = new Promise<void>((resolve) => leaving.once('exit', () => resolve()));
       write('q\n');
-      child?.stdin?.end();
+      leaving.stdin?.end();
+      if (await isWithin(gone, FAREWELL_MS)) return;
+      leaving.kill('SIGKILL');
+      await isWithin(gone, KILL_MS);
     },
   };
 }
@@ -59,6 +101,18 @@ export function missingForGuardian(searchPath: string | undefined): string | und
   if (findProgram(SHELL, '/', searchPath).kind !== 'found') return `there is no ${SHELL}`;
   if (findProgram('grep', '/', searchPath).kind !== 'found') return 'there is no "grep" on the PATH';
   return undefined;
+}
+
+async function isWithin(happening: Promise<void>, limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), limitMs);
+  });
+  try {
+    return await Promise.race([happening.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function spawnShell(run: string): ChildProcess | undefined {

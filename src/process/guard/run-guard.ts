@@ -10,11 +10,12 @@ import type { Lease } from './claim.ts';
 import { type ClaimFile, removeClaim } from './claim-file.ts';
 import { claimProject } from './claim-project.ts';
 import { type Guardian, startGuardian } from './guardian.ts';
-import { removeLeftovers } from './remove-leftovers.ts';
+import { type Removed, removeLeftovers } from './remove-leftovers.ts';
 import type { RunIdentity } from './run-id.ts';
-import { leftoverNote, noFolderNote, takenSentence } from './run-notes.ts';
+import { leftoverNote, noFolderNote, stuckSentence, takenSentence } from './run-notes.ts';
 import { type RuntimeWorld, runtimeFolders } from './runtime-folder.ts';
 import type { SpawnRegister } from './spawn-register.ts';
+import { isDeadRun, sweepFolders } from './sweep-folders.ts';
 
 export interface ProjectToEnter {
   /** What must not run twice: the real path of a file, or a name somebody chose. */
@@ -27,7 +28,7 @@ export interface ProjectToEnter {
 export type Entry =
   /** It is ours, and nothing of an earlier run is alive. `notes` are for a person. */
   | { readonly kind: 'entered'; readonly notes: readonly string[] }
-  /** Somebody else runs it: a sentence. */
+  /** Somebody else runs it, or what is left of it can't be ended: a sentence. */
   | { readonly kind: 'taken'; readonly message: string };
 
 export interface RunGuard extends SpawnRegister {
@@ -39,8 +40,10 @@ export interface RunGuard extends SpawnRegister {
   enter(project: ProjectToEnter): Promise<Entry>;
   /** Names the cgroup that everything of the run is in. Call it before the first spawn. */
   cgroup(folder: string): void;
-  /** The orderly end, when nothing of the run is left. Harmless when repeated. */
-  leave(): void;
+  /** Who hears from now on, in sentences for a person, what becomes of the guardian. */
+  listen(tell: (text: string) => void): void;
+  /** The orderly end, when nothing of the run is left. Settles when the guardian is gone. Harmless when repeated. */
+  leave(): Promise<void>;
 }
 
 export interface RunGuardOptions {
@@ -52,16 +55,26 @@ export interface RunGuardOptions {
   readonly isInit?: boolean;
   /** Kills everything in the cgroup of a dead run and removes it; a promise is waited for. */
   readonly removeCgroup?: (folder: string) => unknown;
+  /** Removes the empty cgroups beside that of our run whose run is dead. Never throws. */
+  readonly sweepCgroups?: (own: string, isDead: (run: string) => boolean) => void;
 }
 
 export function createRunGuard(options: RunGuardOptions): RunGuard {
-  const { identity, marks, world, isInit = identity.pid === 1, removeCgroup = () => {} } = options;
+  const {
+    identity,
+    marks,
+    world,
+    isInit = identity.pid === 1,
+    removeCgroup = () => {},
+    sweepCgroups = () => {},
+  } = options;
   const living = new Set<Lease>();
   const gone: Lease[] = [];
   let claim: ClaimFile | undefined;
   let guardian: Guardian | undefined;
   let starting = false;
   let folder: string | undefined;
+  let tell = (_text: string): void => {};
 
   const everything = (): string =>
     [
@@ -80,12 +93,21 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
     claim?.gone(ended);
   };
 
+  /** What dead runs have left that is in nobody's way: it would only become more and more. */
+  const tidyUp = async (): Promise<void> => {
+    if (folder !== undefined) sweepCgroups(folder, (run) => isDeadRun(run, identity));
+    if (claim !== undefined) await sweepFolders(runtimeFolders(world), world.uid, identity);
+  };
+
   /** After the turn of the first spawn: what it costs delays nobody then. */
   const startSoon = (): void => {
-    if (starting || isInit) return;
+    if (starting) return;
     starting = true;
     setImmediate(() => {
-      if (starting) guardian = startGuardian(identity.run, everything);
+      if (!starting) return;
+      const onTrouble = (text: string): void => tell(text);
+      if (!isInit) guardian = startGuardian({ run: identity.run, everything, onTrouble });
+      void tidyUp();
     });
   };
 
@@ -99,15 +121,19 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
       if (claimed.kind === 'no-folder') return { kind: 'entered', notes: [noFolderNote(folders)] };
       claim = claimed.claim;
       claim.secret(marks.secret);
-      const notes: string[] = [];
+      const results: Removed[] = [];
       for (const dead of claimed.dead) {
         const sameBoot = dead.identity.boot === identity.boot;
         const result = await removeLeftovers(dead, sameBoot, { removeCgroup });
         if (result.left.length === 0) removeClaim(dead.path);
-        const note = leftoverNote(result);
-        if (note !== undefined) notes.push(note);
+        results.push(result);
       }
-      return { kind: 'entered', notes };
+      const stuck = stuckSentence(results);
+      if (stuck === undefined)
+        return { kind: 'entered', notes: results.flatMap((each) => leftoverNote(each) ?? []) };
+      claim.remove();
+      claim = undefined;
+      return { kind: 'taken', message: stuck };
     },
     cgroup(path) {
       folder = path;
@@ -128,11 +154,14 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
         gone.push(lease);
       };
     },
-    leave() {
+    listen(to) {
+      tell = to;
+    },
+    async leave() {
       starting = false;
-      guardian?.farewell();
       // What couldn't be killed is the next run's to remove.
       if (living.size === 0) claim?.remove();
+      await guardian?.farewell();
     },
   };
 }

@@ -1,7 +1,9 @@
 /**
  * What a person is told about locks and about what dead runs left. Pure.
  */
+import { formatDuration } from '../../events/format-duration.ts';
 import type { Leftover } from './dead-run-members.ts';
+import { MOST_ENDS, WINDOW_MS } from './decide-guardian.ts';
 import type { FoundClaim } from './read-claims.ts';
 import type { Removed } from './remove-leftovers.ts';
 
@@ -24,11 +26,34 @@ export function leftoverNote({ identity, removed, left }: Removed): string | und
   return gone === '' && stays === '' ? undefined : `${dead}${gone}${stays}`;
 }
 
+/**
+ * Why nothing is started: something of a service that no kill ends, and another instance beside it could destroy what
+ * both use. Undefined: there is nothing like that.
+ */
+export function stuckSentence(results: readonly Removed[]): string | undefined {
+  const stuck = results.flatMap(({ left }) => left.filter(({ service }) => service !== ''));
+  if (stuck.length === 0) return undefined;
+  return (
+    `Cannot start: what an earlier run left of ${list(stuck)} outlived SIGKILL, and another instance beside it could ` +
+    'destroy what both use; see what it waits for and end it, or run this one all the same with --project NAME'
+  );
+}
+
 /** `folders`: where it was tried. */
 export function noFolderNote(folders: readonly string[]): string {
   return (
     `cannot write to ${folders.join(', ')}: a second start of this project would not be noticed; ` +
     'set XDG_RUNTIME_DIR to a folder of your own'
+  );
+}
+
+/** `how`: what became of it, a clause. */
+export function guardianNote(pid: number, how: string, next: 'replace' | 'give-up'): string {
+  const guardian = `the guardian (pid ${pid}), which kills the services should orderly be killed, ${how}`;
+  if (next === 'replace') return `${guardian}: another has taken its place`;
+  return (
+    `${guardian}, as ${MOST_ENDS - 1} others within ${formatDuration(WINDOW_MS)}: no other is started; ` +
+    'should orderly be killed with SIGKILL now, what it leaves runs on until the next "orderly up" removes it'
   );
 }
 

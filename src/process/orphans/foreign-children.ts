@@ -1,14 +1,15 @@
 /**
  * The children of this process that it didn't start: orphans that it adopted, as PID 1 or as a subreaper.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { childrenOf } from '../tree/children-of.ts';
 import { readProcessFile } from '../tree/process-file.ts';
 import { type ProcessStat, parseProcessStat } from '../tree/process-stat.ts';
 import { isOwnChild } from './own-children.ts';
 
 /** Their pids, the dead ones that nobody has reaped included. Throws if the system has nothing left to look with. */
 export function foreignChildren(): readonly number[] {
-  return (readChildren() ?? scanForChildren()).filter((pid) => !isOwnChild(pid));
+  return (childrenOf('self') ?? scanForChildren()).filter((pid) => !isOwnChild(pid));
 }
 
 /** It has ended, and waits to be reaped. */
@@ -16,20 +17,7 @@ export function isZombie(pid: number): boolean {
   return readStat(pid)?.dead === true;
 }
 
-/** A child belongs to one of our threads. Undefined where the kernel doesn't list them (CONFIG_PROC_CHILDREN). */
-function readChildren(): readonly number[] | undefined {
-  const threads = '/proc/self/task';
-  try {
-    return readdirSync(threads).flatMap((thread) =>
-      readFileSync(`${threads}/${thread}/children`, 'utf8').trimEnd().split(' ').filter(Boolean).map(Number),
-    );
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'ESRCH') throw error;
-    return undefined;
-  }
-}
-
+/** Where the kernel doesn't list them. */
 function scanForChildren(): readonly number[] {
   return readdirSync('/proc')
     .map(Number)

@@ -6,6 +6,8 @@
  */
 import type { ChildProcess } from 'node:child_process';
 
+const LOOK_EVERY_MS = 2;
+
 const own = new Set<number>();
 
 /** Notes the child until it ends, and returns it. */
@@ -21,6 +23,17 @@ export function ownChild<Child extends Pick<ChildProcess, 'pid' | 'once'>>(child
 export function ownPid(pid: number): () => void {
   own.add(pid);
   return () => own.delete(pid);
+}
+
+/**
+ * Settles when none is left, or at the limit: whoever ends before its children leaves them to a parent that may not reap
+ * them. Never rejects.
+ */
+export async function untilChildrenEnd(limitMs: number): Promise<void> {
+  const giveUpMs = performance.now() + limitMs;
+  while (own.size > 0 && performance.now() < giveUpMs) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
 }
 
 export function isOwnChild(pid: number): boolean {

@@ -25,6 +25,9 @@ export interface MadeFifos {
  */
 const HELPER = 'trap "" PIPE; mkfifo -m 622 "$@" || exit; echo; read -r line || rm -rf "$0"';
 
+/** It takes milliseconds; services wait for it. */
+const PATIENCE_MS = 2_000;
+
 /** What a shell exits with when there is no such program, or none that it may execute (POSIX). */
 const NO_PROGRAM: readonly (number | null)[] = [126, 127];
 
@@ -76,8 +79,14 @@ function startHelper(names: readonly string[], folder: string): ChildProcess | u
   }
 }
 
+/** A helper that is stopped, or hangs, is killed, and there are none this time. */
 function hearFrom(helper: ChildProcess): Promise<MadeFifos['kind']> {
-  return new Promise((resolve) => {
+  let patience: NodeJS.Timeout | undefined;
+  return new Promise<MadeFifos['kind']>((resolve) => {
+    patience = setTimeout(() => {
+      helper.kill('SIGKILL');
+      resolve('failed');
+    }, PATIENCE_MS);
     helper.once('error', (error: NodeJS.ErrnoException) =>
       resolve(error.code === 'ENOENT' ? 'impossible' : 'failed'),
     );
@@ -85,7 +94,7 @@ function hearFrom(helper: ChildProcess): Promise<MadeFifos['kind']> {
     helper.stdout?.once('data', () => resolve('made'));
     // It may have ended before it is told to.
     helper.stdin?.on('error', () => {});
-  });
+  }).finally(() => clearTimeout(patience));
 }
 
 /** Leaves half of the descriptors alone when there are too few for all. */

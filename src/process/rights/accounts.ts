@@ -4,9 +4,7 @@
  *
  * Each question is asked once. A directory service that doesn't answer makes a user unknown after five seconds.
  */
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { ownChild } from '../orphans/own-children.ts';
 import {
   findGroupNumber,
   findUserEntry,
@@ -14,6 +12,7 @@ import {
   isNumber,
   type UserEntry,
 } from './account-files.ts';
+import { askProgram } from './ask-program.ts';
 
 /** None of them rejects; undefined: not known. */
 export interface Accounts {
@@ -22,8 +21,6 @@ export interface Accounts {
   /** The supplementary groups of a user. */
   groupsOf(user: UserEntry): Promise<readonly number[]>;
 }
-
-const PATIENCE_MS = 5_000;
 
 /** `getent`: its path, if there is one. */
 export function createAccounts(getent: string | undefined): Accounts {
@@ -55,13 +52,11 @@ export function createAccounts(getent: string | undefined): Accounts {
   };
 }
 
-function askGetent(getent: string | undefined, database: string, key: string): Promise<string> {
-  if (getent === undefined) return Promise.resolve('');
-  return new Promise((resolve) => {
-    const options = { timeout: PATIENCE_MS, killSignal: 'SIGKILL' as const };
-    // It exits with 2 for what it doesn't know.
-    ownChild(execFile(getent, [database, key], options, (error, stdout) => resolve(error ? '' : stdout)));
-  });
+/** It exits with 2 for what it doesn't know. */
+async function askGetent(getent: string | undefined, database: string, key: string): Promise<string> {
+  if (getent === undefined) return '';
+  const { code, stdout } = await askProgram(getent, [database, key]);
+  return code === 0 ? stdout : '';
 }
 
 function readText(path: string): string {

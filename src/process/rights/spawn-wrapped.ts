@@ -34,17 +34,21 @@ export async function spawnWrapped(wrapped: WrappedProgram, place: SpawnPlace): 
   return { spawned, report: reports && spawned.kind === 'spawned' ? readReport(spawned.child) : undefined };
 }
 
-/** Waits until it is executed, or has ended without that: then it says why. Never rejects. */
-export async function whyNotExecuted(
+/**
+ * Settles when it is executed, or has ended without that: then it says why. It may never. Undefined: nobody will say.
+ * Never rejects.
+ */
+export function whyNotExecuted(
   { spawned, report }: SpawnedWithRights,
   program: Program,
   rights: Rights | undefined,
-): Promise<SpawnExplanation | undefined> {
+): Promise<SpawnExplanation | undefined> | undefined {
   if (spawned.kind !== 'spawned' || report === undefined || rights === undefined) return undefined;
-  const heard = await report;
-  if (heard === 'started') return undefined;
-  const exit = await spawned.exit;
-  return wasToldToEnd(exit) ? undefined : explainReport(heard, exit, program, rights);
+  return report.then(async (heard) => {
+    if (heard === 'started') return undefined;
+    const exit = await spawned.exit;
+    return wasToldToEnd(exit) ? undefined : explainReport(heard, exit, program, rights);
+  });
 }
 
 /** Whoever signals all of our processes reaches this one too: then it has ended early, and nothing is wrong with it. */

@@ -24,11 +24,12 @@ export interface LeftoversOptions {
   /** The process that adopts orphans of the run. */
   readonly adopter: Adopter;
   /** Of the run. */
-  readonly cgroup?: Pick<RunCgroup, 'kill' | 'isEmpty' | 'holdsAll' | 'provesEmpty'> | undefined;
+  readonly cgroup?: Pick<RunCgroup, 'kill' | 'isEmpty' | 'holdsAll'> | undefined;
 }
 
-const MOST_LOOKS = 20;
+/** The first process of the namespace. */
 const INIT = 1;
+const MOST_LOOKS = 20;
 
 export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): Leftovers {
   if (table === undefined) return nothingLeft;
@@ -40,10 +41,6 @@ export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): L
   const isNotAdopted = (pid: number): boolean => inherited.has(pid) || isOwnChild(pid);
   let signal: NodeJS.Signals | undefined;
   let killing = false;
-
-  /** Where we are not the one who adopts it can't be known. */
-  const mayHaveAdopted = (): boolean =>
-    adopter === process.pid ? adopted().some((pid) => !inherited.has(pid)) : adopter !== 'nobody';
 
   const find = (snapshot: ProcessSnapshot): readonly Leftover[] => {
     const hasCells = cgroup?.holdsAll() === true;
@@ -75,8 +72,6 @@ export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): L
 
   return {
     async look() {
-      // Nothing leaves a cgroup by forking; what moved itself out of it comes to us when nobody else has it any more.
-      if (cgroup?.provesEmpty() === true && !mayHaveAdopted()) return [];
       // Not the look of this turn: a command that began and ended in it may have left something since.
       let left = find(await table.next());
       // What moves on from one process to the next is seen by chance only, unless a cgroup tells that it is there.

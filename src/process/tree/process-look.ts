@@ -1,11 +1,12 @@
 /**
  * One look at all processes of the machine that may belong to this run, by way of `/proc`.
  *
- * It blocks for some milliseconds. What was alive before this run began can't belong to it, and is not looked at
- * again for a moment; a child of ours that leads its session can't change, and needs no look.
+ * It blocks for some milliseconds. What was alive before this run began can't belong to it: mostly its number tells, else
+ * it is not looked at again for a moment; a child of ours that leads its session can't change, and needs no look.
  */
 import { readdirSync } from 'node:fs';
 import { type Attribution, noSign, type Sign } from './attribution.ts';
+import { createPidWindow } from './pid-window.ts';
 import { createSnapshot, type Process, type ProcessSnapshot } from './process-snapshot.ts';
 import { readProcessStat } from './process-stat-of.ts';
 
@@ -25,6 +26,7 @@ export function createProcessLook(
 ): (() => ProcessSnapshot) | undefined {
   const self = readProcessStat(process.pid);
   if (self === undefined) return undefined;
+  const lowestYoung = createPidWindow(self.pid);
   const strangers = new Map<number, number>();
   let signs = new Map<string, Sign>();
 
@@ -32,9 +34,10 @@ export function createProcessLook(
     const nowMs = performance.now();
     const seen = new Map<string, Sign>();
     const processes: Process[] = [];
+    const lowest = lowestYoung();
     for (const name of readdirSync('/proc')) {
       const pid = Number(name);
-      if (!(pid > 0) || pid === self.pid || (strangers.get(pid) ?? 0) > nowMs) continue;
+      if (!(pid >= lowest) || pid === self.pid || (strangers.get(pid) ?? 0) > nowMs) continue;
       if (leaders.has(pid)) {
         processes.push(leader(pid, self.pid));
         continue;

@@ -1,9 +1,11 @@
 /**
- * The processes of one instance: asks them, kills them, tells when none is left.
+ * The processes of one instance without a cgroup of its own: asks them, kills them, tells when none is left.
  *
- * A number is signalled only after a look showed that it belongs to the tree. Asking the rest and killing go on until
- * nothing is left: what forks away from one look is found by the next. It never looks unless asked to.
+ * The first signal goes out before anything but the instance's own processes is looked at. Any other number is signalled
+ * only after a look showed that it belongs to the tree. Asking the rest and killing go on until nothing is left: what
+ * forks away from one look is found by the next. It never looks unless asked to.
  */
+import { descendantsOf } from './children-of.ts';
 import { dueToBeAsked } from './due-to-be-asked.ts';
 import { type Adopter, type Facts, isIn, isOf, type Tree } from './membership.ts';
 import type { Process, ProcessSnapshot } from './process-snapshot.ts';
@@ -11,6 +13,7 @@ import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
 import { sendStop, stopSignals } from './send-stop.ts';
 import { sendToGroup } from './send-to-group.ts';
+import { ticksNow } from './ticks-now.ts';
 import { findMembers, isNumberReused } from './tree-members.ts';
 import { createGoneWatch } from './until-gone.ts';
 
@@ -36,16 +39,12 @@ export interface TreeOptions {
   readonly leadsGroup: boolean;
   /** Of its cell and its mark, as `instanceMarker` writes it. */
   readonly marker: string;
-  /** It is in a cgroup of its own. */
-  readonly hasCell: boolean;
   readonly adopter: Adopter;
-  /** Whether a cgroup that holds it is empty: what moves on from one process to the next is seen by no look. */
-  readonly isEmpty?: (() => boolean) | undefined;
 }
 
 /** Owns the process `pid`, a child of ours, and what came of it. */
 export function createProcessTree(
-  { pid, leadsGroup, isEmpty = () => true, ...identity }: TreeOptions,
+  { pid, leadsGroup, ...identity }: TreeOptions,
   table: ProcessTable,
 ): ProcessTree {
   const known = new Map<number, number>();
@@ -58,7 +57,7 @@ export function createProcessTree(
   let killing = false;
   if (leadsGroup) table.adopt(pid);
 
-  const tree = (): Tree => ({ ...identity, pid, running, groupLost, known });
+  const tree = (): Tree => ({ ...identity, pid, running, groupLost, hasCell: false, known });
 
   /** A look that began in this call may forget; one shared by the turn may be older than the last end. */
   const examine = (snapshot: ProcessSnapshot, isFresh: boolean): readonly Process[] => {
@@ -77,7 +76,7 @@ export function createProcessTree(
   const killAll = (members: readonly Process[]): void => {
     // The group first and at once: nothing in it can fork away from us.
     const inGroup = members.filter(isInGroup);
-    if (leadsGroup && (running || inGroup.length > 0)) sendToGroup(pid, inGroup, ['SIGKILL']);
+    if (leadsGroup && (running || inGroup.length > 0)) sendToGroup(pid, () => inGroup, ['SIGKILL']);
     for (const process of members) if (!isInGroup(process)) sendSignal(process.pid, 'SIGKILL');
   };
 
@@ -100,7 +99,28 @@ export function createProcessTree(
     return members;
   };
 
-  const watch = createGoneWatch(async () => (await lookAndUrge()).length === 0 && isEmpty());
+  /** After the signal: who had it, and who was there by then. What was started since may be a clean-up. */
+  const noteAsked = async (
+    below: readonly number[],
+    atTicks: number,
+    asGroup: boolean,
+    others: NodeJS.Signals | undefined,
+  ): Promise<void> => {
+    const snapshot = await table.next();
+    remember(
+      known,
+      below.flatMap((each) => snapshot.byPid.get(each) ?? []),
+    );
+    const members = examine(snapshot, true).filter(({ startTicks }) => startTicks <= atTicks);
+    remember(present, members);
+    if (asGroup) remember(askedAsGroup, members.filter(isInGroup));
+    if (others === undefined) return;
+    const rest = members.filter((process) => process.pid !== pid && !isIn(asked, process));
+    remember(asked, rest);
+    for (const process of rest) sendStop(process.pid, others);
+  };
+
+  const watch = createGoneWatch(async () => (await lookAndUrge()).length === 0);
 
   return {
     leaderEnded() {
@@ -109,19 +129,13 @@ export function createProcessTree(
     },
     ask(signal, target) {
       if (!running) return;
-      // Looked at before the signal: who left group and environment is known by its parent only while that lives.
-      const members = examine(table.now(), false);
-      remember(present, members);
-      if (leadsGroup && target === 'group') {
-        const inGroup = members.filter(isInGroup);
-        remember(askedAsGroup, inGroup);
-        sendToGroup(pid, inGroup, stopSignals(signal));
-      } else {
-        const others = target === 'group' ? members.filter((process) => process.pid !== pid) : [];
-        remember(asked, others);
-        sendStop(pid, signal);
-        for (const process of others) sendStop(process.pid, signal);
-      }
+      // Who left group and environment is known by its parent only while that lives.
+      const below = descendantsOf(pid);
+      const atTicks = ticksNow();
+      const toGroup = leadsGroup && target === 'group';
+      if (toGroup) sendToGroup(pid, () => below.map((each) => ({ pid: each })), stopSignals(signal));
+      else sendStop(pid, signal);
+      void noteAsked(below, atTicks, toGroup, target === 'group' && !toGroup ? signal : undefined);
     },
     askRest(signal) {
       restAsked = signal;
@@ -130,8 +144,13 @@ export function createProcessTree(
     },
     kill() {
       killing = true;
-      killAll(examine(table.now(), false));
+      if (running) {
+        const below = descendantsOf(pid);
+        sendSignal(leadsGroup ? -pid : pid, 'SIGKILL');
+        for (const each of below) sendSignal(each, 'SIGKILL');
+      }
       watch.hurry();
+      void lookAndUrge();
     },
     gone: () => watch.gone(),
     alive: async () => examine(await table.next(), true).map((process) => process.pid),

@@ -7,13 +7,13 @@
 import { ownSignalRights } from './own-signal-rights.ts';
 import { sendSignals, trySignals } from './send-signal.ts';
 
-/** `members`: who is in it, as far as is known. */
+/** `members`: who is in it, as far as is known; asked for only where the kernel may have passed over somebody. */
 export function sendToGroup(
   leader: number,
-  members: readonly { readonly pid: number }[],
+  members: () => readonly { readonly pid: number }[],
   signals: readonly NodeJS.Signals[],
 ): void {
   const sent = trySignals(-leader, signals);
   if (sent === 'nobody' || (sent === 'sent' && ownSignalRights().maySignalAll)) return;
-  for (const { pid } of members) if (trySignals(pid, [0]) === 'not-permitted') sendSignals(pid, signals);
+  for (const { pid } of members()) if (trySignals(pid, [0]) === 'not-permitted') sendSignals(pid, signals);
 }

@@ -69,3 +69,28 @@ async function reaped(container: Container, pids: ReadonlySet<number>, except = 
   if (isOver === 'late') return fails(`${left().length - except} zombies after a second`);
   return container.processes().length > 0 ? holds : fails('the command ended');
 }
+
+/** Waits for what it started, as any parent does, and for nobody else: as an application that is PID 1. */
+const INDIFFERENT = `
+const { spawnSync } = require('node:child_process');
+const [program, ...args] = process.argv.slice(1);
+const statuses = Array.from({ length: 5 }, () => spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status);
+console.log('statuses', statuses.join(' '));
+setInterval(() => {}, 1000);`;
+
+export const leavesNobody: Check = {
+  name: 'under a PID 1 that does not reap it leaves no zombie of its own',
+  judge: (contender) => {
+    const parent = { name: 'indifferent', argv: [process.execPath, '-e', INDIFFERENT, '--'] };
+    return inContainer(parent, [...contender.argv, 'true'], async (container) => {
+      await container.says('statuses 0 0 0 0 0\n');
+      // What is still on its way out becomes a zombie then.
+      await until(
+        'an end of all',
+        () => container.processes().every(({ isZombie }) => isZombie) || undefined,
+      );
+      const { length } = container.processes();
+      return length === 0 ? holds : fails(`${length} zombies after five runs`);
+    });
+  },
+};

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FoundClaim } from '../../../src/process/guard/read-claims.ts';
 import { parseRunIdentity } from '../../../src/process/guard/run-id.ts';
-import { leftoverNote, takenSentence } from '../../../src/process/guard/run-notes.ts';
+import { leftoverNote, stuckSentence, takenSentence } from '../../../src/process/guard/run-notes.ts';
 
 const identity = parseRunIdentity('4711-88-ab12cd34-x1')!;
 const claim: FoundClaim = {
@@ -46,5 +46,18 @@ test('G6: what was removed is told by service and pid, what stayed with what to 
     leftoverNote({ identity, removed, left: [leftover(10, 'api')] }),
     'an earlier run (pid 4711) was killed; removed what it had left: db (pids 7, 9), of no service (pid 8); ' +
       'cannot remove api (pid 10): stop what is left yourself',
+  );
+});
+
+test('no instance is started beside what an earlier run left of its service and no kill ends; what serves none is no reason', () => {
+  const result = (...left: Parameters<typeof leftover>[]) => ({
+    identity,
+    removed: [],
+    left: left.map((each) => leftover(...each)),
+  });
+  assert.equal(stuckSentence([result(), result([8, ''])]), undefined);
+  assert.match(
+    stuckSentence([result([8, '']), result([10, 'db'])]) ?? '',
+    /^Cannot start: what an earlier run left of db \(pid 10\) outlived SIGKILL, and another instance beside it could destroy/,
   );
 });

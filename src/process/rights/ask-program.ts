@@ -1,0 +1,43 @@
+/**
+ * Asks a helper program a question: what it writes, if it answers in time. Whatever becomes of it, the wait has an end:
+ * one that can't be killed, or that leaves its output to others, is left alone.
+ */
+import { type ExecFileOptions, execFile } from 'node:child_process';
+import { ownChild } from '../orphans/own-children.ts';
+
+const PATIENCE_MS = 5_000;
+/** A kill takes no longer, where it does anything. */
+const KILL_MS = 250;
+
+export interface ProgramAnswer {
+  /** Undefined: it was ended, could not be started, or is waited for no longer. */
+  readonly code: number | undefined;
+  readonly stdout: string;
+}
+
+const none: ProgramAnswer = { code: undefined, stdout: '' };
+
+/** Never rejects. */
+export function askProgram(
+  program: string,
+  args: readonly string[],
+  options: ExecFileOptions = {},
+  patienceMs = PATIENCE_MS,
+): Promise<ProgramAnswer> {
+  return new Promise((resolve) => {
+    const giveUp = setTimeout(() => resolve(none), patienceMs + KILL_MS);
+    const limits = { timeout: patienceMs, killSignal: 'SIGKILL', encoding: 'utf8' } as const;
+    try {
+      const child = execFile(program, args, { ...options, ...limits }, (error, stdout) => {
+        clearTimeout(giveUp);
+        const code = error === null ? 0 : error.code;
+        resolve({ code: typeof code === 'number' ? code : undefined, stdout });
+      });
+      ownChild(child);
+    } catch {
+      // No memory for another process, or the like.
+      clearTimeout(giveUp);
+      resolve(none);
+    }
+  });
+}

@@ -1,0 +1,136 @@
+/**
+ * The processes of an instance that has a cgroup of its own: whatever is in that belongs to it, and nothing else does.
+ *
+ * The cgroup knows its members at any time, so nothing is looked up before a signal, and no other process of the machine is
+ * ever looked at. A process that moved itself to another cgroup is none of it any more.
+ */
+import { noSign } from './attribution.ts';
+import { dueToBeAsked } from './due-to-be-asked.ts';
+import { isIn, isOf } from './membership.ts';
+import type { Process } from './process-snapshot.ts';
+import { readProcessStat } from './process-stat-of.ts';
+import type { ProcessTable } from './process-table.ts';
+import type { ProcessTree, TreeOptions } from './process-tree.ts';
+import { sendSignal } from './send-signal.ts';
+import { sendStop, stopSignals } from './send-stop.ts';
+import { sendToGroup } from './send-to-group.ts';
+import { createGoneWatch } from './until-gone.ts';
+
+/** The cgroup, as far as a tree needs it. None of it throws. */
+export interface CellMembers {
+  /** Who is in it and below it; undefined: it can't be read now. */
+  pids(): readonly number[] | undefined;
+  /** Whether anybody in it is alive; `unknown`: it can't be read now. */
+  population(): 'alive' | 'none' | 'unknown';
+  /** SIGKILL to all that is in it. */
+  kill(): void;
+}
+
+/** Its process was spawned in the cell. */
+export interface CellTreeOptions extends TreeOptions {
+  readonly cell: CellMembers;
+  /** Need not look at the child while it runs. */
+  readonly table: Pick<ProcessTable, 'adopt' | 'release'>;
+}
+
+const nobody: ReadonlyMap<number, number> = new Map();
+
+export function createCellTree({ cell, table, ...identity }: CellTreeOptions): ProcessTree {
+  const { pid, leadsGroup } = identity;
+  /** By pid, with the start. */
+  const asked = new Map<number, number>();
+  const askedAsGroup = new Map<number, number>();
+  const present = new Map<number, number>();
+  let running = true;
+  let restAsked: NodeJS.Signals | undefined;
+  let killing = false;
+  if (leadsGroup) table.adopt(pid);
+
+  const isInGroup = ({ group }: Process): boolean => leadsGroup && group === pid;
+
+  const wasAsked = (process: Process): boolean =>
+    isIn(asked, process) || (isIn(askedAsGroup, process) && isInGroup(process));
+
+  const killAll = (members: readonly Process[]): void => {
+    if (leadsGroup && running) sendSignal(-pid, 'SIGKILL');
+    cell.kill();
+    // An older kernel has no way to kill a cgroup.
+    for (const process of members) sendSignal(process.pid, 'SIGKILL');
+  };
+
+  const urge = (members: readonly Process[]): void => {
+    if (killing) killAll(members);
+    else if (restAsked !== undefined && !running) {
+      const rest = dueToBeAsked(members, wasAsked, (process) => isIn(present, process));
+      remember(asked, rest);
+      for (const process of rest) sendStop(process.pid, restAsked);
+    }
+  };
+
+  const look = (): readonly Process[] => livingOf(cell.pids() ?? []);
+
+  const watch = createGoneWatch(() => {
+    if (cell.population() === 'none') return true;
+    urge(look());
+    return false;
+  });
+
+  return {
+    leaderEnded() {
+      running = false;
+      table.release(pid);
+    },
+    ask(signal, target) {
+      if (!running) return;
+      // What it starts from now on may be its clean-up.
+      const there = cell.pids() ?? [];
+      const toGroup = leadsGroup && target === 'group';
+      if (toGroup) sendToGroup(pid, () => livingOf(there).filter(isInGroup), stopSignals(signal));
+      else sendStop(pid, signal);
+      const members = livingOf(there);
+      remember(present, members);
+      if (toGroup) {
+        remember(askedAsGroup, members.filter(isInGroup));
+      } else if (target === 'group') {
+        const others = members.filter((process) => process.pid !== pid);
+        remember(asked, others);
+        for (const process of others) sendStop(process.pid, signal);
+      }
+    },
+    askRest(signal) {
+      restAsked = signal;
+      urge(look());
+      watch.hurry();
+    },
+    kill() {
+      killing = true;
+      killAll([]);
+      watch.hurry();
+    },
+    gone: () => watch.gone(),
+    alive: async () => look().map((process) => process.pid),
+    has: (line) =>
+      isOf(line, { ...identity, running, groupLost: !leadsGroup || !running, hasCell: true, known: nobody }),
+  };
+}
+
+function livingOf(pids: readonly number[]): readonly Process[] {
+  return pids.flatMap((pid) => {
+    const stat = tryToRead(pid);
+    return stat === undefined || stat.dead ? [] : [{ ...stat, ...noSign }];
+  });
+}
+
+function tryToRead(pid: number): ReturnType<typeof readProcessStat> {
+  try {
+    return readProcessStat(pid);
+  } catch (error) {
+    // The system is out of descriptors or memory: the next look may know.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return undefined;
+  }
+}
+
+function remember(identities: Map<number, number>, processes: readonly Process[]): void {
+  for (const { pid, startTicks } of processes) identities.set(pid, startTicks);
+}

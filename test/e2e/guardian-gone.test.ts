@@ -1,0 +1,56 @@
+/**
+ * A guardian that is killed or stopped while the services run, and one that doesn't leave: told, replaced, not left behind.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { guardiansOf, servicesOf } from '../support/guard-lab.ts';
+import { isAlive } from '../support/process-lab.ts';
+import { runOrderly } from '../support/run-orderly.ts';
+import { until } from '../support/until.ts';
+
+const config = 'services: { a: { command: [sleep, "1000"] } }';
+
+const livingGuardian = (supervisor: number): number | undefined => guardiansOf(supervisor).find(isAlive);
+
+async function guardianOf(supervisor: number, but?: number): Promise<number> {
+  await until(() => ![undefined, but].includes(livingGuardian(supervisor)));
+  return livingGuardian(supervisor) ?? assert.fail();
+}
+
+for (const [signal, how] of [
+  ['SIGKILL', 'was killed by SIGKILL'],
+  ['SIGSTOP', 'was stopped'],
+] as const) {
+  test(`G6 a guardian that gets ${signal} is told and replaced, with all that it knew`, async (t) => {
+    const run = runOrderly(t, { config, mayLeaveProcesses: true });
+    await run.event('service.ready');
+    const first = await guardianOf(run.pid);
+    process.kill(first, signal);
+    await run.event((event) => event.type === 'run.note' && event.text.includes(`(pid ${first})`));
+    assert.ok(run.events.some((event) => event.type === 'run.note' && event.text.includes(how)));
+    await guardianOf(run.pid, first);
+    run.signal('SIGKILL');
+    await run.ended;
+    await until(() => servicesOf(run.pid).length === 0);
+  });
+}
+
+test('a guardian that is stopped when it should leave is ended', async (t) => {
+  const run = runOrderly(t, { config });
+  await run.event('service.ready');
+  const guardian = await guardianOf(run.pid);
+  process.kill(guardian, 'SIGSTOP');
+  run.signal('SIGTERM');
+  const { status } = await run.ended;
+  assert.equal(status, 143);
+  assert.equal(isAlive(guardian), false);
+});
+
+test('the end of a run leaves no child behind, nor a zombie of one', async (t) => {
+  const run = runOrderly(t, { config: 'services: { a: { type: task, command: ["true"] } }' });
+  const { status } = await run.ended;
+  assert.equal(status, 0);
+  assert.deepEqual(guardiansOf(run.pid), []);
+  assert.throws(() => readFileSync(`/proc/${run.pid}/stat`));
+});
