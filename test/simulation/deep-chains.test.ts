@@ -8,6 +8,7 @@ import type { Config, ServiceConfig } from '../../src/config/types.ts';
 import { assertLaws } from '../support/all-laws.ts';
 import type { FakeRun } from '../support/fake-commands.ts';
 import { deepConfig } from '../support/random-graph.ts';
+import { runs } from '../support/runs.ts';
 import { sampleEdge, sampleService } from '../support/sample-config.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
@@ -15,7 +16,7 @@ import { type Scenario, simulate } from '../support/simulation.ts';
 import { notify } from '../support/small-graphs.ts';
 
 /** A graph of hundreds costs as much as a hundred small ones. */
-const RUNS = Math.ceil(Number(process.env.PROPERTY_RUNS ?? 1000) / 50);
+const RUNS = runs(20, 1 / 50);
 
 const healthy: fc.Arbitrary<Behaviour> = fc.record({ readyAfterMs: fc.nat(10), obeysAfterMs: fc.nat(30) });
 const troubled: fc.Arbitrary<Behaviour> = fc.record(
@@ -80,10 +81,10 @@ const scenarios: fc.Arbitrary<Scenario> = fc
     };
   });
 
-test(`G1 G2 G3 G4 G5 G8 every law holds on ${RUNS} chains of up to 300 services with faults`, async () => {
+test(`G1 G2 G3 G4 G5 G8 every law holds on ${RUNS.numRuns} chains of up to 300 services with faults`, async () => {
   await fc.assert(
     fc.asyncProperty(scenarios, async (scenario) => assertLaws(scenario, await simulate(scenario))),
-    { numRuns: RUNS, includeErrorInReport: true },
+    RUNS,
   );
 });
 
@@ -137,3 +138,24 @@ test('G4 in a container a clean-up without a timeout of its own leaves the askin
   });
   assert.deepEqual([eventsOf(seen, 'service.killed'), seen.outcome.status], [[], 143]);
 });
+
+for (const endsAfterMs of [0, 20_000]) {
+  test(`G8 a chain of 5,000 falls with its first after ${endsAfterMs} ms, by short reasons`, async () => {
+    const restart = { ...sampleService('any').restart, policy: 'no' } as const;
+    const seen = await simulate({
+      services: chain(5000).map((spec) => ({ ...spec, onFailure: 'isolate', restart, ready: notify })),
+      behave: (name) => ({
+        readyAfterMs: 1,
+        ...(name === 's0' && { endsAfterMs, exit: { kind: 'code', code: 3 } }),
+      }),
+      requests: [{ atMs: 60_000, request: { kind: 'signal', signal: 'SIGTERM' } }],
+    });
+    assert.equal(seen.outcome.status, 1);
+    const reasons = [
+      ...eventsOf(seen, 'service.skipped').map(({ because }) => because),
+      ...eventsOf(seen, 'service.stopping').map(({ reason }) => reason),
+    ];
+    assert.equal(reasons.length, 4999);
+    assert.ok(Math.max(...reasons.map(({ length }) => length)) < 400);
+  });
+}

@@ -17,11 +17,11 @@ import type { ShortCommandEnd } from '../../src/process/ports.ts';
 import { assertLaws } from '../support/all-laws.ts';
 import type { FakeRun } from '../support/fake-commands.ts';
 import { randomConfig } from '../support/random-graph.ts';
+import { runs } from '../support/runs.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
 import { type Scenario, simulate } from '../support/simulation.ts';
 
-/** `PROPERTY_RUNS=20000` runs more of each than the ordinary suite does. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 2000);
+const RUNS = runs(2000);
 
 const when = fc.oneof(
   { weight: 5, arbitrary: fc.nat(3000) },
@@ -222,9 +222,9 @@ function scenarioOf(
   };
 }
 
-test(`G1 G2 G3 G4 G5 G8 every law holds on ${RUNS} random graphs with faults`, async () => {
+test(`G1 G2 G3 G4 G5 G8 every law holds on ${RUNS.numRuns} random graphs with faults`, async () => {
   await fc.assert(
     fc.asyncProperty(scenarios, async (scenario) => assertLaws(scenario, await simulate(scenario))),
-    { numRuns: RUNS, includeErrorInReport: true },
+    RUNS,
   );
 });
