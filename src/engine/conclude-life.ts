@@ -2,6 +2,7 @@
  * What a service's end means for the others: its failure as soon as it is known, its end once it is gone.
  */
 import { advise } from '../events/advice.ts';
+import { shortened } from '../events/causal-chain.ts';
 import type { LifeEnd } from './decide-end.ts';
 import { neededStill } from './needed-still.ts';
 import type { Run } from './run.ts';
@@ -21,23 +22,23 @@ export function reactToFailure(
   // What was about to be stopped anyway has fallen with whatever that was for.
   if (node.stopReason !== undefined) return;
   if (onFailure === 'shutdown') run.shutdown.request({ kind: 'collapse', service: node.name, why });
-  if (onFailure === 'isolate') isolate(run, node, `"${node.name}" failed: ${why}`, node.name);
+  if (onFailure === 'isolate') isolate(run, node, `"${node.name}" failed: ${why}`);
 }
 
 /** Stops everything that needs it, directly or through others; who only waits for its end has what it wants. */
-function isolate(run: Run, node: ServiceNode, reason: string, fault: string): void {
-  for (const { service, edge } of run.plan.graph.dependents(node.name)) {
-    const dependent = run.nodes.get(service);
-    const unconcerned = edge.optional || edge.condition === 'exited';
-    if (unconcerned || dependent === undefined || dependent.stopReason !== undefined) continue;
-    dependent.requestStop(reason, fault);
-    dependent.tellDependents();
-    isolate(
-      run,
-      dependent,
-      `"${service}" ${dependent.attempt > 0 ? 'was stopped' : 'was skipped'}: ${reason}`,
-      fault,
-    );
+function isolate(run: Run, failed: ServiceNode, why: string): void {
+  const fallen = new Map([[failed, why]]);
+  // A map gives its iterator what is added meanwhile.
+  for (const [node, reason] of fallen) {
+    for (const { service, edge } of run.plan.graph.dependents(node.name)) {
+      const dependent = run.nodes.get(service);
+      const unconcerned = edge.optional || edge.condition === 'exited';
+      if (unconcerned || dependent === undefined || dependent.stopReason !== undefined) continue;
+      dependent.requestStop(reason, failed.name);
+      dependent.tellDependents();
+      const how = dependent.attempt > 0 ? 'was stopped' : 'was skipped';
+      fallen.set(dependent, `"${service}" ${how}: ${shortened(reason)}`);
+    }
   }
 }
 
@@ -116,10 +117,10 @@ function overClause(end: LifeEnd): string {
     case 'completed':
       return 'has ended';
     case 'stopped':
-      return end.because === undefined ? 'was stopped' : `was stopped: ${end.because}`;
+      return end.because === undefined ? 'was stopped' : `was stopped: ${shortened(end.because)}`;
     case 'failed':
       return `failed: ${end.why}`;
     case 'skipped':
-      return `was skipped: ${end.because}`;
+      return `was skipped: ${shortened(end.because)}`;
   }
 }

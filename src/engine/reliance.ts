@@ -6,6 +6,7 @@
  * anybody looked has been lost.
  */
 import type { Edge, OnLoss } from '../config/types.ts';
+import { shortened } from '../events/causal-chain.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { type DependencyView, judgeEdge } from './edges.ts';
 
@@ -75,5 +76,6 @@ export function judgeLosses(reliances: readonly Reliance[], nowMs: number): Loss
   const away =
     first.onLoss.afterMs > 0 ? `, and was not back within ${formatDuration(first.onLoss.afterMs)}` : '';
   const again = due.every(({ onLoss, dueMs }) => onLoss.act === 'restart' || dueMs > nowMs);
-  return { kind: 'lost', loss: { reason: `"${first.edge.service}" was lost: ${first.why}${away}`, again } };
+  const reason = `"${first.edge.service}" was lost: ${shortened(first.why)}${away}`;
+  return { kind: 'lost', loss: { reason, again } };
 }

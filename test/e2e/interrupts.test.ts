@@ -71,6 +71,24 @@ suite('signals', { concurrency: 4, timeout: 20_000 }, () => {
     });
   }
 
+  test('SIGINT without a terminal leaves each its grace, as SIGTERM does', async (t) => {
+    const config = `
+shutdown: { interrupt_grace: 50ms }
+services:
+  db: { command: ${programPath('e2e/slow-end.sh')}, ready: { log: up } }
+  api: { command: ${programPath('e2e/slow-end.sh')}, ready: { log: up }, depends_on: [db] }
+`;
+    const run = runOrderly(t, { config });
+    await run.event('service.ready', { service: 'api' });
+    run.signal('SIGINT');
+    const end = await run.ended;
+    assert.deepEqual([end.status, end.signal], [130, 'SIGINT']);
+    assert.deepEqual(
+      story(end.events, 'log').filter((line) => line.endsWith('saved')),
+      ['api says saved', 'db says saved'],
+    );
+  });
+
   test('G8: a shell sees 130 after SIGINT', async (t) => {
     const run = runOrderly(t, { config: okInterrupt, inside: insideShell });
     await run.event('service.ready', { service: 'api' });

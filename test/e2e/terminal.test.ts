@@ -64,6 +64,25 @@ suite('on a terminal', { concurrency: 4, timeout: 20_000 }, () => {
     assert.match(withoutEscapes(end.stdout.join('\n')), /told to stop again: killing what is left/);
   });
 
+  test('G8: a kill after Ctrl-C tells what gave it no more time, and what to raise', async (t) => {
+    const config = `
+shutdown: { interrupt_grace: 200ms }
+services: { db: { command: ${programPath('e2e/ignore-term.sh')}, stop: { grace: 8s } } }
+`;
+    const run = runOnTerminal(t, { config });
+    await run.line(/stubborn/);
+    press(run, CTRL_C);
+    const end = await run.ended;
+    assert.equal(end.status, 3);
+    const shown = withoutEscapes(end.stdout.join('\n'));
+    assert.match(shown, /stopping: SIGINT; 1 service, at most 200 ms each, 28 s in all/);
+    assert.match(
+      shown,
+      /still alive after .*, all that shutdown.interrupt_grace gives it of its grace of 8 s/,
+    );
+    assert.match(shown, /next {4}see why "db" .*or give it longer: shutdown.interrupt_grace/);
+  });
+
   test('while starting, a board shows each service and what it waits for; then it is out of the way', async (t) => {
     const run = runOnTerminal(t);
     await run.line(/db +starting/);

@@ -1,7 +1,6 @@
 /**
  * The guarantees on thousands of random graphs with random faults and signals, on the virtual clock.
  */
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type {
@@ -15,25 +14,14 @@ import type {
   WatchdogConfig,
 } from '../../src/config/types.ts';
 import type { ShortCommandEnd } from '../../src/process/ports.ts';
-import { checkRecord } from '../support/check-record.ts';
+import { assertLaws } from '../support/all-laws.ts';
 import type { FakeRun } from '../support/fake-commands.ts';
-import {
-  assertBudget,
-  assertCleanups,
-  assertClosed,
-  assertGraces,
-  assertLeftovers,
-  assertStartsAllowed,
-  assertStartsHappen,
-  assertStatus,
-  assertStopOrder,
-} from '../support/laws.ts';
 import { randomConfig } from '../support/random-graph.ts';
+import { runs } from '../support/runs.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
-import { type Scenario, type Simulated, simulate } from '../support/simulation.ts';
+import { type Scenario, simulate } from '../support/simulation.ts';
 
-/** `PROPERTY_RUNS=20000` runs more of each than the ordinary suite does. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 500);
+const RUNS = runs(2000);
 
 const when = fc.oneof(
   { weight: 5, arbitrary: fc.nat(3000) },
@@ -234,30 +222,9 @@ function scenarioOf(
   };
 }
 
-function law(name: string, check: (scenario: Scenario, seen: Simulated) => void): void {
-  test(`${name} (${RUNS} random graphs with faults)`, async () => {
-    await fc.assert(
-      fc.asyncProperty(scenarios, async (scenario) => {
-        const seen = await simulate(scenario);
-        check(scenario, seen);
-        assertClosed(seen);
-      }),
-      { numRuns: RUNS, includeErrorInReport: true },
-    );
-  });
-}
-
-law('G1 no instance starts unless every edge holds at that moment', assertStartsAllowed);
-law('G1 a service whose edges hold is started', assertStartsHappen);
-law('G2 no instance is asked to stop before its dependents are gone', assertStopOrder);
-law('G3 each spawned instance gets exactly one clean-up pass', assertCleanups);
-law('G4 from the cause to the exit the budget is kept', assertBudget);
-law('G4 each has its share of the budget, and after Ctrl-C the most that a person waits', assertGraces);
-law(
-  'G5 what no tree knows of is asked when all services are gone, and nothing is alive at the end',
-  assertLeftovers,
-);
-law('G8 the exit status tells the truth', assertStatus);
-law('the record alone shows that every guarantee was kept', ({ services }, { events }) =>
-  assert.deepEqual(checkRecord(services, events, { toldWithinMs: 0 }), []),
-);
+test(`G1 G2 G3 G4 G5 G8 every law holds on ${RUNS.numRuns} random graphs with faults`, async () => {
+  await fc.assert(
+    fc.asyncProperty(scenarios, async (scenario) => assertLaws(scenario, await simulate(scenario))),
+    RUNS,
+  );
+});

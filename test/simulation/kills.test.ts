@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ServiceConfig } from '../../src/config/types.ts';
 import type { KillLimit } from '../../src/events/failure.ts';
+import { runs } from '../support/runs.ts';
 import { sampleEdge, sampleService } from '../support/sample-config.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
 import { type Scenario, type Simulated, simulate } from '../support/simulation.ts';
@@ -106,7 +107,7 @@ test('G8 whoever does what the advice after a kill says, again and again, sees n
         settings = next;
       }
     }),
-    { numRuns: Number(process.env.PROPERTY_RUNS ?? 300), includeErrorInReport: true },
+    runs(300),
   );
 });
 

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
 import { isFinal, stateAfter } from '../../src/events/state-table.ts';
 import { beyondReserveMs } from './beyond-reserve.ts';
+import { dependentsOf } from './dependents-of.ts';
 import { reliersOf } from './loss-laws.ts';
 import { isOwnStop } from './own-stop.ts';
 import type { LogEntry } from './simulated-launcher.ts';
@@ -122,7 +123,7 @@ export function assertStopOrder(scenario: Scenario, seen: Simulated): void {
     if (isOwn && isDown) continue;
     const waitedFor = isOwn
       ? reliersOf(scenario, seen, stopping.service, stopping.attempt).map(({ spec }) => spec)
-      : scenario.services.filter((one) => dependsOn(scenario, one, stopping.service, !isDown));
+      : waitingFor(scenario, stopping.service, !isDown).map((name) => specOf(scenario, name));
     for (const dependent of waitedFor) {
       const alive = lives(seen, dependent.name).filter(
         (life) => life.spawnMs < stopping.ms && life.goneMs > stopping.ms + ROUNDING_MS,
@@ -136,11 +137,9 @@ export function assertStopOrder(scenario: Scenario, seen: Simulated): void {
   }
 }
 
-/** Directly or through others; in a fall of some, who reacts and can do without it isn't waited for. */
-function dependsOn(scenario: Scenario, dependent: ServiceConfig, on: string, some: boolean): boolean {
-  return dependent.dependsOn
-    .filter((edge) => !(some && edge.optional && edge.onLoss !== undefined))
-    .some((edge) => edge.service === on || dependsOn(scenario, specOf(scenario, edge.service), on, some));
+/** In a fall of some, who reacts and can do without it isn't waited for. */
+function waitingFor({ services }: Scenario, on: string, some: boolean): readonly string[] {
+  return dependentsOf(services, on, ({ optional, onLoss }) => !(some && optional && onLoss !== undefined));
 }
 
 /** G3: each spawned instance gets exactly one clean-up pass, after its tree is gone and before the next instance. */
@@ -186,34 +185,6 @@ export function assertBudget(scenario: Scenario, seen: Simulated): void {
   const tookMs = seen.endMs - requested.ms;
   const allowedMs = requested.budget_ms + 1000 + beyondReserveMs(scenario.services, requested.budget_ms);
   assert.ok(tookMs <= allowedMs, `the shutdown took ${tookMs} of ${allowedMs} ms`);
-}
-
-/**
- * G4: after Ctrl-C each service has what it needs up to the most of its grace that a person waits, without a terminal its
- * whole grace, as long as the budget is far from being used up.
- */
-export function assertGraces(scenario: Scenario, seen: Simulated): void {
-  const requested = eventsOf(seen, 'shutdown.requested')[0];
-  const isEscalated = eventsOf(seen, 'shutdown.escalated').length > 0;
-  if (requested?.cause.kind !== 'signal' || requested.budget_ms === undefined || isEscalated) return;
-  const isCtrlC = requested.cause.signal === 'SIGINT' && scenario.interactive !== false;
-  const mostMs = isCtrlC ? (scenario.shutdown?.interruptGraceMs ?? 2000) : Infinity;
-  for (const kill of seen.log) {
-    const { service, attempt, what, ms } = kill;
-    const asked = seen.log.find(
-      (one) => one.what === 'ask' && one.service === service && one.attempt === attempt,
-    );
-    if (what !== 'kill' || service === '' || asked === undefined || asked.ms < requested.ms) continue;
-    const dueMs = Math.min(specOf(scenario, service).stop.graceMs, mostMs);
-    const givenMs = ms - asked.ms;
-    assert.ok(givenMs >= Math.min(dueMs, guaranteedMs(scenario, requested.budget_ms, mostMs, dueMs)) - 1);
-  }
-}
-
-/** What each is guaranteed of this grace whatever the others do: no chain takes more than all services together. */
-function guaranteedMs(scenario: Scenario, budgetMs: number, mostMs: number, graceMs: number): number {
-  const allMs = scenario.services.reduce((sum, { stop }) => sum + Math.min(stop.graceMs, mostMs), 0);
-  return allMs === 0 ? 0 : (graceMs * (budgetMs * 0.4)) / allMs;
 }
 
 /** G5: what is of the run and of no tree is asked before it is killed, after the last of the services. */

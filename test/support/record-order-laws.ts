@@ -3,6 +3,7 @@
  * what breaks it. Pure.
  */
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
+import { dependentsOf } from './dependents-of.ts';
 import { isOrderedStop, isOwnStop } from './own-stop.ts';
 import { allOf, codeOf, type InstanceHistory, type Moment } from './record-history.ts';
 import { type Law, nameOf, type RecordedRun } from './record-laws.ts';
@@ -26,25 +27,22 @@ export const stopsInOrder: Law = (run) =>
         if (isOwn && isDown) return [];
         const waitedFor = isOwn
           ? reliersOf(run, instance)
-          : dependentsOf(run, instance.service, !isDown).flatMap((name) => run.byService.get(name) ?? []);
+          : waitingFor(run, instance.service, !isDown).flatMap((name) => run.byService.get(name) ?? []);
         return waitedFor
           .filter((other) => isThere(other, stopping))
           .map((other) => `G2: ${nameOf(instance)} was asked to stop while ${nameOf(other)} was there`);
       }),
   );
 
-/** Directly or through others; in a fall of some, who reacts and can do without it isn't waited for. */
-function dependentsOf(run: RecordedRun, on: string, some: boolean): readonly string[] {
+/** In a fall of some, who reacts and can do without it isn't waited for. */
+function waitingFor(run: RecordedRun, on: string, some: boolean): readonly string[] {
   return remembered(run, `dependents ${some} ${on}`, () =>
-    [...run.services.keys()].filter((name) => dependsOn(run, name, on, some)),
+    dependentsOf(
+      run.services.values(),
+      on,
+      ({ optional, onLoss }) => !(some && optional && onLoss !== undefined),
+    ),
   );
-}
-
-function dependsOn(run: RecordedRun, dependent: string, on: string, some: boolean): boolean {
-  const edges = run.services.get(dependent)?.dependsOn ?? [];
-  return edges
-    .filter(({ optional, onLoss }) => !(some && optional && onLoss !== undefined))
-    .some(({ service }) => service === on || dependsOn(run, service, on, some));
 }
 
 /** Records of an hour have thousands of instances: what is asked for each of them is worked out once. */

@@ -23,7 +23,18 @@ export interface Life {
   readonly goneMs: number;
 }
 
-export function lives(seen: Simulated, service: string): Life[] {
+export function lives(seen: Simulated, service: string): readonly Life[] {
+  const known = knownLives.get(seen) ?? new Map<string, readonly Life[]>();
+  knownLives.set(seen, known);
+  const found = known.get(service) ?? findLives(seen, service);
+  known.set(service, found);
+  return found;
+}
+
+/** Of long chains they are asked for again and again. */
+const knownLives = new WeakMap<Simulated, Map<string, readonly Life[]>>();
+
+function findLives(seen: Simulated, service: string): readonly Life[] {
   const at = (what: Happening, attempt: number) =>
     seen.log.find((entry) => entry.what === what && entry.service === service && entry.attempt === attempt)
       ?.ms;
@@ -45,8 +56,12 @@ export function isCleanupOf(
   return env.ORDERLY_SERVICE === service && env.ORDERLY_ATTEMPT === String(attempt);
 }
 
-export function specOf(scenario: Scenario, name: string): ServiceConfig {
-  const spec = scenario.services.find((service) => service.name === name);
+export function specOf({ services }: Scenario, name: string): ServiceConfig {
+  const specs = knownSpecs.get(services) ?? new Map(services.map((spec) => [spec.name, spec]));
+  knownSpecs.set(services, specs);
+  const spec = specs.get(name);
   assert.ok(spec, name);
   return spec;
 }
+
+const knownSpecs = new WeakMap<readonly ServiceConfig[], ReadonlyMap<string, ServiceConfig>>();

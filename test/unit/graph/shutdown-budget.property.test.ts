@@ -7,13 +7,12 @@ import { longestChain } from '../../../src/graph/longest-chain.ts';
 import { type PlannedStop, planShutdown, type ShutdownPlan } from '../../../src/graph/shutdown-budget.ts';
 import { KILL_MS, type StopLimits, stopLimits } from '../../../src/graph/stop-limits.ts';
 import { deepConfig, randomConfig } from '../../support/random-graph.ts';
+import { runs } from '../../support/runs.ts';
 import { type Behaviour, type SimulatedStop, simulateStop } from './simulate-stop.ts';
 
 /** Twice what the plan itself takes for rounding. */
 const ROUNDING_MS = 0.002;
 const MAX_SERVICES = 10;
-/** `PROPERTY_RUNS=20000` runs more of each than the ordinary suite does. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 300);
 
 /** What each service does, in the order of the file; the shares of two runs, the second one never slower. */
 interface Shares {
@@ -60,7 +59,7 @@ function forAll(law: (given: Case) => void): void {
         planOf: (running) => planShutdown(graph, limits, budgetMs, { atMostMs, running }),
       });
     }),
-    { numRuns: RUNS },
+    runs(300),
   );
 }
 
