@@ -27,32 +27,34 @@ export type TaskFunction<V, T = unknown> = (task: TaskContext<V>) => T;
 /** Told once, when the task has ended; returns whether the group failed by it. */
 export type TaskEnd = (thrown: Thrown | undefined) => boolean;
 
-interface Deferred<T> {
-  readonly promise: Promise<T>;
+/** Those who look at a task before it has ended. */
+interface Lookers<T> {
+  readonly result: Promise<T>;
   resolve(value: T): void;
   reject(error: unknown): void;
+  readonly ended: Event;
 }
 
 /** The kernel's side of a task, which is also its `TaskContext` and its `TaskHandle`. */
 export class Task<V, T> implements TaskContext<V>, TaskHandle<T> {
   readonly #node: CancelNode;
-  /** Let go when it has ended: whoever keeps the handle keeps neither its function nor its group. */
-  #fn: TaskFunction<V> | undefined;
+  /**
+   * Its function; when it has ended, its value or its error. So whoever keeps the handle keeps neither the function nor
+   * the group, and a task has no field that most have no use for.
+   */
+  #fnOrAnswer: unknown;
   #onEnd: TaskEnd | undefined;
   #handshake: StartHandshake<V> | undefined;
   /** Remembered beyond the start, for the second `started()`. */
   readonly #start: StartHandshake<V> | undefined;
   #scope: CancelScope | undefined;
   #state: TaskState = 'pending';
-  /** Its value, or its error. */
-  #answer: unknown;
-  #deferred: Deferred<T> | undefined;
-  #ended: Event | undefined;
+  #lookers: Lookers<T> | undefined;
 
   /** `node` must have been entered, in the scope of the group. */
   constructor(node: CancelNode, fn: TaskFunction<V>, onEnd: TaskEnd, start: StartHandshake<V> | undefined) {
     this.#node = node;
-    this.#fn = fn;
+    this.#fnOrAnswer = fn;
     this.#onEnd = onEnd;
     this.#start = start;
     this.#handshake = start;
@@ -83,18 +85,13 @@ export class Task<V, T> implements TaskContext<V>, TaskHandle<T> {
   }
 
   get result(): Promise<T> {
-    if (this.#deferred === undefined) {
-      this.#deferred = defer<T>();
-      if (isFinalState(this.#state)) this.#tell(this.#deferred);
-    }
-    return this.#deferred.promise;
+    return this.#look().result;
   }
 
   wait(options?: WaitOptions): Promise<void> {
     if (callingTask() === this.#node) return waitsForItself(this.name);
     if (isFinalState(this.#state)) return refusal(options) ?? satisfied;
-    this.#ended ??= new Event();
-    return this.#ended.wait(options);
+    return this.#look().ended.wait(options);
   }
 
   cancel(reason?: string): void {
@@ -110,7 +107,7 @@ export class Task<V, T> implements TaskContext<V>, TaskHandle<T> {
     task.#state = 'running';
     let result: unknown;
     try {
-      result = task.#fn!(task);
+      result = (task.#fnOrAnswer as TaskFunction<unknown>)(task);
     } catch (error) {
       task.#fail(error);
       return;
@@ -121,57 +118,64 @@ export class Task<V, T> implements TaskContext<V>, TaskHandle<T> {
 
   readonly #end = (value: unknown): void => {
     this.#node.leave();
-    this.#answer = value;
-    this.#report(undefined);
+    this.#report(undefined, value);
   };
 
   readonly #fail = (error: unknown): void => {
-    const thrown = leaveWith(this.#node, error);
-    this.#answer = error;
-    this.#report(thrown);
+    this.#report(leaveWith(this.#node, error), error);
   };
 
-  #report(thrown: Thrown | undefined): void {
+  #report(thrown: Thrown | undefined, answer: unknown): void {
     const handshake = this.#handshake;
     this.#handshake = undefined;
     handshake?.ended(thrown);
     const failed = this.#onEnd!(handshake === undefined ? thrown : undefined);
-    this.#fn = undefined;
     this.#onEnd = undefined;
-    this.#settle(thrown, failed);
+    this.#settle(thrown, failed, answer);
   }
 
   /** A task that was cut short by its own scope throws nothing, and one that was cut by others fails nobody. */
-  #settle(thrown: Thrown | undefined, failed: boolean): void {
+  #settle(thrown: Thrown | undefined, failed: boolean, answer: unknown): void {
     if (failed) {
       this.#state = 'failed';
-      this.#answer = thrown?.error;
+      this.#fnOrAnswer = thrown?.error;
     } else if (thrown !== undefined || this.#node.caught) {
       this.#state = 'cancelled';
-      const { reason } = this.#answer instanceof CancelledError ? this.#answer : { reason: undefined };
-      this.#answer = reason;
-    } else this.#state = 'completed';
-    if (this.#deferred !== undefined) this.#tell(this.#deferred);
-    this.#ended?.set();
+      this.#fnOrAnswer = answer instanceof CancelledError ? answer.reason : undefined;
+    } else {
+      this.#state = 'completed';
+      this.#fnOrAnswer = answer;
+    }
+    if (this.#lookers !== undefined) this.#tell(this.#lookers);
   }
 
-  #tell({ resolve, reject }: Deferred<T>): void {
-    if (this.#state === 'completed') resolve(this.#answer as T);
-    else if (this.#state === 'failed') reject(this.#answer);
-    else reject(new TaskCancelledError(this.name, this.#answer));
+  #look(): Lookers<T> {
+    if (this.#lookers === undefined) {
+      this.#lookers = lookers<T>();
+      if (isFinalState(this.#state)) this.#tell(this.#lookers);
+    }
+    return this.#lookers;
+  }
+
+  #tell({ resolve, reject, ended }: Lookers<T>): void {
+    const answer = this.#fnOrAnswer;
+    if (this.#state === 'completed') resolve(answer as T);
+    else if (this.#state === 'failed') reject(answer);
+    else reject(new TaskCancelledError(this.name, answer));
+    ended.set();
   }
 }
 
 const settled = Promise.resolve();
 
 /** Not looking at it is allowed. */
-function defer<T>(): Deferred<T> {
+function lookers<T>(): Lookers<T> {
   let [resolve, reject]: [(value: T) => void, (error: unknown) => void] = [ignore, ignore];
-  const promise = new Promise<T>((...both) => {
+  const result = new Promise<T>((...both) => {
     [resolve, reject] = both;
   });
-  promise.catch(ignore);
-  return { promise, resolve, reject };
+  result.catch(ignore);
+  return { result, resolve, reject, ended: new Event() };
 }
 
 function ignore(): void {}
