@@ -167,7 +167,7 @@ test('when the descriptors are used up a launch fails with that reason, and what
   const program = fileURLToPath(new URL('../../support/launch-without-descriptors.js', import.meta.url));
   const { stdout, stderr } = spawnSync(
     '/bin/sh',
-    ['-c', 'ulimit -n 60; exec "$0" "$1"', process.execPath, program],
+    ['-c', 'ulimit -n 160; exec "$0" "$1"', process.execPath, program],
     {
       encoding: 'utf8',
     },
