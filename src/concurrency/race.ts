@@ -4,7 +4,9 @@
  */
 import { isCancelled } from './cancelled-error.ts';
 import type { Job } from './gather.ts';
+import { groupError } from './group-error.ts';
 import { taskGroup } from './task-group.ts';
+import { errorsOf, messageOf } from './thrown.ts';
 
 type Winner<T> =
   | { readonly kind: 'value'; readonly value: T }
@@ -43,15 +45,12 @@ export async function race<T>(jobs: readonly Job<T>[]): Promise<T> {
     );
   } catch (error) {
     if (winner?.kind !== 'error') throw error;
-    if (error instanceof AggregateError)
-      throw new AggregateError([winner.error, ...error.errors], error.message);
+    const losers = errorsOf(error);
+    if (losers !== undefined) throw new AggregateError([winner.error, ...losers], messageOf(error));
     // The caller was cancelled as well: its scope takes the cancellation out, and the winner's error leaves.
-    throw new AggregateError([error, winner.error], messageOf(winner.error));
+    const { error: first } = winner;
+    throw groupError([error, first], () => messageOf(first));
   }
   if (winner?.kind === 'error') throw winner.error;
   return (winner as Winner<T> & { kind: 'value' }).value;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -74,6 +74,10 @@ export class ServiceNode implements DependencyView {
     return this.spec.type === 'task';
   }
 
+  get isCall(): boolean {
+    return this.spec.command.kind === 'call';
+  }
+
   /** Why its instance can't be relied on any more, a clause fit after its name. */
   get lost(): string | undefined {
     return this.#lost ?? (this.stopReason === undefined ? undefined : `has to stop: ${this.stopReason}`);

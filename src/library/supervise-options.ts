@@ -17,9 +17,9 @@ export interface SuperviseOptions {
    * Which signals ask it to go down, while it runs; a second one ends the asking, a third one the clean-ups, and what comes
    * within 300 ms counts once. By default SIGTERM, SIGINT and SIGHUP; none: `[]`.
    */
-  readonly signals?: readonly StopSignal[];
+  readonly signals?: readonly StopSignal[] | undefined;
   /** Asks it to go down when it aborts, which is no error: it resolves as after `stop`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Whether it rejects with a `SupervisionError` when something failed or was not stopped cleanly; true by default. */
   readonly raiseOnError?: boolean;
   /** How many services may be starting, and not yet ready, at the same time; no bound by default. */

@@ -43,8 +43,11 @@ export interface RunContext<V = Reported> {
   readonly signal: AbortSignal;
   /** A sign of life, for `watchdog`. It does nothing once the instance has ended. */
   heartbeat(): void;
-  /** What it is doing, a clause: told if it never becomes ready. */
-  status(text: string): void;
+  /**
+   * What it is doing, a clause: told if it never becomes ready. It stands in the status of the graph and in its report, as
+   * data, with the numbers that are given.
+   */
+  status(text: string, numbers?: Readonly<Record<string, number>> | undefined): void;
 }
 
 /** What a clean-up is given: it runs after the instance has ended, however it ended, shielded. */

@@ -7,7 +7,17 @@ import type { Values } from '../events/values.ts';
 /** What a service gave to `started`: anything, by name. */
 export type Reported = Readonly<Record<string, unknown>>;
 
+/** What a service said last that it is doing. */
+export interface Said {
+  /** The number of the instance that said it. */
+  readonly attempt: number;
+  readonly text: string;
+  /** Numbers by name, as they were given. */
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
 export class ServiceBook {
+  readonly #said = new Map<string, Said>();
   readonly #reported = new Map<string, { readonly attempt: number; readonly values: Reported }>();
   readonly #attempts = new Map<string, number>();
   readonly #thrown = new Map<string, unknown>();
@@ -39,6 +49,15 @@ export class ServiceBook {
     return reported?.attempt === this.attemptOf(service) ? reported.values : undefined;
   }
 
+  say(service: string, text: string, numbers: Readonly<Record<string, number>>): void {
+    this.#said.set(service, { attempt: this.attemptOf(service), text, numbers });
+  }
+
+  /** What it said last; undefined: nothing. */
+  saidBy(service: string): Said | undefined {
+    return this.#said.get(service);
+  }
+
   /** What its instance threw. */
   threw(service: string, error: unknown): void {
     this.#thrown.set(service, error);
@@ -65,14 +84,26 @@ export class ServiceBook {
 /** What of it has a text that says all: for events, and for processes that ask for it. */
 export function textsOf(values: Reported): Values {
   const texts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(values)) {
+  for (const name of namesOf(values)) {
+    const value = readValue(values, name);
     if (['string', 'number', 'bigint', 'boolean'].includes(typeof value)) texts[name] = String(value);
   }
   return texts;
 }
 
-/** An error as one line: its name and message. */
-export function errorText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message === '' ? error.name : `${error.name}: ${error.message}`;
+function namesOf(values: Reported): readonly string[] {
+  try {
+    return Object.keys(values);
+  } catch {
+    return [];
+  }
+}
+
+/** Undefined also if it can't be read: those that depend on it get the object, and see for themselves. */
+function readValue(values: Reported, name: string): unknown {
+  try {
+    return values[name];
+  } catch {
+    return undefined;
+  }
 }
