@@ -27,9 +27,9 @@ export function splitErrors(error: unknown, kind: ErrorClass | ((error: unknown)
 export interface Division {
   readonly matches: (error: unknown) => boolean;
   /** Groups that are not taken apart; by default all are. */
-  readonly matchesGroup?: (group: AggregateError) => boolean;
+  readonly matchesGroup?: ((group: AggregateError) => boolean) | undefined;
   /** The message of the rest tells of the rest; by default it is that of the original. */
-  readonly tellsRest?: boolean;
+  readonly tellsRest?: boolean | undefined;
 }
 
 export function split(error: unknown, division: Division): ErrorSplit {
