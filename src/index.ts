@@ -74,9 +74,16 @@ export {
   type TaskOptions,
 } from './library/definition.ts';
 export type { Supervisable } from './library/program-graph.ts';
-export { type ServiceError, SupervisionError, type SupervisionReport } from './library/report.ts';
-export { type Supervision, supervise } from './library/supervise.ts';
+export {
+  type GraphServiceStatus,
+  type GraphStatus,
+  type ServiceError,
+  SupervisionError,
+  type SupervisionReport,
+} from './library/report.ts';
+export { supervise } from './library/supervise.ts';
 export type { SuperviseOptions } from './library/supervise-options.ts';
+export type { Supervision } from './library/supervision.ts';
 export type { StopSignal } from './process/surroundings/stop-signal.ts';
 export type {
   CheckContext,
@@ -86,5 +93,5 @@ export type {
   Started,
   ValuesOf,
 } from './tasks/run-context.ts';
-export type { Reported } from './tasks/service-book.ts';
+export type { Reported, Said } from './tasks/service-book.ts';
 export { ShutdownRequest } from './tasks/shutdown-request.ts';

@@ -16,5 +16,5 @@ const quotes = await taskGroup(async (group) => {
   // prints: Task "ticker" was cancelled: seen enough
   return fetched;
 });
-// The group has ended, and so have they.
-console.log(await Promise.all(quotes.map(({ result }) => result))); // prints: [ 'ABC at 100', 'XYZ at 101' ]
+// The group has ended, and so have they; of a group that was cancelled there is nothing.
+console.log(await Promise.all((quotes ?? []).map(({ result }) => result))); // prints: [ 'ABC at 100', 'XYZ at 101' ]

@@ -56,6 +56,8 @@ const end = await life.run(() =>
       return { report, results };
     });
     await client.close();
+    // A group that was cancelled has no value; this one never is.
+    if (polls === undefined) throw new Error('the polls were cut short');
     return { ...polls, exchange: await exchange.report(), sockets: client.sockets };
   }),
 );

@@ -22,7 +22,7 @@ import { riskOff } from './risk-off.mjs';
  * @param {bigint} options.limit the drawdown that ends it, in ticks
  * @param {import('./exchange.mjs').Exchange} options.exchange
  * @param {ReadonlySet<string>} options.hedges the symbols that are kept
- * @returns {Promise<never>}
+ * @returns {Promise<undefined>} it ends by throwing
  */
 export async function tradeUnderWatch({ trade, feeds, staleMs, drawdown, limit, exchange, hedges }) {
   /** @type {AbortSignal | undefined} */

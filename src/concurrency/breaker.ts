@@ -38,7 +38,7 @@ export interface BreakerOptions {
   /** The pause between two measurements, in ms. */
   readonly everyMs: number;
   /** How long one may take, in ms; then it rejects with a `TimeoutError`. By default as long as the pause. */
-  readonly withinMs?: number;
+  readonly withinMs?: number | undefined;
 }
 
 /**
@@ -57,7 +57,8 @@ export async function breaker({
   checkTime(everyMs, 'the pause of a breaker');
   checkExact(name, limit);
   for (;;) {
-    const value = await failAfter(withinMs, (scope) => measure(scope.signal));
+    // Nobody else cancels that scope.
+    const value = (await failAfter(withinMs, (scope) => measure(scope.signal))) as Quantity;
     checkExact(name, value);
     if (value >= limit) throw new BreakerError(name, value, limit);
     await sleep(everyMs);

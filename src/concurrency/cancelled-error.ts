@@ -3,6 +3,7 @@
  * shared by all the waits that see it, like the reason of an `AbortSignal`; its stack shows who
  * asked. Which scope absorbs it is decided by the scopes, not by the error.
  */
+import { isA, messageOf, partOf } from './thrown.ts';
 
 /**
  * What made a scope end: a `cancel()`, its deadline, a failing task of its group, or the foreign
@@ -32,8 +33,7 @@ export class CancelledError extends Error {
 }
 
 function describe(source: CancelSource, reason: unknown, scopeName: string): string {
-  const because =
-    reason === undefined ? '' : `: ${reason instanceof Error ? reason.message : String(reason)}`;
+  const because = reason === undefined ? '' : `: ${messageOf(reason)}`;
   switch (source) {
     case 'call':
       return `Cancelled "${scopeName}"${because}`;
@@ -54,12 +54,12 @@ const longestCauseChain = 100;
  * signal) whose chain of causes leads to one. False for an `AggregateError`: see `splitCancellation`.
  */
 export function isCancelled(error: unknown): boolean {
-  if (error instanceof CancelledError) return true;
-  if (!(error instanceof Error) || error.name !== 'AbortError') return false;
-  let cause = error.cause;
-  for (let depth = 0; depth < longestCauseChain && cause instanceof Error; depth++) {
-    if (cause instanceof CancelledError) return true;
-    cause = cause.cause;
+  if (isA(error, CancelledError)) return true;
+  if (!isA(error, Error) || partOf(error, 'name') !== 'AbortError') return false;
+  let cause = partOf(error, 'cause');
+  for (let depth = 0; depth < longestCauseChain && isA(cause, Error); depth++) {
+    if (isA(cause, CancelledError)) return true;
+    cause = partOf(cause, 'cause');
   }
   return false;
 }

@@ -6,6 +6,7 @@
 
 import { checkTime } from './check-time.ts';
 import { failAfter } from './fail-after.ts';
+import { andMore, groupError } from './group-error.ts';
 import { shield } from './shield.ts';
 
 /** Leaves one resource; its value is dropped. */
@@ -143,7 +144,6 @@ function throwTogether(errors: readonly unknown[]): void {
   const [first] = errors;
   if (errors.length === 1) throw first;
   if (errors.length > 1) {
-    const message = first instanceof Error ? first.message : String(first);
-    throw new AggregateError(errors, `${message} (and ${errors.length - 1} more while cleaning up)`);
+    throw groupError(errors, (left) => andMore(left, ' while cleaning up'));
   }
 }

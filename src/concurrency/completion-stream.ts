@@ -21,7 +21,7 @@ export interface Completion<T> {
 /** How a `CompletionStream` runs its jobs. */
 export interface CompletionStreamOptions {
   /** How many run at once; no bound by default. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /**

@@ -29,7 +29,7 @@ export function gather<const Jobs extends readonly Job<unknown>[]>(
 ): Promise<Outcomes<Jobs>>;
 export async function gather(
   jobs: readonly Job<unknown>[],
-  { settle = false }: { readonly settle?: boolean } = {},
+  { settle = false }: { readonly settle?: boolean | undefined } = {},
 ): Promise<unknown> {
   const results: unknown[] = new Array(jobs.length);
   await taskGroup(

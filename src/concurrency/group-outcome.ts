@@ -3,6 +3,7 @@
  * cancellation if any task or the body was interrupted. Decides how the group ends; cancels
  * nothing itself.
  */
+import { andMore, groupError } from './group-error.ts';
 import { type Thrown, withoutCancellation } from './run-inside.ts';
 
 /** The failures of one group so far. */
@@ -41,12 +42,9 @@ export class GroupOutcome {
     const interruption = absorbs ? undefined : this.#interruption;
     if (this.#failures.length === 0) return interruption;
     const errors = interruption === undefined ? this.#failures : [interruption.error, ...this.#failures];
-    return { error: new AggregateError(errors, describe(name, this.#failures)) };
+    const failures = this.#failures;
+    const tell = (left: readonly unknown[]): string =>
+      `Task group "${name}" failed: ${andMore(left === errors ? failures : left)}`;
+    return { error: groupError(errors, tell) };
   }
-}
-
-function describe(name: string, failures: readonly unknown[]): string {
-  const first = failures[0];
-  const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : '';
-  return `Task group "${name}" failed: ${first instanceof Error ? first.message : String(first)}${more}`;
 }

@@ -42,6 +42,7 @@ export { shield } from './shield.ts';
 export { type SignalScopeOptions, signalScope } from './signal-scope.ts';
 export { checkpoint, sleep, sleepForever } from './sleep.ts';
 export { type CancellationSplit, nonCancelSubgroup, splitCancellation } from './split-cancellation.ts';
+export { type ErrorClass, type ErrorSplit, splitErrors } from './split-errors.ts';
 export { StalenessError } from './staleness-error.ts';
 export type { WaitOptions } from './suspend.ts';
 export { systemClock } from './system-clock.ts';

@@ -11,15 +11,15 @@ import type { TaskCounts } from './task-record.ts';
 /** How often a monitor looks, and what it tells; times are in ms. */
 export interface MonitorOptions {
   /** The pause between two samples, in ms; 1,000 by default. */
-  readonly everyMs?: number;
+  readonly everyMs?: number | undefined;
   /** What throughput is measured over, in ms; 10,000 by default. */
-  readonly windowMs?: number;
+  readonly windowMs?: number | undefined;
   /** The alarm is raised when work is open and nothing has ended for that long, in ms; never by default. */
-  readonly stallMs?: number;
+  readonly stallMs?: number | undefined;
   /** Told of every sample. */
-  readonly onSample?: (sample: Sample) => void;
+  readonly onSample?: ((sample: Sample) => void) | undefined;
   /** Told once when work stalls (true), and once when something ends again (false). */
-  readonly onStall?: (stalled: boolean, sample: Sample) => void;
+  readonly onStall?: ((stalled: boolean, sample: Sample) => void) | undefined;
 }
 
 /** The tasks at one moment. */

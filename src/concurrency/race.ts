@@ -4,7 +4,10 @@
  */
 import { isCancelled } from './cancelled-error.ts';
 import type { Job } from './gather.ts';
+import { groupError } from './group-error.ts';
+import type { TaskContext } from './task-context.ts';
 import { taskGroup } from './task-group.ts';
+import { errorsOf, messageOf } from './thrown.ts';
 
 type Winner<T> =
   | { readonly kind: 'value'; readonly value: T }
@@ -16,7 +19,10 @@ type Winner<T> =
  * one. A cancellation of the caller is thrown; an error that had won by then, or that a job threw while it ended, leaves
  * beside it. However it ends, all jobs have ended. Rejects with a `RangeError` for no jobs.
  */
-export async function race<T>(jobs: readonly Job<T>[]): Promise<T> {
+export async function race<const Jobs extends readonly Job<unknown>[]>(
+  jobs: Jobs,
+): Promise<Awaited<ReturnType<Jobs[number]>>> {
+  type T = Awaited<ReturnType<Jobs[number]>>;
   if (jobs.length === 0) throw new RangeError('Cannot race nothing: give at least one function');
   let winner: Winner<T> | undefined;
   try {
@@ -27,9 +33,9 @@ export async function race<T>(jobs: readonly Job<T>[]): Promise<T> {
           group.cancel('the race is over');
         };
         for (const [index, job] of jobs.entries()) {
-          const run = async (task: Parameters<Job<T>>[0]): Promise<void> => {
+          const run = async (task: TaskContext<unknown>): Promise<void> => {
             try {
-              const value = await job(task);
+              const value = (await job(task)) as T;
               if (winner === undefined) end({ kind: 'value', value });
             } catch (error) {
               if (winner !== undefined || isCancelled(error)) throw error;
@@ -43,15 +49,12 @@ export async function race<T>(jobs: readonly Job<T>[]): Promise<T> {
     );
   } catch (error) {
     if (winner?.kind !== 'error') throw error;
-    if (error instanceof AggregateError)
-      throw new AggregateError([winner.error, ...error.errors], error.message);
+    const losers = errorsOf(error);
+    if (losers !== undefined) throw new AggregateError([winner.error, ...losers], messageOf(error));
     // The caller was cancelled as well: its scope takes the cancellation out, and the winner's error leaves.
-    throw new AggregateError([error, winner.error], messageOf(winner.error));
+    const { error: first } = winner;
+    throw groupError([error, first], () => messageOf(first));
   }
   if (winner?.kind === 'error') throw winner.error;
   return (winner as Winner<T> & { kind: 'value' }).value;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -10,17 +10,17 @@ import { sleep } from './sleep.ts';
 /** How often something is tried, and how long the pauses are; times are in ms. */
 export interface RetryOptions {
   /** How often it is tried in all; 3 by default, `Infinity` for no limit. */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
   /** The pause after the first attempt in ms, doubled with each further one; 100 by default. */
-  readonly delayMs?: number;
+  readonly delayMs?: number | undefined;
   /** The longest pause in ms, before jitter; 30,000 by default. */
-  readonly maxDelayMs?: number;
+  readonly maxDelayMs?: number | undefined;
   /** Up to this share is added to each pause at random, from 0 (the default) to 1. */
-  readonly jitter?: number;
+  readonly jitter?: number | undefined;
   /** Whether to go on after that error of that attempt; by default always. */
-  readonly retryOn?: (error: unknown, attempt: number) => boolean;
+  readonly retryOn?: ((error: unknown, attempt: number) => boolean) | undefined;
   /** Gives what jitter is made of, in [0, 1); `Math.random` by default. */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
 }
 
 /**

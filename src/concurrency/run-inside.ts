@@ -5,8 +5,9 @@
 import { ambient, runWith } from './ambient.ts';
 import type { CancelNode } from './cancel-node.ts';
 import { isCancelled } from './cancelled-error.ts';
-import { splitCancellation } from './split-cancellation.ts';
+import { withoutCancellations } from './split-cancellation.ts';
 import { systemClock } from './system-clock.ts';
+import { errorsOf } from './thrown.ts';
 
 /** An error, in a box: what is thrown may be anything, undefined included. */
 export interface Thrown {
@@ -50,8 +51,8 @@ export function leaveWith(node: CancelNode, error: unknown): Thrown | undefined 
 
 /** What of `error` is not cancellation: itself, a smaller group error, or nothing. */
 export function withoutCancellation(error: unknown): Thrown | undefined {
-  if (!(error instanceof AggregateError)) return isCancelled(error) ? undefined : { error };
-  const [cancelled, rest] = splitCancellation(error);
+  if (errorsOf(error) === undefined) return isCancelled(error) ? undefined : { error };
+  const [cancelled, rest] = withoutCancellations(error as AggregateError);
   if (cancelled === undefined) return { error };
   return rest === undefined ? undefined : { error: rest };
 }

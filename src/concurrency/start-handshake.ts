@@ -30,6 +30,7 @@ export class StartHandshake<V> {
   #resolve!: (value: V) => void;
   #reject!: (error: unknown) => void;
   #isStarted = false;
+  #value: V | undefined;
   readonly #name: string;
   readonly #child: CancelNode;
   readonly #caller: CancelNode | undefined;
@@ -54,6 +55,7 @@ export class StartHandshake<V> {
   started(value: V): boolean {
     if (this.#isStarted) throw new Error(`Cannot call started() of "${this.#name}" again: it has started`);
     this.#isStarted = true;
+    this.#value = value;
     if (this.#caller?.seen() !== undefined) return false;
     this.#unlink();
     this.#resolve(value);
@@ -65,6 +67,7 @@ export class StartHandshake<V> {
     const interruption = this.#caller?.seen();
     this.#unlink();
     if (thrown !== undefined) this.#reject(thrown.error);
+    else if (this.#isStarted) this.#resolve(this.#value as V);
     else if (interruption !== undefined) this.#reject(interruption);
     else this.#reject(new Error(`Cannot start "${this.#name}": it returned before it called started()`));
   }

@@ -7,6 +7,9 @@ export interface TaskContext<V> {
   readonly signal: AbortSignal;
   /** The task's own scope, inside that of its group: cancelling it ends this task alone. */
   readonly scope: CancelScope;
-  /** Lets `start` resolve with `value`. Throws the second time; without effect after `startSoon`. */
-  readonly started: (value?: V) => void;
+  /**
+   * Lets `start` resolve with `value`, which may be left out where `V` may be undefined. Throws the second time; without
+   * effect after `startSoon`.
+   */
+  readonly started: undefined extends V ? (value?: V) => void : (value: V) => void;
 }

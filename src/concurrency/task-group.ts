@@ -28,6 +28,9 @@ export interface TaskGroup {
    * Starts a task and resolves with what it gives to `started`; the task runs on. Rejects with the task's own error if
    * it fails before, with an `Error` if it returns before, or if the group has ended. Until `started`, a cancellation
    * of the scopes around the call cancels the task too, and `start` rejects only after the task has ended.
+   *
+   * No compiler finds `V` in the body of a function: annotate its parameter, `(task: TaskContext<number>)`, or say
+   * `start<number>(…)`.
    */
   start<V>(fn: (task: TaskContext<V>) => Promise<unknown>, options?: NameOption): Promise<V>;
   /**
@@ -47,7 +50,10 @@ export interface TaskGroup {
  * which they were thrown, a single one too. When cancelled from outside, the group cancels and awaits its tasks before
  * the cancellation goes on.
  */
-export function taskGroup<T>(body: (group: TaskGroup) => Promise<T> | T, options?: NameOption): Promise<T> {
+export function taskGroup<T>(
+  body: (group: TaskGroup) => Promise<T> | T,
+  options?: NameOption,
+): Promise<T | undefined> {
   const surroundings = ambient();
   const group = new Group<T>(options?.name ?? 'group', surroundings?.scope, ambientClock());
   group.run(body);
@@ -55,11 +61,11 @@ export function taskGroup<T>(body: (group: TaskGroup) => Promise<T> | T, options
 }
 
 class Group<T> implements TaskGroup {
-  readonly promise: Promise<T>;
+  readonly promise: Promise<T | undefined>;
   readonly #node: CancelNode;
   readonly #clock: Clock;
   readonly #outcome = new GroupOutcome();
-  #resolve!: (value: T) => void;
+  #resolve!: (value: T | undefined) => void;
   #reject!: (error: unknown) => void;
   #scope: CancelScope | undefined;
   #value: T | undefined;
@@ -71,7 +77,7 @@ class Group<T> implements TaskGroup {
     this.#clock = clock;
     this.#node = new CancelNode(name);
     this.#node.enter(parent, clock);
-    this.promise = new Promise<T>((resolve, reject) => {
+    this.promise = new Promise<T | undefined>((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
@@ -156,7 +162,7 @@ class Group<T> implements TaskGroup {
     const absorbs = this.#node.leave();
     this.#node.caught = absorbs && this.#outcome.isInterrupted;
     const thrown = this.#outcome.thrown(this.#node.label, absorbs);
-    if (thrown === undefined) this.#resolve(this.#value as T);
+    if (thrown === undefined) this.#resolve(this.#value);
     else this.#reject(thrown.error);
   }
 

@@ -23,17 +23,17 @@ import {
 /** What holds for all tasks of a manager. */
 export interface TaskManagerOptions {
   /** How many run at once; no bound by default. */
-  readonly maxConcurrency?: number;
+  readonly maxConcurrency?: number | undefined;
   /** The time limit of tasks that are given none of their own, in ms from the moment they run; none by default. */
   readonly timeoutMs?: number | undefined;
   /** How many ended tasks are remembered; older ones are forgotten. 1,000 by default. */
-  readonly keep?: number;
+  readonly keep?: number | undefined;
 }
 
 /** What holds for one task. */
 export interface SpawnOptions {
   /** Must not be known; by default the next free one of `task-1`, `task-2`, … */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** Its time limit in ms from the moment it runs; 0 is a limit of 0. That of the manager by default. */
   readonly timeoutMs?: number | undefined;
   /** Of those that wait for a slot, lower numbers come first, and equal ones in the order of spawning; 0 by default. */
@@ -80,6 +80,7 @@ export class TaskManager {
   ): Promise<T> {
     const { maxConcurrency = Number.POSITIVE_INFINITY } = options;
     checkCount(maxConcurrency, 1, `run ${maxConcurrency} tasks at once`);
+    // Nobody but a failure cancels that group.
     return taskGroup(
       async (group) => {
         const manager = new TaskManager(group, options);
@@ -91,7 +92,7 @@ export class TaskManager {
         }
       },
       { name: 'TaskManager' },
-    );
+    ) as Promise<T>;
   }
 
   /**

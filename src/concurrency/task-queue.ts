@@ -27,11 +27,11 @@ export interface TaskQueueOptions<T> {
    */
   readonly work: (item: T, signal: AbortSignal) => Promise<unknown> | unknown;
   /** For each of these that an item has waited, in ms, it rises by one priority; 1,000 by default. */
-  readonly ageMs?: number;
+  readonly ageMs?: number | undefined;
   /** The limit of the work on one item, in ms; none by default. */
   readonly timeoutMs?: number | undefined;
   /** Told of each item whose work failed or timed out, in the contexts of who put it; must not throw. */
-  readonly onFailure?: (item: T, error: unknown) => void;
+  readonly onFailure?: ((item: T, error: unknown) => void) | undefined;
 }
 
 /** An item that is worked on. */
@@ -82,6 +82,7 @@ export class TaskQueue<T> {
     body: (queue: TaskQueue<T>) => Promise<R> | R,
   ): Promise<R> {
     const queue = new TaskQueue<T>(options);
+    // Nobody but a failure cancels that group.
     return taskGroup(
       async (group) => {
         for (let worker = 1; worker <= options.workers; worker++) {
@@ -96,7 +97,7 @@ export class TaskQueue<T> {
         }
       },
       { name: 'TaskQueue' },
-    );
+    ) as Promise<R>;
   }
 
   /**
@@ -259,7 +260,7 @@ export class TaskQueue<T> {
 /** How an item is put. */
 export interface PutOptions extends WaitOptions {
   /** Lower numbers come first; 0 by default. */
-  readonly priority?: number;
+  readonly priority?: number | undefined;
 }
 
 type ItemEnd = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly error: unknown };

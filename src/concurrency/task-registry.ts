@@ -12,9 +12,9 @@ import { TimeoutError } from './timeout-error.ts';
 /** How one task is cancelled. */
 export interface CancelTaskOptions {
   /** For the task's `CancelledError`, and whoever waits for it. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** How long to wait for its end, in ms; no limit by default. */
-  readonly withinMs?: number;
+  readonly withinMs?: number | undefined;
 }
 
 /** The first to end of several tasks. */

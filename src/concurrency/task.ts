@@ -70,8 +70,8 @@ export class Task<V, T> implements TaskContext<V>, TaskHandle<T> {
   }
 
   /** Bound, so that it can be taken out of the context. */
-  get started(): (value?: V) => void {
-    return (value) => {
+  get started(): TaskContext<V>['started'] {
+    return (value?: V) => {
       if (this.#start?.started(value as V) === true) this.#handshake = undefined;
     };
   }

@@ -3,7 +3,7 @@
  *
  * `started` and `ready` speak of the dependency's current instance, `completed` and `exited` of its end for good: an
  * instance that another one follows is no end. A completed task counts as started and ready too: nobody waits for a
- * migration to be running.
+ * migration to be running. So does a function that was ready and has returned for good: what it reported is still there.
  */
 import type { Edge, EdgeCondition } from '../config/types.ts';
 import type { WaitingFor } from '../events/event.ts';
@@ -14,6 +14,8 @@ export interface DependencyView {
   /** The number of its latest instance. */
   readonly attempt: number;
   readonly isTask: boolean;
+  /** It is a function of this program. */
+  readonly isCall: boolean;
   /** Its current instance is spawned and hasn't ended. */
   readonly spawned: boolean;
   /** Its current instance is ready and hasn't ended. */
@@ -45,7 +47,7 @@ function isLeaving(condition: EdgeCondition, { stopReason }: DependencyView): bo
 }
 
 function holds(condition: EdgeCondition, view: DependencyView): boolean {
-  const done = view.isTask && view.completed;
+  const done = view.completed && (view.isTask || (view.isCall && view.over !== undefined));
   switch (condition) {
     case 'started':
       return (view.spawned && view.lost === undefined) || done;

@@ -24,8 +24,9 @@ export function tellLoss(
   ending: Ending,
   next: { readonly kind: LifeEnd['kind'] | 'restart' | 'regain' },
 ): void {
-  // What waits for a task that has completed has what it wanted.
-  if (ending.kind === 'asked' || ending.kind === 'lost' || (node.isTask && next.kind === 'completed')) return;
+  if (ending.kind === 'asked' || ending.kind === 'lost') return;
+  // What waits for a task that has completed has what it wanted, and so has what uses the values of a function.
+  if (next.kind === 'completed' && (node.isTask || node.isCall)) return;
   loseInstance(node, endingClause(node.spec, ending));
 }
 

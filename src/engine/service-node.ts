@@ -79,6 +79,10 @@ export class ServiceNode implements DependencyView {
     return this.over !== undefined && this.lastEnd !== undefined;
   }
 
+  get isCall(): boolean {
+    return this.spec.command.kind === 'call';
+  }
+
   /** Why its instance can't be relied on any more, a clause fit after its name. */
   get lost(): string | undefined {
     return this.#lost ?? (this.stopReason === undefined ? undefined : `has to stop: ${this.stopReason}`);

@@ -14,6 +14,7 @@ const PLACE = ['function'];
 /** What may be said of a function, and within what; everything else is for processes. */
 const KEYS: Readonly<Record<string, readonly string[] | undefined>> = {
   name: undefined,
+  reports: undefined,
   type: undefined,
   dependsOn: undefined,
   run: undefined,
@@ -33,6 +34,7 @@ export function functionProblems(options: TaskOptions): readonly Problem[] {
 
 function keyProblems({ name, ...options }: TaskOptions): readonly Problem[] {
   return Object.entries(options).flatMap(([key, value]) => {
+    if (value === undefined) return [];
     if (!Object.hasOwn(KEYS, key)) return [unknownKey(name, [key])];
     const inner = KEYS[key];
     if (inner === undefined || typeof value !== 'object' || value === null) return [];
@@ -72,7 +74,7 @@ function callsIn(step: CleanupStep<Reported>): readonly unknown[] {
 }
 
 /** The entry in the spelling of a configuration. */
-export function functionEntry({ name: _, run: __, ...options }: TaskOptions): unknown {
+export function functionEntry({ name: _, run: __, reports: ___, ...options }: TaskOptions): unknown {
   const { type = 'service', ready, health, watchdog, cleanup, ...rest } = options;
   return spell({
     ...rest,

@@ -2,6 +2,7 @@
  * Where the events of a run go, and what its processes write. A listener that throws is switched off with a warning: it
  * must not take the services down. A reader of stdout that is gone takes them down in order, as it does `orderly up`.
  */
+import { traceOf } from '../concurrency/thrown.ts';
 import type { Config } from '../config/types.ts';
 import type { EventSink, Fact, LogSink, ShutdownCause } from '../events/event.ts';
 import { printLines } from './print-lines.ts';
@@ -48,12 +49,22 @@ function guarded<Args extends unknown[]>(
   warn: (text: string) => void,
 ): (...args: Args) => void {
   let working = sink;
+  const switchOff = (error: unknown): void => {
+    if (working === undefined) return;
+    working = undefined;
+    warn(`"${name}" of supervise failed and is not called any more: ${traceOf(error)}`);
+  };
   return (...args) => {
     try {
-      working?.(...args);
+      const answer = working?.(...args);
+      // Nobody waits for one that is async, but its failure is one all the same.
+      if (isObject(answer)) Promise.resolve(answer).catch(switchOff);
     } catch (error) {
-      working = undefined;
-      warn(`"${name}" of supervise failed and is not called any more: ${(error as Error)?.stack ?? error}`);
+      switchOff(error);
     }
   };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -11,7 +11,7 @@ import type { ReadyCommand } from '../process/ports.ts';
 import type { ShortCall } from '../tasks/call-commands.ts';
 import type { ServiceBook } from '../tasks/service-book.ts';
 import type { ServiceRun } from '../tasks/task-instance.ts';
-import type { Duration, ServiceDefinition, TaskOptions } from './definition.ts';
+import { type Duration, isFunction, type ServiceDefinition, type TaskOptions } from './definition.ts';
 import { type Calls, callsOf, functionEntry, functionProblems, withCalls } from './function-entry.ts';
 import { shortCalls } from './short-calls.ts';
 import { spell } from './spell.ts';
@@ -50,7 +50,7 @@ export function programGraph(services: readonly Supervisable[], world: ProgramWo
       loaded.set(name, service);
       const { type, dependsOn } = service;
       entries[name] = { type, command: ['loaded'], depends_on: dependsOn.map((edge) => edge.service) };
-    } else if ('run' in service.options) {
+    } else if (isFunction(service.options)) {
       const options = service.options;
       problems.push(...functionProblems(options));
       tasks.set(name, { options, calls: callsOf(options) });
@@ -74,7 +74,7 @@ export function programGraph(services: readonly Supervisable[], world: ProgramWo
     graph: {
       config: { ...resolved.config, services: specs },
       graph: built.graph,
-      runs: new Map([...tasks].map(([name, { options }]) => [name, options.run])),
+      runs: new Map([...tasks].map(([name, { options }]) => [name, options.run as ServiceRun])),
       calls: new Map(calls),
       hasProcesses: tasks.size < specs.length,
     },

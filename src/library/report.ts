@@ -8,7 +8,7 @@ import type { OrderlyEvent, Survivor } from '../events/event.ts';
 import type { FailureReport } from '../events/failure.ts';
 import type { RunStatus, ServiceStatus } from '../events/status.ts';
 import { StatusTracker } from '../events/status-tracker.ts';
-import type { ServiceBook } from '../tasks/service-book.ts';
+import type { Said, ServiceBook } from '../tasks/service-book.ts';
 
 /** An error of one service. */
 export interface ServiceError {
@@ -24,6 +24,14 @@ export interface ServiceError {
   readonly error: unknown;
 }
 
+/** Where a service is in its life, and what it said last that it is doing; undefined: nothing. */
+export type GraphServiceStatus = ServiceStatus & { readonly said: Said | undefined };
+
+/** Where a graph is. */
+export interface GraphStatus extends RunStatus {
+  readonly services: ReadonlyMap<string, GraphServiceStatus>;
+}
+
 /** What became of a graph. */
 export interface SupervisionReport {
   /** As the exit status of `orderly up`: 0, 1 (failed), 3 (not stopped cleanly), 128 + n (stopped by a signal). */
@@ -37,7 +45,7 @@ export interface SupervisionReport {
   /** What the run failed of, with all that is known of it; undefined: of nothing. */
   readonly failure: FailureReport | undefined;
   /** The last state of each service. */
-  readonly services: ReadonlyMap<string, ServiceStatus>;
+  readonly services: ReadonlyMap<string, GraphServiceStatus>;
   /** What outlived the end. */
   readonly survivors: readonly Survivor[];
 }
@@ -75,6 +83,16 @@ export class ReportBuilder {
     return this.#tracker.status;
   }
 
+  /** The same, with what the services said. */
+  get graphStatus(): GraphStatus {
+    const { services, ...status } = this.status;
+    const withSaid = [...services].map(([name, one]): [string, GraphServiceStatus] => [
+      name,
+      { ...one, said: this.#book.saidBy(name) },
+    ]);
+    return { ...status, services: new Map(withSaid) };
+  }
+
   apply(event: OrderlyEvent): void {
     this.#tracker.apply(event);
     switch (event.type) {
@@ -109,7 +127,7 @@ export class ReportBuilder {
     readonly status: number;
     readonly raise: NodeJS.Signals | undefined;
   }): SupervisionReport {
-    const { services, finished } = this.status;
+    const { services, finished } = this.graphStatus;
     const { failure, cause = '', survivors = [] } = finished ?? {};
     const isCause = ({ service, phase }: ServiceError) => phase === 'run' && service === failure?.service;
     return {
@@ -118,7 +136,7 @@ export class ReportBuilder {
       cause,
       errors: [...this.#errors.filter(isCause), ...this.#errors.filter((error) => !isCause(error))],
       failure,
-      services: new Map(services),
+      services,
       survivors,
     };
   }

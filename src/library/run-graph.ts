@@ -3,6 +3,7 @@
  */
 import { ambientClock } from '../concurrency/ambient.ts';
 import type { Queue } from '../concurrency/index.ts';
+import { messageOf } from '../concurrency/thrown.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { supervise as runPlan, type SupervisorRequest } from '../engine/supervise.ts';
 import type { EventSink, ShutdownCause } from '../events/event.ts';
@@ -31,6 +32,8 @@ export interface RunParts {
   readonly book: ServiceBook;
   readonly report: ReportBuilder;
   readonly readiness: Readiness;
+  /** A service of another graph runs it, which watches over what is the program's. */
+  readonly isWithin: boolean;
 }
 
 /** Rejects with a `ConfigurationError` before anything is started, or for a bug. */
@@ -87,17 +90,17 @@ async function openProcesses(env: ProgramSurroundings['env']): Promise<ServiceSy
 function hearRequests(
   { signals = ['SIGTERM', 'SIGINT', 'SIGHUP'], signal: given }: SuperviseOptions,
   { listen, watchOutput, hasTerminal }: ProgramSurroundings,
-  { requests, ask }: RunParts,
+  { requests, ask, isWithin }: RunParts,
 ): () => Promise<void> {
   const stopListening = listen(signals, (signal) => {
     requests.tryPut({ kind: 'signal', signal, interactive: isInteractive(signal, hasTerminal()) });
   });
-  const stopWatching = watchOutput(() => ask({ kind: 'output-closed' }));
-  const goDown = (): void => ask({ kind: 'down', reason: String(given?.reason) });
+  const stopWatching = isWithin ? undefined : watchOutput(() => ask({ kind: 'output-closed' }));
+  const goDown = (): void => ask({ kind: 'down', reason: messageOf(given?.reason) });
   if (given?.aborted === true) goDown();
   else given?.addEventListener('abort', goDown);
   return async () => {
-    await stopWatching();
+    await stopWatching?.();
     stopListening();
     given?.removeEventListener('abort', goDown);
   };

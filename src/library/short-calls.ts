@@ -4,6 +4,7 @@
 import { gather } from '../concurrency/index.ts';
 import type { Call } from '../config/types.ts';
 import type { ShortCall } from '../tasks/call-commands.ts';
+import { inPlace } from '../tasks/place.ts';
 import type { CleanupContext } from '../tasks/run-context.ts';
 import type { Reported, ServiceBook } from '../tasks/service-book.ts';
 import type { CleanupStep, TaskOptions } from './definition.ts';
@@ -29,7 +30,7 @@ export function shortCalls(
         signal,
       };
       try {
-        await runStep(step, context);
+        await inPlace({ service: name, book }, () => runStep(step, context));
       } catch (error) {
         if (!signal.aborted) book.cleanupThrew(name, error);
         throw error;
@@ -38,7 +39,8 @@ export function shortCalls(
 
   const check: ShortCall = async (signal) => {
     const reported = book.reportedNow(name) ?? {};
-    const verdict = await health?.check({ name, attempt: attempt(), reported, signal });
+    const context = { name, attempt: attempt(), reported, signal };
+    const verdict = await inPlace({ service: name, book }, () => health?.check(context));
     if (verdict === false) throw new Error('it returned false');
   };
 

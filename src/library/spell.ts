@@ -13,9 +13,14 @@ export function spell(value: unknown): unknown {
   return Object.fromEntries(
     spelt.map(([key, inner]) => [
       snake(key),
-      OF_NAMES.has(key) ? inner : key === 'dependsOn' ? edges(inner) : spell(inner),
+      OF_NAMES.has(key) ? withoutUndefined(inner) : key === 'dependsOn' ? edges(inner) : spell(inner),
     ]),
   );
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined));
 }
 
 function edges(value: unknown): unknown {

@@ -19,6 +19,8 @@ export interface ProgramSurroundings {
   readonly hasTerminal: () => boolean;
   readonly openStdout: (hooks: WriterHooks) => BoundedWriter;
   readonly warn: (text: string) => void;
+  /** Keeps the process from ending because nothing is left to do, until the function that it returns is called. */
+  readonly keepAlive: () => () => void;
   readonly listen: (signals: readonly StopSignal[], listener: (signal: StopSignal) => void) => () => void;
   /** Tells when nobody reads any more what the program itself writes to stdout. */
   readonly watchOutput: (onGone: () => void) => () => Promise<void>;
@@ -37,7 +39,16 @@ export function programSurroundings(): ProgramSurroundings {
     hasTerminal,
     openStdout: (hooks) => openWriter(1, hooks).writer,
     warn: (text) => process.emitWarning(text, 'OrderlyWarning'),
+    keepAlive,
     listen: listenMeanwhile,
     watchOutput: watchOwnOutput,
   };
+}
+
+/** The longest that a timer can be. */
+const LONG_MS = 2 ** 31 - 1;
+
+function keepAlive(): () => void {
+  const timer = setInterval(() => undefined, LONG_MS);
+  return () => clearInterval(timer);
 }

@@ -6,25 +6,48 @@ import type { Graph } from '../graph/graph.ts';
 import type { ServiceReference, ValuesOf } from '../tasks/run-context.ts';
 import type { Reported, ServiceBook } from '../tasks/service-book.ts';
 
+/** What somebody outside of the graph may know: of every service in it. */
+export function createValuesOutside(
+  services: readonly { readonly name: string }[],
+  book: ServiceBook,
+): ValuesOf {
+  return valuesOf(book, (name) =>
+    services.some((one) => one.name === name)
+      ? undefined
+      : `There are no values of "${name}": it is not in this graph`,
+  );
+}
+
 export function createValuesFor(graph: Graph, book: ServiceBook): (service: string) => ValuesOf {
   return (service) => {
     const needed = allDependencies(service, (name) => graph.dependencies(name).map((edge) => edge.service));
 
-    function maybe<V extends Reported>(of: ServiceReference<V>): V | undefined {
-      const name = typeof of === 'string' ? of : of.name;
-      if (!needed.has(name)) {
-        throw new Error(`"${service}" can't have the values of "${name}": it doesn't depend on it`);
-      }
-      return book.reportedBy(name) as V | undefined;
-    }
-
-    function values<V extends Reported>(of: ServiceReference<V>): V {
-      const reported = maybe(of);
-      if (reported !== undefined) return reported;
-      const name = typeof of === 'string' ? of : of.name;
-      throw new Error(`"${service}" can't have the values of "${name}": it has not been ready yet`);
-    }
-
-    return Object.assign(values, { maybe });
+    return valuesOf(book, (name) =>
+      needed.has(name)
+        ? undefined
+        : `"${service}" can't have the values of "${name}": it doesn't depend on it`,
+    );
   };
+}
+
+/** `whyNot`: why somebody can't have those of that service; undefined: nothing speaks against it. */
+function valuesOf(book: ServiceBook, whyNot: (service: string) => string | undefined): ValuesOf {
+  function maybe<V extends Reported>(of: ServiceReference<V>): V | undefined {
+    const name = nameOf(of);
+    const refusal = whyNot(name);
+    if (refusal !== undefined) throw new Error(refusal);
+    return book.reportedBy(name) as V | undefined;
+  }
+
+  function values<V extends Reported>(of: ServiceReference<V>): V {
+    const reported = maybe(of);
+    if (reported !== undefined) return reported;
+    throw new Error(`There are no values of "${nameOf(of)}": it has not been ready yet`);
+  }
+
+  return Object.assign(values, { maybe });
+}
+
+function nameOf(of: ServiceReference<unknown>): string {
+  return typeof of === 'string' ? of : of.name;
 }

@@ -4,9 +4,9 @@
  * A function that is told to end and doesn't is left to itself after a moment, as no other one must wait for it.
  */
 import { CancelScope, moveOnAfter, shield, wait } from '../concurrency/index.ts';
+import { errorText } from '../concurrency/thrown.ts';
 import type { CallExit } from '../events/event.ts';
 import type { Commands, ReadyCommand } from '../process/ports.ts';
-import { errorText } from './service-book.ts';
 
 /** What is given to the functions: the variables of a clean-up, too. */
 export type ShortCall = (signal: AbortSignal, env: Readonly<Record<string, string>>) => unknown;

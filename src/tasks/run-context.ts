@@ -4,15 +4,57 @@
 import type { Reported } from './service-book.ts';
 
 /** A service, by its definition or its name. */
-export type ServiceReference<V> = string | { readonly name: string; readonly reports?: V };
+export type ServiceReference<V> = string | { readonly name: string; readonly reports?: V | undefined };
+
+/** What a service may depend on: definitions and names, or names with what their edges are. */
+type Needed = readonly ServiceReference<unknown>[] | Readonly<Record<string, unknown>>;
+
+/** A definition as `values` is asked for it. */
+type Definition = { readonly name: string; readonly reports?: unknown };
+
+/** What of `D` is a name and no definition. */
+type BareNames<D extends Needed> = D extends readonly (infer R)[] ? Extract<R, string> : keyof D & string;
+
+type NamesIn<D extends Needed> = D extends readonly (infer R)[]
+  ? BareNames<D> | Exclude<R, string>['name' & keyof Exclude<R, string>]
+  : keyof D & string;
 
 /**
- * Gives what a service reported that this one depends on, directly or through others: the very objects. Throws if it
- * isn't one of those, or has reported nothing (yet, where the edge is optional): `maybe` then gives undefined.
+ * `unknown` if `S` is in `D`, as it is or by its name; else `never`. A definition whose name is any text to the compiler may
+ * be what a bare name stands for.
  */
-export interface ValuesOf {
-  <V extends Reported = Reported>(service: ServiceReference<V>): V;
-  maybe<V extends Reported = Reported>(service: ServiceReference<V>): V | undefined;
+type IsIn<D extends Needed, S extends Definition> = D extends readonly (infer R)[]
+  ? S extends Exclude<R, string>
+    ? unknown
+    : IsNamed<BareNames<D>, S['name']>
+  : IsNamed<BareNames<D>, S['name']>;
+
+type IsNamed<Names extends string, N extends string> = [Names] extends [never]
+  ? never
+  : string extends N
+    ? unknown
+    : N extends Names
+      ? unknown
+      : never;
+
+type ReportsOf<S> = S extends { readonly reports?: infer V } ? Exclude<V, undefined> : Reported;
+
+/**
+ * Gives what a service reported that this one depends on: the very objects. Throws if it doesn't depend on that, directly
+ * or through others, or if that has reported nothing (yet, where the edge is optional): `maybe` then gives undefined.
+ *
+ * `D` is the `dependsOn` of the service: what is not in it is refused by the compiler, what this one depends on through
+ * others too; name it there.
+ */
+export interface ValuesOf<D extends Needed = Needed> {
+  /** What the service reported that was defined so. */
+  <const S extends Definition>(service: S & IsIn<D, S>): ReportsOf<S>;
+  /** What the service of that name reported; of what type only you know. */
+  <V extends Reported = Reported>(service: NamesIn<D>): V;
+  /** The same; undefined: nothing yet. */
+  maybe<const S extends Definition>(service: S & IsIn<D, S>): ReportsOf<S> | undefined;
+  /** The same, by name. */
+  maybe<V extends Reported = Reported>(service: NamesIn<D>): V | undefined;
 }
 
 /** Says that the service is ready; once. The values may be left out where all of `V` may. */
@@ -20,7 +62,7 @@ export interface ValuesOf {
 export type Started<V> = {} extends V ? (values?: V) => void : (values: V) => void;
 
 /** What the `run` of a service is given, anew for each instance. */
-export interface RunContext<V = Reported> {
+export interface RunContext<V = Reported, D extends Needed = Needed> {
   readonly name: string;
   /** The number of this instance, from 1. */
   readonly attempt: number;
@@ -30,7 +72,7 @@ export interface RunContext<V = Reported> {
    */
   readonly started: Started<V>;
   /** Gives what the services reported that this one depends on. */
-  readonly values: ValuesOf;
+  readonly values: ValuesOf<D>;
   /**
    * Aborts when the service is asked to stop: finish what is under way and return. Its reason is a `ShutdownRequest`;
    * to throw that, or what a platform call makes of it, is a good end too.
@@ -43,8 +85,11 @@ export interface RunContext<V = Reported> {
   readonly signal: AbortSignal;
   /** A sign of life, for `watchdog`. It does nothing once the instance has ended. */
   heartbeat(): void;
-  /** What it is doing, a clause: told if it never becomes ready. */
-  status(text: string): void;
+  /**
+   * What it is doing, a clause: told if it never becomes ready. It stands in the status of the graph and in its report, as
+   * data, with the numbers that are given.
+   */
+  status(text: string, numbers?: Readonly<Record<string, number>> | undefined): void;
 }
 
 /** What a clean-up is given: it runs after the instance has ended, however it ended, shielded. */

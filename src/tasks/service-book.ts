@@ -7,7 +7,17 @@ import type { Values } from '../events/values.ts';
 /** What a service gave to `started`: anything, by name. */
 export type Reported = Readonly<Record<string, unknown>>;
 
+/** What a service said last that it is doing. */
+export interface Said {
+  /** The number of the instance that said it. */
+  readonly attempt: number;
+  readonly text: string;
+  /** Numbers by name, as they were given. */
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
 export class ServiceBook {
+  readonly #said = new Map<string, Said>();
   readonly #reported = new Map<string, { readonly attempt: number; readonly values: Reported }>();
   readonly #attempts = new Map<string, number>();
   readonly #thrown = new Map<string, unknown>();
@@ -39,6 +49,15 @@ export class ServiceBook {
     return reported?.attempt === this.attemptOf(service) ? reported.values : undefined;
   }
 
+  say(service: string, text: string, numbers: Readonly<Record<string, number>>): void {
+    this.#said.set(service, { attempt: this.attemptOf(service), text, numbers });
+  }
+
+  /** What it said last; undefined: nothing. */
+  saidBy(service: string): Said | undefined {
+    return this.#said.get(service);
+  }
+
   /** What its instance threw. */
   threw(service: string, error: unknown): void {
     this.#thrown.set(service, error);
@@ -64,15 +83,27 @@ export class ServiceBook {
 
 /** What of it has a text that says all: for events, and for processes that ask for it. */
 export function textsOf(values: Reported): Values {
-  const texts = Object.entries(values)
-    .filter(([, value]) => ['string', 'number', 'bigint', 'boolean'].includes(typeof value))
-    .map(([name, value]) => [name, String(value)]);
+  const texts = namesOf(values).flatMap((name) => {
+    const value = readValue(values, name);
+    return ['string', 'number', 'bigint', 'boolean'].includes(typeof value) ? [[name, String(value)]] : [];
+  });
   // Not by assignment: `__proto__` is a name like others.
   return Object.fromEntries(texts);
 }
 
-/** An error as one line: its name and message. */
-export function errorText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message === '' ? error.name : `${error.name}: ${error.message}`;
+function namesOf(values: Reported): readonly string[] {
+  try {
+    return Object.keys(values);
+  } catch {
+    return [];
+  }
+}
+
+/** Undefined also if it can't be read: those that depend on it get the object, and see for themselves. */
+function readValue(values: Reported, name: string): unknown {
+  try {
+    return values[name];
+  } catch {
+    return undefined;
+  }
 }

@@ -7,10 +7,12 @@
  */
 import { AsyncResource } from 'node:async_hooks';
 import { CancelScope, checkpoint } from '../concurrency/index.ts';
+import { errorText, messageOf } from '../concurrency/thrown.ts';
 import type { CallExit, Exit } from '../events/event.ts';
 import type { Instance, LaunchRequest } from '../process/ports.ts';
+import { inPlace } from './place.ts';
 import type { RunContext, ValuesOf } from './run-context.ts';
-import { errorText, type Reported, type ServiceBook, textsOf } from './service-book.ts';
+import { type Reported, type ServiceBook, textsOf } from './service-book.ts';
 import { isShutdownRequest, ShutdownRequest } from './shutdown-request.ts';
 
 /** What a service does; its value is dropped. */
@@ -44,6 +46,13 @@ export function startTask(request: LaunchRequest, { run, values, book, pid }: Ta
     request.onNotification({ kind: 'ready', values: textsOf(reported) });
   }
 
+  function status(text: string, numbers: Readonly<Record<string, number>> = {}): void {
+    if (isOver) return;
+    const said = messageOf(text);
+    book.say(service, said, numbers);
+    request.onNotification({ kind: 'status', text: said });
+  }
+
   const context: RunContext = {
     name: service,
     attempt,
@@ -52,14 +61,16 @@ export function startTask(request: LaunchRequest, { run, values, book, pid }: Ta
     shutdown: asked.signal,
     signal: scope.signal,
     heartbeat: () => isOver || request.onNotification({ kind: 'heartbeat' }),
-    status: (text) => isOver || request.onNotification({ kind: 'status', text }),
+    status,
   };
 
   async function runToEnd(): Promise<CallExit> {
     const outcome = await scope.run(async () => {
-      inside = AsyncResource.bind((fn: () => void) => fn());
       await checkpoint();
-      await run(context);
+      await inPlace({ service, book, shutdown: asked.signal }, () => {
+        inside = AsyncResource.bind((fn: () => void) => fn());
+        return run(context);
+      });
       return 'returned' as const;
     });
     return { kind: 'call', outcome: outcome ?? 'cancelled' };

@@ -35,7 +35,7 @@ export const PAGES: readonly Page[] = [
         title: 'Services of a program',
         entries: [
           entry(
-            'supervise SuperviseOptions StopSignal LogSink Supervision Supervisable SupervisionReport ServiceError',
+            'supervise SuperviseOptions StopSignal LogSink Supervision Supervisable SupervisionReport GraphStatus GraphServiceStatus Said ServiceError',
             'supervise',
             'cancelled',
             'monitors',
@@ -91,7 +91,11 @@ export const PAGES: readonly Page[] = [
           entry('currentTask CurrentTask', 'current-task'),
           entry('now effectiveDeadline', 'effective-deadline'),
           entry('CancelledError CancelSource isCancelled', 'cancelled-error'),
-          entry('splitCancellation CancellationSplit nonCancelSubgroup', 'split-cancellation'),
+          entry(
+            'splitErrors ErrorSplit ErrorClass splitCancellation CancellationSplit nonCancelSubgroup',
+            'split-errors',
+            'split-cancellation',
+          ),
           entry('ScopeEndedError', 'scope-ended-error'),
           entry('CleanupStack Leave LeaveOptions', 'cleanup-stack'),
         ],

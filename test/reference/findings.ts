@@ -104,3 +104,37 @@ export function findUnknownTypes(
       .map((name) => `${declaration.name} needs the type ${name}, which is not exported`);
   });
 }
+
+/** Under `exactOptionalPropertyTypes` what may be left out may be undefined only if it says so. */
+export function findNarrowOptions(declarations: Declarations): readonly string[] {
+  return [...declarations.values()].flatMap((declaration) => {
+    const codes = [declaration, ...declaration.local].flatMap(({ code, members }) => [
+      code,
+      ...members.map((member) => member.code),
+    ]);
+    return codes.flatMap((code) =>
+      [...withoutComments(code).matchAll(/readonly (\w+)\?: /g)]
+        .filter(
+          ({ 0: head, index }) =>
+            !/\bundefined$|^unknown$|^infer /.test(typeAt(withoutComments(code), index + head.length)),
+        )
+        .map(([, name]) => `${declaration.name}: "${name}" may be left out, but not be undefined`),
+    );
+  });
+}
+
+function withoutComments(code: string): string {
+  return code.replaceAll(/\/\*.*?\*\//gs, '');
+}
+
+/** Up to what ends it, outside of the brackets in it. */
+function typeAt(code: string, start: number): string {
+  let depth = 0;
+  for (let index = start; index < code.length; index++) {
+    const sign = code[index]!;
+    if ('{(['.includes(sign)) depth++;
+    if ('})]'.includes(sign)) depth--;
+    if (depth < 0 || (depth === 0 && sign === ';')) return code.slice(start, index).trim();
+  }
+  return code.slice(start).trim();
+}

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { type Finding, lacking, missing, ok } from './finding.ts';
 
-const OLDEST_NODE = [20, 11] as const;
+const OLDEST_NODE = [20, 19] as const;
 
 export function findSystem(platform: string = process.platform): Finding {
   return platform === 'linux'
@@ -18,7 +18,7 @@ export function findNode(version: string = process.versions.node): Finding {
   const [oldestMajor, oldestMinor] = OLDEST_NODE;
   const isOld = major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
   return isOld
-    ? missing('node', version, 'it is older than 20.11', 'install a newer one')
+    ? missing('node', version, `it is older than ${OLDEST_NODE.join('.')}`, 'install a newer one')
     : ok('node', version);
 }
 

@@ -13,6 +13,7 @@ import { PAGES, type Page } from '../contents.ts';
 import type { Declaration } from '../declarations.ts';
 import {
   findMisplaced,
+  findNarrowOptions,
   findUndocumented,
   findUnknownTypes,
   findWithoutExample,
@@ -30,6 +31,8 @@ const languageTypes = new Set([
   'AsyncIterator',
   'Awaited',
   'Disposable',
+  'Exclude',
+  'Extract',
   'Iterable',
   'NodeJS',
   'Partial',
@@ -41,6 +44,8 @@ const languageTypes = new Set([
   'Record',
   'ReturnType',
 ]);
+/** What the library gives and never takes. */
+const OUTPUTS = new Set(['Configuration, events and status', 'Problem']);
 const isGlobal = (name: string): boolean => languageTypes.has(name) || name in globalThis;
 
 for (const page of PAGES) {
@@ -74,6 +79,13 @@ for (const page of PAGES) {
 
     test('what takes a time tells the unit', () => {
       assert.deepEqual(findWithoutUnit(declarations), []);
+    });
+
+    test('what may be left out may be undefined, in everything that is handed in', () => {
+      const groups = page.groups.filter(({ title }) => !OUTPUTS.has(title));
+      const names = new Set(groups.flatMap(({ entries }) => entries.flatMap((entry) => entry.names)));
+      const handedIn = [...declarations].filter(([name]) => names.has(name) && !OUTPUTS.has(name));
+      assert.deepEqual(findNarrowOptions(new Map(handedIn)), []);
     });
 
     test('what a signature names can be imported', () => {
@@ -156,6 +168,27 @@ suite('what the checks of reference find', () => {
     assert.deepEqual(findWithoutUnit(declarations), nothing);
     assert.deepEqual(findWithoutUnit(new Map([['nap', { ...nap, doc: 'Rests for `napMs`.' }]])), nothing);
     assert.deepEqual(findWithoutUnit(new Map([['nap', { ...nap, doc: 'Rests for `napMs` ms.' }]])), []);
+  });
+
+  test('an option that may be left out and not be undefined, at any depth', () => {
+    const code =
+      'readonly bed?: { readonly soft?: boolean; readonly wide?: boolean | undefined } | undefined;';
+    const options: Declaration = {
+      ...bed,
+      kind: 'interface',
+      members: [
+        { ...method, kind: 'property', name: 'bed', code },
+        { ...method, name: 'lie', code: 'lie(ms?: 1): void;' },
+      ],
+    };
+    assert.deepEqual(findNarrowOptions(new Map([['Bed', options]])), [
+      'Bed: "soft" may be left out, but not be undefined',
+    ]);
+    const narrow = {
+      ...options,
+      members: [{ ...options.members[0]!, code: 'readonly a?: (b: 1) => void;' }],
+    };
+    assert.equal(findNarrowOptions(new Map([['Bed', narrow]])).length, 1);
   });
 
   test('a type that nobody can name', () => {

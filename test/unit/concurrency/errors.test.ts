@@ -2,12 +2,16 @@
 import assert from 'node:assert/strict';
 import {
   CancelledError,
+  CancelScope,
+  CleanupStack,
   isCancelled,
   nonCancelSubgroup,
+  sleepForever,
   splitCancellation,
+  splitErrors,
   taskGroup,
 } from '../../../src/concurrency/index.ts';
-import { law, thrownBy } from '../../support/concurrency-lab.ts';
+import { law, shape, thrownBy } from '../../support/concurrency-lab.ts';
 
 const cancelled = new CancelledError('call', undefined, 'scope');
 
@@ -84,6 +88,61 @@ law(
   },
 );
 
+law(
+  'EG-3 EG-4 EG-5 splitErrors: the same laws for those of a class, and those that a function says true of',
+  async () => {
+    const [, rest] = splitCancellation(group);
+    const kinds = [TypeError, (error: unknown) => error === b];
+    for (const kind of kinds) {
+      const [types, others] = splitErrors(group, kind);
+      assert.equal(shape(types), '[[b]]');
+      assert.equal(shape(others), '[Cancelled,a,[Cancelled],[Cancelled]]');
+      assert.deepEqual([types?.message, others?.message], ['outer', 'outer']);
+      assert.deepEqual([types?.cause, others?.cause], [cause, cause]);
+      assert.equal(types?.errors[0].errors[0], b);
+    }
+    assert.deepEqual(splitErrors(group, RangeError), [undefined, group]);
+    assert.equal(shape(splitErrors(rest, Error)[0]), '[a,[b]]');
+    assert.deepEqual(splitErrors(rest, Error)[1], undefined);
+    assert.deepEqual(group.errors, [cancelled, a, inner, cancelledOnly]);
+  },
+);
+
+law('EG-5 what is all on one side is the very object, of whatever class it is', async () => {
+  class Refused extends AggregateError {}
+  const refused = new Refused([b]);
+  const none = new AggregateError([]);
+  const mixed = new AggregateError([cancelled, refused, none]);
+  assert.deepEqual(splitCancellation(mixed)[1]?.errors, [refused, none]);
+  assert.equal(splitCancellation(mixed)[1]?.errors[0], refused);
+  assert.equal(splitErrors(mixed, Refused)[0]?.errors[0], refused);
+  assert.equal(splitErrors(refused, Refused)[0], refused);
+  assert.deepEqual(splitErrors(none, TypeError)[1]?.errors, [none]);
+});
+
+class Point {}
+function Old(this: object): void {}
+Old.prototype = Object.create(Error.prototype);
+
+for (const [name, kind, thrown] of [
+  ['a class that is no error', Point, new Point()],
+  ['a class of old', Old as never, Object.create(Old.prototype)],
+  ['a function', (error: unknown) => error === 5, 5],
+  [
+    'a function that is not an arrow',
+    function isFive(error: unknown) {
+      return error === 5;
+    },
+    5,
+  ],
+] as const) {
+  law(`EG-3 splitErrors takes ${name}`, async () => {
+    const mixed = new AggregateError([a, thrown]);
+    assert.deepEqual(splitErrors(mixed, kind)[0]?.errors, [thrown]);
+    assert.deepEqual(splitErrors(mixed, kind)[1]?.errors, [a]);
+  });
+}
+
 law('EG-6 nonCancelSubgroup is the rest alone', async () => {
   assert.deepEqual(nonCancelSubgroup(group), splitCancellation(group)[1]);
   assert.equal(nonCancelSubgroup(cancelledOnly), undefined);
@@ -112,3 +171,62 @@ for (const thrown of [a, 'text', 0, null, undefined]) {
     }
   });
 }
+
+law(
+  'CS-35 a group error that lost its cancellations tells what is left, in its message and its trace',
+  async () => {
+    const messages: (readonly [() => Promise<unknown>, string])[] = [
+      [
+        () =>
+          CleanupStack.run(async (stack) => {
+            stack.push(() => Promise.reject(new Error('cannot close the file')));
+            await sleepForever();
+          }),
+        'cannot close the file',
+      ],
+      [
+        () =>
+          CleanupStack.run(async (stack) => {
+            stack.push(() => Promise.reject(new Error('second')));
+            stack.push(() => Promise.reject(new Error('first')));
+            await sleepForever();
+          }),
+        'first (and 1 more while cleaning up)',
+      ],
+      [
+        () =>
+          sleepForever().catch((error: Error) => {
+            throw new AggregateError([error, b, a], `shutdown: ${error.message}`);
+          }),
+        'b (and 1 more)',
+      ],
+      [
+        () =>
+          sleepForever().catch((error: Error) => {
+            throw new AggregateError([error, b], 'the shutdown failed');
+          }),
+        'the shutdown failed',
+      ],
+      [
+        () =>
+          taskGroup(async (tasks) => {
+            tasks.startSoon(() =>
+              CleanupStack.run(async (stack) => {
+                stack.push(() => Promise.reject(b));
+                await sleepForever();
+              }),
+            );
+            await sleepForever();
+          }),
+        'Task group "group" failed: b',
+      ],
+    ];
+    for (const [block, message] of messages) {
+      const error = await thrownBy(new CancelScope({ name: 'polling', timeoutMs: 10 }).run(block));
+      assert.ok(error instanceof AggregateError);
+      assert.equal(error.message, message);
+      assert.equal(error.stack?.split('\n')[0], `AggregateError: ${message}`);
+      assert.ok(!shape(error).includes('Cancelled'));
+    }
+  },
+);

@@ -215,3 +215,35 @@ law('TG-34 start into a cancelled group runs the child up to its first wait, and
   });
   lab.saw('begun');
 });
+
+law('TG-34 start in a cancelled scope keeps what a child gave that completed without a wait', async () => {
+  const child = async (task: TaskContext<string>): Promise<void> => task.started('socket');
+  await taskGroup(async (group) => {
+    const scope = new CancelScope();
+    const got = await scope.run(async () => {
+      scope.cancel();
+      return group.start(child);
+    });
+    assert.deepEqual([got, scope.cancelledCaught], ['socket', false]);
+  });
+  await taskGroup(async (group) => {
+    group.cancel();
+    assert.equal(await group.start(child), 'socket');
+  });
+});
+
+law('TG-34 what it throws after started() in a cancelled scope comes out of start', async () => {
+  await taskGroup(async (group) => {
+    const scope = new CancelScope();
+    await scope.run(async () => {
+      scope.cancel();
+      const error = await thrownBy(
+        group.start(async (task: TaskContext<string>) => {
+          task.started('socket');
+          throw new Error('whoops');
+        }),
+      );
+      assert.equal(shape(error), 'whoops');
+    });
+  });
+});

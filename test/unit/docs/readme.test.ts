@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { transformSync } from 'esbuild';
 import { configJsonSchema } from '../../../src/config/json-schema.ts';
 import { renderStateDiagram } from '../../../src/events/state-table.ts';
 import { definedKeys, type Schema } from '../../support/example-schema-keys.ts';
@@ -102,8 +103,9 @@ test('the configuration that shows the use is a good one', async () => {
 test('the example of structured concurrency runs, and leaves nothing to wait for', async () => {
   const code = codeBlock('ts', between('\n### orderlyd/concurrency\n', '\n### '));
   const url = new URL('../../../src/concurrency/index.js', import.meta.url);
-  const module = code.replace("'orderlyd/concurrency'", JSON.stringify(url.href));
-  assert.notEqual(module, code);
+  const { code: plain } = transformSync(code, { loader: 'ts' });
+  const module = plain.replace('"orderlyd/concurrency"', JSON.stringify(url.href));
+  assert.notEqual(module, plain);
   await import(`data:text/javascript,${encodeURIComponent(module)}`);
 });
 

@@ -5,6 +5,7 @@ import { sampleEdge } from '../../support/sample-config.ts';
 
 const pending: DependencyView = {
   isTask: false,
+  isCall: false,
   attempt: 0,
   lost: undefined,
   stopReason: undefined,
@@ -24,6 +25,8 @@ test('what each condition says of each state of a dependency', () => {
     ['restarting', { ...pending, attempt: 1, lost: 'exited with code 0' }],
     ['failed', { ...pending, exited: true, over: 'failed' }],
     ['completed service', { ...pending, exited: true, completed: true, over: 'has ended' }],
+    ['completed function', { ...pending, isCall: true, exited: true, completed: true, over: 'has ended' }],
+    ['function between two', { ...pending, isCall: true, exited: true, completed: true }],
     ['completed task', { ...pending, isTask: true, exited: true, completed: true, over: 'has ended' }],
     ['skipped', { ...pending, over: 'was skipped' }],
   ];
@@ -42,6 +45,8 @@ test('what each condition says of each state of a dependency', () => {
     'restarting waiting waiting waiting waiting',
     'failed never never never holds',
     'completed service never never holds holds',
+    'completed function holds holds holds holds',
+    'function between two waiting waiting holds holds',
     'completed task holds holds holds holds',
     'skipped never never never never',
   ]);

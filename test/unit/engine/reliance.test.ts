@@ -10,6 +10,7 @@ const ready: DependencyView = {
   lost: undefined,
   stopReason: undefined,
   isTask: false,
+  isCall: false,
   spawned: true,
   ready: true,
   completed: false,

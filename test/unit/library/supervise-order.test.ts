@@ -5,6 +5,7 @@ import type { OrderlyEvent } from '../../../src/events/event.ts';
 import { stateAfter } from '../../../src/events/state-table.ts';
 import { defineService } from '../../../src/library/definition.ts';
 import { supervise } from '../../../src/library/supervise.ts';
+import type { ValuesOf } from '../../../src/tasks/run-context.ts';
 import { law, thrownBy } from '../../support/concurrency-lab.ts';
 import { asked, scripted } from '../../support/service-lab.ts';
 
@@ -44,9 +45,10 @@ law('a function is given the very objects that those reported it depends on', as
     name: 'api',
     dependsOn: [cache],
     async run({ values, started, shutdown }) {
-      seen = values(db).pool;
-      assert.equal(values('db').pool, pool);
-      assert.throws(() => values('other'), /"api" can't have the values of "other": it doesn't depend on it/);
+      const any: ValuesOf = values as ValuesOf;
+      seen = any(db).pool;
+      assert.equal(any('db').pool, pool);
+      assert.throws(() => any('other'), /"api" can't have the values of "other": it doesn't depend on it/);
       started();
       await asked(shutdown);
     },

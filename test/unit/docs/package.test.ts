@@ -1,0 +1,88 @@
+/** What programs get when they install the package: what is public, and nothing that a bundler can't leave out. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { cleanEnvironment } from '../../support/clean-environment.ts';
+import { repositoryRoot } from '../../support/repository-root.ts';
+
+const run = promisify(execFile);
+const NAMES = ['orderlyd', 'orderlyd/concurrency', 'orderlyd/service'];
+
+interface Packed {
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+test('the package holds the program, the modules that can be imported, and their declarations alone', async () => {
+  const env = cleanEnvironment();
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: repositoryRoot(),
+    env,
+  });
+  const [{ files, unpackedSize }] = JSON.parse(stdout) as [Packed];
+  const paths = files.map(({ path }) => path);
+  assert.deepEqual(paths.filter((path) => path.endsWith('.d.ts')).sort(), [
+    'dist/lib/concurrency/index.d.ts',
+    'dist/lib/index.d.ts',
+    'dist/lib/service/index.d.ts',
+  ]);
+  const known =
+    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|supervisor\.yaml\.example|bin\/(?:orderly\.js|package\.json)|dist\/[\w.-]+\.(?:cjs|cache)|dist\/lib\/(?:\w+\/)?[\w-]+\.(?:js|d\.ts))$/;
+  assert.deepEqual(
+    paths.filter((path) => !known.test(path)),
+    [],
+  );
+  assert.ok(unpackedSize < 4_000_000, `${unpackedSize} bytes`);
+});
+
+test('declarations name no file of the sources, and the compiler finds nothing wrong with them', async () => {
+  for (const folder of ['', 'concurrency', 'service']) {
+    const text = readFileSync(join(repositoryRoot(), 'dist/lib', folder, 'index.d.ts'), 'utf8');
+    const sources = [...text.matchAll(/from '([^']+)'/g)].map(([, source]) => source!);
+    assert.deepEqual(
+      sources.filter((source) => !/^node:|^\.\/concurrency\/index\.js$/.test(source)),
+      [],
+    );
+  }
+  const tsc = join(repositoryRoot(), 'node_modules/.bin/tsc');
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', 'node'];
+  const lib = ['--lib', 'es2023,esnext.disposable', '--ignoreConfig'];
+  const files = ['index', 'concurrency/index', 'service/index'].map((name) => `dist/lib/${name}.d.ts`);
+  await run(tsc, [...options, ...lib, ...files], { cwd: repositoryRoot() });
+});
+
+for (const name of NAMES) {
+  test(`a bundler leaves out ${name} where nothing of it is used`, async () => {
+    const bundled = async (contents: string): Promise<string> => {
+      const { outputFiles } = await build({
+        stdin: { contents, resolveDir: repositoryRoot() },
+        bundle: true,
+        write: false,
+        format: 'esm',
+        platform: 'node',
+        packages: 'bundle',
+        logLevel: 'silent',
+        external: ['yaml', 'execa', 'koffi'],
+      });
+      return outputFiles[0]!.text;
+    };
+    assert.ok((await bundled(`import * as all from '${name}'; console.log(all);`)).length > 1000);
+    assert.ok((await bundled(`import * as all from '${name}'; console.log('alone');`)).length < 100);
+  });
+}
+
+test('require gives what import does', async (t) => {
+  if (!('require_module' in process.features)) return t.skip('this Node can not require a module');
+  const names = NAMES.map((name) => `Object.keys(require('${name}')).length`).join(', ');
+  const program = `console.log(JSON.stringify([${names}]))`;
+  const { stdout } = await run(process.execPath, ['--input-type=commonjs', '-e', program], {
+    cwd: repositoryRoot(),
+    env: cleanEnvironment(),
+  });
+  const imported = await Promise.all(NAMES.map(async (name) => Object.keys(await import(name)).length));
+  assert.deepEqual(JSON.parse(stdout), imported);
+});
