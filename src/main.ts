@@ -47,7 +47,7 @@ const world: World = {
   pid: process.pid,
   isInit,
   version: ORDERLY_VERSION,
-  readFile: (path) => readFileSync(path, 'utf8'),
+  readFile: (path) => readFileSync(path),
   readBytes: (path) => (path === '-' ? process.stdin : createReadStream(path)),
   writeFile: (path, text) => writeFileSync(path, text),
   print: (text) => writeAll(1, text),

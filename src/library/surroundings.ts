@@ -13,7 +13,7 @@ export interface ProgramSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly random: () => number;
   readonly wallTime: () => string;
-  readonly readFile: (path: string) => string;
+  readonly readFile: (path: string) => string | Uint8Array;
   readonly openStdout: (hooks: WriterHooks) => BoundedWriter;
   readonly warn: (text: string) => void;
   readonly listen: (signals: readonly StopSignal[], listener: (signal: StopSignal) => void) => () => void;
@@ -29,7 +29,7 @@ export function programSurroundings(): ProgramSurroundings {
     env: { ...process.env },
     random: Math.random,
     wallTime: () => new Date().toISOString(),
-    readFile: (path) => readFileSync(path, 'utf8'),
+    readFile: (path) => readFileSync(path),
     openStdout: (hooks) => openWriter(1, hooks).writer,
     warn: (text) => process.emitWarning(text, 'OrderlyWarning'),
     listen: listenMeanwhile,
