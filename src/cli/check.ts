@@ -53,7 +53,7 @@ export async function check(
 }
 
 function describe({ graph, limits }: Plan, { budgetMs, reserveCleanups }: Budget): BudgetDescription {
-  const plans = runningStates(graph).map((running) =>
+  const plans = runningStates(graph, limits).map((running) =>
     planShutdown(graph, limits, budgetMs, { reserveCleanups, running }),
   );
   return describeBudget(plans, formatDuration);

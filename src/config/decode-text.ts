@@ -41,7 +41,8 @@ function withoutNul(text: string): Decoded {
   const offset = text.indexOf('\0');
   if (offset === -1) return { ok: true, text };
   // Every other byte of it is one, if most of it is ASCII.
-  const isWide = /^(?:[^\0]\0|\0[^\0])/.test(text.slice(Math.max(0, offset - 1)));
+  const start = text.slice(0, 200);
+  const isWide = start.split('\0').length > start.length / 4;
   const why = isWide
     ? 'there is a NUL character: perhaps it is in UTF-16 without a byte order mark'
     : 'there is a NUL character';

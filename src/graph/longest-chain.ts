@@ -15,39 +15,58 @@ export interface LongestChain {
   readonly tailMs: ReadonlyMap<string, number>;
 }
 
-/** A graph never changes: its order is worked out once. */
-const orders = new WeakMap<Graph, readonly string[]>();
+/** Its services as numbers, in the order of their starts, and of each those that it depends on. */
+interface Order {
+  readonly names: readonly string[];
+  readonly dependencies: readonly (readonly number[])[];
+  /** The numbers in the order of the file. */
+  readonly inFile: readonly number[];
+}
 
-function inStartOrder(graph: Graph): readonly string[] {
-  const order = orders.get(graph) ?? startWaves(graph).flat();
+/** A graph never changes: its order is worked out once. */
+const orders = new WeakMap<Graph, Order>();
+
+function orderOf(graph: Graph): Order {
+  const known = orders.get(graph);
+  if (known !== undefined) return known;
+  const names = startWaves(graph).flat();
+  const numbers = new Map(names.map((name, number) => [name, number]));
+  const order = {
+    names,
+    dependencies: names.map((name) => graph.dependencies(name).map((edge) => numbers.get(edge.service)!)),
+    inFile: graph.services.map((name) => numbers.get(name)!),
+  };
   orders.set(graph, order);
   return order;
 }
 
-/** `takesMs` is never negative. */
+/** `takesMs` is never negative, and is asked once for each. */
 export function longestChain(graph: Graph, takesMs: (service: string) => number): LongestChain {
-  const tailMs = new Map<string, number>();
-  const next = new Map<string, string>();
-  const fromMs = (name: string) => takesMs(name) + (tailMs.get(name) ?? 0);
+  const { names, dependencies, inFile } = orderOf(graph);
+  const takes = names.map(takesMs);
+  const tails = new Float64Array(names.length);
+  const from = new Float64Array(names.length);
+  const next = new Int32Array(names.length).fill(-1);
 
-  for (const name of inStartOrder(graph)) {
-    const after = longest(graph.dependencies(name).map((edge) => edge.service));
-    tailMs.set(name, after === undefined ? 0 : fromMs(after));
-    if (after !== undefined) next.set(name, after);
+  for (let at = 0; at < names.length; at++) {
+    const after = longest(dependencies[at]!);
+    next[at] = after;
+    tails[at] = after === -1 ? 0 : from[after]!;
+    from[at] = takes[at]! + tails[at]!;
   }
   const chain: string[] = [];
-  const first = longest(graph.services);
-  for (let name = first; name !== undefined; name = next.get(name)) chain.push(name);
+  const first = longest(inFile);
+  for (let at = first; at !== -1; at = next[at]!) if (takes[at]! > 0) chain.push(names[at]!);
   return {
-    lengthMs: first === undefined ? 0 : fromMs(first),
-    chain: chain.filter((name) => takesMs(name) > 0),
-    tailMs,
+    lengthMs: first === -1 ? 0 : from[first]!,
+    chain,
+    tailMs: new Map(names.map((name, at) => [name, tails[at]!])),
   };
 
-  function longest(names: readonly string[]): string | undefined {
-    return names.reduce<string | undefined>(
-      (best, name) => (best === undefined || fromMs(name) > fromMs(best) ? name : best),
-      undefined,
-    );
+  /** The first of the longest; -1: of none. */
+  function longest(some: readonly number[]): number {
+    let best = -1;
+    for (const at of some) if (best === -1 || from[at]! > from[best]!) best = at;
+    return best;
   }
 }
