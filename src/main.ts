@@ -31,7 +31,7 @@ import { readOwnLimits } from './process/rights/own-limits.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
 import { watchParent } from './process/surroundings/parent-watch.ts';
-import { listenForSignals, raiseSignal } from './process/surroundings/signals.ts';
+import { letSignalsEnd, listenForSignals, raiseSignal } from './process/surroundings/signals.ts';
 import { keepYoungSpace } from './process/young-space.ts';
 
 declare const ORDERLY_VERSION: string;
@@ -77,6 +77,7 @@ const world: World = {
   mayEnter: async (rights, folder) =>
     (await import('./process/rights/may-enter.ts')).mayEnter(rights, folder),
   openWriters: openStandardWriters,
+  letSignalsEnd,
   onSignal: listenForSignals,
   onParentGone: watchParent,
 };

@@ -29,12 +29,15 @@ export async function check(
   const interrupt = plan.interrupt === plan.budget ? undefined : describe(plan, plan.interrupt);
   world.print(report(project, shutdown, interrupt));
   const specs = graph.services.map(graph.spec);
-  const portProblems = await Promise.all(specs.map((spec) => portWarnings(world, spec)));
+  const portProblems: Problem[][] = [];
+  // One after the other: thousands at once are more files than may be open.
+  for (const spec of specs) portProblems.push(await portWarnings(world, spec));
   const before = await preflight(world, specs);
   const clashes = fileClashes(world, { specs, read: project.files, record: undefined });
   const { refusal } = before;
   const refused = [...before.problems, ...clashes.problems];
-  const closed = await Promise.all(specs.map((spec) => folderWarnings(world, before, spec)));
+  const closed: (readonly Problem[])[] = [];
+  for (const spec of specs) closed.push(await folderWarnings(world, before, spec));
   const problems: Problem[] = [
     ...refused,
     ...(refusal === undefined

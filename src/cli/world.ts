@@ -68,6 +68,8 @@ export interface World {
   readonly whyNoSystemdNotify: () => Promise<
     { readonly reason: string; readonly remedy: string } | undefined
   >;
+  /** It supervises nothing: signals end it like any program. */
+  readonly letSignalsEnd: () => void;
   readonly onSignal: (listen: (signal: StopSignal) => void) => void;
   readonly onParentGone: (listen: () => void) => void;
 }

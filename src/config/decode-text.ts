@@ -42,7 +42,8 @@ function withoutNul(text: string): Decoded {
   if (offset === -1) return { ok: true, text };
   // Every other byte of it is one, if most of it is ASCII.
   const start = text.slice(0, 200);
-  const isWide = start.split('\0').length > start.length / 4;
+  const count = start.split('\0').length - 1;
+  const isWide = count > 1 && count >= start.length / 4;
   const why = isWide
     ? 'there is a NUL character: perhaps it is in UTF-16 without a byte order mark'
     : 'there is a NUL character';

@@ -28,7 +28,8 @@ export function createLocate(sources: readonly SourceText[]): Locate {
   const parse = async () => {
     const yaml = await import('yaml');
     const documents = sources.map(({ text }) =>
-      yaml.parseDocument(text, { prettyErrors: false, logLevel: 'error' }),
+      // A key twice is told elsewhere; to look for it takes the square of their number.
+      yaml.parseDocument(text, { prettyErrors: false, logLevel: 'error', uniqueKeys: false }),
     );
     return { yaml, documents };
   };

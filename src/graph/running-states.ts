@@ -11,7 +11,7 @@ import { startWaves } from './plan.ts';
 import { KILL_MS, type StopLimits } from './stop-limits.ts';
 
 /** Each is a plan of its own: more would take minutes with thousands of services. */
-const MOST_STATES = 50;
+const MOST_STATES = 30;
 
 /** Tasks that may run at once, as they are in the same wave, have the same neighbours and so the same that waits. */
 interface Crew {

@@ -26,6 +26,19 @@ export function listenForSignals(listen: (signal: StopSignal) => void): void {
   for (const signal of early.splice(0)) listen(signal);
 }
 
+/**
+ * From now on those that ask for the end do what they do to any program, also while it computes or waits for a file: for a
+ * command that has nothing to take down. As PID 1 the kernel would drop them: there they are heard as before.
+ */
+export function letSignalsEnd(): void {
+  if (process.pid === 1) return;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'] as const) {
+    const handler = handlers.get(signal);
+    if (handler !== undefined && !(signal === 'SIGHUP' && isUnderNohup()))
+      process.removeListener(signal, handler);
+  }
+}
+
 /** Ends the program by raising the signal on itself, as its parent expects; as PID 1 that has no effect. */
 export function raiseSignal(signal: NodeJS.Signals): void {
   const handler = handlers.get(signal);
