@@ -8,6 +8,7 @@ import './process/cgroup/early-cgroup.ts';
 import { createReadStream, readFileSync, realpathSync, writeFileSync, writeSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
+import { bugReport } from './cli/bug-report.ts';
 import { runProgram } from './cli/program.ts';
 import type { Ending, System, SystemOptions, World } from './cli/world.ts';
 import { systemClock } from './concurrency/index.ts';
@@ -35,6 +36,8 @@ import { letSignalsEnd, listenForSignals, raiseSignal } from './process/surround
 import { keepYoungSpace } from './process/young-space.ts';
 
 declare const ORDERLY_VERSION: string;
+/** Of the bundle. */
+declare const __filename: string | undefined;
 
 /** Of the one run that this process has, if it comes to that. */
 let guard: RunGuard | undefined;
@@ -167,8 +170,12 @@ function end({ status, raise }: Ending): void {
 
 // Until a run takes them, signals end the program at once: nothing is started yet.
 listenForSignals((signal) => end({ status: 128 + constants.signals[signal], raise: signal }));
-runProgram(world).then(end, (error: unknown) => {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  writeAll(2, `${printableLines(`orderly: a bug of orderly itself: ${text}`)}\n`);
+process.on('uncaughtException', bug);
+runProgram(world).then(end, bug);
+
+function bug(error: unknown): never {
+  const file = typeof __filename === 'string' && __filename.endsWith('.cjs') ? __filename : undefined;
+  const { version: node, platform, arch } = process;
+  writeAll(2, bugReport(error, { version: world.version, file, node, platform: `${platform} ${arch}` }));
   process.exit(70);
-});
+}
