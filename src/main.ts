@@ -8,6 +8,7 @@ import './process/cgroup/early-cgroup.ts';
 import { createReadStream, existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
+import { bugReport } from './cli/bug-report.ts';
 import { runProgram } from './cli/program.ts';
 import type { Ending, System, SystemOptions, World } from './cli/world.ts';
 import { systemClock } from './concurrency/index.ts';
@@ -37,7 +38,12 @@ import { findTrouble } from './process/spawn/find-trouble.ts';
 import { hasTerminal } from './process/surroundings/has-terminal.ts';
 import { watchParent } from './process/surroundings/parent-watch.ts';
 import { meaningOf, type SignalMeaning } from './process/surroundings/signal-meaning.ts';
-import { listenForAllSignals, listenForSignals, raiseSignal } from './process/surroundings/signals.ts';
+import {
+  letSignalsEnd,
+  listenForAllSignals,
+  listenForSignals,
+  raiseSignal,
+} from './process/surroundings/signals.ts';
 import { tellSurroundings } from './process/surroundings/tell-surroundings.ts';
 import { isUnderNohup } from './process/surroundings/under-nohup.ts';
 import { garbledVariables, readOriginals } from './process/terminal/original-bytes.ts';
@@ -45,6 +51,8 @@ import { createRunMarks } from './process/tree/run-marks.ts';
 import { keepYoungSpace } from './process/young-space.ts';
 
 declare const ORDERLY_VERSION: string;
+/** Of the bundle. */
+declare const __filename: string | undefined;
 
 /** Of the one run that this process has, if it comes to that. */
 let guard: RunGuard | undefined;
@@ -60,7 +68,7 @@ const world: World = {
   isInit,
   surroundings,
   version: ORDERLY_VERSION,
-  readFile: (path) => readFileSync(path, 'utf8'),
+  readFile: (path) => readFileSync(path),
   readBytes: (path) => (path === '-' ? process.stdin : createReadStream(path)),
   writeFile: (path, text) => writeFileSync(path, text),
   print,
@@ -91,6 +99,7 @@ const world: World = {
   mayEnter: async (rights, folder) =>
     (await import('./process/rights/may-enter.ts')).mayEnter(rights, folder),
   openWriters: openStandardWriters,
+  letSignalsEnd,
   onSignal: (hasCommand, listen) =>
     listenForAllSignals((signal) => listen(signal, meaningHere(signal.name, hasCommand))),
   onParentGone: watchParent,
@@ -203,7 +212,13 @@ listenForSignals(({ name }) => {
   if (process.pid !== 1) raiseSignal(meaning.signal);
   process.exit(128 + constants.signals[meaning.signal]);
 });
-runProgram(world).then(end, (error: unknown) => {
-  complain(`orderly: a bug of orderly itself: ${error instanceof Error ? error.stack : String(error)}`);
+process.on('uncaughtException', bug);
+runProgram(world).then(end, bug);
+
+function bug(error: unknown): Promise<never> {
+  const file = typeof __filename === 'string' && __filename.endsWith('.cjs') ? __filename : undefined;
+  const { version: node, platform, arch } = process;
+  const report = bugReport(error, { version: world.version, file, node, platform: `${platform} ${arch}` });
+  writeText(2, report, { patienceMs: 1_000 });
   return exitNow(70);
-});
+}

@@ -29,12 +29,15 @@ export async function check(
   const interrupt = shortensGraces(plan, plan.interrupt) ? describe(plan, plan.interrupt) : undefined;
   world.print(`${report(project, shutdown, interrupt)}\nsurroundings\n  ${world.surroundings.text}\n`);
   const specs = graph.services.map(graph.spec);
-  const portProblems = await Promise.all(specs.map((spec) => portWarnings(world, spec)));
+  const portProblems: Problem[][] = [];
+  // One after the other: thousands at once are more files than may be open.
+  for (const spec of specs) portProblems.push(await portWarnings(world, spec));
   const before = await preflight(world, specs);
   const clashes = fileClashes(world, { specs, read: project.files, record: undefined });
   const { refusal } = before;
   const refused = [...before.problems, ...clashes.problems];
-  const closed = await Promise.all(specs.map((spec) => folderWarnings(world, before, spec)));
+  const closed: (readonly Problem[])[] = [];
+  for (const spec of specs) closed.push(await folderWarnings(world, before, spec));
   const problems: Problem[] = [
     ...refused,
     ...(refusal === undefined
@@ -52,7 +55,7 @@ export async function check(
 }
 
 function describe({ graph, limits }: Plan, { budgetMs, atMostMs }: Budget): BudgetDescription {
-  const plans = runningStates(graph).map((running) =>
+  const plans = runningStates(graph, limits).map((running) =>
     planShutdown(graph, limits, budgetMs, { atMostMs, running }),
   );
   return describeBudget(plans, formatDuration);

@@ -41,7 +41,7 @@ export async function loadProject(
 ): Promise<Project | undefined> {
   const { cwd, env } = world;
   const read = new Set<string>();
-  const readFile = (path: string): string => {
+  const readFile = (path: string): string | Uint8Array => {
     const text = world.readFile(path);
     read.add(path);
     return text;

@@ -16,7 +16,12 @@ export async function runProgram(world: World): Promise<Ending> {
       ending = await command(names, merged(parsed));
     };
   };
-  const program = createProgram(world, run);
+  const look: typeof run = (command) =>
+    run((names, options) => {
+      world.letSignalsEnd();
+      return command(names, options);
+    });
+  const program = createProgram(world, run, look);
   try {
     await program.parseAsync(['node', 'orderly', ...world.argv]);
     return ending;
@@ -32,8 +37,8 @@ type Runner = (
   command: (names: string[], options: Options) => Promise<Ending> | Ending,
 ) => (names: string[], own: Options, parsed: Command) => Promise<void>;
 
-/** Commands are loaded when they are called: starting costs only what is used. */
-function createProgram(world: World, run: Runner): Command {
+/** `look` is for commands that start nothing. Each is loaded when it is called: starting costs only what is used. */
+function createProgram(world: World, run: Runner, look: Runner): Command {
   const program = new Command('orderly')
     .description('Starts a graph of services in the order they become ready, and takes it down in reverse.')
     .version(world.version)
@@ -56,7 +61,7 @@ function createProgram(world: World, run: Runner): Command {
     .description('load, validate and show the plan: start waves, stop order, worst cases, warnings')
     .argument('[service...]')
     .addOption(budget())
-    .action(run(async (names, options) => (await import('./check.ts')).check(world, names, options)));
+    .action(look(async (names, options) => (await import('./check.ts')).check(world, names, options)));
 
   project(program.command('graph'))
     .description('show the graph')
@@ -65,7 +70,7 @@ function createProgram(world: World, run: Runner): Command {
       new Option('--format <format>', 'how').choices(['tree', 'mermaid', 'dot', 'json']).default('tree'),
     )
     .action(
-      run(async (names, options) => (await import('./graph.ts')).graph(world, names, options as never)),
+      look(async (names, options) => (await import('./graph.ts')).graph(world, names, options as never)),
     );
 
   supervising(program.command('run'))
@@ -75,7 +80,7 @@ function createProgram(world: World, run: Runner): Command {
     .passThroughOptions()
     .action(run(async (words, options) => (await import('./run.ts')).run(world, words, options)));
 
-  const draw = run(async ([file = ''], options) =>
+  const draw = look(async ([file = ''], options) =>
     (await import('./timeline.ts')).timeline(world, file, options),
   );
   program
@@ -98,7 +103,7 @@ function createProgram(world: World, run: Runner): Command {
     .option('--to <service>', 'show what its start waited for, in place of the last one that became ready')
     .action((file: string, own: Options, parsed: Command) => draw([file], own, parsed));
 
-  const diagnose = run(async (_names, options) => (await import('./doctor.ts')).doctor(world, options));
+  const diagnose = look(async (_names, options) => (await import('./doctor.ts')).doctor(world, options));
   program
     .command('doctor')
     .description('tell what this machine can do for orderly, and what each lack means')

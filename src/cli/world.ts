@@ -74,6 +74,8 @@ export interface World {
   readonly whyNoSystemdNotify: () => Promise<
     { readonly reason: string; readonly remedy: string } | undefined
   >;
+  /** It supervises nothing: signals end it like any program. */
+  readonly letSignalsEnd: () => void;
   /** Tells of every signal, and what it means; `hasCommand`: there is one that an init would pass them on to. */
   readonly onSignal: (
     hasCommand: boolean,

@@ -15,8 +15,15 @@ export function checkReferences(
   dependencies: ReadonlySet<string>,
   services: readonly string[],
 ): readonly Problem[] {
+  const told = new Map<FoundReference['path'], Set<string>>();
   return found
     .filter(({ reference, path }) => {
+      // Once for each text, however often it stands there.
+      const inText = told.get(path) ?? new Set();
+      told.set(path, inText);
+      const written = referenceText(reference);
+      if (inText.has(written)) return false;
+      inText.add(written);
       // Its health is checked only when it has told its values.
       const isOwn = reference.service === service && path[2] === 'health';
       return !isOwn && !dependencies.has(reference.service);

@@ -2,7 +2,7 @@
  * The dotenv format: `KEY=VALUE` lines, `export ` before them allowed, `#` comments, quotes.
  *
  * 'single quoted' is literal; "double quoted" knows \n \r \t \" \\ \$; both may span lines. An unquoted value ends
- * at ` #` and is trimmed. Values are not interpolated.
+ * at ` #` and is trimmed, of spaces and tabs alone. Values are not interpolated. A line ends with LF, CRLF or CR.
  */
 
 export interface DotenvProblem {
@@ -18,27 +18,31 @@ export interface Dotenv {
   readonly problems: readonly DotenvProblem[];
 }
 
-const NOTHING = /(?:[^\S\n]*(?:#.*)?\n)*[^\S\n]*(?:#.*$)?/y;
+// No group is repeated in these: a repeated one needs stack for each time, and files may be of any length.
+const EMPTY_LINE = /[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n)/y;
+const LAST_LINE = /[ \t]*(?:#[^\r\n]*$)?/y;
 const START = /(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*/y;
-const QUOTED = /'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"/y;
-const END = /[^\S\n]*(?:#.*)?(?:\n|$)/y;
-const PLAIN = /(.*?)(?:(?<=[^\S\n])#.*)?(?:\n|$)/y;
-const LINE = /.*(?:\n|$)/y;
+const END = /[ \t]*(?:#[^\r\n]*)?(?:\r\n?|\n|$)/y;
+const LINE = /([^\r\n]*)(?:\r\n?|\n|$)/y;
+const COMMENT = /[ \t]#.*$/s;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', $: '$' };
 
 /** Every value, later lines over earlier ones, and every line that could not be read. */
 export function parseDotenv(source: string): Dotenv {
-  const text = source.replaceAll('\r\n', '\n');
   const values = new Map<string, string>();
   const problems: DotenvProblem[] = [];
   let position = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = position;
-    const match = pattern.exec(text);
+    const match = pattern.exec(source);
     if (match) position = pattern.lastIndex;
     return match;
   };
-  for (take(NOTHING); position < text.length; take(NOTHING)) {
+  const skipNothing = (): void => {
+    while (take(EMPTY_LINE));
+    take(LAST_LINE);
+  };
+  for (skipNothing(); position < source.length; skipNothing()) {
     const from = position;
     const name = take(START)?.[1];
     if (name === undefined) {
@@ -51,14 +55,19 @@ export function parseDotenv(source: string): Dotenv {
       });
       continue;
     }
-    const quote = text[position];
+    const quote = source[position];
     if (quote !== '"' && quote !== "'") {
-      values.set(name, take(PLAIN)![1]!.trimEnd());
+      // With what stands before it: only behind a blank is # a comment.
+      const raw = source[position - 1]! + take(LINE)![1]!;
+      values.set(name, withoutBlanksAtEnd(raw.replace(COMMENT, '').slice(1)));
       continue;
     }
-    const quoted = take(QUOTED);
+    const close = closingQuote(source, position);
+    const text = source.slice(position + 1, close);
+    const quoted = close !== -1;
+    if (quoted) position = close + 1;
     if (quoted && take(END)) {
-      values.set(name, quoted[1] ?? unescapeText(quoted[2]!));
+      values.set(name, quote === '"' ? unescapeText(lines(text)) : lines(text));
       continue;
     }
     const message = quoted
@@ -73,6 +82,27 @@ export function parseDotenv(source: string): Dotenv {
     take(LINE);
   }
   return { values, problems };
+}
+
+/** Where the quote that opens here is closed; -1 if it isn't. */
+function closingQuote(source: string, from: number): number {
+  const quote = source[from]!;
+  for (let at = from + 1; at < source.length; at++) {
+    if (source[at] === quote) return at;
+    if (quote === '"' && source[at] === '\\') at += 1;
+  }
+  return -1;
+}
+
+function withoutBlanksAtEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === ' ' || text[end - 1] === '\t') end -= 1;
+  return text.slice(0, end);
+}
+
+/** A text over several lines is the same on every system. */
+function lines(text: string): string {
+  return text.replaceAll('\r\n', '\n');
 }
 
 function unescapeText(text: string): string {

@@ -5,7 +5,7 @@
 import { parseDotenv } from './dotenv.ts';
 import { placeAt } from './place.ts';
 import type { ConfigPath, Diagnostic, Problem } from './problem.ts';
-import { type FileReader, tryToRead } from './read-text.ts';
+import { ENCODING_HINT, type FileReader, tryToRead } from './read-text.ts';
 import type { Template } from './types.ts';
 
 export interface EnvironmentFile {
@@ -54,14 +54,21 @@ export function readVariables(
   diagnostics: Diagnostic[],
 ): ReadonlyMap<string, string> | { readonly why: string; readonly isMissing: boolean } {
   const read = tryToRead(file, readFile);
-  if (!read.ok) return read;
+  if (!read.ok) {
+    const { why, place } = read;
+    if (place === undefined) return read;
+    const message = `Cannot read the environment file "${file}": ${why}`;
+    diagnostics.push({ severity: 'error', message, hint: ENCODING_HINT, place, trail: [] });
+    return NONE;
+  }
   const { values, problems } = parseDotenv(read.text);
   for (const { message, hint, offset, length } of problems) {
     diagnostics.push({
       severity: 'error',
       message,
       hint,
-      place: placeAt(file, read.text, offset, length),
+      // Without its line: what is wrong may be a part of a secret.
+      place: { ...placeAt(file, read.text, offset, length), lineText: '' },
       trail: [],
     });
   }

@@ -4,7 +4,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { SourceText } from './locate.ts';
 import type { Diagnostic } from './problem.ts';
-import { type FileReader, tryToRead } from './read-text.ts';
+import { ENCODING_HINT, type FileReader, type ReadText, tryToRead } from './read-text.ts';
 
 const NAMES = ['supervisor.yaml', 'supervisor.yml'];
 
@@ -29,7 +29,7 @@ function readNamed(named: readonly string[], cwd: string, readFile: FileReader):
     const file = resolve(cwd, name);
     const read = tryToRead(file, readFile);
     if (read.ok) sources.push({ file, text: read.text });
-    else diagnostics.push(unreadable(file, read.why));
+    else diagnostics.push(unreadable(file, read));
   }
   const [first, ...rest] = sources;
   return first && diagnostics.length === 0
@@ -43,7 +43,7 @@ function findNearest(cwd: string, readFile: FileReader): FoundFiles {
       const file = join(folder, name);
       const read = tryToRead(file, readFile);
       if (read.ok) return { ok: true, sources: [{ file, text: read.text }] };
-      if (!read.isMissing) return { ok: false, diagnostics: [unreadable(file, read.why)], isNone: false };
+      if (!read.isMissing) return { ok: false, diagnostics: [unreadable(file, read)], isNone: false };
     }
     if (dirname(folder) === folder) {
       return { ok: false, diagnostics: [nothingFound(resolve(cwd))], isNone: true };
@@ -51,12 +51,12 @@ function findNearest(cwd: string, readFile: FileReader): FoundFiles {
   }
 }
 
-function unreadable(file: string, why: string): Diagnostic {
-  const hint = 'Name a file that can be read with -f FILE';
+function unreadable(file: string, { why, place }: Extract<ReadText, { readonly ok: false }>): Diagnostic {
+  const hint = place === undefined ? 'Name a file that can be read with -f FILE' : ENCODING_HINT;
   return {
     severity: 'error',
     message: `Cannot read the configuration "${file}": ${why}`,
-    place: undefined,
+    place,
     hint,
     trail: [],
   };

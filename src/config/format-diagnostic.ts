@@ -40,9 +40,11 @@ function shortPath(file: string, relativeTo: string): string {
 /** The part of the line around what is marked, and the marker, in the same columns of a terminal. */
 function markLine({ lineText, column, length }: Place): [line: string, marker: string] {
   // One for one, so that columns stay: what can't be seen is a blank here.
-  const shown = lineText.replace(/./gsu, (character) =>
-    printable(character) === character ? character : BLANKS[character.length]!,
-  );
+  const shown = /^[\x20-\x7e]*$/.test(lineText)
+    ? lineText
+    : lineText.replace(/./gsu, (character) =>
+        printable(character) === character ? character : BLANKS[character.length]!,
+      );
   const start = column - 1;
   const cutLeft = shown.length > WIDTH && start + length > WIDTH - 10 ? Math.max(0, start - 40) : 0;
   const isCutRight = shown.length > cutLeft + WIDTH;

@@ -2,7 +2,8 @@
  * Interpolation in one scalar: `${VAR}`, `${VAR:-default}`, `${VAR:?message}`, `${service.value}`, `$$` for a
  * dollar. `$VAR` without braces is left alone for the shell. A default may hold further `${…}`.
  *
- * A variable that is set but empty counts as unset for `:-` and `:?`, as in the shell.
+ * A variable that is set but empty counts as unset for `:-` and `:?`, as in the shell. How deep defaults may be in defaults
+ * is bounded, so that no text takes more than its length in time, or more stack than there is.
  */
 import { joinTemplate } from './template.ts';
 import type { Template, ValueReference } from './types.ts';
@@ -28,13 +29,21 @@ const REFERENCE = /^([A-Za-z0-9][A-Za-z0-9_-]*)\.([A-Za-z0-9_][A-Za-z0-9_-]*)$/;
 const FORMS =
   'Known are ${NAME}, ${NAME:-default}, ${NAME:?message} and ${service.value}; write $${ for a literal ${';
 
+/** Deeper is no configuration. */
+const MOST_NESTED = 100;
+
 /** Fills in the variables of a text; what can't be filled in is left out of the template and named as a problem. */
 export function interpolate(text: string, variables: Variables): Interpolation {
   const problems: InterpolationProblem[] = [];
-  return { template: joinTemplate(expandText(text, variables, problems)), problems };
+  return { template: joinTemplate(expandText(text, variables, problems, 0)), problems };
 }
 
-function expandText(text: string, variables: Variables, problems: InterpolationProblem[]): Pieces {
+function expandText(
+  text: string,
+  variables: Variables,
+  problems: InterpolationProblem[],
+  depth: number,
+): Pieces {
   const pieces: Pieces = [];
   let done = 0;
   for (let dollar = text.indexOf('$'); dollar !== -1; dollar = text.indexOf('$', done)) {
@@ -46,7 +55,9 @@ function expandText(text: string, variables: Variables, problems: InterpolationP
       if (end === -1) {
         problems.push({ expression, why: 'its "}" is missing', hint: 'Write $${ for a literal ${' });
       } else {
-        pieces.push(...expandExpression(text.slice(dollar + 2, end), expression, variables, problems));
+        const body = text.slice(dollar + 2, end);
+        for (const piece of expandExpression(body, expression, variables, problems, depth))
+          pieces.push(piece);
       }
       done = end === -1 ? text.length : end + 1;
     } else {
@@ -78,6 +89,7 @@ function expandExpression(
   expression: string,
   variables: Variables,
   problems: InterpolationProblem[],
+  depth: number,
 ): Pieces {
   const reference = REFERENCE.exec(body);
   if (reference) return [{ service: reference[1]!, value: reference[2]! }];
@@ -93,7 +105,12 @@ function expandExpression(
   const [, name = '', operator, rest = ''] = match;
   const value = variables(name);
   if (operator === undefined ? value !== undefined : value) return [value!];
-  if (operator === ':-') return expandText(rest, variables, problems);
+  if (operator === ':-' && depth < MOST_NESTED) return expandText(rest, variables, problems, depth + 1);
+  if (operator === ':-') {
+    const why = `more than ${MOST_NESTED} defaults are nested in each other there`;
+    problems.push({ expression, why, hint: 'Give a default that is nested less deeply' });
+    return [];
+  }
   if (operator === ':?' && rest !== '') {
     problems.push({ expression, why: rest, hint: undefined });
   } else {

@@ -2,7 +2,7 @@
  * From the path of a problem to its place in the file: the text is read again by the full parser, but only when
  * there is a problem. With several files the place is in the last one that sets the path.
  */
-import type { Document, Node, Pair } from 'yaml';
+import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import { placeAt } from './place.ts';
 import type { ConfigPath, Diagnostic, Place, Problem } from './problem.ts';
 
@@ -28,7 +28,8 @@ export function createLocate(sources: readonly SourceText[]): Locate {
   const parse = async () => {
     const yaml = await import('yaml');
     const documents = sources.map(({ text }) =>
-      yaml.parseDocument(text, { prettyErrors: false, logLevel: 'error' }),
+      // A key twice is told elsewhere; to look for it takes the square of their number.
+      yaml.parseDocument(text, { prettyErrors: false, logLevel: 'error', uniqueKeys: false }),
     );
     return { yaml, documents };
   };
@@ -76,9 +77,7 @@ function find(yaml: Yaml, document: Document, path: ConfigPath, atKey: boolean):
   for (const key of path) {
     const inside: unknown = yaml.isAlias(node) ? node.resolve(document) : node;
     if (yaml.isMap(inside)) {
-      const pair = inside.items.findLast(
-        (item) => String(yaml.isScalar(item.key) ? item.key.value : item.key) === String(key),
-      );
+      const pair = pairsOf(yaml, inside).get(String(key));
       if (!pair) break;
       holder = pair;
       node = pair.value;
@@ -93,6 +92,17 @@ function find(yaml: Yaml, document: Document, path: ConfigPath, atKey: boolean):
   const marked = isWhole && !atKey && value && isOnOneLine(yaml, value) ? value : (holder?.key ?? value);
   const range = yaml.isNode(marked) ? marked.range : undefined;
   return { depth, from: depth === 0 ? 0 : (range?.[0] ?? 0), to: range?.[1] ?? 1 };
+}
+
+/** The pairs of each map by their keys, of several with one key the last: made once, there may be thousands of problems. */
+const known = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+function pairsOf(yaml: Yaml, map: YAMLMap): ReadonlyMap<string, Pair> {
+  const pairs =
+    known.get(map) ??
+    new Map(map.items.map((item) => [String(yaml.isScalar(item.key) ? item.key.value : item.key), item]));
+  known.set(map, pairs);
+  return pairs;
 }
 
 /** Worth marking: a scalar that isn't empty, or a collection in brackets. */

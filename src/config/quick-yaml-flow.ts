@@ -106,8 +106,10 @@ function skipGap(cursor: Cursor, indent: number, depth: number): boolean {
   const code = text.charCodeAt(from);
   if (code !== 32 && code !== 10) return true;
   take(cursor, GAP);
-  const lineStart = text.lastIndexOf('\n', cursor.position - 1) + 1;
-  if (lineStart <= from) return true;
+  // In the gap alone: the line before it may be as long as the file.
+  const newline = text.slice(from, cursor.position).lastIndexOf('\n');
+  if (newline === -1) return true;
+  const lineStart = from + newline + 1;
   const column = cursor.position - lineStart;
   if (column > indent) return true;
   const next = text[cursor.position];

@@ -6,7 +6,7 @@
 import { type Cursor, DECLINED, take } from './quick-yaml-scalar.ts';
 
 const HEADER = /[|>]-? *\n/y;
-const LINE = /.*\n?/y;
+const LINE = /[^\n]*\n?/y;
 
 /** The text that starts at the cursor; `indent` is that of the block collection it is a value of. */
 export function readLiteral(cursor: Cursor, indent: number): string | typeof DECLINED {
@@ -26,7 +26,8 @@ function readLines(cursor: Cursor, indent: number, folded: boolean): string[] | 
   while (cursor.position < cursor.text.length) {
     const from = cursor.position;
     const line = take(cursor, LINE)!.replace('\n', '');
-    const depth = line.length - line.trimStart().length;
+    // Spaces alone are indentation; other white space is text.
+    const depth = /^ */.exec(line)![0].length;
     if (line === '') {
       if (own === -1) return DECLINED;
       lines.push('');

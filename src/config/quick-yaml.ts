@@ -13,6 +13,16 @@ const DOCUMENT_START = /^(?: *(?:#.*)?\n)*---(?: *| +#.*)\n/;
 
 /** The value of a document that is a map or a list in block style; undefined: ask the full parser. */
 export function quickYaml(text: string): unknown {
+  try {
+    return read(text);
+  } catch (error) {
+    // A text of many megabytes on one line is more than the stack of regular expressions holds.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function read(text: string): unknown {
   if (UNUSUAL.test(text)) return undefined;
   const cursor: BlockCursor = { text, position: DOCUMENT_START.exec(text)?.[0].length ?? 0, indent: -1 };
   toContent(cursor);

@@ -50,7 +50,7 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
   const shared: FoundReference[] = [];
   const scope = { problems, references: shared, variable, folderOf };
   const given = (isMap(document) ? configObject.read(document, rootOf(scope)) : undefined) ?? {};
-  problems.push(...checkSharedReferences(shared));
+  for (const problem of checkSharedReferences(shared)) problems.push(problem);
   const why = whyNothing(document);
   if (why !== undefined) problems.push(nothing(why));
   const services = resolveServices(given, problems, {
@@ -116,11 +116,13 @@ function resolveServices(
   for (const [name, entry] of entries) {
     const isReadable = 'depends_on' in entry.given || !isWritten(entry.written, 'depends_on');
     if (entry.references.length > 0 && isReadable) {
-      problems.push(...checkReferences(name, entry.references, allDependencies(name, dependsOn), names));
+      // One by one: as arguments of one call they may be more than the stack holds.
+      const wrong = checkReferences(name, entry.references, allDependencies(name, dependsOn), names);
+      for (const problem of wrong) problems.push(problem);
     }
     const service = resolveService(name, entry, surroundings);
     if (service) services.push(service);
   }
-  problems.push(...sharedFileProblems(services));
+  for (const problem of sharedFileProblems(services)) problems.push(problem);
   return services;
 }

@@ -1,10 +1,10 @@
 /**
- * Names of signals, with or without `SIG`.
+ * Signals: names with or without `SIG`, numbers, and those of real time, `SIGRTMIN+3`.
  */
 import { constants } from 'node:os';
 import { closest } from './closest.ts';
-import { text } from './schema-text.ts';
-import { reportMismatch, type Type, then } from './schema-type.ts';
+import { readPlain, scalarText } from './schema-text.ts';
+import { type At, reportMismatch, type Type } from './schema-type.ts';
 
 const names: readonly string[] = Object.keys(constants.signals);
 
@@ -14,20 +14,52 @@ const USUAL: readonly string[] = [
   ...['SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGABRT'],
 ];
 
-/** A signal this system has, as `SIGTERM`. */
+const REAL_TIME = /^SIGRT(MIN|MAX)(?:([+-])(\d{1,2}))?$/;
+/** As the C library counts them (signal(7)). */
+const FIRST_REAL_TIME = 34;
+const LAST_REAL_TIME = 64;
+
+/** A signal this system has, as `SIGTERM`; one of real time as `SIGRTMIN+3`, which `process.kill` takes as its number. */
 export const signal: Type<NodeJS.Signals> = {
-  ...then(text('the name of a signal'), (name, at) => {
-    const full = name.startsWith('SIG') ? name : `SIG${name}`;
-    if (names.includes(full)) return full as NodeJS.Signals;
-    const near = closest(full, USUAL);
-    return reportMismatch(
-      at,
-      'the name of a signal',
-      name,
-      near === undefined ? undefined : `Did you mean "${near}"?`,
-    );
-  }),
+  read(value, at) {
+    const written = scalarText(value);
+    if (written === undefined) return mismatch(at, value);
+    const read = readPlain(written, at);
+    if (read === undefined) return undefined;
+    const name = /^\d+$/.test(read) ? nameOfNumber(Number(read)) : fullName(read);
+    return name === undefined
+      ? mismatch(at, typeof value === 'string' ? read : value)
+      : (name as NodeJS.Signals);
+  },
   json: () => ({
-    anyOf: [{ enum: names.flatMap((name) => [name, name.slice(3)]) }, { type: 'string', pattern: '\\$\\{' }],
+    anyOf: [
+      { enum: names.flatMap((name) => [name, name.slice(3)]) },
+      { type: 'integer', minimum: 1, maximum: LAST_REAL_TIME },
+      { type: 'string', pattern: '^(?:\\d+|(?:SIG)?RT(?:MIN|MAX)(?:[+-]\\d+)?)$' },
+      { type: 'string', pattern: '\\$\\{' },
+    ],
   }),
 };
+
+function fullName(text: string): string | undefined {
+  const upper = text.toUpperCase();
+  const full = upper.startsWith('SIG') ? upper : `SIG${upper}`;
+  if (names.includes(full)) return full;
+  const [, base, sign, digits = '0'] = REAL_TIME.exec(full) ?? [];
+  if (base === undefined || sign === (base === 'MIN' ? '-' : '+')) return undefined;
+  return nameOfNumber(base === 'MIN' ? FIRST_REAL_TIME + Number(digits) : LAST_REAL_TIME - Number(digits));
+}
+
+function nameOfNumber(number: number): string | undefined {
+  const known = names.find((name) => constants.signals[name as NodeJS.Signals] === number);
+  if (known !== undefined) return known;
+  if (number < FIRST_REAL_TIME || number > LAST_REAL_TIME) return undefined;
+  return number === FIRST_REAL_TIME ? 'SIGRTMIN' : `SIGRTMIN+${number - FIRST_REAL_TIME}`;
+}
+
+function mismatch(at: At, value: unknown): undefined {
+  const near =
+    typeof value === 'string' ? closest(value.startsWith('SIG') ? value : `SIG${value}`, USUAL) : undefined;
+  const hint = near === undefined ? undefined : `Did you mean "${near}"?`;
+  return reportMismatch(at, 'the name or the number of a signal', value, hint);
+}

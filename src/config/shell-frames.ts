@@ -71,6 +71,13 @@ const RESERVED = new Set('then do else elif if while until { } ! time fi done'.s
 /** Enough to know a command by. */
 const MOST_WORDS = 50;
 
+/** Longer is no word that means anything here. */
+const LONGEST_WORD = 200;
+
+export function extendWord(frame: Frame, text: string): void {
+  if (frame.word.length < LONGEST_WORD) frame.word += text;
+}
+
 export function finishWord(frame: Frame): void {
   const { word, words } = frame;
   if (word === '') return;

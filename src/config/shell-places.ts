@@ -9,6 +9,7 @@ import {
   arithFrame,
   braceFrame,
   commandFrame,
+  extendWord,
   type Frame,
   finishCommand,
   finishWord,
@@ -59,11 +60,11 @@ class Scan {
   #step(frame: Frame, character: string) {
     if (character === MARK) {
       this.#place(frame);
-      frame.word += MARK;
+      extendWord(frame, MARK);
       this.#at += 1;
     } else if (character === '\\') {
       if (this.#text[this.#at + 1] === MARK) this.#place(frame, 'escaped');
-      if (this.#text[this.#at + 1] !== '\n') frame.word += '\\';
+      if (this.#text[this.#at + 1] !== '\n') extendWord(frame, '\\');
       this.#at += 2;
     } else if (character === '`') this.#openBackquote(frame);
     else if (character === '$') this.#dollar(frame);
@@ -94,7 +95,7 @@ class Scan {
     // What a command in it prints is not the value any more.
     if (use === 'reread' || frame.kind !== 'command') frame.use = use ?? frame.use;
     frame.end = Math.min(frame.end, under.end);
-    under.word += '"';
+    extendWord(under, '"');
     this.#frames.push(frame);
     this.#at += length;
   }
@@ -120,7 +121,7 @@ class Scan {
         return this.#push({ ...commandFrame('double', frame.end), place: 'double' }, 1);
       case '#':
         if (frame.word === '') return this.#skipTo(this.#text.indexOf('\n', this.#at), frame, 'comment');
-        frame.word += character;
+        extendWord(frame, character);
         break;
       case '\n':
         finishCommand(frame);
@@ -153,7 +154,7 @@ class Scan {
         finishWord(frame);
         break;
       default:
-        frame.word += character;
+        extendWord(frame, character);
     }
     this.#at += 1;
   }
@@ -185,7 +186,7 @@ class Scan {
     if (rest[0] === '{') return this.#push(braceFrame(this.#text, this.#at + 2, frame), 2);
     if (rest[0] === "'" && !isText && frame.place === 'bare') return this.#ansi(frame);
     this.#at += 1;
-    frame.word += '$';
+    extendWord(frame, '$');
     if (rest[0] !== MARK) return;
     this.#place(frame, 'dollar');
     this.#at += 1;
@@ -193,7 +194,7 @@ class Scan {
 
   #single(frame: Frame) {
     const end = this.#text.indexOf("'", this.#at + 1);
-    frame.word += `"${this.#text.slice(this.#at + 1, end === -1 ? undefined : end)}`;
+    extendWord(frame, '"');
     this.#skipTo(end === -1 ? -1 : end + 1, frame, 'single');
   }
 
@@ -202,7 +203,7 @@ class Scan {
     const from = this.#at + 2;
     const end = this.#text.indexOf("'", from);
     if (end === -1 || this.#text.slice(from, end).includes('\\')) this.#lost ||= this.#text[end - 1] === '\\';
-    frame.word += '"';
+    extendWord(frame, '"');
     this.#skipTo(end === -1 ? -1 : end + 1, frame, 'ansi');
   }
 

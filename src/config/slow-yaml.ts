@@ -7,6 +7,7 @@ import type { Alias, Document, ErrorCode, Scalar } from 'yaml';
 import { placeAt } from './place.ts';
 import type { Diagnostic } from './problem.ts';
 import { WrittenScalar } from './written-scalar.ts';
+import { tooDeepAt } from './yaml-depth.ts';
 import { explainYamlError } from './yaml-errors.ts';
 
 export interface SlowDocument {
@@ -26,9 +27,26 @@ interface Trouble {
 const MAX_TROUBLES = 10;
 const MAX_DEPTH = 100;
 
-/** Reads one document; its troubles come one a line, in the order of the file. Never throws. */
+/** Reads one document; its troubles come one a line, in the order of the file. Never rejects because of what it says. */
 export async function slowYaml(file: string, text: string): Promise<SlowDocument> {
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) return tooDeep(file, text, deep);
   const yaml = await import('yaml');
+  try {
+    return read(yaml, file, text);
+  } catch (error) {
+    // The parser goes deeper with each level: some thousands are more than the stack holds.
+    if (!(error instanceof RangeError)) throw error;
+    return tooDeep(file, text, 0);
+  }
+}
+
+function tooDeep(file: string, text: string, from: number): SlowDocument {
+  const trouble: Trouble = { code: 'RESOURCE_EXHAUSTION', message: '', from, to: from + 1 };
+  return { value: undefined, diagnostics: diagnosticsOf(file, text, [trouble]), isUsable: false };
+}
+
+function read(yaml: typeof import('yaml'), file: string, text: string): SlowDocument {
   const document = yaml.parseDocument(text, { prettyErrors: false, logLevel: 'error' });
   const quoted: Scalar[] = [];
   const troubles: Trouble[] = [];

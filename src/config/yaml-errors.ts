@@ -16,9 +16,13 @@ const QUOTE_HINT = 'Put the text in quotes';
 
 /** Says what is wrong; `token` is the text at the place the parser names, `line` the whole line. */
 export function explainYamlError(code: ErrorCode, message: string, token: string, line: string): Explanation {
-  const isUnquotedDollar = /[[{].*\$\{/.test(line) && !/["'][^"']*\$\{/.test(line);
+  const before = line.slice(0, line.lastIndexOf('${') + 1);
+  const isUnquotedDollar = /[[{]/.test(before) && !/["'][^"']*$/.test(before.slice(-MOST_LOOKED_AT));
   return isUnquotedDollar && SYNTAX.has(code) ? DOLLAR : explainCode(code, message, token);
 }
+
+/** Of a line: more is no line of a person. */
+const MOST_LOOKED_AT = 500;
 
 const SYNTAX: ReadonlySet<ErrorCode> = new Set([
   'UNEXPECTED_TOKEN',

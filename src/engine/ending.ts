@@ -70,7 +70,14 @@ export function endingClause(spec: ServiceConfig, ending: UnaskedEnding): string
   if (ending.kind !== 'exited') return ending.why;
   const early = spec.type === 'service' && ending.readyMs === undefined ? ', before it was ready' : '';
   const shell = shellFoundNothing(spec, ending.exit) ? ` (its shell ${SHELL_CODES[ending.exit.code]})` : '';
-  return `${describeExit(ending.exit)}${shell} after ${formatDuration(ending.upMs)}${early}`;
+  const unwanted = early === '' && ending.exit.kind === 'code' ? unwantedZero(spec, ending.exit.code) : '';
+  return `${describeExit(ending.exit)}${shell}${unwanted} after ${formatDuration(ending.upMs)}${early}`;
+}
+
+/** That 0 is a failure nobody expects. */
+function unwantedZero({ restart: { successCodes } }: ServiceConfig, code: number): string {
+  if (code !== 0 || successCodes.includes(0)) return '';
+  return ` (which "restart.success_codes" doesn't have: ${successCodes.length === 0 ? 'it is empty' : successCodes.join(', ')})`;
 }
 
 /** What a shell exits with when it can't execute a command (POSIX): as hopeless as if we had tried ourselves. */

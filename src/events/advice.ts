@@ -78,6 +78,7 @@ function adviseOnExit(failed: Failed): string {
   if (exit.code === 0 && kind === 'exited-early') {
     return `if "${service}" is meant to end, say "type: task"; if it goes to the background, keep it in the foreground`;
   }
+  if (exit.code === 0) return `add 0 to "restart.success_codes" of "${service}" if it is no failure`;
   const alone = `run it alone: orderly run ${service}`;
   if (!failed.hasOutput) return `it wrote nothing; to see more, ${alone}`;
   return `${isTask ? 'mend what its output tells, then' : 'see its last output for the reason; to try it,'} ${alone}`;

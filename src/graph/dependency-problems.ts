@@ -13,6 +13,8 @@ import { findCycles } from './cycles.ts';
 /** The candidate nearest to a misspelt word, if one is near enough. */
 export type Suggest = (word: string, candidates: readonly string[]) => string | undefined;
 
+const MOST_HINTS = 100;
+
 /** All problems, in the order of the file, cycles last. Each cycle comes once, with the place of each edge. */
 export function dependencyProblems(
   services: readonly Pick<ServiceConfig, 'name' | 'dependsOn'>[],
@@ -20,6 +22,7 @@ export function dependencyProblems(
 ): readonly Problem[] {
   const names = services.map((service) => service.name);
   const known = new Set(names);
+  let asked = 0;
   const edgeProblems = services.flatMap(({ name, dependsOn }) =>
     dependsOn
       .filter((edge) => edge.service === name || !known.has(edge.service))
@@ -28,7 +31,9 @@ export function dependencyProblems(
   return [...edgeProblems, ...findCycles(neighbours(services, known)).map(cycle)];
 
   function unknown(dependent: string, word: string): Problem {
-    const near = suggest?.(word, names);
+    // Each is compared with all names: a hint for each of thousands would take minutes.
+    asked += 1;
+    const near = asked > MOST_HINTS ? undefined : suggest?.(word, names);
     return {
       ...edgeError(
         dependent,

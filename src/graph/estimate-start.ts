@@ -19,12 +19,14 @@ export interface StartEstimate {
   readonly unlimited: readonly string[];
 }
 
+/** The chain is a list of links: to copy it at each step would take the square of its length. */
 interface Arrival {
   readonly ms: number;
-  readonly chain: readonly string[];
+  readonly last: string | undefined;
+  readonly before: Arrival | undefined;
 }
 
-const AT_ONCE: Arrival = { ms: 0, chain: [] };
+const AT_ONCE: Arrival = { ms: 0, last: undefined, before: undefined };
 
 export function estimateStart(graph: Graph): StartEstimate {
   const startOf = new Map<string, Arrival>();
@@ -40,7 +42,7 @@ export function estimateStart(graph: Graph): StartEstimate {
   return {
     worstMs: unlimited.size === 0 ? allReady.ms : undefined,
     limitedMs: allReady.ms,
-    chain: allReady.chain,
+    chain: chainOf(allReady),
     unlimited: graph.services.filter((name) => unlimited.has(name)),
   };
 
@@ -53,8 +55,14 @@ export function estimateStart(graph: Graph): StartEstimate {
     const ms = Math.min(limitMs ?? Infinity, waitAtMostMs ?? Infinity);
     if (ms === Infinity) unlimited.add(name);
     if (ms === Infinity || ms === 0) return start;
-    return { ms: start.ms + ms, chain: [...start.chain, name] };
+    return { ms: start.ms + ms, last: name, before: start };
   }
+}
+
+function chainOf(arrival: Arrival): readonly string[] {
+  const chain: string[] = [];
+  for (let at: Arrival | undefined = arrival; at?.last !== undefined; at = at.before) chain.push(at.last);
+  return chain.reverse();
 }
 
 function latest(arrivals: readonly Arrival[]): Arrival {

@@ -33,7 +33,7 @@ export interface ProgramWorld {
   readonly interruptGrace: Duration | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly readFile: (path: string) => string;
+  readonly readFile: (path: string) => string | Uint8Array;
   readonly book: ServiceBook;
 }
 

@@ -14,7 +14,7 @@ export interface ProgramSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly random: () => number;
   readonly wallTime: () => string;
-  readonly readFile: (path: string) => string;
+  readonly readFile: (path: string) => string | Uint8Array;
   readonly exists: (path: string) => boolean;
   readonly hasTerminal: () => boolean;
   readonly openStdout: (hooks: WriterHooks) => BoundedWriter;
@@ -34,7 +34,7 @@ export function programSurroundings(): ProgramSurroundings {
     env: { ...process.env },
     random: Math.random,
     wallTime: () => new Date().toISOString(),
-    readFile: (path) => readFileSync(path, 'utf8'),
+    readFile: (path) => readFileSync(path),
     exists: existsSync,
     hasTerminal,
     openStdout: (hooks) => openWriter(1, hooks).writer,

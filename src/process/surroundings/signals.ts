@@ -6,6 +6,7 @@
  */
 import type { CaughtSignal } from './caught-signal.ts';
 import { catchRealTimeSignals } from './real-time-signals.ts';
+import { isUnderNohup } from './under-nohup.ts';
 
 const early: CaughtSignal[] = [];
 let listener: (signal: CaughtSignal) => void = (signal) => early.push(signal);
@@ -39,6 +40,17 @@ export function listenForSignals(listen: (signal: CaughtSignal) => void): void {
 export function listenForAllSignals(listen: (signal: CaughtSignal) => void): void {
   listenForSignals(listen);
   catchRealTimeSignals(hear);
+}
+
+/**
+ * From now on those that ask for the end do what they do to any program, also while it computes or waits for a file: for a
+ * command that has nothing to take down. As PID 1 the kernel would drop them: there they are heard as before.
+ */
+export function letSignalsEnd(): void {
+  if (process.pid === 1) return;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'] as const) {
+    if (!(signal === 'SIGHUP' && isUnderNohup())) process.removeListener(signal, onNamed);
+  }
 }
 
 /** Ends the program by raising the signal on itself, as its parent expects; as PID 1 that has no effect. */
