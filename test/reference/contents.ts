@@ -166,5 +166,5 @@ export const PAGES: readonly Page[] = [
 ];
 
 function entry(names: string, ...examples: readonly string[]): Entry {
-  return { names: names.split(' '), examples: examples.map((example) => `${example}.mjs`) };
+  return { names: names.split(' '), examples: examples.map((example) => `${example}.ts`) };
 }

@@ -41,7 +41,7 @@ function importsOf(program: string, specifier: string): readonly string[] {
   const statements = [...program.matchAll(/^import \{([^}]*)\} from '([^']+)'/gm)];
   return statements
     .filter(([, , from]) => from === specifier)
-    .flatMap(([, names = '']) => names.match(/\w+/g) ?? []);
+    .flatMap(([, names = '']) => names.replaceAll(/\btype /g, '').match(/\w+/g) ?? []);
 }
 
 /** Every export has a docstring, and so has what a class lets others call or read. */

@@ -114,7 +114,7 @@ function entryParts(entry: Entry, page: Page, sources: Sources, headings: Headin
   const folder = posix.relative(posix.join('src', page.folder), posix.join('examples', page.name));
   const examples = entry.examples.flatMap((file) => [
     `[${file}](${folder}/${file}):`,
-    codeBlock('js', sources.example(file).trim()),
+    codeBlock('ts', sources.example(file).trim()),
   ]);
   return [...told, ...examples];
 }

@@ -1,8 +1,7 @@
 // The status of a run is a fold of its events: from a stream or a record of them it can be had anywhere.
-import { defineService, EMPTY_STATUS, foldStatus, supervise } from 'orderlyd';
+import { defineService, EMPTY_STATUS, foldStatus, type OrderlyEvent, supervise } from 'orderlyd';
 
-/** @type {import('orderlyd').OrderlyEvent[]} */
-const events = [];
+const events: OrderlyEvent[] = [];
 const job = defineService({ name: 'job', type: 'task', run: () => undefined });
 await supervise([job], { name: 'night', onEvent: (event) => void events.push(event) });
 

@@ -4,8 +4,7 @@ import { Lock, sleep, taskGroup } from 'orderlyd/concurrency';
 const lock = new Lock();
 let balance = 100;
 
-/** @param {number} amount */
-const withdraw = (amount) =>
+const withdraw = (amount: number): Promise<void> =>
   lock.run(async () => {
     const before = balance;
     await sleep(5);

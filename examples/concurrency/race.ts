@@ -1,8 +1,7 @@
 // The first to end counts; the others are cancelled, and have ended when the race has.
 import { race, sleep } from 'orderlyd/concurrency';
 
-/** @param {string} name @param {number} ms */
-const mirror = (name, ms) => async () => {
+const mirror = (name: string, ms: number) => async () => {
   try {
     await sleep(ms);
     return name;

@@ -8,7 +8,7 @@ async function* ticks() {
 }
 
 try {
-  for await (const tick of watched(ticks(), { source: 'ticks', withinMs: 20 })) console.log(tick);
+  for await (const tick of watched(ticks(), { source: 'ticks', withinMs: 1000 })) console.log(tick);
   // prints: 1
   // prints: 2
 } catch (error) {

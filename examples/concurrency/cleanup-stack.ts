@@ -1,8 +1,7 @@
 // Resources are left in the reverse order of entering, in a cancelled scope too.
 import { CleanupStack, moveOnAfter, sleep } from 'orderlyd/concurrency';
 
-/** @param {string} name */
-async function close(name) {
+async function close(name: string): Promise<void> {
   await sleep(1);
   console.log(`${name} closed`);
 }

@@ -1,8 +1,7 @@
 // The lowest number is next, and of equal ones the one that came first.
 import { PriorityQueue } from 'orderlyd/concurrency';
 
-/** @type {PriorityQueue<string>} */
-const ward = new PriorityQueue(10);
+const ward = new PriorityQueue<string>(10);
 await ward.put('a cold', 3);
 await ward.put('a broken arm', 1);
 await ward.put('a burn', 1);

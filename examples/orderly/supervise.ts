@@ -2,9 +2,9 @@
 import { defineService, supervise } from 'orderlyd';
 import { sleep, untilAborted } from 'orderlyd/concurrency';
 
-/** @type {import('orderlyd').ServiceDefinition<{ url: string }>} */
 const database = defineService({
   name: 'database',
+  reports: {} as { url: string }, // a type only: what those get that ask for its values
   async run({ started, shutdown }) {
     await sleep(10);
     started({ url: 'db://localhost' });
@@ -17,9 +17,10 @@ const database = defineService({
 const api = defineService({
   name: 'api',
   dependsOn: [database],
-  async run({ values, started, shutdown }) {
+  async run({ values, started, status, shutdown }) {
     console.log(`api: uses ${values(database).url}`);
     started();
+    status('serving', { requests: 0 });
     await untilAborted(shutdown);
     console.log('api: asked to stop');
   },
@@ -27,6 +28,8 @@ const api = defineService({
 
 const run = supervise([api, database]);
 await run.ready; // prints: api: uses db://localhost
+console.log(run.values(database).url, run.status.services.get('api')?.said?.numbers);
+// prints: db://localhost { requests: 0 }
 await run.stop('enough');
 // prints: api: asked to stop
 // prints: database: asked to stop

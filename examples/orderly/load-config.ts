@@ -7,7 +7,7 @@ const yaml = `
 services:
   greeter: { type: task, command: 'echo "good morning"', cwd: / }
 `;
-const readFile = (/** @type {string} */ path) =>
+const readFile = (path: string): string =>
   path === '/shop/supervisor.yaml' ? yaml : readFileSync(path, 'utf8');
 const loading = { files: ['/shop/supervisor.yaml'], cwd: '/', env: process.env, readFile };
 

@@ -11,7 +11,7 @@ await moveOnAfter(10, async () => {
   try {
     await taskGroup((group) => {
       group.startSoon(() => sleepForever());
-      group.startSoon(() => sleepForever().finally(() => Promise.reject(new Error('could not save'))));
+      group.startSoon(() => sleepForever().catch(() => Promise.reject(new Error('could not save'))));
     });
   } catch (error) {
     const [cancelled, rest] = splitCancellation(error);

@@ -3,24 +3,23 @@ import { CancelScope, detached, Queue, sleep } from 'orderlyd/concurrency';
 
 class Pool {
   scope = new CancelScope({ name: 'pool' });
-  /** @type {Queue<() => void>} */
-  jobs = new Queue(10);
+  jobs = new Queue<() => void>(10);
   ended = detached(() => this.scope.run(() => this.work()));
 
-  async work() {
+  private async work(): Promise<void> {
     for await (const job of this.jobs) job();
   }
 }
 
-/** @type {Pool | undefined} */
-let pool;
+const pools: Pool[] = [];
 const request = new CancelScope({ timeoutMs: 10 });
 await request.run(async () => {
-  pool = new Pool();
+  pools.push(new Pool());
   await sleep(60_000);
 });
 console.log(request.cancelledCaught); // prints: true
 
+const [pool] = pools;
 await pool?.jobs.put(() => console.log('the pool works on')); // prints: the pool works on
 pool?.jobs.close();
 await pool?.ended;

@@ -1,8 +1,7 @@
 // Items are worked on by so many workers, the most urgent first; at the end every item is accounted for.
-import { sleep, TaskQueue } from 'orderlyd/concurrency';
+import { sleep, TaskQueue, type TaskQueueOptions } from 'orderlyd/concurrency';
 
-/** @type {import('orderlyd/concurrency').TaskQueueOptions<string>} */
-const options = {
+const options: TaskQueueOptions<string> = {
   size: 100,
   workers: 1,
   work: async (mail) => {

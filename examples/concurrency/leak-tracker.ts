@@ -4,9 +4,9 @@ import { checkpoint, LeakTracker, openTasks, sleep, taskGroup } from 'orderlyd/c
 const tracker = new LeakTracker();
 await taskGroup(
   async (group) => {
-    group.startSoon(() => sleep(10), { name: 'reader' });
+    group.startSoon(() => sleep(1000), { name: 'reader' });
     await checkpoint();
-    console.log(openTasks().join()); // prints: ingest > reader > sleep 10 ms
+    console.log(openTasks().join()); // prints: ingest > reader > sleep 1000 ms
     console.log(tracker.open().length); // prints: 1
   },
   { name: 'ingest' },

@@ -1,8 +1,7 @@
 // Any object with `now` and `at` is a clock: on this one a second takes half a second.
-import { race, sleep, systemClock, withClock } from 'orderlyd/concurrency';
+import { type Clock, race, sleep, systemClock, withClock } from 'orderlyd/concurrency';
 
-/** @type {import('orderlyd/concurrency').Clock} */
-const hurried = {
+const hurried: Clock = {
   now: () => 2 * systemClock.now(),
   at: (timeMs, fn) => systemClock.at(timeMs / 2, fn),
 };

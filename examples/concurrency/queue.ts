@@ -1,8 +1,7 @@
 // Items go from putters to getters, each to one; a full queue makes putters wait.
 import { Queue, QueueClosed, taskGroup } from 'orderlyd/concurrency';
 
-/** @type {Queue<string>} */
-const mail = new Queue(2);
+const mail = new Queue<string>(2);
 
 await taskGroup((group) => {
   group.startSoon(async () => {

@@ -1,8 +1,7 @@
 // A log that knows who writes it, though nobody hands it a name.
 import { currentTask, sleep, taskGroup } from 'orderlyd/concurrency';
 
-/** @param {string} text */
-const log = (text) => console.log(`[${currentTask()?.trail ?? 'main'}] ${text}`);
+const log = (text: string): void => console.log(`[${currentTask()?.trail ?? 'main'}] ${text}`);
 
 await taskGroup(
   async (shop) => {
