@@ -45,6 +45,8 @@ export interface LauncherOptions {
    * somebody else.
    */
   readonly adopter?: Adopter;
+  /** Whether it has adopted all orphans since before the first spawn; asked from then on. By default it hasn't. */
+  readonly adoptsAll?: () => boolean;
   /** Settled before the first spawn: what must be so by then. Never rejects. */
   readonly prepared?: Promise<void> | undefined;
   /** Hears of every instance. */
@@ -66,14 +68,15 @@ const SLICE_MS = 8;
 const HOLD_MS = 200;
 
 export function createLauncher(options: LauncherOptions): RealLauncher {
-  const { marks, fifos, cgroup, prepared, adopter = process.pid, register = noRegister } = options;
-  const attribution = createAttribution(marks, cgroup?.markerOf);
+  const { marks, fifos, cgroup, prepared, register = noRegister } = options;
+  const { adopter = process.pid, adoptsAll = () => false } = options;
+  const attribution = createAttribution({ marks, adopter, cellOf: cgroup?.markerOf });
   const table = createProcessTable(attribution);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
   const hold = createOutputHold();
   const sources = { fifos, hold, sockets: createNotifySockets() };
   return {
-    leftovers: createLeftovers({ table, adopter, cgroup }),
+    leftovers: createLeftovers({ table, adopter, adoptsAll, cgroup }),
     async launch(request) {
       if (prepared !== undefined) await prepared;
       const channels = await openChannels(request, sources);
@@ -116,7 +119,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
         return spawnFailed(request.service, failure);
       }
       const { pid } = spawned;
-      const tree = place.hold(createTree(request, pid, { place, adopter, table }));
+      const tree = place.hold(createTree(request, pid, { place, adoptsAll: adoptsAll(), table }));
       const systemd = socket && openSystemdChannel({ ...request, attribution, socket, pid, tree });
       const { outputHeldAgoMs } = channels;
       return launched(request, spawned, { readers, output, outputHeldAgoMs, tree, systemd, users });
@@ -128,7 +131,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
 
 interface TreeParts {
   readonly place: InstancePlace;
-  readonly adopter: Adopter;
+  readonly adoptsAll: boolean;
   readonly table: ProcessTable | undefined;
 }
 
@@ -136,7 +139,7 @@ interface TreeParts {
 function createTree(
   { service, attempt, terminal }: LaunchRequest,
   pid: number,
-  { place, adopter, table }: TreeParts,
+  { place, adoptsAll, table }: TreeParts,
 ): ProcessTree {
   const leadsGroup = !terminal;
   if (table === undefined) return createProcessGroup(pid, leadsGroup);
@@ -144,7 +147,7 @@ function createTree(
   const { startTicks, isEmpty } = place;
   const hasCell = isEmpty !== undefined;
   return createProcessTree(
-    { pid, startTicks: startTicks(), leadsGroup, marker, hasCell, adopter, isEmpty },
+    { pid, startTicks: startTicks(), leadsGroup, marker, hasCell, adoptsAll, isEmpty },
     table,
   );
 }

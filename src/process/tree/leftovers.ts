@@ -23,6 +23,8 @@ export interface LeftoversOptions {
   readonly table: ProcessTable | undefined;
   /** The process that adopts orphans of the run. */
   readonly adopter: Adopter;
+  /** It has adopted all of them since before the first was spawned. */
+  adoptsAll(): boolean;
   /** Of the run. */
   readonly cgroup?: Pick<RunCgroup, 'kill' | 'isEmpty' | 'holdsAll' | 'provesEmpty'> | undefined;
 }
@@ -30,7 +32,7 @@ export interface LeftoversOptions {
 const MOST_LOOKS = 20;
 const INIT = 1;
 
-export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): Leftovers {
+export function createLeftovers({ table, adopter, adoptsAll, cgroup }: LeftoversOptions): Leftovers {
   if (table === undefined) return nothingLeft;
   const known = new Map<number, number>();
   const asked = new Map<number, number>();
@@ -46,8 +48,8 @@ export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): L
     adopter === process.pid ? adopted().some((pid) => !inherited.has(pid)) : adopter !== 'nobody';
 
   const find = (snapshot: ProcessSnapshot): readonly Leftover[] => {
-    const hasCells = cgroup?.holdsAll() === true;
-    const left = findLeftovers(snapshot, { adopter, hasCells, isOwnChild: isNotAdopted, known });
+    const reach = { adopter, hasCells: cgroup?.holdsAll() === true, adoptsAll: adoptsAll() };
+    const left = findLeftovers(snapshot, { ...reach, isOwnChild: isNotAdopted, known });
     known.clear();
     for (const { process } of left) known.set(process.pid, process.startTicks);
     return left;

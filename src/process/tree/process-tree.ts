@@ -5,7 +5,7 @@
  * nothing is left: what forks away from one look is found by the next. It never looks unless asked to.
  */
 import { dueToBeAsked } from './due-to-be-asked.ts';
-import { type Adopter, type Facts, isIn, isOf, type Tree } from './membership.ts';
+import { type Facts, isIn, isOf, type Tree } from './membership.ts';
 import type { Process, ProcessSnapshot } from './process-snapshot.ts';
 import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
@@ -38,7 +38,7 @@ export interface TreeOptions {
   readonly marker: string;
   /** It is in a cgroup of its own. */
   readonly hasCell: boolean;
-  readonly adopter: Adopter;
+  readonly adoptsAll: boolean;
   /** Whether a cgroup that holds it is empty: what moves on from one process to the next is seen by no look. */
   readonly isEmpty?: (() => boolean) | undefined;
 }
