@@ -1,12 +1,10 @@
 /**
- * The one rule about whose a process is. Pure: it decides from plain facts, for whoever asks: who may speak for a
- * service, whose port it is, who is stopped and killed with it, who may be its main process, what a run has left.
+ * The one rule about whose a process is, for whoever asks: who may speak for a service, whose port it is, who is stopped
+ * with it, who may be its main process, what a run has left. Pure: it decides from plain facts.
  *
- * What nobody can choose for himself counts: the cgroup that it was born in, whom it descends from, the session that its
- * leader made, by whom it was adopted, what an earlier look has shown. Its environment says of which instance it is, where
- * nothing else does; that it is of one at all it says only where there is neither a cgroup to ask nor an adopter, and
- * only with secrets, and a user that the service can have: `RunMarks` sees to that. Its name and its arguments count
- * nowhere.
+ * What nobody can choose for himself counts: cgroup, descent, the leader's session, adoption, what was seen before. The
+ * environment tells of which instance a process is, and that it is of one at all only where there is neither a cgroup
+ * to ask nor an adopter; always with secrets, and a user that the service can have (`RunMarks`).
  */
 import { ROOT } from './possible-users.ts';
 import type { ProcessStat } from './process-stat.ts';

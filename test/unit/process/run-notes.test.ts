@@ -47,4 +47,8 @@ test('G6: what was removed is told by service and pid, what stayed with what to 
     'an earlier run (pid 4711) was killed; removed what it had left: db (pids 7, 9), of no service (pid 8); ' +
       'cannot remove api (pid 10): stop what is left yourself',
   );
+  assert.match(
+    leftoverNote({ identity, removed: [], left: [leftover(10, 'api')], why: 'it is of user 0' }) ?? '',
+    /; cannot remove api \(pid 10\), which may not be signalled \(it is of user 0\): stop what is left yourself$/,
+  );
 });
