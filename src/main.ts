@@ -164,7 +164,11 @@ async function openSystem(options: SystemOptions): Promise<System> {
   const cgroup = made.kind === 'made' ? made.cgroup : undefined;
   keepYoungSpace();
   const orphans = adoptOrphans({ hasCgroup: cgroup !== undefined, note: options.note });
-  const launcher = createLauncher({ marks, fifos, cgroup, adopter, register, prepared: orphans.prepared });
+  const launcher = createLauncher({
+    ...{ marks, fifos, cgroup, adopter, register, prepared: orphans.prepared },
+    // The init in front of us adopts everybody.
+    adoptsAll: () => adopter !== process.pid || orphans.adoptsAll(),
+  });
   return {
     cgroup: made.kind === 'made' ? { kind: 'made', folder: made.cgroup.folder } : made,
     launcher,

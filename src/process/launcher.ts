@@ -47,6 +47,8 @@ export interface LauncherOptions {
    * somebody else.
    */
   readonly adopter?: Adopter;
+  /** Whether it has adopted all orphans since before the first spawn; asked from then on. By default it hasn't. */
+  readonly adoptsAll?: () => boolean;
   /** Settled before the first spawn: what must be so by then. Never rejects. */
   readonly prepared?: Promise<void> | undefined;
   /** Hears of every instance. */
@@ -68,14 +70,15 @@ const SLICE_MS = 8;
 const HOLD_MS = 200;
 
 export function createLauncher(options: LauncherOptions): RealLauncher {
-  const { marks, fifos, cgroup, prepared, adopter = process.pid, register = noRegister } = options;
-  const attribution = createAttribution(marks, cgroup?.markerOf);
+  const { marks, fifos, cgroup, prepared, register = noRegister } = options;
+  const { adopter = process.pid, adoptsAll = () => false } = options;
+  const attribution = createAttribution({ marks, adopter, cellOf: cgroup?.markerOf });
   const table = createProcessTable(attribution);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
   const hold = createOutputHold();
   const sources = { fifos, hold, sockets: createNotifySockets() };
   return {
-    leftovers: createLeftovers({ table, adopter, cgroup }),
+    leftovers: createLeftovers({ table, adopter, adoptsAll, cgroup }),
     async launch(request) {
       if (prepared !== undefined) await prepared;
       const waitsFor = (what: string | undefined): void => request.onWaiting?.(what);
@@ -121,7 +124,9 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       }
       const { spawned, place, readers = channels.read(spawned.child) } = started;
       const { pid } = spawned;
-      const tree = place.hold(createTree({ ...request, leadsGroup }, pid, { place, adopter, table }));
+      const tree = place.hold(
+        createTree({ ...request, leadsGroup }, pid, { place, adoptsAll: adoptsAll(), table }),
+      );
       const systemd = socket && openSystemdChannel({ ...request, attribution, socket, pid, tree });
       const { outputHeldAgoMs } = channels;
       const parts = { readers, output, outputHeldAgoMs, tree, systemd, users };
@@ -143,18 +148,18 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
 
 interface TreeParts {
   readonly place: InstancePlace;
-  readonly adopter: Adopter;
+  readonly adoptsAll: boolean;
   readonly table: ProcessTable | undefined;
 }
 
 function createTree(
   { service, attempt, leadsGroup }: LaunchRequest & { readonly leadsGroup: boolean },
   pid: number,
-  { place, adopter, table }: TreeParts,
+  { place, adoptsAll, table }: TreeParts,
 ): ProcessTree {
   if (table === undefined) return createProcessGroup(pid, leadsGroup);
   const marker = instanceMarker(service, attempt);
-  const tree = { pid, startTicks: place.startTicks(), leadsGroup, marker, adopter };
+  const tree = { pid, startTicks: place.startTicks(), leadsGroup, marker, adoptsAll };
   const { cell } = place;
   if (cell?.holds) return createCellTree({ ...tree, cell, table });
   return createProcessTree(tree, table);

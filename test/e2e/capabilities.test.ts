@@ -5,7 +5,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { suite, test } from 'node:test';
+import { isAlive } from '../support/process-lab.ts';
 import { runOrderly } from '../support/run-orderly.ts';
+import { until } from '../support/until.ts';
 
 const DOCKER =
   '+chown,+dac_override,+fsetid,+fowner,+mknod,+net_raw,+setgid,+setuid,+setfcap,+setpcap,+net_bind_service,+sys_chroot,+kill,+audit_write';
@@ -96,6 +98,18 @@ services:
       await run.ended;
     });
   }
+
+  test('G6: capabilities: without KILL too nothing is left of a service of another user when orderly is killed', async (t) => {
+    const run = runOrderly(t, {
+      inside: inside('+setuid,+setgid'),
+      mayLeaveProcesses: true,
+      config: `{ process: { cgroup: off }, services: { a: { user: '4247', cwd: /, command: "sleep 1000 & echo $!; wait" } } }`,
+    });
+    const [, ...pids] = await run.line(/"text":"(\d+)"/);
+    run.signal('SIGKILL');
+    await run.ended;
+    await until(() => pids.every((pid) => !isAlive(Number(pid))));
+  });
 
   test('capabilities: without SETUID too, a service of another user is refused before anything is started', async (t) => {
     const run = runOrderly(t, {

@@ -104,8 +104,9 @@ suite('the supervisor is killed', { concurrency: 2, timeout: 40_000 }, () => {
     const first = await running(run);
     kill(first);
     const second = await until(() => guardiansOf(run.pid).find((pid) => pid !== first));
-    // What it was told is in its pipe by the time it can be seen, since both are done in one turn; the turn must end.
-    const described = await until(() => (isWaiting(second) ? second : undefined));
+    // What it was told is in its pipe by the time it can be seen, since both are done in one turn; the turn must end,
+    // which it has when the supervisor sleeps: it was woken by the start of the guardian.
+    const described = await until(() => (isWaiting(second) && isWaiting(run.pid) ? second : undefined));
     kill(run.pid);
     await until(() => servicesOf(run.pid).length === 0 && !isAlive(described));
   });

@@ -7,7 +7,7 @@ import type { Facts, Tree } from '../../src/process/tree/membership.ts';
 export function facts(pid: number, parent: number, more: Partial<Facts> = {}): Facts {
   return {
     ...{ pid, parent, group: pid, session: pid, startTicks: pid, dead: false },
-    ...{ cell: undefined, mark: undefined, uid: undefined },
+    ...{ cell: undefined, mark: undefined, uid: undefined, isBelow: false },
     ...more,
   };
 }
@@ -16,7 +16,7 @@ export function facts(pid: number, parent: number, more: Partial<Facts> = {}): F
 export function tree(more: Partial<Tree> = {}): Tree {
   return {
     ...{ pid: 10, startTicks: 10, running: true, groupLost: false },
-    ...{ marker: '1/db', hasCell: false, adopter: 5, known: new Map() },
+    ...{ marker: '1/db', hasCell: false, adoptsAll: false, known: new Map() },
     ...more,
   };
 }

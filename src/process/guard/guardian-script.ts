@@ -43,6 +43,14 @@ look() {
   done
 }
 
+# Root without CAP_KILL may not signal a process of another user, but become that user. $1 is the process, $2 whom to kill.
+slay() {
+  kill -KILL "$2" && return
+  uid=
+  while read -r key uid rest; do [ "$key" = Uid: ] && break; done <"/proc/$1/status"
+  [ -n "$uid" ] && setpriv --reuid "$uid" /bin/sh -c 'kill -s KILL -- "$1"' sh "$2"
+}
+
 kill_spawned() {
   seen=
   set | while IFS='=' read -r name start; do
@@ -59,8 +67,8 @@ kill_spawned() {
       case $seen in *" $pid:$pid "*) ;; *) continue ;; esac
     fi
     case $name in
-      g*) kill -KILL "-$pid" ;;
-      p*) kill -KILL "$pid" ;;
+      g*) slay "$pid" "-$pid" ;;
+      p*) slay "$pid" "$pid" ;;
     esac
   done
 }
@@ -74,7 +82,8 @@ kill_marked() {
     [ -n "$found" ] || break
     for file in $found; do
       file=\${file#/proc/}
-      kill -KILL "\${file%/environ}"
+      file=\${file%/environ}
+      slay "$file" "$file"
     done
     round=$((round + 1))
   done

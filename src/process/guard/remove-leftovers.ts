@@ -5,6 +5,7 @@
  * next run tries again.
  */
 import { readdirSync, readlinkSync } from 'node:fs';
+import { describeSurvivor } from '../tree/describe-survivor.ts';
 import { readProcessFile } from '../tree/process-file.ts';
 import { readProcessStat } from '../tree/process-stat-of.ts';
 import { findRunService } from '../tree/run-marks.ts';
@@ -17,6 +18,8 @@ export interface Removed {
   readonly removed: readonly Leftover[];
   /** Alive still. */
   readonly left: readonly Leftover[];
+  /** Why one of these may not even be signalled, a clause. */
+  readonly why?: string | undefined;
 }
 
 export interface RemoveOptions {
@@ -48,7 +51,8 @@ export async function removeLeftovers(
   for (let pauseMs = SHORTEST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     const left = look(claim);
     if (left.length === 0 || performance.now() > giveUpMs) {
-      return { identity, removed: [...removed.values()].filter(({ pid }) => !has(left, pid)), left };
+      const [why] = left.flatMap(({ pid, service }) => describeSurvivor(pid, service).why ?? []);
+      return { identity, removed: [...removed.values()].filter(({ pid }) => !has(left, pid)), left, why };
     }
     for (const each of left) {
       if (!removed.has(each.pid)) removed.set(each.pid, each);

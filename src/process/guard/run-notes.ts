@@ -19,10 +19,11 @@ export function takenSentence({ identity, header, running }: FoundClaim): string
 }
 
 /** Undefined: there was nothing to remove. */
-export function leftoverNote({ identity, removed, left }: Removed): string | undefined {
+export function leftoverNote({ identity, removed, left, why }: Removed): string | undefined {
   const dead = `an earlier run (pid ${identity.pid}) was killed`;
   const gone = removed.length === 0 ? '' : `; removed what it had left: ${list(removed)}`;
-  const stays = left.length === 0 ? '' : `; cannot remove ${list(left)}: stop what is left yourself`;
+  const mute = why === undefined ? '' : `, which may not be signalled (${why})`;
+  const stays = left.length === 0 ? '' : `; cannot remove ${list(left)}${mute}: stop what is left yourself`;
   return gone === '' && stays === '' ? undefined : `${dead}${gone}${stays}`;
 }
 

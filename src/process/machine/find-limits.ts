@@ -61,7 +61,7 @@ function signals(): Finding {
     'signals',
     'root without CAP_KILL',
     own.mayChangeUser
-      ? 'services of other users are signalled through a process of that user, and not at all should orderly be killed'
+      ? 'services of other users are signalled through a process of that user'
       : 'what is of another user can not be stopped',
     'docker run --cap-add KILL',
   );

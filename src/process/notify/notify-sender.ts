@@ -36,7 +36,7 @@ export function createSenderCheck(
     if (sender === process.pid) return uid === ROOT || uid === process.getuid?.() ? 'own' : 'stranger';
     if (sender === leader && isRunning()) return 'own';
     if ((strangers.get(sender) ?? 0) > performance.now()) return 'stranger';
-    const line = tolerate(() => [...attribution.line(sender)]) ?? [];
+    const line = tolerate(() => attribution.line(sender)) ?? [];
     if (line.length === 0) return 'gone';
     if (tree.has(line)) return 'own';
     if (strangers.size >= MOST_STRANGERS) strangers.clear();
@@ -50,7 +50,7 @@ export function findMainProcess(
   pid: number,
   { tree, attribution }: Pick<SenderOptions, 'tree' | 'attribution'>,
 ): Facts | { readonly why: string } {
-  const line = tolerate(() => [...attribution.line(pid)]) ?? [];
+  const line = tolerate(() => attribution.line(pid)) ?? [];
   const [named] = line;
   if (pid === process.pid) return { why: 'that is orderly itself' };
   if (pid === INIT) return { why: 'that is PID 1' };

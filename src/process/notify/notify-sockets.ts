@@ -2,7 +2,8 @@
  * The notify sockets of a run: hears when something comes, and passes it on in the order in which it came.
  *
  * SIGIO says that something is there. A look each second stands in for one that is missed, but only while somebody is
- * waited for. A flood is read in turns, so that the loop hears signals and other services in between.
+ * waited for. A flood is read in turns with pauses between them, so that the loop hears signals and other services, and
+ * who floods it waits for us and not we for him.
  */
 import { closeSync } from 'node:fs';
 import { loadNative } from '../native.ts';
@@ -32,6 +33,8 @@ export interface NotifySockets {
 const MESSAGES_A_TURN = 64;
 /** What is read of a socket that is closed: as much as the kernel queues (net.unix.max_dgram_qlen), and some. */
 const LAST_MESSAGES = 1024;
+/** More than 64 messages at once are no news of a service; what is sent meanwhile waits in the kernel. */
+const FLOOD_PAUSE_MS = 5;
 const SAFETY_POLL_MS = 1000;
 
 interface Ear {
@@ -62,10 +65,10 @@ export function createNotifySockets(): NotifySockets {
   const hearAll = (): void => {
     if (isInTurn || [...ears].filter((ear) => hear(ear, MESSAGES_A_TURN)).length === 0) return;
     isInTurn = true;
-    setImmediate(() => {
+    setTimeout(() => {
       isInTurn = false;
       hearAll();
-    });
+    }, FLOOD_PAUSE_MS);
   };
 
   /** Listens and polls just while there is somebody to hear. */

@@ -22,6 +22,8 @@ export interface AdoptionOptions {
 export interface Adoption {
   /** Settles when services may be spawned; undefined: at once. Never rejects. */
   readonly prepared: Promise<void> | undefined;
+  /** Whether all orphans have come to us since then. */
+  adoptsAll(): boolean;
   stop(): void;
 }
 
@@ -29,11 +31,13 @@ export interface Adoption {
 export function adoptOrphans({ hasCgroup, note }: AdoptionOptions): Adoption {
   let reaper: Reaper | undefined;
   let stopped = false;
+  let isSubreaper = false;
   const reap = (): void => {
     if (!stopped) reaper = startReaper({ loadNative, onUnable: (why) => note(unableToReap(why)) });
   };
   const askToAdopt = async (): Promise<void> => {
-    if (becomeSubreaper(await loadNative())) reap();
+    isSubreaper = becomeSubreaper(await loadNative());
+    if (isSubreaper) reap();
   };
   const isPidOne = process.pid === 1;
   if (isPidOne) reap();
@@ -41,6 +45,7 @@ export function adoptOrphans({ hasCgroup, note }: AdoptionOptions): Adoption {
     isPidOne || !hasCgroup ? undefined : setTimeout(() => !stopped && void askToAdopt(), LATER_MS).unref();
   return {
     prepared: isPidOne || hasCgroup ? undefined : askToAdopt(),
+    adoptsAll: () => isPidOne || (isSubreaper && !hasCgroup),
     stop() {
       stopped = true;
       clearTimeout(later);

@@ -78,14 +78,7 @@ export function createPortOwner(own: OwnProcesses): OwnerCheck {
     const inodes = inodesOf(others);
     if (foreign.length === 0 && isCleared(inodes)) return unknown;
     stranger = await findHolder(inodes, stranger);
-    if (stranger === undefined && foreign.length === 0) {
-      const members = await own.alive();
-      const shownToUser = await Promise.all(
-        shown.flatMap(({ hiddenUids = [] }) => hiddenUids).map((uid) => holdersByUser(uid, inodes)),
-      );
-      const holders = shownToUser.flat();
-      if (!holders.some((pid) => members.includes(pid))) [stranger] = holders;
-    }
+    if (foreign.length === 0) stranger ??= await strangerByUser(own, shown, inodes);
     if (stranger === undefined && foreign.length === 0) {
       cleared = { inodes, untilMs: performance.now() + REMEMBERED_MS };
       return unknown;
@@ -134,6 +127,18 @@ async function showsAny(own: OwnProcesses, socket: SocketRow): Promise<Shown> {
   const hiddenUids = [...hidden];
   const holding = hiddenUids.length > 0 ? 'hidden' : 'no';
   return { whose: decideWhose({ holding, uid: socket.uid, users: own.users, hiddenUids }), hiddenUids };
+}
+
+/** Who of the users of what hides holds one of the sockets, where nobody of its own does; undefined: none shows it. */
+async function strangerByUser(
+  own: OwnProcesses,
+  shown: readonly Shown[],
+  inodes: ReadonlySet<string>,
+): Promise<number | undefined> {
+  const uids = new Set(shown.flatMap(({ hiddenUids = [] }) => hiddenUids));
+  const holders = (await Promise.all([...uids].map((uid) => holdersByUser(uid, inodes)))).flat();
+  const members = await own.alive();
+  return holders.some((pid) => members.includes(pid)) ? undefined : holders[0];
 }
 
 /** "process 4711 (node old.js)". A holder that is not to be seen is at least somebody's. */

@@ -3,8 +3,9 @@
  *
  * What the kernel doesn't show to us (the environment of another user's process, without CAP_SYS_PTRACE) shows nothing.
  */
-import type { Facts } from './membership.ts';
+import type { Adopter, Facts } from './membership.ts';
 import { readProcessFile } from './process-file.ts';
+import type { ProcessStat } from './process-stat.ts';
 import { readProcessStat } from './process-stat-of.ts';
 import { readUsers } from './process-user.ts';
 import type { RunMarks } from './run-marks.ts';
@@ -19,20 +20,27 @@ export interface Attribution {
    * looked at once more, since it may not have been executed yet.
    */
   again(pid: number, before: Sign | undefined): Sign;
-  /** The process, its parent, and so on up to us or an init; empty: it is gone. Who reads on reads more. */
-  line(pid: number): Generator<Facts>;
+  /** The process, its parent, and so on up to us or an init; empty: it is gone. */
+  line(pid: number): readonly Facts[];
+  /** Whether a process descends from us, as `stats` know those above it; what they don't know is looked at. */
+  isBelow(process: ProcessStat, stats: ReadonlyMap<number, ProcessStat>): boolean;
+}
+
+export interface AttributionOptions {
+  readonly marks: RunMarks;
+  readonly adopter: Adopter;
+  /** Tells of whom a process is by the text of its `cgroup`. */
+  readonly cellOf?: ((cgroup: string) => string | undefined) | undefined;
 }
 
 export const noSign: Sign = { cell: undefined, mark: undefined, uid: undefined };
 
 /** More ancestors has nobody who means well. */
 const LONGEST_LINE = 64;
+/** Who ends in the middle of it leaves a gap: his children have another parent by then. */
+const MOST_WALKS = 5;
 
-/** `cellOf` tells of whom a process is by the text of its `cgroup`. */
-export function createAttribution(
-  marks: RunMarks,
-  cellOf?: (cgroup: string) => string | undefined,
-): Attribution {
+export function createAttribution({ marks, adopter, cellOf }: AttributionOptions): Attribution {
   const cell = (pid: number): string | undefined => cellOf?.(readProcessFile(pid, 'cgroup') ?? '');
   const marked = (pid: number): Sign => {
     const found = marks.find(readProcessFile(pid, 'environ') ?? '', () => readUsers(pid)[0]);
@@ -42,6 +50,27 @@ export function createAttribution(
     const place = cell(pid);
     return place === undefined ? marked(pid) : { ...noSign, cell: place };
   };
+  const isOurs = (pid: number): boolean => pid === process.pid || pid === adopter;
+
+  /** Up to us or an init; `gap`: the one above its last has ended. */
+  const climb = (pid: number, find: (pid: number) => ProcessStat | undefined) => {
+    const line: ProcessStat[] = [];
+    for (let next = pid; ; ) {
+      if (isOurs(next)) return { line, end: 'us' } as const;
+      if (next <= 1 || line.length >= LONGEST_LINE) return { line, end: 'others' } as const;
+      const stat = find(next);
+      if (stat === undefined) return { line, end: 'gap' } as const;
+      line.push(stat);
+      next = stat.parent;
+    }
+  };
+  const climbAnew = (pid: number): ReturnType<typeof climb> => {
+    for (let walks = 1; ; walks++) {
+      const found = climb(pid, readProcessStat);
+      if (found.end !== 'gap' || found.line.length === 0 || walks >= MOST_WALKS) return found;
+    }
+  };
+
   return {
     of,
     again(pid, before) {
@@ -49,14 +78,14 @@ export function createAttribution(
       // Nobody but us moves it into a cell, and we do so before it can be seen.
       return before.cell === undefined && before.mark === undefined ? marked(pid) : before;
     },
-    *line(pid) {
-      let next = pid;
-      for (let steps = 0; next > 1 && next !== process.pid && steps < LONGEST_LINE; steps++) {
-        const stat = readProcessStat(next);
-        if (stat === undefined) return;
-        yield { ...stat, ...of(next) };
-        next = stat.parent;
-      }
+    line(pid) {
+      const { line, end } = climbAnew(pid);
+      return line.map((stat) => ({ ...stat, ...of(stat.pid), isBelow: end === 'us' }));
+    },
+    isBelow({ pid }, stats) {
+      const seen = climb(pid, (each) => stats.get(each));
+      // What forks on and on can't be followed: to wait for one that isn't ours does less harm than to lose one that is.
+      return (seen.end === 'gap' ? climbAnew(pid) : seen).end !== 'others';
     },
   };
 }

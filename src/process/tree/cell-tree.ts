@@ -117,7 +117,7 @@ export function createCellTree({ cell, table, ...identity }: CellTreeOptions): P
 function livingOf(pids: readonly number[]): readonly Process[] {
   return pids.flatMap((pid) => {
     const stat = tryToRead(pid);
-    return stat === undefined || stat.dead ? [] : [{ ...stat, ...noSign }];
+    return stat === undefined || stat.dead ? [] : [{ ...stat, ...noSign, isBelow: true }];
   });
 }
 

@@ -6,7 +6,7 @@
  * from these.
  */
 import { serviceOfMarker } from './instance-marker.ts';
-import { type Adopter, type Identities, isIn, isOfRun, isYounger } from './membership.ts';
+import { type Identities, isIn, isOfRun, isYounger, type RunReach } from './membership.ts';
 import type { Process, ProcessSnapshot } from './process-snapshot.ts';
 
 export interface Leftover {
@@ -15,11 +15,7 @@ export interface Leftover {
   readonly service: string;
 }
 
-export interface RunRoots {
-  /** The process that adopts orphans of the run: we, or the init in front of us. */
-  readonly adopter: Adopter;
-  /** Everything that was spawned in it is in a cgroup of the run. */
-  readonly hasCells: boolean;
+export interface RunRoots extends RunReach {
   /** Not left behind: what we started and wait for. Nor is what descends from it, unless it is of the run by itself. */
   readonly isOwnChild: (pid: number) => boolean;
   readonly known: Identities;
@@ -27,7 +23,7 @@ export interface RunRoots {
 
 export function findLeftovers(
   { byPid, byParent, byMarker }: ProcessSnapshot,
-  { adopter, hasCells, isOwnChild, known }: RunRoots,
+  { isOwnChild, known, ...reach }: RunRoots,
 ): readonly Leftover[] {
   const found = new Map<number, Leftover>();
   const add = (process: Process, above = ''): void => {
@@ -36,9 +32,9 @@ export function findLeftovers(
     const service = marker === undefined ? above : serviceOfMarker(marker);
     found.set(process.pid, { process, service });
   };
-  const adopted = adopter === 'nobody' ? undefined : byParent.get(adopter);
+  const adopted = reach.adopter === 'nobody' ? undefined : byParent.get(reach.adopter);
   for (const some of [...byMarker.values(), adopted ?? []]) {
-    for (const process of some) if (isOfRun(process, adopter, hasCells)) add(process);
+    for (const process of some) if (isOfRun(process, reach)) add(process);
   }
   for (const pid of known.keys()) {
     const process = byPid.get(pid);

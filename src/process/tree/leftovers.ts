@@ -23,6 +23,8 @@ export interface LeftoversOptions {
   readonly table: ProcessTable | undefined;
   /** The process that adopts orphans of the run. */
   readonly adopter: Adopter;
+  /** It has adopted all of them since before the first was spawned. */
+  adoptsAll(): boolean;
   /** Of the run. */
   readonly cgroup?: Pick<RunCgroup, 'kill' | 'isEmpty' | 'holdsAll'> | undefined;
 }
@@ -31,7 +33,7 @@ export interface LeftoversOptions {
 const INIT = 1;
 const MOST_LOOKS = 20;
 
-export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): Leftovers {
+export function createLeftovers({ table, adopter, adoptsAll, cgroup }: LeftoversOptions): Leftovers {
   if (table === undefined) return nothingLeft;
   const known = new Map<number, number>();
   const asked = new Map<number, number>();
@@ -43,8 +45,8 @@ export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): L
   let killing = false;
 
   const find = (snapshot: ProcessSnapshot): readonly Leftover[] => {
-    const hasCells = cgroup?.holdsAll() === true;
-    const left = findLeftovers(snapshot, { adopter, hasCells, isOwnChild: isNotAdopted, known });
+    const reach = { adopter, hasCells: cgroup?.holdsAll() === true, adoptsAll: adoptsAll() };
+    const left = findLeftovers(snapshot, { ...reach, isOwnChild: isNotAdopted, known });
     known.clear();
     for (const { process } of left) known.set(process.pid, process.startTicks);
     return left;

@@ -1,11 +1,10 @@
 /**
- * The one rule about whose a process is. Pure: it decides from plain facts, for whoever asks: who may speak for a
- * service, whose port it is, who is stopped and killed with it, who may be its main process, what a run has left.
+ * The one rule about whose a process is, for whoever asks: who may speak for a service, whose port it is, who is stopped
+ * with it, who may be its main process, what a run has left. Pure: it decides from plain facts.
  *
- * What nobody can choose for himself counts: the cgroup that it was born in, whom it descends from, the session that its
- * leader made, by whom it was adopted, what an earlier look has shown. Its environment counts where there is no cgroup
- * to ask, or where it has left that; and only with secrets, and a user that the service can have: `RunMarks` sees to
- * that. Its name and its arguments count nowhere.
+ * What nobody can choose for himself counts: cgroup, descent, the leader's session, adoption, what was seen before. The
+ * environment tells of which instance a process is, and that it is of one at all only where there is neither a cgroup
+ * to ask nor an adopter; always with secrets, and a user that the service can have (`RunMarks`).
  */
 import { ROOT } from './possible-users.ts';
 import type { ProcessStat } from './process-stat.ts';
@@ -18,6 +17,8 @@ export interface Facts extends ProcessStat {
   readonly mark: string | undefined;
   /** Its real user, if it has a mark; undefined: it isn't to be seen. */
   readonly uid: number | undefined;
+  /** Whether it descends from us, or from who adopts orphans for us; told only of what has a mark. */
+  readonly isBelow: boolean;
 }
 
 /** The pid and the start of processes: both together are never given out again. */
@@ -40,7 +41,8 @@ export interface Tree {
   readonly marker: string;
   /** It was put into a cgroup of its own. */
   readonly hasCell: boolean;
-  readonly adopter: Adopter;
+  /** Since before it was spawned all orphans come to us: what doesn't descend from us isn't of it. */
+  readonly adoptsAll: boolean;
   readonly known: Identities;
 }
 
@@ -51,7 +53,7 @@ export function isOfItself(process: Facts, tree: Tree): boolean {
   if (process.pid === tree.pid && tree.running) return true;
   if (isYounger(process, tree.startTicks) && isInSession(process, tree)) return true;
   if (process.cell !== undefined) return process.cell === tree.marker;
-  return process.mark === tree.marker && (!tree.hasCell || hasLeft(process, tree.adopter));
+  return process.mark === tree.marker && isTrue(process, tree.hasCell, tree.adoptsAll);
 }
 
 /** `line`: the process, its parent, and so on. */
@@ -66,17 +68,28 @@ export function isOf(line: readonly Facts[], tree: Tree): boolean {
 }
 
 /** Whether a process that is in none of our trees is of the run all the same. */
-export function isOfRun(process: Facts, adopter: Adopter, hasCells: boolean): boolean {
+export function isOfRun(process: Facts, { adopter, hasCells, adoptsAll }: RunReach): boolean {
   if (process.cell !== undefined || process.parent === adopter) return true;
-  return process.mark !== undefined && (!hasCells || hasLeft(process, adopter));
+  return process.mark !== undefined && isTrue(process, hasCells, adoptsAll);
+}
+
+/** By what a process of a run is known, wherever it went. */
+export interface RunReach {
+  readonly adopter: Adopter;
+  /** Everything that was spawned in it is in a cgroup of the run. */
+  readonly hasCells: boolean;
+  /** As for an instance. */
+  readonly adoptsAll: boolean;
 }
 
 /**
- * Whether what has our mark and isn't in our cgroup moved itself out of it. Few but root may do that; and who is root
- * needs no mark to do as he likes, so that his is true.
+ * Whether its mark is no copy, made by a process of the same user: a mark alone will do only where there is nothing else
+ * to ask. Few but root may move themselves out of a cgroup, which may be before orphans come to us; and who is root needs
+ * no mark to do as he likes.
  */
-function hasLeft({ parent, uid }: Facts, adopter: Adopter): boolean {
-  return parent === adopter || uid === ROOT;
+function isTrue({ isBelow, uid }: Facts, hasCell: boolean, adoptsAll: boolean): boolean {
+  if (isBelow) return true;
+  return hasCell ? uid === ROOT && !adoptsAll : !adoptsAll;
 }
 
 /** Nobody is older than whom he descends from. 0: not known. */

@@ -8,6 +8,7 @@ import { readdirSync } from 'node:fs';
 import { type Attribution, noSign, type Sign } from './attribution.ts';
 import { createPidWindow } from './pid-window.ts';
 import { createSnapshot, type Process, type ProcessSnapshot } from './process-snapshot.ts';
+import type { ProcessStat } from './process-stat.ts';
 import { readProcessStat } from './process-stat-of.ts';
 
 /**
@@ -35,11 +36,14 @@ export function createProcessLook(
     const seen = new Map<string, Sign>();
     const processes: Process[] = [];
     const lowest = lowestYoung();
+    const stats = new Map<number, ProcessStat>();
     for (const name of readdirSync('/proc')) {
       const pid = Number(name);
       if (!(pid >= lowest) || pid === self.pid || (strangers.get(pid) ?? 0) > nowMs) continue;
       if (leaders.has(pid)) {
-        processes.push(leader(pid, self.pid));
+        const own = leader(pid, self.pid);
+        stats.set(pid, own);
+        processes.push(own);
         continue;
       }
       const stat = readProcessStat(pid);
@@ -51,14 +55,17 @@ export function createProcessLook(
       const identity = `${pid} ${stat.startTicks}`;
       const sign = attribution.again(pid, signs.get(identity));
       seen.set(identity, sign);
-      processes.push({ ...stat, ...sign });
+      stats.set(pid, stat);
+      processes.push({ ...stat, ...sign, isBelow: false });
     }
     signs = seen;
-    return createSnapshot(processes);
+    const isBelow = (process: Process): boolean =>
+      process.mark !== undefined && attribution.isBelow(process, stats);
+    return createSnapshot(processes.map((each) => (isBelow(each) ? { ...each, isBelow: true } : each)));
   };
 }
 
 /** A session leader can't leave its session or its group. */
 function leader(pid: number, parent: number): Process {
-  return { pid, parent, group: pid, session: pid, startTicks: 0, dead: false, ...noSign };
+  return { pid, parent, group: pid, session: pid, startTicks: 0, dead: false, ...noSign, isBelow: true };
 }

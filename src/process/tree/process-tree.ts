@@ -7,7 +7,7 @@
  */
 import { descendantsOf } from './children-of.ts';
 import { dueToBeAsked } from './due-to-be-asked.ts';
-import { type Adopter, type Facts, isIn, isOf, type Tree } from './membership.ts';
+import { type Facts, isIn, isOf, type Tree } from './membership.ts';
 import type { Process, ProcessSnapshot } from './process-snapshot.ts';
 import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
@@ -39,7 +39,7 @@ export interface TreeOptions {
   readonly leadsGroup: boolean;
   /** Of its cell and its mark, as `instanceMarker` writes it. */
   readonly marker: string;
-  readonly adopter: Adopter;
+  readonly adoptsAll: boolean;
 }
 
 /** Owns the process `pid`, a child of ours, and what came of it. */

@@ -5,6 +5,7 @@
  * Who is to be signalled in the same turn shares a process, and there is one at a time for each user. They know nothing
  * but numbers.
  */
+import { existsSync } from 'node:fs';
 import { ownSignalRights } from './own-signal-rights.ts';
 import { readUsers } from './process-user.ts';
 import { type Ids, idsOf, spawnAs } from './spawn-as.ts';
@@ -19,9 +20,12 @@ const SHELL = '/bin/sh';
 /** How long it may take; it is mostly done in 5 ms. */
 const PATIENCE_MS = 500;
 const SCRIPT = 'while [ $# -gt 1 ]; do kill -s "$1" -- "$2"; shift 2; done';
+/** The same where there is no shell. */
+const NODE_SCRIPT =
+  'for (let i = 1; i < process.argv.length; i += 2) try { process.kill(process.argv[i + 1], "SIG" + process.argv[i]) } catch {}';
 
 const hands = new Map<number, Hand>();
-/** A shell can't be started. */
+/** Neither can be started. */
 let isImpossible = false;
 
 /** Whether it is tried, soon. `pid`: of a process, or of the leader of a group, negative. Never throws. */
@@ -49,7 +53,10 @@ export function canSendByUser(): boolean {
 function flush(user: Ids, hand: Hand): void {
   if (hand.busy || hand.waiting.length === 0) return;
   const targets = hand.waiting.splice(0);
-  const child = spawnAs(user, [SHELL, '-c', SCRIPT, 'orderly-signal', ...targets], 'ignore');
+  const hasShell = existsSync(SHELL);
+  const child = hasShell
+    ? spawnAs(user, [SHELL, '-c', SCRIPT, 'orderly-signal', ...targets], 'ignore')
+    : spawnAs(user, [process.execPath, '-e', NODE_SCRIPT, ...targets], 'ignore');
   // Who isn't gone is signalled again.
   if (child === undefined) return;
   hand.busy = true;
@@ -59,8 +66,11 @@ function flush(user: Ids, hand: Hand): void {
     hand.busy = false;
     flush(user, hand);
   };
-  // That user may have stopped it.
-  const patience = setTimeout(done, PATIENCE_MS).unref();
+  // That user may have stopped it: then it goes with the next.
+  const patience = setTimeout(() => {
+    if (child.pid !== undefined) hand.waiting.push('KILL', String(child.pid));
+    done();
+  }, PATIENCE_MS).unref();
   child.once('exit', done);
   child.once('error', ({ code }: NodeJS.ErrnoException) => {
     isImpossible ||= code === 'ENOENT' || code === 'EPERM' || code === 'EACCES';

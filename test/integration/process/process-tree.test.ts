@@ -21,6 +21,7 @@ function lateMember(argv: readonly string[] = ['sleep', '1000']) {
     cell: undefined,
     mark: '1/db',
     uid: 0,
+    isBelow: false,
   };
   let alive = true;
   let looks = 0;
@@ -41,7 +42,7 @@ function lateMember(argv: readonly string[] = ['sleep', '1000']) {
   const tree = createProcessTree(
     {
       ...{ pid: 0x7fff_fff0, startTicks: 0, leadsGroup: true },
-      ...{ marker: '1/db', hasCell: false, adopter: 'nobody' },
+      ...{ marker: '1/db', hasCell: false, adoptsAll: false },
     },
     table,
   );

@@ -13,6 +13,7 @@ const at = (pid: number, parent: number): Process => ({
   cell: undefined,
   mark: undefined,
   uid: undefined,
+  isBelow: false,
 });
 
 function due(processes: readonly Process[], asked: readonly number[], there: readonly number[] = []) {

@@ -15,7 +15,7 @@ function processes(...rows: readonly (readonly [pid: number, parent: number, mar
         session: pid,
         startTicks: pid,
         dead: false,
-        ...{ cell: undefined, mark, uid: undefined },
+        ...{ cell: undefined, mark, uid: undefined, isBelow: false },
       }),
     ),
   );
@@ -25,6 +25,7 @@ function found(snapshot: ReturnType<typeof processes>, own: readonly number[] = 
   const left = findLeftovers(snapshot, {
     adopter: WE,
     hasCells: false,
+    adoptsAll: false,
     isOwnChild: (pid) => own.includes(pid),
     known,
   });

@@ -41,7 +41,24 @@ const ALONE: readonly (readonly [what: string, is: boolean, process: Facts, of?:
   ['one with the mark of another attempt', false, facts(11, 99, { ...marked, mark: '2/db' })],
   ['one with the mark of a command', false, facts(11, 99, { ...marked, mark: 'command' })],
   ['one with its mark, outside of its cgroup', false, facts(11, 99, marked), cell],
-  ['one with its mark, outside of its cgroup, that we adopted', true, facts(11, 5, marked), cell],
+  [
+    'one with its mark, outside of its cgroup, below us',
+    true,
+    facts(11, 5, { ...marked, isBelow: true }),
+    cell,
+  ],
+  [
+    'one with its mark, not below us, to whom all orphans come',
+    false,
+    facts(11, 99, marked),
+    { adoptsAll: true },
+  ],
+  [
+    'one with its mark, below us, to whom all orphans come',
+    true,
+    facts(11, 5, { ...marked, isBelow: true }),
+    { adoptsAll: true },
+  ],
   ['one of root with its mark, outside of its cgroup', true, facts(11, 99, { ...marked, uid: 0 }), cell],
   ['one outside of its cgroup, in its session', true, facts(11, 99, { session: 10 }), cell],
   ['one that we adopted', false, facts(11, 5)],
@@ -76,7 +93,8 @@ test('a new process with the number of the leader is seen to be another', () => 
 });
 
 test('of the run are its cgroups, what we adopted, and marks where there is no cgroup or who left it', () => {
-  const isOfIt = (process: Facts, hasCells: boolean) => isOfRun(process, 5, hasCells);
+  const isOfIt = (process: Facts, hasCells: boolean, adoptsAll = false) =>
+    isOfRun(process, { adopter: 5, hasCells, adoptsAll });
   assert.deepEqual(
     [facts(11, 99, { cell: 'command' }), facts(11, 5), facts(11, 99, marked), facts(11, 99)].flatMap(
       (each) => [isOfIt(each, false), isOfIt(each, true)],
@@ -84,6 +102,8 @@ test('of the run are its cgroups, what we adopted, and marks where there is no c
     [true, true, true, true, true, false, false, false],
   );
   assert.equal(isOfIt(facts(11, 99, { ...marked, uid: 0 }), true), true);
+  assert.equal(isOfIt(facts(11, 99, { ...marked, isBelow: true }), false, true), true);
+  assert.equal(isOfIt(facts(11, 99, marked), false, true), false);
 });
 
 test('whose the processes of a service can be', () => {
@@ -173,15 +193,15 @@ test('a forger is never of an instance, whatever he says of himself', () => {
         const sign = marks.find(environ(said as Record<string, string>), as(uid));
         return facts(1000 - at, 999 - at, { ...rest, ...sign });
       });
-      for (const adopter of ['nobody', 5] as const) {
-        assert.equal(isOf(processes, tree({ hasCell, adopter })), false);
-        assert.deepEqual(findMembers(createSnapshot(processes), tree({ hasCell, adopter })), []);
+      for (const adoptsAll of [false, true]) {
+        assert.equal(isOf(processes, tree({ hasCell, adoptsAll })), false);
+        assert.deepEqual(findMembers(createSnapshot(processes), tree({ hasCell, adoptsAll })), []);
       }
     }),
   );
 });
 
-test('with a cgroup to ask, not even one of the same user with all its secrets is of it from outside', () => {
+test('with a cgroup to ask, or where all orphans come to us, not even one of the same user with all its secrets is of it from outside', () => {
   fc.assert(
     fc.property(forged, ({ startTicks, group, session }) => {
       const marks = createRunMarks('the-run');
@@ -189,7 +209,8 @@ test('with a cgroup to ask, not even one of the same user with all its secrets i
       const process = facts(1000, 99, { startTicks, group, session, ...sign });
       assert.deepEqual(sign, { mark: '1/db', uid: 4 });
       assert.equal(isOf([process], tree({ hasCell: true })), false);
-      assert.equal(isOfRun(process, 5, true), false);
+      assert.equal(isOf([process], tree({ adoptsAll: true })), false);
+      assert.equal(isOfRun(process, { adopter: 5, hasCells: false, adoptsAll: true }), false);
     }),
   );
 });

@@ -47,6 +47,10 @@ test('G6: what was removed is told by service and pid, what stayed with what to 
     'an earlier run (pid 4711) was killed; removed what it had left: db (pids 7, 9), of no service (pid 8); ' +
       'cannot remove api (pid 10): stop what is left yourself',
   );
+  assert.match(
+    leftoverNote({ identity, removed: [], left: [leftover(10, 'api')], why: 'it is of user 0' }) ?? '',
+    /; cannot remove api \(pid 10\), which may not be signalled \(it is of user 0\): stop what is left yourself$/,
+  );
 });
 
 test('no instance is started beside what an earlier run left of its service and no kill ends; what serves none is no reason', () => {
