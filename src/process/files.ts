@@ -1,18 +1,17 @@
 /**
- * Looks whether something is there, following links. It never rejects: what may not be seen is not there for us.
+ * Looks what is there, following links. It never rejects: what may not be seen is not there for us.
  */
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Files } from './ports.ts';
 
 export function createFiles(): Files {
   return {
-    async exists(path) {
+    async find(path) {
       try {
-        await access(path);
-        return true;
+        return (await stat(path)).isSocket() ? 'socket' : 'other';
       } catch {
         // Missing, or below a folder that may not be entered.
-        return false;
+        return 'nothing';
       }
     },
   };

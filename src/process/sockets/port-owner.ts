@@ -7,9 +7,10 @@
  * connection on; and when a process of the instance doesn't show what it holds and nobody else shows that he holds it.
  */
 
-import type { OwnerCheck, Ownership } from '../ports.ts';
+import type { Connection, OwnerCheck, Ownership } from '../ports.ts';
 import { readCommandLine } from '../tree/command-line.ts';
 import { findListeners, isOwnAddress, isPassedOn } from './listeners.ts';
+import { ownerOfPath } from './path-owner.ts';
 import { findHolder, type Showing, showsSocket, stillShows } from './socket-holders.ts';
 import type { SocketRow } from './socket-row.ts';
 
@@ -42,7 +43,7 @@ export function createPortOwner(own: OwnProcesses): OwnerCheck {
     found.delete(place);
     return false;
   };
-  const lookUp: OwnerCheck = async (connection) => {
+  const lookUp = async (connection: Connection): Promise<Ownership> => {
     const { address, port } = connection.remote;
     const place = `${address} ${port}`;
     if (isAsFound(place)) return { kind: 'own' };
@@ -68,14 +69,17 @@ export function createPortOwner(own: OwnProcesses): OwnerCheck {
     return { ...notOwn(`${how}, not ${isOwn ? 'of' : 'by'} this service`), holder };
   };
   return async (connection) => {
-    if (!isOwnAddress(connection.remote.address)) return unknown;
+    if (!('path' in connection) && !isOwnAddress(connection.remote.address)) return unknown;
     try {
+      if ('path' in connection) return await ownerOfPath(connection.path, (inodes) => showsAny(own, inodes));
       return await lookUp(connection);
     } catch (error) {
       // The system is out of descriptors or memory: the next attempt may know.
       const { code } = error as NodeJS.ErrnoException;
       if (code === undefined) throw error;
-      return notOwn(`who holds the port could not be looked up (${code})`);
+      return notOwn(
+        `who holds the ${'path' in connection ? 'socket' : 'port'} could not be looked up (${code})`,
+      );
     }
   };
 }

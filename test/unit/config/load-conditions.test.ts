@@ -28,6 +28,8 @@ const CONDITIONS: readonly (readonly [string, ConditionKind])[] = [
   ["log: 'up (?<n>\\d)'", { kind: 'log', pattern: 'up (?<n>\\d)' }],
   ['file: run/ready', { kind: 'file', path: '/shop/run/ready' }],
   ['file: /run/ready', { kind: 'file', path: '/run/ready' }],
+  ['unix: run/s.sock', { kind: 'unix', path: '/shop/run/s.sock', owner: 'service' }],
+  ['unix: /run/s.sock, owner: any', { kind: 'unix', path: '/run/s.sock', owner: 'any' }],
   ['notify: fd', { kind: 'notify', protocol: 'fd' }],
   ['notify: node', { kind: 'notify', protocol: 'node' }],
   ['notify: systemd', { kind: 'notify', protocol: 'systemd' }],
@@ -95,7 +97,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ['{ all: [] }', '"ready.all" of service "a" must be a list of conditions, but is empty'],
   ['{ all: { tcp: 1 } }', '"ready.all" of service "a" must be a list of conditions, but is a map'],
   ['{ any: [{ tcp: 1 }, {}] }', '"ready.any[1]" of service "a" does not say what to wait for'],
-  ['{ log: x, owner: any }', '"owner" belongs to "tcp" and "http" only, not to "log"'],
+  ['{ log: x, owner: any }', '"owner" belongs to "tcp", "http" and "unix" only, not to "log"'],
   [
     '{ log: x, successes: 0 }',
     '"ready.successes" of service "a" must be a whole number, at least 1, but is the number 0',
