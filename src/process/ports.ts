@@ -134,10 +134,16 @@ export interface Launcher {
   launch(request: LaunchRequest): Promise<LaunchResult>;
 }
 
+/** A process that is left. */
+export interface LeftProcess extends Survivor {
+  /** It came from no service: somebody who entered the container left it. */
+  readonly isForeign?: boolean;
+}
+
 /** What of a run is alive and belongs to no instance that is: daemons nobody waits for, orphans that we adopted. */
 export interface Leftovers {
   /** What is alive now. Never rejects. */
-  look(): Promise<readonly Survivor[]>;
+  look(): Promise<readonly LeftProcess[]>;
   /** Asks each of them once, also those that appear later. Never throws. */
   ask(signal: NodeJS.Signals): void;
   /** SIGKILL to all of them, and to those that appear later. Never throws. */

@@ -6,10 +6,12 @@
 
 import type { RunCgroup } from '../cgroup/run-cgroup.ts';
 import { isOwnChild } from '../orphans/own-children.ts';
-import type { Leftovers } from '../ports.ts';
+import type { Leftovers, LeftProcess } from '../ports.ts';
 import { readCommandLine } from './command-line.ts';
 import { dueToBeAsked } from './due-to-be-asked.ts';
 import { findLeftovers, type Leftover } from './find-leftovers.ts';
+import { isForeign } from './is-foreign.ts';
+import { readProcessFile } from './process-file.ts';
 import type { ProcessSnapshot } from './process-snapshot.ts';
 import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
@@ -58,6 +60,12 @@ export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): L
     }
   };
 
+  const describeLeft = ({ process: { pid, marker }, service }: Leftover): LeftProcess => {
+    const mayBeForeign = adopter === INIT && service === '' && marker === undefined;
+    const isForeignOne = mayBeForeign && isForeign(readProcessFile(pid, 'environ') ?? '', process.env);
+    return { service, pid, command: readCommandLine(pid), ...(isForeignOne && { isForeign: true }) };
+  };
+
   const watch = createGoneWatch(async () => {
     const left = find(await table.next());
     urge(left);
@@ -74,7 +82,7 @@ export function createLeftovers({ table, adopter, cgroup }: LeftoversOptions): L
       for (let looks = 1; left.length === 0 && looks < MOST_LOOKS && !isEmpty(); looks++) {
         left = find(await table.next());
       }
-      return left.map(({ process: { pid }, service }) => ({ service, pid, command: readCommandLine(pid) }));
+      return left.map(describeLeft);
     },
     ask(by) {
       signal = by;
