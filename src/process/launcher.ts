@@ -4,6 +4,7 @@
  * Whoever launches an instance owns it. The launcher owns only what they share: the look at the process table, the
  * sockets that are spoken to as to systemd, and the turns in which it spawns.
  */
+import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { RunCgroup } from './cgroup/run-cgroup.ts';
 import { noRegister, type SpawnRegister } from './guard/spawn-register.ts';
@@ -23,6 +24,7 @@ import { CHANNEL_FD, serviceEnvironment } from './spawn/service-env.ts';
 import type { Spawned } from './spawn/spawn-child.ts';
 import { explainSpawnFailure, type SpawnExplanation } from './spawn/spawn-failure.ts';
 import { createTurnGate } from './spawn/turn-gate.ts';
+import { watchdogPrelude, withWatchdogPid } from './spawn/watchdog-pid.ts';
 import { instanceMarker } from './tree/instance-marker.ts';
 import { createLeftovers } from './tree/leftovers.ts';
 import { createProcessGroup } from './tree/process-group.ts';
@@ -75,11 +77,12 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       if ('why' in channels) return spawnFailed(request.service, { reason: 'other', why: channels.why });
       const { socket, output } = channels;
       const program = {
-        argv: commandArgv(request.command),
+        argv: commandArgv(request.command, watchdogPrelude(request)),
         cwd: request.cwd,
         env: serviceEnvironment(run, request, process.env, socket?.path),
       };
-      const wrapped = wrapProgram(program, request.rights, true);
+      const rights = withWatchdogPid(request, hasShell);
+      const wrapped = wrapProgram(program, rights, true);
       const started = await gate.run(async () => {
         if (!request.mayStart()) return undefined;
         const place = createPlace(request, cgroup, register);
@@ -101,7 +104,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
           : spawnFailed(request.service, explainSpawnFailure({ ...program, error: started.spawned.error }));
       }
       const { spawned, place, readers = channels.read(spawned.child) } = started;
-      const failure = await whyNotExecuted(started, program, request.rights);
+      const failure = await whyNotExecuted(started, program, rights);
       if (failure !== undefined) {
         readTheRest(readers);
         socket?.close();
@@ -117,6 +120,8 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
     dispose: () => table?.dispose(),
   };
 }
+
+const hasShell = (): boolean => existsSync('/bin/sh');
 
 /** Who has the terminal stays in our process group, and leads none. */
 function createTree(
