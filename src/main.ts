@@ -26,6 +26,7 @@ import { datagramTrouble } from './process/notify/notify-datagrams.ts';
 import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
 import { adopter, isInit } from './process/orphans/init-shim.ts';
 import { fifos } from './process/pipes/early-fifos.ts';
+import { giveBackOpenFiles } from './process/rights/give-back-files.ts';
 import { readOwnLimits } from './process/rights/own-limits.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
@@ -34,6 +35,8 @@ import { listenForSignals, raiseSignal } from './process/surroundings/signals.ts
 import { keepYoungSpace } from './process/young-space.ts';
 
 declare const ORDERLY_VERSION: string;
+
+let servicesToCome = 0;
 
 /** Of the one run that this process has, if it comes to that. */
 let guard: RunGuard | undefined;
@@ -59,7 +62,10 @@ const world: World = {
   terminalSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
   stdoutColumns: () => (isatty(1) ? process.stdout.columns || 80 : undefined),
   // One each for stdout and stderr.
-  prepare: (services) => fifos.warm(2 * services),
+  prepare(services) {
+    servicesToCome = services;
+    fifos.warm(2 * services);
+  },
   enterProject: (project) => guardOfRun().enter(project),
   realPath: realpathSync.native,
   openSystem,
@@ -115,6 +121,7 @@ function guardOfRun(): RunGuard {
 async function openSystem(options: SystemOptions): Promise<System> {
   const register = guardOfRun();
   const { run } = register;
+  const limited = giveBackOpenFiles(servicesToCome);
   const made =
     options.cgroup === 'off'
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
@@ -122,7 +129,8 @@ async function openSystem(options: SystemOptions): Promise<System> {
   const cgroup = made.kind === 'made' ? made.cgroup : undefined;
   keepYoungSpace();
   const orphans = adoptOrphans({ hasCgroup: cgroup !== undefined, note: options.note });
-  const launcher = createLauncher({ run, fifos, cgroup, adopter, register, prepared: orphans.prepared });
+  const prepared = Promise.all([orphans.prepared, limited]).then(() => {});
+  const launcher = createLauncher({ run, fifos, cgroup, adopter, register, prepared });
   return {
     cgroup: made.kind === 'made' ? { kind: 'made', folder: made.cgroup.folder } : made,
     launcher,
