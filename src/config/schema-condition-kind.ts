@@ -19,7 +19,11 @@ const pattern = then(text('a regular expression'), (source, at) => {
   const trouble = patternTrouble(source);
   if (trouble === undefined) return source;
   const subject = subjectOf(pathOf(at));
-  return report(at, `${subject} is not a regular expression: ${trouble.why}`, trouble.hint);
+  return report(
+    at,
+    `${subject} ${trouble.isPattern ? 'cannot be used' : 'is not a regular expression'}: ${trouble.why}`,
+    trouble.hint,
+  );
 });
 
 const httpObject = object({

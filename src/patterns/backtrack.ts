@@ -97,6 +97,7 @@ export function backtrack(program: Program, text: string, budget: Budget): Place
         step += 1;
         return true;
       case 'forget':
+        budget.take((y - x) >> 3);
         for (let slot = x; slot < y; slot += 1) if (places[slot] !== -1) set(slot, -1);
         step += 1;
         return true;

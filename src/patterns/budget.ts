@@ -8,7 +8,7 @@
 const STEPS_OF_A_LINE = 196_608;
 /** For a second look, at the first part of the line. */
 const STEPS_OF_A_PART = 40_960;
-const STEPS_OF_A_CHUNK = 2_097_152;
+const STEPS_OF_A_CHUNK = 1_048_576;
 
 /** Thrown from inside of the work, caught where the work begins. */
 export class TooMuchWorkError extends Error {

@@ -92,6 +92,10 @@ const WRONG: readonly (readonly [string, string])[] = [
     '"ready.http.status" of service "a" must be a whole number from 100 to 599, but is the number 99',
   ],
   ['{ log: "(" }', '"ready.log" of service "a" is not a regular expression: Unterminated group'],
+  [
+    '{ log: "x{9999}" }',
+    '"ready.log" of service "a" cannot be used: it is too large once its counted repetitions are written out',
+  ],
   ['{ log: "" }', '"ready.log" of service "a" cannot be "": it is empty'],
   ['{ notify: socket }', '"ready.notify" of service "a" must be "fd", "node" or "systemd", but is "socket"'],
   ['{ all: [] }', '"ready.all" of service "a" must be a list of conditions, but is empty'],

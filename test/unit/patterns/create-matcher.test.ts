@@ -61,6 +61,8 @@ const table: readonly [pattern: string, line: string][] = [
   ['(?<=(?<pre>a+))b', 'aab'],
   ['[\\w-]+@[\\w.-]+', 'mail me@example.org now'],
   ['', ''],
+  ['[一-龥]+(?<end>é)', '中文é'],
+  [`[${Array.from({ length: 300 }, (_, n) => String.fromCharCode(0x100 + 2 * n)).join('')}]`, 'ĂĄ'],
 ];
 
 for (const [pattern, line] of table)
