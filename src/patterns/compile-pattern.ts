@@ -3,7 +3,7 @@
  *
  * Counted repetitions are written out; what would become too long by that is refused.
  */
-import { type CharSet, UnitTable } from './char-set.ts';
+import { type CharSet, UnitTable, union } from './char-set.ts';
 import { parsePattern } from './parse-pattern.ts';
 import type { PatternNode, RepeatNode } from './pattern-tree.ts';
 import type { Operation, Program, Step } from './program.ts';
@@ -134,7 +134,23 @@ export function compilePattern(source: string): Program {
   }
   const memoryless = groupLists.length === 0 && !groupInLook;
   const tables = sets.map((set) => new UnitTable(set));
-  return { steps, sets, tables, groupLists, names, slots, mainLength, memoryless };
+  const first = firstUnits(steps, sets);
+  return { steps, sets, tables, first, groupLists, names, slots, mainLength, memoryless };
+}
+
+/** What may be read first; undefined: perhaps nothing is. */
+function firstUnits(steps: readonly Step[], sets: readonly CharSet[]): UnitTable | undefined {
+  const ranges: number[] = [];
+  const reached = new Set([0]);
+  // A set passes on what is added while it is walked.
+  for (const at of reached) {
+    const { op, x, y } = steps[at]!;
+    if (op === 'match' || op === 'again') return undefined;
+    if (op === 'unit') ranges.push(...sets[x]!);
+    else if (op === 'split') reached.add(x).add(y);
+    else reached.add(op === 'jump' ? x : at + 1);
+  }
+  return new UnitTable(union(ranges));
 }
 
 function tooLarge(): Error {
