@@ -32,6 +32,7 @@ import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
 import { adopter, isInit } from './process/orphans/init-shim.ts';
 import { untilChildrenEnd } from './process/orphans/own-children.ts';
 import { fifos } from './process/pipes/early-fifos.ts';
+import { giveBackOpenFiles } from './process/rights/give-back-files.ts';
 import { readOwnLimits } from './process/rights/own-limits.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
@@ -53,6 +54,8 @@ import { keepYoungSpace } from './process/young-space.ts';
 declare const ORDERLY_VERSION: string;
 /** Of the bundle. */
 declare const __filename: string | undefined;
+
+let servicesToCome = 0;
 
 /** Of the one run that this process has, if it comes to that. */
 let guard: RunGuard | undefined;
@@ -82,7 +85,10 @@ const world: World = {
   terminalSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
   stdoutColumns: () => (isatty(1) ? process.stdout.columns || 80 : undefined),
   // One each for stdout and stderr.
-  prepare: (services) => fifos.warm(2 * services),
+  prepare(services) {
+    servicesToCome = services;
+    fifos.warm(2 * services);
+  },
   enterProject: (project) => guardOfRun().enter(project),
   fileIdentity,
   descriptorIdentity,
@@ -157,6 +163,7 @@ async function openSystem(options: SystemOptions): Promise<System> {
   const register = guardOfRun();
   const { run, marks } = register;
   register.listen(options.note);
+  const limited = giveBackOpenFiles(servicesToCome);
   const made =
     options.cgroup === 'off'
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
@@ -165,7 +172,8 @@ async function openSystem(options: SystemOptions): Promise<System> {
   keepYoungSpace();
   const orphans = adoptOrphans({ hasCgroup: cgroup !== undefined, note: options.note });
   const launcher = createLauncher({
-    ...{ marks, fifos, cgroup, adopter, register, prepared: orphans.prepared },
+    ...{ marks, fifos, cgroup, adopter, register },
+    prepared: Promise.all([orphans.prepared, limited]).then(() => {}),
     // The init in front of us adopts everybody.
     adoptsAll: () => adopter !== process.pid || orphans.adoptsAll(),
   });

@@ -13,6 +13,7 @@ import { createLogHealth } from './log-health.ts';
 import { createNotifyHealth } from './notify-health.ts';
 import type { ProbeContext } from './probe.ts';
 import { createTcpCheck } from './tcp.ts';
+import { createUnixCheck } from './unix.ts';
 
 /** Create it before the instance is launched. */
 export function createHealthCheck(condition: Condition, context: ProbeContext): HealthCheck {
@@ -25,6 +26,8 @@ export function createHealthCheck(condition: Condition, context: ProbeContext): 
       return asking(createExecCheck(condition, context));
     case 'call':
       return asking(createCallCheck(condition, context));
+    case 'unix':
+      return asking(createUnixCheck(condition, context));
     case 'file':
       return asking(createFileCheck(condition, context));
     case 'log':

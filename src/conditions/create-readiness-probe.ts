@@ -16,6 +16,7 @@ import { held, type Part } from './part.ts';
 import { createPolledPart } from './polled.ts';
 import type { ProbeContext, ReadinessProbe } from './probe.ts';
 import { createTcpCheck } from './tcp.ts';
+import { createUnixCheck } from './unix.ts';
 
 const spawned: Part = { hold: async () => held('spawned'), missing: () => 'not spawned' };
 
@@ -38,6 +39,8 @@ function createPart(condition: Condition, context: ProbeContext): Part {
       return createPolledPart(createExecCheck(condition, context), condition);
     case 'call':
       return createPolledPart(createCallCheck(condition, context), condition);
+    case 'unix':
+      return createPolledPart(createUnixCheck(condition, context), condition);
     case 'file':
       return createPolledPart(createFileCheck(condition, context), condition);
     case 'log':

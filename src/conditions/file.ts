@@ -1,5 +1,5 @@
 /**
- * Holds when a file, a folder or a socket exists at a path.
+ * Holds when a file or a folder exists at a path, or a socket that somebody has: its file outlives who made it.
  */
 import { resolve } from 'node:path';
 import { wait } from '../concurrency/index.ts';
@@ -16,12 +16,14 @@ export function createFileCheck(condition: FileCondition, context: ProbeContext)
   return {
     subject,
     unanswered: 'no answer of the file system',
-    async attempt() {
+    async attempt(signal) {
       // A look at a dead network file system can't be aborted: it is left behind, and holds nothing.
-      const exists = await wait(context.ports.files.exists(path));
-      return exists
+      const found = await wait(context.ports.files.find(path));
+      if (found === 'nothing') return { kind: 'not-yet', detail: `${subject}: does not exist` };
+      const answer = found === 'socket' ? await context.ports.network.connectPath(path, signal) : undefined;
+      return answer === undefined || answer.ok || answer.isHeld === true
         ? { kind: 'held', evidence: `${subject} exists` }
-        : { kind: 'not-yet', detail: `${subject}: does not exist` };
+        : { kind: 'not-yet', detail: `${subject}: ${answer.detail}` };
     },
   };
 }

@@ -19,7 +19,11 @@ const pattern = then(text('a regular expression'), (source, at) => {
   const trouble = patternTrouble(source);
   if (trouble === undefined) return source;
   const subject = subjectOf(pathOf(at));
-  return report(at, `${subject} is not a regular expression: ${trouble.why}`, trouble.hint);
+  return report(
+    at,
+    `${subject} ${trouble.isPattern ? 'cannot be used' : 'is not a regular expression'}: ${trouble.why}`,
+    trouble.hint,
+  );
 });
 
 const httpObject = object({
@@ -54,7 +58,11 @@ export function kindFields(part: Type<Condition>) {
     ),
     exec: field(command, 'The command exits with 0.'),
     log: field(pattern, 'A line of output matches the regular expression; named groups become values.'),
-    file: field(templatePath(), 'The file exists.'),
+    file: field(templatePath(), 'The file exists; at a socket somebody listens.'),
+    unix: field(
+      templatePath(),
+      'A connection is accepted at this Unix socket, by a process of this service.',
+    ),
     notify: field(
       word('fd', 'node', 'systemd'),
       'The program says so: over descriptor 3 (fd), by process.send (node), or as to systemd (NOTIFY_SOCKET).',
@@ -63,13 +71,13 @@ export function kindFields(part: Type<Condition>) {
     any: field(several, 'The first of these holds.'),
     owner: field(
       word('service', 'any'),
-      'Who may hold the port: processes of this service, or any.',
+      'Who may hold the port or the socket: processes of this service, or any.',
       OWNER_DEFAULT,
     ),
   };
 }
 
-export const KINDS = ['tcp', 'http', 'exec', 'log', 'file', 'notify', 'all', 'any'] as const;
+export const KINDS = ['tcp', 'http', 'exec', 'log', 'file', 'unix', 'notify', 'all', 'any'] as const;
 type Kind = (typeof KINDS)[number] | 'delay';
 
 /** What is written of a condition, whichever keys stand beside it. */
@@ -89,10 +97,10 @@ export function readKind(
 ): ConditionKind | undefined {
   const kind = onlyKind(written, at, kinds);
   if (kind === undefined) return undefined;
-  if (isWritten(written, 'owner') && kind !== 'tcp' && kind !== 'http') {
+  if (isWritten(written, 'owner') && kind !== 'tcp' && kind !== 'http' && kind !== 'unix') {
     report(
       inside(at, 'owner'),
-      `"owner" belongs to "tcp" and "http" only, not to "${kind}"`,
+      `"owner" belongs to "tcp", "http" and "unix" only, not to "${kind}"`,
       'Remove it',
       true,
     );
@@ -138,6 +146,8 @@ function ofKind(kind: Kind, given: GivenKind, at: At): ConditionKind | undefined
       return { kind, pattern: given.log! };
     case 'file':
       return { kind, path: given.file! };
+    case 'unix':
+      return { kind, path: given.unix!, owner };
     case 'notify':
       return { kind, protocol: given.notify! };
     case 'delay':

@@ -116,7 +116,12 @@ export const health: Type<GivenHealth> = {
     const says = saysWhat(written);
     const ownerAlone = !says && isWritten(written, 'owner');
     if (ownerAlone)
-      report(inside(at, 'owner'), '"owner" belongs to a "tcp" or "http" beside it', 'Write that too', true);
+      report(
+        inside(at, 'owner'),
+        '"owner" belongs to a "tcp", "http" or "unix" beside it',
+        'Write that too',
+        true,
+      );
     const kind = says ? readKind(given, at, written, KINDS) : undefined;
     return { ...withoutUndefined(timing), kind, saysWhat: says || ownerAlone || misspelt(written) };
   },

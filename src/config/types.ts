@@ -57,6 +57,7 @@ export type ConditionKind =
   | { readonly kind: 'call'; readonly command: Call }
   | { readonly kind: 'log'; readonly pattern: string }
   | { readonly kind: 'file'; readonly path: Template }
+  | { readonly kind: 'unix'; readonly path: Template; readonly owner: 'service' | 'any' }
   | { readonly kind: 'notify'; readonly protocol: 'fd' | 'node' | 'systemd' | 'call' }
   | { readonly kind: 'delay'; readonly delayMs: number }
   | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] };

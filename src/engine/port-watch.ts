@@ -16,7 +16,8 @@ export function watchPort(run: Run, node: ServiceNode, launched: () => Instance 
     node.portHolder = holder;
     if (owner.kind === 'not-own' && isNews) {
       node.toldHolder = holder;
-      const text = `port ${connection.remote.port} is ${owner.detail}`;
+      const what = 'path' in connection ? `socket ${connection.path}` : `port ${connection.remote.port}`;
+      const text = `${what} is ${owner.detail}`;
       run.announce({ type: 'service.note', service: node.name, attempt: node.attempt, text });
     }
     return owner;

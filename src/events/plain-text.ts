@@ -22,7 +22,7 @@ export function plainText(text: string): string {
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit !== ESCAPE && unit !== CSI) continue;
-    kept.push(text.slice(from, at));
+    if (at > from) kept.push(text.slice(from, at));
     if (unit === CSI) from = afterSequence(text, at + 1);
     else if (text[at + 1] === '[') from = afterSequence(text, at + 2);
     else if (at + 1 < text.length && STRINGS.includes(text[at + 1]!)) {

@@ -23,8 +23,8 @@ export const noProcesses: ServiceSystem = {
   launcher: { launch: never },
   leftovers: { look: async () => [], ask: () => {}, kill: () => {}, gone: async () => {} },
   commands: { run: never },
-  network: { connect: never, get: never },
-  files: { exists: never },
+  network: { connect: never, connectPath: never, get: never },
+  files: { find: never },
   preflight: undefined,
   dispose: () => {},
 };

@@ -31,8 +31,6 @@ export class Automaton {
   readonly #classStarts: readonly number[];
   readonly #ascii = new Uint16Array(ASCII);
   readonly #isWord: readonly boolean[];
-  /** By set: whether it has the characters of a class. */
-  readonly #members: readonly (readonly boolean[])[];
   /** A column a class, and one for the end of the text. */
   readonly #width: number;
   #table: Int32Array;
@@ -50,7 +48,6 @@ export class Automaton {
     this.#width = starts.length + 1;
     for (let unit = 0; unit < ASCII; unit += 1) this.#ascii[unit] = this.#search(unit);
     this.#isWord = starts.map((start) => contains(wordUnits, start));
-    this.#members = program.sets.map((set) => starts.map((start) => contains(set, start)));
     this.#seen = new Uint32Array(program.steps.length);
     this.#table = new Int32Array(16 * this.#width).fill(UNKNOWN);
     this.#forget();
@@ -116,7 +113,7 @@ export class Automaton {
 
   /** Undefined: it has matched. */
   #follow(from: State, kind: number, atEnd: boolean): number[] | undefined {
-    const { steps } = this.#program;
+    const { steps, sets } = this.#program;
     const beforeWord = !atEnd && this.#isWord[kind]!;
     const seen = this.#seen;
     this.#closure += 1;
@@ -133,7 +130,7 @@ export class Automaton {
           this.#budget.take(taken * COST);
           return undefined;
         case 'unit':
-          if (!atEnd && this.#members[step.x]![kind]!) next.add(at + 1);
+          if (!atEnd && contains(sets[step.x]!, this.#classStarts[kind]!)) next.add(at + 1);
           break;
         case 'split':
           pending.push(step.x, step.y);

@@ -13,7 +13,7 @@ export type Places = Int32Array;
 
 /** Undefined: it matches nowhere. Throws `TooMuchWorkError`. */
 export function backtrack(program: Program, text: string, budget: Budget): Places | undefined {
-  const { steps, tables, groupLists, mainLength } = program;
+  const { steps, tables, groupLists, first, mainLength } = program;
   const width = text.length + 1;
   const tried = program.memoryless ? new Uint32Array(((mainLength * width) >>> 5) + 1) : undefined;
   const places = new Int32Array(program.slots).fill(-1);
@@ -97,6 +97,7 @@ export function backtrack(program: Program, text: string, budget: Budget): Place
         step += 1;
         return true;
       case 'forget':
+        budget.take((y - x) >> 3);
         for (let slot = x; slot < y; slot += 1) if (places[slot] !== -1) set(slot, -1);
         step += 1;
         return true;
@@ -117,9 +118,9 @@ export function backtrack(program: Program, text: string, budget: Budget): Place
     }
   };
 
-  const look = (first: number, negated: boolean): boolean => {
+  const look = (begin: number, negated: boolean): boolean => {
     const [base, here, next] = [stack.length, at, step + 1];
-    const found = run(first, here);
+    const found = run(begin, here);
     if (found && !negated) keepOnlyPlaces(base);
     else while (goBack(base));
     at = here;
@@ -127,9 +128,9 @@ export function backtrack(program: Program, text: string, budget: Budget): Place
     return found !== negated;
   };
 
-  const run = (first: number, from: number): boolean => {
+  const run = (begin: number, from: number): boolean => {
     const base = stack.length;
-    step = first;
+    step = begin;
     at = from;
     for (;;) {
       budget.take(1);
@@ -139,7 +140,8 @@ export function backtrack(program: Program, text: string, budget: Budget): Place
     }
   };
 
-  for (let from = 0; from <= text.length; from += 1) if (run(0, from)) return places;
+  for (let from = 0; from <= text.length; from += 1)
+    if (first?.has(text.charCodeAt(from)) !== false && run(0, from)) return places;
   return undefined;
 }
 

@@ -39,7 +39,14 @@ export function complement(set: CharSet): CharSet {
 }
 
 export function contains(set: CharSet, unit: number): boolean {
-  for (let at = 0; at < set.length; at += 2) if (unit >= set[at]! && unit <= set[at + 1]!) return true;
+  let low = 0;
+  let high = set.length / 2;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (unit > set[middle * 2 + 1]!) low = middle + 1;
+    else if (unit < set[middle * 2]!) high = middle;
+    else return !Number.isNaN(unit);
+  }
   return false;
 }
 

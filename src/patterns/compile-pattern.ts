@@ -3,19 +3,21 @@
  *
  * Counted repetitions are written out; what would become too long by that is refused.
  */
-import { type CharSet, UnitTable } from './char-set.ts';
+import { type CharSet, UnitTable, union } from './char-set.ts';
 import { parsePattern } from './parse-pattern.ts';
 import type { PatternNode, RepeatNode } from './pattern-tree.ts';
 import type { Operation, Program, Step } from './program.ts';
+import { UnusablePatternError } from './unusable-pattern.ts';
 
 /** More than anybody writes by hand; each costs memory with each service that has the pattern. */
 const MOST_STEPS = 5_000;
 
-export class PatternTooLargeError extends Error {}
+/** Rounds of repetitions that are written out, empty ones too. */
+const MOST_ROUNDS = 20_000;
 
 type Look = Extract<PatternNode, { kind: 'look' }>;
 
-/** Throws `UnknownSyntaxError` or `PatternTooLargeError`. */
+/** Throws `UnusablePatternError`. */
 export function compilePattern(source: string): Program {
   const { root, groupCount, names } = parsePattern(source);
   const steps: Step[] = [];
@@ -24,12 +26,12 @@ export function compilePattern(source: string): Program {
   const groupLists: (readonly number[])[] = [];
   const looks: { readonly step: Step; readonly node: Look }[] = [];
   let slots = groupCount * 2;
+  let rounds = 0;
   let inLook = false;
   let groupInLook = false;
 
   const add = (op: Operation, x = 0, y = 0): Step => {
-    if (steps.length >= MOST_STEPS)
-      throw new PatternTooLargeError('it is too large once its counted repetitions are written out');
+    if (steps.length >= MOST_STEPS) throw tooLarge();
     const step = { op, x, y };
     steps.push(step);
     return step;
@@ -89,6 +91,8 @@ export function compilePattern(source: string): Program {
 
   const emitRepeat = ({ of, min, max, lazy, groups }: RepeatNode, back: boolean): void => {
     const round = (): void => {
+      rounds += 1;
+      if (rounds > MOST_ROUNDS) throw tooLarge();
       if (groups[0] < groups[1]) add('forget', groups[0] * 2, groups[1] * 2);
       emit(of, back);
     };
@@ -130,5 +134,26 @@ export function compilePattern(source: string): Program {
   }
   const memoryless = groupLists.length === 0 && !groupInLook;
   const tables = sets.map((set) => new UnitTable(set));
-  return { steps, sets, tables, groupLists, names, slots, mainLength, memoryless };
+  const first = firstUnits(steps, sets);
+  return { steps, sets, tables, first, groupLists, names, slots, mainLength, memoryless };
+}
+
+/** What may be read first; undefined: perhaps nothing is. */
+function firstUnits(steps: readonly Step[], sets: readonly CharSet[]): UnitTable | undefined {
+  const ranges: number[] = [];
+  const reached = new Set([0]);
+  // A set passes on what is added while it is walked.
+  for (const at of reached) {
+    const { op, x, y } = steps[at]!;
+    if (op === 'match' || op === 'again') return undefined;
+    if (op === 'unit') ranges.push(...sets[x]!);
+    else if (op === 'split') reached.add(x).add(y);
+    else reached.add(op === 'jump' ? x : at + 1);
+  }
+  return new UnitTable(union(ranges));
+}
+
+function tooLarge(): Error {
+  const why = 'it is too large once its counted repetitions are written out';
+  return new UnusablePatternError(why, 'Write * or + in place of a large count');
 }

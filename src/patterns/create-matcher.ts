@@ -9,8 +9,14 @@ import { backtrack, type Places } from './backtrack.ts';
 import { Budget, TooMuchWorkError } from './budget.ts';
 import { compilePattern } from './compile-pattern.ts';
 
-/** What is looked at of a line of which the whole would be too much: so many steps at so many characters. */
-const PLACES_OF_A_PART = 32_768;
+/** For the automaton, whose states cost once what they cost. */
+const STEPS_TO_RULE_OUT = 196_608;
+/** For a closer look at a line: the whole, then so many characters of it, then as many as will do for any pattern. */
+const STEPS_OF_THE_WHOLE = 98_304;
+const LONG_PART = 8_192;
+const STEPS_OF_A_LONG_PART = 32_768;
+const STEPS_OF_A_SURE_PART = 20_480;
+
 /** More places to remember than that are too many. */
 const MOST_PLACES = 33_554_432;
 
@@ -37,6 +43,12 @@ export function createMatcher(source: string): Matcher {
   const program = compilePattern(source);
   const budget = new Budget();
   const automaton = new Automaton(program, budget);
+  const surePart = Math.floor((STEPS_OF_A_SURE_PART * 0.8) / program.mainLength);
+  const looks = [
+    [Number.POSITIVE_INFINITY, STEPS_OF_THE_WHOLE],
+    [LONG_PART, STEPS_OF_A_LONG_PART],
+    [surePart, STEPS_OF_A_SURE_PART],
+  ] as const;
   let passedOver = 0;
 
   const find = (line: string): Match | undefined => {
@@ -56,18 +68,21 @@ export function createMatcher(source: string): Matcher {
   return {
     beginChunk: () => budget.beginChunk(),
     match(line) {
-      budget.beginLine();
-      const whole = bounded(() => (automaton.mayMatch(line) ? find(line) : undefined));
-      if (whole !== 'too-much') return whole;
-      const length = Math.max(1, Math.floor(PLACES_OF_A_PART / program.mainLength) - 1);
-      budget.beginPart();
-      const part = length < line.length ? bounded(() => find(line.slice(0, length))) : undefined;
-      if (part !== undefined && part !== 'too-much') return part;
+      budget.allow(STEPS_TO_RULE_OUT);
+      if (bounded(() => automaton.mayMatch(line)) === false) return undefined;
+      for (const [length, steps] of looks) {
+        if (length >= line.length && length !== Number.POSITIVE_INFINITY) continue;
+        budget.allow(steps);
+        const found = bounded(() => find(line.slice(0, length)));
+        if (found !== undefined && found !== 'too-much') return found;
+        // Only the whole can say that there is nothing.
+        if (found === undefined && length === Number.POSITIVE_INFINITY) return undefined;
+      }
       passedOver += 1;
       return undefined;
     },
     rulesOut(bytes, from, to) {
-      budget.beginLine();
+      budget.allow(STEPS_TO_RULE_OUT);
       return bounded(() => automaton.mayMatchBytes(bytes, from, to)) === false;
     },
     get passedOver() {

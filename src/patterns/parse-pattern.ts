@@ -6,18 +6,20 @@ import { type CharSet, complement, notLineEnd, union } from './char-set.ts';
 import { createEscapeReader, type Reader } from './parse-escape.ts';
 import { findGroups } from './pattern-groups.ts';
 import type { Pattern, PatternNode } from './pattern-tree.ts';
+import { UnusablePatternError } from './unusable-pattern.ts';
 
 const QUANTIFIER = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})(\??)/y;
 const OPENING = /\((?:\?(?:(:)|(=|!|<=|<!)|<([^>]+)>))?/y;
 
-/** What `RegExp` may know on newer releases of Node, and this doesn't. */
-export class UnknownSyntaxError extends Error {}
+/** Far from the end of the stack, and further than anybody nests. */
+const MOST_DEEP = 100;
 
 export function parsePattern(source: string): Pattern {
   const { groupCount, names } = findGroups(source);
   const reader: Reader = { source, at: 0 };
   const readEscape = createEscapeReader(reader, groupCount, names);
   let opened = 0;
+  let depth = 0;
 
   const take = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = reader.at;
@@ -82,9 +84,17 @@ export function parsePattern(source: string): Pattern {
   const readGroup = (): PatternNode => {
     const [text, plain, look] = take(OPENING)!;
     if (text === '(' && source[reader.at] === '?')
-      throw new UnknownSyntaxError(`"(?${source[reader.at + 1] ?? ''}" is not supported`);
+      throw new UnusablePatternError(
+        `"(?${source[reader.at + 1] ?? ''}" is not supported`,
+        'Write it without flags, such as [Rr]eady for both cases',
+      );
     const index = plain === undefined && look === undefined ? ++opened : undefined;
+    depth += 1;
+    if (depth > MOST_DEEP) {
+      throw new UnusablePatternError(`it is nested more than ${MOST_DEEP} deep`, 'Write a simpler one');
+    }
     const of = readChoice();
+    depth -= 1;
     reader.at += 1;
     if (look !== undefined)
       return { kind: 'look', ahead: !look.startsWith('<'), negated: look.endsWith('!'), of };

@@ -1,10 +1,12 @@
 /**
  * Why a text can't be used as a pattern for lines of output, as half a sentence, and what to do about it. Pure.
  */
-import { compilePattern, PatternTooLargeError } from './compile-pattern.ts';
-import { UnknownSyntaxError } from './parse-pattern.ts';
+import { compilePattern } from './compile-pattern.ts';
+import { UnusablePatternError } from './unusable-pattern.ts';
 
 export interface PatternTrouble {
+  /** It is a regular expression, but can't be used. */
+  readonly isPattern: boolean;
   readonly why: string;
   readonly hint: string;
 }
@@ -15,12 +17,11 @@ export function patternTrouble(source: string): PatternTrouble | undefined {
     compilePattern(source);
     return undefined;
   } catch (error) {
-    if (error instanceof PatternTooLargeError)
-      return { why: error.message, hint: 'Write * or + in place of a large count' };
-    if (error instanceof UnknownSyntaxError)
-      return { why: error.message, hint: 'Write it without flags, such as [Rr]eady for both cases' };
+    if (error instanceof UnusablePatternError)
+      return { isPattern: true, why: error.message, hint: error.hint };
     if (!(error instanceof SyntaxError)) throw error;
     return {
+      isPattern: false,
       why: error.message.replace(/^Invalid regular expression: /, '').replace(/^\/[\s\S]*\/\w*: /, ''),
       hint: 'Put a backslash before characters that stand for themselves, and the whole in single quotes',
     };

@@ -45,6 +45,8 @@ export interface Program {
   /** What `again` means by its number. */
   readonly groupLists: readonly (readonly number[])[];
   readonly names: ReadonlyMap<string, readonly number[]>;
+  /** What a match begins with; undefined: it may be empty. */
+  readonly first: UnitTable | undefined;
   /** How many slots there are: two a group, one a repetition. */
   readonly slots: number;
   /** How many steps the whole has, without what is looked at. */

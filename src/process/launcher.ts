@@ -4,6 +4,7 @@
  * Whoever launches an instance owns it. The launcher owns only what they share: the look at the process table, the
  * sockets that are spoken to as to systemd, and the turns in which it spawns.
  */
+import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { RunCgroup } from './cgroup/run-cgroup.ts';
 import { noRegister, type SpawnRegister } from './guard/spawn-register.ts';
@@ -24,6 +25,7 @@ import type { Spawned } from './spawn/spawn-child.ts';
 import { explainSpawnFailure, type SpawnExplanation } from './spawn/spawn-failure.ts';
 import { createTurnGate } from './spawn/turn-gate.ts';
 import { untilAnswering } from './spawn/until-answering.ts';
+import { watchdogPrelude, withWatchdogPid } from './spawn/watchdog-pid.ts';
 import { leaveSeat, spawnAtSeat, takeSeat } from './terminal/seat.ts';
 import { createAttribution } from './tree/attribution.ts';
 import { createCellTree } from './tree/cell-tree.ts';
@@ -91,7 +93,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       const users = usersOf(request.rights);
       const mark = marks.ofInstance(request.service, request.attempt, users);
       const program = {
-        argv: commandArgv(request.command),
+        argv: commandArgv(request.command, watchdogPrelude(request)),
         cwd: request.cwd,
         env: serviceEnvironment(
           mark,
@@ -102,7 +104,8 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       };
       const seat = await takeSeat(request, program);
       const leadsGroup = seat.leads !== 'nothing';
-      const wrapped = wrapProgram(program, request.rights, seat.by === 'node');
+      const rights = withWatchdogPid(request, hasShell);
+      const wrapped = wrapProgram(program, rights, seat.by === 'node');
       const started = await gate.run(async () => {
         if (!request.mayStart()) return undefined;
         const place = createPlace({ ...request, leadsGroup }, cgroup, register);
@@ -131,7 +134,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       const { outputHeldAgoMs } = channels;
       const parts = { readers, output, outputHeldAgoMs, tree, systemd, users };
       const instance = instanceOf({ ...request, leadsGroup }, spawned, parts);
-      const executed = whyNotExecuted(started, program, request.rights)?.then((failure) => {
+      const executed = whyNotExecuted(started, program, rights)?.then((failure) => {
         if (failure === undefined) return undefined;
         // What stood before a program that was never executed may have said why.
         for (const reader of readers) reader.drain();
@@ -145,6 +148,8 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
     dispose: () => table?.dispose(),
   };
 }
+
+const hasShell = (): boolean => existsSync('/bin/sh');
 
 interface TreeParts {
   readonly place: InstancePlace;

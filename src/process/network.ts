@@ -6,11 +6,13 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { connectPath } from './connect-path.ts';
 import type { Attempt, Endpoint, Network, OwnerCheck } from './ports.ts';
 import { plainAddress } from './sockets/socket-row.ts';
 
 export function createNetwork(): Network {
   return {
+    connectPath,
     connect: (host, port, signal, ownerOf) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve(notReached('given up'));

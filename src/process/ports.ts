@@ -164,10 +164,16 @@ export interface Launcher {
   launch(request: LaunchRequest): Promise<LaunchResult>;
 }
 
+/** A process that is left. */
+export interface LeftProcess extends Survivor {
+  /** It came from no service: somebody who entered the container left it. */
+  readonly isForeign?: boolean;
+}
+
 /** What of a run is alive and belongs to no instance that is: daemons nobody waits for, orphans that we adopted. */
 export interface Leftovers {
   /** What is alive now. Never rejects. */
-  look(): Promise<readonly Survivor[]>;
+  look(): Promise<readonly LeftProcess[]>;
   /** Asks each of them once, also those that appear later. Never throws. */
   ask(signal: NodeJS.Signals): void;
   /** SIGKILL to all of them, and to those that appear later. Never throws. */
@@ -228,8 +234,16 @@ export type Ownership =
   /** `detail` names who it is instead, `holder` is just that name: "process 4711 (postgres)". */
   | { readonly kind: 'not-own'; readonly detail: string; readonly holder?: string };
 
+/** A Unix socket at an absolute path. */
+export interface SocketPath {
+  readonly path: string;
+}
+
 /** Says who accepted a connection, which stays open meanwhile. Never rejects. */
-export type OwnerCheck = (connection: Connection) => Promise<Ownership>;
+export type OwnerCheck = (connection: Connection | SocketPath) => Promise<Ownership>;
+
+/** `isHeld`: somebody has the socket, though this connection was not accepted. */
+export type PathAttempt = Attempt & { readonly isHeld?: boolean };
 
 /**
  * Single attempts at reaching something over the network. They never reject; an abort ends them at once. What was
@@ -237,6 +251,8 @@ export type OwnerCheck = (connection: Connection) => Promise<Ownership>;
  */
 export interface Network {
   connect(host: string, port: number, signal: AbortSignal, ownerOf?: OwnerCheck): Promise<Attempt>;
+  /** At a Unix socket. */
+  connectPath(path: string, signal: AbortSignal, ownerOf?: OwnerCheck): Promise<PathAttempt>;
   /** Holds for status 200 to 399, or exactly the one wanted. */
   get(
     url: string,
@@ -248,5 +264,6 @@ export interface Network {
 }
 
 export interface Files {
-  exists(path: string): Promise<boolean>;
+  /** What is there, links followed; what may not be seen is nothing for us. Never rejects. */
+  find(path: string): Promise<'nothing' | 'socket' | 'other'>;
 }

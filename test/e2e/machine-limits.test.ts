@@ -3,7 +3,8 @@
  * outlived it.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { suite, type TestContext, test } from 'node:test';
 import { orderlyBin } from '../support/orderly-bin.ts';
 import { type OrderlyEnd, type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
@@ -135,3 +136,35 @@ services:
     );
   });
 });
+
+/** As a shell starts it that has that soft limit of open files. */
+const withSoftLimit = (soft: number) => ['sh', '-c', `ulimit -Sn ${soft}; "$@"; exit $?`, 'sh'];
+
+for (const [name, soft, services, seen] of [
+  ['a graph that gets by with it', 700, 1, '700'],
+  ['a graph that does not', 130, 20, undefined],
+] as const)
+  test(`services get back the soft limit of open files: ${name}`, {
+    skip: !existsSync('/usr/bin/prlimit'),
+  }, async (t) => {
+    const more = Array.from({ length: services }, (_, n) => `  s${n}: { type: task, command: "true" }`).join(
+      '\n',
+    );
+    const config = `services:
+  text: { type: task, command: "echo limit $(ulimit -Sn) $(ulimit -Hn)" }
+  list: { type: task, command: [sh, -c, "echo limit $(ulimit -Sn) $(ulimit -Hn)"], cleanup: ["ulimit -Sn >cleanup"] }
+  asks: { type: task, command: [sh, -c, "echo limit $(ulimit -Sn) $(ulimit -Hn)"], limits: { nofile: { soft: 99 } } }
+${more}`;
+    const run = runOrderly(t, { config, inside: withSoftLimit(soft) });
+    const end = await run.ended;
+    const hard = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
+    const limits = new Map(
+      end.events.flatMap((event) => (event.type === 'log' ? [[event.service, event.text] as const] : [])),
+    );
+    const given = `limit ${seen ?? hard} ${hard}`;
+    assert.deepEqual([...limits].sort(), [
+      ['asks', `limit 99 ${hard}`],
+      ['list', given],
+      ['text', given],
+    ]);
+  });

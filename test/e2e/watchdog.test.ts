@@ -133,11 +133,16 @@ services:
   });
 
   test('the service is told what is expected of it, over whichever channel; and one without a watchdog nothing', async (t) => {
-    const tell = script('echo "WATCHDOG_USEC is $WATCHDOG_USEC, WATCHDOG_PID is $WATCHDOG_PID"');
+    const tell = script(
+      '[ "$WATCHDOG_PID" = $$$$ ] && WATCHDOG_PID="its own"',
+      'echo "WATCHDOG_USEC is $WATCHDOG_USEC, WATCHDOG_PID is $WATCHDOG_PID"',
+    );
     const config = `
 defaults: { command: ${tell}, restart: "no", on_failure: ignore }
 services:
   systemd: { watchdog: { within: 1m30s, source: systemd } }
+  simple: { command: 'sh -c "$TELL"', env: { TELL: ${JSON.stringify(JSON.parse(tell)[2])} }, watchdog: { within: 1m30s, source: systemd } }
+  behind: { command: 'sh -c "$TELL"; exit', env: { TELL: ${JSON.stringify(JSON.parse(tell)[2])} }, watchdog: { within: 1m30s, source: systemd } }
   fd: { watchdog: { within: 30s, source: fd } }
   log: { watchdog: { within: 30s, source: log } }
   none: {}
@@ -146,10 +151,12 @@ services:
     const { events } = await runOrderly(t, { config, env }).ended;
     const told = events.flatMap((event) => (event.type === 'log' ? [`${event.service}: ${event.text}`] : []));
     assert.deepEqual(told.sort(), [
+      'behind: WATCHDOG_USEC is 90000000, WATCHDOG_PID is ',
       'fd: WATCHDOG_USEC is 30000000, WATCHDOG_PID is ',
       'log: WATCHDOG_USEC is , WATCHDOG_PID is ',
       'none: WATCHDOG_USEC is , WATCHDOG_PID is ',
-      'systemd: WATCHDOG_USEC is 90000000, WATCHDOG_PID is ',
+      'simple: WATCHDOG_USEC is 90000000, WATCHDOG_PID is its own',
+      'systemd: WATCHDOG_USEC is 90000000, WATCHDOG_PID is its own',
     ]);
   });
 

@@ -78,3 +78,39 @@ test('G5 where everything ended by itself the budget begins with the waiting, an
   });
   assert.deepEqual(ofNone(cut), ['500 ask-rest', '4000 kill', '4001 gone']);
 });
+
+/** One service that ends as it is asked to, a daemon of it perhaps, and what somebody left who entered the container. */
+function visited(findsForeign: Behaviour['findsForeign'], loses?: Behaviour['loses']): Promise<Simulated> {
+  return losing(undefined, {
+    behave: () => ({
+      obeysAfterMs: 10,
+      ...(findsForeign !== undefined && { findsForeign }),
+      ...(loses !== undefined && { loses }),
+    }),
+    requests: [signal(1000)],
+  });
+}
+
+test('left by docker exec, what obeys costs nothing but its time, and is told', async () => {
+  const seen = await visited(30);
+  assert.deepEqual(ofNone(seen), ['1010 ask-rest', '1040 gone']);
+  assert.deepEqual(notes(seen), [
+    'stopping what somebody else left in this container: process 9000 (sleep), which is no process of a service',
+  ]);
+  assert.deepEqual([seen.outcome.status, seen.alive], [143, 0]);
+});
+
+test('left by docker exec, what ignores SIGTERM costs less than a second, and not the status', async () => {
+  const seen = await visited('never');
+  assert.deepEqual(ofNone(seen), ['1010 ask-rest', '1710 kill', '1711 gone']);
+  assert.deepEqual([seen.outcome.status, seen.alive], [143, 0]);
+});
+
+test('left by docker exec beside a daemon of a service: that has its time, the other not longer', async () => {
+  const slow = await visited('never', 3_000);
+  assert.deepEqual([slow.outcome.status, slow.alive], [143, 0]);
+  assert.ok(slow.endMs <= 4_400, `${slow.endMs}`);
+  const stubborn = await visited(30, 'never');
+  assert.deepEqual([stubborn.outcome.status, stubborn.alive], [3, 0]);
+  assert.match(stubborn.outcome.cause, /process \d+ \(daemon\): still alive/);
+});

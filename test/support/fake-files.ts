@@ -1,5 +1,5 @@
 /**
- * Files that appear and vanish at given times.
+ * Files that appear and vanish at given times; sockets among them.
  */
 import type { Files } from '../../src/process/ports.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
@@ -7,10 +7,13 @@ import { createTimeline, type Timeline } from './timeline.ts';
 export interface FakeFiles extends Files {
   /** It exists from `fromMs` (by default now) on. */
   appear(path: string, fromMs?: number): void;
+  /** From now on, if it is there, it is a socket. */
+  beSocket(path: string): void;
   vanish(path: string, fromMs?: number): void;
 }
 
 export function createFakeFiles(): FakeFiles {
+  const sockets = new Set<string>();
   const files = new Map<string, Timeline<boolean>>();
   const timelineOf = (path: string): Timeline<boolean> => {
     const timeline = files.get(path) ?? createTimeline(false);
@@ -18,7 +21,11 @@ export function createFakeFiles(): FakeFiles {
     return timeline;
   };
   return {
-    exists: async (path) => timelineOf(path).current(),
+    async find(path) {
+      if (!timelineOf(path).current()) return 'nothing';
+      return sockets.has(path) ? 'socket' : 'other';
+    },
+    beSocket: (path) => void sockets.add(path),
     appear: (path, fromMs) => timelineOf(path).set(true, fromMs),
     vanish: (path, fromMs) => timelineOf(path).set(false, fromMs),
   };

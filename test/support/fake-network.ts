@@ -80,10 +80,13 @@ export function createFakeNetwork(): FakeNetwork {
   return {
     connect: (host, port, signal, ownerOf) =>
       ask(`${host}:${port}`, signal, () => ({ ok: true, detail: 'accepted' }), ownerOf),
+    connectPath: (path, signal, ownerOf) =>
+      ask(path, signal, () => ({ ok: true, detail: 'accepted' }), ownerOf),
     get: (url, headers, wanted, signal, ownerOf) =>
       ask(url, signal, (status) => statusAttempt(status, wanted), ownerOf, headers),
-    async ownerOf({ remote }) {
-      const answer = timelineOf(remote.address).current();
+    async ownerOf(connection) {
+      const target = 'path' in connection ? connection.path : connection.remote.address;
+      const answer = timelineOf(target).current();
       if (answer.kind !== 'accept' || answer.heldBy === undefined) return { kind: 'own' };
       return { kind: 'not-own', detail: `held by ${answer.heldBy}` };
     },

@@ -49,6 +49,8 @@ export interface Behaviour {
   readonly leavesBehind?: When;
   /** A daemon that its tree doesn't know of, left behind when the main process ends: how long it takes to obey. */
   readonly loses?: When;
+  /** Somebody who entered the container has left a process by then; likewise. */
+  readonly findsForeign?: When;
   /** A process that survives even SIGKILL. */
   readonly immortal?: boolean;
   /** How long its main process takes to die of SIGKILL: 1 ms by default. */
@@ -132,6 +134,7 @@ export function createSimulatedLauncher(
       request.onNotification({ kind: 'closed' });
       exited.resolve(exit);
       if (behaviour.loses !== undefined) leftovers.leave(behaviour.loses);
+      if (behaviour.findsForeign !== undefined) leftovers.leave(behaviour.findsForeign, true);
       if (behaviour.leavesBehind === undefined && !behaviour.immortal) allGone();
     };
     const instance: Instance = {

@@ -6,7 +6,7 @@ import type { Leftovers } from '../../src/process/ports.ts';
 
 export interface SimulatedLeftovers extends Leftovers {
   /** One more is alive from now on; `obeysAfterMs` is how long it takes to end once asked. */
-  leave(obeysAfterMs: number | 'never'): void;
+  leave(obeysAfterMs: number | 'never', isForeign?: boolean): void;
   readonly alive: number;
 }
 
@@ -16,6 +16,7 @@ export function createSimulatedLeftovers(
 ): SimulatedLeftovers {
   const living = new Map<number, number | 'never'>();
   const asked = new Set<number>();
+  const foreign = new Set<number>();
   const waiting: (() => void)[] = [];
   let nextPid = 9000;
 
@@ -26,8 +27,16 @@ export function createSimulatedLeftovers(
   };
 
   return {
-    leave: (obeysAfterMs) => void living.set(nextPid++, obeysAfterMs),
-    look: async () => [...living.keys()].map((pid) => ({ service: '', pid, command: 'daemon' })),
+    leave(obeysAfterMs, isForeign = false) {
+      if (isForeign) foreign.add(nextPid);
+      living.set(nextPid++, obeysAfterMs);
+    },
+    look: async () =>
+      [...living.keys()].map((pid) =>
+        foreign.has(pid)
+          ? { service: '', pid, command: 'sleep', isForeign: true }
+          : { service: '', pid, command: 'daemon' },
+      ),
     ask() {
       note('ask-rest');
       for (const [pid, obeysAfterMs] of living) {

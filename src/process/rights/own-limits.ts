@@ -32,8 +32,13 @@ const TITLES: Readonly<Record<string, string>> = {
 
 /** None where there is no /proc. */
 export function readOwnLimits(): OwnLimits {
+  return readLimitsOf('self');
+}
+
+/** Of another process; none where they aren't to be seen. */
+export function readLimitsOf(pid: number | 'self'): OwnLimits {
   try {
-    return parseLimits(readFileSync('/proc/self/limits', 'utf8'));
+    return parseLimits(readFileSync(`/proc/${pid}/limits`, 'utf8'));
   } catch {
     // No /proc, or a part of it is hidden.
     return {};

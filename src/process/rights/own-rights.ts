@@ -4,7 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { type Capabilities, Capability, parseCapabilities } from '../tree/capabilities.ts';
-import { type OwnLimit, readOwnLimits } from './own-limits.ts';
+import { inheritedSoft } from './inherited-files.ts';
+import { type OwnLimit, readLimitsOf, readOwnLimits } from './own-limits.ts';
 
 export interface OwnRights {
   readonly uid: number;
@@ -41,9 +42,14 @@ export function readOwnRights(): OwnRights {
     niceness,
     // setpriority(2): down to 20 - RLIMIT_NICE without the capability.
     lowestNiceness: has(Capability.sysNice) ? -20 : Math.min(niceness, 20 - (limits.nice?.soft ?? 0)),
-    limits,
+    limits: limits.nofile === undefined ? limits : { ...limits, nofile: givenBack(limits.nofile) },
     mostFiles,
   };
+}
+
+/** Services don't have what Node has made of the soft limit. */
+function givenBack(own: OwnLimit): OwnLimit {
+  return { ...own, soft: inheritedSoft(own, readLimitsOf(process.ppid).nofile) };
 }
 
 /** Without /proc: root may do everything, others nothing. */

@@ -8,14 +8,15 @@
  * nobody else shows that he holds it.
  */
 
-import type { OwnerCheck, Ownership } from '../ports.ts';
+import type { Connection, OwnerCheck, Ownership } from '../ports.ts';
 import { readCommandLine } from '../tree/command-line.ts';
 import type { PossibleUsers } from '../tree/possible-users.ts';
 import { readUsers } from '../tree/process-user.ts';
 import { decideWhose, type Whose } from './decide-port-owner.ts';
 import { holdersByUser } from './holders-by-user.ts';
 import { findListeners, isOwnAddress, isPassedOn } from './listeners.ts';
-import { findHolder, showsSocket, stillShows } from './socket-holders.ts';
+import { ownerOfPath } from './path-owner.ts';
+import { findHolder, type Holding, showsSocket, stillShows } from './socket-holders.ts';
 import type { SocketRow } from './socket-row.ts';
 
 export interface OwnProcesses {
@@ -55,7 +56,7 @@ export function createPortOwner(own: OwnProcesses): OwnerCheck {
     found.delete(place);
     return false;
   };
-  const lookUp: OwnerCheck = async (connection) => {
+  const lookUp = async (connection: Connection): Promise<Ownership> => {
     const { address, port } = connection.remote;
     const place = `${address} ${port}`;
     if (isAsFound(place)) return { kind: 'own' };
@@ -88,14 +89,17 @@ export function createPortOwner(own: OwnProcesses): OwnerCheck {
     return { ...notOwn(`${how}, not ${isOwn ? 'of' : 'by'} this service`), holder };
   };
   return async (connection) => {
-    if (!isOwnAddress(connection.remote.address)) return unknown;
+    if (!('path' in connection) && !isOwnAddress(connection.remote.address)) return unknown;
     try {
+      if ('path' in connection) return await ownerOfPath(connection.path, (inodes) => holdsAny(own, inodes));
       return await lookUp(connection);
     } catch (error) {
       // The system is out of descriptors or memory: the next attempt may know.
       const { code } = error as NodeJS.ErrnoException;
       if (code === undefined) throw error;
-      return notOwn(`who holds the port could not be looked up (${code})`);
+      return notOwn(
+        `who holds the ${'path' in connection ? 'socket' : 'port'} could not be looked up (${code})`,
+      );
     }
   };
 }
@@ -115,18 +119,29 @@ interface Shown {
 }
 
 async function showsAny(own: OwnProcesses, socket: SocketRow): Promise<Shown> {
-  const inodes = inodesOf([socket]);
+  const { holding, link, hiddenUids } = await holdsAny(own, inodesOf([socket]));
+  if (link !== undefined) return { whose: 'own', link };
+  return { whose: decideWhose({ holding, uid: socket.uid, users: own.users, hiddenUids }), hiddenUids };
+}
+
+interface Held {
+  readonly holding: Holding;
+  readonly link?: string;
+  readonly hiddenUids: readonly number[];
+}
+
+/** Whether a process of the instance shows that it holds one of these. */
+async function holdsAny(own: OwnProcesses, inodes: ReadonlySet<string>): Promise<Held> {
   const hidden = new Set<number>();
   const first = showsSocket(own.pid, inodes);
   const pids = first.holding === 'yes' ? [] : (await own.alive()).filter((pid) => pid !== own.pid);
   for (const pid of [own.pid, ...pids]) {
     const shown = pid === own.pid ? first : showsSocket(pid, inodes);
-    if (shown.holding === 'yes') return { whose: 'own', link: shown.link };
+    if (shown.holding === 'yes') return { holding: 'yes', link: shown.link, hiddenUids: [] };
     if (shown.holding === 'hidden') for (const uid of readUsers(pid)) hidden.add(uid);
   }
   const hiddenUids = [...hidden];
-  const holding = hiddenUids.length > 0 ? 'hidden' : 'no';
-  return { whose: decideWhose({ holding, uid: socket.uid, users: own.users, hiddenUids }), hiddenUids };
+  return { holding: hiddenUids.length > 0 ? 'hidden' : 'no', hiddenUids };
 }
 
 /** Who of the users of what hides holds one of the sockets, where nobody of its own does; undefined: none shows it. */

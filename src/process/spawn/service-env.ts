@@ -37,7 +37,7 @@ export function serviceEnvironment(
     result.NODE_CHANNEL_FD = String(CHANNEL_FD);
     result.NODE_CHANNEL_SERIALIZATION_MODE = 'json';
   }
-  // Without WATCHDOG_PID, which may be missing (sd_watchdog_enabled(3)): there may be a shell in between.
+  // WATCHDOG_PID comes with `watchdog-pid.ts`, or not at all, as it may be missing (sd_watchdog_enabled(3)).
   if (watchdogMs !== undefined) result.WATCHDOG_USEC = String(watchdogMs * 1000);
   return Object.assign(result, mark);
 }

@@ -7,11 +7,13 @@
 import type { RunCgroup } from '../cgroup/run-cgroup.ts';
 import { foreignChildren } from '../orphans/foreign-children.ts';
 import { isOwnChild } from '../orphans/own-children.ts';
-import type { Leftovers } from '../ports.ts';
+import type { Leftovers, LeftProcess } from '../ports.ts';
 import { describeSurvivor } from './describe-survivor.ts';
 import { dueToBeAsked } from './due-to-be-asked.ts';
 import { findLeftovers, type Leftover } from './find-leftovers.ts';
+import { isForeign } from './is-foreign.ts';
 import { type Adopter, isIn } from './membership.ts';
+import { readProcessFile } from './process-file.ts';
 import type { ProcessSnapshot } from './process-snapshot.ts';
 import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
@@ -66,6 +68,12 @@ export function createLeftovers({ table, adopter, adoptsAll, cgroup }: Leftovers
     }
   };
 
+  const describeLeft = ({ process: { pid, cell, mark }, service }: Leftover): LeftProcess => {
+    const mayBeForeign = adopter === INIT && service === '' && (cell ?? mark) === undefined;
+    const isForeignOne = mayBeForeign && isForeign(readProcessFile(pid, 'environ') ?? '', process.env);
+    return { ...describeSurvivor(pid, service), ...(isForeignOne && { isForeign: true }) };
+  };
+
   const watch = createGoneWatch(async () => {
     const left = find(await table.next());
     urge(left);
@@ -80,7 +88,7 @@ export function createLeftovers({ table, adopter, adoptsAll, cgroup }: Leftovers
       for (let looks = 1; left.length === 0 && looks < MOST_LOOKS && !isEmpty(); looks++) {
         left = find(await table.next());
       }
-      return left.map(({ process: { pid }, service }) => describeSurvivor(pid, service));
+      return left.map(describeLeft);
     },
     ask(by) {
       signal = by;

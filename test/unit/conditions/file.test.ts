@@ -36,7 +36,7 @@ test('a file system that never answers is left at the limit of the attempt and a
     const ports = createFakePorts();
     const hanging = {
       ...ports,
-      files: { ...ports.files, exists: () => new Promise<boolean>(() => undefined) },
+      files: { ...ports.files, find: () => new Promise<never>(() => undefined) },
     };
     const probe = createReadinessProbe(
       condition({ kind: 'file', path: '/nfs/a' }, { withinMs: 2_500 }),
@@ -46,4 +46,25 @@ test('a file system that never answers is left at the limit of the attempt and a
     assert.deepEqual(await probe.wait(), failed(why));
     assert.equal(now(), 2_500);
   });
+});
+
+test('a socket that nobody listens at any more does not hold, until somebody does', async () => {
+  const { reading } = await probe(condition({ kind: 'file', path: '/run/db.sock' }), ({ files, network }) => {
+    files.appear('/run/db.sock', 0);
+    files.beSocket('/run/db.sock');
+    network.answer('/run/db.sock', { kind: 'accept', heldBy: 'somebody' }, 100);
+  });
+  assert.deepEqual(reading, held('file /run/db.sock exists after 163 ms'));
+});
+
+test('the sentence of the deadline says that nobody listens', async () => {
+  const { reading } = await probe(
+    condition({ kind: 'file', path: '/run/db.sock' }, { withinMs: 1_000 }),
+    ({ files, network }) => {
+      files.appear('/run/db.sock', 0);
+      files.beSocket('/run/db.sock');
+      network.answer('/run/db.sock', { kind: 'refuse', detail: 'nobody listens at this socket' }, 0);
+    },
+  );
+  assert.deepEqual(reading, failed('not ready within 1 s: file /run/db.sock: nobody listens at this socket'));
 });

@@ -116,8 +116,8 @@ const BAD: readonly (readonly [string, string, hint?: RegExp])[] = [
     'health: { tcp: 80, file: x }',
     '4:13 "health" of service "a" has "tcp" and "file", but only one is possible',
   ],
-  ['health: { file: x, owner: any }', '4:24 "owner" belongs to "tcp" and "http" only, not to "file"'],
-  ['health: { owner: any }', '4:15 "owner" belongs to a "tcp" or "http" beside it'],
+  ['health: { file: x, owner: any }', '4:24 "owner" belongs to "tcp", "http" and "unix" only, not to "file"'],
+  ['health: { owner: any }', '4:15 "owner" belongs to a "tcp", "http" or "unix" beside it'],
   ['health: { all: [] }', '4:20 "health.all" of service "a" must be a list of conditions, but is empty'],
   [
     'health: { all: [ { tcp: 80, timeout: 5s } ] }',

@@ -6,8 +6,8 @@ import { randomLine, randomPattern } from '../../support/random-pattern.ts';
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 2_000);
 const LONG = 65_536;
-/** What a line may cost: the whole, then its first part. */
-const MOST_STEPS = 250_000;
+/** What a line may cost: that it may match, then the whole, then its first parts. */
+const MOST_STEPS = 320_000;
 
 /** What `RegExp` finds, in the form of a match. */
 function expected(source: string, line: string) {
@@ -61,6 +61,8 @@ const table: readonly [pattern: string, line: string][] = [
   ['(?<=(?<pre>a+))b', 'aab'],
   ['[\\w-]+@[\\w.-]+', 'mail me@example.org now'],
   ['', ''],
+  ['[一-龥]+(?<end>é)', '中文é'],
+  [`[${Array.from({ length: 300 }, (_, n) => String.fromCharCode(0x100 + 2 * n)).join('')}]`, 'ĂĄ'],
 ];
 
 for (const [pattern, line] of table)
@@ -122,6 +124,13 @@ test('work is counted: the lines of a chunk have a share together, and a new one
   assert.equal(matcher.passedOver, 1_001);
   matcher.beginChunk();
   assert.deepEqual(matcher.match('aaz'), { text: 'aaz', groups: {} });
+});
+
+test('a match at the end of a long line is found, and one that runs over half of it', () => {
+  const ready = createMatcher('nope$').match(`${'abc '.repeat(16_000)}nope`);
+  assert.deepEqual(ready, { text: 'nope', groups: {} });
+  const line = `listening on ${'x'.repeat(40_000)}:80`;
+  assert.deepEqual(createMatcher('listening on .*:(?<port>\\d+)').match(line)?.groups, { port: '80' });
 });
 
 test('a match in a line that is too much as a whole is found in its first part', () => {

@@ -11,6 +11,9 @@ const table: readonly [source: string, why: RegExp, hint: RegExp][] = [
   ['(', /^Unterminated group$/, /backslash/],
   ['*', /^Nothing to repeat$/, /backslash/],
   ['(?:a{1000}){1000}', /^it is too large/, /\* or \+/],
+  ['(?:){999999999}', /^it is too large/, /\* or \+/],
+  ['(?:(?:){9999}){9999}', /^it is too large/, /\* or \+/],
+  [`${'('.repeat(200)}${')'.repeat(200)}`, /^it is nested more than 100 deep$/, /simpler/],
 ];
 
 for (const [source, why, hint] of table)

@@ -1,0 +1,36 @@
+/**
+ * Gives services the soft limit of open files that orderly was started with, at no cost for each of them: they inherit
+ * orderly's own, which is lowered once, before the first spawn.
+ *
+ * That takes `prlimit` of util-linux, since Node can't set limits; and orderly must get by with it. Else they have what
+ * Node has raised it to, as before.
+ */
+import { execFile } from 'node:child_process';
+import { ownChild } from '../orphans/own-children.ts';
+import { inheritedSoft } from './inherited-files.ts';
+import { readLimitsOf, readOwnLimits } from './own-limits.ts';
+import { findTool } from './rights-tools.ts';
+
+/** Streams, channel, log file, and a probe or a clean-up with its own. */
+const FILES_PER_SERVICE = 8;
+const FILES_FOR_ITSELF = 128;
+
+/** Settles when it is done, or can't be done. Never rejects. */
+export async function giveBackOpenFiles(services: number): Promise<void> {
+  const own = readOwnLimits().nofile;
+  if (own === undefined) return;
+  const soft = inheritedSoft(own, readLimitsOf(process.ppid).nofile);
+  if (soft >= own.soft || soft < FILES_FOR_ITSELF + services * FILES_PER_SERVICE) return;
+  const prlimit = findTool('prlimit', process.env.PATH);
+  if (prlimit === undefined) return;
+  await new Promise<void>((resolve) => {
+    const options = { timeout: 2_000, killSignal: 'SIGKILL', env: {} } as const;
+    const words = ['--pid', String(process.pid), `--nofile=${soft}:`];
+    try {
+      ownChild(execFile(prlimit, words, options, () => resolve()));
+    } catch {
+      // No memory for another process, or the like.
+      resolve();
+    }
+  });
+}
