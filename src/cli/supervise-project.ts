@@ -1,8 +1,9 @@
 /**
  * Runs a project's plan on the real system: outputs and ports put together, requests passed in, all closed at the end.
  */
-import { type Queue, Queue as RequestQueue } from '../concurrency/index.ts';
+import { type Queue, Queue as RequestQueue, sleep } from '../concurrency/index.ts';
 import type { SuperviseOptions } from '../engine/run.ts';
+import { signalNumber } from '../engine/signal-number.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
 import { type EnterOptions, enterProject } from './enter-project.ts';
@@ -13,6 +14,9 @@ import { UsageError } from './usage-error.ts';
 import type { Ending, System, World } from './world.ts';
 
 export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOptions {}
+
+/** How long a file may take to be opened once we are to end: nothing is started yet. */
+const OPENING_MS = 500;
 
 export async function superviseProject(world: World, project: Project, options: RunOptions): Promise<Ending> {
   const { graph, locate } = project;
@@ -31,7 +35,16 @@ export async function superviseProject(world: World, project: Project, options: 
     requests.tryPut(request);
     output?.hurry();
   };
-  world.onSignal((signal) => ask({ kind: 'signal', signal }));
+  let isOpening = true;
+  let giveUp = (_ending: Ending): void => {};
+  const givenUp = new Promise<Ending>((resolve) => {
+    giveUp = resolve;
+  });
+  world.onSignal((signal) => {
+    ask({ kind: 'signal', signal });
+    if (!isOpening) return;
+    void sleep(OPENING_MS).then(() => giveUp({ status: 128 + signalNumber(signal), raise: signal }));
+  });
   world.onParentGone(() => ask({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
   // The system takes some milliseconds to be opened, in which the outputs are.
   const opening = world.openSystem({
@@ -39,10 +52,12 @@ export async function superviseProject(world: World, project: Project, options: 
     note: (text) => output?.onEvent(stamper.stamp({ type: 'run.note', text })),
   });
   try {
-    output = await openOutput(world, project, options, stamper, (wasTerminal) =>
-      ask(readerGone(wasTerminal)),
-    );
-    if (output === undefined) return { status: 2 };
+    const onReaderGone = (wasTerminal: boolean): void => ask(readerGone(wasTerminal));
+    const opened = await Promise.race([openOutput(world, project, options, stamper, onReaderGone), givenUp]);
+    isOpening = false;
+    if (opened === undefined) return { status: 2 };
+    if ('status' in opened) return opened;
+    output = opened;
     const system = await opening;
     requireCgroup(project, system);
     output.use(system);
