@@ -179,9 +179,7 @@ const stubborn: Behaviour = { readyAfterMs: 10, endsAfterMs: 1000, exit: { kind:
 
 test('no instance is started beside one that outlived SIGKILL: it waits for its end', async () => {
   const seen = await simulate({
-    services: [
-      db({ ready: undefined, restart: restarts, stop: { ...db().stop, graceMs: 500 } }),
-    ],
+    services: [db({ ready: undefined, restart: restarts, stop: { ...db().stop, graceMs: 500 } })],
     commands,
     behave: (_, attempt): Behaviour =>
       attempt === 1 ? { ...stubborn, leavesBehind: 'never', deathMs: 5000 } : { readyAfterMs: 10 },
