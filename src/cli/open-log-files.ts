@@ -1,13 +1,18 @@
 /**
  * Opens the log files of all services that have one, before anything is started.
  */
+import { moveOnAfter, wait } from '../concurrency/index.ts';
 import type { Problem } from '../config/problem.ts';
 import type { LogFile } from '../config/types.ts';
+import { formatDuration } from '../events/format-duration.ts';
 import { createDirectLog, type DirectLog } from '../output/direct-log.ts';
 import { createLogfileWriter, type LogfileHooks, type LogfileWriter } from '../output/logfile-writer.ts';
 import { closeFile, type OpenLogfile, openLogfile } from '../output/open-logfile.ts';
 import { complainAll, type Project } from './load-project.ts';
 import type { World } from './world.ts';
+
+/** A file system that doesn't answer must not keep everything from being started, or said. */
+const OPENING_MS = 10_000;
 
 /** Of a service that writes to it by itself, `opened` is missing. */
 interface LogOf {
@@ -40,7 +45,8 @@ export async function openLogFiles(world: World, project: Project): Promise<Open
 }
 
 async function tryOut(service: string, file: LogFile): Promise<LogOf> {
-  const opened = await openLogfile(file.path);
+  const opened = await moveOnAfter(OPENING_MS, () => wait(openLogfile(file.path)));
+  if (opened === undefined) throw new Error(`it does not answer within ${formatDuration(OPENING_MS)}`);
   if (!file.direct) return { service, file, opened };
   await closeFile(opened.fd);
   return { service, file };

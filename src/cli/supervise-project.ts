@@ -2,8 +2,9 @@
  * Runs a project's plan on the real system: outputs and ports put together, requests passed in, all closed at the end.
  */
 import { resolve } from 'node:path';
-import { type Queue, Queue as RequestQueue } from '../concurrency/index.ts';
+import { type Queue, Queue as RequestQueue, sleep } from '../concurrency/index.ts';
 import type { SuperviseOptions } from '../engine/run.ts';
+import { signalNumber } from '../engine/signal-number.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
 import { type EnterOptions, enterProject } from './enter-project.ts';
@@ -16,6 +17,9 @@ import { UsageError } from './usage-error.ts';
 import type { Ending, System, World } from './world.ts';
 
 export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOptions {}
+
+/** How long a file may take to be opened once we are to end: nothing is started yet. */
+const OPENING_MS = 500;
 
 export async function superviseProject(world: World, project: Project, options: RunOptions): Promise<Ending> {
   const { graph, locate } = project;
@@ -43,7 +47,18 @@ export async function superviseProject(world: World, project: Project, options: 
     if (output === undefined) world.complain(`orderly: ${text}`);
     else output.onEvent(stamper.stamp({ type: 'run.note', text }));
   };
-  hearSignals(world, options.foreground !== undefined, { ask, tell });
+  let isOpening = true;
+  let giveUp = (_ending: Ending): void => {};
+  const givenUp = new Promise<Ending>((resolve) => {
+    giveUp = resolve;
+  });
+  const askOrGiveUp = (request: SupervisorRequest): void => {
+    ask(request);
+    if (!isOpening || request.kind !== 'signal') return;
+    const { signal } = request;
+    void sleep(OPENING_MS).then(() => giveUp({ status: 128 + signalNumber(signal), raise: signal }));
+  };
+  hearSignals(world, options.foreground !== undefined, { ask: askOrGiveUp, tell });
   world.onParentGone(() => ask({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
   // The system takes some milliseconds to be opened, in which the outputs are.
   const opening = world.openSystem({
@@ -51,10 +66,12 @@ export async function superviseProject(world: World, project: Project, options: 
     note: (text) => output?.onEvent(stamper.stamp({ type: 'run.note', text })),
   });
   try {
-    output = await openOutput(world, project, options, stamper, (wasTerminal) =>
-      ask(readerGone(wasTerminal)),
-    );
-    if (output === undefined) return { status: 2 };
+    const onReaderGone = (wasTerminal: boolean): void => ask(readerGone(wasTerminal));
+    const opened = await Promise.race([openOutput(world, project, options, stamper, onReaderGone), givenUp]);
+    isOpening = false;
+    if (opened === undefined) return { status: 2 };
+    if ('status' in opened) return opened;
+    output = opened;
     const system = await opening;
     requireCgroup(project, system);
     output.use(system);

@@ -14,12 +14,15 @@ import { stopInstance } from './stop-instance.ts';
 /** The tree is gone, so that the end of its output can only be a read away; what isn't ours may hold the pipe. */
 const DRAIN_MS = 100;
 
+const LOG_MS = 250;
+
 export async function bringDown(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
   const { node, instance } = live;
   await tellLeftBehind(run, live, ending);
   await stopInstance(run, live, ending);
   if (instance.outputOpen) await moveOnAfter(DRAIN_MS, () => wait(instance.outputEnded));
   instance.dispose();
+  if (ending.kind !== 'asked' && ending.kind !== 'lost') await readOwnLog(run, live);
   const reason =
     ending.kind === 'asked' || ending.kind === 'lost' ? ending.reason : endingClause(node.spec, ending);
   await cleanUp(run, live, reason);
@@ -27,4 +30,12 @@ export async function bringDown(run: Run, live: LiveInstance, ending: Ending): P
   const isSuccess = ending.kind === 'exited' && judgeEnding(node.spec, ending).outcome === 'success';
   node.lastEnd = isSuccess ? 'success' : 'other';
   node.tellDependents();
+}
+
+/** Of a service that writes to its file itself nothing was seen before; a disk that doesn't answer isn't waited for. */
+async function readOwnLog(run: Run, { node }: LiveInstance): Promise<void> {
+  const log = run.ports.directLog?.(node.name);
+  if (log === undefined) return;
+  const written = await moveOnAfter(LOG_MS, () => wait(log.written()));
+  if (written !== undefined) node.tail.append(written);
 }

@@ -82,7 +82,7 @@ function announceFailure(
   blame: { readonly due_to?: string },
 ): void {
   const { name: service, attempt, isTask } = node;
-  const output = lastOutput(run, node);
+  const output = node.tail.lines(LINES_KEPT);
   // What has the terminal is seen, and not read.
   const hasOutput = output.length > 0 || run.options.foreground === service;
   const lost = run.record.story.lostBefore(service)[0]?.service;
@@ -90,13 +90,6 @@ function announceFailure(
   const reported = { attempt, ...facts, cause, advice, output };
   run.record.reported.set(service, reported);
   run.announce({ type: 'service.failed', service, ...reported, ...blame });
-}
-
-/** Of a service that writes to its file itself, nothing was seen before. */
-function lastOutput(run: Run, node: ServiceNode): readonly string[] {
-  const written = run.ports.directLog?.(node.name)?.written();
-  if (written !== undefined) node.tail.append(written);
-  return node.tail.lines(LINES_KEPT);
 }
 
 /** It is gone once nobody depends on it any more; then its dependencies may be, too. */

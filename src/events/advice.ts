@@ -40,7 +40,7 @@ export function advise(failed: Failed): string {
     case 'dependency-late':
       return `see what keeps the other service, or raise "timeout" of that edge of "${service}"`;
     case 'outlived':
-      return `see what that process waits for in the kernel (ps -o pid,stat,wchan): mostly a disk, or a network file system, that doesn't answer`;
+      return `end that process yourself if it runs as a user whom orderly may not kill; else see what it waits for in the kernel (ps -o pid,stat,wchan): mostly a disk, or a network file system`;
     case 'killed':
       return adviseOnKill(failed);
     case 'not-signalled':

@@ -4,7 +4,8 @@
  * While an instance runs nobody else touches the file, so that a line costs the supervisor nothing. What an instance
  * wrote last is read from it when somebody asks.
  */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import type { LogFile } from '../config/types.ts';
 import { closeFile, type OpenLogfile, openLogfile } from './open-logfile.ts';
 import { rotateFiles } from './rotate-files.ts';
@@ -13,7 +14,7 @@ export interface DirectLog {
   /** Opens it for one more instance; the descriptor is the caller's. Rejects with a clause: why it can't be opened. */
   open(): Promise<number>;
   /** The last of what was written since then, 8 KiB at most; nothing if that can't be read or was moved away. */
-  written(): Buffer;
+  written(): Promise<Buffer>;
 }
 
 const TAIL_BYTES = 8_192;
@@ -43,10 +44,10 @@ export function createDirectLog(
       since = await open();
       return since.fd;
     },
-    written() {
+    async written() {
       if (since === undefined || !since.isRegular) return Buffer.alloc(0);
       try {
-        return readEnd(path, since);
+        return await readEnd(path, since);
       } catch {
         // It may not be read, or is gone: there is less to show.
         return Buffer.alloc(0);
@@ -55,16 +56,16 @@ export function createDirectLog(
   };
 }
 
-function readEnd(path: string, { dev, ino, end }: OpenLogfile): Buffer {
+async function readEnd(path: string, { dev, ino, end }: OpenLogfile): Promise<Buffer> {
   // By now the name may be that of a pipe, which would be waited for.
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const now = fstatSync(fd);
+    const now = await file.stat();
     if (now.dev !== dev || now.ino !== ino) return Buffer.alloc(0);
     const from = Math.max(end.size, now.size - TAIL_BYTES);
     const tail = Buffer.alloc(Math.max(0, now.size - from));
-    return tail.subarray(0, readSync(fd, tail, 0, tail.length, from));
+    return tail.subarray(0, (await file.read(tail, 0, tail.length, from)).bytesRead);
   } finally {
-    closeSync(fd);
+    await file.close();
   }
 }

@@ -62,8 +62,8 @@ export interface Rights {
 export interface DirectLog {
   /** Opens it for one more instance; the descriptor is the caller's. Rejects with a clause: why it can't be opened. */
   open(): Promise<number>;
-  /** The last of what was written since then; bounded. Never throws. */
-  written(): Buffer;
+  /** The last of what was written since then; bounded. Never rejects; on a dead file system it never settles. */
+  written(): Promise<Buffer>;
 }
 
 export interface LaunchRequest {

@@ -11,6 +11,7 @@ import { chain } from './chain.ts';
 import { concurrency } from './concurrency.ts';
 import { fanOut } from './fan-out.ts';
 import type { Figure } from './figure.ts';
+import { firstSignal } from './first-signal.ts';
 import { health } from './health.ts';
 import { idle } from './idle.ts';
 import { logs } from './logs.ts';
@@ -28,6 +29,7 @@ const WORKLOADS: ReadonlyMap<string, Workload> = new Map([
   ['memory', memory],
   ['idle', idle],
   ['restart', restart],
+  ['first-signal', firstSignal],
   ['health', health],
   ['concurrency', concurrency],
 ]);

@@ -27,6 +27,11 @@ export function crashingService(stage: Stage): readonly Service[] {
   return named(1, () => shell(`${mark(stage)}; exit 1`));
 }
 
+/** Marks, waits, and marks again when it is asked to end. */
+export function stoppingService(stage: Stage): readonly Service[] {
+  return named(1, () => shell(`${mark(stage)}; trap 'echo >&9; exit' TERM; ${wait(stage)}`));
+}
+
 /** Each marks, waits for the gate to be opened, writes that many numbered lines, and marks again. */
 export function floodingServices(stage: Stage, count: number, lines: number): readonly Service[] {
   const program = `${repositoryRoot()}/test/bench/programs/flood.cjs`;

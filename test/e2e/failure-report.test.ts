@@ -118,7 +118,7 @@ services:
       `
 services:
   slow: { ${sleeper}, ready: { file: nothing } }
-  api: { ${sleeper}, depends_on: { slow: { timeout: 100ms } } }
+  api: { ${sleeper}, depends_on: { slow: { timeout: 1s } } }
 `,
     );
     assert.deepEqual([failure.service, failure.kind, failure.attempts], ['api', 'dependency-late', 0]);

@@ -3,7 +3,7 @@
  * signals, and ends.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { deadFolder, noDeadFolder } from '../support/dead-folder.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
@@ -86,6 +86,33 @@ services:
     assert.equal((await run.ended).status, 143);
   });
 
+  test('a log file on a dead file system is waited for no longer than a signal allows', {
+    skip,
+  }, async (t) => {
+    const folder = await deadFolder(t);
+    const config = `services: { a: { command: [sleep, "1000"], log: { file: ${folder}/log } } }`;
+    const run = runOrderly(t, { config });
+    await until(() => waitsInThreadPool(run.pid));
+    run.signal('SIGTERM');
+    const { status, events } = await run.ended;
+    assert.deepEqual([status, events], [143, []]);
+  });
+
+  test('a mkfifo that never ends keeps nobody from being started', async (t) => {
+    const run = runOrderly(t, {
+      config: 'services: { a: { command: "echo hello; exec sleep 1000" } }',
+      files: { mkfifo: '#!/bin/sh\nexec sleep 1000\n' },
+      instead: [
+        'sh',
+        '-c',
+        `chmod +x mkfifo && PATH=$PWD:$PATH exec "${process.execPath}" "${orderlyBin}" up --output json`,
+      ],
+    });
+    await run.event('log', { text: 'hello' });
+    run.signal('SIGTERM');
+    assert.equal((await run.ended).status, 143);
+  });
+
   /** The loader of the shell that sets the umask waits for somebody to write into this pipe. */
   const hanging = (more: string) => ({
     config: `
@@ -120,6 +147,12 @@ function waitsInLoader(supervisor: number): boolean {
     .trim()
     .split(' ');
   return children.some((pid) => readText(`/proc/${pid}/cmdline`).includes('umask 022'));
+}
+
+/** One of its threads hangs in a file system that is asked by way of FUSE. */
+function waitsInThreadPool(pid: number): boolean {
+  const threads = `/proc/${pid}/task`;
+  return readdirSync(threads).some((thread) => readText(`${threads}/${thread}/wchan`).includes('fuse'));
 }
 
 function readText(path: string): string {

@@ -10,6 +10,7 @@ import { mkdtempSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownChild } from '../orphans/own-children.ts';
+import { sendSignal } from '../tree/send-signal.ts';
 import { closeFifo, type IdleFifo, openFifo } from './fifo.ts';
 
 export interface MadeFifos {
@@ -84,7 +85,7 @@ function hearFrom(helper: ChildProcess): Promise<MadeFifos['kind']> {
   let patience: NodeJS.Timeout | undefined;
   return new Promise<MadeFifos['kind']>((resolve) => {
     patience = setTimeout(() => {
-      helper.kill('SIGKILL');
+      if (helper.pid !== undefined) sendSignal(-helper.pid, 'SIGKILL');
       resolve('failed');
     }, PATIENCE_MS);
     helper.once('error', (error: NodeJS.ErrnoException) =>

@@ -86,6 +86,7 @@ const table: readonly (readonly [name: string, advice: string, wanted: RegExp])[
   ],
   ['a clean-up', adviceOn('cleanup-failed'), /by hand/],
   ['what was left behind', adviceOn('left-behind'), /doesn't wait for them/],
+  ['a process that no kill ends', adviceOn('outlived'), /waits for in the kernel/],
 ];
 
 for (const [name, advice, wanted] of table)

@@ -11,6 +11,7 @@ const umask = {
   before: ['/usr/bin/setpriv'],
   script: 'umask 027',
   ids: undefined,
+  uid: undefined,
   who: 'user "app"',
 };
 
