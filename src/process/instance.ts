@@ -24,6 +24,8 @@ export interface InstanceParts {
   readonly leadsGroup: boolean;
   readonly exit: Promise<Exit>;
   readonly tree: ProcessTree;
+  /** See `Instance.claimStrays`. */
+  readonly claimStrays: (upMs: number) => Promise<void>;
   readonly readers: readonly PipeReader[];
   readonly output: Pick<OutputOutlets, 'ended' | 'isOpen'>;
   readonly outputHeldAgoMs: () => number;
@@ -86,6 +88,7 @@ export function createInstance(parts: InstanceParts): Instance {
       tree.kill();
       systemd?.hurry();
     },
+    claimStrays: parts.claimStrays,
     treeGone: () => tree.gone(),
     async survivors() {
       const pids = await tree.alive();

@@ -24,6 +24,7 @@ import type { Spawned } from './spawn/spawn-child.ts';
 import { explainSpawnFailure, type SpawnExplanation } from './spawn/spawn-failure.ts';
 import { createTurnGate } from './spawn/turn-gate.ts';
 import { leaveSeat, spawnAtSeat, takeSeat } from './terminal/seat.ts';
+import { claimStrays } from './tree/claim-strays.ts';
 import { instanceMarker } from './tree/instance-marker.ts';
 import { createLeftovers } from './tree/leftovers.ts';
 import { createProcessGroup } from './tree/process-group.ts';
@@ -119,6 +120,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
         outputHeldAgoMs,
         tree,
         systemd,
+        claimStrays: (upMs) => claimStrays(tree, { table, adopter }, upMs),
       });
     },
     holdOutput: hold.set,
@@ -140,7 +142,7 @@ function createTree(
 function launched(
   { service, channel, leadsGroup }: LaunchRequest & { readonly leadsGroup: boolean },
   { child, pid, exit }: Extract<Spawned, { readonly kind: 'spawned' }>,
-  parts: Pick<InstanceParts, 'readers' | 'output' | 'outputHeldAgoMs' | 'tree' | 'systemd'>,
+  parts: Pick<InstanceParts, 'readers' | 'output' | 'outputHeldAgoMs' | 'tree' | 'systemd' | 'claimStrays'>,
 ): LaunchResult {
   const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
   return {

@@ -52,6 +52,7 @@ export function createProcessGroup(pid: number, leadsGroup: boolean): ProcessTre
       watch.hurry();
     },
     gone: () => watch.gone(),
+    claim: () => undefined,
     alive: async () => (isAlive() ? [pid] : []),
     has: (wanted) => wanted === pid && running,
   };

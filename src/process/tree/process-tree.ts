@@ -22,6 +22,8 @@ export interface ProcessTree {
   gone(): Promise<void>;
   /** The pids of what is alive. */
   alive(): Promise<readonly number[]>;
+  /** These are of it, though nothing of themselves tells so. */
+  claim(processes: readonly Process[]): void;
   /** Whether a living process belongs to it; what was seen to stays known. */
   has(pid: number): boolean;
 }
@@ -123,6 +125,7 @@ export function createProcessTree(
       watch.hurry();
     },
     gone: () => watch.gone(),
+    claim: (processes) => remember(known, processes),
     alive: async () => examine(await table.next(), true).map((process) => process.pid),
     has: (wanted) => examine(table.now(), false).some((process) => process.pid === wanted),
   };
