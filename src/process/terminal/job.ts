@@ -9,8 +9,10 @@ import { sendSignal } from '../tree/send-signal.ts';
 import type { ControllingTerminal } from './controlling-terminal.ts';
 
 export interface Job {
-  /** Call it in the turn of the spawn, with the group. */
-  begin(group: number): void;
+  /** The terminal that is to be its own before it is executed; undefined: it runs in the background. */
+  foreground(): number | undefined;
+  /** Call it in the turn of the spawn, with the group, and whether it had the terminal before it was executed. */
+  begin(group: number, hasTerminal: boolean): void;
   /** It was stopped. */
   stopped(): void;
   /** It has ended, or nothing came of it. */
@@ -32,7 +34,7 @@ export function createJob(
   let timer: NodeJS.Timeout | undefined;
 
   const giveIt = (): void => {
-    if (group === undefined || !terminal.isOurs()) return;
+    if (group === undefined || given || !terminal.isOurs()) return;
     terminal.give(group);
     given = true;
   };
@@ -46,11 +48,17 @@ export function createJob(
   };
 
   return {
-    begin(its) {
+    foreground() {
+      given = terminal.isOurs();
+      return given ? terminal.fd : undefined;
+    },
+    begin(its, hasTerminal) {
       group = its;
-      // It may have been stopped for having read before it was given the terminal.
-      goOn();
       process.on('SIGCONT', goOn);
+      if (!given || hasTerminal) return;
+      terminal.give(group);
+      // It may have been stopped for having read before that.
+      sendSignal(-group, 'SIGCONT');
     },
     stopped() {
       if (group === undefined) return;

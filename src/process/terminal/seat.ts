@@ -72,7 +72,7 @@ export async function spawnAtSeat(
     env: environmentWords(env, mayBeGarbled(Object.values(env)) ? readOriginals('environ') : []),
     cwd,
     leads: seat.leads,
-    ...(seat.leads === 'group' ? { onStopped: seat.job.stopped } : {}),
+    ...(seat.leads === 'group' ? { onStopped: seat.job.stopped, terminal: seat.job.foreground() } : {}),
   };
   const spawn = (): ReturnType<NativeSpawner> => {
     const spawned = seat.spawn(request);
@@ -82,10 +82,10 @@ export async function spawnAtSeat(
   };
   const spawned = inside === undefined ? spawn() : inside(spawn);
   if (spawned.kind === 'refused') return refused(spawned.error);
-  const { pid, exit } = spawned;
+  const { pid, exit, hasTerminal } = spawned;
   onSpawned(pid);
   if (seat.leads === 'group') {
-    seat.job.begin(pid);
+    seat.job.begin(pid, hasTerminal);
     void exit.then(seat.job.end);
   }
   return { spawned: { kind: 'spawned', child: { stdio: NO_STREAMS }, pid, exit }, report: undefined };
