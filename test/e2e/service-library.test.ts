@@ -67,7 +67,7 @@ services:
 
   test("README's program answers at the port that it told, and ends when asked to", async (t) => {
     const [, text = ''] =
-      /\n### orderly\/service\n[\s\S]*?```ts\n([\s\S]*?)```/.exec(
+      /\n### orderlyd\/service\n[\s\S]*?```ts\n([\s\S]*?)```/.exec(
         readFileSync(join(repositoryRoot(), 'README.md'), 'utf8'),
       ) ?? [];
     const script = text.replace("'orderlyd/service'", JSON.stringify(library));

@@ -23,9 +23,13 @@ export interface Job {
 const STOPPING_MS = 100;
 const OUR_GROUP = 0;
 
-/** `stopOurselves` is another one in tests. */
+/**
+ * Without a terminal for its stdin it is given that only when it asks for it: a script may have put us into the background
+ * in its own group, and needs the terminal itself. `stopOurselves` is another one in tests.
+ */
 export function createJob(
   terminal: ControllingTerminal,
+  stdinIsTerminal: boolean,
   stopOurselves: () => void = () => void sendSignal(OUR_GROUP, 'SIGTSTP'),
 ): Job {
   let group: number | undefined;
@@ -49,7 +53,7 @@ export function createJob(
 
   return {
     foreground() {
-      given = terminal.isOurs();
+      given = stdinIsTerminal && terminal.isOurs();
       return given ? terminal.fd : undefined;
     },
     begin(its, hasTerminal) {

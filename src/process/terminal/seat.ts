@@ -5,6 +5,7 @@
  * Without a terminal it leads a session, as every service does. On one it leads a group in our session and is given the
  * terminal, which takes system calls that Node lacks; without them it shares our group, and with it what is typed.
  */
+import { isatty } from 'node:tty';
 import { loadNative } from '../native.ts';
 import type { LaunchRequest } from '../ports.ts';
 import type { SpawnedWithRights } from '../rights/spawn-wrapped.ts';
@@ -38,7 +39,9 @@ export async function takeSeat(request: LaunchRequest, { argv, env }: Program): 
   }
   if (!onTerminal) return { by: 'us', leads: 'session', spawn };
   const terminal = controllingTerminal(native);
-  return terminal === undefined ? byNode : { by: 'us', leads: 'group', spawn, job: createJob(terminal) };
+  return terminal === undefined
+    ? byNode
+    : { by: 'us', leads: 'group', spawn, job: createJob(terminal, isatty(0)) };
 }
 
 /** Nothing came of the launch. Harmless when repeated. */

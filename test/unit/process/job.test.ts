@@ -19,7 +19,7 @@ interface Scene {
   closed: number;
 }
 
-function play(t: TestContext, foreground: number): Scene {
+function play(t: TestContext, foreground: number, stdinIsTerminal = true): Scene {
   t.mock.timers.reset();
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const terminal: ControllingTerminal = {
@@ -35,7 +35,7 @@ function play(t: TestContext, foreground: number): Scene {
       scene.closed++;
     },
   };
-  const job = createJob(terminal, () => scene.stops++);
+  const job = createJob(terminal, stdinIsTerminal, () => scene.stops++);
   const scene: Scene = { job, foreground, stops: 0, closed: 0 };
   t.after(() => job.end());
   return scene;
@@ -65,6 +65,16 @@ test('a job of the foreground can have the terminal before it is executed, and g
   assert.equal(background.job.foreground(), undefined);
   background.job.end();
   assert.equal(background.foreground, SHELL);
+});
+
+test('a job without a terminal for its stdin is given ours when it asks for it, by reading', (t) => {
+  const scene = play(t, OURS, false);
+  begin(scene);
+  assert.equal(scene.foreground, OURS);
+  scene.job.stopped();
+  assert.deepEqual([scene.foreground, scene.stops], [COMMAND, 0]);
+  scene.job.end();
+  assert.equal(scene.foreground, OURS);
 });
 
 test('a job of the background takes the terminal from nobody, at its start and at its end', (t) => {
