@@ -25,6 +25,7 @@ export async function tellLeftBehind(run: Run, live: LiveInstance, ending: Endin
   const { command } = node.spec;
   if (ending.kind !== 'exited' || !isSuccess(node.spec, ending.exit) || command.kind === 'call') return;
   if (run.options.foreground === node.name || isGoing(live)) return;
+  if (instance.isSurelyGone?.() === true) return;
   if (!node.isTask && ending.upMs <= LAUNCHER_MS)
     await moveOnAfter(LOOK_MS, () => wait(instance.claimStrays?.(ending.upMs) ?? Promise.resolve()));
   const look = (): Promise<readonly Survivor[] | undefined> =>

@@ -24,6 +24,8 @@ export interface InstanceParts {
   readonly leadsGroup: boolean;
   readonly exit: Promise<Exit>;
   readonly tree: ProcessTree;
+  /** Nothing in its cgroup is alive; undefined: it has none. */
+  readonly isEmpty: (() => boolean) | undefined;
   /** See `Instance.claimStrays`. */
   readonly claimStrays: (upMs: number) => Promise<void>;
   readonly readers: readonly PipeReader[];
@@ -88,6 +90,7 @@ export function createInstance(parts: InstanceParts): Instance {
       tree.kill();
       systemd?.hurry();
     },
+    isSurelyGone: () => !isLeaderRunning && parts.isEmpty?.() === true,
     claimStrays: parts.claimStrays,
     treeGone: () => tree.gone(),
     async survivors() {

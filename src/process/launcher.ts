@@ -120,6 +120,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
         outputHeldAgoMs,
         tree,
         systemd,
+        isEmpty: place.isEmpty,
         claimStrays: (upMs) => claimStrays(tree, { table, adopter }, upMs),
       });
     },
@@ -142,7 +143,10 @@ function createTree(
 function launched(
   { service, channel, leadsGroup }: LaunchRequest & { readonly leadsGroup: boolean },
   { child, pid, exit }: Extract<Spawned, { readonly kind: 'spawned' }>,
-  parts: Pick<InstanceParts, 'readers' | 'output' | 'outputHeldAgoMs' | 'tree' | 'systemd' | 'claimStrays'>,
+  parts: Pick<
+    InstanceParts,
+    'readers' | 'output' | 'outputHeldAgoMs' | 'tree' | 'systemd' | 'isEmpty' | 'claimStrays'
+  >,
 ): LaunchResult {
   const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
   return {
