@@ -36,6 +36,7 @@ export async function tellLeftBehind(run: Run, live: LiveInstance, ending: Endin
   if (left.length === 0 || isGoing(live)) return;
   const words =
     command.kind === 'exec' ? command.argv.map(templateText) : wordsOfScript(templateText(command.script));
+  node.inBackground = attempt;
   run.announce({
     type: 'service.background',
     service: node.name,
