@@ -13,15 +13,6 @@ import { Pulse } from './pulse.ts';
 import type { ServiceNode } from './service-node.ts';
 import { StopDeadlines } from './stop-deadlines.ts';
 
-/** A signal that asks the program to end. */
-export interface StopRequest {
-  readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP';
-  /** A person waits; by default SIGINT is of such a one. */
-  readonly interactive?: boolean;
-  /** By its own name; by default the same. */
-  readonly came?: NodeJS.Signals;
-}
-
 export class Shutdown {
   /** Fires when clean-ups are given up. */
   readonly givenUp = new Pulse();
@@ -63,8 +54,15 @@ export class Shutdown {
     for (const node of this.#nodes.values()) node.requestStop(describeCause(cause), fault);
   }
 
-  /** A signal that asks the program to end: the first begins, the second forces, the third abandons. */
-  interrupt({ signal, interactive = signal === 'SIGINT', came = signal }: StopRequest): void {
+  /**
+   * A signal that asks the program to end: the first begins, the second forces, the third abandons. `interactive`: by a
+   * person who waits; `came`: by its own name.
+   */
+  interrupt(
+    signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP',
+    interactive: boolean,
+    came: NodeJS.Signals = signal,
+  ): void {
     const counted = countInterrupt(this.#interrupts, this.#now());
     if (counted === this.#interrupts) return;
     this.#interrupts = counted;
