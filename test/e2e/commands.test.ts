@@ -33,11 +33,7 @@ suite('check', { concurrency: 4, timeout: 20_000 }, () => {
       { container: 'podman' },
       /\bshutdown\.budget 9 s:.*taken for a container: the/s,
     ],
-    [
-      'Nomad',
-      { NOMAD_ALLOC_ID: 'x' },
-      /\bshutdown\.budget 4\.5 s:.*taken for Nomad: NOMAD_ALLOC_ID is set/s,
-    ],
+    ['Nomad', { NOMAD_ALLOC_ID: 'x' }, /\bshutdown\.budget 4\.5 s:.*taken for Nomad: NOMAD_ALLOC_ID is set/s],
     ['Fly', { FLY_APP_NAME: 'x' }, /\bshutdown\.budget 4\.5 s:.*taken for Fly: FLY_APP_NAME is set/s],
   ] as const) {
     test(`surroundings: check and doctor name ${name}, why, and the budget`, async (t) => {
