@@ -123,11 +123,14 @@ function workingFolder(): string {
   }
 }
 
+const startedOnTerminal = hasTerminal();
+
 function meaningHere(name: string, hasCommand: boolean): SignalMeaning {
   const inContainer = surroundings.kind !== 'machine';
   return meaningOf(name, {
     isFirst: isInit || (inContainer && process.ppid === 1),
-    hasTerminal: hasTerminal(),
+    // One that has hung up is none any more, and that is what SIGHUP tells.
+    hasTerminal: hasTerminal() || (name === 'SIGHUP' && startedOnTerminal),
     ignoresHangup: isUnderNohup(),
     hasCommand,
   });

@@ -15,6 +15,8 @@ import type { Run } from './run.ts';
 
 /** Longer than the children of a command take that are ended with it. */
 const MOMENT_MS = 50;
+/** Programs that start another one in the background wait for that no longer (pg_ctl: 60 s). */
+const LAUNCHER_MS = 60_000;
 /** Who is alive may be hard to find out; then nothing is told. */
 const LOOK_MS = 250;
 
@@ -23,6 +25,9 @@ export async function tellLeftBehind(run: Run, live: LiveInstance, ending: Endin
   const { command } = node.spec;
   if (ending.kind !== 'exited' || !isSuccess(node.spec, ending.exit) || command.kind === 'call') return;
   if (run.options.foreground === node.name || isGoing(live)) return;
+  if (instance.isSurelyGone?.() === true) return;
+  if (!node.isTask && ending.upMs <= LAUNCHER_MS)
+    await moveOnAfter(LOOK_MS, () => wait(instance.claimStrays?.(ending.upMs) ?? Promise.resolve()));
   const look = (): Promise<readonly Survivor[] | undefined> =>
     moveOnAfter(LOOK_MS, () => wait(instance.survivors()));
   if (((await look()) ?? []).length === 0) return;
@@ -31,6 +36,7 @@ export async function tellLeftBehind(run: Run, live: LiveInstance, ending: Endin
   if (left.length === 0 || isGoing(live)) return;
   const words =
     command.kind === 'exec' ? command.argv.map(templateText) : wordsOfScript(templateText(command.script));
+  node.inBackground = attempt;
   run.announce({
     type: 'service.background',
     service: node.name,
@@ -40,7 +46,8 @@ export async function tellLeftBehind(run: Run, live: LiveInstance, ending: Endin
   });
 }
 
-/** It ends because it has to: what it leaves is no surprise. */
+/** It ends because it has to, and not because of this: what it leaves is no surprise. */
 function isGoing({ node }: LiveInstance): boolean {
-  return node.stopReason !== undefined || node.givesWay !== undefined;
+  const hasToStop = node.stopReason !== undefined && node.fault !== node.name;
+  return hasToStop || node.givesWay !== undefined;
 }

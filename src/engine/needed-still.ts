@@ -8,7 +8,7 @@ import type { ServiceNode } from './service-node.ts';
 
 export interface NeededStill {
   readonly needed_by: readonly string[];
-  readonly advice: string;
+  readonly advice?: string;
 }
 
 /** Fields of its last event; none where nobody needs it, or where everything goes down. */
@@ -23,5 +23,7 @@ export function neededStill(run: Run, node: ServiceNode): NeededStill | object {
       return dependent !== undefined && !dependent.ended && dependent.stopReason === undefined;
     });
   if (by.length === 0) return {};
+  // What went to the background would do so again.
+  if (node.inBackground === node.attempt) return { needed_by: by };
   return { needed_by: by, advice: '"restart: always" would start it again' };
 }

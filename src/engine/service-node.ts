@@ -32,6 +32,8 @@ export class ServiceNode implements DependencyView {
   lastEnd: 'success' | 'other' | undefined;
   over: string | undefined;
   values: Values = {};
+  /** The last instance of it that went to the background. */
+  inBackground = 0;
   /** Passes signals on to its main process; it is there while that runs. */
   passOn: { readonly signal: (number: number) => void; readonly interrupt: () => void } | undefined;
   /** When its last instance was spawned. */

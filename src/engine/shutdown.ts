@@ -13,15 +13,6 @@ import { Pulse } from './pulse.ts';
 import type { ServiceNode } from './service-node.ts';
 import { StopDeadlines } from './stop-deadlines.ts';
 
-/** A signal that asks the program to end. */
-export interface StopRequest {
-  readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP';
-  /** A person waits; by default SIGINT is of such a one. */
-  readonly interactive?: boolean;
-  /** By its own name; by default the same. */
-  readonly came?: NodeJS.Signals;
-}
-
 export class Shutdown {
   /** Fires when clean-ups are given up. */
   readonly givenUp = new Pulse();
@@ -65,10 +56,14 @@ export class Shutdown {
   }
 
   /**
-   * A signal that asks the program to end: the first begins, the second forces, the third abandons. `interactive`: a person
-   * at a terminal may have sent it; without one SIGINT is nothing else than SIGTERM.
+   * A signal that asks the program to end: the first begins, the second forces, the third abandons. `interactive`: by a
+   * person who waits; `came`: by its own name.
    */
-  interrupt({ signal, interactive = signal === 'SIGINT', came = signal }: StopRequest): void {
+  interrupt(
+    signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP',
+    interactive: boolean,
+    came: NodeJS.Signals = signal,
+  ): void {
     const counted = countInterrupt(this.#interrupts, this.#now());
     if (counted === this.#interrupts) return;
     this.#interrupts = counted;

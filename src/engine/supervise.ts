@@ -14,12 +14,18 @@ import type { Outcome } from './outcome.ts';
 import type { EnginePorts } from './ports.ts';
 import { createRun, type Run, type SuperviseOptions } from './run.ts';
 import { liveService } from './service-life.ts';
-import type { StopRequest } from './shutdown.ts';
 import { stopLeftovers } from './stop-leftovers.ts';
 
 /** What the outside asks of a running supervisor. */
 export type SupervisorRequest =
-  | ({ readonly kind: 'signal' } & StopRequest)
+  | {
+      readonly kind: 'signal';
+      readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP';
+      /** A person at a terminal may have sent it; left out: SIGINT is of such a one. */
+      readonly interactive?: boolean;
+      /** By its own name; left out: the same. */
+      readonly came?: NodeJS.Signals;
+    }
   /** A signal that is the foreground service's, by its number; if that doesn't run it asks for the other. */
   | {
       readonly kind: 'pass-on';
@@ -73,11 +79,14 @@ function obey(run: Run, request: SupervisorRequest): void {
   const { foreground } = run.options;
   const passOn = foreground === undefined ? undefined : run.nodes.get(foreground)?.passOn;
   switch (request.kind) {
-    case 'signal':
-      if (passOn !== undefined && isInterrupt(request) && run.shutdown.cause === undefined)
-        passOn.interrupt();
-      else run.shutdown.interrupt(request);
+    case 'signal': {
+      const { signal, interactive = signal === 'SIGINT', came } = request;
+      const isCtrlC = signal === 'SIGINT' && interactive;
+      // While the foreground service runs that is its own affair.
+      if (passOn !== undefined && isCtrlC && run.shutdown.cause === undefined) passOn.interrupt();
+      else run.shutdown.interrupt(signal, interactive, came);
       return;
+    }
     case 'pass-on':
       if (passOn !== undefined) passOn.signal(request.signal);
       else if (request.otherwise !== undefined) obey(run, request.otherwise);
@@ -85,9 +94,4 @@ function obey(run: Run, request: SupervisorRequest): void {
     case 'shutdown':
       run.shutdown.request(request.cause);
   }
-}
-
-/** Ctrl-C: while the foreground service runs it is its own affair. */
-function isInterrupt({ signal, interactive = true }: SupervisorRequest & { kind: 'signal' }): boolean {
-  return signal === 'SIGINT' && interactive;
 }

@@ -27,6 +27,10 @@ export interface InstanceParts {
   readonly tree: ProcessTree;
   /** Whose its processes can be. */
   readonly users: PossibleUsers;
+  /** Nothing in its cgroup is alive; false where it has none. */
+  readonly isCellEmpty: () => boolean;
+  /** See `Instance.claimStrays`. */
+  readonly claimStrays: (upMs: number) => Promise<void>;
   readonly readers: readonly PipeReader[];
   readonly output: Pick<OutputOutlets, 'ended' | 'isOpen'>;
   readonly outputHeldAgoMs: () => number;
@@ -89,6 +93,8 @@ export function createInstance(parts: InstanceParts): Instance {
       tree.kill();
       systemd?.hurry();
     },
+    isSurelyGone: () => !isLeaderRunning && parts.isCellEmpty(),
+    claimStrays: parts.claimStrays,
     treeGone: () => tree.gone(),
     mute() {
       const main = isLeaderRunning ? describeSurvivor(pid, service) : undefined;

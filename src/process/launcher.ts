@@ -29,6 +29,7 @@ import { watchdogPrelude, withWatchdogPid } from './spawn/watchdog-pid.ts';
 import { leaveSeat, spawnAtSeat, takeSeat } from './terminal/seat.ts';
 import { createAttribution } from './tree/attribution.ts';
 import { createCellTree } from './tree/cell-tree.ts';
+import { claimStrays } from './tree/claim-strays.ts';
 import { instanceMarker } from './tree/instance-marker.ts';
 import { createLeftovers } from './tree/leftovers.ts';
 import type { Adopter } from './tree/membership.ts';
@@ -132,7 +133,11 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       );
       const systemd = socket && openSystemdChannel({ ...request, attribution, socket, pid, tree });
       const { outputHeldAgoMs } = channels;
-      const parts = { readers, output, outputHeldAgoMs, tree, systemd, users };
+      const parts = {
+        ...{ readers, output, outputHeldAgoMs, tree, systemd, users },
+        isCellEmpty: () => place.cell?.population() === 'none',
+        claimStrays: (upMs: number) => claimStrays(tree, { table, adopter }, upMs),
+      };
       const instance = instanceOf({ ...request, leadsGroup }, spawned, parts);
       const executed = whyNotExecuted(started, program, rights)?.then((failure) => {
         if (failure === undefined) return undefined;
@@ -173,7 +178,7 @@ function createTree(
 function instanceOf(
   { service, channel, leadsGroup }: LaunchRequest & { readonly leadsGroup: boolean },
   { child, pid, exit }: Extract<Spawned, { readonly kind: 'spawned' }>,
-  parts: Pick<InstanceParts, 'readers' | 'output' | 'outputHeldAgoMs' | 'tree' | 'systemd' | 'users'>,
+  parts: Omit<InstanceParts, 'service' | 'pid' | 'leadsGroup' | 'exit' | 'channel'>,
 ): Instance {
   const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
   return createInstance({ ...parts, service, pid, leadsGroup, exit, channel: nodeChannel });

@@ -148,6 +148,10 @@ export interface Instance {
   askRest(signal: NodeJS.Signals): void;
   /** SIGKILL to the whole tree: the group, and every descendant that left it. Never throws. */
   kill(): void;
+  /** Whether its cgroup tells, without a look at all processes, that nothing of it is alive. Never throws. */
+  isSurelyGone?(): boolean;
+  /** It ended by itself, having run that long: what it started in the background is of its tree from now on. Never rejects. */
+  claimStrays?(upMs: number): Promise<void>;
   /** Settles when nothing of the tree is alive any more; call it once the main process has ended. Never rejects. */
   readonly treeGone: () => Promise<void>;
   /** Its main process, if that runs and may not be signalled: `why` tells what keeps us. Undefined of functions. */

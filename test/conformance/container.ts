@@ -32,7 +32,7 @@ export interface Container {
   /** The pid of its PID 1, as it is seen from outside. Call it once the command has spoken. */
   pid1(): number;
   /** To PID 1. */
-  signal(signal: NodeJS.Signals): void;
+  signal(signal: NodeJS.Signals | number): void;
   /** All but PID 1. */
   processes(): readonly ListedProcess[];
   ended(): Promise<Ended>;

@@ -5,8 +5,9 @@ import type { Check } from './check.ts';
 import { stubborn, waitedFor } from './checks/ending.ts';
 import { exitCodes, killed, missing, notExecutable } from './checks/exit-status.ts';
 import { memory, start } from './checks/figures.ts';
+import { killZero, ownGroup, terminalForeground } from './checks/groups.ts';
 import { handedOn, hundred, leavesNobody } from './checks/orphans.ts';
-import { asksToEnd, harmless } from './checks/signals.ts';
+import { asksToEnd, harmless, passedOn, stopSignals } from './checks/signals.ts';
 import { bytes, terminal } from './checks/streams.ts';
 
 const EVERY_CODE = Array.from({ length: 256 }, (_, code) => code);
@@ -18,7 +19,11 @@ export function duties(codes: readonly number[] = EVERY_CODE): readonly Check[] 
     notExecutable,
     killed,
     ...asksToEnd,
+    ...stopSignals,
+    passedOn,
     harmless,
+    ownGroup,
+    killZero,
     hundred,
     handedOn,
     leavesNobody,
@@ -26,6 +31,7 @@ export function duties(codes: readonly number[] = EVERY_CODE): readonly Check[] 
     stubborn,
     bytes,
     terminal,
+    terminalForeground,
     start,
     memory,
   ];

@@ -9,6 +9,7 @@ import type { OrderlyEvent } from '../../src/events/event.ts';
 import { programPath } from '../support/programs.ts';
 import { type OrderlyEnd, runOrderly } from '../support/run-orderly.ts';
 import { assertOrder, story } from '../support/story.ts';
+import { until } from '../support/until.ts';
 
 const okNeeds = `
 services:
@@ -268,6 +269,24 @@ sleep 1000 & wait
     type('echo "was $?"; exit\n');
     await run.line(/was 8/);
     await run.ended;
+  });
+
+  test('G3 G5: a terminal that is closed ends a command that does not care, and what it needed', async (t) => {
+    const app = "trap '' HUP; trap 'exit 0' TERM; echo prompt; while :; do sleep 0.05; done";
+    const scene = terminal(app);
+    const [, ...words] = scene.args;
+    const args = ['run', '--record', 'run.jsonl', ...words];
+    const run = runOrderly(t, { ...scene, args, mayLeaveProcesses: true });
+    await run.line(/^prompt/);
+    run.signal('SIGKILL');
+    await run.ended;
+    const told = await until(() => {
+      const text = readFileSync(join(run.folder, 'run.jsonl'), 'utf8');
+      return text.includes('"run.finished"') && text;
+    });
+    assert.match(told, /"cause":\{"kind":"signal","signal":"SIGHUP"\}/);
+    assert.match(told, /"service.stopped","service":"db"/);
+    assert.match(told, /"survivors":\[\]/);
   });
 
   test('where no shell is above, Ctrl-Z holds up nothing', async (t) => {

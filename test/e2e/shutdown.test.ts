@@ -98,6 +98,7 @@ services:
 
   test('who is waited for, for how long, and when it is killed is said meanwhile', async (t) => {
     const config = `
+shutdown: { budget: 28s }
 services:
   slow: { command: ${ignoreTerm}, ready: { log: stubborn }, stop: { grace: 9s } }
 `;

@@ -51,6 +51,15 @@ test('an unasked end with 0 tells what would start it again; the run goes on', a
   assert.equal(seen.outcome.status, 143);
 });
 
+test('what went to the background is not to be started again as it is', async () => {
+  const seen = await ending(
+    {},
+    { behave: (service) => (service === 'db' ? { endsAfterMs: 1000, leavesBehind: 300 } : {}) },
+  );
+  assert.deepEqual(told(seen), [['api']]);
+  assert.equal(ofType(seen, 'service.completed')[0]?.advice, undefined);
+});
+
 test('an end with 0 while everything goes down, or of a task, is as it should be', async () => {
   const inShutdown = await ending(
     {},

@@ -8,7 +8,7 @@
 import { constants } from 'node:fs';
 import { getSystemErrorName } from 'node:util';
 import type { Exit } from '../../events/event.ts';
-import type { Native } from '../native.ts';
+import type { LibraryHandle, Native } from '../native.ts';
 import { ownPid } from '../orphans/own-children.ts';
 import { exitOfWaitStatus, isStopStatus } from '../orphans/wait-status.ts';
 
@@ -19,12 +19,20 @@ export interface NativeSpawn {
   readonly env: readonly (string | Buffer)[];
   readonly cwd: string;
   readonly leads: 'group' | 'session';
+  /** The terminal in the foreground of which its group is to be, a descriptor. */
+  readonly terminal?: number | undefined;
   /** Called each time that it was stopped, by Ctrl-Z for instance, and waits to be continued. */
   readonly onStopped?: () => void;
 }
 
 export type NativeSpawned =
-  | { readonly kind: 'spawned'; readonly pid: number; readonly exit: Promise<Exit> }
+  | {
+      readonly kind: 'spawned';
+      readonly pid: number;
+      readonly exit: Promise<Exit>;
+      /** It had the terminal before it was executed. */
+      readonly hasTerminal: boolean;
+    }
   | { readonly kind: 'refused'; readonly error: NodeJS.ErrnoException };
 
 export type NativeSpawner = (request: NativeSpawn) => NativeSpawned;
@@ -65,7 +73,8 @@ export function nativeSpawner(native: Native): NativeSpawner | undefined {
       control: libc.func('int fcntl(int fd, int what, ...)'),
       wait: libc.func('int waitpid(int pid, _Out_ int *status, int options)'),
     };
-    return ({ path, argv, env, cwd, leads, onStopped }) => {
+    const addTerminal = newerFunction(libc);
+    return ({ path, argv, env, cwd, leads, terminal, onStopped }) => {
       const attributes = Buffer.alloc(ATTRIBUTES);
       const actions = Buffer.alloc(ATTRIBUTES);
       call.initAttributes(attributes);
@@ -82,15 +91,27 @@ export function nativeSpawner(native: Native): NativeSpawner | undefined {
         const flags: number = call.control(fd, F_GETFL);
         if ((flags & O_NONBLOCK) !== 0) call.control(fd, F_SETFL, 'int', flags & ~O_NONBLOCK);
       }
+      // Else whoever spawns gives it, a moment later.
+      const hasTerminal = terminal !== undefined && addTerminal?.(actions, terminal) === 0;
       const pid: [number] = [0];
       const vectors = [argv, env].map((texts) => pointers(texts, (buffer) => koffi.address(buffer)));
       const errno = call.spawn(pid, path, actions, attributes, vectors[0]?.list, vectors[1]?.list);
       call.endActions(actions);
       if (errno !== 0) return { kind: 'refused', error: errorOf(errno) };
-      return { kind: 'spawned', pid: pid[0], exit: exitOf(pid[0], call.wait, onStopped) };
+      return { kind: 'spawned', pid: pid[0], hasTerminal, exit: exitOf(pid[0], call.wait, onStopped) };
     };
   } catch {
     // A C library without one of these functions.
+    return undefined;
+  }
+}
+
+/** In glibc since 2.35. */
+function newerFunction(libc: LibraryHandle): ((actions: Buffer, terminal: number) => number) | undefined {
+  try {
+    return libc.func('int posix_spawn_file_actions_addtcsetpgrp_np(void *actions, int fd)');
+  } catch {
+    // An older one, or musl.
     return undefined;
   }
 }

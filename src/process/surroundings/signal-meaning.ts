@@ -77,7 +77,7 @@ function stop(signal: StopSignal, interactive = false): SignalMeaning {
 function withoutCommand(name: string, { isFirst, hasTerminal }: SignalFacts): SignalMeaning {
   const isResize = name === 'SIGWINCH' && hasTerminal;
   if (isFirst && STOPS_IMAGES.has(name) && !isResize) {
-    const note = `${name} came, which can only be the stop signal of this container's image: it counts as SIGTERM ("STOPSIGNAL SIGTERM" in the Dockerfile says that plainly)`;
+    const note = `${name} came, which can only be the stop signal of this container's image: it counts as SIGTERM ("STOPSIGNAL SIGTERM" in the Dockerfile says that plainly); to reach a service signal its own process`;
     return { kind: 'stop', signal: 'SIGTERM', interactive: false, note };
   }
   if (SILENT.has(name)) return nothing;

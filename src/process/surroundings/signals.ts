@@ -20,9 +20,10 @@ const HEARD: readonly NodeJS.Signals[] = [
   ...(['SIGVTALRM', 'SIGSTKFLT', 'SIGPWR', 'SIGWINCH', 'SIGCONT'] as const),
 ];
 
-for (const signal of HEARD) {
+const handlers = new Map(HEARD.map((signal) => [signal, onNamed]));
+for (const [signal, handler] of handlers) {
   try {
-    process.on(signal, onNamed);
+    process.on(signal, handler);
   } catch {
     // This system has no such signal.
   }
@@ -55,6 +56,7 @@ export function letSignalsEnd(): void {
 
 /** Ends the program by raising the signal on itself, as its parent expects; as PID 1 that has no effect. */
 export function raiseSignal(signal: NodeJS.Signals): void {
-  process.removeListener(signal, onNamed);
+  const handler = handlers.get(signal);
+  if (handler !== undefined) process.removeListener(signal, handler);
   process.kill(process.pid, signal);
 }

@@ -6,6 +6,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { Native } from '../native.ts';
 
 export interface ControllingTerminal {
+  readonly fd: number;
   /** Our own group has it. */
   isOurs(): boolean;
   /** Gives it to another group. Never throws. */
@@ -38,6 +39,7 @@ export function controllingTerminal(native: Native): ControllingTerminal | undef
   // Whoever takes it from the background is stopped, unless this is ignored. Children get the default back.
   libc.func('void *signal(int number, intptr_t handler)')(SIGTTOU, SIG_IGN);
   return {
+    fd,
     isOurs: () => getForeground(fd) === getGroup(),
     give: (group) => void setForeground(fd, group),
     take: () => void setForeground(fd, getGroup()),

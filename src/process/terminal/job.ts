@@ -9,8 +9,10 @@ import { sendSignal } from '../tree/send-signal.ts';
 import type { ControllingTerminal } from './controlling-terminal.ts';
 
 export interface Job {
-  /** Call it in the turn of the spawn, with the group. */
-  begin(group: number): void;
+  /** The terminal that is to be its own before it is executed; undefined: it runs in the background. */
+  foreground(): number | undefined;
+  /** Call it in the turn of the spawn, with the group, and whether it had the terminal before it was executed. */
+  begin(group: number, hasTerminal: boolean): void;
   /** It was stopped. */
   stopped(): void;
   /** It has ended, or nothing came of it. */
@@ -21,9 +23,13 @@ export interface Job {
 const STOPPING_MS = 100;
 const OUR_GROUP = 0;
 
-/** `stopOurselves` is another one in tests. */
+/**
+ * Without a terminal for its stdin it is given that only when it asks for it: a script may have put us into the background
+ * in its own group, and needs the terminal itself. `stopOurselves` is another one in tests.
+ */
 export function createJob(
   terminal: ControllingTerminal,
+  stdinIsTerminal: boolean,
   stopOurselves: () => void = () => void sendSignal(OUR_GROUP, 'SIGTSTP'),
 ): Job {
   let group: number | undefined;
@@ -32,7 +38,7 @@ export function createJob(
   let timer: NodeJS.Timeout | undefined;
 
   const giveIt = (): void => {
-    if (group === undefined || !terminal.isOurs()) return;
+    if (group === undefined || given || !terminal.isOurs()) return;
     terminal.give(group);
     given = true;
   };
@@ -46,11 +52,17 @@ export function createJob(
   };
 
   return {
-    begin(its) {
+    foreground() {
+      given = stdinIsTerminal && terminal.isOurs();
+      return given ? terminal.fd : undefined;
+    },
+    begin(its, hasTerminal) {
       group = its;
-      // It may have been stopped for having read before it was given the terminal.
-      goOn();
       process.on('SIGCONT', goOn);
+      if (!given || hasTerminal) return;
+      terminal.give(group);
+      // It may have been stopped for having read before that.
+      sendSignal(-group, 'SIGCONT');
     },
     stopped() {
       if (group === undefined) return;

@@ -5,6 +5,7 @@
  * Without a terminal it leads a session, as every service does. On one it leads a group in our session and is given the
  * terminal, which takes system calls that Node lacks; without them it shares our group, and with it what is typed.
  */
+import { isatty } from 'node:tty';
 import { loadNative } from '../native.ts';
 import type { LaunchRequest } from '../ports.ts';
 import type { SpawnedWithRights } from '../rights/spawn-wrapped.ts';
@@ -38,7 +39,9 @@ export async function takeSeat(request: LaunchRequest, { argv, env }: Program): 
   }
   if (!onTerminal) return { by: 'us', leads: 'session', spawn };
   const terminal = controllingTerminal(native);
-  return terminal === undefined ? byNode : { by: 'us', leads: 'group', spawn, job: createJob(terminal) };
+  return terminal === undefined
+    ? byNode
+    : { by: 'us', leads: 'group', spawn, job: createJob(terminal, isatty(0)) };
 }
 
 /** Nothing came of the launch. Harmless when repeated. */
@@ -72,7 +75,7 @@ export async function spawnAtSeat(
     env: environmentWords(env, mayBeGarbled(Object.values(env)) ? readOriginals('environ') : []),
     cwd,
     leads: seat.leads,
-    ...(seat.leads === 'group' ? { onStopped: seat.job.stopped } : {}),
+    ...(seat.leads === 'group' ? { onStopped: seat.job.stopped, terminal: seat.job.foreground() } : {}),
   };
   const spawn = (): ReturnType<NativeSpawner> => {
     const spawned = seat.spawn(request);
@@ -82,10 +85,10 @@ export async function spawnAtSeat(
   };
   const spawned = inside === undefined ? spawn() : inside(spawn);
   if (spawned.kind === 'refused') return refused(spawned.error);
-  const { pid, exit } = spawned;
+  const { pid, exit, hasTerminal } = spawned;
   onSpawned(pid);
   if (seat.leads === 'group') {
-    seat.job.begin(pid);
+    seat.job.begin(pid, hasTerminal);
     void exit.then(seat.job.end);
   }
   return { spawned: { kind: 'spawned', child: { stdio: NO_STREAMS }, pid, exit }, report: undefined };

@@ -109,6 +109,8 @@ export function createCellTree({ cell, table, ...identity }: CellTreeOptions): P
     },
     gone: () => watch.gone(),
     alive: async () => look().map((process) => process.pid),
+    // Whatever is of it is in its cgroup.
+    claim() {},
     has: (line) =>
       isOf(line, { ...identity, running, groupLost: !leadsGroup || !running, hasCell: true, known: nobody }),
   };

@@ -53,6 +53,7 @@ export function createProcessGroup(pid: number, leadsGroup: boolean): ProcessTre
     },
     gone: () => watch.gone(),
     alive: async () => (isAlive() ? [pid] : []),
+    claim() {},
     has: () => false,
   };
 }

@@ -27,6 +27,8 @@ export interface ProcessTree {
   gone(): Promise<void>;
   /** The pids of what is alive. */
   alive(): Promise<readonly number[]>;
+  /** These are of it, though nothing of themselves tells so. */
+  claim(processes: readonly Process[]): void;
   /** Whether a process belongs to it, by itself and those above it; what was seen to stays known. */
   has(line: readonly Facts[]): boolean;
 }
@@ -153,6 +155,7 @@ export function createProcessTree(
       void lookAndUrge();
     },
     gone: () => watch.gone(),
+    claim: (processes) => remember(known, processes),
     alive: async () => examine(await table.next(), true).map((process) => process.pid),
     has(line) {
       const [first] = line;

@@ -19,9 +19,11 @@ interface Scene {
   closed: number;
 }
 
-function play(t: TestContext, foreground: number): Scene {
+function play(t: TestContext, foreground: number, stdinIsTerminal = true): Scene {
+  t.mock.timers.reset();
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const terminal: ControllingTerminal = {
+    fd: 9,
     isOurs: () => scene.foreground === OURS,
     give(group) {
       scene.foreground = group;
@@ -33,24 +35,51 @@ function play(t: TestContext, foreground: number): Scene {
       scene.closed++;
     },
   };
-  const job = createJob(terminal, () => scene.stops++);
+  const job = createJob(terminal, stdinIsTerminal, () => scene.stops++);
   const scene: Scene = { job, foreground, stops: 0, closed: 0 };
   t.after(() => job.end());
   return scene;
 }
 
+/** As the seat does it, where the terminal can't be given before the execution. */
+function begin({ job }: Scene): void {
+  job.foreground();
+  job.begin(COMMAND, false);
+}
+
 test('a job of the foreground has the terminal until it ends', (t) => {
   const scene = play(t, OURS);
-  scene.job.begin(COMMAND);
+  begin(scene);
   assert.equal(scene.foreground, COMMAND);
   scene.job.end();
   scene.job.end();
   assert.deepEqual([scene.foreground, scene.stops, scene.closed], [OURS, 0, 1]);
 });
 
+test('a job of the foreground can have the terminal before it is executed, and gives it back when nothing comes of it', (t) => {
+  const scene = play(t, OURS);
+  assert.equal(scene.job.foreground(), 9);
+  scene.job.end();
+  assert.equal(scene.foreground, OURS);
+  const background = play(t, SHELL);
+  assert.equal(background.job.foreground(), undefined);
+  background.job.end();
+  assert.equal(background.foreground, SHELL);
+});
+
+test('a job without a terminal for its stdin is given ours when it asks for it, by reading', (t) => {
+  const scene = play(t, OURS, false);
+  begin(scene);
+  assert.equal(scene.foreground, OURS);
+  scene.job.stopped();
+  assert.deepEqual([scene.foreground, scene.stops], [COMMAND, 0]);
+  scene.job.end();
+  assert.equal(scene.foreground, OURS);
+});
+
 test('a job of the background takes the terminal from nobody, at its start and at its end', (t) => {
   const scene = play(t, SHELL);
-  scene.job.begin(COMMAND);
+  begin(scene);
   assert.equal(scene.foreground, SHELL);
   scene.job.end();
   assert.equal(scene.foreground, SHELL);
@@ -58,7 +87,7 @@ test('a job of the background takes the terminal from nobody, at its start and a
 
 test('stopped in the foreground: the terminal is ours again, and we stop ourselves; continued, it has it again', (t) => {
   const scene = play(t, OURS);
-  scene.job.begin(COMMAND);
+  begin(scene);
   scene.job.stopped();
   assert.deepEqual([scene.foreground, scene.stops], [OURS, 1]);
   scene.foreground = SHELL;
@@ -71,7 +100,7 @@ test('stopped in the foreground: the terminal is ours again, and we stop ourselv
 
 test('continued in the background, it runs there, and what ends leaves the shell its terminal', (t) => {
   const scene = play(t, OURS);
-  scene.job.begin(COMMAND);
+  begin(scene);
   scene.job.stopped();
   scene.foreground = SHELL;
   process.emit('SIGCONT', 'SIGCONT');
@@ -82,7 +111,7 @@ test('continued in the background, it runs there, and what ends leaves the shell
 
 test('where no shell stops us, it goes on by itself', (t) => {
   const scene = play(t, OURS);
-  scene.job.begin(COMMAND);
+  begin(scene);
   scene.job.stopped();
   t.mock.timers.tick(100);
   assert.deepEqual([scene.foreground, scene.stops], [COMMAND, 1]);
@@ -90,7 +119,7 @@ test('where no shell stops us, it goes on by itself', (t) => {
 
 test('stopped for reading without the terminal while we are in the foreground: it is given it', (t) => {
   const scene = play(t, SHELL);
-  scene.job.begin(COMMAND);
+  begin(scene);
   scene.foreground = OURS;
   scene.job.stopped();
   assert.deepEqual([scene.foreground, scene.stops], [COMMAND, 0]);
