@@ -50,7 +50,15 @@ export type {
   WaitingFor,
 } from './events/event.ts';
 export type { ExitFact } from './events/exit-fact.ts';
-export type { EarlierLoss, FailureFacts, FailureKind, FailureReport, Fallen } from './events/failure.ts';
+export type {
+  EarlierLoss,
+  FailureFacts,
+  FailureKind,
+  FailureReport,
+  Fallen,
+  KillLimit,
+  SlowStop,
+} from './events/failure.ts';
 export {
   EMPTY_STATUS,
   foldStatus,

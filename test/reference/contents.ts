@@ -57,7 +57,7 @@ export const PAGES: readonly Page[] = [
             'load-config',
           ),
           entry(
-            'foldStatus EMPTY_STATUS RunStatus ServiceStatus WaitingFor Values ShutdownStatus ShutdownCause Survivor OrderlyEvent Stamp Fact Dependency StreamName FailureReport FailureFacts FailureKind ExitFact Fallen EarlierLoss',
+            'foldStatus EMPTY_STATUS RunStatus ServiceStatus WaitingFor Values ShutdownStatus ShutdownCause Survivor OrderlyEvent Stamp Fact Dependency StreamName FailureReport FailureFacts FailureKind ExitFact Fallen EarlierLoss KillLimit SlowStop',
             'fold-status',
           ),
         ],

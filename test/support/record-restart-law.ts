@@ -38,15 +38,15 @@ function brokenLimits(
   const instances = run.byService.get(spec.name) ?? [];
   // Of what a monitor found ill the record doesn't tell since when it was.
   const isPlain = spec.health === undefined && spec.watchdog === undefined;
-  const restartsMs: number[] = [];
+  const decidedMs: (number | undefined)[] = [];
   let row: Count = { least: 0, most: 0 };
   return pauses.flatMap((pause, index) => {
     const since = pauses[index - 1]?.attempt ?? 0;
     const between = instances.filter(({ attempt }) => attempt > since && attempt <= pause.attempt);
     row = between.reduce((count, instance) => afterInstance(count, instance, spec.restart), row);
     row = { least: row.least + 1, most: row.most + 1 };
-    restartsMs.push(pause.ms);
-    const within = withinWindow(restartsMs, spec.restart);
+    decidedMs.push(whenDecided(instances.find(({ attempt }) => attempt === pause.attempt)));
+    const within = withinWindow(decidedMs, spec.restart);
     const used = { least: Math.max(row.least, within.least), most: Math.max(row.most, within.most) };
     const told = pause.restarts?.used;
     return [
@@ -77,9 +77,19 @@ function afterInstance(
   };
 }
 
-function withinWindow(restartsMs: readonly number[], { windowMs }: RestartPolicy): Count {
-  const nowMs = restartsMs.at(-1) ?? 0;
-  const since = (ms: number) => restartsMs.filter((atMs) => atMs > nowMs - ms).length;
+/**
+ * A restart is decided on when the end is seen, and told when it has been cleaned up after. Undefined: of what had to be
+ * stopped the record doesn't tell when that was.
+ */
+function whenDecided(instance: InstanceHistory | undefined): number | undefined {
+  if (instance === undefined || instance.stopping.length + instance.unhealthy.length > 0) return undefined;
+  return instance.spawned ? instance.exits[0]?.ms : instance.started.ms;
+}
+
+function withinWindow(decidedMs: readonly (number | undefined)[], { windowMs }: RestartPolicy): Count {
+  const nowMs = decidedMs.at(-1);
+  if (nowMs === undefined || decidedMs.includes(undefined)) return { least: 0, most: decidedMs.length };
+  const since = (ms: number) => decidedMs.filter((atMs) => atMs! > nowMs - ms).length;
   return {
     least: since(windowMs - ROUNDING_MS),
     most: since(windowMs * (1 + MOMENT_SHARE) + ROUNDING_MS),
