@@ -6,7 +6,7 @@ const feed = new PassThrough({ objectMode: true });
 feed.write('first');
 feed.write('second');
 
-await moveOnAfter(50, async () => {
+await moveOnAfter(500, async () => {
   for await (const item of iterate(feed)) console.log(item);
   // prints: first
   // prints: second

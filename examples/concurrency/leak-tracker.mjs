@@ -4,10 +4,11 @@ import { checkpoint, LeakTracker, openTasks, sleep, taskGroup } from 'orderlyd/c
 const tracker = new LeakTracker();
 await taskGroup(
   async (group) => {
-    group.startSoon(() => sleep(10), { name: 'reader' });
+    group.startSoon(() => sleep(60_000), { name: 'reader' });
     await checkpoint();
-    console.log(openTasks().join()); // prints: ingest > reader > sleep 10 ms
+    console.log(openTasks().join()); // prints: ingest > reader > sleep 60000 ms
     console.log(tracker.open().length); // prints: 1
+    group.cancel();
   },
   { name: 'ingest' },
 );

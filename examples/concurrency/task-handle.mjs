@@ -4,7 +4,7 @@ import { sleep, sleepForever, taskGroup } from 'orderlyd/concurrency';
 const quotes = await taskGroup(async (group) => {
   const fetched = ['ABC', 'XYZ'].map((symbol, index) =>
     group.startSoon(async () => {
-      await sleep(100 * index);
+      await sleep(500 * index);
       return `${symbol} at ${100 + index}`;
     }),
   );

@@ -19,7 +19,7 @@ import {
   type TaskState,
   waitsForItself,
 } from './task-handle.ts';
-import { callingTask } from './task-identity.ts';
+import { isInTask } from './task-identity.ts';
 
 /** A task function: its value is its handle's, its failure is the group's. */
 export type TaskFunction<V, T = unknown> = (task: TaskContext<V>) => T;
@@ -89,7 +89,7 @@ export class Task<V, T> implements TaskContext<V>, TaskHandle<T> {
   }
 
   wait(options?: WaitOptions): Promise<void> {
-    if (callingTask() === this.#node) return waitsForItself(this.name);
+    if (isInTask(this.#node)) return waitsForItself(this.name);
     if (isFinalState(this.#state)) return refusal(options) ?? satisfied;
     return this.#look().ended.wait(options);
   }

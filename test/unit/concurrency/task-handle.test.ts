@@ -123,31 +123,45 @@ law('a task that its group’s collapse cut is cancelled, and one that then thro
   assert.ok((await thrownBy(handles[0]!.result)) instanceof TaskCancelledError);
 });
 
-law('wait obeys its caller: cancelled, the task goes on; a task cannot wait for itself', async () => {
-  await taskGroup(async (group) => {
-    const slow = group.startSoon(() => sleep(100), { name: 'slow' });
-    await new CancelScope({ timeoutMs: 10 }).run(() => slow.wait());
-    assert.equal(slow.state, 'running');
-    await whole(async (scope) => {
-      scope.cancel();
-      await cancels(slow.wait());
+law(
+  'wait obeys its caller: cancelled, the task goes on; a task cannot wait for itself, nor can those inside of it',
+  async () => {
+    await taskGroup(async (group) => {
+      const slow = group.startSoon(() => sleep(100), { name: 'slow' });
+      await new CancelScope({ timeoutMs: 10 }).run(() => slow.wait());
+      assert.equal(slow.state, 'running');
+      await whole(async (scope) => {
+        scope.cancel();
+        await cancels(slow.wait());
+      });
+      const self: TaskHandle<void> = group.startSoon(
+        async () => assert.match(shape(await thrownBy(self.wait())), /"self" in itself/),
+        { name: 'self' },
+      );
+      const outer: TaskHandle<void> = group.startSoon(
+        () =>
+          taskGroup((inner) => {
+            inner.startSoon(async () =>
+              assert.match(shape(await thrownBy(outer.wait())), /"outer" in itself/),
+            );
+          }),
+        { name: 'outer' },
+      );
+      await outer.wait();
+      assert.deepEqual([self.state, outer.state], ['completed', 'completed']);
+      await slow.wait();
+      assert.equal(slow.state, 'completed');
+      await slow.wait();
     });
-    const self: TaskHandle<void> = group.startSoon(
-      async () => assert.match(shape(await thrownBy(self.wait())), /"self" in itself/),
-      { name: 'self' },
-    );
-    await slow.wait();
-    assert.equal(slow.state, 'completed');
-    await slow.wait();
-  });
-  await TaskManager.run({}, async (manager) => {
-    const self: TaskHandle<void> = manager.spawn(async () =>
-      assert.match(shape(await thrownBy(self.wait())), /in itself/),
-    );
-    await self.wait();
-    assert.equal(self.state, 'completed');
-  });
-});
+    await TaskManager.run({}, async (manager) => {
+      const self: TaskHandle<void> = manager.spawn(async () =>
+        assert.match(shape(await thrownBy(self.wait())), /in itself/),
+      );
+      await self.wait();
+      assert.equal(self.state, 'completed');
+    });
+  },
+);
 
 law('a finished task whose handle nobody keeps is garbage, and a kept handle keeps no function', async () => {
   const dropped: WeakRef<object>[] = [];
