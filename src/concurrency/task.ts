@@ -125,13 +125,14 @@ export class Task<V, T> implements TaskContext<V>, TaskHandle<T> {
     this.#report(leaveWith(this.#node, error), error);
   };
 
+  /** Whoever began it with `start` holds no handle. */
   #report(thrown: Thrown | undefined, answer: unknown): void {
     const handshake = this.#handshake;
     this.#handshake = undefined;
     handshake?.ended(thrown);
     const failed = this.#onEnd!(handshake === undefined ? thrown : undefined);
     this.#onEnd = undefined;
-    this.#settle(thrown, failed, answer);
+    if (handshake === undefined) this.#settle(thrown, failed, answer);
   }
 
   /** A task that was cut short by its own scope throws nothing, and one that was cut by others fails nobody. */

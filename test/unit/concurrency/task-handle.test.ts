@@ -67,6 +67,27 @@ law(
   },
 );
 
+law('whatever is thrown, the handle has it as it is', async () => {
+  for (const thrown of [undefined, null, 0, 'text', {}]) {
+    const handles: TaskHandle<never>[] = [];
+    const toss = async (): Promise<never> => {
+      await checkpoint();
+      throw thrown;
+    };
+    await taskGroup((group) => {
+      group.startSoon(async () => {
+        // Started and failed before it said so: the failure is that of `start` alone.
+        await group.start(toss).catch(() => undefined);
+        const inner = taskGroup((tasks) => void handles.push(tasks.startSoon(toss)));
+        await inner.catch(() => undefined);
+      });
+    });
+    const seen = await handles[0]!.result.catch((error: unknown) => ({ error }));
+    assert.ok('error' in seen && Object.is(seen.error, thrown));
+    assert.equal(handles[0]!.state, 'failed');
+  }
+});
+
 law('cancel ends one task from outside, and nothing else', async (lab) => {
   await taskGroup(async (group) => {
     const one = group.startSoon(lab.cleaner('one', 500), { name: 'one' });
