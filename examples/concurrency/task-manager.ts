@@ -25,3 +25,15 @@ await TaskManager.run({ maxConcurrency: 10 }, async (manager) => {
   // prints: upload timed-out
   // prints: scan cancelled
 });
+
+await TaskManager.run({ maxConcurrency: 1 }, async (manager) => {
+  manager.pause();
+  for (const [id, priority] of Object.entries({ newsletter: 5, report: 1, alarm: -1 })) {
+    manager.spawn(() => console.log(id), { id, priority });
+  }
+  manager.resume();
+  await manager.close();
+  // prints: alarm
+  // prints: report
+  // prints: newsletter
+});

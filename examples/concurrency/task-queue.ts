@@ -17,6 +17,8 @@ await TaskQueue.run(options, async (queue) => {
   await queue.put('newsletter', { priority: 5 });
   await queue.put('password reset', { priority: 1 });
   await queue.put('receipt', { priority: 1 });
+  const { queued, peakQueued } = queue.statistics();
+  console.log(queued, peakQueued); // prints: 3 3
   const unfinished = await queue.stop(60_000);
   // prints: sent report
   // prints: sent password reset

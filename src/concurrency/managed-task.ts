@@ -9,7 +9,7 @@ import { Event } from './event.ts';
 import type { Turn } from './slots.ts';
 import type { WaitOptions } from './suspend.ts';
 import { isFinalState, TaskCancelledError, type TaskState, waitsForItself } from './task-handle.ts';
-import { callingTask, type TaskIdentity } from './task-identity.ts';
+import { callingTask, isInTask, type TaskIdentity } from './task-identity.ts';
 import type { ManagedTask, ManagedTaskHandle, TaskInfo, TaskOutcome } from './task-record.ts';
 import { TimeoutError } from './timeout-error.ts';
 
@@ -93,8 +93,7 @@ export class ManagedTaskEntry<T> implements ManagedTaskHandle<T> {
   }
 
   wait(options?: WaitOptions): Promise<void> {
-    const isItself = this.#task !== undefined && callingTask() === this.#task;
-    return isItself ? waitsForItself(this.id) : this.ended.wait(options);
+    return isInTask(this.#task) ? waitsForItself(this.id) : this.ended.wait(options);
   }
 
   /** Waits for a slot, runs, and ends; rejects only with a cancellation from outside its own scope. */

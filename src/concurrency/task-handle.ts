@@ -23,7 +23,7 @@ export interface TaskHandle<T> {
   readonly result: Promise<T>;
   /**
    * Resolves when the task has ended, however it did. When the caller is cancelled, the task goes on. Rejects with an
-   * `Error` in the task itself, which would wait for ever.
+   * `Error` in the task itself, and in tasks inside of it: it would wait for them, and they for it.
    */
   wait(options?: WaitOptions): Promise<void>;
   /** Cancels it, and nothing else, whether it runs or has not begun; without effect once it has ended. */

@@ -14,7 +14,13 @@ export function callingTask(): TaskIdentity | undefined {
   return ambient()?.scope?.task;
 }
 
-export function isTask(value: unknown): value is TaskIdentity {
+/** Whether the calling code is in `task`, in whatever tasks and scopes of it. */
+export function isInTask(task: TaskIdentity | undefined): boolean {
+  const scope = ambient()?.scope;
+  return scope !== undefined && isTask(task) && (scope === task || scope.isInside(task));
+}
+
+export function isTask(value: unknown): value is CancelNode {
   return value instanceof CancelNode;
 }
 

@@ -19,7 +19,7 @@ import {
   type TaskState,
   waitsForItself,
 } from './task-handle.ts';
-import { callingTask } from './task-identity.ts';
+import { isInTask } from './task-identity.ts';
 
 /** A task function: its value is its handle's, its failure is the group's. */
 export type TaskFunction<V, T = unknown> = (task: TaskContext<V>) => T;
@@ -89,7 +89,7 @@ export class Task<V, T> implements TaskContext<V>, TaskHandle<T> {
   }
 
   wait(options?: WaitOptions): Promise<void> {
-    if (callingTask() === this.#node) return waitsForItself(this.name);
+    if (isInTask(this.#node)) return waitsForItself(this.name);
     if (isFinalState(this.#state)) return refusal(options) ?? satisfied;
     return this.#look().ended.wait(options);
   }
@@ -125,13 +125,14 @@ export class Task<V, T> implements TaskContext<V>, TaskHandle<T> {
     this.#report(leaveWith(this.#node, error), error);
   };
 
+  /** Whoever began it with `start` holds no handle. */
   #report(thrown: Thrown | undefined, answer: unknown): void {
     const handshake = this.#handshake;
     this.#handshake = undefined;
     handshake?.ended(thrown);
     const failed = this.#onEnd!(handshake === undefined ? thrown : undefined);
     this.#onEnd = undefined;
-    this.#settle(thrown, failed, answer);
+    if (handshake === undefined) this.#settle(thrown, failed, answer);
   }
 
   /** A task that was cut short by its own scope throws nothing, and one that was cut by others fails nobody. */

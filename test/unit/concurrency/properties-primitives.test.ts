@@ -4,7 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { CapacityLimiter, Event, Lock, Semaphore } from '../../../src/concurrency/index.ts';
+import {
+  CancelScope,
+  CapacityLimiter,
+  Event,
+  Lock,
+  Semaphore,
+  sleep,
+  taskGroup,
+} from '../../../src/concurrency/index.ts';
 import { type Attempt, Attempts, without } from '../../support/attempts.ts';
 import { withPlayers } from '../../support/players.ts';
 import { property } from '../../support/property.ts';
@@ -270,4 +278,55 @@ property(
       await attempts.end(forget);
       assert.deepEqual(lock.statistics(), { isLocked: owner !== undefined, owner: name(owner), waiting: 0 });
     }),
+);
+
+property(
+  'CL-5 CL-6 calls of run side by side in one task are a pool: never more than the total inside, in order, each token comes back',
+  fc.record({
+    total: fc.integer({ min: 0, max: 3 }),
+    calls: fc.array(fc.record({ forMs: fc.nat(4), fails: fc.boolean(), patienceMs: fc.nat(9) }), {
+      maxLength: 8,
+    }),
+    totals: fc.array(fc.nat(3), { maxLength: 3 }),
+  }),
+  async ({ total, calls, totals }) => {
+    const limiter = new CapacityLimiter(total);
+    const begun: number[] = [];
+    let inside = 0;
+    await taskGroup((group) => {
+      group.startSoon(() =>
+        Promise.allSettled(
+          calls.map(({ forMs, fails, patienceMs }, index) =>
+            new CancelScope({ timeoutMs: patienceMs }).run(() =>
+              limiter.run(async () => {
+                begun.push(index);
+                inside += 1;
+                assert.ok(inside <= limiter.borrowed);
+                try {
+                  await sleep(forMs);
+                  if (fails) throw new Error('failed');
+                } finally {
+                  inside -= 1;
+                }
+              }),
+            ),
+          ),
+        ),
+      );
+      group.startSoon(async () => {
+        for (const next of totals) {
+          await sleep(2);
+          const before = limiter.borrowed;
+          limiter.total = next;
+          assert.ok(limiter.borrowed <= Math.max(before, next));
+        }
+      });
+    });
+    assert.deepEqual(
+      begun,
+      [...begun].sort((a, b) => a - b),
+    );
+    const { borrowed, waiting } = limiter.statistics();
+    assert.deepEqual([inside, borrowed, waiting], [0, 0, 0]);
+  },
 );

@@ -67,6 +67,27 @@ law(
   },
 );
 
+law('whatever is thrown, the handle has it as it is', async () => {
+  for (const thrown of [undefined, null, 0, 'text', {}]) {
+    const handles: TaskHandle<never>[] = [];
+    const toss = async (): Promise<never> => {
+      await checkpoint();
+      throw thrown;
+    };
+    await taskGroup((group) => {
+      group.startSoon(async () => {
+        // Started and failed before it said so: the failure is that of `start` alone.
+        await group.start(toss).catch(() => undefined);
+        const inner = taskGroup((tasks) => void handles.push(tasks.startSoon(toss)));
+        await inner.catch(() => undefined);
+      });
+    });
+    const seen = await handles[0]!.result.catch((error: unknown) => ({ error }));
+    assert.ok('error' in seen && Object.is(seen.error, thrown));
+    assert.equal(handles[0]!.state, 'failed');
+  }
+});
+
 law('cancel ends one task from outside, and nothing else', async (lab) => {
   await taskGroup(async (group) => {
     const one = group.startSoon(lab.cleaner('one', 500), { name: 'one' });
@@ -123,31 +144,45 @@ law('a task that its group’s collapse cut is cancelled, and one that then thro
   assert.ok((await thrownBy(handles[0]!.result)) instanceof TaskCancelledError);
 });
 
-law('wait obeys its caller: cancelled, the task goes on; a task cannot wait for itself', async () => {
-  await taskGroup(async (group) => {
-    const slow = group.startSoon(() => sleep(100), { name: 'slow' });
-    await new CancelScope({ timeoutMs: 10 }).run(() => slow.wait());
-    assert.equal(slow.state, 'running');
-    await whole(async (scope) => {
-      scope.cancel();
-      await cancels(slow.wait());
+law(
+  'wait obeys its caller: cancelled, the task goes on; a task cannot wait for itself, nor can those inside of it',
+  async () => {
+    await taskGroup(async (group) => {
+      const slow = group.startSoon(() => sleep(100), { name: 'slow' });
+      await new CancelScope({ timeoutMs: 10 }).run(() => slow.wait());
+      assert.equal(slow.state, 'running');
+      await whole(async (scope) => {
+        scope.cancel();
+        await cancels(slow.wait());
+      });
+      const self: TaskHandle<void> = group.startSoon(
+        async () => assert.match(shape(await thrownBy(self.wait())), /"self" in itself/),
+        { name: 'self' },
+      );
+      const outer: TaskHandle<void> = group.startSoon(
+        () =>
+          taskGroup((inner) => {
+            inner.startSoon(async () =>
+              assert.match(shape(await thrownBy(outer.wait())), /"outer" in itself/),
+            );
+          }),
+        { name: 'outer' },
+      );
+      await outer.wait();
+      assert.deepEqual([self.state, outer.state], ['completed', 'completed']);
+      await slow.wait();
+      assert.equal(slow.state, 'completed');
+      await slow.wait();
     });
-    const self: TaskHandle<void> = group.startSoon(
-      async () => assert.match(shape(await thrownBy(self.wait())), /"self" in itself/),
-      { name: 'self' },
-    );
-    await slow.wait();
-    assert.equal(slow.state, 'completed');
-    await slow.wait();
-  });
-  await TaskManager.run({}, async (manager) => {
-    const self: TaskHandle<void> = manager.spawn(async () =>
-      assert.match(shape(await thrownBy(self.wait())), /in itself/),
-    );
-    await self.wait();
-    assert.equal(self.state, 'completed');
-  });
-});
+    await TaskManager.run({}, async (manager) => {
+      const self: TaskHandle<void> = manager.spawn(async () =>
+        assert.match(shape(await thrownBy(self.wait())), /in itself/),
+      );
+      await self.wait();
+      assert.equal(self.state, 'completed');
+    });
+  },
+);
 
 law('a finished task whose handle nobody keeps is garbage, and a kept handle keeps no function', async () => {
   const dropped: WeakRef<object>[] = [];
