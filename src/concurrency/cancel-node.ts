@@ -176,6 +176,11 @@ export class CancelNode extends ScopeMember {
     return node !== undefined;
   }
 
+  /** The scope around this one while it is open, in sight or not. */
+  get parent(): CancelNode | undefined {
+    return this.#parent;
+  }
+
   /** The scope around this one, unless it is out of sight behind a shield. */
   get visibleParent(): CancelNode | undefined {
     return this.#shield ? undefined : this.#parent;

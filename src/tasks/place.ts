@@ -1,8 +1,11 @@
 /**
  * Where a piece of code is: in which service of which graph, for as long as that runs. What is asked of a graph from inside
  * of it must not wait for whoever asks; and a graph within a service has somebody who asks it to go down.
+ *
+ * It is known by the scopes around the code, and costs nothing until it is asked for.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { ambient } from '../concurrency/ambient.ts';
+import type { CancelNode } from '../concurrency/cancel-node.ts';
 import type { ServiceBook } from './service-book.ts';
 
 export interface Place {
@@ -13,20 +16,17 @@ export interface Place {
   readonly shutdown?: AbortSignal;
 }
 
-interface Entered extends Place {
-  readonly outer: Entered | undefined;
-  isOver: boolean;
-}
+const places = new WeakMap<CancelNode, Place>();
 
-const storage = new AsyncLocalStorage<Entered>();
-
-/** Calls `fn` in that place, which is left when what it returns has settled. */
+/** Calls `fn` and says that the scope of the caller is in that place, until what `fn` returns has settled. */
 export async function inPlace<T>(place: Place, fn: () => T): Promise<Awaited<T>> {
-  const entered: Entered = { ...place, outer: storage.getStore(), isOver: false };
+  const scope = ambient()?.scope;
+  if (scope === undefined) throw new Error(`"${place.service}" is in no scope`);
+  places.set(scope, place);
   try {
-    return await storage.run(entered, fn);
+    return await fn();
   } finally {
-    entered.isOver = true;
+    places.delete(scope);
   }
 }
 
@@ -41,7 +41,9 @@ export function isInside(book: ServiceBook): boolean {
 }
 
 function around(isIt: (place: Place) => boolean): Place | undefined {
-  for (let place = storage.getStore(); place !== undefined; place = place.outer)
-    if (!place.isOver && isIt(place)) return place;
+  for (let scope = ambient()?.scope; scope !== undefined; scope = scope.parent) {
+    const place = places.get(scope);
+    if (place !== undefined && isIt(place)) return place;
+  }
   return undefined;
 }
