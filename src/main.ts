@@ -5,7 +5,7 @@ import './process/orphans/init-shim.ts';
 import './process/surroundings/signals.ts';
 import './process/pipes/early-fifos.ts';
 import './process/cgroup/early-cgroup.ts';
-import { createReadStream, readFileSync, realpathSync, writeFileSync, writeSync } from 'node:fs';
+import { createReadStream, realpathSync, writeFileSync, writeSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
 import { bugReport } from './cli/bug-report.ts';
@@ -28,6 +28,7 @@ import { datagramTrouble } from './process/notify/notify-datagrams.ts';
 import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
 import { adopter, isInit } from './process/orphans/init-shim.ts';
 import { fifos } from './process/pipes/early-fifos.ts';
+import { readWholeFile } from './process/read-file.ts';
 import { readOwnLimits } from './process/rights/own-limits.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
@@ -50,7 +51,7 @@ const world: World = {
   pid: process.pid,
   isInit,
   version: ORDERLY_VERSION,
-  readFile: (path) => readFileSync(path),
+  readFile: readWholeFile,
   readBytes: (path) => (path === '-' ? process.stdin : createReadStream(path)),
   writeFile: (path, text) => writeFileSync(path, text),
   print: (text) => writeAll(1, text),
