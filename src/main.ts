@@ -5,7 +5,7 @@ import './process/orphans/init-shim.ts';
 import './process/surroundings/signals.ts';
 import './process/pipes/early-fifos.ts';
 import './process/cgroup/early-cgroup.ts';
-import { createReadStream, existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
 import { bugReport } from './cli/bug-report.ts';
@@ -32,6 +32,7 @@ import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
 import { adopter, isInit } from './process/orphans/init-shim.ts';
 import { untilChildrenEnd } from './process/orphans/own-children.ts';
 import { fifos } from './process/pipes/early-fifos.ts';
+import { readWholeFile } from './process/read-file.ts';
 import { giveBackOpenFiles } from './process/rights/give-back-files.ts';
 import { readOwnLimits } from './process/rights/own-limits.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
@@ -71,7 +72,7 @@ const world: World = {
   isInit,
   surroundings,
   version: ORDERLY_VERSION,
-  readFile: (path) => readFileSync(path),
+  readFile: readWholeFile,
   readBytes: (path) => (path === '-' ? process.stdin : createReadStream(path)),
   writeFile: (path, text) => writeFileSync(path, text),
   print,

@@ -7,5 +7,8 @@ feed.write('first');
 feed.write('second');
 
 await moveOnAfter(1000, async () => {
-  for await (const item of iterate(feed)) console.log(item););
+  for await (const item of iterate(feed)) console.log(item);
+  // prints: first
+  // prints: second
+});
 console.log(feed.closed); // prints: true

@@ -4,7 +4,7 @@ import { checkpoint, LeakTracker, openTasks, sleep, taskGroup } from 'orderlyd/c
 const tracker = new LeakTracker();
 await taskGroup(
   async (group) => {
-    group.startSoon(() => sleep(60_000), name: 'reader' );
+    group.startSoon(() => sleep(60_000), { name: 'reader' });
     await checkpoint();
     console.log(openTasks().join()); // prints: ingest > reader > sleep 60000 ms
     console.log(tracker.open().length); // prints: 1

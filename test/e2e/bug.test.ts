@@ -12,8 +12,14 @@ import { orderlyBin } from '../support/orderly-bin.ts';
 const injected = `
 const fs = require('node:fs');
 const read = fs.readFileSync;
+const open = fs.openSync;
+let isInjected = false;
+fs.openSync = (path, ...rest) => {
+  isInjected = String(path).endsWith('supervisor.yaml');
+  return open(path, ...rest);
+};
 fs.readFileSync = (path, ...rest) => {
-  if (String(path).endsWith('supervisor.yaml')) THROW;
+  if (isInjected) THROW;
   return read(path, ...rest);
 };
 `;
