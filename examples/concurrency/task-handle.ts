@@ -1,8 +1,7 @@
 // Whoever starts a task holds its handle: what it gave, how it stands, and the means to end that one.
-import { sleep, sleepForever, taskGroup } from 'orderlyd/concurrency';
+import { sleep, sleepForever, type TaskHandle, taskGroup } from 'orderlyd/concurrency';
 
-/** @type {import('orderlyd/concurrency').TaskHandle<string>[]} */
-const quotes = [];
+const quotes: TaskHandle<string>[] = [];
 await taskGroup(async (group) => {
   for (const [index, symbol] of ['ABC', 'XYZ'].entries()) {
     const quote = group.startSoon(async () => {
@@ -18,5 +17,5 @@ await taskGroup(async (group) => {
   await ticker.result.catch((error) => console.log(error.message));
   // prints: Task "ticker" was cancelled: seen enough
 });
-// The group has ended, and so have they; of a group that was cancelled there is nothing.
-console.log(await Promise.all((quotes ?? []).map(({ result }) => result))); // prints: [ 'ABC at 100', 'XYZ at 101' ]
+// The group has ended, and so have they.
+console.log(await Promise.all(quotes.map(({ result }) => result))); // prints: [ 'ABC at 100', 'XYZ at 101' ]
