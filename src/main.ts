@@ -25,6 +25,7 @@ import { createFiles } from './process/files.ts';
 import { createRunGuard, type RunGuard } from './process/guard/run-guard.ts';
 import { createRunIdentity } from './process/guard/run-id.ts';
 import { createLauncher } from './process/launcher.ts';
+import { untilMountAnswers } from './process/mounts.ts';
 import { loadNative } from './process/native.ts';
 import { createNetwork } from './process/network.ts';
 import { datagramTrouble } from './process/notify/notify-datagrams.ts';
@@ -91,6 +92,7 @@ const world: World = {
     fifos.warm(2 * services);
   },
   enterProject: (project) => guardOfRun().enter(project),
+  untilMountAnswers,
   fileIdentity,
   descriptorIdentity,
   realPath: realpathSync.native,

@@ -33,7 +33,7 @@ export async function check(
   // One after the other: thousands at once are more files than may be open.
   for (const spec of specs) portProblems.push(await portWarnings(world, spec));
   const before = await preflight(world, specs);
-  const clashes = fileClashes(world, { specs, read: project.files, record: undefined });
+  const clashes = await fileClashes(world, { specs, read: project.files, record: undefined });
   const { refusal } = before;
   const refused = [...before.problems, ...clashes.problems];
   const closed: (readonly Problem[])[] = [];

@@ -30,9 +30,20 @@ interface Claim {
   readonly what: string;
 }
 
-type Identify = Pick<World, 'fileIdentity' | 'descriptorIdentity'>;
+type Identify = Pick<World, 'fileIdentity' | 'descriptorIdentity' | 'untilMountAnswers'>;
 
-export function fileClashes(world: Identify, { specs, read, record }: FilesOfRun): FileClashes {
+/** Waits for ever where a file system doesn't answer: signals end the program as long as nothing is started. */
+export async function fileClashes(world: Identify, files: FilesOfRun): Promise<FileClashes> {
+  const { specs, record } = files;
+  const written = [
+    ...specs.flatMap(({ log }) => log.file?.path ?? []),
+    ...(record === undefined ? [] : [record]),
+  ];
+  await Promise.all(written.map((path) => world.untilMountAnswers(path)));
+  return clashesOf(world, files);
+}
+
+function clashesOf(world: Identify, { specs, read, record }: FilesOfRun): FileClashes {
   const claims = new Map<string, Claim>();
   const claim = (identity: FileIdentity | undefined, mine: Claim): Claim | undefined => {
     const keys = identity?.keys ?? [];

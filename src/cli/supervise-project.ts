@@ -26,7 +26,7 @@ export async function superviseProject(world: World, project: Project, options: 
   const { rightsOf, problems, refusal } = await preflight(world, graph.services.map(graph.spec));
   const specs = graph.services.map(graph.spec);
   const record = options.record === undefined ? undefined : resolve(world.cwd, options.record);
-  const clashes = fileClashes(world, { specs, read: project.files, record });
+  const clashes = await fileClashes(world, { specs, read: project.files, record });
   const refused = refusal ?? clashes.refusal;
   if (refused !== undefined) throw new UsageError(refused);
   const wrong = [...problems, ...clashes.problems];

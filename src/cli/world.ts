@@ -51,6 +51,8 @@ export interface World {
   /** Makes sure that the project runs only here, and that nothing of an earlier run of it is left. */
   readonly enterProject: (project: ProjectToEnter) => Promise<Entry>;
   /** Which file an absolute path means; undefined: none that would be written over. */
+  /** Settles when the file system of an absolute path has answered; it may never. Never rejects. */
+  readonly untilMountAnswers: (path: string) => Promise<void>;
   readonly fileIdentity: (path: string) => FileIdentity | undefined;
   readonly descriptorIdentity: (fd: number) => FileIdentity | undefined;
   /** Without links; throws like `fs.realpathSync`. */

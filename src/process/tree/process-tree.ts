@@ -135,7 +135,8 @@ export function createProcessTree(
       const below = descendantsOf(pid);
       const atTicks = ticksNow();
       const toGroup = leadsGroup && target === 'group';
-      if (toGroup) sendToGroup(pid, () => below.map((each) => ({ pid: each })), stopSignals(signal));
+      if (toGroup)
+        sendToGroup(pid, () => [pid, ...below].map((each) => ({ pid: each })), stopSignals(signal));
       else sendStop(pid, signal);
       void noteAsked(below, atTicks, toGroup, target === 'group' && !toGroup ? signal : undefined);
     },

@@ -31,6 +31,8 @@ async function checked(file: Uint8Array, env: Uint8Array): Promise<{ status: num
     complain(text) {
       said += `${text}\n`;
     },
+    surroundings: { kind: 'machine', text: 'a machine: 28 s', budgetMs: 28_000 },
+    untilMountAnswers: async () => undefined,
     fileIdentity: () => undefined,
     descriptorIdentity: () => undefined,
     findTrouble: () => [],

@@ -10,9 +10,8 @@ function clause(code: number, successCodes: readonly number[], wasReady = true):
   const ending = {
     kind: 'exited',
     exit: { kind: 'code', code },
-    wasReady,
+    readyMs: wasReady ? 5 : undefined,
     upMs: 5,
-    readyMs: 5,
   } as UnaskedEnding;
   return endingClause(spec, ending);
 }
