@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Config, ServiceConfig } from '../../src/config/types.ts';
 import { assertLaws } from '../support/all-laws.ts';
+import { assertAsyncProperty } from '../support/assert-property.ts';
 import type { FakeRun } from '../support/fake-commands.ts';
 import { deepConfig } from '../support/random-graph.ts';
 import { runs } from '../support/runs.ts';
@@ -82,7 +83,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc
   });
 
 test(`G1 G2 G3 G4 G5 G8 every law holds on ${RUNS.numRuns} chains of up to 300 services with faults`, async () => {
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(scenarios, async (scenario) => assertLaws(scenario, await simulate(scenario))),
     RUNS,
   );

@@ -15,6 +15,7 @@ import type {
 } from '../../src/config/types.ts';
 import type { ShortCommandEnd } from '../../src/process/ports.ts';
 import { assertLaws } from '../support/all-laws.ts';
+import { assertAsyncProperty } from '../support/assert-property.ts';
 import type { FakeRun } from '../support/fake-commands.ts';
 import { randomConfig } from '../support/random-graph.ts';
 import { runs } from '../support/runs.ts';
@@ -223,7 +224,7 @@ function scenarioOf(
 }
 
 test(`G1 G2 G3 G4 G5 G8 every law holds on ${RUNS.numRuns} random graphs with faults`, async () => {
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(scenarios, async (scenario) => assertLaws(scenario, await simulate(scenario))),
     RUNS,
   );

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ServiceConfig } from '../../src/config/types.ts';
 import type { KillLimit } from '../../src/events/failure.ts';
+import { assertAsyncProperty } from '../support/assert-property.ts';
 import { runs } from '../support/runs.ts';
 import { sampleEdge, sampleService } from '../support/sample-config.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
@@ -83,7 +84,7 @@ const wishes = fc.record({
 });
 
 test('G8 whoever does what the advice after a kill says, again and again, sees no kill any more', async () => {
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(parts, wishes, async (graph, { signal, mendsOthers, ...rest }) => {
       const own = (of: (part: Part) => number) =>
         new Map(graph.map((part, at): [string, number] => [named(at), of(part)]));

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Condition, Config, OnFailure, ServiceConfig } from '../../src/config/types.ts';
 import type { Exit } from '../../src/events/event.ts';
+import { assertAsyncProperty } from '../support/assert-property.ts';
 import { checkRecord } from '../support/check-record.ts';
 import {
   assertBudget,
@@ -123,7 +124,7 @@ function scenarioOf(
 test(`G1 G2 G3 G4 G8 who reacts to a loss is gone in time, and no other law suffers (${RUNS} random graphs)`, async () => {
   let losses = 0;
   let returns = 0;
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(scenarios, async (scenario) => {
       const seen = await simulate(scenario);
       losses += eventsOf(seen, 'service.stopping').filter(({ reason }) => reason.includes('was lost')).length;

@@ -12,6 +12,7 @@ import { renderHtml } from '../../src/output/timeline/render-html.ts';
 import { renderSvg } from '../../src/output/timeline/render-svg.ts';
 import { renderText } from '../../src/output/timeline/render-text.ts';
 import type { Timeline } from '../../src/output/timeline/timeline.ts';
+import { assertAsyncProperty } from '../support/assert-property.ts';
 import { randomConfig } from '../support/random-graph.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
 import { simulate } from '../support/simulation.ts';
@@ -66,7 +67,7 @@ async function eventsOf(run: RandomRun): Promise<readonly OrderlyEvent[]> {
 test('of any run, or of the beginning of one, lanes are without gaps and critical paths hold', async () => {
   let paths = 0;
   let hops = 0;
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(runs, async (run) => {
       const timeline = timelineOfEvents(await eventsOf(run));
       assertLanes(timeline);
@@ -87,7 +88,7 @@ test('of any run, or of the beginning of one, lanes are without gaps and critica
 });
 
 test('any run, or the beginning of one, can be drawn in every format', async () => {
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(runs, fc.integer({ min: 60, max: 200 }), async (run, columns) => {
       const timeline = timelineOfEvents(await eventsOf(run));
       const paths = pathsOf(timeline);

@@ -3,6 +3,7 @@
  * `PROPERTY_RUNS=20000` runs more of each than the ordinary suite does.
  */
 import fc from 'fast-check';
+import { assertAsyncProperty } from './assert-property.ts';
 import { type Lab, law } from './concurrency-lab.ts';
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 300);
@@ -14,7 +15,7 @@ export function property<T>(
   proof: (script: T, lab: Lab) => Promise<void>,
 ): void {
   law(sentence, (lab) =>
-    fc.assert(
+    assertAsyncProperty(
       fc.asyncProperty(scripts, (script) => proof(script, lab)),
       { numRuns: RUNS },
     ),

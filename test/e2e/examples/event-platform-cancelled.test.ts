@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { NotingClock } from '../../support/every-moment.ts';
 import {
   assertFlushedLast,
@@ -37,7 +38,7 @@ const point = fc.record({ timeMs: fc.nat(700), turns: fc.nat(20) });
 
 test('cancelled at random points, and again, with random settings', async () => {
   let [results, flushes] = [0, 0];
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(settings, point, point, async (settings, first, second) => {
       const end = await runPlatform({
         settings,

@@ -13,6 +13,7 @@ import {
   VirtualClock,
   withClock,
 } from 'orderlyd/concurrency';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { examplePath } from '../../support/example-path.ts';
 
 interface Collection {
@@ -87,7 +88,7 @@ test('whenever it is stopped: every quote received is kept once, the counts add 
     finishMs: fc.nat(80),
     keepMs: fc.nat(10),
   });
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(scenario, ({ fates, symbols, stopAtMs, keepMs, ...rest }) =>
       onVirtualClock(async () => {
         const exchange = new ScriptedExchange(fates);

@@ -11,6 +11,7 @@ import {
   VirtualClock,
   withClock,
 } from 'orderlyd/concurrency';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { examplePath } from '../../support/example-path.ts';
 
 interface Item {
@@ -69,7 +70,7 @@ test('however often it is stopped: over all shifts each item is done once, and e
     kinds: fc.array(item, { minLength: 1, maxLength: 25 }),
     stops: fc.array(fc.record({ atMs: fc.nat(60), withinMs: fc.nat(15) }), { maxLength: 5 }),
   });
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(scenario, ({ kinds, stops, ...limits }) =>
       onVirtualClock(async () => {
         const done: number[] = [];
@@ -126,7 +127,7 @@ test('a flood of urgent items does not starve one that is not: it waits no longe
     priority: fc.integer({ min: 1, max: 5 }),
     workMs: fc.integer({ min: 1, max: 20 }),
   });
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(scenario, fc.nat(30), (wait, place) =>
       onVirtualClock(async () => {
         const boundMs = longestPossibleWaitMs(wait);

@@ -12,6 +12,7 @@ import fc from 'fast-check';
 import { parameterize, refusedValues } from '../../../src/config/shell-values.ts';
 import type { Template } from '../../../src/config/types.ts';
 import { commandArgv, commandEnv } from '../../../src/process/spawn/command-argv.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orderly-values-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -124,7 +125,7 @@ function run(shell: string, script: string, env: Readonly<Record<string, string>
 }
 
 test('a value in a text for the shell is one word, exactly as it was reported, and nothing is executed', () => {
-  fc.assert(
+  assertProperty(
     fc.property(value, word, (reported, text) => {
       const reference = { service: 'db', value: 'v' };
       const template = (source: string): Template =>

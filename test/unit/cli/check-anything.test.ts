@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { check } from '../../../src/cli/check.ts';
 import type { World } from '../../../src/cli/world.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { repositoryRoot } from '../../support/repository-root.ts';
 
 const UNFIT = /[^\P{Cc}\n]|[\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufeff]/u;
@@ -204,7 +205,7 @@ const { node } = fc.letrec<{ node: unknown }>((tie) => ({
 
 test('a document of random maps, lists and scalars is checked', async () => {
   const document = fc.dictionary(fc.constantFrom('a', 'b', 'constructor'), node, { minKeys: 1, maxKeys: 3 });
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(document, node, async (services, more) => {
       const rest = typeof more === 'object' && more !== null && !Array.isArray(more) ? more : {};
       await assertFine(Buffer.from(JSON.stringify({ ...rest, services })));
@@ -215,7 +216,7 @@ test('a document of random maps, lists and scalars is checked', async () => {
 
 test('a real document in which anything is changed is checked', async () => {
   const change = fc.record({ at: fc.nat(), cut: fc.nat(12), put: fc.constantFrom('', ...scraps) });
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(
       fc.constantFrom(...real),
       fc.array(change, { minLength: 1, maxLength: 6 }),
@@ -242,7 +243,7 @@ test('scraps of syntax, and bytes that are no text, are checked', async () => {
     texts.map((text) => Buffer.from(text.toString(), 'utf16le')),
   );
   const config = Buffer.from('env_file: x.env\nservices: { a: { command: "${PORT} ${NOT_SET:-x}" } }\n');
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(bytes, async (some) => {
       await assertFine(some);
       await assertFine(config, some);

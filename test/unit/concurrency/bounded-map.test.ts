@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import fc from 'fast-check';
 import { boundedMap, checkpoint, sleep, sleepForever } from '../../../src/concurrency/index.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { cancels, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 law(
   'BM-1 BM-2 never more than the limit at once, results in the order of the items, for any durations',
   async () => {
-    await fc.assert(
+    await assertAsyncProperty(
       fc.asyncProperty(
         fc.array(fc.nat(5), { maxLength: 20 }),
         fc.integer({ min: 1, max: 5 }),

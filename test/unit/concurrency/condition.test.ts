@@ -11,6 +11,7 @@ import {
   type TaskGroup,
   taskGroup,
 } from '../../../src/concurrency/index.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { cancels, type Lab, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 /** Starts a task that waits for the condition once, and says so when it goes on. */
@@ -165,7 +166,7 @@ law('CD-7 notified, then cancelled before it has the lock: passed on to the next
 
 law('CD-6 CD-7 under random cancels every item that was announced is taken', async () => {
   const consumer = fc.record({ cancelAtMs: fc.nat(10) });
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(
       fc.array(consumer, { maxLength: 6 }),
       fc.array(fc.nat(8), { maxLength: 6 }),

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Fifo } from '../../../src/concurrency/fifo.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 test('it gives what an array would give, at every length', () => {
   const steps = fc.array(fc.record({ push: fc.nat(200), shift: fc.nat(200) }), { maxLength: 12 });
-  fc.assert(
+  assertProperty(
     fc.property(steps, (rounds) => {
       const fifo = new Fifo<number>();
       const array: number[] = [];

@@ -18,6 +18,7 @@ import {
   waitAllTasksBlocked,
   withClock,
 } from '../../../src/concurrency/index.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { cancels, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 test('a hand-moved clock stands still, and stops at each timer on its way', async () => {
@@ -186,7 +187,7 @@ async function play(
 }
 
 test('on a hand-moved clock, moved in any steps, all happens as on the one that jumps; between two steps nothing moves', async () => {
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(
       fc.array(steps, { maxLength: 4 }),
       fc.array(fc.integer({ min: 0, max: 7 }), { maxLength: 8 }),

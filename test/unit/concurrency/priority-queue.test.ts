@@ -9,6 +9,7 @@ import {
   sleep,
   taskGroup,
 } from '../../../src/concurrency/index.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { cancels, law, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 law('PQ-1 the lowest number is first', async () => {
@@ -40,7 +41,7 @@ law('PQ-1 PQ-2 for any puts and gets it gives what a stable sort gives', async (
   const acts = fc.array(fc.option(fc.integer({ min: 0, max: 4 }), { nil: 'get' as const }), {
     maxLength: 60,
   });
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(acts, async (script) => {
       const queue = new PriorityQueue<number>(Infinity);
       let model: { readonly item: number; readonly priority: number }[] = [];
@@ -134,7 +135,7 @@ law('PQ-3 under random cancels nothing is lost and nothing is got twice', async 
     atMs: fc.nat(6),
     cancelAtMs: fc.nat(8),
   });
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(fc.nat(3), fc.array(actor, { maxLength: 12 }), async (size, actors) => {
       const queue = new PriorityQueue<number>(size);
       const put: number[] = [];

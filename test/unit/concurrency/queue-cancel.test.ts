@@ -9,6 +9,7 @@ import {
   sleep,
   taskGroup,
 } from '../../../src/concurrency/index.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { cancels, law, shape, whole } from '../../support/concurrency-lab.ts';
 
 law('QU-7 a cancelled getter takes nothing', async () => {
@@ -87,7 +88,7 @@ const actor = fc.record({
 });
 
 law('QU-7 QU-8 QU-10 QU-11 under random cancels nothing is lost and nothing is got twice', async () => {
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(fc.nat(3), fc.array(actor, { maxLength: 12 }), async (size, actors) => {
       const queue = new Queue<number>(size);
       const put: number[] = [];
@@ -116,7 +117,7 @@ law('QU-7 QU-8 QU-10 QU-11 under random cancels nothing is lost and nothing is g
 
 law('QU-1 QU-4 with one putter and one getter the order holds at any size and any pace', async () => {
   const pauses = fc.array(fc.nat(3), { minLength: 1, maxLength: 10 });
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(fc.nat(3), pauses, pauses, async (size, putPauses, getPauses) => {
       const queue = new Queue<number>(size);
       const got: number[] = [];

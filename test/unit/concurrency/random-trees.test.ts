@@ -12,6 +12,7 @@ import {
   type TaskContext,
   taskGroup,
 } from '../../../src/concurrency/index.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { law } from '../../support/concurrency-lab.ts';
 
 type Tree =
@@ -100,7 +101,7 @@ function leaves(error: unknown): unknown[] {
 law(
   'TG-1 TG-18 CS-13 in every tree all work ends, no failure is lost or doubled, no cancellation leaks',
   async (lab) => {
-    await fc.assert(
+    await assertAsyncProperty(
       fc.asyncProperty(tree, async (root) => {
         const grower = new Grower();
         const limit = new CancelScope({ deadline: lab.clock.now() + 25 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CancelScope, checkpoint, Semaphore, sleep, taskGroup } from '../../../src/concurrency/index.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { cancels, law, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 law('SM-1 never more than its value inside, first come, first served', async (lab) => {
@@ -93,7 +94,7 @@ law('a failing block gives its permit back', async () => {
 
 law('under random cancels no permit is lost and none is there twice', async () => {
   const user = fc.record({ atMs: fc.nat(6), forMs: fc.nat(4), cancelAtMs: fc.nat(8) });
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 3 }),
       fc.array(user, { maxLength: 12 }),

@@ -15,6 +15,7 @@ import {
   TaskManager,
   TimeoutError,
 } from '../../../src/concurrency/index.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { cancels, failAt, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 function addsUp({ total, ...states }: TaskCounts): boolean {
@@ -67,7 +68,7 @@ law(
       timeoutMs: fc.option(fc.nat(12), { nil: undefined }),
       cancelAtMs: fc.option(fc.nat(20), { nil: undefined }),
     });
-    await fc.assert(
+    await assertAsyncProperty(
       fc.asyncProperty(
         fc.array(task, { maxLength: 12 }),
         fc.integer({ min: 1, max: 4 }),

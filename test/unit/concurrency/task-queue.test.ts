@@ -14,6 +14,7 @@ import {
   TimeoutError,
   taskGroup,
 } from '../../../src/concurrency/index.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { cancels, law, shape, thrownBy, whole } from '../../support/concurrency-lab.ts';
 
 function addsUp({ accepted, ...parts }: TaskQueueCounts): boolean {
@@ -163,7 +164,7 @@ law(
       atMs: fc.nat(10),
       cancelAtMs: fc.nat(20),
     });
-    await fc.assert(
+    await assertAsyncProperty(
       fc.asyncProperty(
         fc.array(item, { maxLength: 15 }),
         fc.integer({ min: 1, max: 3 }),

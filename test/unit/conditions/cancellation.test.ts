@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { moveOnAfter, now } from '../../../src/concurrency/index.ts';
 import { createReadinessProbe } from '../../../src/conditions/create-readiness-probe.ts';
 import type { Condition, ConditionKind, ConditionTiming } from '../../../src/config/types.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
 import { condition, contextOf, inVirtualTime } from './probing.ts';
 
@@ -74,7 +75,7 @@ test('whatever the condition, the deadline and the moment: nothing outlives, and
       .tuple(fc.constantFrom('all', 'any'), fc.array(tie('tree'), { minLength: 1, maxLength: 3 }), timing)
       .map(([kind, of, times]): Condition => condition({ kind, of }, times)),
   }));
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(tree, fc.nat(3_000), async (tested, cancelMs) => {
       const { reading, overMs, ports } = await cut(tested, cancelMs);
       assert.notEqual(reading?.kind, 'held');

@@ -7,6 +7,7 @@ import type { Outcome } from '../../../src/conditions/check.ts';
 import { createHealthCheck } from '../../../src/conditions/create-health-check.ts';
 import type { HealthCheck } from '../../../src/conditions/health-check.ts';
 import type { ConditionKind } from '../../../src/config/types.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { createFakePorts, type FakePorts } from '../../support/fake-ports.ts';
 import { condition, contextOf, inVirtualTime } from './probing.ts';
 
@@ -97,7 +98,7 @@ test('log: it is the same however the output is chunked', async () => {
       maxLength: 5,
     },
   );
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(rounds, fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 }), (texts, sizes) =>
       checking({ kind: 'log', pattern: '^ok' }, async ({ check, ask }) => {
         for (const lines of texts) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Health, healthy, judgeCheck, type Thresholds } from '../../../src/conditions/health-verdict.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const outcomes = { h: 'held', n: 'not-yet', e: 'error' } as const;
 type Letter = keyof typeof outcomes;
@@ -72,7 +73,7 @@ function model(series: string, { failures, successes }: Thresholds): string[] {
 }
 
 test('any series of checks turns where the last so many of them say so', () => {
-  fc.assert(
+  assertProperty(
     fc.property(
       fc.string({ unit: fc.constantFrom('h', 'n', 'n', 'h', 'e'), maxLength: 60 }),
       fc.record({ failures: fc.integer({ min: 1, max: 4 }), successes: fc.integer({ min: 1, max: 4 }) }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createLineSplitter } from '../../../src/conditions/line-splitter.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 function linesOf(chunks: readonly Buffer[], limitBytes = 1_000): string[] {
   const lines: string[] = [];
@@ -39,7 +40,7 @@ test('lines do not depend on how the bytes were chunked', () => {
   const bytes = fc
     .array(fc.oneof(fc.constantFrom('a', '\n', '\r\n', '\r', 'ü', '🚀'), fc.string()), { maxLength: 40 })
     .map((parts) => Buffer.from(parts.join('')));
-  fc.assert(
+  assertProperty(
     fc.property(bytes, fc.array(fc.nat(200)), fc.integer({ min: 1, max: 30 }), (whole, cuts, limit) => {
       const ends = [...cuts, whole.length].map((cut) => Math.min(cut, whole.length)).sort((a, b) => a - b);
       const chunks = ends.map((end, index) => Buffer.from(whole.subarray(ends[index - 1] ?? 0, end)));

@@ -5,6 +5,7 @@ import { sleep } from '../../../src/concurrency/index.ts';
 import { createReadinessProbe } from '../../../src/conditions/create-readiness-probe.ts';
 import type { Reading } from '../../../src/conditions/probe.ts';
 import type { StreamName } from '../../../src/events/event.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { createFakePorts } from '../../support/fake-ports.ts';
 import { condition, contextOf, failed, held, inVirtualTime, probe } from './probing.ts';
 
@@ -140,7 +141,7 @@ test('the same bytes give the same reading, however they are chunked', async () 
     .array(fc.tuple(line, fc.constantFrom('\n', '\r\n')), { maxLength: 8 })
     .map((lines) => Buffer.from(lines.flat().join('')));
   const pattern = fc.constantFrom('ready$', '^(?<all>.*)ready', 'port=(?<port>\\d+)', '🚀(?<after>.)', 'ß');
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(
       text,
       pattern,

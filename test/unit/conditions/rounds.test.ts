@@ -9,6 +9,7 @@ import {
   nextRound,
   roundAfter,
 } from '../../../src/conditions/rounds.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const grids = fc.record({
   intervalMs: fc.integer({ min: 1, max: 3_600_000 }),
@@ -17,7 +18,7 @@ const grids = fc.record({
 const times = fc.double({ min: 0, max: 1e10, noNaN: true });
 
 test('the first check is due after that moment, and within an interval', () => {
-  fc.assert(
+  assertProperty(
     fc.property(grids, times, ({ intervalMs, index }, atMs) => {
       const grid = gridOf(intervalMs, index);
       const waitMs = dueMs(grid, firstRound(grid, atMs, false)) - atMs;
@@ -27,7 +28,7 @@ test('the first check is due after that moment, and within an interval', () => {
 });
 
 test('who listens has listened for a whole interval at the first check', () => {
-  fc.assert(
+  assertProperty(
     fc.property(grids, times, ({ intervalMs, index }, atMs) => {
       const grid = gridOf(intervalMs, index);
       const waitMs = dueMs(grid, firstRound(grid, atMs, true)) - atMs;
@@ -37,7 +38,7 @@ test('who listens has listened for a whole interval at the first check', () => {
 });
 
 test('no round comes twice, however early its timer fired, and none is made up for', () => {
-  fc.assert(
+  assertProperty(
     fc.property(grids, times, times, ({ intervalMs, index }, readyMs, laterMs) => {
       const grid = gridOf(intervalMs, index);
       const round = firstRound(grid, readyMs, false);

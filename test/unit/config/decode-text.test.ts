@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodeText } from '../../../src/config/decode-text.ts';
 import { parseDotenv } from '../../../src/config/dotenv.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const wide = (text: string) => Buffer.from(text, 'utf16le');
 const mark = Buffer.from([0xff, 0xfe]);
@@ -40,7 +41,7 @@ for (const [what, bytes, why, offset] of refused) {
 }
 
 test('whatever bytes a file has: its text has the same, or is refused', () => {
-  fc.assert(
+  assertProperty(
     fc.property(fc.uint8Array({ maxLength: 20 }), (bytes) => {
       const decoded = decodeText(bytes);
       if (!decoded.ok) return;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { parseDotenv } from '../../../src/config/dotenv.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const CASES: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['A=1\nB=2\n', { A: '1', B: '2' }],
@@ -49,7 +50,7 @@ test('every line of a dotenv file that is wrong is named with its place, and the
 
 test('any text ends up in values or problems, and reading always ends', () => {
   const piece = fc.constantFrom('A', '=', '"', "'", '\n', ' ', '#', '\\', 'export ', '\r\n', 'x', '$', '\t');
-  fc.assert(
+  assertProperty(
     fc.property(
       fc.array(piece).map((pieces) => pieces.join('')),
       (text) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { formatDuration, parseDuration } from '../../../src/config/duration.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const GOOD: readonly (readonly [string, number])[] = [
   ['250ms', 250],
@@ -38,7 +39,7 @@ for (const text of BAD) {
 }
 
 test('a duration that is written as text reads back the same', () => {
-  fc.assert(
+  assertProperty(
     fc.property(fc.nat({ max: 1e12 }), (milliseconds) => {
       assert.equal(parseDuration(formatDuration(milliseconds)), milliseconds);
     }),

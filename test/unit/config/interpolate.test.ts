@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { interpolate } from '../../../src/config/interpolate.ts';
 import { fillTemplate, references, templateText } from '../../../src/config/template.ts';
 import type { Template } from '../../../src/config/types.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const VARIABLES: Readonly<Record<string, string>> = {
   HOST: 'h',
@@ -84,7 +85,7 @@ test("every expression of a text that can't be filled in is named", () => {
 });
 
 test('a text whose dollars are doubled comes back as it was', () => {
-  fc.assert(
+  assertProperty(
     fc.property(fc.string({ unit: fc.constantFrom('$', '{', '}', 'a', '.', ':', '-') }), (text) => {
       assert.equal(interpolate(text.replaceAll('$', '$$$$'), variable).template, text);
     }),

@@ -3,13 +3,14 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { parseDocument, stringify } from 'yaml';
 import { quickYaml } from '../../../src/config/quick-yaml.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 import { EVERYTHING, GENERATED, SAMPLE, TYPICAL } from './sample-texts.ts';
 import { documents, spoilt } from './yaml-documents.ts';
 
 /** Checks the law for every text, and that enough of them were accepted for that to mean something. */
 function assertLaw(texts: fc.Arbitrary<string>, numRuns: number, minAccepted: number): void {
   let accepted = 0;
-  fc.assert(
+  assertProperty(
     fc.property(texts, (text) => {
       const quick = quickYaml(text);
       if (quick === undefined) return;

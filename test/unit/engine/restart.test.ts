@@ -10,6 +10,7 @@ import {
   type RestartDecision,
   type RestartHistory,
 } from '../../../src/engine/restart.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const policy: RestartPolicy = {
   policy: 'on-failure',
@@ -158,7 +159,7 @@ const policies: fc.Arbitrary<RestartPolicy> = fc.record({
 test('a back-off is finite and within its bounds, whatever the policy, up to failure 1,000,000,000', () => {
   const numbers = fc.oneof(fc.constantFrom(1, 2, 1024, 1025, 1e9), fc.integer({ min: 1, max: 1e9 }));
   const random = fc.double({ min: 0, max: 0.999, noNaN: true });
-  fc.assert(
+  assertProperty(
     fc.property(policies, numbers, random, (given, failures, part) => {
       const delayMs = backoffMs(given, failures, part);
       assert.ok(delayMs >= 0 && delayMs <= 2 * given.maxDelayMs, `${delayMs}`);
@@ -177,7 +178,7 @@ const ends = fc.array(
 );
 
 test('never more than max restarts in a row nor within the window, and what was told is what decides', () => {
-  fc.assert(
+  assertProperty(
     fc.property(policies, ends, (given, steps) => {
       let atMs = 0;
       const timed = steps.map(({ afterMs, readyMs }) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { OutputTail } from '../../../src/engine/tail.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 test('it keeps the last lines, the one without a line end included', () => {
   const tail = new OutputTail();
@@ -14,7 +15,7 @@ test('however output is cut into chunks, the kept lines are whole and the last o
   const lines = fc.array(fc.string({ unit: fc.constantFrom('x', 'y', 'z'), maxLength: 60 }), {
     maxLength: 400,
   });
-  fc.assert(
+  assertProperty(
     fc.property(lines, fc.array(fc.integer({ min: 1, max: 6000 }), { minLength: 1 }), (all, sizes) => {
       const bytes = Buffer.from(all.map((line) => `${line}\n`).join(''));
       const tail = new OutputTail();

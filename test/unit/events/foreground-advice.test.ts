@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { foregroundAdvice, wordsOfScript } from '../../../src/events/foreground-advice.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const general = /^start it in the foreground: most programs have a flag/;
 const table: readonly (readonly [command: string, advice: string | RegExp])[] = [
@@ -41,7 +42,7 @@ for (const [command, advice] of table) {
 }
 
 test('whatever the command is, there is one line to write instead', () => {
-  fc.assert(
+  assertProperty(
     fc.property(fc.array(fc.string()), fc.string(), (words, script) => {
       for (const said of [foregroundAdvice(words), foregroundAdvice(wordsOfScript(script))])
         assert.match(said, /^(?:keep it in the foreground: |leave out |start it in )/);

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { plainText } from '../../../src/events/plain-text.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const ESC = '\x1b';
 const table: readonly [text: string, plain: string][] = [
@@ -35,7 +36,7 @@ test('colours and what else programs write go as Node takes them away', () => {
     `${ESC}]0;t\x07`,
     '\r',
   );
-  fc.assert(
+  assertProperty(
     fc.property(fc.array(part), (parts) => {
       const text = parts.join('');
       assert.equal(plainText(text), stripVTControlCharacters(text));

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Fact } from '../../../src/events/event.ts';
 import { EMPTY_STATUS, foldStatus } from '../../../src/events/status.ts';
 import { StatusTracker } from '../../../src/events/status-tracker.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const service = fc.constantFrom('a', 'b');
 const fact: fc.Arbitrary<Fact> = fc.oneof(
@@ -18,7 +19,7 @@ const fact: fc.Arbitrary<Fact> = fc.oneof(
 );
 
 test('after any events it says what the fold of them says', () => {
-  fc.assert(
+  assertProperty(
     fc.property(fc.array(fact), (facts) => {
       const tracker = new StatusTracker();
       let folded = EMPTY_STATUS;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { findCycles } from '../../../src/graph/cycles.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 function trails(edges: Record<string, string[]>): string[] {
   const cycles = findCycles(new Map(Object.entries(edges).map(([from, to]) => [from, new Set(to)])));
@@ -35,7 +36,7 @@ describe('cycles', () => {
   });
 
   test('every cycle found is one, no edge is in two, and without their edges there is none', () => {
-    fc.assert(
+    assertProperty(
       fc.property(randomEdges, (neighbours) => {
         const rest = new Map([...neighbours].map(([node, targets]) => [node, new Set(targets)]));
         for (const cycle of findCycles(neighbours)) {

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Graph, graphOf } from '../../../src/graph/graph.ts';
 import { longestChain } from '../../../src/graph/longest-chain.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 import { randomConfig } from '../../support/random-graph.ts';
 import { sampleServices } from '../../support/sample-config.ts';
 
@@ -42,7 +43,7 @@ describe('the longest chain', () => {
   });
 
   test('is what trying every way finds', () => {
-    fc.assert(
+    assertProperty(
       fc.property(randomConfig({ maxServices: 8 }), (config) => {
         const graph = graphOf(config.services);
         const takesMs = (name: string) => graph.spec(name).stop.graceMs;

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Graph, graphOf } from '../../../src/graph/graph.ts';
 import { startWaves, stopWaves } from '../../../src/graph/plan.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 import { randomConfig } from '../../support/random-graph.ts';
 import { sampleServices } from '../../support/sample-config.ts';
 
@@ -58,7 +59,7 @@ describe('waves', () => {
   }
 
   test('every service starts right after the last of its dependencies', () => {
-    fc.assert(
+    assertProperty(
       fc.property(randomConfig(), (config) => {
         const graph = graphOf(config.services);
         const waves = startWaves(graph);
@@ -73,7 +74,7 @@ describe('waves', () => {
   });
 
   test('G2 no service stops before all of its dependents, and none later than right after the last', () => {
-    fc.assert(
+    assertProperty(
       fc.property(randomConfig(), (config) => {
         const graph = graphOf(config.services);
         const waves = stopWaves(graph);

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { graphOf } from '../../../src/graph/graph.ts';
 import { renderGraph } from '../../../src/graph/render-graph.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 import { randomConfig } from '../../support/random-graph.ts';
 import { sampleEdge, sampleService } from '../../support/sample-config.ts';
 
@@ -141,7 +142,7 @@ describe('a graph as text', () => {
   });
 
   test('the tree names every service, in as many lines as roots and edges or fewer', () => {
-    fc.assert(
+    assertProperty(
       fc.property(randomConfig(), (config) => {
         const graph = graphOf(config.services);
         const lines = renderGraph(graph, 'tree').trimEnd().split('\n');

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Graph, graphOf } from '../../../src/graph/graph.ts';
 import { selectServices } from '../../../src/graph/select.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 import { randomConfig } from '../../support/random-graph.ts';
 import { sampleEdge, sampleService } from '../../support/sample-config.ts';
 
@@ -99,7 +100,7 @@ describe('selection', () => {
   });
 
   test('what is named starts with everything that its edges lead to, and nothing else', () => {
-    fc.assert(
+    assertProperty(
       fc.property(randomConfig(), fc.nat(), (config, pick) => {
         const graph = graphOf(config.services);
         const name = graph.services[pick % graph.services.length]!;

@@ -6,6 +6,7 @@ import { type Graph, graphOf } from '../../../src/graph/graph.ts';
 import { longestChain } from '../../../src/graph/longest-chain.ts';
 import { type PlannedStop, planShutdown, type ShutdownPlan } from '../../../src/graph/shutdown-budget.ts';
 import { KILL_MS, type StopLimits, stopLimits } from '../../../src/graph/stop-limits.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 import { deepConfig, randomConfig } from '../../support/random-graph.ts';
 import { runs } from '../../support/runs.ts';
 import { type Behaviour, type SimulatedStop, simulateStop } from './simulate-stop.ts';
@@ -46,7 +47,7 @@ interface Case {
 }
 
 function forAll(law: (given: Case) => void): void {
-  fc.assert(
+  assertProperty(
     fc.property(configs, budget, atMost, shares, (config: Config, budgetMs, atMostMs, all) => {
       const graph = graphOf(config.services);
       const limits = stopLimits(config);

@@ -18,6 +18,7 @@ import { defineService, type ServiceDefinition } from '../../../src/library/defi
 import { programGraph } from '../../../src/library/program-graph.ts';
 import { supervise } from '../../../src/library/supervise.ts';
 import { ServiceBook } from '../../../src/tasks/service-book.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { checkRecord } from '../../support/check-record.ts';
 import { asked } from '../../support/service-lab.ts';
 
@@ -116,7 +117,7 @@ test('G1 G2 G3 G4 G8 hold for random graphs of functions', async () => {
       assert.equal(report.errors.length > 0 || !hasFailed, true, 'a failure without an error');
     },
   );
-  await fc.assert(property, { numRuns: RUNS });
+  await assertAsyncProperty(property, { numRuns: RUNS });
 });
 
 function configOf(services: readonly ServiceDefinition[]) {

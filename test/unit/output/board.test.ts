@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { renderBoard, truncate } from '../../../src/output/board.ts';
 import { PLAIN_PALETTE } from '../../../src/output/palette.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 import { failed, ready, runStarted, starting, statusOf, type Timed } from './support/events.ts';
 
 const facts: Timed[] = [
@@ -54,7 +55,7 @@ test('what is on its way or has failed goes before what is settled, where there 
 });
 
 test('a frame is never as wide as the terminal nor as high', () => {
-  fc.assert(
+  assertProperty(
     fc.property(
       fc.array(fc.string({ minLength: 1, maxLength: 30 }), { maxLength: 20 }),
       fc.integer({ min: 2, max: 100 }),

@@ -14,6 +14,7 @@ import { toLine } from '../../../src/output/json-output.ts';
 import { describe } from '../../../src/output/messages.ts';
 import { PLAIN_PALETTE } from '../../../src/output/palette.ts';
 import { createTerminalOutput } from '../../../src/output/terminal.ts';
+import { assertAsyncProperty } from '../../support/assert-property.ts';
 import { createFakeWriter } from './support/fake-writer.ts';
 import { createManualTicker } from './support/manual-ticker.ts';
 
@@ -96,7 +97,7 @@ function textsIn(data: unknown): string[] {
 }
 
 test('foreign text can do nothing in sentences, on the board, and in the text fields of JSON', async () => {
-  await fc.assert(
+  await assertAsyncProperty(
     fc.asyncProperty(foreign, async (text) => {
       const ticker = createManualTicker();
       const stamper = new Stamper(

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Fact } from '../../../src/events/event.ts';
 import { createLineCutter, type LogLine } from '../../../src/output/json-log.ts';
 import { createJsonOutput } from '../../../src/output/json-output.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 import { eventAt, finished, runStarted } from './support/events.ts';
 import { createFakeWriter } from './support/fake-writer.ts';
 
@@ -46,7 +47,7 @@ test('every event and every line of output is one object a line, numbered in one
 });
 
 test('bytes that are no UTF-8 are replaced, and every line is JSON all the same', () => {
-  fc.assert(
+  assertProperty(
     fc.property(fc.uint8Array({ maxLength: 50 }), fc.integer({ min: 1, max: 7 }), (bytes, size) => {
       const { output, objects } = setUp();
       for (let at = 0; at < bytes.length; at += size) {
@@ -64,7 +65,7 @@ test('bytes that are no UTF-8 are replaced, and every line is JSON all the same'
 });
 
 test('a line over the limit comes in parts between characters, all but the last marked, and they make the line', () => {
-  fc.assert(
+  assertProperty(
     fc.property(
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 100 }),
       fc.integer({ min: 1, max: 9 }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createLineQueue, type LineQueue } from '../../../src/output/line-queue.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 function drain(queue: LineQueue, limit = Number.POSITIVE_INFINITY): string {
   let out = '';
@@ -16,7 +17,7 @@ function drain(queue: LineQueue, limit = Number.POSITIVE_INFINITY): string {
 test('what is taken comes out once, in order, and what is not is counted: together they are what came', () => {
   const push = fc.record({ kind: fc.constant('push' as const), size: fc.integer({ min: 1, max: 40 }) });
   const take = fc.record({ kind: fc.constant('take' as const), size: fc.integer({ min: 1, max: 60 }) });
-  fc.assert(
+  assertProperty(
     fc.property(fc.array(fc.oneof(push, take), { maxLength: 60 }), (steps) => {
       let lost = 0;
       let number = 0;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createLiveBoard } from '../../../src/output/live-board.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 import { createFakeWriter } from './support/fake-writer.ts';
 import { screenAfter } from './support/screen.ts';
 
@@ -67,7 +68,7 @@ test('whatever is refused or left out, every line taken stands on the screen onc
       frame: fc.array(fc.constantFrom('[frame]', '[a longer frame]'), { maxLength: 3 }),
     }),
   );
-  fc.assert(
+  assertProperty(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const writer = createFakeWriter();
       const board = createLiveBoard(writer);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type FileEnd, nextCut } from '../../../src/output/next-cut.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 /** What is in each file when these pieces are written one after the other. */
 function written(pieces: readonly string[], maxBytes: number): string[] {
@@ -26,7 +27,7 @@ function written(pieces: readonly string[], maxBytes: number): string[] {
 test('G7: files are cut between lines only, hold everything in order, and are larger than the limit only by the rest of a line', () => {
   const line = fc.string({ unit: fc.constantFrom('x', 'y'), maxLength: 30 });
   const sizes = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 });
-  fc.assert(
+  assertProperty(
     fc.property(
       fc.array(line, { maxLength: 40 }),
       sizes,

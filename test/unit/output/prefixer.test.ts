@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { StreamName } from '../../../src/events/event.ts';
 import { createPrefixer } from '../../../src/output/prefixer.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 interface Source {
   readonly service: string;
@@ -66,7 +67,7 @@ function feed(
 }
 
 test('G7: every line of every stream comes out whole, in order, byte for byte, however it was cut', () => {
-  fc.assert(
+  assertProperty(
     fc.property(sources, turns, (all, order) => {
       const tag = (source: Source) => `${source.service}${source.attempt}${source.stream}`;
       const { prefixer, writes } = collect((service) => `${service} | `);
@@ -90,7 +91,7 @@ test('G7: every line of every stream comes out whole, in order, byte for byte, h
 });
 
 test('without a prefix the bytes of a single stream are what they were, and the last line is ended', () => {
-  fc.assert(
+  assertProperty(
     fc.property(bytes, turns, (content, order) => {
       const { prefixer, all } = collect(() => '');
       feed(
@@ -129,7 +130,7 @@ test('a prefix in UTF-8 comes out in UTF-8', () => {
 });
 
 test('a line over the limit is broken with a mark on both sides, between characters, and loses nothing', () => {
-  fc.assert(
+  assertProperty(
     fc.property(
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }),
       fc.integer({ min: 1, max: 20 }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createMatcher } from '../../../src/patterns/create-matcher.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 import { randomLine, randomPattern } from '../../support/random-pattern.ts';
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 2_000);
@@ -18,7 +19,7 @@ function expected(source: string, line: string) {
 }
 
 test('patterns of users, any pattern and line: the match is that of RegExp, groups included', () => {
-  fc.assert(
+  assertProperty(
     fc.property(randomPattern(), fc.array(randomLine, { minLength: 1, maxLength: 4 }), (source, lines) => {
       const matcher = createMatcher(source);
       for (const line of lines) {
@@ -36,7 +37,7 @@ test('patterns of users, any pattern and line: the match is that of RegExp, grou
 });
 
 test('bytes of a line are ruled out only if the line does not match', () => {
-  fc.assert(
+  assertProperty(
     fc.property(randomPattern(), randomLine, randomLine, (source, line, before) => {
       const bytes = Buffer.from(before + line);
       const from = Buffer.byteLength(before);
@@ -93,7 +94,7 @@ test('work is counted: a line costs no more than its share of steps, whatever th
 });
 
 test('work is counted: what cannot match costs steps by the pattern, not by the line', () => {
-  fc.assert(
+  assertProperty(
     fc.property(randomPattern(true), fc.constantFrom('a', 'ab', 'a1 ', 'é'), (source, unit) => {
       const [short, long] = [200, 2_000].map((times) => {
         const matcher = createMatcher(source);

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { decideClaim } from '../../../src/process/guard/decide-claim.ts';
 import type { RunIdentity } from '../../../src/process/guard/run-id.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const identity = (index: number, startTicks: number): RunIdentity => {
   const pid = 100 + index;
@@ -53,7 +54,7 @@ test('G11: in any order of their steps never two run, and one does unless those 
     maxLength: 80,
   });
   const starts = fc.array(fc.nat(3), { minLength: 6, maxLength: 6 });
-  fc.assert(
+  assertProperty(
     fc.property(starts, moves, (ticks, chosen) => {
       const all: Contender[] = ticks.map((startTicks, index) => ({
         identity: identity(index, startTicks),

@@ -9,6 +9,7 @@ import { canHave, type PossibleUsers, possibleUsers } from '../../../src/process
 import { createSnapshot } from '../../../src/process/tree/process-snapshot.ts';
 import { createRunMarks, findRunService } from '../../../src/process/tree/run-marks.ts';
 import { findMembers, isNumberReused } from '../../../src/process/tree/tree-members.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 import { facts, tree } from '../../support/tree-facts.ts';
 
 const leader = facts(10, 5, { startTicks: 0 });
@@ -182,7 +183,7 @@ const forged = fc.record({
 const above = fc.array(forged, { minLength: 1, maxLength: 4 });
 
 test('a forger is never of an instance, whatever he says of himself', () => {
-  fc.assert(
+  assertProperty(
     fc.property(above, fc.boolean(), (line, hasCell) => {
       const marks = createRunMarks('the-run');
       // The service is of user 4, and 3 has come to know what is in its environment.
@@ -202,7 +203,7 @@ test('a forger is never of an instance, whatever he says of himself', () => {
 });
 
 test('with a cgroup to ask, or where all orphans come to us, not even one of the same user with all its secrets is of it from outside', () => {
-  fc.assert(
+  assertProperty(
     fc.property(forged, ({ startTicks, group, session }) => {
       const marks = createRunMarks('the-run');
       const sign = marks.find(environ(marks.ofInstance('db', 1, [4, 0])), as(4));
@@ -229,7 +230,7 @@ const table = fc.uniqueArray(
 );
 
 test('who asks about one and who looks at all hear the same', () => {
-  fc.assert(
+  assertProperty(
     fc.property(table, fc.boolean(), fc.boolean(), (rows, hasCell, running) => {
       const processes = rows.map((row) => facts(row.pid, row.parent, row));
       const byPid = new Map(processes.map((each) => [each.pid, each]));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { createSystemdProtocol, isBarrier } from '../../../src/process/notify/notify-systemd.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const ready = (values: Record<string, string> = {}) => ({ kind: 'ready', values });
 const note = (text: string) => ({ kind: 'note', text });
@@ -111,7 +112,7 @@ test('systemd protocol: any bytes are understood somehow, and are ready once at 
     likely,
     fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
   );
-  fc.assert(
+  assertProperty(
     fc.property(fc.array(message, { maxLength: 8 }), (messages) => {
       const understand = createSystemdProtocol();
       const words = messages.flatMap((each) => understand(each));

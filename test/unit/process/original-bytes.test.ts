@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { environmentWords, splitAtNul, withOriginals } from '../../../src/process/terminal/original-bytes.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const bytes = fc.uint8Array({ maxLength: 12 }).map((array) => Buffer.from(array.map((byte) => byte || 1)));
 const asBytes = (words: readonly (string | Buffer)[]) =>
@@ -12,7 +13,7 @@ const asBytes = (words: readonly (string | Buffer)[]) =>
 const hex = (words: readonly Buffer[]) => words.map((word) => word.toString('hex'));
 
 test('what was cut at NULs is what was there', () => {
-  fc.assert(
+  assertProperty(
     fc.property(fc.array(bytes), (words) => {
       const line = Buffer.concat(words.flatMap((word) => [word, Buffer.alloc(1)]));
       assert.deepEqual(hex(splitAtNul(line)), hex(words));
@@ -21,7 +22,7 @@ test('what was cut at NULs is what was there', () => {
 });
 
 test('the last arguments of ours come out as they came in, whatever stands before them', () => {
-  fc.assert(
+  assertProperty(
     fc.property(
       fc.array(bytes),
       fc.array(fc.string()),
@@ -37,7 +38,7 @@ test('the last arguments of ours come out as they came in, whatever stands befor
 
 test('inherited variables come out as they came in, and what was set is what was set', () => {
   const values = fc.dictionary(fc.stringMatching(/^[A-Z]{1,4}$/), bytes);
-  fc.assert(
+  assertProperty(
     fc.property(values, (inherited) => {
       const originals = Object.entries(inherited).map(([name, value]) =>
         Buffer.concat([Buffer.from(`${name}=`), value]),

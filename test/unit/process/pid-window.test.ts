@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { lowestYoungPid, type PidCounters } from '../../../src/process/tree/pid-window.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const at = (last: number, made: number, most = 32_768): PidCounters => ({ last, made, most });
 
@@ -28,7 +29,7 @@ test('whatever is made in whatever order, nobody younger than we is ever left ou
     since: fc.nat(4000),
     made: fc.integer({ min: 1, max: 4200 }),
   });
-  fc.assert(
+  assertProperty(
     fc.property(script, ({ self, untilFirst, since, made }) => {
       const before = at(given(self, untilFirst), untilFirst, most);
       const now = at(given(self, untilFirst + since), untilFirst + since, most);

@@ -11,6 +11,7 @@ import {
   type SignalMeaning,
 } from '../../../src/process/surroundings/signal-meaning.ts';
 import { isForegroundOf } from '../../../src/process/surroundings/terminal-foreground.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 const plain = { isFirst: false, hasTerminal: false, ignoresHangup: false, hasCommand: false };
 const surroundings = {
@@ -76,7 +77,7 @@ test('signals × surroundings: whatever is told or noted names the signal and th
   );
   const fact = fc.boolean();
   const facts = fc.record({ isFirst: fact, hasTerminal: fact, ignoresHangup: fact, hasCommand: fact });
-  fc.assert(
+  assertProperty(
     fc.property(signal, facts, (name, where) => {
       const meaning = meaningOf(name, where);
       const last = meaning.kind === 'pass-on' ? meaning.otherwise : meaning;

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { tellSurroundings } from '../../../src/process/surroundings/tell-surroundings.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 interface Traces {
   readonly init?: boolean;
@@ -68,7 +69,7 @@ test('surroundings: whatever the variables hold, no text of theirs is told, and 
     fc.string().map((text) => `\u001b[${text}`),
   );
   const file = fc.subarray(['/.dockerenv', '/run/.containerenv']);
-  fc.assert(
+  assertProperty(
     fc.property(env, file, fc.boolean(), (variables, files, init) => {
       const { text, budgetMs } = tell({ env: variables, files, init });
       assert.doesNotMatch(text, /\u001b/);

@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import { pathsOf } from '../../../src/output/timeline/paths.ts';
 import { renderHtml } from '../../../src/output/timeline/render-html.ts';
 import { renderSvg } from '../../../src/output/timeline/render-svg.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 import { examplePath } from '../../support/example-path.ts';
 import { xmlProblem } from '../../support/xml-problems.ts';
 import {
@@ -102,7 +103,7 @@ for (const hostile of [
 }
 
 test('whatever a record quotes, the picture is well-formed', () => {
-  fc.assert(
+  assertProperty(
     fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => {
       if (text === 'b') return;
       assert.equal(xmlProblem(svgOf(runOf(text))), undefined);

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseLine } from '../../../src/output/timeline/parse-line.ts';
 import { type ReadRecord, RecordReader } from '../../../src/output/timeline/record-reader.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 import { finished, goodRun, of, recordOf, started } from './runs.ts';
 
 function read(...chunks: readonly (string | Uint8Array)[]): ReadRecord {
@@ -53,7 +54,7 @@ test('a record is the same timeline however its bytes come', () => {
   const bytes = Buffer.from(recordOf(...goodRun, [1300, { type: 'run.note', text: 'née ✔ 🎉' }]));
   const whole = read(bytes);
   assert.equal(whole.kind, 'read');
-  fc.assert(
+  assertProperty(
     fc.property(fc.array(fc.nat(bytes.length), { maxLength: 8 }), (cuts) => {
       const places = [0, ...cuts.sort((a, b) => a - b), bytes.length];
       const chunks = places.slice(1).map((to, index) => bytes.subarray(places[index], to));
