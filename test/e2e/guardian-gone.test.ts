@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { guardiansOf, servicesOf } from '../support/guard-lab.ts';
+import { guardiansOf, servicesOf, turnEnded } from '../support/guard-lab.ts';
 import { isAlive } from '../support/process-lab.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 import { until } from '../support/until.ts';
@@ -30,6 +30,8 @@ for (const [signal, how] of [
     await run.event((event) => event.type === 'run.note' && event.text.includes(`(pid ${first})`));
     assert.ok(run.events.some((event) => event.type === 'run.note' && event.text.includes(how)));
     await guardianOf(run.pid, first);
+    // It is seen from its fork on; in the turn of that it is told what it has to know.
+    await turnEnded(run);
     run.signal('SIGKILL');
     await run.ended;
     await until(() => servicesOf(run.pid).length === 0);

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { suite, type TestContext, test } from 'node:test';
 import { claimsOn } from '../support/claims-on.ts';
-import { guardiansOf, servicesOf } from '../support/guard-lab.ts';
+import { guardiansOf, servicesOf, turnEnded } from '../support/guard-lab.ts';
 import { isAlive } from '../support/process-lab.ts';
 import { programPath } from '../support/programs.ts';
 import { type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
@@ -104,11 +104,10 @@ suite('the supervisor is killed', { concurrency: 2, timeout: 40_000 }, () => {
     const first = await running(run);
     kill(first);
     const second = await until(() => guardiansOf(run.pid).find((pid) => pid !== first));
-    // What it was told is in its pipe by the time it can be seen, since both are done in one turn; the turn must end,
-    // which it has when the supervisor sleeps: it was woken by the start of the guardian.
-    const described = await until(() => (isWaiting(second) && isWaiting(run.pid) ? second : undefined));
+    // It is seen from its fork on; in the turn of that it is told what it has to know.
+    await turnEnded(run);
     kill(run.pid);
-    await until(() => servicesOf(run.pid).length === 0 && !isAlive(described));
+    await until(() => servicesOf(run.pid).length === 0 && !isAlive(second));
   });
 
   test('an orderly end leaves no guardian and no claim', async (t) => {
@@ -120,8 +119,3 @@ suite('the supervisor is killed', { concurrency: 2, timeout: 40_000 }, () => {
     assert.deepEqual(claimsOn(run), []);
   });
 });
-
-/** It has read all there is, and sleeps in a read. */
-function isWaiting(pid: number): boolean {
-  return / S /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-}

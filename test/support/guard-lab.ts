@@ -3,6 +3,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { findMarked } from './marked-processes.ts';
+import type { OrderlyRun } from './run-orderly.ts';
 
 /** The pids of the guardians of that supervisor, dead or alive. */
 export function guardiansOf(supervisor: number): readonly number[] {
@@ -15,6 +16,15 @@ export function guardiansOf(supervisor: number): readonly number[] {
 /** What is alive of the services of that supervisor. */
 export function servicesOf(supervisor: number): readonly number[] {
   return findMarked(`ORDERLY_RUN=${supervisor}-`).map(({ pid }) => pid);
+}
+
+/**
+ * Resolves when a turn of the supervisor has ended that was under way in this moment: it answers a signal that asks it for
+ * nothing with a note. It does so once.
+ */
+export async function turnEnded(run: OrderlyRun): Promise<void> {
+  run.signal('SIGUSR2');
+  await run.event((event) => event.type === 'run.note' && event.text.startsWith('SIGUSR2'));
 }
 
 function commandOf(pid: string): string {
