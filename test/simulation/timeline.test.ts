@@ -11,6 +11,7 @@ import { pathsOf } from '../../src/output/timeline/paths.ts';
 import { renderHtml } from '../../src/output/timeline/render-html.ts';
 import { renderSvg } from '../../src/output/timeline/render-svg.ts';
 import { renderText } from '../../src/output/timeline/render-text.ts';
+import { firstReadyMs } from '../../src/output/timeline/start-path.ts';
 import type { Timeline } from '../../src/output/timeline/timeline.ts';
 import { assertAsyncProperty } from '../support/assert-property.ts';
 import { randomConfig } from '../support/random-graph.ts';
@@ -128,11 +129,18 @@ function assertEdges({ lanes }: Timeline, path: CriticalPath): void {
     lanes.find((lane) => lane.service === service)?.dependencies.map((edge) => edge.service) ?? [];
   const leadsTo = (from: string, to: string): boolean =>
     needs(from).some((one) => one === to || leadsTo(one, to));
-  const names = hopsOf(path).flatMap(({ service }) => (service === undefined ? [] : [service]));
+  /** It was ready in the moment in which it might start: a hop of no length, which no path has. */
+  const tookNoTime = (service: string, ms: number): boolean =>
+    lanes.some((lane) => lane.service === service && firstReadyMs(lane) === ms);
+  const awaits = (later: string, earlier: string, ms: number): boolean =>
+    needs(later).includes(earlier) ||
+    needs(later).some((one) => tookNoTime(one, ms) && awaits(one, earlier, ms));
+  const hops = hopsOf(path).filter(({ service }) => service !== undefined);
+  const names = hops.map(({ service = '' }) => service);
   for (const [index, later] of names.slice(1).entries()) {
     const earlier = names[index]!;
     if (path.kind === 'start-up')
-      assert.ok(needs(later).includes(earlier), `${later} does not need ${earlier}`);
+      assert.ok(awaits(later, earlier, hops[index + 1]!.fromMs), `${later} does not need ${earlier}`);
     else assert.ok(leadsTo(earlier, later), `${earlier} does not need ${later}`);
   }
 }

@@ -8,7 +8,7 @@ import { noSign } from './attribution.ts';
 import { dueToBeAsked } from './due-to-be-asked.ts';
 import { isIn, isOf } from './membership.ts';
 import type { Process } from './process-snapshot.ts';
-import { readProcessStat } from './process-stat-of.ts';
+import { livingStats } from './process-stat-of.ts';
 import type { ProcessTable } from './process-table.ts';
 import type { ProcessTree, TreeOptions } from './process-tree.ts';
 import { sendSignal } from './send-signal.ts';
@@ -116,21 +116,9 @@ export function createCellTree({ cell, table, ...identity }: CellTreeOptions): P
   };
 }
 
+/** Of a cell nothing else needs to be known. */
 function livingOf(pids: readonly number[]): readonly Process[] {
-  return pids.flatMap((pid) => {
-    const stat = tryToRead(pid);
-    return stat === undefined || stat.dead ? [] : [{ ...stat, ...noSign, isBelow: true }];
-  });
-}
-
-function tryToRead(pid: number): ReturnType<typeof readProcessStat> {
-  try {
-    return readProcessStat(pid);
-  } catch (error) {
-    // The system is out of descriptors or memory: the next look may know.
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return undefined;
-  }
+  return livingStats(pids).map((stat) => ({ ...stat, ...noSign, isBelow: true }));
 }
 
 function remember(identities: Map<number, number>, processes: readonly Process[]): void {

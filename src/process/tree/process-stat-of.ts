@@ -11,6 +11,20 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
   return line === undefined ? undefined : parseProcessStat(pid, line);
 }
 
+/** Those of them that live; none of what the system has nothing left to look with. */
+export function livingStats(pids: readonly number[]): readonly ProcessStat[] {
+  return pids.flatMap((pid) => {
+    try {
+      const stat = readProcessStat(pid);
+      return stat === undefined || stat.dead ? [] : [stat];
+    } catch (error) {
+      // Out of descriptors or memory: the next look may know.
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      return [];
+    }
+  });
+}
+
 /** Whether the process that began at that tick lives. 0, where ticks aren't known: whether any has that pid. */
 export function isSameProcessAlive(pid: number, startTicks: number): boolean {
   if (startTicks === 0) return sendSignal(pid, 0) !== 'nobody';

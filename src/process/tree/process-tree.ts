@@ -9,6 +9,8 @@ import { descendantsOf } from './children-of.ts';
 import { dueToBeAsked } from './due-to-be-asked.ts';
 import { type Facts, isIn, isOf, type Tree } from './membership.ts';
 import type { Process, ProcessSnapshot } from './process-snapshot.ts';
+import type { ProcessStat } from './process-stat.ts';
+import { livingStats } from './process-stat-of.ts';
 import type { ProcessTable } from './process-table.ts';
 import { sendSignal } from './send-signal.ts';
 import { sendStop, stopSignals } from './send-stop.ts';
@@ -151,6 +153,8 @@ export function createProcessTree(
         const below = descendantsOf(pid);
         sendSignal(leadsGroup ? -pid : pid, 'SIGKILL');
         for (const each of below) sendSignal(each, 'SIGKILL');
+        // Who has left everything else is known by its parent only, which is about to be gone.
+        remember(known, livingStats(below));
       }
       watch.hurry();
       void lookAndUrge();
@@ -170,6 +174,6 @@ export function createProcessTree(
   };
 }
 
-function remember(identities: Map<number, number>, processes: readonly Process[]): void {
+function remember(identities: Map<number, number>, processes: readonly ProcessStat[]): void {
   for (const process of processes) identities.set(process.pid, process.startTicks);
 }
