@@ -8,7 +8,7 @@ import { repositoryRoot } from '../../support/repository-root.ts';
 
 const IMPORTS = `
   import { defineService, supervise } from 'orderlyd';
-  import { moveOnAfter, untilAborted } from 'orderlyd/concurrency';
+  import { CancelScope, untilAborted } from 'orderlyd/concurrency';
   const waits = (name) => defineService({
     name,
     async run({ started, shutdown }) { started(); await untilAborted(shutdown); },
@@ -65,7 +65,12 @@ suite('a graph and the life of its program', { concurrency: 2 }, () => {
       await run.ready;
       await run.stop();
       await supervise([]).catch((error) => console.log(error.name));
-      await moveOnAfter(5, () => supervise([waits('b')]));
+      const scope = new CancelScope();
+      await scope.run(() => {
+        const cut = supervise([waits('b')]);
+        void cut.ready.then(() => scope.cancel());
+        return cut;
+      });
       console.log(process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length);
     `);
     assert.deepEqual(
