@@ -84,7 +84,9 @@ export function createShop({ pauseMs = 5, workMs = 10 } = {}) {
       dependsOn: [queue, database],
       async run({ values, started, shutdown }) {
         const { jobs } = values(queue);
-        shutdown.addEventListener('abort', () => jobs.close());
+        // It may have been asked to stop before it came to run: then no listener hears of it.
+        if (shutdown.aborted) jobs.close();
+        else shutdown.addEventListener('abort', () => jobs.close());
         started();
         for await (const { id, item } of jobs) {
           await sleep(workMs);

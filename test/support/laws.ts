@@ -91,7 +91,7 @@ function edgeHeld(
       return running || done;
     case 'ready':
       return (
-        (running && (saidReady || (dependency.type === 'service' && dependency.ready === undefined))) || done
+        (running && (dependency.ready === undefined ? dependency.type === 'service' : saidReady)) || done
       );
     case 'completed':
       return succeeded;
