@@ -35,6 +35,8 @@ for (let run = 1; run <= Number(values.times); run++) {
   console.log(lines.slice(lines.findIndex((line) => line.includes('failing tests:'))).join('\n'));
 }
 console.log(`${values.times} runs beside ${hogs.length} hogs, ${failed} of them failed`);
+// They would keep this program alive.
+endHogs();
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Without building it anew. Resolves with its status. */
