@@ -81,10 +81,22 @@ export class VirtualClock implements Clock {
 
   /**
    * From the time `fromMs` on nothing of the process runs for `forMs` ms, as if it was stopped, if a timer is set by
-   * then. Add several in order.
+   * then. Add several in order. One from now on is over when this returns: the caller was stopped in the middle of what
+   * it does.
    */
   stall(fromMs: number, forMs: number): void {
-    this.#stalls.push({ fromMs, endMs: fromMs + forMs });
+    const endMs = fromMs + forMs;
+    if (fromMs > this.#nowMs) this.#stalls.push({ fromMs, endMs });
+    else {
+      this.#stalls.unshift({ fromMs, endMs });
+      this.#lose(endMs);
+    }
+  }
+
+  #lose(untilMs: number): void {
+    const lostMs = untilMs - this.#nowMs;
+    this.#nowMs = Math.max(untilMs, this.#nowMs);
+    if (lostMs > 0) this.#watchers.tell(lostMs);
   }
 
   #stop(): void {
@@ -97,9 +109,9 @@ export class VirtualClock implements Clock {
     const next = this.#timers.first;
     if (next === undefined) return;
     const stall = this.#stalls[0];
-    if (stall !== undefined && stall.fromMs < next.time) this.#sleep(stall);
+    if (stall !== undefined && (stall.fromMs < next.time || stall.endMs <= this.#nowMs)) this.#sleep(stall);
     else {
-      this.#nowMs = next.time;
+      this.#nowMs = Math.max(next.time, this.#nowMs);
       this.#fire();
     }
   };
@@ -114,16 +126,15 @@ export class VirtualClock implements Clock {
 
   /** First what came in, then two turns in which it can be acted on, then what is late. */
   #sleep({ fromMs, endMs }: Stall): void {
+    this.#nowMs = Math.max(fromMs, this.#nowMs);
     this.#stalls.shift();
-    const lostMs = endMs - Math.max(fromMs, this.#nowMs);
-    this.#nowMs = Math.max(endMs, this.#nowMs);
     this.#turn = setImmediate(() => {
       this.#turn = setImmediate(() => {
         this.#turn = undefined;
         this.#fire();
       });
     });
-    if (lostMs > 0) this.#watchers.tell(lostMs);
+    this.#lose(endMs);
     const happened = [...this.#happenings].filter(({ time }) => time <= this.#nowMs).sort(byTime);
     for (const entry of happened) {
       if (entry.index < 0) continue;

@@ -5,7 +5,7 @@
  * keeps in mind what gave each one no more time.
  */
 import type { CancelScope } from '../concurrency/index.ts';
-import { cooperativeDeadline, latestDeadline } from '../graph/cooperative-deadline.ts';
+import { cooperativeDeadline, holdsGuarantee, latestDeadline } from '../graph/cooperative-deadline.ts';
 import type { Budget, Plan } from '../graph/plan-run.ts';
 import { planShutdown, type ShutdownPlan } from '../graph/shutdown-budget.ts';
 import { KILL_MS } from '../graph/stop-limits.ts';
@@ -52,14 +52,12 @@ export class StopDeadlines {
       this.#limit?.endsAtMs ?? Number.POSITIVE_INFINITY,
       startedAtMs + budget.budgetMs,
     );
-    const nodes = [...this.#nodes.values()];
-    const running = new Set(nodes.filter((node) => node.alive || node.launching).map((node) => node.name));
-    const { graph, limits } = this.#plan;
-    const { budgetMs, atMostMs } = budget;
-    const leftMs = Math.max(0, endsAtMs - startedAtMs);
-    const plan = planShutdown(graph, limits, budgetMs, { atMostMs, leftMs, running });
-    this.#limit = { plan, budget, startedAtMs, endsAtMs };
+    this.#limit = { plan: this.#share(budget, endsAtMs), budget, startedAtMs, endsAtMs };
     this.#hurryAll();
+  }
+
+  get isForced(): boolean {
+    return this.#forced;
   }
 
   /** From now on nobody is given any time. */
@@ -68,12 +66,21 @@ export class StopDeadlines {
     this.#hurryAll();
   }
 
-  /** When a service that is asked to stop now is killed. */
+  /** When a service that is about to be asked to stop is killed. */
   begin(node: ServiceNode): number {
     const { atMs, holder } = this.#deadline(node);
     this.#holders.set(node, holder);
     this.#times.begin(node, this.#now());
     return atMs;
+  }
+
+  /** It was asked just now: what time was lost since `begin` is not taken from it. */
+  asked(node: ServiceNode): void {
+    const { atMs, holder } = this.#deadline(node);
+    this.#holders.set(node, holder);
+    this.#times.begin(node, this.#now());
+    const scope = this.#patienceWith(node);
+    if (scope !== undefined) scope.deadline = atMs;
   }
 
   /**
@@ -90,12 +97,13 @@ export class StopDeadlines {
     return Math.max(soonMs, Math.min(killedMs + graceMs, latestMs));
   }
 
-  /** A service that was asked to stop at `askedMs` is killed now: why, and which setting would have given it more time. */
-  kill(node: ServiceNode, askedMs: number): Kill {
+  /** A service that was asked to stop is killed now: why, and which setting would have given it more time. */
+  kill(node: ServiceNode): Kill {
+    const nowMs = this.#now();
     const holder = this.#holders.get(node) ?? 'grace';
     return whatHeld(this.#forced ? 'force' : holder, {
       graceMs: node.spec.stop.graceMs,
-      givenMs: this.#now() - askedMs,
+      givenMs: nowMs - (this.#times.begunMs(node) ?? nowMs),
       budget: this.#limit?.budget,
       graph: this.#plan.graph,
       limits: this.#plan.limits,
@@ -110,7 +118,7 @@ export class StopDeadlines {
 
   /**
    * While `work` is patient with a service, or with what belongs to none, its scope's deadline follows what is still
-   * allowed.
+   * allowed. One without a deadline has it when the service is `asked`.
    */
   async limitPatience(
     node: ServiceNode | undefined,
@@ -118,7 +126,7 @@ export class StopDeadlines {
     work: () => Promise<void>,
   ): Promise<void> {
     this.#patient.set(scope, node);
-    this.#hurry(scope, node);
+    if (node === undefined || scope.deadline < Number.POSITIVE_INFINITY) this.#hurry(scope, node);
     try {
       await scope.run(work);
     } finally {
@@ -136,7 +144,7 @@ export class StopDeadlines {
    * when it is killed now; undefined: nobody is patient with it.
    */
   extend(node: ServiceNode, byMs: number): number | undefined {
-    const [scope] = [...this.#patient].find(([, other]) => other === node) ?? [];
+    const scope = this.#patienceWith(node);
     if (scope === undefined || this.#forced) return undefined;
     const limit = this.#limit;
     const latestMs = limit === undefined ? Infinity : latestDeadline(limit.plan, node.name, limit.endsAtMs);
@@ -158,12 +166,38 @@ export class StopDeadlines {
     this.#times.gone(node, this.#now());
   }
 
+  #patienceWith(node: ServiceNode): CancelScope | undefined {
+    return [...this.#patient].find(([, other]) => other === node)?.[0];
+  }
+
+  /** Shares what is left until then among all that have an instance. */
+  #share({ budgetMs, atMostMs }: Budget, endsAtMs: number): ShutdownPlan {
+    const nodes = [...this.#nodes.values()];
+    const running = new Set(nodes.filter((node) => node.alive || node.launching).map((node) => node.name));
+    const { graph, limits } = this.#plan;
+    const leftMs = Math.max(0, endsAtMs - this.#now());
+    return planShutdown(graph, limits, budgetMs, { atMostMs, leftMs, running });
+  }
+
+  /**
+   * The plan in force. Where what it guarantees to a service that is asked now is gone, because nothing ran for a while or
+   * clean-ups took more than their reserve, what is left is shared anew: else it would be killed as soon as it is asked,
+   * and those after it would have all that is left.
+   */
+  #planFor(node: ServiceNode, limit: Limit, nowMs: number): ShutdownPlan {
+    if (holdsGuarantee(limit.plan, node.name, nowMs, limit.endsAtMs)) return limit.plan;
+    const plan = this.#share(limit.budget, limit.endsAtMs);
+    this.#limit = { ...limit, plan };
+    return plan;
+  }
+
   #deadline(node: ServiceNode): Deadline {
     const nowMs = this.#now();
     const { graceMs } = node.spec.stop;
     if (this.#forced) return { atMs: nowMs, holder: 'force' };
     if (this.#limit === undefined) return { atMs: nowMs + graceMs, holder: 'grace' };
-    const { plan, budget, endsAtMs } = this.#limit;
+    const { budget, endsAtMs } = this.#limit;
+    const plan = this.#planFor(node, this.#limit, nowMs);
     const { atMs, scaled } = cooperativeDeadline(plan, node.name, nowMs, endsAtMs);
     if (scaled) return { atMs, holder: 'budget' };
     const atMostMs = budget.atMostMs ?? Number.POSITIVE_INFINITY;

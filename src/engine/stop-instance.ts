@@ -29,13 +29,12 @@ const SHORT_LOOK_MS = 50;
 const LATE_MS = 50;
 
 export async function stopInstance(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
-  const askedMs = now();
   const deadlineMs = run.shutdown.deadlines.begin(live.node);
   const reason = stopReason(ending);
   // It may have ended while it waited for its turn to be asked.
   if (reason !== undefined && live.exit === undefined) announceStopping(run, live, reason, deadlineMs);
   const gone = (await nothingLeft(live, deadlineMs)) || (await askPolitely(run, live, deadlineMs));
-  if (!gone) await killTree(run, live, run.shutdown.deadlines.kill(live.node, askedMs));
+  if (!gone) await killTree(run, live, run.shutdown.deadlines.kill(live.node));
 }
 
 /** Records the end of the main process, once. */
@@ -56,25 +55,35 @@ async function nothingLeft(live: LiveInstance, deadlineMs: number): Promise<bool
   if (live.exit === undefined) return false;
   live.instance.askRest(live.node.spec.stop.signal);
   const lookMs = Math.max(SHORT_LOOK_MS, Math.min(LOOK_MS, deadlineMs - now()));
-  return endsWithin(live, lookMs);
+  return (await moveOnAfter(lookMs, () => wait(live.instance.treeGone()).then(() => true))) ?? false;
 }
 
 /** Resolves with whether everything is gone; deadlines that come nearer meanwhile are obeyed. */
 async function askPolitely(run: Run, live: LiveInstance, atMs: number): Promise<boolean> {
-  const patience = new CancelScope({ deadline: atMs, name: `grace of ${live.node.name}` });
+  const { deadlines } = run.shutdown;
+  // Who is still to be asked has its time from then on.
+  const deadline = live.exit === undefined && !deadlines.isForced ? Number.POSITIVE_INFINITY : atMs;
+  const patience = new CancelScope({ deadline, name: `grace of ${live.node.name}` });
   let gone = false;
-  await run.shutdown.deadlines.limitPatience(live.node, patience, async () => {
+  let lateMs = 0;
+  patience.signal.addEventListener('abort', () => {
+    lateMs = run.ports.clock.now() - patience.deadline;
+  });
+  await deadlines.limitPatience(live.node, patience, async () => {
     if (live.exit === undefined) await askToEnd(run, live);
     await wait(live.instance.treeGone());
     gone = true;
   });
-  if (gone || live.exit === undefined || now() - patience.deadline <= LATE_MS) return gone;
-  live.instance.askRest(live.node.spec.stop.signal);
-  return endsWithin(live, SHORT_LOOK_MS);
+  if (gone || lateMs <= LATE_MS) return gone;
+  return (await moveOnAfter(SHORT_LOOK_MS, () => seeEnd(run, live))) ?? false;
 }
 
-async function endsWithin({ instance }: LiveInstance, limitMs: number): Promise<boolean> {
-  return (await moveOnAfter(limitMs, () => wait(instance.treeGone()).then(() => true))) ?? false;
+/** What ended while we could not run is seen now; what it left is asked. */
+async function seeEnd(run: Run, live: LiveInstance): Promise<true> {
+  if (live.exit === undefined) noteExit(run, live, await wait(live.instance.exited), true);
+  live.instance.askRest(live.node.spec.stop.signal);
+  await wait(live.instance.treeGone());
+  return true;
 }
 
 async function askToEnd(run: Run, live: LiveInstance): Promise<void> {
@@ -93,9 +102,11 @@ function noteBadStop(run: Run, { node, exit }: LiveInstance): void {
 
 async function ask(run: Run, live: LiveInstance): Promise<void> {
   const { stop, cwd } = live.node.spec;
+  const { deadlines } = run.shutdown;
   const signal = stopSignalOf(run, live.node);
   const command = live.stopCommand;
   if (command !== undefined) {
+    deadlines.asked(live.node);
     const scope = new CancelScope({ name: `stop command of ${live.node.name}` });
     const { onOutput, end: endOutput } = commandOutput(run.ports.onLog, live);
     const end = await scope.run((inside) =>
@@ -111,7 +122,11 @@ async function ask(run: Run, live: LiveInstance): Promise<void> {
     const how = couldNotRun ? 'could not run' : describeExit(end);
     note(run, live, `stop.command "${displayCommand(command)}" ${how}: sending ${signal} instead`);
   }
-  if (live.instance.sendShutdown()) await moveOnAfter(MESSAGE_FIRST_MS, () => wait(live.instance.exited));
+  const isTold = live.instance.sendShutdown();
+  if (!isTold) live.instance.ask(signal, stop.target);
+  if (command === undefined) deadlines.asked(live.node);
+  if (!isTold) return;
+  await moveOnAfter(MESSAGE_FIRST_MS, () => wait(live.instance.exited));
   live.instance.ask(signal, stop.target);
 }
 

@@ -13,6 +13,11 @@ export class StopTimes {
     this.#begunMs.set(node, atMs);
   }
 
+  /** When it was asked last. */
+  begunMs(node: ServiceNode): number | undefined {
+    return this.#begunMs.get(node);
+  }
+
   end(node: ServiceNode, atMs: number): void {
     this.#endedMs.set(node, atMs);
   }

@@ -34,6 +34,11 @@ export function latestDeadline(plan: ShutdownPlan, service: string, endMs: numbe
   return endMs - killMs - reservedMs - tailMs;
 }
 
+/** Whether a service that is asked at `startMs` still has what the plan guarantees to it. */
+export function holdsGuarantee(plan: ShutdownPlan, service: string, startMs: number, endMs: number): boolean {
+  return latestDeadline(plan, service, endMs) >= startMs + stopOf(plan, service).guaranteedMs - ROUNDING_MS;
+}
+
 function stopOf(plan: ShutdownPlan, service: string): PlannedStop {
   const stop = plan.services.get(service);
   if (stop === undefined) throw new Error(`"${service}" is not in the shutdown plan`);

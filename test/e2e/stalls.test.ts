@@ -174,4 +174,25 @@ services:
     assert.deepEqual([cleanup?.timed_out, cleanup?.error], [false, undefined]);
     assert.equal(status, 143);
   });
+
+  // Wherever in its first milliseconds of stopping it is held up: before the budget is shared, before it asks, after it.
+  for (let afterMs = 0.4; afterMs < 5; afterMs += 0.4) {
+    test(`G4 G8 nobody that ends when asked is killed if it is stopped ${afterMs.toFixed(1)} ms after SIGTERM`, async (t) => {
+      const service = `{ command: exec sleep 1000, stop: { grace: 500ms }, cleanup: ['true'] }`;
+      const services = ['a', 'b', 'c'].map((name, at) =>
+        at === 0
+          ? `${name}: ${service}`
+          : `${name}: ${service.replace('{', '{ depends_on: [$], ').replace('$', 'abc'[at - 1]!)}`,
+      );
+      const run = runOrderly(t, { config: `services:\n  ${services.join('\n  ')}\n` });
+      await run.event('service.ready', { service: 'c' });
+      run.signal('SIGTERM');
+      const fromMs = performance.now();
+      while (performance.now() - fromMs < afterMs) {}
+      await stop(run, 1000);
+      const { events, status } = await run.ended;
+      assert.deepEqual(story(events, 'service.killed'), []);
+      assert.equal(status, 143);
+    });
+  }
 });

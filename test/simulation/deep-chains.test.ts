@@ -27,6 +27,7 @@ const troubled: fc.Arbitrary<Behaviour> = fc.record(
     endsAfterMs: fc.nat(8000),
     exit: fc.constantFrom({ kind: 'code' as const, code: 0 }, { kind: 'code' as const, code: 3 }),
     leavesBehind: fc.nat(500),
+    stallsAsking: fc.nat(4000),
   },
   { requiredKeys: ['readyAfterMs', 'obeysAfterMs'] },
 );

@@ -72,6 +72,7 @@ const behaviour: fc.Arbitrary<Behaviour> = fc.record(
     leavesBehind: when,
     loses: when,
     queuedMs: fc.nat(200),
+    stallsAsking: fc.nat(3000),
     spawnFailure: fc.constantFrom(
       { reason: 'command-not-found' as const, message: 'there is no such command' },
       { reason: 'too-many-files' as const, message: 'too many open files' },

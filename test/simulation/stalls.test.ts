@@ -3,8 +3,9 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sampleService } from '../support/sample-config.ts';
+import { sampleEdge, sampleService } from '../support/sample-config.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
+import { eventsOf } from '../support/simulated-lives.ts';
 import { type Scenario, type Simulated, simulate } from '../support/simulation.ts';
 
 const ready = {
@@ -60,6 +61,56 @@ test('G4 what its main process left is asked, and has no more time than the grac
 
 test('G4 who does not end within its grace is killed when the supervisor runs again', async () => {
   const seen = await run({ readyAfterMs: 10, obeysAfterMs: 'never' }, { stalls });
-  assert.deepEqual(kills(seen), [25_100]);
+  assert.deepEqual(kills(seen), [25_150]);
   assert.equal(seen.outcome.status, 3);
+});
+
+test('G4 who is asked late, because the supervisor was stopped, has its whole grace from then on', async () => {
+  const alone = await run({ readyAfterMs: 10, obeysAfterMs: 500, stallsAsking: 5000 });
+  assert.deepEqual([kills(alone), alone.outcome.status], [[], 143]);
+  const stubborn = await run({ readyAfterMs: 10, obeysAfterMs: 'never', stallsAsking: 5000 });
+  assert.deepEqual([kills(stubborn), stubborn.outcome.status], [[26_000], 3]);
+});
+
+/** Three in a row, of a budget of 12 s: reserves take 750 ms, each grace is whole. */
+const three = ['s0', 's1', 's2'].map((name, at) =>
+  sampleService(name, {
+    dependsOn: at === 0 ? [] : [sampleEdge(`s${at - 1}`)],
+    stop: { ...stop, graceMs: 3000 },
+  }),
+);
+
+const lastly = (seen: Simulated, service: string) => {
+  const [killed] = eventsOf(seen, 'service.killed').filter((event) => event.service === service);
+  const asked = seen.log.find((entry) => entry.what === 'ask' && entry.service === service)!.ms;
+  return [asked, killed && killed.ms - asked, killed?.reason] as const;
+};
+
+test('G4 of what a stall leaves of the budget each that comes after it has its share', async () => {
+  const seen = await simulate({
+    services: three,
+    budgetMs: 12_000,
+    behave: (name) => ({ obeysAfterMs: name === 's2' ? 10 : 'never' }),
+    requests: [term(20_000)],
+    stalls: [{ atMs: 20_005, forMs: 8495 }],
+  });
+  // 3.5 s are left for two, 250 ms of them for each to be killed.
+  const reason =
+    'still alive after 1.5 s, all that --budget (12 s) leaves of its grace of 3 s; "s2" took 8.5 s before it';
+  assert.deepEqual(lastly(seen, 's1'), [28_500, 1500, reason]);
+  assert.deepEqual(lastly(seen, 's0').slice(0, 2), [30_001, 1749]);
+  assert.equal(seen.endMs, 31_751);
+});
+
+test('G4 of what a clean-up beyond its reserve leaves of the budget each that comes after it has its share', async () => {
+  const cleanup = [{ run: { kind: 'shell', script: 'clean' }, timeoutMs: 10_000, untimed: true }] as const;
+  const seen = await simulate({
+    services: three.map((spec) => (spec.name === 's2' ? { ...spec, cleanup } : spec)),
+    budgetMs: 12_000,
+    commands: { clean: { afterMs: 8490 } },
+    behave: (name) => ({ obeysAfterMs: name === 's2' ? 10 : 'never' }),
+    requests: [term(20_000)],
+  });
+  assert.deepEqual(lastly(seen, 's1').slice(0, 2), [28_500, 1500]);
+  assert.deepEqual(lastly(seen, 's0').slice(0, 2), [30_001, 1749]);
 });

@@ -42,6 +42,6 @@ export function assertLaws(scenario: Scenario, seen: Simulated): void {
   }
 }
 
-function assertRecord({ services }: Scenario, { events }: Simulated): void {
-  assert.deepEqual(checkRecord(services, events, { toldWithinMs: 0 }), []);
+function assertRecord({ services }: Scenario, { events, lostMs }: Simulated): void {
+  assert.deepEqual(checkRecord(services, events, { toldWithinMs: 0, lostMs }), []);
 }

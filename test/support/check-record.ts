@@ -24,6 +24,8 @@ export interface RecordOptions {
   readonly whole?: boolean;
   /** How much later than the spawn `service.starting` may be told: spawns of many services come in batches. */
   readonly toldWithinMs?: number;
+  /** How long the supervisor couldn't run: the record doesn't tell. */
+  readonly lostMs?: number;
 }
 
 const LAWS: readonly Law[] = [
@@ -44,12 +46,13 @@ const LAWS: readonly Law[] = [
 export function checkRecord(
   services: readonly ServiceConfig[],
   events: readonly OrderlyEvent[],
-  { whole = true, toldWithinMs = 1000 }: RecordOptions = {},
+  { whole = true, toldWithinMs = 1000, lostMs = 0 }: RecordOptions = {},
 ): readonly string[] {
   const run = {
     ...readHistory(events),
     services: new Map(services.map((spec) => [spec.name, spec])),
     toldWithinMs,
+    lostMs,
   };
   return [
     ...(whole ? brokenFrame(events) : []),

@@ -2,7 +2,8 @@
  * G4: what each service is given from being asked to being killed, held against what a simulation saw.
  *
  * After Ctrl-C it is at most what a person waits for each, and no less than its share of the budget: no chain takes more
- * than all services together, and of the budget four tenths at least are for the asking.
+ * than all services together, and of the budget four tenths at least are for the asking. Where time was lost, or clean-ups
+ * outran their reserve, it is its share of what of those is left when it is asked.
  */
 import assert from 'node:assert/strict';
 import { beyondReserveMs } from './beyond-reserve.ts';
@@ -13,6 +14,8 @@ import type { Scenario, Simulated } from './simulation.ts';
 /** How long it may take to see that something is left of a service, and to see it gone. */
 const LOOK_MS = 60;
 const WAITED_FOR_MS = 2000;
+/** What of a budget no reserve takes. */
+const FOR_ASKING = 0.4;
 
 export function assertGraces(scenario: Scenario, seen: Simulated): void {
   const requested = eventsOf(seen, 'shutdown.requested')[0];
@@ -21,8 +24,8 @@ export function assertGraces(scenario: Scenario, seen: Simulated): void {
   if (requested?.cause.kind !== 'signal' || budgetMs === undefined || isEscalated) return;
   const isCtrlC = requested.cause.signal === 'SIGINT' && scenario.interactive !== false;
   const mostMs = isCtrlC ? (scenario.shutdown?.interruptGraceMs ?? WAITED_FOR_MS) : Infinity;
-  // Clean-ups that outrun their reserve take it from those that come after them.
-  const isShared = beyondReserveMs(scenario.services, budgetMs) === 0;
+  const isWhole = beyondReserveMs(scenario.services, budgetMs) === 0 && seen.lostMs === 0;
+  const lateMs = seen.lostMs === 0 ? 0 : seen.lostMs + LOOK_MS;
   let lookedMs = 0;
   for (const entry of seen.log) {
     if (entry.what === 'kill' || entry.what === 'ask-rest') lookedMs += LOOK_MS;
@@ -30,13 +33,14 @@ export function assertGraces(scenario: Scenario, seen: Simulated): void {
     if (askedMs === false || askedMs === undefined || askedMs < requested.ms) continue;
     const givenMs = entry.ms - askedMs;
     const graceMs = Math.min(specOf(scenario, entry.service).stop.graceMs, mostMs);
-    const leastMs = isShared ? shareOf(scenario, budgetMs, mostMs, graceMs) - lookedMs : 0;
+    const usedMs = isWhole ? 0 : askedMs - requested.ms;
+    const leastMs = shareOf(scenario, budgetMs * FOR_ASKING - usedMs, mostMs, graceMs) - lookedMs;
     assert.ok(givenMs >= leastMs - ROUNDING_MS, `${entry.service} was given ${givenMs} of ${leastMs} ms`);
     const extended = eventsOf(seen, 'service.note').some(
       ({ service, text }) => service === entry.service && /more to stop/.test(text),
     );
     assert.ok(
-      extended || givenMs <= graceMs + ROUNDING_MS,
+      extended || givenMs <= graceMs + lateMs + ROUNDING_MS,
       `${entry.service} was given ${givenMs} of ${graceMs} ms`,
     );
   }
@@ -46,7 +50,7 @@ function whenAsked({ log }: Simulated, { service, attempt }: LogEntry): number |
   return log.find((one) => one.what === 'ask' && one.service === service && one.attempt === attempt)?.ms;
 }
 
-function shareOf({ services }: Scenario, budgetMs: number, mostMs: number, graceMs: number): number {
+function shareOf({ services }: Scenario, leftMs: number, mostMs: number, graceMs: number): number {
   const allMs = services.reduce((sum, { stop }) => sum + Math.min(stop.graceMs, mostMs), 0);
-  return Math.min(graceMs, allMs === 0 ? 0 : (graceMs * budgetMs * 0.4) / allMs);
+  return Math.min(graceMs, allMs === 0 ? 0 : (graceMs * Math.max(0, leftMs)) / allMs);
 }

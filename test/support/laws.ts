@@ -183,7 +183,8 @@ export function assertBudget(scenario: Scenario, seen: Simulated): void {
   const requested = eventsOf(seen, 'shutdown.requested')[0];
   if (requested?.budget_ms === undefined) return;
   const tookMs = seen.endMs - requested.ms;
-  const allowedMs = requested.budget_ms + 1000 + beyondReserveMs(scenario.services, requested.budget_ms);
+  const { budget_ms: budgetMs } = requested;
+  const allowedMs = budgetMs + 1000 + beyondReserveMs(scenario.services, budgetMs) + seen.lostMs;
   assert.ok(tookMs <= allowedMs, `the shutdown took ${tookMs} of ${allowedMs} ms`);
 }
 

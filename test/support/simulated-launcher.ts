@@ -55,6 +55,8 @@ export interface Behaviour {
   readonly immortal?: boolean;
   /** How long its main process takes to die of SIGKILL: 1 ms by default. */
   readonly deathMs?: number;
+  /** How long the supervisor can't run just before the signal that asks it goes out. */
+  readonly stallsAsking?: number;
 }
 
 export interface Said {
@@ -83,6 +85,7 @@ export interface SimulatedLauncher extends Launcher {
 export function createSimulatedLauncher(
   clock: Clock,
   behave: (service: string, attempt: number) => Behaviour,
+  stall: (forMs: number) => void,
 ): SimulatedLauncher {
   const log: LogEntry[] = [];
   const living = new Set<Instance>();
@@ -153,6 +156,7 @@ export function createSimulatedLauncher(
       ask() {
         if (asked || ended) return;
         asked = true;
+        if (behaviour.stallsAsking !== undefined) stall(behaviour.stallsAsking);
         note('ask');
         say(behaviour.saysWhenAsked);
         later(behaviour.obeysAfterMs ?? 1, () => end({ kind: 'code', code: 0 }));

@@ -46,6 +46,8 @@ export interface Simulated {
   /** Attempts at the network. */
   readonly attempts: readonly FakeAttempt[];
   readonly endMs: number;
+  /** How long the supervisor couldn't run. */
+  readonly lostMs: number;
   /** Instances with something alive at the end. */
   readonly alive: number;
   /** What the kernel still had open at the end. */
@@ -55,7 +57,15 @@ export interface Simulated {
 export async function simulate(scenario: Scenario): Promise<Simulated> {
   const clock = new VirtualClock();
   for (const { atMs, forMs } of scenario.stalls ?? []) clock.stall(atMs, forMs);
-  const launcher = createSimulatedLauncher(clock.outside, scenario.behave ?? (() => ({ readyAfterMs: 10 })));
+  let lostMs = 0;
+  clock.watchStalls((ms) => {
+    lostMs += ms;
+  });
+  const launcher = createSimulatedLauncher(
+    clock.outside,
+    scenario.behave ?? (() => ({ readyAfterMs: 10 })),
+    (forMs) => clock.stall(clock.now(), forMs),
+  );
   const commands = createFakeCommands();
   for (const [text, run] of Object.entries(scenario.commands ?? {}))
     commands.script(text, ...(Array.isArray(run) ? run : [run]));
@@ -100,6 +110,7 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
     commands: commands.records,
     attempts: network.attempts,
     endMs: clock.now(),
+    lostMs,
     alive: launcher.alive,
     open: openTasks(),
   };

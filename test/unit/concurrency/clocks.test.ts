@@ -234,3 +234,20 @@ test('a stall of a virtual clock: what happened outside, then what is late, then
     'after@1200',
   ]);
 });
+
+test('a stall of a virtual clock from now on is over at once, and nothing that is late comes before what happened', async () => {
+  const clock = new VirtualClock();
+  const seen: string[] = [];
+  const note = (what: string) => () => void Promise.resolve().then(() => seen.push(`${what}@${clock.now()}`));
+  clock.watchStalls((lostMs) => seen.push(`lost ${lostMs}`));
+  clock.at(100, () => {
+    clock.at(150, note('late'));
+    clock.at(100, note('late too'));
+    clock.outside.at(160, note('outside'));
+    clock.stall(clock.now(), 500);
+    seen.push(`here@${clock.now()}`);
+    clock.at(650, note('after'));
+  });
+  while (clock.pendingTimers > 0) await turn();
+  assert.deepEqual(seen, ['lost 500', 'here@600', 'outside@600', 'late too@600', 'late@600', 'after@650']);
+});
