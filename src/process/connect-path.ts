@@ -2,40 +2,32 @@
  * A single attempt at a Unix socket: does somebody accept a connection there. No connection outlives its attempt.
  */
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { basename, dirname } from 'node:path';
+import { ACCEPTED, connectOnce } from './connect-once.ts';
 import type { Attempt, OwnerCheck, PathAttempt } from './ports.ts';
 import { parseUnixSockets } from './sockets/unix-sockets.ts';
 
 /** What an address holds (unix(7)). Longer paths are cut without a word by some releases of Node. */
 const LONGEST_PATH_BYTES = 107;
 
-export function connectPath(path: string, signal: AbortSignal, ownerOf?: OwnerCheck): Promise<PathAttempt> {
+export async function connectPath(
+  path: string,
+  signal: AbortSignal,
+  ownerOf?: OwnerCheck,
+): Promise<PathAttempt> {
   const address = openAddress(path);
-  if ('why' in address) return Promise.resolve({ ok: false, detail: address.why });
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      address.close();
-      return resolve(notReached('given up'));
-    }
-    const socket = connect({ path: address.path });
-    const end = (attempt: PathAttempt): void => {
-      signal.removeEventListener('abort', abort);
-      socket.destroy();
-      address.close();
-      resolve(attempt);
-    };
-    const abort = (): void => end(notReached('given up'));
-    signal.addEventListener('abort', abort, { once: true });
-    let accepted = false;
-    socket.once('connect', async () => {
-      accepted = true;
-      end((await objection(path, ownerOf)) ?? { ok: true, detail: 'accepted a connection' });
+  if ('why' in address) return notReached(address.why);
+  try {
+    return await connectOnce<PathAttempt>({
+      to: { path: address.path },
+      signal,
+      givenUp: notReached('given up'),
+      accepted: async () => (await objection(path, ownerOf)) ?? ACCEPTED,
+      refused: (error) => judge(path, error),
     });
-    socket.on('error', (error) => {
-      if (!accepted) end(judge(path, error));
-    });
-  });
+  } finally {
+    address.close();
+  }
 }
 
 async function objection(path: string, ownerOf: OwnerCheck | undefined): Promise<Attempt | undefined> {

@@ -5,7 +5,8 @@
  * as the connection is there, and only then.
  */
 import type { IncomingMessage } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { ACCEPTED, connectOnce } from './connect-once.ts';
 import { connectPath } from './connect-path.ts';
 import type { Attempt, Endpoint, Network, OwnerCheck } from './ports.ts';
 import { plainAddress } from './sockets/socket-row.ts';
@@ -14,25 +15,12 @@ export function createNetwork(): Network {
   return {
     connectPath,
     connect: (host, port, signal, ownerOf) =>
-      new Promise((resolve) => {
-        if (signal.aborted) return resolve(notReached('given up'));
-        const socket = connect({ host, port });
-        const end = (attempt: Attempt): void => {
-          signal.removeEventListener('abort', abort);
-          socket.destroy();
-          resolve(attempt);
-        };
-        const abort = (): void => end(notReached('given up'));
-        signal.addEventListener('abort', abort, { once: true });
-        let accepted = false;
-        socket.once('connect', async () => {
-          accepted = true;
-          end((await objection(socket, ownerOf)) ?? { ok: true, detail: 'accepted a connection' });
-        });
-        // Also after the end: a socket that is being destroyed may still fail, and one that was accepted be cut.
-        socket.on('error', (error) => {
-          if (!accepted) end(notReached(describeNetworkError(error)));
-        });
+      connectOnce<Attempt>({
+        to: { host, port },
+        signal,
+        givenUp: notReached('given up'),
+        accepted: async (socket) => (await objection(socket, ownerOf)) ?? ACCEPTED,
+        refused: (error) => notReached(describeNetworkError(error)),
       }),
     async get(url, headers, status, signal, ownerOf) {
       let objected: Promise<Attempt | undefined> | undefined;

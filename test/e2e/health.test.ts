@@ -6,13 +6,14 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { findMarked } from '../support/marked-processes.ts';
+import { ownAddress } from '../support/own-address.ts';
 import { programPath } from '../support/programs.ts';
 import { type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
 import { assertOrder, story } from '../support/story.ts';
 import { until } from '../support/until.ts';
 
 const stopListening = programPath('stop-listening.js');
-const host = '127.83.8.1';
+const host = ownAddress;
 const well = { well: '' };
 
 interface Ill {
@@ -25,12 +26,12 @@ const ways: Readonly<Record<string, Ill & { readonly service: string }>> = {
   tcp: {
     service: `command: [${stopListening}, ${host}, 9301], ready: { tcp: "${host}:9301" }, health: { tcp: "${host}:9301"`,
     sicken: (_, pid) => process.kill(pid, 'SIGUSR2'),
-    detail: /^tcp 127\.83\.8\.1:9301: connection refused$/,
+    detail: new RegExp(`^tcp ${host}:9301: connection refused$`),
   },
   http: {
     service: `command: [${stopListening}, ${host}, 9302], ready: { tcp: "${host}:9302" }, health: { http: "http://${host}:9302/"`,
     sicken: (_, pid) => process.kill(pid, 'SIGSTOP'),
-    detail: /^http http:\/\/127\.83\.8\.1:9302\/: no answer within 300 ms$/,
+    detail: new RegExp(`^http http://${host}:9302/: no answer within 300 ms$`),
   },
   exec: {
     service: `command: exec sleep 1000, env: { FILE: well }, health: { exec: 'test -e "$FILE" || { echo ill; exit 9; }'`,

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
+import { ownAddress } from '../support/own-address.ts';
 import { programPath } from '../support/programs.ts';
 import { type OrderlyEnd, runOrderly } from '../support/run-orderly.ts';
 import { assertOrder, story } from '../support/story.ts';
@@ -42,7 +43,7 @@ async function runChain(t: TestContext, way: Way): Promise<OrderlyEnd> {
   return end;
 }
 
-const host = '127.83.7.1';
+const host = ownAddress;
 const ways: Readonly<Record<string, Way>> = {
   'tcp: host:port': { command: `[${late}, tcp, ${host}, 9001]`, ready: `{ tcp: "${host}:9001" }` },
   http: { command: `[${late}, http, ${host}, 9002]`, ready: `{ http: "http://${host}:9002/" }` },

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readProcessStat } from '../../src/process/tree/process-stat-of.ts';
+import { ownAddress } from '../support/own-address.ts';
 import { programPath } from '../support/programs.ts';
 import { type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
 import { story } from '../support/story.ts';
@@ -61,7 +62,7 @@ suite('stalls', { concurrency: 3, timeout: 60_000 + 2 * STALL_MS }, () => {
   });
 
   test('nor do checks of health, of whatever kind, each of which would do', async (t) => {
-    const host = '127.83.8.2';
+    const host = ownAddress;
     const listen = (port: number) => JSON.stringify([programPath('stop-listening.js'), host, String(port)]);
     const checks = {
       tcp: `command: ${listen(9401)}, ready: { tcp: "${host}:9401" }, health: { tcp: "${host}:9401"`,

@@ -5,8 +5,7 @@
 import fc from 'fast-check';
 import { assertAsyncProperty } from './assert-property.ts';
 import { type Lab, law } from './concurrency-lab.ts';
-
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 300);
+import { runs } from './runs.ts';
 
 /** Declares the test of a law that holds for everything `scripts` makes. */
 export function property<T>(
@@ -17,7 +16,7 @@ export function property<T>(
   law(sentence, (lab) =>
     assertAsyncProperty(
       fc.asyncProperty(scripts, (script) => proof(script, lab)),
-      { numRuns: RUNS },
+      runs(300),
     ),
   );
 }
