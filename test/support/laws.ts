@@ -210,7 +210,9 @@ export function assertStatus(scenario: Scenario, seen: Simulated): void {
   // In the millisecond of the request it is the order of the events that tells what came after it.
   const unclean =
     seen.alive > 0 ||
-    seen.log.some(({ what, service, ms }) => what === 'kill' && (ms > fromMs || service === '')) ||
+    seen.log.some(
+      ({ what, service, ms }) => what === 'kill' && (ms > fromMs + ROUNDING_MS || service === ''),
+    ) ||
     eventsOf(seen, 'service.killed').some(({ seq }) => seq > fromSeq) ||
     eventsOf(seen, 'service.cleanup').some(({ error, seq }) => error !== undefined && seq > fromSeq);
   const signal = requested?.cause.kind === 'signal' ? requested.cause.signal : undefined;
