@@ -21,6 +21,9 @@ export function scalar<T>(parts: {
   return {
     read(written, at) {
       const value = withoutSource(written);
+      // A map may have a key of any name, `toString` too: it is no text, and must not be asked for one.
+      if (typeof value === 'object' && value !== null)
+        return reportMismatch(at, parts.wanted, written, undefined);
       const direct =
         typeof value === 'string' && value.includes('$') ? undefined : parts.accept(value, false);
       if (direct !== undefined) return direct;

@@ -55,9 +55,10 @@ function read(yaml: typeof import('yaml'), file: string, text: string): SlowDocu
       if (!alias.resolve(document))
         troubles.push({ code: 'BAD_ALIAS', message: '', from: alias.range![0], to: alias.range![1] });
     },
-    Scalar(key: unknown, scalar: Scalar) {
+    Scalar(_key: unknown, scalar: Scalar, path: readonly unknown[]) {
       if (scalar.type?.startsWith('QUOTE')) quoted.push(scalar);
-      if (key !== 'key') keepSource(scalar);
+      // The parser writes keys out as texts, whatever they are made of.
+      if (!isInKey(yaml, [...path, scalar])) keepSource(scalar);
     },
   });
   for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
@@ -78,6 +79,11 @@ function startOf(message: string, from: number, text: string, quoted: readonly S
   if (message.startsWith('Missing closing'))
     return quoted.findLast(({ range }) => range![0] < from)?.range?.[0] ?? from;
   return from + /^ */.exec(text.slice(from))![0].length;
+}
+
+/** `path`: from the document down, a node or pair each. */
+function isInKey({ isPair }: Pick<typeof import('yaml'), 'isPair'>, path: readonly unknown[]): boolean {
+  return path.some((each, at) => isPair(each) && each.key === path[at + 1]);
 }
 
 function keepSource(scalar: Scalar): void {

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { parse } from 'yaml';
 import { check } from '../../../src/cli/check.ts';
 import type { World } from '../../../src/cli/world.ts';
 import { assertAsyncProperty } from '../../support/assert-property.ts';
@@ -170,6 +171,10 @@ const KEYS = [
   '__proto__',
   'constructor',
   'toString',
+  'valueOf',
+  'toJSON',
+  'length',
+  'then',
   '<<',
   'x-y',
   '',
@@ -251,6 +256,70 @@ test('scraps of syntax, and bytes that are no text, are checked', async () => {
     { numRuns: RUNS },
   );
 });
+
+test('keys that are made of anything are checked', async () => {
+  const scalars = [
+    '-0',
+    '0x1F',
+    '1.10',
+    'TRUE',
+    '.nan',
+    '1e999',
+    '~',
+    '2001-01-01',
+    '"x"',
+    '!!str 1',
+    '&k 1',
+    '*k',
+  ];
+  const keys = (scalar: string) => [
+    scalar,
+    `[${scalar}]`,
+    `[a, [${scalar}]]`,
+    `{ a: ${scalar} }`,
+    `{ [${scalar}]: ${scalar} }`,
+    `a: ${scalar}`,
+    `- ${scalar}`,
+    `&k [${scalar}]`,
+    `!!set { ${scalar} }`,
+    `!!omap [a: ${scalar}]`,
+  ];
+  for (const key of scalars.flatMap(keys)) {
+    for (const text of [
+      `? ${key}\n`,
+      `? ${key}\n: *k\n`,
+      `services:\n  ? ${key}\n  : { command: a }\n`,
+      `a: { ? ${key} : 1 }\n`,
+    ])
+      await assertFine(Buffer.from(text));
+  }
+});
+
+test('maps that have the names of methods as keys are checked, wherever something else is wanted', async () => {
+  const names = ['valueOf', 'toJSON', 'length', 'then', 'constructor', '__proto__', 'hasOwnProperty', 'map'];
+  const whole: unknown = parse(readFileSync(join(root, 'supervisor.yaml.example'), 'utf8'));
+  for (const [at, path] of placesIn(whole).entries()) {
+    for (const name of ['toString', names[at % names.length]!]) {
+      const text = JSON.stringify(replaced(whole, path, { [name]: null }));
+      await assertFine(Buffer.from(text));
+    }
+  }
+});
+
+type Path = readonly (string | number)[];
+
+function placesIn(value: unknown, path: Path = []): readonly Path[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([key, inner]) => placesIn(inner, [...path, key]))];
+}
+
+function replaced(value: unknown, [key, ...rest]: Path, by: unknown): unknown {
+  if (key === undefined) return by;
+  if (Array.isArray(value))
+    return value.map((inner, at) => (String(at) === key ? replaced(inner, rest, by) : inner));
+  const map = value as Record<string, unknown>;
+  return { ...map, [key]: replaced(map[key], rest, by) };
+}
 
 const many = (count: number, entry: (index: number) => string): string =>
   `services:\n${Array.from({ length: count }, (_, index) => `  s${index}: ${entry(index)}\n`).join('')}`;
