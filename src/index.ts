@@ -91,7 +91,14 @@ export {
 } from './library/report.ts';
 export { supervise } from './library/supervise.ts';
 export type { SuperviseOptions } from './library/supervise-options.ts';
-export type { Supervision } from './library/supervision.ts';
+export type {
+  Asked,
+  RequestResult,
+  RestartRequest,
+  StartRequest,
+  StopRequest,
+  Supervision,
+} from './library/supervision.ts';
 export type { StopSignal } from './process/surroundings/stop-signal.ts';
 export type {
   CheckContext,

@@ -34,4 +34,4 @@ const run = supervise([worker], {
 // prints: threw Error: out of luck
 // prints: worker: attempt 4
 await isWell.wait();
-await run.stop();
+await run.down();

@@ -31,5 +31,5 @@ await run.ready;
 // prints: database | listening on port 4242
 // prints: migrating the database at port 4242
 // prints: web      | serving version 7
-await run.stop();
+await run.down();
 console.log((await run).status); // prints: 0

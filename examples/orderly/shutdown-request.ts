@@ -13,5 +13,5 @@ const beat = defineService({
 
 const run = supervise([beat]);
 await run.ready;
-await run.stop(); // prints: true
+await run.down(); // prints: true
 console.log((await run).services.get('beat')?.state); // prints: stopped

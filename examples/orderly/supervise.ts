@@ -30,7 +30,7 @@ const run = supervise([api, database]);
 await run.ready; // prints: api: uses db://localhost
 console.log(run.values(database).url, run.status.services.get('api')?.said?.numbers);
 // prints: db://localhost { requests: 0 }
-await run.stop('enough');
+await run.down('enough');
 // prints: api: asked to stop
 // prints: database: asked to stop
 // prints: database: db://localhost is closed

@@ -15,11 +15,14 @@ export function fallIll(
   detail: string,
 ): void {
   ailments.add(monitor);
+  node.isHealthy = false;
   run.announce({ type: 'service.unhealthy', service: node.name, attempt, failures, detail });
 }
 
 /** Announces that it is healthy, unless another monitor still says otherwise. */
 export function recover(run: Run, { node, attempt, ailments }: LiveInstance, monitor: Monitor): void {
   ailments.delete(monitor);
-  if (ailments.size === 0) run.announce({ type: 'service.healthy', service: node.name, attempt });
+  if (ailments.size > 0) return;
+  node.isHealthy = true;
+  run.announce({ type: 'service.healthy', service: node.name, attempt });
 }

@@ -60,7 +60,7 @@ export async function untilExecuted(
       (failure): Executed => (failure === undefined ? { kind: 'executed' } : { kind: 'failed', failure }),
     );
   const result = await firstOf(launchedAtMs + limitMs - now(), waited, node, mustStop);
-  if (result === 'stop') return { kind: 'asked', reason: node.stopReason ?? '' };
+  if (result === 'stop') return { kind: 'asked', reason: node.leaving ?? '' };
   if (result !== 'late') return result;
   const what =
     'what gives it its user and limits has not come to execute it; look whether that is stopped, or hangs';

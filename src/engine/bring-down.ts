@@ -5,9 +5,10 @@
  */
 import { moveOnAfter, wait } from '../concurrency/index.ts';
 import { cleanUp } from './clean-up.ts';
-import { type Ending, endingClause, judgeEnding } from './ending.ts';
+import { type Ending, endingClause } from './ending.ts';
 import { tellLeftBehind } from './left-behind.ts';
 import type { LiveInstance } from './live-instance.ts';
+import { wakeBelow } from './rest.ts';
 import type { Run } from './run.ts';
 import { stopInstance } from './stop-instance.ts';
 
@@ -27,9 +28,9 @@ export async function bringDown(run: Run, live: LiveInstance, ending: Ending): P
     ending.kind === 'asked' || ending.kind === 'lost' ? ending.reason : endingClause(node.spec, ending);
   await cleanUp(run, live, reason);
   node.alive = false;
-  const isSuccess = ending.kind === 'exited' && judgeEnding(node.spec, ending).outcome === 'success';
-  node.lastEnd = isSuccess ? 'success' : 'other';
+  node.hasEnded = true;
   node.tellDependents();
+  if (run.isCommanded) wakeBelow(node);
 }
 
 /** Of a service that writes to its file itself nothing was seen before; a disk that doesn't answer isn't waited for. */

@@ -1,10 +1,11 @@
 /**
- * What a service's end means for the others: its failure as soon as it is known, its end once it is gone.
+ * What a service's end means for the others: its failure as soon as it is known, its rest once it is gone.
  */
 import { advise } from '../events/advice.ts';
 import { shortened } from '../events/causal-chain.ts';
 import type { LifeEnd } from './decide-end.ts';
 import { neededStill } from './needed-still.ts';
+import { refreshBlocked } from './rest.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 
@@ -18,10 +19,13 @@ export function reactToFailure(
   { why, collapse }: LifeEnd & { kind: 'failed' },
 ): void {
   const onFailure = collapse ? 'shutdown' : node.spec.onFailure;
-  run.record.failures.push({ service: node.name, why, counts: onFailure !== 'ignore' });
+  node.spend();
+  const { upWish: wish } = node;
+  run.record.failures.push({ service: node.name, why, counts: onFailure !== 'ignore', wish });
   // What was about to be stopped anyway has fallen with whatever that was for.
   if (node.stopReason !== undefined) return;
-  if (onFailure === 'shutdown') run.shutdown.request({ kind: 'collapse', service: node.name, why });
+  if (onFailure === 'shutdown' && !node.isContained)
+    run.shutdown.request({ kind: 'collapse', service: node.name, why });
   if (onFailure === 'isolate') isolate(run, node, `"${node.name}" failed: ${why}`);
 }
 
@@ -34,7 +38,7 @@ function isolate(run: Run, failed: ServiceNode, why: string): void {
       const dependent = run.nodes.get(service);
       const unconcerned = edge.optional || edge.condition === 'exited';
       if (unconcerned || dependent === undefined || dependent.stopReason !== undefined) continue;
-      dependent.requestStop(reason, failed.name);
+      dependent.fallWith(failed, reason);
       dependent.tellDependents();
       const how = dependent.attempt > 0 ? 'was stopped' : 'was skipped';
       fallen.set(dependent, `"${service}" ${how}: ${shortened(reason)}`);
@@ -42,8 +46,8 @@ function isolate(run: Run, failed: ServiceNode, why: string): void {
   }
 }
 
-/** Announces how the life ended and lets the neighbours go on. */
-export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
+/** Announces how the life came to rest, and lets the neighbours go on. */
+export function comeToRest(run: Run, node: ServiceNode, end: LifeEnd): void {
   const of = { service: node.name, attempt: node.attempt };
   const { fault } = node;
   const blame = fault === undefined || fault === node.name ? {} : { due_to: fault };
@@ -52,7 +56,7 @@ export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
       run.announce({ type: 'service.completed', ...of, ...neededStill(run, node) });
       break;
     case 'stopped':
-      run.announce({ type: 'service.stopped', ...of, ...blame });
+      run.announce({ type: 'service.stopped', ...of, ...blame, ...(node.spent && { spent: true as const }) });
       break;
     case 'failed':
       announceFailure(run, node, end, blame);
@@ -62,16 +66,16 @@ export function concludeLife(run: Run, node: ServiceNode, end: LifeEnd): void {
       break;
   }
   node.over = overClause(end);
-  if (end.kind === 'failed') {
-    node.fault ??= node.name;
-    // It had ended with success once more than it may be started.
-    if (node.lastEnd === 'success') node.lastEnd = 'other';
-  }
-  node.ended = true;
+  if (end.kind === 'failed') node.fault ??= node.name;
+  if (end.kind === 'completed') run.record.noteFulfilled(node.name, node.upWish);
+  run.inMotion -= 1;
+  refreshBlocked(node);
   run.shutdown.deadlines.noteEnd(node);
   node.relinquish();
   node.tellDependents();
   spreadGone(run, node);
+  run.requests.settle();
+  run.changed.fire();
   if (run.options.exitCodeFrom === node.name) run.shutdown.request({ kind: 'done' });
 }
 
@@ -96,7 +100,7 @@ function announceFailure(
 function spreadGone(run: Run, ended: ServiceNode): void {
   const reached = [ended];
   for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
-    if (node.gone || !node.ended || !node.dependentsGone) continue;
+    if (node.gone || !node.isAtRest || !node.dependentsGone) continue;
     node.gone = true;
     run.shutdown.deadlines.noteGone(node);
     node.tellDependencies();

@@ -55,7 +55,7 @@ function commonOutcome(run: Run): Outcome {
 
 /** What took everything down, or else the first one: a failure that was isolated before is not why the run has ended. */
 function decisive(run: Run): Failure | undefined {
-  const { failures } = run.record;
+  const failures = run.record.standing;
   const ended = endOf(run);
   const ofCollapse = ended.kind === 'collapse' && failures.find(({ service }) => service === ended.service);
   return ofCollapse || failures.find((one) => one.counts);

@@ -1,5 +1,5 @@
 /**
- * Holds every fact against the table of allowed moves, has it stamped, and hands it on.
+ * Moves a service to the state that a fact tells, against the table of allowed moves, has the fact stamped, and hands it on.
  *
  * The only place of the engine that emits events. A move that the table doesn't know is a bug and throws.
  */
@@ -9,20 +9,28 @@ import { isAllowedMove, type ServiceState, stateAfter } from '../events/state-ta
 
 export type Announce = (fact: Fact) => void;
 
-export function createAnnounce(stamper: Stamper, onEvent: EventSink): Announce {
-  const states = new Map<string, ServiceState>();
+/** What has a state that facts tell. */
+export interface Moved {
+  state: ServiceState;
+}
 
+export function createAnnounce(
+  stamper: Stamper,
+  nodeOf: (service: string) => Moved | undefined,
+  onEvent: EventSink,
+): Announce {
   function move(service: string, fact: Fact): void {
-    const from = states.get(service) ?? 'pending';
-    const to = stateAfter(fact) ?? from;
-    if (to !== from && !isAllowedMove(from, to)) {
-      throw new Error(`"${service}" can't go from ${from} to ${to} (${fact.type})`);
+    const node = nodeOf(service);
+    const to = stateAfter(fact);
+    if (node === undefined || to === undefined || to === node.state) return;
+    if (!isAllowedMove(node.state, to)) {
+      throw new Error(`"${service}" can't go from ${node.state} to ${to} (${fact.type})`);
     }
-    states.set(service, to);
+    node.state = to;
   }
 
   return (fact) => {
-    if ('service' in fact) move(fact.service, fact);
+    if ('service' in fact && fact.service !== undefined) move(fact.service, fact);
     onEvent(stamper.stamp(fact));
   };
 }

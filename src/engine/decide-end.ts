@@ -10,11 +10,11 @@ import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 import type { Admission } from './wait-for-edges.ts';
 
-/** How a service's life ended. */
+/** How a service came to rest. */
 export type LifeEnd =
   | { readonly kind: 'completed' }
-  /** `because`: it had run, and can't run on. */
-  | { readonly kind: 'stopped'; readonly because?: string }
+  /** `because`: it had run, and can't run on; `isForGood`: nor does it come back when what it lost does. */
+  | { readonly kind: 'stopped'; readonly because?: string; readonly isForGood?: boolean }
   /** `collapse`: whatever its `on_failure` says. */
   | {
       readonly kind: 'failed';
@@ -41,13 +41,13 @@ export interface Regain {
   readonly history: RestartHistory;
 }
 
-export function decideNext(
-  run: Run,
-  node: ServiceNode,
-  history: RestartHistory,
-  ending: Ending,
-): LifeEnd | Again | Regain {
+/** What follows an instance; `again`: another one, at once, since somebody wishes that. */
+export type Next = LifeEnd | Again | Regain | { readonly kind: 'again' };
+
+export function decideNext(run: Run, node: ServiceNode, history: RestartHistory, ending: Ending): Next {
   if (ending.kind === 'asked') return { kind: 'stopped' };
+  // It was to be replaced anyway.
+  if (node.replacement !== undefined && node.stopReason === undefined) return { kind: 'again' };
   // How it ended while it gave way is explained by that.
   if (ending.kind === 'lost' || (ending.kind === 'exited' && node.givesWay !== undefined))
     return decideAfterLoss(node, ending, history);
@@ -74,6 +74,14 @@ export function decideNext(
   }
 }
 
+/** The same, after the clean-ups: what was wished meanwhile goes before it. */
+export function decideAfterwards(node: ServiceNode, next: Next, ending: Ending): Next {
+  if (node.stopReason === undefined && (node.renewed || ending.kind === 'asked')) return { kind: 'again' };
+  const goesOn = next.kind === 'again' || next.kind === 'regain' || next.kind === 'restart';
+  if (goesOn && node.isDownByRequest) return { kind: 'stopped' };
+  return next;
+}
+
 /** It counts neither as a failure nor as a restart: nothing was wrong with it. */
 function decideAfterLoss(
   node: ServiceNode,
@@ -83,17 +91,23 @@ function decideAfterLoss(
   const { givesWay, isTask, spec, stopReason } = node;
   if (isTask && ending.kind === 'exited' && isSuccess(spec, ending.exit)) return { kind: 'completed' };
   if (stopReason !== undefined || givesWay === undefined) return { kind: 'stopped' };
-  if (!givesWay.again) return { kind: 'stopped', because: givesWay.reason };
+  if (!givesWay.again) return { kind: 'stopped', because: givesWay.reason, isForGood: true };
   return { kind: 'regain', history: historyAt(spec.restart, history, ending.readyMs, now()) };
 }
 
-/** The end of a life whose next instance was not let in. */
-export function decideNotAdmitted(node: ServiceNode, admission: Exclude<Admission, { kind: 'go' }>): LifeEnd {
+/** How a service comes to rest whose next instance was not let in; `isBetween`: it was to take the place of one. */
+export function decideNotAdmitted(
+  node: ServiceNode,
+  admission: Exclude<Admission, { kind: 'go' }>,
+  isBetween: boolean,
+): LifeEnd {
   switch (admission.kind) {
     case 'stopped':
-      return node.attempt > 0 ? { kind: 'stopped' } : { kind: 'skipped', because: node.stopReason ?? '' };
+      return node.attempt > 0 || node.isDownByRequest
+        ? { kind: 'stopped' }
+        : { kind: 'skipped', because: node.stopReason ?? '' };
     case 'never':
-      return node.givesWay === undefined
+      return node.givesWay === undefined && !isBetween
         ? { kind: 'skipped', because: admission.because }
         : { kind: 'stopped', because: admission.because };
     case 'timed-out':

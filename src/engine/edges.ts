@@ -1,8 +1,8 @@
 /**
  * Whether the edges of a service let it start. Pure.
  *
- * `started` and `ready` speak of the dependency's current instance, `completed` and `exited` of its end for good: an
- * instance that another one follows is no end. A completed task counts as started and ready too: nobody waits for a
+ * `started` and `ready` speak of the dependency's current instance, `completed` and `exited` of its rest: an instance
+ * that another one follows is no end. A completed task counts as started and ready too: nobody waits for a
  * migration to be running. So does a function that was ready and has returned for good: what it reported is still there.
  */
 import type { Edge, EdgeCondition } from '../config/types.ts';
@@ -13,6 +13,8 @@ import { formatDuration } from '../events/format-duration.ts';
 export interface DependencyView {
   /** The number of its latest instance. */
   readonly attempt: number;
+  /** The oldest instance that this one stands in for: its own number, unless it came in the place of another unnoticed. */
+  readonly standsInFor: number;
   readonly isTask: boolean;
   /** It is a function of this program. */
   readonly isCall: boolean;
@@ -22,14 +24,18 @@ export interface DependencyView {
   readonly ready: boolean;
   /** Why that instance can't be relied on any more: it has ended, or is about to be stopped. */
   readonly lost: string | undefined;
-  /** Why it must stop and not come back, once it must. */
-  readonly stopReason: string | undefined;
-  /** It is over, and its last instance ended with success. */
+  /** The same, once it is more than a plan of a request. */
+  readonly lostAlready: string | undefined;
+  /** It is at rest, and its last instance ended with success. */
   readonly completed: boolean;
-  /** It is over, and it had an instance. */
+  /** It is at rest, and it had an instance. */
   readonly exited: boolean;
-  /** There will be no further instance: how it ended, a clause that follows its name. */
+  /** It is at rest: how it came to be, a clause that follows its name. */
   readonly over: string | undefined;
+  /** It is at rest, and nothing but a request brings it back. What a request keeps down only waits for another one. */
+  readonly isNever: boolean;
+  /** A request keeps it down, or what it needs: nobody knows for how long. */
+  readonly isHeld: boolean;
   /** Whose failure that is due to; undefined: nobody's. */
   readonly fault: string | undefined;
 }
@@ -38,12 +44,7 @@ export type EdgeVerdict = 'holds' | 'waiting' | 'never';
 
 export function judgeEdge(condition: EdgeCondition, view: DependencyView): EdgeVerdict {
   if (holds(condition, view)) return 'holds';
-  return view.over === undefined && !isLeaving(condition, view) ? 'waiting' : 'never';
-}
-
-/** It still runs, perhaps for long, but it won't be there again. */
-function isLeaving(condition: EdgeCondition, { stopReason }: DependencyView): boolean {
-  return stopReason !== undefined && (condition === 'started' || condition === 'ready');
+  return view.isNever ? 'never' : 'waiting';
 }
 
 function holds(condition: EdgeCondition, view: DependencyView): boolean {
@@ -68,23 +69,23 @@ export type EdgesVerdict =
 
 /**
  * All edges together. An optional edge is waited for while its dependency is coming, and passed over once that is
- * over or `waitedMs` exceeds its timeout.
+ * at rest or kept down, or `waitedMs` exceeds its timeout.
  */
 export function judgeEdges(
   edges: readonly Edge[],
   view: (service: string) => DependencyView,
-  waitedMs: number,
+  waitedMs: (edge: Edge) => number,
 ): EdgesVerdict {
   const waiting: Edge[] = [];
   for (const edge of edges) {
     const dependency = view(edge.service);
     const verdict = judgeEdge(edge.condition, dependency);
-    if (verdict === 'holds' || (edge.optional && verdict === 'never')) continue;
+    if (verdict === 'holds' || (edge.optional && (verdict === 'never' || dependency.isHeld))) continue;
     if (verdict === 'never') {
-      const { over, lost, fault } = dependency;
-      return { kind: 'never', because: `"${edge.service}" ${over ?? lost}`, fault };
+      const { over, fault } = dependency;
+      return { kind: 'never', because: `"${edge.service}" ${over}`, fault };
     }
-    const late = edge.timeoutMs !== undefined && waitedMs >= edge.timeoutMs;
+    const late = edge.timeoutMs !== undefined && waitedMs(edge) >= edge.timeoutMs;
     if (late && edge.optional) continue;
     if (late) return { kind: 'timed-out', because: lateSentence(edge) };
     waiting.push(edge);

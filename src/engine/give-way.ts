@@ -12,26 +12,26 @@ import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 
 /**
- * Resolves with the reason when it is its turn to stop; undefined: it has been told to stop, for whatever reason, or has
- * ended, which aborts `signal`.
+ * Resolves with the reason when it is its turn to stop. While it has been told to stop, for whatever reason, it says
+ * nothing; undefined: it has ended, which aborts `signal`.
  */
 export async function giveWay(run: Run, node: ServiceNode, signal: AbortSignal): Promise<string | undefined> {
   const loss = await awaitLoss(run, node);
-  if (loss === undefined || signal.aborted) return undefined;
+  if (signal.aborted) return undefined;
   node.givesWay = loss;
   loseInstance(node, loss.reason);
-  await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));
-  return node.stopReason !== undefined ? undefined : loss.reason;
+  await node.pulse.until(() => node.leaving === undefined && reliersGone(node));
+  return loss.reason;
 }
 
-async function awaitLoss(run: Run, node: ServiceNode): Promise<Loss | undefined> {
+async function awaitLoss(run: Run, node: ServiceNode): Promise<Loss> {
   const follow = () => followAll(node.reliances, (service) => run.nodes.get(service)!, now());
-  while (node.stopReason === undefined) {
+  for (;;) {
+    await node.pulse.until(() => node.leaving === undefined);
     node.reliances = follow();
     const verdict = judgeLosses(node.reliances, now());
     if (verdict.kind === 'lost') return verdict.loss;
-    const changed = () => node.stopReason !== undefined || follow() !== node.reliances;
+    const changed = () => node.leaving !== undefined || follow() !== node.reliances;
     await moveOnAt(verdict.untilMs, () => node.pulse.until(changed));
   }
-  return undefined;
 }

@@ -17,7 +17,9 @@ export type Holder =
   /** It had asked for more time, and got it, or what of it the budget left. */
   | 'extended'
   | 'budget-extended'
-  | 'force';
+  | 'force'
+  /** A request gave it none. */
+  | 'now';
 
 export interface Kill {
   /** A clause. */
@@ -46,6 +48,8 @@ export function whatHeld(holder: Holder, facts: KillFacts): Kill {
   switch (holder) {
     case 'force':
       return { reason: 'told to stop again', limit: undefined };
+    case 'now':
+      return { reason: 'told to stop at once', limit: undefined };
     case 'grace':
       return { reason: `still alive after its ${grace}`, limit: { settings: ['stop.grace'] } };
     case 'extended':

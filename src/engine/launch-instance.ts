@@ -29,6 +29,7 @@ import type { LiveInstance } from './live-instance.ts';
 import { watchPort } from './port-watch.ts';
 import { prepareHealth } from './prepare-health.ts';
 import { relyOn } from './reliance.ts';
+import { wakeBelow } from './rest.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 import { rememberUsed, type UsedValue } from './stale-values.ts';
@@ -77,7 +78,7 @@ export async function launchInstance(
       if (progress.isGivenUp) return false;
       node.launching = mayStart();
       progress.isSpawning = node.launching;
-      if (node.launching) node.reliances = relyOn(node.spec.dependsOn, viewOf, now());
+      if (node.launching) beginAnew(node, attempt, viewOf);
       return node.launching;
     },
     onWaiting(what) {
@@ -124,6 +125,7 @@ export async function launchInstance(
   node.passOn = {
     signal: (number) => instance.pass?.(number),
     interrupt: () => instance.interrupt?.(),
+    send: (signal, whom) => instance.send?.(signal, whom),
   };
   node.lost = undefined;
   node.givesWay = undefined;
@@ -146,6 +148,17 @@ export async function launchInstance(
   };
 }
 
+/** From here on what is wished is wished of the new instance. */
+function beginAnew(node: ServiceNode, attempt: number, viewOf: (service: string) => ServiceNode): void {
+  node.isEnding = false;
+  node.renewed = false;
+  node.troubles = [];
+  node.isHealthy = true;
+  node.reliances = relyOn(node.spec.dependsOn, viewOf, now());
+  if (!node.isReplacedQuietly) node.standsInFor = attempt;
+  node.isReplacedQuietly = false;
+}
+
 /** It counts as an attempt. */
 function notSpawned(
   run: Run,
@@ -158,6 +171,7 @@ function notSpawned(
   run.record.spawnFailures.set(node.name, failure);
   run.announce({ type: 'service.starting', service: node.name, attempt, pid: undefined });
   node.relinquish();
+  if (run.isCommanded) wakeBelow(node);
   return { kind: 'not-spawned', why: message, reason, hopeless: !passing.has(reason) };
 }
 

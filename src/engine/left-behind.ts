@@ -49,5 +49,5 @@ export async function tellLeftBehind(run: Run, live: LiveInstance, ending: Endin
 /** It ends because it has to, and not because of this: what it leaves is no surprise. */
 function isGoing({ node }: LiveInstance): boolean {
   const hasToStop = node.stopReason !== undefined && node.fault !== node.name;
-  return hasToStop || node.givesWay !== undefined;
+  return hasToStop || node.givesWay !== undefined || node.replacement !== undefined;
 }

@@ -15,13 +15,6 @@ import type { ServiceNode } from './service-node.ts';
 /** What is alive now of something that outlived SIGKILL. */
 export type Lingering = () => Promise<readonly Survivor[]>;
 
-/** The processes of a service's last instance that outlived SIGKILL. */
-export interface Outlived {
-  readonly survivors: readonly Survivor[];
-  /** Settles when none is alive. Never rejects. */
-  readonly gone: Promise<void>;
-}
-
 /** For what hangs in the kernel to come back: a server that reboots takes longer, and nobody waits for that. */
 export const DEPARTURE_MS = 30_000;
 /** A look takes milliseconds, unless the system has nothing left to look with. */

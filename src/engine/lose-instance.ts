@@ -4,7 +4,7 @@
  * Those that keep running without it are not waited for, nor are those that still have time to see it back.
  */
 import { taskGroup, wait } from '../concurrency/index.ts';
-import type { LifeEnd } from './decide-end.ts';
+import type { Next } from './decide-end.ts';
 import { type Ending, endingClause } from './ending.ts';
 import type { LiveInstance } from './live-instance.ts';
 import type { Run } from './run.ts';
@@ -19,12 +19,13 @@ export function loseInstance(node: ServiceNode, why: string): void {
 }
 
 /** In the moment in which its end was seen and decided: a failure must be known before what follows from the loss. */
-export function tellLoss(
-  node: ServiceNode,
-  ending: Ending,
-  next: { readonly kind: LifeEnd['kind'] | 'restart' | 'regain' },
-): void {
-  if (ending.kind === 'asked' || ending.kind === 'lost') return;
+export function tellLoss(node: ServiceNode, ending: Ending, next: { readonly kind: Next['kind'] }): void {
+  if (ending.kind === 'lost' || node.replacement?.isQuiet === true) return;
+  // What a request takes down has only been about to go until now.
+  if (ending.kind === 'asked') {
+    if (node.leavesByRequest) loseInstance(node, ending.reason);
+    return;
+  }
   // What waits for a task that has completed has what it wanted, and so has what uses the values of a function.
   if (next.kind === 'completed' && (node.isTask || node.isCall)) return;
   loseInstance(node, endingClause(node.spec, ending));
@@ -56,9 +57,13 @@ function mayBeAsked(run: Run, node: ServiceNode, { kind }: Ending): boolean {
  * Nobody that gives way, or will at once, because this service is lost is still there, clean-ups included. Who has been
  * told to stop counts only if it does: it may have to wait for somebody who can do without it and runs on.
  */
-export function reliersGone(node: ServiceNode): boolean {
+export function reliersGone(
+  node: ServiceNode,
+  counts: (dependent: ServiceNode) => boolean = () => true,
+): boolean {
   return !node.dependents.some(
     (dependent) =>
+      counts(dependent) &&
       (dependent.stopReason === undefined || isGoing(dependent)) &&
       dependent.reliesOn(node, ({ onLoss }) => onLoss.afterMs === 0 || dependent.givesWay !== undefined),
   );
@@ -66,6 +71,7 @@ export function reliersGone(node: ServiceNode): boolean {
 
 /** It was told to stop, and so was everything that it waits for before it does. */
 function isGoing(node: ServiceNode): boolean {
+  if (node.isDownByRequest) return true;
   const mustStop = ({ stopReason }: ServiceNode) => stopReason !== undefined;
   return mustStop(node) && node.everyDependent(mustStop);
 }

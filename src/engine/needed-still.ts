@@ -20,7 +20,7 @@ export function neededStill(run: Run, node: ServiceNode): NeededStill | object {
     .map(({ service }) => service)
     .filter((service) => {
       const dependent = run.nodes.get(service);
-      return dependent !== undefined && !dependent.ended && dependent.stopReason === undefined;
+      return dependent !== undefined && !dependent.isAtRest && dependent.stopReason === undefined;
     });
   if (by.length === 0) return {};
   // What went to the background would do so again.

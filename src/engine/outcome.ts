@@ -12,8 +12,10 @@ import type { Lingering } from './lingering.ts';
 export interface Failure {
   readonly service: string;
   readonly why: string;
-  /** It decides the exit status: its `on_failure` isn't `ignore`. */
+  /** It decides the exit status, if it stands at the end: its `on_failure` isn't `ignore`. */
   readonly counts: boolean;
+  /** Of the service, which it spent. */
+  readonly wish: number;
 }
 
 export interface Unclean {
@@ -47,6 +49,17 @@ export class RunRecord {
   readonly exits = new Map<string, Exit>();
   /** Why the last instance of a service could not be spawned; those whose last one was are missing. */
   readonly spawnFailures = new Map<string, SpawnFailure>();
+  /** The last wish of each service that it had. */
+  readonly #fulfilled = new Map<string, number>();
+
+  noteFulfilled(service: string, wish: number): void {
+    this.#fulfilled.set(service, wish);
+  }
+
+  /** The failures that no later wish of the service has repaired. */
+  get standing(): readonly Failure[] {
+    return this.failures.filter(({ service, wish }) => (this.#fulfilled.get(service) ?? 0) <= wish);
+  }
 }
 
 export interface Outcome {

@@ -20,6 +20,8 @@ export interface EnginePorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** As whom the processes of a service run; without it, all as ourselves. */
   readonly rightsOf?: (service: string) => Rights | undefined;
+  /** Why no instance of a service could be started now, a sentence; undefined: nothing is known to stand against it. */
+  readonly foresee?: (service: string) => string | undefined;
   readonly pid: number;
   /** The file that a service writes to by itself, if it does. */
   readonly directLog?: (service: string) => DirectLog | undefined;

@@ -18,11 +18,14 @@ export class Pulse {
     woken.set();
   }
 
+  /** Waits for the next one. */
+  async next(): Promise<void> {
+    this.#awaited = true;
+    await this.#next.wait();
+  }
+
   /** Waits until `holds` is true, checking now and after each pulse. */
   async until(holds: () => boolean): Promise<void> {
-    while (!holds()) {
-      this.#awaited = true;
-      await this.#next.wait();
-    }
+    while (!holds()) await this.next();
   }
 }

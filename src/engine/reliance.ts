@@ -44,18 +44,28 @@ export function followAll(
   view: (service: string) => DependencyView,
   nowMs: number,
 ): readonly Reliance[] {
-  const followed = reliances.map((one) => follow(one, view(one.edge.service), nowMs));
-  return followed.every((one, index) => one === reliances[index]) ? reliances : followed;
+  const followed = reliances
+    // Of a task that has completed nothing can be lost, though it runs again.
+    .filter((one) => !isDone(view(one.edge.service)))
+    .map((one) => follow(one, view(one.edge.service), nowMs));
+  const isSame = followed.length === reliances.length && followed.every((one, at) => one === reliances[at]);
+  return isSame ? reliances : followed;
+}
+
+function isDone({ isTask, completed }: DependencyView): boolean {
+  return isTask && completed;
 }
 
 function follow(one: Reliance, view: DependencyView, nowMs: number): Reliance {
   const { edge, onLoss, attempt } = one;
   const holds = judgeEdge(edge.condition, view) === 'holds';
   if (attempt === undefined) return holds ? { edge, onLoss, attempt: view.attempt } : one;
-  const isSame = view.attempt === attempt && (view.lost === undefined || holds);
+  const stands = view.standsInFor <= attempt && attempt <= view.attempt;
+  // What may be away for a while is missed from when it goes, not from when that is planned.
+  const why = onLoss.afterMs > 0 ? view.lostAlready : view.lost;
   if (one.lost === undefined) {
-    if (isSame) return one;
-    return { ...one, lost: { atMs: nowMs, why: view.lost ?? 'was restarted' } };
+    if (stands && (why === undefined || holds)) return one;
+    return { ...one, lost: { atMs: nowMs, why: why ?? 'was restarted' } };
   }
   return holds ? { edge, onLoss, attempt: view.attempt } : one;
 }

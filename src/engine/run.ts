@@ -1,10 +1,13 @@
 /**
  * One run of a plan: its services' nodes and what they share. Made once by `supervise`, handed to every life.
  */
+import { startWaves } from '../graph/plan.ts';
 import type { Plan } from '../graph/plan-run.ts';
 import { type Announce, createAnnounce } from './create-announce.ts';
 import { RunRecord } from './outcome.ts';
 import type { EnginePorts } from './ports.ts';
+import { Pulse } from './pulse.ts';
+import { Requests } from './requests/requests.ts';
 import { ServiceNode } from './service-node.ts';
 import { Shutdown } from './shutdown.ts';
 import { StartingSlots } from './starting-slots.ts';
@@ -20,10 +23,23 @@ export interface SuperviseOptions {
   readonly stopsAsTold?: boolean;
   /** What is to be said at the start. */
   readonly notes?: readonly string[];
+  /** It goes on when everything is at rest, until somebody ends it. */
+  readonly isDetached?: boolean;
+  /** The name that is nearest to one that nobody has. */
+  readonly suggest?: (name: string, names: readonly string[]) => string | undefined;
 }
 
 export interface Run {
   readonly plan: Plan;
+  readonly requests: Requests;
+  /** Fires whenever anything that a request or the end of the run may wait for has changed. */
+  readonly changed: Pulse;
+  /** Whether somebody has asked for anything but the end. */
+  readonly isCommanded: boolean;
+  /** How many services are not at rest. */
+  inMotion: number;
+  /** Everything is at rest, and stays so. */
+  isOver: boolean;
   readonly ports: EnginePorts;
   readonly options: SuperviseOptions;
   readonly nodes: ReadonlyMap<string, ServiceNode>;
@@ -40,11 +56,29 @@ export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOpti
     node.dependents = plan.graph.dependents(node.name).map((dependent) => nodes.get(dependent.service)!);
   }
   const record = new RunRecord();
-  const announce = createAnnounce(ports.stamper, (event) => {
-    record.story.apply(event);
-    ports.onEvent(event);
-  });
+  const changed = new Pulse();
+  let seq = 0;
+  const announce = createAnnounce(
+    ports.stamper,
+    (service) => nodes.get(service),
+    (event) => {
+      seq = event.seq;
+      record.story.apply(event);
+      ports.onEvent(event);
+      requests.settle();
+      changed.fire();
+    },
+  );
   const shutdown = new Shutdown(plan, nodes, announce, () => ports.clock.now());
+  const order = startWaves(plan.graph).flatMap((wave) => wave.map((name) => nodes.get(name)!));
+  const requests = new Requests({
+    order: () => order,
+    shutdown,
+    announce,
+    seq: () => seq,
+    foresee: (service) => ports.foresee?.(service),
+    suggest: options.suggest ?? (() => undefined),
+  });
   return {
     plan,
     ports,
@@ -53,6 +87,13 @@ export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOpti
     announce,
     shutdown,
     record,
+    requests,
+    changed,
     slots: new StartingSlots(options.maxStarting),
+    inMotion: nodes.size,
+    isOver: false,
+    get isCommanded() {
+      return requests.any;
+    },
   };
 }

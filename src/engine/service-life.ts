@@ -1,17 +1,27 @@
 /**
- * One service's life: waits for its dependencies, runs instance after instance, and ends for good.
+ * One service's life: it waits for its dependencies, runs instance after instance, and comes to rest; and begins again
+ * when it is wanted to.
  *
- * When it returns, no process of the service is alive (or it is recorded by name), every instance has had its one
- * clean-up pass, and no other will come. It is owned by `supervise`.
+ * It ends when it is at rest and the run is over. No process of the service is alive then (or it is recorded by name), every
+ * instance has had its one clean-up pass, and no other will come. It is owned by `supervise`.
  */
-import { moveOnAfter, now, shield } from '../concurrency/index.ts';
+import { moveOnAfter, shield } from '../concurrency/index.ts';
 import { bringDown } from './bring-down.ts';
-import { concludeLife, reactToFailure } from './conclude-life.ts';
-import { type Again, decideNext, decideNotAdmitted, type LifeEnd, type Regain } from './decide-end.ts';
+import { comeToRest, reactToFailure } from './conclude-life.ts';
+import {
+  type Again,
+  decideAfterwards,
+  decideNext,
+  decideNotAdmitted,
+  type LifeEnd,
+  type Next,
+} from './decide-end.ts';
+import type { EdgeClock } from './edge-clock.ts';
 import type { Ending } from './ending.ts';
 import { type Launched, launchInstance } from './launch-instance.ts';
 import { awaitDeparture } from './lingering.ts';
 import { parted, reliersGone, tellLoss } from './lose-instance.ts';
+import { leaveRest } from './rest.ts';
 import { noRestarts, type RestartHistory } from './restart.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
@@ -19,25 +29,47 @@ import { judgeNow, waitForEdges } from './wait-for-edges.ts';
 import { watchInstance } from './watch-instance.ts';
 
 export async function liveService(run: Run, node: ServiceNode): Promise<void> {
-  concludeLife(run, node, await liveToTheEnd(run, node));
+  for (let isFirst = true; ; isFirst = false) {
+    comeToRest(run, node, await liveUntilRest(run, node, isFirst));
+    if (!(await leaveRest(run, node))) return;
+  }
 }
 
-async function liveToTheEnd(run: Run, node: ServiceNode): Promise<LifeEnd> {
+async function liveUntilRest(run: Run, node: ServiceNode, isFirst: boolean): Promise<LifeEnd> {
   let history = noRestarts;
-  let regains = false;
+  let wish = node.upWish;
+  let isTold = !isFirst;
+  let isBetween = false;
   for (;;) {
-    const admission = await waitForEdges(run, node, regains);
+    const admission = await waitForEdges(run, node, isTold);
+    isTold = false;
     if (admission.kind === 'never') node.fault = admission.fault;
-    if (admission.kind !== 'go') return notAdmitted(run, node, decideNotAdmitted(node, admission));
+    if (admission.kind !== 'go') return notAdmitted(run, node, decideNotAdmitted(node, admission, isBetween));
     await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));
     const stays = await awaitDeparture(run, node);
     if (stays !== undefined) return notAdmitted(run, node, stays);
-    const next = await runOnce(run, node, history, admission.sinceMs);
-    if (next === 'called-off') continue;
-    if (next.kind !== 'restart' && next.kind !== 'regain') return next;
-    history = next.history;
-    regains = next.kind === 'regain';
-    if (next.kind === 'restart') await backOff(run, node, next);
+    // Failures before a new wish count no more.
+    if (node.upWish !== wish) history = noRestarts;
+    wish = node.upWish;
+    const next = await runOnce(run, node, history, admission.clock);
+    switch (next.kind) {
+      case 'called-off':
+        break;
+      case 'again':
+        isTold = true;
+        isBetween = true;
+        break;
+      case 'regain':
+        history = next.history;
+        isTold = true;
+        break;
+      case 'restart':
+        history = next.history;
+        await backOff(run, node, next);
+        break;
+      default:
+        return next;
+    }
   }
 }
 
@@ -46,18 +78,17 @@ async function runOnce(
   run: Run,
   node: ServiceNode,
   history: RestartHistory,
-  waitedSinceMs: number,
-): Promise<LifeEnd | Again | Regain | 'called-off'> {
+  clock: EdgeClock,
+): Promise<Next | { readonly kind: 'called-off' }> {
   const mayStart = () =>
-    node.stopReason === undefined &&
-    reliersGone(node) &&
-    judgeNow(run, node, now() - waitedSinceMs).kind === 'go';
+    node.stopReason === undefined && reliersGone(node) && judgeNow(run, node, clock).kind === 'go';
   const releaseSlot = await run.slots.take(node);
-  if (releaseSlot === undefined) return 'called-off';
+  if (releaseSlot === undefined) return { kind: 'called-off' };
   try {
     const launched = await launchInstance(run, node, mayStart);
-    if (launched.kind === 'called-off') return 'called-off';
-    if (launched.kind === 'not-spawned') return decide(run, node, history, launched);
+    if (launched.kind === 'called-off') return launched;
+    if (launched.kind === 'not-spawned')
+      return afterwards(node, decide(run, node, history, launched), launched);
     return await watchAndBringDown(run, launched, history, releaseSlot);
   } finally {
     releaseSlot();
@@ -66,38 +97,48 @@ async function runOnce(
 
 /**
  * The decision comes before the fall, in the moment in which the end is seen: a failure must reach the others while the
- * failed one is still cleaned up, and of two failures the earlier one is the cause.
+ * failed one is still cleaned up, and of two failures the earlier one is the cause. What was wished meanwhile is taken
+ * into account after it.
  */
 async function watchAndBringDown(
   run: Run,
   { live, ending: unexecuted }: Extract<Launched, { readonly kind: 'live' }>,
   history: RestartHistory,
   releaseSlot: () => void,
-): Promise<LifeEnd | Again | Regain> {
+): Promise<Next> {
+  const { node } = live;
   let ending: Ending = { kind: 'asked', reason: 'the supervisor itself failed' };
-  let next: LifeEnd | Again | Regain = { kind: 'stopped' };
+  let next: Next = { kind: 'stopped' };
   const onEnding = (seen: Ending): void => {
     ending = seen;
-    next = decide(run, live.node, history, seen);
-    tellLoss(live.node, seen, next);
+    node.isEnding = true;
+    next = decide(run, node, history, seen);
+    tellLoss(node, seen, next);
   };
   try {
     if (unexecuted === undefined) await watchInstance(run, live, releaseSlot, onEnding);
     else onEnding(unexecuted);
     await parted(run, live, ending);
-    return next;
   } finally {
     await shield(() => bringDown(run, live, ending));
   }
+  return afterwards(node, next, ending);
 }
 
-function decide(
-  run: Run,
-  node: ServiceNode,
-  history: RestartHistory,
-  ending: Ending,
-): LifeEnd | Again | Regain {
+/** The instance is gone, and what was wished of it with it. */
+function afterwards(node: ServiceNode, next: Next, ending: Ending): Next {
+  const then = decideAfterwards(node, next, ending);
+  node.isEnding = false;
+  node.renewed = false;
+  node.isReplacedQuietly = then.kind === 'again' && node.replacement?.isQuiet === true;
+  node.replacement = undefined;
+  return then;
+}
+
+/** A wish that it spends is spent in the very moment. */
+function decide(run: Run, node: ServiceNode, history: RestartHistory, ending: Ending): Next {
   const next = decideNext(run, node, history, ending);
+  if (next.kind === 'completed' || (next.kind === 'stopped' && next.isForGood === true)) node.spend();
   if (next.kind === 'failed') reactToFailure(run, node, next);
   return next;
 }
@@ -107,11 +148,13 @@ function notAdmitted(run: Run, node: ServiceNode, end: LifeEnd): LifeEnd {
   return end;
 }
 
+/** A new wish ends the delay. */
 async function backOff(
   run: Run,
   node: ServiceNode,
   { delayMs, failures, restarts, why }: Again,
 ): Promise<void> {
+  const wish = node.upWish;
   const delay_ms = Math.round(delayMs);
   const of = { service: node.name, attempt: node.attempt };
   run.announce({
@@ -123,5 +166,6 @@ async function backOff(
     ...(restarts && { restarts }),
   });
   node.relinquish();
-  await moveOnAfter(delayMs, () => node.pulse.until(() => node.stopReason !== undefined));
+  const isOver = () => node.stopReason !== undefined || node.upWish !== wish;
+  await moveOnAfter(delayMs, () => node.pulse.until(isOver));
 }

@@ -12,6 +12,7 @@ import { countInterrupt, type Interrupts, noInterrupts } from './interrupts.ts';
 import { Pulse } from './pulse.ts';
 import type { ServiceNode } from './service-node.ts';
 import { StopDeadlines } from './stop-deadlines.ts';
+import type { Down } from './wanted.ts';
 
 export class Shutdown {
   /** Fires when clean-ups are given up. */
@@ -52,7 +53,8 @@ export class Shutdown {
     const most = grace_ms !== undefined && shortensGraces(this.#plan, budget) ? { grace_ms } : {};
     this.#announce({ type: 'shutdown.requested', cause, budget_ms, ...most });
     const fault = cause.kind === 'collapse' ? cause.service : undefined;
-    for (const node of this.#nodes.values()) node.requestStop(describeCause(cause), fault);
+    const down: Down = { reason: describeCause(cause), by: 'shutdown', isNamed: true, along: new Set() };
+    for (const node of this.#nodes.values()) node.wantDown(down, undefined, fault);
   }
 
   /**
@@ -82,6 +84,6 @@ export class Shutdown {
     this.#announce({ type: 'shutdown.escalated', level });
     this.deadlines.force();
     if (this.abandoned) this.givenUp.fire();
-    for (const node of this.#nodes.values()) node.requestStop('told to stop again');
+    for (const node of this.#nodes.values()) node.pulse.fire();
   }
 }

@@ -28,7 +28,7 @@ export function rememberUsed(fill: Fill, used: UsedValue[]): Fill {
 /** `node` has become ready again. */
 export function tellStale(run: Run, node: ServiceNode): void {
   for (const user of run.nodes.values()) {
-    if (!user.alive || user.givesWay !== undefined || user.stopReason !== undefined) continue;
+    if (!user.alive || user.givesWay !== undefined || user.leaving !== undefined) continue;
     const stale = user.used.find(
       ({ service, value, text }) => service === node.name && reportedValue(node.values, value) !== text,
     );

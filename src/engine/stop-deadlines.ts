@@ -102,7 +102,7 @@ export class StopDeadlines {
     const nowMs = this.#now();
     const holder = this.#holders.get(node) ?? 'grace';
     return whatHeld(this.#forced ? 'force' : holder, {
-      graceMs: node.spec.stop.graceMs,
+      graceMs: node.wish.down?.graceMs ?? node.spec.stop.graceMs,
       givenMs: nowMs - (this.#times.begunMs(node) ?? nowMs),
       budget: this.#limit?.budget,
       graph: this.#plan.graph,
@@ -193,9 +193,13 @@ export class StopDeadlines {
 
   #deadline(node: ServiceNode): Deadline {
     const nowMs = this.#now();
-    const { graceMs } = node.spec.stop;
+    const { graceMs = node.spec.stop.graceMs } = node.wish.down ?? {};
     if (this.#forced) return { atMs: nowMs, holder: 'force' };
-    if (this.#limit === undefined) return { atMs: nowMs + graceMs, holder: 'grace' };
+    if (this.#limit === undefined)
+      return {
+        atMs: nowMs + graceMs,
+        holder: graceMs === 0 && node.wish.down?.graceMs === 0 ? 'now' : 'grace',
+      };
     const { budget, endsAtMs } = this.#limit;
     const plan = this.#planFor(node, this.#limit, nowMs);
     const { atMs, scaled } = cooperativeDeadline(plan, node.name, nowMs, endsAtMs);

@@ -1,5 +1,5 @@
 /**
- * Runs a plan: every service lives its own life, and the run ends when all have.
+ * Runs a plan: every service lives its own life, and the run ends when all are at rest and nothing keeps it open.
  *
  * Order emerges from neighbours: each waits for its dependencies to be ready before it starts and for its
  * dependents to be gone before it stops. Nobody walks the graph here.
@@ -12,6 +12,8 @@ import { describeDependencies } from './describe-dependencies.ts';
 import { noteSurvivors } from './lingering.ts';
 import type { Outcome } from './outcome.ts';
 import type { EnginePorts } from './ports.ts';
+import type { Command, RequestOptions, Ticket } from './requests/command.ts';
+import { mayLeaveRest } from './rest.ts';
 import { createRun, type Run, type SuperviseOptions } from './run.ts';
 import { liveService } from './service-life.ts';
 import { stopLeftovers } from './stop-leftovers.ts';
@@ -32,7 +34,14 @@ export type SupervisorRequest =
       readonly signal: number;
       readonly otherwise: SupervisorRequest | undefined;
     }
-  | { readonly kind: 'shutdown'; readonly cause: ShutdownCause };
+  | { readonly kind: 'shutdown'; readonly cause: ShutdownCause }
+  | {
+      readonly kind: 'command';
+      readonly command: Command;
+      readonly options?: RequestOptions;
+      /** Hears at once what came of it. */
+      readonly onTicket?: (ticket: Ticket) => void;
+    };
 
 /**
  * Resolves when everything has ended and been cleaned up. Cancelling it brings the services down first. Rejects
@@ -56,6 +65,9 @@ export function supervise(
         await taskGroup(async (lives) => {
           for (const node of run.nodes.values())
             lives.startSoon(() => liveService(run, node), { name: node.name });
+          await run.changed.until(() => isDone(run));
+          run.isOver = true;
+          for (const node of run.nodes.values()) node.pulse.fire();
         });
       } finally {
         await shield(async () => {
@@ -67,6 +79,14 @@ export function supervise(
     });
     return concludeRun(run);
   });
+}
+
+/** Everything is at rest, and nobody keeps it open: no request, and nobody who has stopped something to start it again. */
+function isDone(run: Run): boolean {
+  if (run.inMotion > 0) return false;
+  if (run.shutdown.cause !== undefined) return true;
+  if (run.options.isDetached === true || run.requests.isOpen) return false;
+  return [...run.nodes.values()].every((node) => !node.isDownByRequest && !mayLeaveRest(node));
 }
 
 async function obeyRequests(run: Run, requests: Queue<SupervisorRequest>): Promise<void> {
@@ -93,5 +113,10 @@ function obey(run: Run, request: SupervisorRequest): void {
       return;
     case 'shutdown':
       run.shutdown.request(request.cause);
+      return;
+    case 'command': {
+      const ticket = run.requests.submit(request.command, request.options);
+      request.onTicket?.(ticket);
+    }
   }
 }

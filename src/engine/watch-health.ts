@@ -51,7 +51,9 @@ export async function watchHealth(
     if (signal.aborted) return;
     const { length: times } = health.run;
     if (judged.turn !== undefined) tell(run, live, judged.turn, times, detailOf(outcome));
-    if (judged.turn === 'unhealthy' && mayTrip(live, config)) {
+    // Of what was found while it was about to be stopped it is told when it is to stay.
+    const isFound = judged.turn === 'unhealthy' || (!health.isHealthy && outcome.kind !== 'error');
+    if (isFound && mayTrip(live, config)) {
       return trip(endingOf(config, times, detailOf(outcome), soundMs - sinceMs));
     }
     round = nextRound(grid, round, now());
@@ -80,7 +82,7 @@ function tell(run: Run, live: LiveInstance, turn: Turn, failures: number, detail
 
 /** Who is to be stopped anyway waits for its dependents as it is. */
 function mayTrip({ node }: LiveInstance, { onFailure }: HealthConfig): boolean {
-  return onFailure !== 'report' && node.stopReason === undefined && node.givesWay === undefined;
+  return onFailure !== 'report' && node.leaving === undefined && node.givesWay === undefined;
 }
 
 /** `readyMs`: what it did after its last good check doesn't speak for it. */

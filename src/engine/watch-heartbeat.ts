@@ -46,7 +46,12 @@ export async function watchHeartbeat(
   const readyMs = now();
   for (;;) {
     const silence = await heartbeats.untilSilent(() => live.instance.outputHeldAgoMs());
-    if (signal.aborted || node.stopReason !== undefined || node.givesWay !== undefined) return;
+    if (signal.aborted || node.givesWay !== undefined) return;
+    if (node.leaving !== undefined) {
+      // It acts again if the stop is taken back.
+      await node.pulse.until(() => node.leaving === undefined);
+      continue;
+    }
     const detail = describeSilence(node.name, heartbeats, silence);
     fallIll(run, live, 'watchdog', 1, detail);
     if (onFailure !== 'report') {

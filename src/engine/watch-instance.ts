@@ -9,7 +9,9 @@ import type { Edge } from '../config/types.ts';
 import type { Values } from '../events/values.ts';
 import type { Ending } from './ending.ts';
 import { giveWay } from './give-way.ts';
+import { hardDependents } from './hard-edges.ts';
 import type { LiveInstance } from './live-instance.ts';
+import { reliersGone } from './lose-instance.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';
 import { tellStale } from './stale-values.ts';
@@ -75,7 +77,7 @@ export async function watchInstance(
         });
       }
       await node.pulse.until(() => mustStop(run, node));
-      endWith({ kind: 'asked', reason: node.stopReason ?? '' });
+      endWith({ kind: 'asked', reason: node.leaving ?? '' });
     },
     { name: `${node.name}#${live.attempt}` },
   );
@@ -84,12 +86,28 @@ export async function watchInstance(
 
 /** It stops once it must and its dependents are gone; after the third signal it waits for nobody. */
 export function mustStop(run: Run, node: ServiceNode): boolean {
+  if (node.leavesByRequest) return mayLeaveByRequest(node);
   if (node.stopReason === undefined) return false;
   if (run.shutdown.cause !== undefined) return node.dependentsGone || run.shutdown.abandoned;
   // Who gave way because this one has to stop, and goes on without it, isn't in its way, nor is who waits for its end.
   return node.dependents.every(
     (dependent) => dependent.gone || isWithout(dependent, node) || waitsForEnd(dependent, node),
   );
+}
+
+/**
+ * What is taken down with it goes first, and what reacts to its loss; those that keep running without it do so. What can do
+ * without it isn't waited for when it is stopped: that may wait for something that is.
+ */
+function mayLeaveByRequest(node: ServiceNode): boolean {
+  const isStop = node.isDownByRequest;
+  const goes = (one: ServiceNode) => (isStop ? one.isDownByRequest : one.replacement !== undefined);
+  for (const one of hardDependents(node)) if (one.hasInstance && goes(one)) return false;
+  return reliersGone(node, (one) => !isStop || !dependsSoftly(one, node));
+}
+
+function dependsSoftly(dependent: ServiceNode, node: ServiceNode): boolean {
+  return dependent.spec.dependsOn.some(({ service, optional }) => service === node.name && optional);
 }
 
 function waitsForEnd(dependent: ServiceNode, node: ServiceNode): boolean {
@@ -112,6 +130,8 @@ function becomeReady(run: Run, live: LiveInstance, evidence: string, values: Val
   const { node } = live;
   live.readyAtMs = now();
   node.ready = true;
+  node.noteReady();
+  if (!node.isTask) run.record.noteFulfilled(node.name, node.upWish);
   node.values = values;
   const after_ms = Math.round(live.readyAtMs - live.spawnedAtMs);
   run.announce({

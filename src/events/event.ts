@@ -75,6 +75,22 @@ export interface Dependency {
   readonly after_ms?: number;
 }
 
+/** What a request does with one service. */
+export interface PlannedChange {
+  readonly service: string;
+  readonly change: string;
+  readonly isNamed: boolean;
+  readonly along?: readonly string[];
+}
+
+/** What came of a request for one service. */
+export interface RequestLine {
+  readonly service: string;
+  readonly outcome: string;
+  readonly why?: string;
+  readonly troubles?: readonly string[];
+}
+
 /** What happened, without number and time. What ends in `_ms` is in milliseconds. */
 export type Fact =
   | (Of<'run.started'> & {
@@ -143,7 +159,11 @@ export type Fact =
       /** Why it could not be run, or was cut. */
       readonly error?: string;
     })
-  | (OfService<'service.stopped'> & Blame)
+  | (OfService<'service.stopped'> &
+      Blame & {
+        /** For good: it doesn't come back when what it lost does. */
+        readonly spent?: true;
+      })
   | (OfService<'service.completed'> & {
       /** It ended by itself though these need it: a service should run for as long as they do. */
       readonly needed_by?: readonly string[];
@@ -172,6 +192,44 @@ export type Fact =
       readonly grace_ms?: number;
     })
   | (Of<'shutdown.escalated'> & { readonly level: 2 | 3 })
+  /** Somebody asked for something, and it is being done. */
+  | (Of<'request.accepted'> & {
+      readonly request: string;
+      readonly kind: string;
+      readonly names: readonly string[];
+      readonly plan: readonly PlannedChange[];
+      /** The requests that it takes the place of. */
+      readonly replaces: readonly string[];
+    })
+  /** It has come to its end; each accepted one has exactly one of these. */
+  | (Of<'request.settled'> & {
+      readonly request: string;
+      readonly outcome: 'reached' | 'unchanged' | 'failed' | 'replaced' | 'abandoned';
+      readonly services: readonly RequestLine[];
+      readonly why?: string;
+      /** The request that replaced it. */
+      readonly by?: string;
+    })
+  /** It was asked for, and nothing was changed. */
+  | (Of<'request.refused'> & {
+      readonly request: string;
+      readonly kind: string;
+      readonly code: string;
+      readonly why: string;
+    })
+  /** A request has set anew what is wanted of a service. */
+  | (OfService<'service.wanted'> & {
+      /** Counts from 1 for each service: which setting this is. */
+      readonly wish: number;
+      readonly want: 'up' | 'down';
+      readonly by: string;
+      readonly request: string;
+      readonly reason?: string;
+      /** It has what it is wanted for: a stop was taken back, and no more. */
+      readonly spent?: true;
+      /** The services that it was stopped along with. */
+      readonly along?: readonly string[];
+    })
   | (OfService<'service.note'> & { readonly text: string })
   /** Something about the run as a whole that a person should know. */
   | (Of<'run.note'> & { readonly text: string })

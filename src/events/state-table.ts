@@ -18,18 +18,18 @@ export type ServiceState =
   | 'failed'
   | 'skipped';
 
-/** To which states each state may move. A state without moves is final. */
+/** To which states each state may move. */
 export const ALLOWED_MOVES: Readonly<Record<ServiceState, readonly ServiceState[]>> = {
   pending: ['starting', 'skipped', 'stopped', 'failed'],
   starting: ['ready', 'stopping', 'cleaning', 'backoff', 'pending', 'stopped', 'completed', 'failed'],
   ready: ['stopping', 'cleaning', 'backoff', 'pending', 'stopped', 'completed', 'failed'],
   stopping: ['cleaning', 'backoff', 'pending', 'stopped', 'completed', 'failed'],
   cleaning: ['backoff', 'pending', 'stopped', 'completed', 'failed', 'skipped'],
-  backoff: ['starting', 'stopped', 'failed', 'skipped'],
-  stopped: [],
-  completed: [],
-  failed: [],
-  skipped: [],
+  backoff: ['starting', 'pending', 'stopped', 'failed', 'skipped'],
+  stopped: ['pending'],
+  completed: ['pending'],
+  failed: ['pending'],
+  skipped: ['pending'],
 };
 
 export function isAllowedMove(from: ServiceState, to: ServiceState): boolean {
@@ -54,8 +54,11 @@ export function stateAfter(fact: Fact): ServiceState | undefined {
   return STATE_OF[fact.type];
 }
 
-export function isFinal(state: ServiceState): boolean {
-  return ALLOWED_MOVES[state].length === 0;
+const RESTS: ReadonlySet<ServiceState> = new Set(['stopped', 'completed', 'failed', 'skipped']);
+
+/** Nothing of it runs or is due, and nothing of itself brings it back. */
+export function isRest(state: ServiceState): boolean {
+  return RESTS.has(state);
 }
 
 /** The table as a Mermaid state diagram, for the README. Ends without a line end. */
@@ -63,7 +66,7 @@ export function renderStateDiagram(): string {
   const lines = ['stateDiagram-v2', '  [*] --> pending'];
   for (const [from, targets] of Object.entries(ALLOWED_MOVES)) {
     for (const to of targets) lines.push(`  ${from} --> ${to}`);
-    if (targets.length === 0) lines.push(`  ${from} --> [*]`);
+    if (isRest(from as ServiceState)) lines.push(`  ${from} --> [*]`);
   }
   return lines.join('\n');
 }

@@ -105,6 +105,9 @@ export function foldStatus(status: RunStatus, event: OrderlyEvent): RunStatus {
         : { ...status, shutdown: { ...status.shutdown, level: event.level } };
     case 'output.dropped':
     case 'run.note':
+    case 'request.accepted':
+    case 'request.settled':
+    case 'request.refused':
       return status;
     default: {
       const before = status.services.get(event.service);
@@ -160,6 +163,7 @@ export function foldService(
     }
     case 'service.exited':
       return before !== undefined && 'pid' in before ? { ...before, pid: undefined } : before;
+    case 'service.wanted':
     case 'service.killed':
     case 'service.cleanup':
     case 'service.note':

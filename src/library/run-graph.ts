@@ -4,6 +4,7 @@
 import { ambientClock } from '../concurrency/ambient.ts';
 import type { Queue } from '../concurrency/index.ts';
 import { messageOf } from '../concurrency/thrown.ts';
+import { closest } from '../config/closest.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { supervise as runPlan, type SupervisorRequest } from '../engine/supervise.ts';
 import type { EventSink, ShutdownCause } from '../events/event.ts';
@@ -61,9 +62,9 @@ export async function runGraph(
   };
   try {
     const rightsOf = await lookAhead(graph, system);
-    const { maxStarting } = options;
+    const engineOptions = { maxStarting: options.maxStarting, suggest: closest };
     const run = { ...ports, ...(rightsOf !== undefined && { rightsOf }), onEvent, onLog: output.onLog };
-    return parts.report.finish(await runPlan(planOf(graph, world), run, parts.requests, { maxStarting }));
+    return parts.report.finish(await runPlan(planOf(graph, world), run, parts.requests, engineOptions));
   } finally {
     await output.finish();
     await stopHearing();

@@ -18,7 +18,7 @@ export interface SuperviseOptions {
    * within 300 ms counts once. By default SIGTERM, SIGINT and SIGHUP; none: `[]`.
    */
   readonly signals?: readonly StopSignal[] | undefined;
-  /** Asks it to go down when it aborts, which is no error: it resolves as after `stop`. */
+  /** Asks it to go down when it aborts, which is no error: it resolves as after `down`. */
   readonly signal?: AbortSignal | undefined;
   /** Whether it rejects with a `SupervisionError` when something failed or was not stopped cleanly; true by default. */
   readonly raiseOnError?: boolean | undefined;

@@ -6,17 +6,18 @@
  */
 import { ScopeEndedError, shield, wait } from '../concurrency/index.ts';
 import { messageOf } from '../concurrency/thrown.ts';
+import type { Command, Ticket } from '../engine/requests/command.ts';
 import { isInside } from '../tasks/place.ts';
-import type { ValuesOf } from '../tasks/run-context.ts';
+import type { ServiceReference, ValuesOf } from '../tasks/run-context.ts';
 import type { GraphStatus, SupervisionReport } from './report.ts';
 import type { RunParts } from './run-graph.ts';
 
 /**
  * A graph that runs: a promise of its report, with means to look at it and to end it. Somebody must await it, as every
- * promise: a failure that nobody hears of is an unhandled rejection, unless `ready` told it or the graph was stopped.
+ * promise: a failure that nobody hears of is an unhandled rejection, unless `ready` told it or the graph was told to go down.
  *
- * At the end of a block with `await using` it is stopped and awaited, cancelled or not; what it failed of is thrown there
- * unless somebody has awaited the promise, was told by `ready`, or had called `stop`.
+ * At the end of a block with `await using` it goes down and is awaited, cancelled or not; what it failed of is thrown there
+ * unless somebody has awaited the promise, was told by `ready`, or had called `down`.
  */
 export interface Supervision extends Promise<SupervisionReport>, AsyncDisposable {
   /**
@@ -29,14 +30,75 @@ export interface Supervision extends Promise<SupervisionReport>, AsyncDisposable
   /** What a service has reported, by its definition or its name: the very object, also when the graph has ended. */
   readonly values: ValuesOf;
   /**
-   * Asks it to go down, and resolves when it has, also if something failed: that is told by the promise itself. Called
+   * Asks all of it to go down, and resolves when it has, also if something failed: that is told by the promise itself. Called
    * again, it waits for the same end. Cancelled, it stops waiting; the graph goes down all the same. Called by one of its
    * own services, it resolves at once: that service is part of what it would wait for.
    */
-  stop(reason?: string): Promise<void>;
+  down(reason?: string): Promise<void>;
+  /**
+   * Starts services that are at rest, with what they need, and what had been stopped along with them; who waits to be restarted
+   * is started now. Resolves when they are ready (a task: when it has completed), or with why they can't be. What runs already
+   * stays as it is.
+   */
+  start(services: Asked, options?: StartRequest): Promise<RequestResult>;
+  /**
+   * Stops services, and first what can't be without them. They stay down until somebody starts them, or something that needs
+   * them; the graph stays open for that. Resolves when all of them are at rest, clean-ups included.
+   */
+  stop(services: Asked, options?: StopRequest): Promise<RequestResult>;
+  /**
+   * Gives each of the services a new instance, when its old one is gone; what is at rest is started. Those that depend on it keep
+   * running, unless their `onLoss` says otherwise. Resolves when all that ended for it are ready again.
+   */
+  restart(services: Asked, options?: RestartRequest): Promise<RequestResult>;
 }
 
-export interface SupervisionParts extends Pick<RunParts, 'ask' | 'book' | 'report' | 'readiness'> {
+/** Which services are meant: definitions or names, in which `*` stands for any characters. */
+export type Asked = ServiceReference<unknown> | readonly ServiceReference<unknown>[];
+
+/** How services are started. */
+export interface StartRequest {
+  /** Them alone: they wait for what they need until that is there. */
+  readonly noDeps?: boolean;
+}
+
+/** How services are stopped. */
+export interface StopRequest {
+  /** Them alone: to what depends on them it is a loss. */
+  readonly noDeps?: boolean;
+  /** They are killed when their turn comes, not asked. */
+  readonly now?: boolean;
+}
+
+/** How services are restarted. */
+export interface RestartRequest {
+  /** What can't be without them is restarted too. */
+  readonly withDependents?: boolean;
+  /** Nobody else takes notice. */
+  readonly noDeps?: boolean;
+  /** What is at rest is left alone. */
+  readonly ifUp?: boolean;
+}
+
+/**
+ * What came of a request: `reached`; `unchanged`, it was so already; `failed`, for `why`; `replaced` by another request;
+ * `abandoned`, since everything goes down; or `refused`, with nothing changed.
+ */
+export interface RequestResult {
+  readonly outcome: 'reached' | 'unchanged' | 'failed' | 'replaced' | 'abandoned' | 'refused';
+  /** A clause; undefined: it went well. */
+  readonly why?: string;
+  /** Of each service that it touched; `troubles`: what was not clean about its end. */
+  readonly services: readonly {
+    readonly service: string;
+    readonly outcome: string;
+    readonly why?: string;
+    readonly troubles?: readonly string[];
+  }[];
+}
+
+export interface SupervisionParts
+  extends Pick<RunParts, 'ask' | 'requests' | 'book' | 'report' | 'readiness'> {
   readonly values: ValuesOf;
   /** Resolves when it has ended, however. */
   readonly over: Promise<void>;
@@ -77,9 +139,32 @@ export class RunningGraph extends Promise<SupervisionReport> implements Supervis
     return this.#parts.report.graphStatus;
   }
 
-  stop(reason?: string): Promise<void> {
+  down(reason?: string): Promise<void> {
     this.#hear();
-    return this.#down(reason) ? this.#untilOver() : Promise.resolve();
+    return this.#down(reason) ? this.#patiently(this.#parts.over) : Promise.resolve();
+  }
+
+  start(services: Asked, options: StartRequest = {}): Promise<RequestResult> {
+    return this.#request({ kind: 'start', names: namesOf(services), ...options });
+  }
+
+  stop(services: Asked, { noDeps = false, now = false }: StopRequest = {}): Promise<RequestResult> {
+    const command = { kind: 'stop', names: namesOf(services), noDeps } as const;
+    return this.#request(now ? { ...command, graceMs: 0 } : command);
+  }
+
+  restart(services: Asked, options: RestartRequest = {}): Promise<RequestResult> {
+    return this.#request({ kind: 'restart', names: namesOf(services), ...options });
+  }
+
+  #request(command: Command): Promise<RequestResult> {
+    const { requests, over } = this.#parts;
+    const settled = new Promise<RequestResult>((resolve) => {
+      const onTicket = (ticket: Ticket): void => void ticket.settled.then(resolve);
+      requests.tryPut({ kind: 'command', command, onTicket });
+      void over.then(() => resolve(ENDED));
+    });
+    return this.#patiently(settled);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -98,13 +183,12 @@ export class RunningGraph extends Promise<SupervisionReport> implements Supervis
   }
 
   /** What has outlived the service that it was begun in may wait all the same: there is no scope left to obey. */
-  async #untilOver(): Promise<void> {
-    const { over } = this.#parts;
+  async #patiently<T>(settling: Promise<T>): Promise<T> {
     try {
-      await wait(over);
+      return await wait(settling);
     } catch (error) {
       if (!(error instanceof ScopeEndedError)) throw error;
-      await over;
+      return settling;
     }
   }
 
@@ -112,4 +196,11 @@ export class RunningGraph extends Promise<SupervisionReport> implements Supervis
   #hear(): void {
     this.then(undefined, () => undefined);
   }
+}
+
+const ENDED: RequestResult = { outcome: 'refused', why: 'the graph has ended', services: [] };
+
+function namesOf(services: Asked): readonly string[] {
+  const all = Array.isArray(services) ? (services as readonly ServiceReference<unknown>[]) : [services];
+  return all.map((one) => (typeof one === 'string' ? one : (one as { readonly name: string }).name));
 }

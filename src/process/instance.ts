@@ -85,6 +85,12 @@ export function createInstance(parts: InstanceParts): Instance {
     pass(signal) {
       if (isLeaderRunning) sendSignal(systemd?.successor()?.pid ?? pid, signal);
     },
+    send(signal, whom) {
+      if (whom === 'main') {
+        if (isLeaderRunning) sendSignal(systemd?.successor()?.pid ?? pid, signal);
+      } else if (whom === 'group' && parts.leadsGroup) sendSignal(-pid, signal);
+      else void tree.alive().then((pids) => pids.forEach((each) => void sendSignal(each, signal)));
+    },
     interrupt() {
       if (isLeaderRunning && parts.leadsGroup) sendSignal(-pid, 'SIGINT');
     },

@@ -142,6 +142,8 @@ export interface Instance {
   ask(signal: NodeJS.Signals, target: 'group' | 'main'): void;
   /** Passes a signal on to the main process, by its number. Never throws. Undefined: it is no process. */
   pass?(signal: number): void;
+  /** Sends a signal to the main process, its group or the whole tree. Never throws. Undefined: it is no process. */
+  send?(signal: NodeJS.Signals, whom: 'main' | 'group' | 'tree'): void;
   /** Passes Ctrl-C on, unless the terminal gives it the same by itself. Never throws. */
   interrupt?(): void;
   /** Asks what of the tree is alive and was not asked before. Call once the main process has ended. */

@@ -3,7 +3,7 @@
  */
 import type { ServiceConfig } from '../../src/config/types.ts';
 import type { OrderlyEvent } from '../../src/events/event.ts';
-import { isAllowedMove, isFinal, type ServiceState, stateAfter } from '../../src/events/state-table.ts';
+import { isAllowedMove, isRest, type ServiceState, stateAfter } from '../../src/events/state-table.ts';
 import { blameIsTrue } from './record-blame.ts';
 import { healthInItsTime } from './record-health-law.ts';
 import { readHistory } from './record-history.ts';
@@ -104,6 +104,6 @@ function brokenMoves(events: readonly OrderlyEvent[], whole: boolean): readonly 
       broken.push(`"${event.service}" went from ${from} to ${to} (seq ${event.seq})`);
     if (to !== undefined) states.set(event.service, to);
   }
-  const open = whole ? [...states].filter(([, state]) => !isFinal(state)) : [];
+  const open = whole ? [...states].filter(([, state]) => !isRest(state)) : [];
   return [...broken, ...open.map(([name, state]) => `"${name}" was still ${state} at the end`)];
 }

@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
-import { isFinal, stateAfter } from '../../src/events/state-table.ts';
+import { isRest, stateAfter } from '../../src/events/state-table.ts';
 import { beyondReserveMs } from './beyond-reserve.ts';
 import { dependentsOf } from './dependents-of.ts';
 import { reliersOf } from './loss-laws.ts';
@@ -104,7 +104,7 @@ function edgeHeld(
 function endOfLife(seen: Simulated, service: string, atMs: number): string | undefined {
   const isLater = seen.log.some((one) => one.what === 'spawn' && one.service === service && one.ms > atMs);
   const told = seen.events.findLast(
-    (event) => 'attempt' in event && event.service === service && isFinal(stateAfter(event) ?? 'pending'),
+    (event) => 'attempt' in event && event.service === service && isRest(stateAfter(event) ?? 'pending'),
   );
   return told === undefined || told.ms > atMs || isLater ? undefined : told.type;
 }

@@ -5,7 +5,7 @@
  */
 import type { Exit, OrderlyEvent } from '../../src/events/event.ts';
 import { exitOf } from '../../src/events/exit-fact.ts';
-import { isFinal, stateAfter } from '../../src/events/state-table.ts';
+import { isRest, stateAfter } from '../../src/events/state-table.ts';
 
 export type EventOf<Type extends OrderlyEvent['type']> = Extract<OrderlyEvent, { readonly type: Type }>;
 
@@ -112,12 +112,12 @@ function instanceOf(starting: EventOf<'service.starting'>, own: readonly Orderly
 
 function isOver(event: OrderlyEvent): boolean {
   const state = stateAfter(event);
-  return state === 'backoff' || state === 'pending' || (state !== undefined && isFinal(state));
+  return state === 'backoff' || state === 'pending' || (state !== undefined && isRest(state));
 }
 
 function isEndOfLife(event: OrderlyEvent): event is OrderlyEvent & { readonly service: string } {
   const state = stateAfter(event);
-  return 'attempt' in event && state !== undefined && isFinal(state);
+  return 'attempt' in event && state !== undefined && isRest(state);
 }
 
 /** Its exit code; 0 for a function that returned, undefined for what has none. */

@@ -68,6 +68,8 @@ export type Happening = 'spawn' | 'ready' | 'ask' | 'exit' | 'ask-rest' | 'kill'
 
 export interface LogEntry {
   readonly ms: number;
+  /** How many events had been told. */
+  readonly seq: number;
   readonly what: Happening;
   readonly service: string;
   readonly attempt: number;
@@ -84,23 +86,25 @@ export interface SimulatedLauncher extends Launcher {
 
 export function createSimulatedLauncher(
   clock: Clock,
-  behave: (service: string, attempt: number) => Behaviour,
+  behave: (service: string, attempt: number, atMs: number) => Behaviour,
   stall: (forMs: number) => void,
+  seq: () => number,
 ): SimulatedLauncher {
   const log: LogEntry[] = [];
   const living = new Set<Instance>();
   const leftovers = createSimulatedLeftovers(clock, (what) =>
-    log.push({ ms: clock.now(), what, service: '', attempt: 0 }),
+    log.push({ ms: clock.now(), seq: seq(), what, service: '', attempt: 0 }),
   );
   let nextPid = 1000;
 
   function launchNow(request: LaunchRequest): LaunchResult {
-    const behaviour = behave(request.service, request.attempt);
+    const behaviour = behave(request.service, request.attempt, clock.now());
     if (behaviour.spawnFailure !== undefined)
       return { kind: 'spawn-failed', failure: behaviour.spawnFailure };
     const note = (what: Happening, exit?: Exit) =>
       log.push({
         ms: clock.now(),
+        seq: seq(),
         what,
         service: request.service,
         attempt: request.attempt,
@@ -196,7 +200,7 @@ export function createSimulatedLauncher(
 
   return {
     async launch(request) {
-      const { queuedMs, executedAfterMs, waitsFor } = behave(request.service, request.attempt);
+      const { queuedMs, executedAfterMs, waitsFor } = behave(request.service, request.attempt, clock.now());
       const pass = (when: When) =>
         new Promise<void>((go) => when !== 'never' && clock.at(clock.now() + when, go));
       if (queuedMs !== undefined) await pass(queuedMs);

@@ -26,12 +26,14 @@ export interface Scenario {
   readonly budgetMs?: number;
   /** Whether there is a terminal, so that SIGINT is Ctrl-C; by default there is. */
   readonly interactive?: boolean;
-  readonly behave?: (service: string, attempt: number) => Behaviour;
+  readonly behave?: (service: string, attempt: number, atMs: number) => Behaviour;
   /** How clean-ups, stop commands and probes go, by their text; of several the last one repeats. */
   readonly commands?: Readonly<Record<string, FakeRun | readonly FakeRun[]>>;
   /** Sets the stage of the network and the files, with the times of the clock. */
   readonly scene?: (world: { readonly network: FakeNetwork; readonly files: FakeFiles }) => void;
   readonly requests?: readonly TimedRequest[];
+  /** Why no instance of a service can be started at that time; by default nothing stands against it. */
+  readonly foresee?: (service: string, atMs: number) => string | undefined;
   readonly options?: SuperviseOptions;
   readonly random?: () => number;
   /** When the supervisor can't run for how long, in order; what it supervises goes on. */
@@ -57,6 +59,7 @@ export interface Simulated {
 export async function simulate(scenario: Scenario): Promise<Simulated> {
   const clock = new VirtualClock();
   for (const { atMs, forMs } of scenario.stalls ?? []) clock.stall(atMs, forMs);
+  const events: OrderlyEvent[] = [];
   let lostMs = 0;
   clock.watchStalls((ms) => {
     lostMs += ms;
@@ -65,6 +68,7 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
     clock.outside,
     scenario.behave ?? (() => ({ readyAfterMs: 10 })),
     (forMs) => clock.stall(clock.now(), forMs),
+    () => events.length,
   );
   const commands = createFakeCommands();
   for (const [text, run] of Object.entries(scenario.commands ?? {}))
@@ -72,7 +76,6 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
   const network = createFakeNetwork();
   const files = createFakeFiles();
   scenario.scene?.({ network, files });
-  const events: OrderlyEvent[] = [];
   const requests = new Queue<SupervisorRequest>(Number.POSITIVE_INFINITY);
   for (const { atMs, request } of scenario.requests ?? [])
     clock.outside.at(atMs, () => requests.tryPut(fromWhere(request, scenario)));
@@ -96,6 +99,7 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
         () => '2000-01-01T00:00:00.000Z',
       ),
       environment: {},
+      foresee: (service) => scenario.foresee?.(service, clock.now()),
       pid: 1,
       onEvent: (event) => events.push(event),
       onLog: () => {},

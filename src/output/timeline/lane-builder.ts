@@ -4,7 +4,7 @@
 import { describeExit } from '../../events/describe.ts';
 import type { Dependency, OrderlyEvent } from '../../events/event.ts';
 import { exitOf } from '../../events/exit-fact.ts';
-import { isFinal, stateAfter } from '../../events/state-table.ts';
+import { isRest, stateAfter } from '../../events/state-table.ts';
 import type { InstanceMoment, Lane, LaneEnd, Mark, MarkKind, Segment, SegmentState } from './timeline.ts';
 
 type ServiceEvent = Extract<OrderlyEvent, { readonly attempt: number }>;
@@ -34,7 +34,7 @@ export class LaneBuilder {
     this.#note(event);
     const state = stateAfter(event);
     if (state === undefined) return;
-    if (isFinal(state)) this.#finishWith(event);
+    if (isRest(state)) this.#finishWith(event);
     else this.#move(state === 'pending' ? 'waiting' : (state as SegmentState), event, detailOf(event));
   }
 

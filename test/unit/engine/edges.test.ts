@@ -3,12 +3,18 @@ import { test } from 'node:test';
 import { type DependencyView, judgeEdge, judgeEdges } from '../../../src/engine/edges.ts';
 import { sampleEdge } from '../../support/sample-config.ts';
 
+/** At rest, and nothing brings it back. */
+const over = (clause: string) => ({ over: clause, isNever: true });
+
 const pending: DependencyView = {
   isTask: false,
   isCall: false,
   attempt: 0,
   lost: undefined,
-  stopReason: undefined,
+  standsInFor: 0,
+  lostAlready: undefined,
+  isNever: false,
+  isHeld: false,
   spawned: false,
   ready: false,
   completed: false,
@@ -23,12 +29,12 @@ test('what each condition says of each state of a dependency', () => {
     ['starting', { ...pending, spawned: true }],
     ['ready', { ...pending, spawned: true, ready: true }],
     ['restarting', { ...pending, attempt: 1, lost: 'exited with code 0' }],
-    ['failed', { ...pending, exited: true, over: 'failed' }],
-    ['completed service', { ...pending, exited: true, completed: true, over: 'has ended' }],
-    ['completed function', { ...pending, isCall: true, exited: true, completed: true, over: 'has ended' }],
+    ['failed', { ...pending, exited: true, ...over('failed') }],
+    ['completed service', { ...pending, exited: true, completed: true, ...over('has ended') }],
+    ['completed function', { ...pending, isCall: true, exited: true, completed: true, ...over('has ended') }],
     ['function between two', { ...pending, isCall: true, exited: true, completed: true }],
-    ['completed task', { ...pending, isTask: true, exited: true, completed: true, over: 'has ended' }],
-    ['skipped', { ...pending, over: 'was skipped' }],
+    ['completed task', { ...pending, isTask: true, exited: true, completed: true, ...over('has ended') }],
+    ['skipped', { ...pending, ...over('was skipped') }],
   ];
   const seen = states.map(([name, view]) =>
     [
@@ -54,28 +60,60 @@ test('what each condition says of each state of a dependency', () => {
 
 test('an optional edge is waited for while its dependency is coming, and passed over once it is over', () => {
   const edge = sampleEdge('cache', { optional: true });
-  assert.equal(judgeEdges([edge], () => pending, 0).kind, 'wait');
-  assert.equal(judgeEdges([edge], () => ({ ...pending, over: 'failed' }), 0).kind, 'go');
+  assert.equal(
+    judgeEdges(
+      [edge],
+      () => pending,
+      () => 0,
+    ).kind,
+    'wait',
+  );
+  assert.equal(
+    judgeEdges(
+      [edge],
+      () => ({ ...pending, ...over('failed') }),
+      () => 0,
+    ).kind,
+    'go',
+  );
 });
 
 test('an edge that can never hold names its dependency and what became of it', () => {
   const verdict = judgeEdges(
     [sampleEdge('db')],
-    () => ({ ...pending, over: 'failed: exited with code 1', fault: 'db' }),
-    0,
+    () => ({ ...pending, ...over('failed: exited with code 1'), fault: 'db' }),
+    () => 0,
   );
   assert.deepEqual(verdict, { kind: 'never', because: '"db" failed: exited with code 1', fault: 'db' });
 });
 
 test('a late edge fails the service, a late optional one lets it go on', () => {
   const late = sampleEdge('db', { timeoutMs: 5000 });
-  assert.equal(judgeEdges([late], () => pending, 4999).kind, 'wait');
+  assert.equal(
+    judgeEdges(
+      [late],
+      () => pending,
+      () => 4999,
+    ).kind,
+    'wait',
+  );
   assert.deepEqual(
-    judgeEdges([late], () => pending, 5000),
+    judgeEdges(
+      [late],
+      () => pending,
+      () => 5000,
+    ),
     {
       kind: 'timed-out',
       because: '"db" was not ready within 5 s',
     },
   );
-  assert.equal(judgeEdges([{ ...late, optional: true }], () => pending, 5000).kind, 'go');
+  assert.equal(
+    judgeEdges(
+      [{ ...late, optional: true }],
+      () => pending,
+      () => 5000,
+    ).kind,
+    'go',
+  );
 });

@@ -8,7 +8,10 @@ import { sampleEdge } from '../../support/sample-config.ts';
 const ready: DependencyView = {
   attempt: 1,
   lost: undefined,
-  stopReason: undefined,
+  standsInFor: 1,
+  lostAlready: undefined,
+  isNever: false,
+  isHeld: false,
   isTask: false,
   isCall: false,
   spawned: true,
@@ -18,9 +21,15 @@ const ready: DependencyView = {
   over: undefined,
   fault: undefined,
 };
-const crashed: DependencyView = { ...ready, spawned: false, ready: false, lost: 'exited with code 1' };
-const starting: DependencyView = { ...ready, attempt: 2, ready: false };
-const back: DependencyView = { ...ready, attempt: 2 };
+const crashed: DependencyView = {
+  ...ready,
+  spawned: false,
+  ready: false,
+  lost: 'exited with code 1',
+  lostAlready: 'exited with code 1',
+};
+const starting: DependencyView = { ...ready, attempt: 2, standsInFor: 2, ready: false };
+const back: DependencyView = { ...ready, attempt: 2, standsInFor: 2 };
 const edge = (service: string, onLoss: OnLoss) => sampleEdge(service, { onLoss });
 const restart = (afterMs = 0): OnLoss => ({ act: 'restart', afterMs });
 
@@ -63,12 +72,10 @@ test('a loss is due at once, or after a time that counts from it', () => {
 
 test('what is back is relied on anew; being started again is not being back', () => {
   assert.deepEqual(verdicts(restart(150), crashed, back, back), [250, Infinity, Infinity]);
-  assert.deepEqual(verdicts(restart(500), crashed, starting, back, { ...crashed, attempt: 2 }), [
-    600,
-    600,
-    Infinity,
-    900,
-  ]);
+  assert.deepEqual(
+    verdicts(restart(500), crashed, starting, back, { ...crashed, attempt: 2, standsInFor: 2 }),
+    [600, 600, Infinity, 900],
+  );
 });
 
 test('what was lost and is back before anybody looked has been lost', () => {
@@ -87,7 +94,7 @@ test('an optional edge that never held is not lost; once it has, it is', () => {
   const found = followAll(before, () => back, 100);
   assert.equal(
     judgeLosses(
-      followAll(found, () => ({ ...crashed, attempt: 2 }), 200),
+      followAll(found, () => ({ ...crashed, attempt: 2, standsInFor: 2 }), 200),
       200,
     ).kind,
     'lost',

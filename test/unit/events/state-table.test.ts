@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import {
   ALLOWED_MOVES,
   isAllowedMove,
-  isFinal,
+  isRest,
   renderStateDiagram,
   type ServiceState,
   stateAfter,
@@ -11,24 +11,27 @@ import {
 
 const states = Object.keys(ALLOWED_MOVES) as ServiceState[];
 
-test('every state can be reached from pending, and from every state a final one', () => {
+test('every state can be reached from pending, and from every state a rest', () => {
   const reached = reachableFrom('pending');
   for (const state of states) {
     assert.ok(reached.has(state), `${state} is never reached`);
-    assert.ok(isFinal(state) || [...reachableFrom(state)].some(isFinal), `${state} never ends`);
+    assert.ok(isRest(state) || [...reachableFrom(state)].some(isRest), `${state} never ends`);
   }
 });
 
-test('the final states are stopped, completed, failed and skipped', () => {
-  assert.deepEqual(states.filter(isFinal), ['stopped', 'completed', 'failed', 'skipped']);
+test('at rest are stopped, completed, failed and skipped', () => {
+  assert.deepEqual(states.filter(isRest), ['stopped', 'completed', 'failed', 'skipped']);
 });
 
-test('no state moves to itself, and only an instance that gave way returns to pending', () => {
-  const mayGiveWay: readonly ServiceState[] = ['starting', 'ready', 'stopping', 'cleaning'];
+test('no state moves to itself, and from every other one a service can be pending again', () => {
   for (const state of states) {
     assert.equal(isAllowedMove(state, state), false);
-    assert.equal(isAllowedMove(state, 'pending'), mayGiveWay.includes(state));
+    assert.equal(isAllowedMove(state, 'pending'), state !== 'pending');
   }
+});
+
+test('ST-2 a stop that has begun is not taken back', () => {
+  for (const state of ['stopping', 'cleaning'] as const) assert.equal(isAllowedMove(state, 'ready'), false);
 });
 
 test('what ran is never skipped without its clean-ups', () => {
@@ -50,7 +53,7 @@ test('the diagram has every move, the beginning and the ends', () => {
   const lines = renderStateDiagram().split('\n');
   assert.deepEqual(lines.slice(0, 3), ['stateDiagram-v2', '  [*] --> pending', '  pending --> starting']);
   assert.ok(lines.includes('  failed --> [*]'));
-  assert.equal(lines.length, 2 + Object.values(ALLOWED_MOVES).flat().length + states.filter(isFinal).length);
+  assert.equal(lines.length, 2 + Object.values(ALLOWED_MOVES).flat().length + states.filter(isRest).length);
 });
 
 function reachableFrom(start: ServiceState): Set<ServiceState> {

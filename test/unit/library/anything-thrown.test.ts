@@ -120,7 +120,7 @@ async function reportOf(where: string, name: string): Promise<void> {
   const beside = defineService({ name: 'beside', run: lives });
   const run = supervise([caught, beside], { raiseOnError: false, ...options?.(thrown) });
   await sleep(20);
-  await run.stop(thrown as string);
+  await run.down(thrown as string);
   const report = await run;
   assert.equal(report.survivors.length, 0);
   if (phase === undefined) return;

@@ -63,7 +63,7 @@ suite('a graph and the life of its program', { concurrency: 2 }, () => {
     const { status, output } = await endOf(`
       const run = supervise([waits('a')]);
       await run.ready;
-      await run.stop();
+      await run.down();
       await supervise([]).catch((error) => console.log(error.name));
       const scope = new CancelScope();
       await scope.run(() => {

@@ -110,7 +110,7 @@ law('restarts that helped leave no error; those that did not, the last one', asy
   });
   const run = supervise([healed]);
   await sleep(10_000);
-  await run.stop();
+  await run.down();
   assert.deepEqual((await run).errors, []);
   assert.equal(attempts, 4);
   const hopeless = defineService({
@@ -138,7 +138,7 @@ law('isolate: what needs it stops, the rest runs on', async (lab) => {
   await sleep(1000);
   const states = [...run.status.services].map(([name, { state }]) => `${name} ${state}`);
   assert.deepEqual(states, ['sick failed', 'needing stopped', 'other ready']);
-  await run.stop();
+  await run.down();
   assert.equal((await run).status, 1);
 });
 
@@ -252,7 +252,7 @@ law('who listens to events and throws is not called again, and nothing else come
     },
   });
   await run.ready;
-  await run.stop();
+  await run.down();
   assert.equal((await run).status, 0);
   assert.equal(calls, 1);
   const [{ message }] = await warned;

@@ -23,10 +23,10 @@ function stopper(stop: () => Promise<void>): ServiceDefinition {
 
 law('a service that stops its own graph does not wait for itself', async (lab) => {
   const ways: readonly (() => Promise<void>)[] = [
-    () => run.stop('all work is done'),
-    () => taskGroup((group) => void group.startSoon(() => run.stop('all work is done'))),
+    () => run.down('all work is done'),
+    () => taskGroup((group) => void group.startSoon(() => run.down('all work is done'))),
     async () =>
-      void (await new Promise((resolve) => setImmediate(() => resolve(run.stop('all work is done'))))),
+      void (await new Promise((resolve) => setImmediate(() => resolve(run.down('all work is done'))))),
   ];
   let run: Supervision;
   for (const way of ways) {
@@ -44,17 +44,17 @@ law(
       [
         defineService({
           name: 'a',
-          health: { interval: '10ms', check: () => run.stop() },
+          health: { interval: '10ms', check: () => run.down() },
           async run({ started, shutdown }) {
             let stopped: Promise<void> = Promise.resolve();
             shutdown.addEventListener('abort', () => {
-              stopped = run.stop();
+              stopped = run.down();
             });
             started();
             await untilAborted(shutdown);
             await stopped;
           },
-          cleanup: () => run.stop(),
+          cleanup: () => run.down(),
         }),
       ],
       { budget: '2s' },
@@ -72,11 +72,11 @@ law(
         name: 'outer',
         async run({ started }) {
           const inner = supervise([
-            stopper(() => outer.stop()),
+            stopper(() => outer.down()),
             defineService({ name: 'slow', run: scripted(lab, { stopMs: 500 }) }),
           ]);
           started();
-          await inner.stop.call(inner).then(() => lab.noteTime('inner.stopped'));
+          await inner.down.call(inner).then(() => lab.noteTime('inner.stopped'));
         },
       }),
     ]);
@@ -97,7 +97,7 @@ law('who has left its service waits for the graph as anybody does', async (lab) 
             () => undefined,
             () => undefined,
           )
-          .then(() => run.stop())
+          .then(() => run.down())
           .then(() => lab.noteTime('stopped'));
       },
     }),
@@ -164,7 +164,7 @@ law('a graph within a service hears the signals that it is told to', async (lab)
   await sleep(100);
   lab.saw('inner.start inner.ready inner.asked inner.end SIGHUP');
   assert.equal(run.status.shutdown, undefined);
-  await run.stop();
+  await run.down();
 });
 
 law('a graph within a service that is cancelled goes down before the service ends', async (lab) => {
@@ -190,7 +190,7 @@ law('a graph within a service that is cancelled goes down before the service end
     { raiseOnError: false },
   );
   await run.ready;
-  await run.stop();
+  await run.down();
   lab.saw('inner.start inner.ready inner.asked inner.end inner.over(1.31s)');
 });
 
@@ -219,7 +219,7 @@ law(
     {
       await using run = supervise([broken()]);
       await sleep(100);
-      await run.stop();
+      await run.down();
     }
     await assert.rejects(async () => {
       await using run = supervise([
@@ -246,7 +246,7 @@ law('values from outside: by definition or name, as they are, also after the end
   await run.ready;
   assert.equal(run.values(db).pool, pool);
   assert.throws(() => run.values('dp'), /There are no values of "dp": it is not in this graph/);
-  await run.stop();
+  await run.down();
   assert.equal(run.values('db').pool, pool);
 });
 
@@ -272,7 +272,7 @@ law('a function that is ready and returns at once lets those that depend on it r
   await sleep(10_000);
   const states = [...run.status.services].map(([name, { state }]) => `${name} ${state}`);
   assert.deepEqual(states, ['a completed', 'first completed', 'second ready', 'late ready']);
-  await run.stop();
+  await run.down();
   assert.equal((await run).status, 0);
 });
 
@@ -293,7 +293,7 @@ law('a function that is to be started again whenever it returns is not over', as
   const run = supervise([a, b]);
   await sleep(5000);
   lab.note('waited');
-  await run.stop();
+  await run.down();
 });
 
 law(
@@ -321,7 +321,7 @@ law(
     await sleep(20);
     assert.deepEqual(said(), { attempt: 1, text: 'consuming', numbers: { done: 1, queued: 2 } });
     await sleep(100);
-    await run.stop();
+    await run.down();
     const { services } = await run;
     assert.deepEqual(services.get('consumer')?.said?.numbers, { done: 3, queued: 0 });
     assert.equal(services.get('silent')?.said, undefined);

@@ -15,7 +15,7 @@ law('G1 G2 functions start in the order of their dependencies and stop in revers
   const api = defineService({ name: 'api', dependsOn: [cache], run: scripted(lab, { stopMs: 5 }) });
   const run = supervise([api, cache, db]);
   await run.ready;
-  await run.stop();
+  await run.down();
   lab.saw(`db.start db.ready cache.start cache.ready api.start api.ready
     api.asked api.end cache.asked cache.end db.asked db.end db.cleaned`);
   assert.equal((await run).status, 0);
@@ -26,7 +26,7 @@ law('independent functions start at the same time, and stop at the same time', a
   const run = supervise([slow('a'), slow('b'), slow('c')]);
   await run.ready;
   assert.equal(lab.clock.now(), 100);
-  await run.stop();
+  await run.down();
   assert.equal(lab.clock.now(), 150);
   lab.saw(
     '{a.start b.start c.start} {a.ready b.ready c.ready} {a.asked b.asked c.asked} {a.end b.end c.end}',
@@ -56,7 +56,7 @@ law('a function is given the very objects that those reported it depends on', as
   const run = supervise([db, cache, api]);
   await run.ready;
   assert.equal(seen, pool);
-  await run.stop();
+  await run.down();
 });
 
 law('what an optional dependency has not reported is undefined', async (lab) => {
@@ -116,7 +116,7 @@ law(
     const run = supervise([db, api], { onEvent: note });
     await run.ready;
     assert.equal(run.status.services.get('api')?.state, 'ready');
-    await run.stop();
+    await run.down();
     assert.deepEqual(states, ['pending', 'starting', 'ready', 'stopping', 'cleaning', 'stopped']);
   },
 );
@@ -136,13 +136,13 @@ law('no more than maxStarting are starting at once', async (lab) => {
   );
   await run.ready;
   assert.equal(lab.clock.now(), 300);
-  await run.stop();
+  await run.down();
 });
 
 law('ready rejects if the graph went down before, and not before it has', async (lab) => {
   const run = supervise([defineService({ name: 'a', run: scripted(lab, { startMs: 1000 }) })]);
   await sleep(10);
-  void run.stop();
+  void run.down();
   assert.match(String(await thrownBy(run.ready)), /went down before all were ready: asked to go down/);
   assert.equal(run.status.finished?.status, 0);
   lab.saw('a.start a.ready a.asked a.end');
@@ -174,6 +174,6 @@ law('a service that is restarted is given a new instance, and its dependents its
   const run = supervise([db, api]);
   await sleep(1000);
   assert.deepEqual(seen, [1, 2]);
-  await run.stop();
+  await run.down();
   assert.equal((await run).status, 0);
 });

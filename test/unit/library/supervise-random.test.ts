@@ -103,7 +103,7 @@ test('G1 G2 G3 G4 G8 hold for random graphs of functions', async () => {
       const report = await withClock(clock, async () => {
         const run = supervise(services, { raiseOnError: false, onEvent: (event) => events.push(event) });
         clock.at(stopAtMs, () => {
-          if (how === 'stop') void run.stop();
+          if (how === 'stop') void run.down();
           else process.emit(how === 'SIGTERM' ? 'SIGTERM' : 'SIGINT', 'SIGINT');
         });
         if (how === 'SIGINT twice') clock.at(stopAtMs + 500, () => process.emit('SIGINT', 'SIGINT'));

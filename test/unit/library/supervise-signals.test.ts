@@ -29,7 +29,7 @@ law('signals that it is not to hear are left alone', async (lab) => {
   const run = supervise([defineService({ name: 'a', run: scripted(lab) })], { signals: ['SIGHUP'] });
   await run.ready;
   assert.deepEqual(listening(), [before[0], before[1], before[2]! + 1]);
-  await run.stop();
+  await run.down();
 });
 
 law('a second signal ends the asking, a third one the clean-ups', async (lab) => {
@@ -67,7 +67,7 @@ law('many graphs at once share one listener', async (lab) => {
     listening(),
     before.map((count) => count + 1),
   );
-  await runs[0]?.stop();
+  await runs[0]?.down();
   raise('SIGTERM');
   const reports = await Promise.all(runs);
   assert.deepEqual(new Set(reports.slice(1).map(({ status }) => status)), new Set([143]));

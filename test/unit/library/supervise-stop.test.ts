@@ -35,7 +35,7 @@ law(
     });
     const run = supervise([polite, stubborn], { raiseOnError: false });
     await run.ready;
-    await run.stop();
+    await run.down();
     lab.saw('polite.start polite.ready polite.asked polite.end cancelled(2.01s) cleaned');
     const report = await run;
     assert.equal(report.status, 3);
@@ -65,7 +65,7 @@ law('what is cancelled may clean up behind a shield, before what it needs is sto
   });
   const run = supervise([db, slow], { raiseOnError: false, budget: '28s' });
   await run.ready;
-  await run.stop();
+  await run.down();
   lab.saw('db.start db.ready cleaned(3.51s) db.asked db.end');
   assert.deepEqual((await run).survivors, []);
 });
@@ -102,7 +102,7 @@ law('X8 two phases, all polite: it is over at once, not at the deadline', async 
   const run = supervise(['a', 'b'].map((name) => defineService({ name, run: scripted(lab) })));
   await run.ready;
   const atMs = lab.clock.now();
-  await run.stop();
+  await run.down();
   assert.equal(lab.clock.now(), atMs);
 });
 
@@ -115,7 +115,7 @@ law('G4 a chain of stubborn functions shares the budget', async (lab) => {
   });
   await run.ready;
   const atMs = lab.clock.now();
-  await run.stop();
+  await run.down();
   assert.ok(lab.clock.now() - atMs <= 6000, `${lab.clock.now() - atMs} ms`);
   assert.equal((await run).errors.length, 3);
 });
@@ -142,7 +142,7 @@ law('G3 clean-ups run after every instance, in order, shielded, each with its ow
     { raiseOnError: false },
   );
   await run.ready;
-  await run.stop();
+  await run.down();
   lab.saw('api.start api.ready api.asked api.end hang last(5.51s)');
   const { errors, status } = await run;
   assert.equal(status, 3);
@@ -195,12 +195,12 @@ law('a clean-up is told what the instance reported, why it ended, and what it th
 law('a second stop is harmless: it waits for the same end', async (lab) => {
   const run = supervise([defineService({ name: 'a', run: scripted(lab, { stopMs: 1000 }) })]);
   await run.ready;
-  const first = run.stop();
+  const first = run.down();
   await sleep(500);
-  await Promise.all([first, run.stop(), run.stop()]);
+  await Promise.all([first, run.down(), run.down()]);
   lab.saw('a.start a.ready a.asked a.end');
   assert.equal((await run).status, 0);
-  await run.stop();
+  await run.down();
 });
 
 law('cancelled from outside it goes down in order before the cancellation goes on', async (lab) => {
@@ -250,7 +250,7 @@ law('to end by what shutdown aborted is a good end', async () => {
     }),
   ]);
   await run.ready;
-  await run.stop();
+  await run.down();
   assert.equal((await run).status, 0);
 });
 
@@ -266,7 +266,7 @@ law('G5 a function that awaits what never ends is given up, and named', async ()
     }),
   ]);
   await run.ready;
-  await run.stop();
+  await run.down();
   const error = await thrownBy(run);
   assert.ok(error instanceof SupervisionError);
   assert.equal(error.report.status, 3);
@@ -292,7 +292,7 @@ law('what listens to shutdown runs in the surroundings of the service', async (l
     }),
   ]);
   await run.ready;
-  await run.stop();
+  await run.down();
   lab.saw('listener');
 });
 
@@ -318,7 +318,7 @@ law('what a listener of shutdown began is cancelled with the service', async (la
     { raiseOnError: false },
   );
   await run.ready;
-  await run.stop();
+  await run.down();
   lab.saw('deadline:Infinity cancelled(1s)');
   assert.deepEqual((await run).survivors, []);
 });
@@ -354,7 +354,7 @@ law('a clean-up is told of the error of its own instance only', async () => {
     }),
   ]);
   await sleep(1000);
-  await run.stop();
+  await run.down();
   assert.deepEqual(told, [1, 'Error: the first', 2, 'undefined']);
 });
 
@@ -374,7 +374,7 @@ law('a group that ends by what shutdown aborted, and nothing else, is a good end
     }),
   ]);
   await run.ready;
-  await run.stop();
+  await run.down();
   assert.deepEqual((await run).errors, []);
 });
 
@@ -383,7 +383,7 @@ law('no listener is left at the signal that was given', async (lab) => {
   const run = supervise([defineService({ name: 'a', run: scripted(lab) })], { signal });
   await run.ready;
   assert.equal(getEventListeners(signal, 'abort').length, 1);
-  await run.stop();
+  await run.down();
   await run;
   assert.equal(getEventListeners(signal, 'abort').length, 0);
 });
@@ -393,7 +393,7 @@ law('what throws of itself while others go down has failed', async (lab) => {
   const api = defineService({ name: 'api', dependsOn: [db], run: scripted(lab, { stopMs: 2000 }) });
   const run = supervise([db, api], { raiseOnError: false });
   await sleep(500);
-  await run.stop();
+  await run.down();
   const { status, errors } = await run;
   assert.equal(status, 1);
   assert.deepEqual(

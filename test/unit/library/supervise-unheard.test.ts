@@ -58,6 +58,6 @@ suite('a graph that nobody awaits', { concurrency: 2 }, () => {
   });
 
   test('is heard of by a stop, which waits for it', async () => {
-    assert.deepEqual(await endOf(`${FAILING} await run.stop();`), { code: 0, stderr: '' });
+    assert.deepEqual(await endOf(`${FAILING} await run.down();`), { code: 0, stderr: '' });
   });
 });

@@ -1,0 +1,43 @@
+/**
+ * What a request waits for: which services, and from which instance of each on. Pure but for reading nodes.
+ */
+import type { ServiceNode } from '../service-node.ts';
+import type { Change, Command } from './command.ts';
+import { runs } from './plan-command.ts';
+
+/** The number of the last instance that the request does not mean. */
+export function beforeNew(command: Command, node: ServiceNode, changes: readonly Change[]): number {
+  const isReplaced = changes.some(({ service, change }) => service === node.name && change === 'restart');
+  const isSpawned = node.launching ? 1 : 0;
+  const isReacting = command.kind === 'restart' && !changes.some(({ service }) => service === node.name);
+  if (isReplaced || (isReacting && node.hasInstance && node.reliances.length > 0))
+    return node.attempt + isSpawned;
+  return runs(node) && !node.launching ? node.attempt - 1 : node.attempt;
+}
+
+/** Whom the request waits for beside those that it names: what a stop takes along, what ends and comes back for a restart. */
+export function othersOf(
+  command: Command,
+  changes: readonly Change[],
+  nodes: ReadonlyMap<string, ServiceNode>,
+): readonly ServiceNode[] {
+  const changed = changes.map(({ service }) => nodes.get(service)!);
+  if (command.kind === 'stop') return changed;
+  if (command.kind !== 'restart') return [];
+  const replaced = changes
+    .filter(({ change }) => change === 'restart')
+    .map(({ service }) => nodes.get(service)!);
+  return [...(command.noDeps === true ? replaced : reacting(replaced))];
+}
+
+/** Who gives way at once when these go, directly or through others. */
+function reacting(nodes: readonly ServiceNode[]): ReadonlySet<ServiceNode> {
+  const found = new Set(nodes);
+  for (const node of found) {
+    for (const dependent of node.dependents) {
+      if (dependent.hasInstance && dependent.reliesOn(node, ({ onLoss }) => onLoss.afterMs === 0))
+        found.add(dependent);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,65 @@
+/**
+ * A service at rest: it leaves that as soon as it is wanted, by a wish that is not spent yet, and no edge of it is without
+ * hope.
+ */
+import { judgeEdge } from './edges.ts';
+import type { Run } from './run.ts';
+import type { ServiceNode } from './service-node.ts';
+
+/** Waits until it is to begin again; false: the run is over. */
+export async function leaveRest(run: Run, node: ServiceNode): Promise<boolean> {
+  for (;;) {
+    if (run.isOver) return false;
+    refreshBlocked(node);
+    if (mayLeaveRest(node)) break;
+    await node.pulse.next();
+  }
+  node.over = undefined;
+  node.fault = undefined;
+  node.renewed = false;
+  run.inMotion += 1;
+  unspreadGone(node);
+  node.tellDependents();
+  return true;
+}
+
+export function mayLeaveRest(node: ServiceNode): boolean {
+  return node.isWantedUp && !node.spent && !isBlocked(node);
+}
+
+/** Takes notice of whether it could begin; those that depend on it are told if that has changed. */
+export function refreshBlocked(node: ServiceNode): void {
+  const blocked = node.isWantedUp && !node.spent && isBlocked(node);
+  if (blocked === node.blocked) return;
+  node.blocked = blocked;
+  node.tellDependents();
+}
+
+function isBlocked(node: ServiceNode): boolean {
+  if (node.stopReason !== undefined) return true;
+  return node.spec.dependsOn.some((edge) => {
+    const dependency = node.dependencies.find(({ name }) => name === edge.service);
+    return !edge.optional && dependency !== undefined && judgeEdge(edge.condition, dependency) === 'never';
+  });
+}
+
+/** It stands again between what needs it and what it needs. */
+function unspreadGone(left: ServiceNode): void {
+  const reached = [left];
+  for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
+    if (!node.gone) continue;
+    node.gone = false;
+    reached.push(...node.dependencies);
+  }
+}
+
+/** Its instance is gone. Whoever waits for that may wait behind services that have none. */
+export function wakeBelow(gone: ServiceNode): void {
+  const found = new Set([gone]);
+  for (const node of found) {
+    for (const dependency of node.dependencies) {
+      if (dependency.hasInstance) dependency.pulse.fire();
+      else found.add(dependency);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * What is wanted of a service, and whether it has had it: the half of a service that requests write.
+ *
+ * Its own life tells what became of a wish; what follows from a wish is the life's affair.
+ */
+import { Pulse } from './pulse.ts';
+import { type Down, isDownByRequest, WISH_OF_THE_FILE, type Wish } from './wanted.ts';
+
+/** What it needs has failed, and that service's `on_failure` takes it along. */
+interface Fall {
+  readonly reason: string;
+  readonly failed: Wished;
+  /** The wish that failed. */
+  readonly wish: number;
+}
+
+export class Wished {
+  /** Fires when something changed that this service may be waiting for: a neighbour, or what is wanted of it. */
+  readonly pulse = new Pulse();
+  /** Its instance's end is decided, its clean-ups may go on. */
+  isEnding = false;
+  /** A wish that came meanwhile: the next instance follows at once. */
+  renewed = false;
+  /** Whose failure it is that it must stop or may not start; undefined: nobody's. */
+  fault: string | undefined;
+
+  #wish: Wish = WISH_OF_THE_FILE;
+  #upWish = 1;
+  #spent = false;
+  #wasReady = false;
+  #fall: Fall | undefined;
+
+  get wish(): Wish {
+    return this.#wish;
+  }
+
+  /** The number of the last wish that it runs. */
+  get upWish(): number {
+    return this.#upWish;
+  }
+
+  get isWantedUp(): boolean {
+    return this.#wish.down === undefined;
+  }
+
+  /** A request keeps it down, and not the end of the run. */
+  get isDownByRequest(): boolean {
+    return isDownByRequest(this.#wish);
+  }
+
+  /** It has had what it was wished: it ended with success, failed for good, or stopped for good for a loss. */
+  get spent(): boolean {
+    return this.#spent;
+  }
+
+  /** A person began this, and it has never been ready: that person is told of its failure, nobody else falls. */
+  get isContained(): boolean {
+    return this.#wish.by !== 'file' && !this.#wasReady;
+  }
+
+  /** Why it must stop, or may not start. */
+  get stopReason(): string | undefined {
+    return this.#fallen?.reason ?? this.#wish.down?.reason;
+  }
+
+  /** Until what failed is wanted again. */
+  get #fallen(): Fall | undefined {
+    const fall = this.#fall;
+    return fall?.failed.spent && fall.failed.upWish === fall.wish ? fall : undefined;
+  }
+
+  /** It is to stop, or not to start, since what it needs failed. */
+  fallWith(failed: Wished & { readonly name: string }, reason: string): void {
+    if (this.stopReason === undefined) this.fault = failed.name;
+    this.#fall = { reason, failed, wish: failed.upWish };
+    this.pulse.fire();
+  }
+
+  /** A new wish, made by a request: that it does not run. `fault`: whose failure that is. */
+  wantDown(down: Down, request: string | undefined, fault?: string): void {
+    if (this.stopReason === undefined) this.fault = fault;
+    this.#wish = { number: this.#wish.number + 1, by: down.by, request, down };
+    this.pulse.fire();
+  }
+
+  /** The same wish, by fewer. */
+  changeDown(down: Down): void {
+    this.#wish = { ...this.#wish, down };
+  }
+
+  /**
+   * A new wish, made by a request: that it runs. Failures before it count no more. `isOnlyLifted`: a stop is taken back, and
+   * what it has had it need not have again.
+   */
+  wantUp(by: Wish['by'], request: string | undefined, isOnlyLifted = false): void {
+    const number = this.#wish.number + 1;
+    this.#wish = { number, by, request, down: undefined };
+    if (!isOnlyLifted) {
+      this.#upWish = number;
+      this.#spent = false;
+      this.#wasReady = false;
+    }
+    if (this.isEnding) this.renewed = true;
+    this.pulse.fire();
+  }
+
+  /** It has had what it was wished. */
+  spend(): void {
+    this.#spent = true;
+  }
+
+  noteReady(): void {
+    this.#wasReady = true;
+  }
+}

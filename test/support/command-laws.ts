@@ -1,0 +1,360 @@
+/**
+ * The guarantees for a graph that is commanded, held against what a simulation saw. Each law throws with the facts.
+ *
+ * They know the services, the deeds of their processes, and what was told; of the engine they know nothing. Deeds and events
+ * are in one row: a deed says how many events had been told before it.
+ */
+import assert from 'node:assert/strict';
+import type { Edge, ServiceConfig } from '../../src/config/types.ts';
+import type { OrderlyEvent } from '../../src/events/event.ts';
+import type { LogEntry } from './simulated-launcher.ts';
+import { eventsOf, isCleanupOf, specOf } from './simulated-lives.ts';
+import type { Scenario, Simulated } from './simulation.ts';
+
+type Law = (scenario: Scenario, seen: Simulated) => unknown;
+
+const RESTS = new Set(['service.stopped', 'service.completed', 'service.failed', 'service.skipped']);
+
+interface Instance {
+  readonly service: string;
+  readonly attempt: number;
+  readonly spawned: LogEntry;
+  readonly exited: LogEntry | undefined;
+  /** When its tree and its clean-ups were over, in ms. */
+  readonly goneMs: number;
+  /** How many events had been told by then. */
+  readonly goneSeq: number;
+}
+
+function instances(seen: Simulated): readonly Instance[] {
+  return seen.log
+    .filter(({ what }) => what === 'spawn')
+    .map((spawned) => {
+      const { service, attempt } = spawned;
+      const of = (what: string) =>
+        seen.log.find((one) => one.what === what && one.service === service && one.attempt === attempt);
+      const gone = of('gone');
+      const cleaned = seen.commands
+        .filter(({ command }) => isCleanupOf(command.env, service, attempt))
+        .map(({ endedMs }) => endedMs ?? Infinity);
+      const goneMs = Math.max(gone?.ms ?? Infinity, ...cleaned);
+      // What follows the last clean-up is told after it.
+      const next = seen.events.find(
+        (event) =>
+          event.seq > spawned.seq &&
+          'service' in event &&
+          event.service === service &&
+          (RESTS.has(event.type) || event.type === 'service.pending' || event.type === 'service.backoff') &&
+          event.ms >= goneMs - 0.001,
+      );
+      return { service, attempt, spawned, exited: of('exit'), goneMs, goneSeq: next?.seq ?? Infinity };
+    });
+}
+
+/** Told before that deed, the last first. */
+function before(
+  seen: Simulated,
+  seq: number,
+  test: (event: OrderlyEvent) => boolean,
+): OrderlyEvent | undefined {
+  return seen.events.findLast((event) => event.seq <= seq && test(event));
+}
+
+function isWantedUp(seen: Simulated, service: string, seq: number): boolean {
+  if (before(seen, seq, ({ type }) => type === 'shutdown.requested') !== undefined) return false;
+  const last = before(seen, seq, (event) => event.type === 'service.wanted' && event.service === service);
+  return last?.type !== 'service.wanted' || last.want === 'up';
+}
+
+/** At rest, and how, by then; undefined: in motion. */
+function restOf(seen: Simulated, service: string, seq: number): string | undefined {
+  const last = before(
+    seen,
+    seq,
+    (event) =>
+      'service' in event &&
+      event.service === service &&
+      (RESTS.has(event.type) || ['service.pending', 'service.starting'].includes(event.type)),
+  );
+  return last !== undefined && RESTS.has(last.type) ? last.type : undefined;
+}
+
+/** GU-1: what is spawned is wanted, alone, and every edge of it holds. */
+const startsAllowed: Law = (scenario, seen) => {
+  const all = instances(seen);
+  for (const { service, attempt, spawned } of all) {
+    const { seq } = spawned;
+    const at = `${service}#${attempt} at ${spawned.ms}`;
+    assert.ok(isWantedUp(seen, service, seq), `${at} was spawned though it was not wanted`);
+    const rest = restOf(seen, service, seq);
+    assert.equal(rest, undefined, `${at} was spawned at rest`);
+    for (const edge of specOf(scenario, service).dependsOn) {
+      if (edge.optional || edge.timeoutMs !== undefined) continue;
+      assert.ok(
+        holds(scenario, seen, all, edge, spawned),
+        `${at} was spawned though ${edge.service} was not ${edge.condition}`,
+      );
+    }
+  }
+};
+
+function holds(
+  scenario: Scenario,
+  seen: Simulated,
+  all: readonly Instance[],
+  { service, condition }: Edge,
+  { seq, ms }: LogEntry,
+): boolean {
+  const dependency = specOf(scenario, service);
+  const rest = restOf(seen, service, seq);
+  const had = all.some((one) => one.service === service && one.spawned.seq <= seq && one.spawned.ms <= ms);
+  const done = dependency.type === 'task' && rest === 'service.completed';
+  const latest = all.findLast((one) => one.service === service && one.spawned.seq <= seq);
+  const runs = latest !== undefined && (latest.exited === undefined || latest.exited.ms >= ms);
+  const isReady = seen.log.some(
+    (one) =>
+      one.what === 'ready' && one.service === service && one.attempt === latest?.attempt && one.ms <= ms,
+  );
+  switch (condition) {
+    case 'started':
+      return runs || done;
+    case 'ready':
+      return (runs && isReady) || done;
+    case 'completed':
+      return rest === 'service.completed';
+    case 'exited':
+      return rest !== undefined && had;
+  }
+}
+
+/** GU-9 GU-4: one instance at a time, the clean-ups of the last one over. */
+const oneAtATime: Law = (_, seen) => {
+  const all = instances(seen);
+  for (const one of all) {
+    const next = all.find((other) => other.service === one.service && other.attempt === one.attempt + 1);
+    if (next === undefined) continue;
+    assert.ok(
+      next.spawned.ms >= one.goneMs,
+      `${one.service}#${next.attempt} was spawned before #${one.attempt} was gone`,
+    );
+  }
+};
+
+/** GU-2: whoever is asked because of a wish is asked when all that needs it and goes with it is gone. */
+const stopsInOrder: Law = (scenario, seen) => {
+  const all = instances(seen);
+  const firstDown = eventsOf(seen, 'shutdown.requested')[0]?.seq ?? Infinity;
+  for (const stopping of eventsOf(seen, 'service.stopping')) {
+    if (!stopping.reason.startsWith('request ') || stopping.seq > firstDown) continue;
+    for (const dependent of hardDependents(
+      scenario,
+      stopping.service,
+      (task) => restOf(seen, task, stopping.seq) === 'service.completed',
+    )) {
+      if (isWantedUp(seen, dependent, stopping.seq)) continue;
+      const there = all.filter(
+        (one) =>
+          one.service === dependent &&
+          one.spawned.seq < stopping.seq &&
+          one.goneSeq > stopping.seq &&
+          one.goneMs > stopping.ms,
+      );
+      assert.deepEqual(
+        there.map(({ attempt }) => `${dependent}#${attempt}`),
+        [],
+        `${stopping.service} was asked at ${stopping.ms}`,
+      );
+    }
+  }
+};
+
+function hardDependents(
+  { services }: Scenario,
+  on: string,
+  hasCompleted: (task: string) => boolean,
+): readonly string[] {
+  const found = new Set([on]);
+  for (const name of found) {
+    const spec = services.find((one) => one.name === name)!;
+    if (spec.type === 'task' && hasCompleted(name)) continue;
+    for (const dependent of services) {
+      const isHard = dependent.dependsOn.some(
+        ({ service, optional, condition }) =>
+          service === name && !optional && (condition === 'ready' || condition === 'started'),
+      );
+      if (isHard) found.add(dependent.name);
+    }
+  }
+  found.delete(on);
+  return [...found];
+}
+
+/** GU-11: each request that was accepted settles once, and what it says is so. */
+const accounts: Law = (_, seen) => {
+  const accepted = eventsOf(seen, 'request.accepted');
+  for (const { request, kind, names } of accepted) {
+    const [settled, ...more] = eventsOf(seen, 'request.settled').filter((one) => one.request === request);
+    assert.ok(settled !== undefined, `${request} (${kind} ${names.join(' ')}) was never settled`);
+    assert.deepEqual(more, [], `${request} was settled twice`);
+    if (settled.outcome !== 'reached' && settled.outcome !== 'unchanged') continue;
+    for (const name of names) {
+      const { seq } = settled;
+      if (kind === 'stop') {
+        assert.ok(!isWantedUp(seen, name, seq), `${request} stopped ${name}, which is wanted`);
+        assert.ok(restOf(seen, name, seq) !== undefined, `${request} stopped ${name}, which is not at rest`);
+      } else if (kind === 'start' || kind === 'restart') {
+        const isUp =
+          stateAt(seen, name, seq) === 'service.ready' || restOf(seen, name, seq) === 'service.completed';
+        assert.ok(isUp, `${request} (${kind}) was reached though ${name} was ${stateAt(seen, name, seq)}`);
+      }
+    }
+  }
+  for (const { request } of eventsOf(seen, 'request.settled'))
+    assert.ok(
+      accepted.some((one) => one.request === request),
+      `${request} was settled and never accepted`,
+    );
+};
+
+function stateAt(seen: Simulated, service: string, seq: number): string {
+  const states = ['starting', 'ready', 'stopping', 'cleaning', 'backoff', 'pending'].map(
+    (one) => `service.${one}`,
+  );
+  const last = before(
+    seen,
+    seq,
+    (event) =>
+      'service' in event &&
+      event.service === service &&
+      (RESTS.has(event.type) || states.includes(event.type)),
+  );
+  return last?.type ?? 'service.pending';
+}
+
+/** GU-10: when nothing has been asked for long, and nothing fails any more, everything is where it belongs. */
+function assertRest({ services }: Scenario, seen: Simulated, atMs: number): void {
+  const seq = seen.events.findLast(({ ms }) => ms <= atMs)?.seq ?? 0;
+  const spent = (name: string) => isSpent(seen, name, seq);
+  const never = (name: string): boolean => {
+    const rest = restOf(seen, name, seq);
+    if (rest === undefined || !isWantedUp(seen, name, seq)) return rest !== undefined && spent(name);
+    return true;
+  };
+  const isHeld = (spec: ServiceConfig): boolean =>
+    spec.dependsOn.some(({ service, optional, condition }) => {
+      const dependency = services.find(({ name }) => name === service)!;
+      if (!isWantedUp(seen, service, seq)) return !optional;
+      const state = stateAt(seen, service, seq);
+      // Who waits for an end may wait for ever.
+      if ((condition === 'completed' || condition === 'exited') && state === 'service.ready') return true;
+      return state === 'service.pending' && isHeld(dependency);
+    });
+  for (const spec of services) {
+    const { name } = spec;
+    const state = stateAt(seen, name, seq);
+    const text = `${name} is ${state}, wanted ${isWantedUp(seen, name, seq) ? 'up' : 'down'}`;
+    switch (state) {
+      case 'service.ready':
+        assert.ok(isWantedUp(seen, name, seq), text);
+        break;
+      case 'service.starting':
+        assert.fail(text);
+        break;
+      case 'service.pending':
+        assert.ok(isWantedUp(seen, name, seq) && isHeld(spec), `${text} for nothing`);
+        break;
+      case 'service.stopped':
+      case 'service.completed':
+      case 'service.failed':
+      case 'service.skipped': {
+        const isStuck =
+          isWantedUp(seen, name, seq) &&
+          !spent(name) &&
+          !spec.dependsOn.some((edge) => !edge.optional && never(edge.service)) &&
+          !hasFallen(seen, name, seq);
+        assert.ok(!isStuck, `${text}, and nothing keeps it there`);
+        break;
+      }
+      default:
+        assert.fail(text);
+    }
+  }
+}
+
+function isSpent(seen: Simulated, service: string, seq: number): boolean {
+  const rest = before(
+    seen,
+    seq,
+    (event) => 'service' in event && event.service === service && RESTS.has(event.type),
+  );
+  if (rest === undefined) return false;
+  const wish = before(
+    seen,
+    seq,
+    (event) =>
+      event.type === 'service.wanted' &&
+      event.service === service &&
+      event.want === 'up' &&
+      event.spent !== true,
+  );
+  if (wish !== undefined && wish.seq > rest.seq) return false;
+  if (rest.type === 'service.completed' || rest.type === 'service.failed') return true;
+  return rest.type === 'service.stopped' && rest.spent === true;
+}
+
+function hasFallen(seen: Simulated, service: string, seq: number): boolean {
+  const rest = before(
+    seen,
+    seq,
+    (event) => 'service' in event && event.service === service && RESTS.has(event.type),
+  );
+  return rest !== undefined && 'due_to' in rest && rest.due_to !== undefined;
+}
+
+/** G5: nothing is alive at the end, and every instance had its clean-ups. */
+const closed: Law = (scenario, seen) => {
+  assert.equal(seen.alive, 0, 'instances alive at the end');
+  assert.deepEqual(seen.open, [], 'open at the end');
+  for (const { service, attempt } of instances(seen)) {
+    const ran = seen.commands.filter(({ command }) => isCleanupOf(command.env, service, attempt));
+    assert.equal(ran.length, specOf(scenario, service).cleanup.length, `${service}#${attempt}: one pass`);
+  }
+};
+
+const LAWS: Readonly<Record<string, Law>> = {
+  'GU-1 what is spawned may be': startsAllowed,
+  'GU-2 what is stopped by a wish is stopped in its order': stopsInOrder,
+  'GU-4 GU-9 one instance at a time': oneAtATime,
+  'GU-11 each request settles once, truly': accounts,
+  'G3 G5 nothing is left': closed,
+};
+
+/** `quietMs`: by then everything has come to where it belongs. */
+export function assertCommandLaws(scenario: Scenario, seen: Simulated, quietMs?: number): void {
+  const rest: Law = () =>
+    quietMs !== undefined && seen.endMs > quietMs && assertRest(scenario, seen, quietMs);
+  for (const [name, law] of Object.entries({ ...LAWS, 'GU-10 everything is where it belongs': rest })) {
+    try {
+      law(scenario, seen);
+    } catch (error) {
+      const text = `${name}: ${error instanceof Error ? error.message : String(error)}`;
+      throw new Error(`${text}\n${describe(scenario, seen)}`, { cause: error });
+    }
+  }
+}
+
+/** The graph and what was told, for whoever looks for the reason. */
+function describe({ services }: Scenario, seen: Simulated): string {
+  const graph = services.map(({ name, type, dependsOn, onFailure, restart }) => {
+    const edges = dependsOn.map(
+      (edge) =>
+        `${edge.service}:${edge.condition}${edge.optional ? '?' : ''}${edge.onLoss ? `!${edge.onLoss.act}@${edge.onLoss.afterMs}` : ''}`,
+    );
+    return `${type} ${name} [${edges.join(' ')}] ${onFailure} ${restart.policy}*${restart.max}`;
+  });
+  const told = seen.events.map((event) => {
+    const { seq, time: _, ms, type, ...rest } = event;
+    return `${seq} ${ms} ${type} ${JSON.stringify(rest).slice(0, 160)}`;
+  });
+  return [...graph, ...told].join('\n');
+}
