@@ -27,6 +27,8 @@ const LOOK_MS = 100;
 const SHORT_LOOK_MS = 50;
 /** We come to a deadline that much later only if we could not run: who ended in time may just not have been looked at. */
 const LATE_MS = 50;
+/** How long is looked then: what keeps us from running may not be over. */
+const LATE_LOOK_MS = 250;
 
 export async function stopInstance(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
   const deadlineMs = run.shutdown.deadlines.begin(live.node);
@@ -75,7 +77,7 @@ async function askPolitely(run: Run, live: LiveInstance, atMs: number): Promise<
     gone = true;
   });
   if (gone || lateMs <= LATE_MS) return gone;
-  return (await moveOnAfter(SHORT_LOOK_MS, () => seeEnd(run, live))) ?? false;
+  return (await moveOnAfter(LATE_LOOK_MS, () => seeEnd(run, live))) ?? false;
 }
 
 /** What ended while we could not run is seen now; what it left is asked. */

@@ -55,13 +55,13 @@ test('G8 who ends within its grace while the supervisor is stopped past it is no
 
 test('G4 what its main process left is asked, and has no more time than the grace, which is over', async () => {
   const seen = await run({ readyAfterMs: 10, obeysAfterMs: 500, leavesBehind: 300 }, { stalls });
-  assert.deepEqual(kills(seen), [25_150]);
+  assert.deepEqual(kills(seen), [25_350]);
   assert.equal(seen.outcome.status, 3);
 });
 
 test('G4 who does not end within its grace is killed when the supervisor runs again', async () => {
   const seen = await run({ readyAfterMs: 10, obeysAfterMs: 'never' }, { stalls });
-  assert.deepEqual(kills(seen), [25_150]);
+  assert.deepEqual(kills(seen), [25_350]);
   assert.equal(seen.outcome.status, 3);
 });
 

@@ -13,6 +13,8 @@ import type { Scenario, Simulated } from './simulation.ts';
 
 /** How long it may take to see that something is left of a service, and to see it gone. */
 const LOOK_MS = 60;
+/** The same when we come too late to a deadline. */
+const LATE_LOOK_MS = 260;
 const WAITED_FOR_MS = 2000;
 /** What of a budget no reserve takes. */
 const FOR_ASKING = 0.4;
@@ -25,7 +27,7 @@ export function assertGraces(scenario: Scenario, seen: Simulated): void {
   const isCtrlC = requested.cause.signal === 'SIGINT' && scenario.interactive !== false;
   const mostMs = isCtrlC ? (scenario.shutdown?.interruptGraceMs ?? WAITED_FOR_MS) : Infinity;
   const isWhole = beyondReserveMs(scenario.services, budgetMs) === 0 && seen.lostMs === 0;
-  const lateMs = seen.lostMs === 0 ? 0 : seen.lostMs + LOOK_MS;
+  const lateMs = seen.lostMs === 0 ? 0 : seen.lostMs + LATE_LOOK_MS;
   let lookedMs = 0;
   for (const entry of seen.log) {
     if (entry.what === 'kill' || entry.what === 'ask-rest') lookedMs += LOOK_MS;
