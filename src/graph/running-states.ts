@@ -7,8 +7,8 @@
  */
 import type { Graph } from './graph.ts';
 import { longestChain } from './longest-chain.ts';
-import { startWaves } from './plan.ts';
 import { KILL_MS, type StopLimits } from './stop-limits.ts';
+import { startWaves } from './waves.ts';
 
 /** Each is a plan of its own: more would take minutes with thousands of services. */
 const MOST_STATES = 30;
