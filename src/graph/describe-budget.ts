@@ -1,7 +1,7 @@
 /**
  * What `check` tells about the shutdowns of a run, as data and as warnings.
  */
-import type { Problem } from '../config/problem.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import { ROUNDING_MS } from './longest-chain.ts';
 import type { PlannedStop, ShutdownPlan } from './shutdown-budget.ts';
 

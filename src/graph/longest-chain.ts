@@ -8,8 +8,8 @@ import type { Graph } from './graph.ts';
 import { startWaves } from './waves.ts';
 
 /**
- * Differences of milliseconds below this come from floating point, not from settings, which are whole ones: a sum of ten
- * thousand terms that make a day is off by less than a tenth of it. Events tell no smaller times either.
+ * Differences of milliseconds below this come from floating point, not from settings, which are whole ones: a sum of
+ * ten thousand terms that make a day is off by less than a tenth of it. Events tell no smaller times either.
  */
 export const ROUNDING_MS = 1e-3;
 

@@ -20,7 +20,10 @@ interface Crew {
   readonly ms: number;
 }
 
-/** All services, every task having ended; then for tasks: some that may run at once, with who doesn't wait for their end. */
+/**
+ * All services, every task having ended; then for tasks: some that may run at once, with who doesn't wait for their
+ * end.
+ */
 export function runningStates(
   graph: Graph,
   limits?: ReadonlyMap<string, StopLimits>,

@@ -1,8 +1,8 @@
 /**
  * Shares one time budget among all services that have to stop, so that the last one is gone before it ends.
  *
- * Each service is guaranteed `factor * grace` for the asking, and has a reserve for a kill to take effect and one for its
- * clean-ups. The reserves of a chain take at most a tenth and a half of the budget, however long it is: kills and
+ * Each service is guaranteed `factor * grace` for the asking, and has a reserve for a kill to take effect and one for
+ * its clean-ups. The reserves of a chain take at most a tenth and a half of the budget, however long it is: kills and
  * clean-ups are never cut, only what is put aside for them is. Deadlines are made from this plan by
  * `cooperative-deadline.ts`.
  */

@@ -130,7 +130,10 @@ export function parsePattern(source: string): Pattern {
   return { root: readChoice(), groupCount, names };
 }
 
-/** How many groups there are, and which have names. They are known before the reading: `\1` and `\k` mean what they mean by all of them. */
+/**
+ * How many groups there are, and which have names. They are known before the reading: `\1` and `\k` mean what they
+ * mean by all of them.
+ */
 function findGroups(source: string): Pick<Pattern, 'groupCount' | 'names'> {
   const names = new Map<string, number[]>();
   let groupCount = 1;
