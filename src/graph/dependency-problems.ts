@@ -3,7 +3,7 @@
  * on itself, cycles.
  *
  * The path of an edge is `['services', dependent, 'depends_on', dependency]`, with the name as its last element:
- * the configuration no longer tells whether the document has a list or a map there. Whoever looks up the place
+ * the configuration no longer tells whether the document has a list or a map there. What looks up the place
  * finds the key of a map, or the item of a list that is that name.
  */
 import type { ConfigPath, Problem } from '../config/diagnostics/problem.ts';

@@ -68,7 +68,7 @@ export function longestChain(graph: Graph, takesMs: (service: string) => number)
   const first = longest(inFile, fromMs);
   return {
     lengthMs: first === undefined ? 0 : fromMs[first]!,
-    // Most who ask want to know the length alone.
+    // Most callers want to know the length alone.
     get chain() {
       const chain: string[] = [];
       for (let at = first; at !== undefined; at = next[at]) if (ownMs[at]! > 0) chain.push(names[at]!);

@@ -1,5 +1,5 @@
 /**
- * Who may run at once when a shutdown begins. Pure.
+ * What may run at once when a shutdown begins. Pure.
  *
  * A task that has completed takes no time to stop, and while it still runs nothing that waits for its end does: so a
  * chain through a task is never stopped as a whole. Tasks of which none waits for another may run at once, and are told
@@ -21,7 +21,7 @@ interface Crew {
 }
 
 /**
- * All services, every task having ended; then for tasks: some that may run at once, with who doesn't wait for their
+ * All services, every task having ended; then for tasks: some that may run at once, with what doesn't wait for their
  * end.
  */
 export function runningStates(

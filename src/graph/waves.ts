@@ -3,7 +3,7 @@
  * once the wave before it is gone.
  *
  * For showing and for going through a graph in order. The engine doesn't walk waves: there each service waits for
- * its own neighbours, so that a slow one delays nobody but its dependents.
+ * its own neighbours, so that a slow one delays nothing but its dependents.
  */
 import type { Graph } from './graph.ts';
 

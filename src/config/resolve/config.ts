@@ -64,7 +64,7 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
   return { config, problems, dependencies: dependenciesOf(given, services), diagnostics };
 }
 
-/** The configuration of a folder that has none, for whoever brings a service of their own. `dir` is absolute. */
+/** The configuration of a folder that has none, for a command that brings a service of its own. `dir` is absolute. */
 export function emptyConfig(dir: string): Config {
   return configOf({}, [], dir, []);
 }

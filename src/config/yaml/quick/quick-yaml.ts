@@ -3,7 +3,7 @@
  *
  * Its law: it yields exactly what the package `yaml` yields, or declines at the first thing it isn't sure of
  * (anchors, tags, tabs, scalars over several lines, a key twice, …). It never accepts what `yaml` rejects. It
- * reports nothing: whoever is declined asks `yaml`, which costs fifty times as much at start-up.
+ * reports nothing: what is declined is read by `yaml`, which costs fifty times as much at start-up.
  */
 import { isNewKey, readFlow } from './flow.ts';
 import { type Cursor, DECLINED, readLiteral, readQuoted, resolvePlain, take } from './scalar.ts';
