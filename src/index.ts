@@ -5,11 +5,12 @@
  * status.
  */
 
+export type { Diagnostic, Place } from './config/diagnostics/diagnostic.ts';
+export type { Locate } from './config/diagnostics/locate.ts';
+export type { ConfigPath, Problem } from './config/diagnostics/problem.ts';
 export { type LoadOptions, type LoadResult, loadConfig } from './config/load-config.ts';
-export type { Locate } from './config/locate.ts';
-export type { ConfigPath, Diagnostic, Place, Problem } from './config/problem.ts';
 export type { FileReader } from './config/read-text.ts';
-export type { Dependencies } from './config/resolve-config.ts';
+export type { Dependencies } from './config/resolve/config.ts';
 export type {
   Call,
   Cleanup,

@@ -5,8 +5,8 @@ import { formatDuration } from '../events/format-duration.ts';
 import { printable } from '../events/printable.ts';
 import type { BudgetDescription } from '../graph/describe-budget.ts';
 import { estimateStart, type StartEstimate } from '../graph/estimate-start.ts';
-import { startWaves, stopWaves } from '../graph/plan.ts';
 import type { Plan } from '../graph/plan-run.ts';
+import { startWaves, stopWaves } from '../graph/waves.ts';
 import type { Project } from './load-project.ts';
 
 /** `interrupt` is undefined if nobody has less time after Ctrl-C. Ends with a line end. */

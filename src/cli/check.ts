@@ -1,7 +1,7 @@
 /**
  * `orderly check`: says what `up` would do, and what is doubtful about it, without starting anything.
  */
-import type { Problem } from '../config/problem.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { type BudgetDescription, describeBudget } from '../graph/describe-budget.ts';
 import { graphWarnings } from '../graph/graph-warnings.ts';

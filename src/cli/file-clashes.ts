@@ -3,7 +3,7 @@
  * called once rotated, the configuration and its files of variables. Looked at before anything is opened for writing.
  */
 import { join } from 'node:path';
-import type { Problem } from '../config/problem.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import type { FileIdentity } from '../process/file-identity.ts';
 import type { World } from './world.ts';

@@ -1,7 +1,7 @@
 /**
  * Folders that the user of a service may not enter. A folder that isn't there is told elsewhere.
  */
-import type { Problem } from '../config/problem.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import type { ServiceRights } from './service-rights.ts';
 import type { World } from './world.ts';

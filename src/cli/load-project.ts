@@ -2,10 +2,11 @@
  * From options to a plan: loads the configuration, chooses the services, builds the graph. Everything that is wrong
  * is said at once, with its place; then there is no project.
  */
-import { closest } from '../config/closest.ts';
-import { formatDiagnostic } from '../config/format-diagnostic.ts';
+import { closest } from '../config/diagnostics/closest.ts';
+import type { Diagnostic } from '../config/diagnostics/diagnostic.ts';
+import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import { loadConfig } from '../config/load-config.ts';
-import type { Diagnostic, Problem } from '../config/problem.ts';
 import type { Config } from '../config/types.ts';
 import { dependencyProblems } from '../graph/dependency-problems.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';

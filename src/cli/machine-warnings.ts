@@ -2,7 +2,7 @@
  * What is missing on this machine for a service to be started: its program, its folder. What waits for values that
  * are reported later can't be known yet, and isn't warned of.
  */
-import type { Problem } from '../config/problem.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import type { ServiceConfig, Template } from '../config/types.ts';
 import type { ProgramToStart } from '../process/spawn/find-trouble.ts';
 import type { World } from './world.ts';

@@ -2,7 +2,7 @@
  * Whether the command of `orderly run` is there, looked up before anything is started for it: a slip of the fingers must
  * not bring up a database first. Its status is that of a shell.
  */
-import { closest } from '../config/closest.ts';
+import { closest } from '../config/diagnostics/closest.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import type { World } from './world.ts';
 

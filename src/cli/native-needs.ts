@@ -1,7 +1,7 @@
 /**
  * What a project needs that this installation can't do: said before anything is started, with its place.
  */
-import type { ConfigPath, Problem } from '../config/problem.ts';
+import type { ConfigPath, Problem } from '../config/diagnostics/problem.ts';
 import type { Condition, ServiceConfig } from '../config/types.ts';
 import type { World } from './world.ts';
 

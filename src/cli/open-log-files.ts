@@ -2,7 +2,7 @@
  * Opens the log files of all services that have one, before anything is started.
  */
 import { moveOnAfter, wait } from '../concurrency/index.ts';
-import type { Problem } from '../config/problem.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import type { LogFile } from '../config/types.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { createDirectLog, type DirectLog } from '../output/direct-log.ts';

@@ -2,7 +2,7 @@
  * Ports that a service waits to hold, and that somebody holds already. Ports that are reported later, and those that
  * any process may hold, aren't looked at.
  */
-import type { ConfigPath, Problem } from '../config/problem.ts';
+import type { ConfigPath, Problem } from '../config/diagnostics/problem.ts';
 import type { Condition, ServiceConfig } from '../config/types.ts';
 import type { World } from './world.ts';
 

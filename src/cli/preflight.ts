@@ -2,7 +2,7 @@
  * What is looked at on this machine before anything is started, by `up` and by `check`: what can't be is an error with
  * its place, and nothing is begun that would have to be taken down again.
  */
-import type { Problem } from '../config/problem.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import type { Rights } from '../process/ports.ts';
 import { tooFewDescriptors } from './descriptor-need.ts';

@@ -2,8 +2,8 @@
  * `orderly run`: starts what a command or a service needs, runs it with the terminal's own stdin and stdout, shuts
  * down, and ends with its exit code. Where there is no configuration at all it just runs the command.
  */
-import { emptyConfig } from '../config/empty-config.ts';
 import { findFiles } from '../config/find-files.ts';
+import { emptyConfig } from '../config/resolve/config.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import { graphOf } from '../graph/graph.ts';
 import { planRun } from '../graph/plan-run.ts';

@@ -1,7 +1,7 @@
 /**
  * `orderly schema`: prints the JSON Schema of supervisor.yaml, for editors.
  */
-import { configJsonSchema } from '../config/json-schema.ts';
+import { configJsonSchema } from '../config/schema/config.ts';
 import type { Ending, World } from './world.ts';
 
 export function schema(world: World): Ending {

@@ -2,7 +2,7 @@
  * As whom each service will run: asked for all at once, before anything is started. What can't be had is an error, with
  * the place in the file.
  */
-import type { Problem } from '../config/problem.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import type { RightsConfig, ServiceConfig } from '../config/types.ts';
 import type { Rights } from '../process/ports.ts';
 import type { World } from './world.ts';

@@ -1,7 +1,7 @@
 /**
  * Fills a configured command and shows it in a sentence. Pure.
  */
-import { parameterize, scriptOf } from '../config/shell-values.ts';
+import { parameterize, scriptOf } from '../config/shell/values.ts';
 import type { Command, Template } from '../config/types.ts';
 import type { ReadyCommand } from '../process/ports.ts';
 import type { Fill } from './probe.ts';

@@ -2,8 +2,8 @@
  * Which files the configuration is in: those named, else the nearest `supervisor.yaml` or `.yml` upwards.
  */
 import { dirname, join, resolve } from 'node:path';
-import type { SourceText } from './locate.ts';
-import type { Diagnostic } from './problem.ts';
+import { type Diagnostic, diagnosticAt } from './diagnostics/diagnostic.ts';
+import type { SourceText } from './diagnostics/locate.ts';
 import { ENCODING_HINT, type FileReader, type ReadText, tryToRead } from './read-text.ts';
 
 const NAMES = ['supervisor.yaml', 'supervisor.yml'];
@@ -53,22 +53,10 @@ function findNearest(cwd: string, readFile: FileReader): FoundFiles {
 
 function unreadable(file: string, { why, place }: Extract<ReadText, { readonly ok: false }>): Diagnostic {
   const hint = place === undefined ? 'Name a file that can be read with -f FILE' : ENCODING_HINT;
-  return {
-    severity: 'error',
-    message: `Cannot read the configuration "${file}": ${why}`,
-    place,
-    hint,
-    trail: [],
-  };
+  return diagnosticAt(place, `Cannot read the configuration "${file}": ${why}`, hint);
 }
 
 function nothingFound(cwd: string): Diagnostic {
   const message = `Cannot find a configuration: neither supervisor.yaml nor supervisor.yml is in "${cwd}" or a folder above it`;
-  return {
-    severity: 'error',
-    message,
-    place: undefined,
-    hint: 'Write a supervisor.yaml, or name another file with -f FILE',
-    trail: [],
-  };
+  return diagnosticAt(undefined, message, 'Write a supervisor.yaml, or name another file with -f FILE');
 }

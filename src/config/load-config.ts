@@ -5,21 +5,22 @@
  * configuration in plain YAML is read without loading a YAML parser.
  */
 import { dirname } from 'node:path';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { createLocate, type Locate, type SourceText, sortDiagnostics } from './diagnostics/locate.ts';
 import { findFiles } from './find-files.ts';
-import { createLocate, type Locate, type SourceText, sortDiagnostics } from './locate.ts';
-import { indexOfSetter, mergeDocuments } from './merge-documents.ts';
-import type { Diagnostic } from './problem.ts';
-import { quickYaml } from './quick-yaml.ts';
 import type { FileReader } from './read-text.ts';
-import { type Dependencies, resolveConfig } from './resolve-config.ts';
-import { type SlowDocument, slowYaml } from './slow-yaml.ts';
+import { type Dependencies, resolveConfig } from './resolve/config.ts';
 import type { Config } from './types.ts';
-import { createVariables } from './variables.ts';
+import { createVariables } from './variables/environment.ts';
+import { indexOfSetter, mergeDocuments } from './yaml/merge-documents.ts';
+import { quickYaml } from './yaml/quick/quick-yaml.ts';
+import { type SlowDocument, slowYaml } from './yaml/slow-yaml.ts';
 
 /** Where the configuration is read from; nothing is taken from the surroundings of the program. */
 export interface LoadOptions {
   /**
-   * The files, later ones over earlier ones, relative to `cwd`; none: the nearest `supervisor.yaml`, from `cwd` upwards.
+   * The files, later ones over earlier ones, relative to `cwd`; none: the nearest `supervisor.yaml`, from `cwd`
+   * upwards.
    */
   readonly files: readonly string[];
   /** Absolute. */
@@ -48,9 +49,10 @@ export type LoadResult =
     };
 
 /**
- * Reads a `supervisor.yaml`, and gives the configuration, or everything that is wrong with it. It never rejects because of
- * what the files say, or because they aren't there. Nothing is started: `config.services` is for `supervise`,
- * whose options say what holds for the whole; `name`, `shutdown` and `process` of the file are not looked at there.
+ * Reads a `supervisor.yaml`, and gives the configuration, or everything that is wrong with it. It never rejects
+ * because of what the files say, or because they aren't there. Nothing is started: `config.services` is for
+ * `supervise`, whose options say what holds for the whole; `name`, `shutdown` and `process` of the file are not looked
+ * at there.
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   const { readFile, env, cwd } = options;

@@ -145,7 +145,9 @@ export interface StopPolicy {
 export interface Cleanup {
   readonly run: Command;
   readonly timeoutMs: number;
-  /** The timeout is the default one: nobody has said how long it may take, so little of a budget is put aside for it. */
+  /**
+   * The timeout is the default one: nobody has said how long it may take, so little of a budget is put aside for it.
+   */
   readonly untimed?: true;
 }
 

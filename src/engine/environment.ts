@@ -2,8 +2,8 @@
  * What a service's processes are given: environment, and texts with the reported values filled in. Pure.
  */
 import type { Fill } from '../conditions/probe.ts';
-import { fillTemplate, referenceText } from '../config/template.ts';
 import type { ServiceConfig, ValueReference } from '../config/types.ts';
+import { fillTemplate, referenceText } from '../config/variables/template.ts';
 import { reportedValue, type Values } from '../events/values.ts';
 
 /** A reported value that is needed isn't there, or can't be used. The message is a clause fit after the service's name. */

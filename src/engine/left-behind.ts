@@ -6,7 +6,7 @@
  * that moment counts.
  */
 import { moveOnAfter, sleep, wait } from '../concurrency/index.ts';
-import { templateText } from '../config/template.ts';
+import { templateText } from '../config/variables/template.ts';
 import type { Survivor } from '../events/event.ts';
 import { foregroundAdvice, wordsOfScript } from '../events/foreground-advice.ts';
 import { type Ending, isSuccess } from './ending.ts';

@@ -6,7 +6,7 @@ import { createHealthCheck } from '../conditions/create-health-check.ts';
 import type { HealthCheck } from '../conditions/health-check.ts';
 import { createLateHealth } from '../conditions/late-health.ts';
 import type { Fill, ProbeContext } from '../conditions/probe.ts';
-import { references } from '../config/template.ts';
+import { references } from '../config/variables/template.ts';
 import type { Values } from '../events/values.ts';
 import { createFill, MissingValueError } from './environment.ts';
 import type { Run } from './run.ts';

@@ -3,7 +3,7 @@
  * restarted and reports others. Whoever runs on with the old ones is told, with what helps.
  */
 import type { Fill } from '../conditions/probe.ts';
-import { references, referenceText } from '../config/template.ts';
+import { references, referenceText } from '../config/variables/template.ts';
 import { reportedValue } from '../events/values.ts';
 import type { Run } from './run.ts';
 import type { ServiceNode } from './service-node.ts';

@@ -4,7 +4,7 @@
  * Pure arithmetic on a shutdown plan: all times are on one scale of the caller's choice. It sets no timer, and it
  * doesn't know about a second signal, which ends every grace at once.
  */
-import { ROUNDING_MS } from './grace-factor.ts';
+import { ROUNDING_MS } from './longest-chain.ts';
 import type { PlannedStop, ShutdownPlan } from './shutdown-budget.ts';
 
 export interface CooperativeDeadline {

@@ -3,8 +3,8 @@
  * what is left when its edges are taken away, and so on. No edge is in two of them, and none is missed that shares
  * no edge with another one.
  *
- * It does not list every cycle there is: their number can be exponential, and a reader would drown. After so many it ends,
- * and in a very large graph the shortest may be missed for a short one.
+ * It does not list every cycle there is: their number can be exponential, and a reader would drown. After so many it
+ * ends, and in a very large graph the shortest may be missed for a short one.
  */
 
 /** Each node and the nodes it points to; all of them are nodes. */

@@ -3,10 +3,10 @@
  * on itself, cycles.
  *
  * The path of an edge is `['services', dependent, 'depends_on', dependency]`, with the name as its last element:
- * the configuration no longer tells whether the document has a list or a map there. Whoever looks up the place
+ * the configuration no longer tells whether the document has a list or a map there. What looks up the place
  * finds the key of a map, or the item of a list that is that name.
  */
-import type { ConfigPath, Problem } from '../config/problem.ts';
+import type { ConfigPath, Problem } from '../config/diagnostics/problem.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import { findCycles } from './cycles.ts';
 

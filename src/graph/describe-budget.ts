@@ -1,8 +1,8 @@
 /**
  * What `check` tells about the shutdowns of a run, as data and as warnings.
  */
-import type { Problem } from '../config/problem.ts';
-import { ROUNDING_MS } from './grace-factor.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
+import { ROUNDING_MS } from './longest-chain.ts';
 import type { PlannedStop, ShutdownPlan } from './shutdown-budget.ts';
 
 /** The rest is counted. */

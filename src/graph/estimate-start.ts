@@ -6,7 +6,7 @@
  */
 import type { Condition, Edge, ServiceConfig } from '../config/types.ts';
 import type { Graph } from './graph.ts';
-import { startWaves } from './plan.ts';
+import { startWaves } from './waves.ts';
 
 export interface StartEstimate {
   /** Undefined: there is no bound, because of the services in `unlimited`. */

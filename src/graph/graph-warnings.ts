@@ -1,7 +1,7 @@
 /**
  * What is allowed but doesn't do what it seems to say, for `check`.
  */
-import type { Problem } from '../config/problem.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import type { Edge, ServiceConfig } from '../config/types.ts';
 import { edgePath } from './dependency-problems.ts';
 import type { Graph } from './graph.ts';

@@ -4,7 +4,7 @@
  * Plain data behind four look-ups, in the order of the file. A name that isn't in it is a bug of the caller and
  * throws. It knows nothing of time or state.
  */
-import type { Problem } from '../config/problem.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import type { Config, Edge, ServiceConfig } from '../config/types.ts';
 import { dependencyProblems, type Suggest } from './dependency-problems.ts';
 

@@ -1,5 +1,5 @@
 /**
- * From a configuration's graph to all that a run needs to know beforehand: who takes part, and which budget a
+ * From a configuration's graph to all that a run needs to know beforehand: what takes part, and which budget a
  * shutdown has. Pure.
  */
 import type { Config } from '../config/types.ts';
@@ -50,7 +50,7 @@ export function planRun(config: Config, graph: Graph, options: PlanOptions): Pla
   };
 }
 
-/** Somebody's grace is shorter in that shutdown than its own setting says. */
+/** Some grace is shorter in that shutdown than its own setting says. */
 export function shortensGraces({ limits }: Plan, { atMostMs = Number.POSITIVE_INFINITY }: Budget): boolean {
   return [...limits.values()].some(({ graceMs }) => graceMs > atMostMs);
 }

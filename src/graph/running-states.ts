@@ -1,5 +1,5 @@
 /**
- * Who may run at once when a shutdown begins. Pure.
+ * What may run at once when a shutdown begins. Pure.
  *
  * A task that has completed takes no time to stop, and while it still runs nothing that waits for its end does: so a
  * chain through a task is never stopped as a whole. Tasks of which none waits for another may run at once, and are told
@@ -7,8 +7,8 @@
  */
 import type { Graph } from './graph.ts';
 import { longestChain } from './longest-chain.ts';
-import { startWaves } from './plan.ts';
 import { KILL_MS, type StopLimits } from './stop-limits.ts';
+import { startWaves } from './waves.ts';
 
 /** Each is a plan of its own: more would take minutes with thousands of services. */
 const MOST_STATES = 30;
@@ -20,7 +20,10 @@ interface Crew {
   readonly ms: number;
 }
 
-/** All services, every task having ended; then for tasks: some that may run at once, with who doesn't wait for their end. */
+/**
+ * All services, every task having ended; then for tasks: some that may run at once, with what doesn't wait for their
+ * end.
+ */
 export function runningStates(
   graph: Graph,
   limits?: ReadonlyMap<string, StopLimits>,

@@ -5,9 +5,9 @@
  * - A service without profiles is enabled; one with profiles is enabled when one of them is chosen (`*` is all).
  * - Naming a service chooses it, whatever its profiles. What a chosen service needs is chosen too.
  * - An optional dependency isn't needed: it comes along if it is enabled (as compose does with `required: false`),
- *   but no profile is switched on for it. If it doesn't take part, its edge is dropped: nobody waits for it.
+ *   but no profile is switched on for it. If it doesn't take part, its edge is dropped: nothing waits for it.
  */
-import type { Problem } from '../config/problem.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import type { Suggest } from './dependency-problems.ts';
 import { type Graph, type GraphResult, graphOf } from './graph.ts';

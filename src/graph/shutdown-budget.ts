@@ -1,15 +1,13 @@
 /**
  * Shares one time budget among all services that have to stop, so that the last one is gone before it ends.
  *
- * Each service is guaranteed `factor * grace` for the asking, and has a reserve for a kill to take effect and one for its
- * clean-ups. The reserves of a chain take at most a tenth and a half of the budget, however long it is: kills and
+ * Each service is guaranteed `factor * grace` for the asking, and has a reserve for a kill to take effect and one for
+ * its clean-ups. The reserves of a chain take at most a tenth and a half of the budget, however long it is: kills and
  * clean-ups are never cut, only what is put aside for them is. Deadlines are made from this plan by
  * `cooperative-deadline.ts`.
  */
-import { cleanupOverrun } from './cleanup-overrun.ts';
-import { graceFactor } from './grace-factor.ts';
 import type { Graph } from './graph.ts';
-import { longestChain } from './longest-chain.ts';
+import { graceFactor, longestChain, ROUNDING_MS, startOrder } from './longest-chain.ts';
 import { countedCleanupMs, KILL_MS, type StopLimits } from './stop-limits.ts';
 
 /** What of a budget the longest chain of reserves takes at most. */
@@ -130,4 +128,24 @@ function once<T>(make: () => T): () => T {
 function scale(graph: Graph, takesMs: (service: string) => number, mayTakeMs: number): number {
   const { lengthMs } = longestChain(graph, takesMs);
   return lengthMs > mayTakeMs ? mayTakeMs / lengthMs : 1;
+}
+
+/**
+ * How much longer than its budget a shutdown takes when every service uses all the time that it may and its clean-ups
+ * use up their timeouts, of which the plan has put aside only a part. That is the worst case: whatever is slower makes
+ * nothing faster.
+ */
+function cleanupOverrun(graph: Graph, budgetMs: number, services: ShutdownPlan['services']): number {
+  const goneMs = new Map<string, number>();
+  let lastMs = 0;
+  for (const name of startOrder(graph).toReversed()) {
+    let startMs = 0;
+    for (const { service } of graph.dependents(name)) startMs = Math.max(startMs, goneMs.get(service) ?? 0);
+    const { graceMs, killMs, cleanupMs, reservedMs, tailMs } = services.get(name)!;
+    const latestMs = Math.max(startMs, budgetMs - killMs - reservedMs - tailMs);
+    const endMs = Math.min(startMs + graceMs, latestMs) + killMs + cleanupMs;
+    goneMs.set(name, endMs);
+    lastMs = Math.max(lastMs, endMs);
+  }
+  return lastMs <= budgetMs + ROUNDING_MS ? 0 : lastMs - budgetMs;
 }

@@ -1,7 +1,7 @@
 /**
  * The error of definitions that can't be: each problem as data, and as a line of its message.
  */
-import type { Problem } from '../config/problem.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import { printable } from '../events/printable.ts';
 
 /** Thrown by `supervise` for services that can't be, all that is wrong with them at once: nothing was started. */

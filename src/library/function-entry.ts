@@ -2,7 +2,7 @@
  * A service that is a function, as an entry of a configuration: programs stand for its functions there, so that the keys
  * are read by the very definition of `supervisor.yaml`; afterwards the functions are put in their place.
  */
-import type { Problem } from '../config/problem.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
 import type { Call, Cleanup, Condition, ServiceConfig } from '../config/types.ts';
 import type { Reported } from '../tasks/service-book.ts';
 import type { CleanupStep, TaskOptions } from './definition.ts';

@@ -2,9 +2,9 @@
  * From the definitions of a program to a configuration, and the functions that it speaks of; or everything that is wrong
  * with them at once.
  */
-import { closest } from '../config/closest.ts';
-import type { Problem } from '../config/problem.ts';
-import { resolveConfig } from '../config/resolve-config.ts';
+import { closest } from '../config/diagnostics/closest.ts';
+import type { Problem } from '../config/diagnostics/problem.ts';
+import { resolveConfig } from '../config/resolve/config.ts';
 import type { Config, ServiceConfig } from '../config/types.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import type { ReadyCommand } from '../process/ports.ts';

@@ -1,7 +1,7 @@
 /**
  * What each service may know of others: what those reported that it depends on, directly or through others.
  */
-import { allDependencies } from '../config/all-dependencies.ts';
+import { allDependencies } from '../config/resolve/references.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { ServiceReference, ValuesOf } from '../tasks/run-context.ts';
 import type { Reported, ServiceBook } from '../tasks/service-book.ts';

@@ -1,9 +1,9 @@
 /**
  * How much work a pattern may make: counted in steps, so that it is the same on every machine.
  *
- * A step takes some 10 to 20 ns, five times as long in the first milliseconds. Whatever would take more than its share is
- * given up; so is what comes in a chunk once the chunk's share is used up, which only patterns reach that look around or
- * back, or are very long.
+ * A step takes some 10 to 20 ns, five times as long in the first milliseconds. Whatever would take more than its share
+ * is given up; so is what comes in a chunk once the chunk's share is used up, which only patterns reach that look
+ * around or back, or are very long.
  */
 
 const STEPS_OF_A_CHUNK = 1_048_576;

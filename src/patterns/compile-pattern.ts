@@ -4,10 +4,9 @@
  * Counted repetitions are written out; what would become too long by that is refused.
  */
 import { type CharSet, UnitTable, union } from './char-set.ts';
-import { parsePattern } from './parse-pattern.ts';
+import { parsePattern, UnusablePatternError } from './parse-pattern.ts';
 import type { PatternNode, RepeatNode } from './pattern-tree.ts';
 import type { Operation, Program, Step } from './program.ts';
-import { UnusablePatternError } from './unusable-pattern.ts';
 
 /** More than anybody writes by hand; each costs memory with each service that has the pattern. */
 const MOST_STEPS = 5_000;

@@ -4,12 +4,19 @@
  * An escape that means nothing stands for its character; so does one that isn't finished (`\x4`, `\u12`).
  */
 import { type CharSet, escapedSets } from './char-set.ts';
-import { plainName } from './pattern-groups.ts';
 import type { Pattern, PatternNode } from './pattern-tree.ts';
 
 export interface Reader {
   readonly source: string;
   at: number;
+}
+
+/** What a sticky pattern matches there, the reader then behind it; null, and nothing moves, if nothing. */
+export function take(reader: Reader, pattern: RegExp): RegExpExecArray | null {
+  pattern.lastIndex = reader.at;
+  const match = pattern.exec(reader.source);
+  if (match !== null) reader.at = pattern.lastIndex;
+  return match;
 }
 
 export interface EscapeReader {
@@ -38,12 +45,6 @@ export function createEscapeReader(
   names: Pattern['names'],
 ): EscapeReader {
   const { source } = reader;
-  const take = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = reader.at;
-    const match = pattern.exec(source);
-    if (match !== null) reader.at = pattern.lastIndex;
-    return match;
-  };
   const unit = (): number => source.charCodeAt(reader.at++);
 
   /** What means the same everywhere; the backslash has been read. */
@@ -62,12 +63,12 @@ export function createEscapeReader(
       reader.at += 1;
       return control;
     }
-    const octal = take(OCTAL);
+    const octal = take(reader, OCTAL);
     if (octal !== null) return Number.parseInt(octal[0], 8);
-    const hex = take(HEX);
+    const hex = take(reader, HEX);
     if (hex !== null) return Number.parseInt(hex[1] ?? hex[2] ?? '', 16);
     if (letter !== 'c') return unit();
-    const named = take(controlLetter);
+    const named = take(reader, controlLetter);
     // `\c` without a letter is a backslash; the "c" comes after it.
     return named === null ? 0x5c : named[1]!.charCodeAt(0) % 32;
   };
@@ -80,10 +81,10 @@ export function createEscapeReader(
         reader.at += 1;
         return { kind: 'assert', what: letter === 'b' ? 'word-edge' : 'no-word-edge' };
       }
-      const name = names.size > 0 ? take(NAME) : null;
+      const name = names.size > 0 ? take(reader, NAME) : null;
       if (name !== null) return { kind: 'again', groups: names.get(plainName(name[1]!)) ?? [] };
       const from = reader.at;
-      const number = take(DECIMAL);
+      const number = take(reader, DECIMAL);
       if (number !== null && Number(number[0]) < groupCount)
         return { kind: 'again', groups: [Number(number[0])] };
       reader.at = from;
@@ -101,4 +102,12 @@ export function createEscapeReader(
 
 function single(unit: number): CharSet {
   return [unit, unit];
+}
+
+/** A name may be written with escapes: `\u0061`, `\u{61}`. */
+export function plainName(name: string): string {
+  return name.replace(/\\u(?:\{([0-9a-f]+)\}|([0-9a-f]{4}))/gi, (_, braced?: string, four?: string) => {
+    const code = Number.parseInt(braced ?? four ?? '', 16);
+    return braced === undefined ? String.fromCharCode(code) : String.fromCodePoint(code);
+  });
 }

@@ -3,30 +3,34 @@
  * (ECMA-262, annex B.1.2). The text must be one that `RegExp` accepts: mistakes are its business.
  */
 import { type CharSet, complement, notLineEnd, union } from './char-set.ts';
-import { createEscapeReader, type Reader } from './parse-escape.ts';
-import { findGroups } from './pattern-groups.ts';
+import { createEscapeReader, plainName, type Reader, take } from './parse-escape.ts';
 import type { Pattern, PatternNode } from './pattern-tree.ts';
-import { UnusablePatternError } from './unusable-pattern.ts';
 
 const QUANTIFIER = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})(\??)/y;
 const OPENING = /\((?:\?(?:(:)|(=|!|<=|<!)|<([^>]+)>))?/y;
+const GROUPS = /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\((?:\?<(?![=!])([^>]+)>|(?!\?))/g;
 
 /** Far from the end of the stack, and further than anybody nests. */
 const MOST_DEEP = 100;
 
+/** A regular expression that `RegExp` may take, and this doesn't. */
+export class UnusablePatternError extends Error {
+  /** What to do about it, a sentence without its end. */
+  readonly hint: string;
+
+  constructor(why: string, hint: string) {
+    super(why);
+    this.hint = hint;
+  }
+}
+
+/** Throws `UnusablePatternError`. */
 export function parsePattern(source: string): Pattern {
   const { groupCount, names } = findGroups(source);
   const reader: Reader = { source, at: 0 };
   const readEscape = createEscapeReader(reader, groupCount, names);
   let opened = 0;
   let depth = 0;
-
-  const take = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = reader.at;
-    const match = pattern.exec(source);
-    if (match !== null) reader.at = pattern.lastIndex;
-    return match;
-  };
 
   const readChoice = (): PatternNode => {
     const of = [readSequence()];
@@ -47,7 +51,7 @@ export function parsePattern(source: string): Pattern {
   };
 
   const quantified = (of: PatternNode, groups: readonly [number, number]): PatternNode => {
-    const match = take(QUANTIFIER);
+    const match = take(reader, QUANTIFIER);
     if (match === null) return of;
     const [, sign, least, comma, most, lazy] = match;
     const min = sign === undefined ? Number(least) : sign === '+' ? 1 : 0;
@@ -82,7 +86,7 @@ export function parsePattern(source: string): Pattern {
   };
 
   const readGroup = (): PatternNode => {
-    const [text, plain, look] = take(OPENING)!;
+    const [text, plain, look] = take(reader, OPENING)!;
     if (text === '(' && source[reader.at] === '?')
       throw new UnusablePatternError(
         `"(?${source[reader.at + 1] ?? ''}" is not supported`,
@@ -124,4 +128,20 @@ export function parsePattern(source: string): Pattern {
   };
 
   return { root: readChoice(), groupCount, names };
+}
+
+/**
+ * How many groups there are, and which have names. They are known before the reading: `\1` and `\k` mean what they
+ * mean by all of them.
+ */
+function findGroups(source: string): Pick<Pattern, 'groupCount' | 'names'> {
+  const names = new Map<string, number[]>();
+  let groupCount = 1;
+  for (const match of source.matchAll(GROUPS)) {
+    if (!match[0].startsWith('(')) continue;
+    const [, name] = match;
+    if (name !== undefined) names.set(plainName(name), [...(names.get(plainName(name)) ?? []), groupCount]);
+    groupCount += 1;
+  }
+  return { groupCount, names };
 }

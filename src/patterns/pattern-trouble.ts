@@ -2,7 +2,7 @@
  * Why a text can't be used as a pattern for lines of output, as half a sentence, and what to do about it. Pure.
  */
 import { compilePattern } from './compile-pattern.ts';
-import { UnusablePatternError } from './unusable-pattern.ts';
+import { UnusablePatternError } from './parse-pattern.ts';
 
 export interface PatternTrouble {
   /** It is a regular expression, but can't be used. */

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { parameterize, refusedValues } from '../../../src/config/shell-values.ts';
+import { parameterize, refusedValues } from '../../../src/config/shell/values.ts';
 import type { Template } from '../../../src/config/types.ts';
 import { commandArgv, commandEnv } from '../../../src/process/spawn/command-argv.ts';
 import { assertProperty } from '../../support/assert-property.ts';

@@ -2,9 +2,9 @@
  * Loads configurations from texts in memory, for tests.
  */
 import assert from 'node:assert/strict';
-import { formatDiagnostic } from '../../../src/config/format-diagnostic.ts';
+import type { Diagnostic } from '../../../src/config/diagnostics/diagnostic.ts';
+import { formatDiagnostic } from '../../../src/config/diagnostics/format-diagnostic.ts';
 import { type LoadResult, loadConfig } from '../../../src/config/load-config.ts';
-import type { Diagnostic } from '../../../src/config/problem.ts';
 import type { Config, ServiceConfig } from '../../../src/config/types.ts';
 
 export interface Given {

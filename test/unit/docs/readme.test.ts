@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { transformSync } from 'esbuild';
-import { configJsonSchema } from '../../../src/config/json-schema.ts';
+import { configJsonSchema } from '../../../src/config/schema/config.ts';
 import { renderStateDiagram } from '../../../src/events/state-table.ts';
 import { definedKeys, type Schema } from '../../support/example-schema-keys.ts';
 import { repositoryRoot } from '../../support/repository-root.ts';

@@ -3,11 +3,10 @@
  * at its cooperative deadline if it isn't gone by then, and cleans up. What isn't running is gone from the start.
  * Time starts at 0 with the cause.
  */
-
 import { cooperativeDeadline } from '../../../src/graph/cooperative-deadline.ts';
 import type { Graph } from '../../../src/graph/graph.ts';
-import { stopWaves } from '../../../src/graph/plan.ts';
 import type { PlannedStop, ShutdownPlan } from '../../../src/graph/shutdown-budget.ts';
+import { stopWaves } from '../../../src/graph/waves.ts';
 import { allDependents } from '../../support/all-dependents.ts';
 
 export interface Behaviour {

@@ -1,0 +1,115 @@
+/**
+ * From the path of a problem to its place in the file: the text is read again by the full parser, but only when
+ * there is a problem. With several files the place is in the last one that sets the path.
+ */
+import type { Document, Node, Pair, YAMLMap } from 'yaml';
+import { type Diagnostic, type Place, placeAt } from './diagnostic.ts';
+import type { ConfigPath, Problem } from './problem.ts';
+
+export interface SourceText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Gives problems their places, sorted by file and line. */
+export type Locate = (problems: readonly Problem[]) => Promise<readonly Diagnostic[]>;
+
+type Yaml = typeof import('yaml');
+
+interface Found {
+  /** How many keys of the path are there. */
+  readonly depth: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export function createLocate(sources: readonly SourceText[]): Locate {
+  let parsed: Promise<{ yaml: Yaml; documents: readonly Document[] }> | undefined;
+  const parse = async () => {
+    const yaml = await import('yaml');
+    const documents = sources.map(({ text }) =>
+      // A key twice is told elsewhere; to look for it takes the square of their number.
+      yaml.parseDocument(text, { prettyErrors: false, logLevel: 'error', uniqueKeys: false }),
+    );
+    return { yaml, documents };
+  };
+  return async (problems) => {
+    if (problems.length === 0) return [];
+    parsed ??= parse();
+    const { yaml, documents } = await parsed;
+    const placeOf = (path: ConfigPath, atKey: boolean): Place | undefined => {
+      const all = documents.map((document) => find(yaml, document, path, atKey));
+      const depth = Math.max(...all.map((found) => found.depth));
+      const index = all.findLastIndex((found) => found.depth === depth);
+      const found = all[index];
+      const source = sources[index];
+      return found && source && placeAt(source.file, source.text, found.from, found.to - found.from);
+    };
+    const diagnostics = problems.map(({ severity, message, hint, path, atKey, trail }) => ({
+      severity,
+      message,
+      hint,
+      place: placeOf(path, atKey ?? false),
+      trail: (trail ?? []).map((step) => ({ message: step.message, place: placeOf(step.path, false) })),
+    }));
+    return sortDiagnostics(diagnostics, sources);
+  };
+}
+
+/** In the order of the files and of their lines; what has no place comes first. */
+export function sortDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sources: readonly SourceText[],
+): readonly Diagnostic[] {
+  const order = new Map(sources.map(({ file }, index) => [file, index]));
+  const rank = (place: Place | undefined) => (place ? (order.get(place.file) ?? sources.length) : -1);
+  return diagnostics.toSorted(({ place: a }, { place: b }) => {
+    if (rank(a) !== rank(b)) return rank(a) - rank(b);
+    return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
+  });
+}
+
+/** As much of the path as the document has: the value there, or the key if the value can't be marked. */
+function find(yaml: Yaml, document: Document, path: ConfigPath, atKey: boolean): Found {
+  let node: unknown = document.contents;
+  let holder: Pair | undefined;
+  let depth = 0;
+  for (const key of path) {
+    const inside: unknown = yaml.isAlias(node) ? node.resolve(document) : node;
+    if (yaml.isMap(inside)) {
+      const pair = pairsOf(yaml, inside).get(String(key));
+      if (!pair) break;
+      holder = pair;
+      node = pair.value;
+    } else if (yaml.isSeq(inside) && typeof key === 'number' && key < inside.items.length) {
+      holder = undefined;
+      node = inside.items[key];
+    } else break;
+    depth += 1;
+  }
+  const isWhole = depth === path.length;
+  const value = yaml.isNode(node) ? node : undefined;
+  const marked = isWhole && !atKey && value && isOnOneLine(yaml, value) ? value : (holder?.key ?? value);
+  const range = yaml.isNode(marked) ? marked.range : undefined;
+  return { depth, from: depth === 0 ? 0 : (range?.[0] ?? 0), to: range?.[1] ?? 1 };
+}
+
+/**
+ * The pairs of each map by their keys, of several with one key the last: made once, there may be thousands of
+ * problems.
+ */
+const known = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+function pairsOf(yaml: Yaml, map: YAMLMap): ReadonlyMap<string, Pair> {
+  const pairs =
+    known.get(map) ??
+    new Map(map.items.map((item) => [String(yaml.isScalar(item.key) ? item.key.value : item.key), item]));
+  known.set(map, pairs);
+  return pairs;
+}
+
+/** Worth marking: a scalar that isn't empty, or a collection in brackets. */
+function isOnOneLine(yaml: Yaml, node: Node): boolean {
+  if (yaml.isCollection(node)) return node.flow === true;
+  return node.range != null && node.range[1] > node.range[0];
+}

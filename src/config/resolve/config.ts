@@ -1,0 +1,149 @@
+/**
+ * From the merged document to the Config, with everything that is wrong with it.
+ *
+ * Decides over plain values; files of variables are read through the reader it is given.
+ */
+import { basename } from 'node:path';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { ConfigPath, Problem } from '../diagnostics/problem.ts';
+import type { FileReader } from '../read-text.ts';
+import { configObject, type GivenConfig, processObject, shutdownObject } from '../schema/config.ts';
+import { isMeant, isWritten, layered } from '../schema/object.ts';
+import { type ServiceEntry, serviceObject } from '../schema/service.ts';
+import { type FoundReference, rootOf } from '../schema/type.ts';
+import type { Config, ServiceConfig } from '../types.ts';
+import { environmentFiles } from '../variables/environment.ts';
+import { describeValue, isMap } from '../yaml/document-value.ts';
+import { sharedFileProblems } from './log.ts';
+import { allDependencies, checkReferences, checkSharedReferences } from './references.ts';
+import { resolveService, type Surroundings } from './service.ts';
+
+export interface Sources {
+  /** Absolute, the first one names the project. */
+  readonly files: readonly string[];
+  /** The folder of the first file. */
+  readonly dir: string;
+  readonly readFile: FileReader;
+  readonly variable: (name: string) => string | undefined;
+  readonly folderOf: (path: ConfigPath) => string;
+}
+
+export interface Resolved {
+  /** Of no use if there are errors. */
+  readonly config: Config;
+  readonly problems: readonly Problem[];
+  /** Every service that is written, also one that is wrong otherwise, and what it is readably said to depend on. */
+  readonly dependencies: readonly Dependencies[];
+  /** Problems that already have their place, in other files. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What a service depends on, also where something else is wrong with it. */
+export type Dependencies = Pick<ServiceConfig, 'name' | 'dependsOn'>;
+
+/** Validates a document that is a map, and fills in every default. */
+export function resolveConfig(document: unknown, sources: Sources): Resolved {
+  const { variable, folderOf, files, dir } = sources;
+  const problems: Problem[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const shared: FoundReference[] = [];
+  const scope = { problems, references: shared, variable, folderOf };
+  const given = (isMap(document) ? configObject.read(document, rootOf(scope)) : undefined) ?? {};
+  for (const problem of checkSharedReferences(shared)) problems.push(problem);
+  const why = whyNothing(document);
+  if (why !== undefined) problems.push(nothing(why));
+  const services = resolveServices(given, problems, {
+    defaults: given.defaults ?? {},
+    env: given.env,
+    envFiles: given.env_file ?? [],
+    files: environmentFiles(sources.readFile, problems, diagnostics),
+    dir,
+    problems,
+  });
+  const config = configOf(given, files, dir, services);
+  return { config, problems, dependencies: dependenciesOf(given, services), diagnostics };
+}
+
+/** The configuration of a folder that has none, for a command that brings a service of its own. `dir` is absolute. */
+export function emptyConfig(dir: string): Config {
+  return configOf({}, [], dir, []);
+}
+
+function configOf(
+  given: GivenConfig,
+  files: readonly string[],
+  dir: string,
+  services: readonly ServiceConfig[],
+): Config {
+  const shutdown = layered(shutdownObject, given.shutdown);
+  const processes = layered(processObject, given.process);
+  return deepFreeze({
+    name: given.name ?? (basename(dir) || 'orderly'),
+    files,
+    dir,
+    shutdown: { budgetMs: shutdown('budget'), interruptGraceMs: shutdown('interrupt_grace') },
+    process: { cgroup: processes('cgroup') },
+    services,
+  });
+}
+
+function dependenciesOf(given: GivenConfig, services: readonly ServiceConfig[]): readonly Dependencies[] {
+  const resolved = new Map(services.map((service) => [service.name, service]));
+  return [...(given.services ?? [])].flatMap(([name, entry]) =>
+    entry ? [resolved.get(name) ?? { name, dependsOn: [] }] : [],
+  );
+}
+
+function whyNothing(document: unknown): string | undefined {
+  if (document === null || document === undefined) return 'The configuration is empty';
+  if (!isMap(document)) return `The configuration must be a map, but is ${describeValue(document)}`;
+  if (!isMeant(document, 'services', configObject)) return 'The configuration has no "services"';
+  const isBare = isMap(document.services) && Object.keys(document.services).length === 0;
+  return isBare ? 'The configuration has no service in "services"' : undefined;
+}
+
+function nothing(message: string): Problem {
+  const hint = 'Write services: and below it the name of a service with its command';
+  return { severity: 'error', message, path: ['services'], atKey: true, hint };
+}
+
+function resolveServices(
+  given: GivenConfig,
+  problems: Problem[],
+  around: Omit<Surroundings, 'typeOf'>,
+): readonly ServiceConfig[] {
+  const entries = new Map<string, ServiceEntry>();
+  for (const [name, entry] of given.services ?? []) if (entry) entries.set(name, entry);
+  const names = [...entries.keys()];
+  const services: ServiceConfig[] = [];
+  const typeOf = (name: string) => {
+    const entry = entries.get(name);
+    return entry && (entry.given.type ?? around.defaults.type ?? 'service');
+  };
+  const dependsOn = (name: string) => {
+    const entry = entries.get(name);
+    return entry && layered(serviceObject, entry.given, around.defaults)('depends_on')?.keys();
+  };
+  const surroundings: Surroundings = { ...around, typeOf };
+  for (const [name, entry] of entries) {
+    const isReadable = 'depends_on' in entry.given || !isWritten(entry.written, 'depends_on');
+    if (entry.references.length > 0 && isReadable) {
+      // One by one: as arguments of one call they may be more than the stack holds.
+      const wrong = checkReferences(name, entry.references, allDependencies(name, dependsOn), names);
+      for (const problem of wrong) problems.push(problem);
+    }
+    const service = resolveService(name, entry, surroundings);
+    if (service) services.push(service);
+  }
+  for (const problem of sharedFileProblems(services)) problems.push(problem);
+  return services;
+}
+
+/** The same value, frozen with everything in it. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const key in value) deepFreeze(value[key]);
+  }
+  return value;
+}

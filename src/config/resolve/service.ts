@@ -1,0 +1,176 @@
+/**
+ * From what is written about a service, and the defaults for all, to its ServiceConfig.
+ */
+import { type Problem, problemAt } from '../diagnostics/problem.ts';
+import { formatDuration } from '../duration.ts';
+import { withoutNulls } from '../schema/collection.ts';
+import { DEFAULT_WITHIN_MS } from '../schema/condition.ts';
+import { isMeant, layered } from '../schema/object.ts';
+import { limitsObject } from '../schema/rights.ts';
+import {
+  type GivenService,
+  restartObject,
+  type ServiceEntry,
+  serviceObject,
+  stopObject,
+} from '../schema/service.ts';
+import type {
+  Condition,
+  Limit,
+  LimitName,
+  RestartPolicy,
+  RightsConfig,
+  ServiceConfig,
+  StopPolicy,
+} from '../types.ts';
+import {
+  type EnvironmentFile,
+  type EnvironmentFiles,
+  type GivenEnvironment,
+  layerEnvironment,
+} from '../variables/environment.ts';
+import { resolveEdges } from './edges.ts';
+import { resolveHealth } from './health.ts';
+import { asksDirect, logProblems, resolveLog } from './log.ts';
+import { resolveWatchdog } from './watchdog.ts';
+
+const LIMIT_NAMES = Object.keys(limitsObject.fields) as readonly LimitName[];
+const RIGHTS = ['user', 'group', 'umask', 'nice', 'limits'] as const;
+
+/** What is the same for every service. */
+export interface Surroundings {
+  readonly defaults: GivenService;
+  readonly env: GivenEnvironment;
+  readonly envFiles: readonly EnvironmentFile[];
+  readonly files: EnvironmentFiles;
+  readonly dir: string;
+  readonly typeOf: (service: string) => 'service' | 'task' | undefined;
+  readonly problems: Problem[];
+}
+
+/** The service; undefined if it has no command, which is reported. */
+export function resolveService(
+  name: string,
+  entry: ServiceEntry,
+  around: Surroundings,
+): ServiceConfig | undefined {
+  const { given: own } = entry;
+  const { defaults, problems, files } = around;
+  const get = layered(serviceObject, own, defaults);
+  const type = get('type');
+  const { env, unset } = layerEnvironment([
+    around.env,
+    ...[...around.envFiles, ...(get('env_file') ?? [])].map((file) => files.valuesOf(file)),
+    own.env === null ? undefined : defaults.env,
+    own.env,
+  ]);
+  const inherit = get('env_inherit');
+  const command = get('command');
+  if (command === undefined) {
+    if (!isMeant(entry.written, 'command', serviceObject)) problems.push(noCommand(name));
+    return undefined;
+  }
+  const ready = resolveReady(name, type, own, around);
+  const direct = asksDirect(own.log, defaults.log);
+  const { health, problems: ofHealth } = resolveHealth({ name, type, ready }, own.health, defaults.health);
+  const service: ServiceConfig = {
+    name,
+    type,
+    command,
+    cwd: get('cwd') ?? around.dir,
+    env,
+    ...(unset.length > 0 ? { envUnset: unset } : {}),
+    envInherit: typeof inherit === 'boolean' ? inherit || [] : inherit,
+    ...resolveRights(own, defaults),
+    dependsOn: resolveEdges(name, get('depends_on'), around),
+    ready,
+    ...(health && { health }),
+    ...resolveWatchdog(
+      { name, type, ready, ...(health && { health }), asksDirect: direct },
+      entry,
+      defaults,
+      problems,
+    ),
+    restart: resolveRestart(type, own, defaults),
+    onFailure: get('on_failure'),
+    stop: resolveStop(own, defaults),
+    cleanup: get('cleanup') ?? [],
+    log: resolveLog(own.log, defaults.log),
+    profiles: get('profiles') ?? [],
+    labels: resolveLabels(own.labels, defaults.labels),
+  };
+  problems.push(...ofHealth, ...logProblems(service, direct));
+  return service;
+}
+
+function noCommand(name: string): Problem {
+  const message = `Service "${name}" has no "command"`;
+  return { ...problemAt(['services', name], message, 'Write what to execute as "command"'), atKey: true };
+}
+
+/** A task is ready when it exited with 0: only its own entry can say otherwise, and it has no deadline by default. */
+function resolveReady(
+  name: string,
+  type: 'service' | 'task',
+  own: GivenService,
+  { defaults, problems }: Surroundings,
+): Condition | undefined {
+  if (type === 'task') return own.ready ?? undefined;
+  const ready = own.ready === undefined ? defaults.ready : own.ready;
+  if (!ready) return undefined;
+  const withinMs = ready.withinMs ?? DEFAULT_WITHIN_MS;
+  if (ready.kind === 'delay' && ready.delayMs >= withinMs) {
+    const limit = formatDuration(withinMs);
+    const message = `"ready.delay" of service "${name}" is ${formatDuration(ready.delayMs)}, but it must be ready within ${limit}`;
+    const hint = 'Give a longer "within" beside "delay"';
+    problems.push(problemAt(['services', name, 'ready', 'delay'], message, hint));
+  }
+  return { ...ready, withinMs };
+}
+
+function resolveRestart(type: 'service' | 'task', own: GivenService, defaults: GivenService): RestartPolicy {
+  const get = layered(restartObject, own.restart, defaults.restart);
+  return {
+    policy: type === 'service' || asksForRestart(own.restart) ? get('policy') : 'no',
+    max: get('max'),
+    windowMs: get('window'),
+    delayMs: get('delay'),
+    factor: get('factor'),
+    maxDelayMs: get('max_delay'),
+    jitter: get('jitter'),
+    resetAfterMs: get('reset_after'),
+    successCodes: get('success_codes'),
+  };
+}
+
+/** Exit codes alone don't ask for a restart, everything else in `restart` does. */
+function asksForRestart(restart: GivenService['restart']): boolean {
+  return Object.keys(restart ?? {}).some((key) => key !== 'success_codes');
+}
+
+function resolveStop(own: GivenService, defaults: GivenService): StopPolicy {
+  const get = layered(stopObject, own.stop, defaults.stop);
+  return { signal: get('signal'), graceMs: get('grace'), command: get('command'), target: get('target') };
+}
+
+type GivenLabels = GivenService['labels'];
+
+function resolveLabels(own: GivenLabels, defaults: GivenLabels): ServiceConfig['labels'] {
+  if (own === null || !defaults) return withoutNulls(own);
+  return withoutNulls(new Map([...defaults, ...(own ?? [])]));
+}
+
+/** To be spread into the service: nothing if nothing is asked for. Each limit counts by itself. */
+function resolveRights(own: GivenService, defaults: GivenService): { readonly rights?: RightsConfig } {
+  if (!RIGHTS.some((key) => own[key] !== undefined || defaults[key] !== undefined)) return {};
+  const get = layered(serviceObject, own, defaults);
+  const entries = RIGHTS.map((key) => [key, key === 'limits' ? resolveLimits(own, defaults) : get(key)]);
+  const asked = entries.filter(([, value]) => value !== undefined);
+  return asked.length === 0 ? {} : { rights: Object.fromEntries(asked) as RightsConfig };
+}
+
+function resolveLimits(own: GivenService, defaults: GivenService): RightsConfig['limits'] {
+  const get = layered(limitsObject, own.limits, defaults.limits);
+  const limits = withoutNulls<Limit>(new Map(LIMIT_NAMES.map((name) => [name, get(name) ?? null])));
+  return Object.keys(limits).length === 0 ? undefined : limits;
+}

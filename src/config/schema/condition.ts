@@ -1,0 +1,186 @@
+/**
+ * Conditions: exactly one kind with what belongs to it, and for readiness when it is asked.
+ *
+ * Health is made of the same kinds, and timed in its own way. The deadline of a readiness condition is left open where
+ * none is written: it depends on whose condition it is.
+ */
+import { patternTrouble } from '../../patterns/pattern-trouble.ts';
+import type { Condition, ConditionKind } from '../types.ts';
+import { tcpTarget, url } from './address.ts';
+import { list, map, withoutNulls } from './collection.ts';
+import { command } from './command.ts';
+import { field, type Given, isWritten, layered, object, orShort } from './object.ts';
+import { duration, number, word } from './scalar.ts';
+import { template, templatePath, text } from './text.ts';
+import { type At, inside, type NamedType, named, report, subjectAt, type Type, then } from './type.ts';
+
+const pattern = then(text('a regular expression'), (source, at) => {
+  const trouble = patternTrouble(source);
+  if (trouble === undefined) return source;
+  const subject = subjectAt(at);
+  return report(
+    at,
+    `${subject} ${trouble.isPattern ? 'cannot be used' : 'is not a regular expression'}: ${trouble.why}`,
+    trouble.hint,
+  );
+});
+
+const httpObject = object({
+  url: field(url, 'The address to get.'),
+  status: field(
+    number({ min: 100, max: 599, whole: true }),
+    'The one status that counts; else any from 200 to 399.',
+  ),
+  headers: field(
+    map(template(), { pattern: /^[\w!#$%&'*+.^`|~-]+$/, wanted: 'the name of a header' }),
+    'Headers to send.',
+  ),
+});
+
+/** Written once in the JSON Schema, wherever a condition stands. */
+export const http = named('http', () => httpObject);
+
+const OWNER_DEFAULT = 'service';
+
+/** The keys of every kind that readiness and health have in common; `part` is what `all` and `any` are made of. */
+export function kindFields(part: Type<Condition>) {
+  const several = then(list(part, 'a list of conditions'), (of, at, written) =>
+    Array.isArray(written) && written.length === 0
+      ? report(at, `${subjectAt(at)} must be a list of conditions, but is empty`)
+      : of,
+  );
+  return {
+    tcp: field(tcpTarget, 'A connection is accepted, by a process of this service: a port or host:port.'),
+    http: field(
+      orShort({ ...httpObject, json: http.json }, url, (address) => ({ url: address })),
+      'The URL answers with a good status.',
+    ),
+    exec: field(command, 'The command exits with 0.'),
+    log: field(pattern, 'A line of output matches the regular expression; named groups become values.'),
+    file: field(templatePath(), 'The file exists; at a socket somebody listens.'),
+    unix: field(
+      templatePath(),
+      'A connection is accepted at this Unix socket, by a process of this service.',
+    ),
+    notify: field(
+      word('fd', 'node', 'systemd'),
+      'The program says so: over descriptor 3 (fd), by process.send (node), or as to systemd (NOTIFY_SOCKET).',
+    ),
+    all: field(several, 'Every one of these holds.'),
+    any: field(several, 'The first of these holds.'),
+    owner: field(
+      word('service', 'any'),
+      'Who may hold the port or the socket: processes of this service, or any.',
+      OWNER_DEFAULT,
+    ),
+  };
+}
+
+export const KINDS = ['tcp', 'http', 'exec', 'log', 'file', 'unix', 'notify', 'all', 'any'] as const;
+type Kind = (typeof KINDS)[number] | 'delay';
+
+/** What is written of a condition, whichever keys stand beside it. */
+export type GivenKind = Given<ReturnType<typeof kindFields>> & { readonly delay?: number | null };
+
+/** Whether a kind is written at all, readable or not. */
+export function saysWhat(written: unknown): boolean {
+  return [...KINDS, 'delay'].some((kind) => isWritten(written, kind));
+}
+
+/** The one kind that is written. Undefined if there is none, or not one that can be read: then it has been reported. */
+export function readKind(
+  given: GivenKind,
+  at: At,
+  written: unknown,
+  kinds: readonly Kind[],
+): ConditionKind | undefined {
+  const kind = onlyKind(written, at, kinds);
+  if (kind === undefined) return undefined;
+  if (isWritten(written, 'owner') && kind !== 'tcp' && kind !== 'http' && kind !== 'unix') {
+    report(
+      inside(at, 'owner'),
+      `"owner" belongs to "tcp", "http" and "unix" only, not to "${kind}"`,
+      'Remove it',
+      true,
+    );
+  }
+  return ofKind(kind, given, at);
+}
+
+function onlyKind(written: unknown, at: At, possible: readonly Kind[]): Kind | undefined {
+  const kinds = ([...KINDS, 'delay'] as const).filter((kind) => isWritten(written, kind));
+  if (kinds.length === 1) return kinds[0];
+  const subject = subjectAt(at);
+  if (kinds.length === 0)
+    return report(at, `${subject} does not say what to wait for`, `Add one of ${possible.join(', ')}`);
+  const names = kinds.map((kind) => `"${kind}"`).join(' and ');
+  return report(
+    at,
+    `${subject} has ${names}, but only one is possible`,
+    'Put them into "all" or "any", each in a map of its own',
+  );
+}
+
+/** The kind's own part; undefined if its value could not be read, which was reported then. */
+function ofKind(kind: Kind, given: GivenKind, at: At): ConditionKind | undefined {
+  const value = given[kind];
+  if (value === undefined || value === null) return undefined;
+  const owner = given.owner ?? OWNER_DEFAULT;
+  switch (kind) {
+    case 'tcp':
+      return { kind, ...given.tcp!, owner };
+    case 'http': {
+      const { url: address, status, headers } = given.http!;
+      if (!address)
+        return report(
+          inside(at, kind),
+          `${subjectAt(inside(at, kind))} has no "url"`,
+          'Write the address as "url"',
+        );
+      return { kind, url: address, status: status ?? undefined, headers: withoutNulls(headers), owner };
+    }
+    case 'exec':
+      return { kind, command: given.exec! };
+    case 'log':
+      return { kind, pattern: given.log! };
+    case 'file':
+      return { kind, path: given.file! };
+    case 'unix':
+      return { kind, path: given.unix!, owner };
+    case 'notify':
+      return { kind, protocol: given.notify! };
+    case 'delay':
+      return { kind, delayMs: given.delay! };
+    case 'all':
+    case 'any':
+      return { kind, of: given[kind]! };
+  }
+}
+
+/** A condition of SPEC §4. `withinMs` is undefined where it isn't written. */
+export const condition: NamedType<Condition> = named<Condition>('condition', () => readCondition);
+
+const keys = object({
+  ...kindFields(condition),
+  delay: field(duration(), 'That long after the spawn.'),
+  within: field(duration(1), 'The deadline, from the spawn; none for a task and inside all and any.', '60s'),
+  timeout: field(duration(1), 'The limit of one attempt.', '1s'),
+  interval: field(duration(1), 'The pause between attempts; else 20 ms at first, growing to 500 ms.'),
+  successes: field(number({ min: 1, whole: true }), 'How many attempts must succeed in a row.', 1),
+});
+
+/** The deadline of a service's readiness where none is written. */
+export const DEFAULT_WITHIN_MS = keys.fields.within.initial!;
+
+const readCondition: Type<Condition> = then(keys, (given, at, written) => {
+  const read = readKind(given, at, written, [...KINDS, 'delay']);
+  if (read === undefined) return undefined;
+  const get = layered(keys, given);
+  return {
+    ...read,
+    withinMs: given.within ?? undefined,
+    timeoutMs: get('timeout'),
+    intervalMs: get('interval'),
+    successes: get('successes'),
+  };
+});

@@ -1,0 +1,58 @@
+/**
+ * The definition of the configuration: validation, defaults and JSON Schema all come from here.
+ */
+import { map } from './collection.ts';
+import { command } from './command.ts';
+import { condition, http } from './condition.ts';
+import { SERVICE_NAME } from './edge.ts';
+import { field, type Given, object } from './object.ts';
+import { countLimit, sizeLimit } from './rights.ts';
+import { duration, durationOr, word } from './scalar.ts';
+import { environment, environmentFiles, service, serviceObject } from './service.ts';
+import { text } from './text.ts';
+import type { JsonSchema } from './type.ts';
+
+export const shutdownObject = object({
+  budget: field(
+    durationOr(['auto'], 1),
+    'From the cause to the exit, everything included; auto is 28s, 9s as PID 1 outside Kubernetes.',
+    'auto',
+  ),
+  interrupt_grace: field(duration(), 'The most that each service is given of its grace after Ctrl-C.', '2s'),
+});
+
+export const processObject = object({
+  cgroup: field(
+    word('auto', 'off', 'require'),
+    'Keep the processes of each service in a cgroup (v2), which nothing leaves: if possible, never, or else start nothing.',
+    'auto',
+  ),
+});
+
+export const configObject = object({
+  name: field(text(), "The name of the project; by default the folder's name."),
+  env: field(environment, 'Environment variables for every service.'),
+  env_file: field(environmentFiles, 'Files of environment variables for every service, later over earlier.'),
+  shutdown: field(shutdownObject, 'How the whole program goes down.'),
+  process: field(processObject, 'How processes are kept together.'),
+  defaults: field(serviceObject, 'Keys for every service.'),
+  services: field(map(service, SERVICE_NAME, { readEmpty: true }), 'The services, by name.'),
+});
+
+export type GivenConfig = Given<typeof configObject.fields>;
+
+const DEFINITIONS = [service, command, condition, http, sizeLimit, countLimit];
+
+/**
+ * JSON Schema (draft 2020-12) for editors, of one file, which may be one of several: no key is required. Keys that this
+ * version doesn't support are left out, as they are errors.
+ */
+export function configJsonSchema(): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'supervisor.yaml',
+    description: 'Configuration of orderly, a process supervisor.',
+    ...configObject.json(),
+    $defs: Object.fromEntries(DEFINITIONS.map(({ name, definition }) => [name, definition()])),
+  };
+}

@@ -1,0 +1,152 @@
+/**
+ * The keys of a service, as they are written; `resolve/` makes the ServiceConfig of them.
+ */
+import { list, map } from './collection.ts';
+import { cleanup, command } from './command.ts';
+import { condition } from './condition.ts';
+import { dependsOn } from './edge.ts';
+import { health } from './health.ts';
+import { field, type Given, object, orShort } from './object.ts';
+import { group, limitsObject, umask, user } from './rights.ts';
+import { duration, number, sizeOr, truth, word } from './scalar.ts';
+import { signal } from './signal.ts';
+import { filePath, label, placedPath, template, text } from './text.ts';
+import { type At, type FoundReference, named, type Type } from './type.ts';
+
+export const environment = map(template(), { pattern: /^[^=\0]+$/, wanted: 'a name without "="' });
+export const environmentFiles = list(placedPath(), 'a path or a list of paths', { oneToo: true });
+
+const inheritance: Type<boolean | readonly string[]> = {
+  read: (value, at) => (Array.isArray(value) ? names.read(value, at) : all.read(value, at)),
+  json: () => ({ anyOf: [all.json(), names.json()] }),
+};
+const all = truth('true, false or a list of names');
+const names = list(text(), 'a list of names');
+
+export const restartObject = object({
+  policy: field(word('no', 'on-failure', 'always'), 'What is started again.', 'on-failure'),
+  max: field(
+    number({ min: 0, whole: true }),
+    'Restarts allowed in a row, and within the window; 0 is no limit.',
+    5,
+  ),
+  window: field(duration(1), 'So long max restarts are the limit whatever lay between them.', '60s'),
+  delay: field(duration(), 'The pause before the first restart.', '100ms'),
+  factor: field(number({ min: 1 }), 'What the pause grows by with each failure in a row.', 2),
+  max_delay: field(duration(), 'The longest pause.', '30s'),
+  jitter: field(number({ min: 0, max: 1 }), 'The share of the pause that is random.', 0.1),
+  reset_after: field(
+    duration(),
+    'Being ready this long ends a row: the next failure is the first one again.',
+    '30s',
+  ),
+  success_codes: field(
+    list(number({ min: 0, max: 255, whole: true }), 'a list of exit codes'),
+    'Exit codes that are no failure.',
+    [0],
+  ),
+});
+
+export const stopObject = object({
+  signal: field(signal, 'What asks it to end.', 'SIGTERM'),
+  grace: field(duration(), 'The time it has from being asked until it is killed.', '10s'),
+  command: field(command, 'Runs instead of the signal.'),
+  target: field(word('group', 'main'), 'Who gets the signal; a kill always takes the whole tree.', 'group'),
+});
+
+/** More would make each rotation a thousand renames. */
+const MOST_KEPT = 1000;
+
+export const logObject = object({
+  prefix: field(truth(), 'Put the name of the service before each line that is printed.', true),
+  file: field(filePath(), 'A file that its lines go to as well, as they are.'),
+  max_size: field(
+    sizeOr(['none'], 1),
+    'The size at which the file becomes file.1 and a new one is begun; none: never.',
+    '10MB',
+  ),
+  keep: field(
+    number({ min: 0, max: MOST_KEPT, whole: true }),
+    'How many old files are kept; 0: the file is emptied instead.',
+    5,
+  ),
+  direct: field(truth(), 'The service writes to the file itself; nothing of it is printed.', false),
+});
+
+/** A busy machine is late by half of it every day. */
+const SHORTEST_WITHIN_MS = 100;
+
+export const watchdogObject = object({
+  within: field(duration(SHORTEST_WITHIN_MS), 'How long it may be silent once it is ready.'),
+  on_failure: field(
+    word('restart', 'shutdown', 'report'),
+    'What follows its silence: it is stopped and has failed, everything goes down, or it is only told.',
+    'restart',
+  ),
+  source: field(
+    word('notify', 'fd', 'node', 'systemd', 'log'),
+    'What breaks the silence: heartbeats over the notify channel of "ready", or over the one named; or any output.',
+    'notify',
+  ),
+});
+
+const watchdog = orShort(watchdogObject, watchdogObject.fields.within.type, (within) => ({ within }));
+
+export const serviceObject = object({
+  type: field(word('service', 'task'), 'A task is to end: it is ready when it exited with 0.', 'service'),
+  command: field(command, 'What to execute: a list as it is, a text by /bin/sh -c.'),
+  cwd: field(filePath(), 'The working directory; by default the folder of the configuration.'),
+  env: field(environment, 'Environment variables; an empty value removes one.'),
+  env_file: field(environmentFiles, 'Files of environment variables, later over earlier.'),
+  env_inherit: field(
+    inheritance,
+    'Inherit the environment of the supervisor: all, nothing, or these names.',
+    true,
+  ),
+  user: field(user, 'The user that it runs as, a name or a number; by default the one of orderly.'),
+  group: field(group, 'Its group, a name or a number; by default the one of its user.'),
+  umask: field(umask, 'What files that it creates are not allowed to others: three octal digits.'),
+  nice: field(
+    number({ min: -20, max: 19, whole: true }),
+    'Its priority, from -20 (first) to 19 (when nobody else wants the processor).',
+  ),
+  limits: field(limitsObject, 'What its processes may use up: a number, unlimited, or {soft, hard}.'),
+  depends_on: field(dependsOn, 'What must be there before this is started.'),
+  ready: field(condition, 'When it is ready; by default once it is spawned.'),
+  health: field(health, 'What is checked again and again, from being ready until it stops.'),
+  watchdog: field(watchdog, 'How long it may be silent once it is ready; by default as long as it likes.'),
+  restart: field(
+    orShort(restartObject, restartObject.fields.policy.type, (policy) => ({ policy })),
+    'What to do when it ended without being asked. A task is restarted only if its own entry asks for it.',
+  ),
+  on_failure: field(
+    word('shutdown', 'isolate', 'ignore'),
+    'What follows when it has failed for good.',
+    'shutdown',
+  ),
+  stop: field(stopObject, 'How it is stopped.'),
+  cleanup: field(cleanup, 'Commands that run after each instance has ended, however it ended.'),
+  log: field(logObject, 'What happens to its output.'),
+  profiles: field(names, 'It starts only when one of these is chosen, or when a chosen service needs it.'),
+  labels: field(map(label(), { pattern: /^/, wanted: 'a text' }), 'Free texts for people and tools.'),
+});
+
+export type GivenService = Given<typeof serviceObject.fields>;
+
+/** An entry of `services`, as written and as read, and the values of other services that it uses. */
+export interface ServiceEntry {
+  readonly written: unknown;
+  readonly given: GivenService;
+  readonly references: readonly FoundReference[];
+}
+
+export const service = named<ServiceEntry>('service', () => ({
+  read(written, at) {
+    const references: FoundReference[] = [];
+    const { problems, variable, folderOf } = at.scope;
+    const here: At = { scope: { problems, references, variable, folderOf }, up: at.up, key: at.key };
+    const given = serviceObject.read(written, here);
+    return given && { written, given, references };
+  },
+  json: serviceObject.json,
+}));

@@ -1,0 +1,126 @@
+/**
+ * Texts, read with interpolation: as a template where values of other services may come, else as plain text.
+ *
+ * Those that are paths of files are made absolute, relative ones from the folder of the file that they are written in.
+ */
+import { isAbsolute, resolve } from 'node:path';
+import type { ConfigPath } from '../diagnostics/problem.ts';
+import type { Template } from '../types.ts';
+import { interpolate } from '../variables/interpolate.ts';
+import { references, referenceText } from '../variables/template.ts';
+import { describeValue, scalarText } from '../yaml/document-value.ts';
+import {
+  type At,
+  innerSubjectAt,
+  type JsonSchema,
+  pathOf,
+  report,
+  reportMismatch,
+  reportUnusable,
+  subjectAt,
+  type Type,
+  then,
+} from './type.ts';
+
+/** What `${…}` in the text of any field looks like, for the JSON Schema of fields that are not texts. */
+export const INTERPOLATED: JsonSchema = { type: 'string', pattern: '\\$\\{' };
+
+const REFERENCE_HINT =
+  'A value of a service can stand in command, env, cleanup, stop.command and in the conditions exec, file, http and the port of tcp';
+
+/** Fills in the variables of a text; undefined if that failed, which is then reported. */
+function readInterpolated(text: string, at: At): Template | undefined {
+  if (text.includes('\0')) return report(at, `${subjectAt(at)} cannot hold a NUL character`);
+  if (!text.includes('$')) return text;
+  const { template, problems } = interpolate(text, at.scope.variable);
+  for (const { expression, why, hint } of problems) {
+    report(at, `Cannot fill in ${describeValue(expression)} in ${innerSubjectAt(at)}: ${why}`, hint);
+  }
+  return problems.length > 0 ? undefined : template;
+}
+
+/** The same for a place that can't wait for values of services. */
+export function readPlain(text: string, at: At): string | undefined {
+  const template = readInterpolated(text, at);
+  if (template === undefined || typeof template === 'string') return template;
+  for (const reference of references(template)) {
+    report(
+      at,
+      `Cannot use "${referenceText(reference)}" in ${innerSubjectAt(at)}: it must be known before anything is started`,
+      REFERENCE_HINT,
+    );
+  }
+  return undefined;
+}
+
+/** Notes the references of a template that was read here, for the check against `depends_on`. */
+function noteReferences(template: Template, at: At): void {
+  if (typeof template === 'string') return;
+  const path = pathOf(at);
+  for (const reference of references(template)) at.scope.references.push({ reference, path });
+}
+
+/** A text that may hold values of other services. Numbers and truth values count as texts. */
+export function template(wanted = 'a text'): Type<Template> {
+  return {
+    read(value, at) {
+      const source = scalarText(value);
+      if (source === undefined) return reportMismatch(at, wanted, value);
+      const read = readInterpolated(source, at);
+      if (read !== undefined) noteReferences(read, at);
+      return read;
+    },
+    json: () => ({ type: ['string', 'number', 'boolean'] }),
+  };
+}
+
+/** A text known at load. `check` gives the reason why one is wrong, the end of a sentence. */
+export function text(wanted = 'a text', check?: (text: string) => string | undefined): Type<string> {
+  return {
+    read(value, at) {
+      if (typeof value !== 'string') {
+        const source = scalarText(value);
+        return reportMismatch(at, wanted, value, source && `Write it in quotes: "${source}"`);
+      }
+      const read = readPlain(value, at);
+      if (read === undefined) return undefined;
+      const why = read === '' ? 'it is empty' : check?.(read);
+      return why === undefined ? read : reportUnusable(at, read, why);
+    },
+    json: () => ({ type: 'string' }),
+  };
+}
+
+/** A text for people: numbers and truth values count, and it may be empty. */
+export function label(): Type<string> {
+  return {
+    read(value, at) {
+      const source = scalarText(value);
+      return source === undefined ? reportMismatch(at, 'a text', value) : readPlain(source, at);
+    },
+    json: () => ({ type: ['string', 'number', 'boolean'] }),
+  };
+}
+
+/** A path known at load, absolute. */
+export function filePath(): Type<string> {
+  return then(text('a path'), (path, at) => resolve(at.scope.folderOf(pathOf(at)), path));
+}
+
+/** A path and where it is written, for problems found later. */
+export function placedPath(): Type<{ readonly file: string; readonly path: ConfigPath }> {
+  return then(filePath(), (file, at) => ({ file, path: pathOf(at) }));
+}
+
+/** A path that may hold values of other services. One that starts with such a value is left as it is. */
+export function templatePath(): Type<Template> {
+  return then(template('a path'), (path, at) => {
+    if (path === '') return reportUnusable(at, path, 'it is empty');
+    const folder = (): string => at.scope.folderOf(pathOf(at));
+    if (typeof path === 'string') return resolve(folder(), path);
+    const [first, ...rest] = path;
+    if (typeof first !== 'string' || isAbsolute(first)) return path;
+    // Not normalised: what follows a value could be part of the same name.
+    return [`${folder()}/${first}`, ...rest];
+  });
+}

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import type { ConditionKind } from '../../../../src/config/types.ts';
+import { badConfig, goodService, places } from '../load.ts';
+
+const TIMING = { withinMs: 60_000, timeoutMs: 1_000, intervalMs: undefined, successes: 1 };
+const INNER = { ...TIMING, withinMs: undefined };
+const tcp = (host: string, port: string, owner: 'service' | 'any' = 'service') =>
+  ({ kind: 'tcp', host, port, owner }) as const;
+const get = (url: string) =>
+  ({ kind: 'http', url, status: undefined, headers: {}, owner: 'service' }) as const;
+
+const CONDITIONS: readonly (readonly [string, ConditionKind])[] = [
+  ['tcp: 5432', tcp('127.0.0.1', '5432')],
+  ['tcp: "5432"', tcp('127.0.0.1', '5432')],
+  ['tcp: localhost:80', tcp('localhost', '80')],
+  ['tcp: 10.0.0.1:65535', tcp('10.0.0.1', '65535')],
+  ['tcp: "[::1]:80"', tcp('::1', '80')],
+  ['tcp: 80, owner: any', tcp('127.0.0.1', '80', 'any')],
+  ['http: "http://localhost:80/x?y"', get('http://localhost:80/x?y')],
+  ['http: { url: "https://h/" }', get('https://h/')],
+  [
+    'http: { url: "http://h/", status: 204, headers: { X-A: b, Accept: "*/*" } }, owner: any',
+    { kind: 'http', url: 'http://h/', status: 204, headers: { 'X-A': 'b', Accept: '*/*' }, owner: 'any' },
+  ],
+  ['exec: check me', { kind: 'exec', command: { kind: 'shell', script: 'check me' } }],
+  ['exec: [check, me]', { kind: 'exec', command: { kind: 'exec', argv: ['check', 'me'] } }],
+  ["log: 'up (?<n>\\d)'", { kind: 'log', pattern: 'up (?<n>\\d)' }],
+  ['file: run/ready', { kind: 'file', path: '/shop/run/ready' }],
+  ['file: /run/ready', { kind: 'file', path: '/run/ready' }],
+  ['unix: run/s.sock', { kind: 'unix', path: '/shop/run/s.sock', owner: 'service' }],
+  ['unix: /run/s.sock, owner: any', { kind: 'unix', path: '/run/s.sock', owner: 'any' }],
+  ['notify: fd', { kind: 'notify', protocol: 'fd' }],
+  ['notify: node', { kind: 'notify', protocol: 'node' }],
+  ['notify: systemd', { kind: 'notify', protocol: 'systemd' }],
+  ['delay: 2s', { kind: 'delay', delayMs: 2_000 }],
+  [
+    'all: [{ delay: 1s }, { log: a }]',
+    {
+      kind: 'all',
+      of: [
+        { kind: 'delay', delayMs: 1_000, ...INNER },
+        { kind: 'log', pattern: 'a', ...INNER },
+      ],
+    },
+  ],
+  [
+    'any: [{ delay: 1s, within: 5s }]',
+    { kind: 'any', of: [{ kind: 'delay', delayMs: 1_000, ...INNER, withinMs: 5_000 }] },
+  ],
+];
+
+for (const [line, wanted] of CONDITIONS) {
+  test(`the condition { ${line} } is read`, async () => {
+    assert.deepEqual((await goodService(`ready: { ${line} }`)).ready, { ...wanted, ...TIMING });
+  });
+}
+
+test('the common keys of a condition are read', async () => {
+  const { ready } = await goodService(
+    'ready: { delay: 1s, within: 2m, timeout: 3s, interval: 1m1s, successes: 4 }',
+  );
+  assert.deepEqual(ready, {
+    kind: 'delay',
+    delayMs: 1_000,
+    withinMs: 120_000,
+    timeoutMs: 3_000,
+    intervalMs: 61_000,
+    successes: 4,
+  });
+});
+
+const WRONG: readonly (readonly [string, string])[] = [
+  ['{}', '"ready" of service "a" does not say what to wait for'],
+  ['{ within: 5s }', '"ready" of service "a" does not say what to wait for'],
+  ['{ tcp: 1, log: x }', '"ready" of service "a" has "tcp" and "log", but only one is possible'],
+  ['5432', '"ready" of service "a" must be a map, but is the number 5432'],
+  ['{ tcp: 0 }', '"ready.tcp" of service "a" cannot be "0": the port must be from 1 to 65535'],
+  ['{ tcp: 65536 }', '"ready.tcp" of service "a" cannot be "65536": the port must be from 1 to 65535'],
+  ['{ tcp: ":80" }', '"ready.tcp" of service "a" cannot be ":80": the host is missing'],
+  ['{ tcp: "h:" }', '"ready.tcp" of service "a" cannot be "h:": the port must be from 1 to 65535'],
+  ['{ tcp: "::1:80" }', '"ready.tcp" of service "a" cannot be "::1:80": it is neither a port nor host:port'],
+  ['{ tcp: [80] }', '"ready.tcp" of service "a" must be a port or host:port, but is a list'],
+  [
+    '{ http: localhost }',
+    '"ready.http" of service "a" cannot be "localhost": it does not start with http:// or https://',
+  ],
+  ['{ http: "http://:x" }', '"ready.http" of service "a" cannot be "http://:x": it is not a URL'],
+  ['{ http: { status: 200 } }', '"ready.http" of service "a" has no "url"'],
+  [
+    '{ http: { url: "http://h", status: 99 } }',
+    '"ready.http.status" of service "a" must be a whole number from 100 to 599, but is the number 99',
+  ],
+  ['{ log: "(" }', '"ready.log" of service "a" is not a regular expression: Unterminated group'],
+  [
+    '{ log: "x{9999}" }',
+    '"ready.log" of service "a" cannot be used: it is too large once its counted repetitions are written out',
+  ],
+  ['{ log: "" }', '"ready.log" of service "a" cannot be "": it is empty'],
+  ['{ notify: socket }', '"ready.notify" of service "a" must be "fd", "node" or "systemd", but is "socket"'],
+  ['{ all: [] }', '"ready.all" of service "a" must be a list of conditions, but is empty'],
+  ['{ all: { tcp: 1 } }', '"ready.all" of service "a" must be a list of conditions, but is a map'],
+  ['{ any: [{ tcp: 1 }, {}] }', '"ready.any[1]" of service "a" does not say what to wait for'],
+  ['{ log: x, owner: any }', '"owner" belongs to "tcp", "http" and "unix" only, not to "log"'],
+  [
+    '{ log: x, successes: 0 }',
+    '"ready.successes" of service "a" must be a whole number, at least 1, but is the number 0',
+  ],
+  [
+    '{ log: x, within: 0s }',
+    '"ready.within" of service "a" must be a duration such as 250ms, 2s, 1m30s or 1h, longer than 0, but is "0s"',
+  ],
+  ['{ delay: 60s }', '"ready.delay" of service "a" is 1m, but it must be ready within 1m'],
+  [
+    '{ delay: 5 }',
+    '"ready.delay" of service "a" must be a duration such as 250ms, 2s, 1m30s or 1h, but is the number 5',
+  ],
+];
+
+for (const [condition, message] of WRONG) {
+  test(`the condition ${condition} is refused with the reason`, async () => {
+    const diagnostics = await badConfig(`services:\n  a:\n    command: x\n    ready: ${condition}\n`);
+    assert.deepEqual(
+      places(diagnostics).map((text) => text.replace(/^4:\d+ /, '')),
+      [message],
+    );
+  });
+}
