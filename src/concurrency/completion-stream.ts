@@ -4,12 +4,12 @@
  * nothing back: results wait for it.
  */
 import { boundedMap } from './bounded-map.ts';
-import { CancelScope } from './cancel-scope.ts';
-import { checkCount } from './check-count.ts';
 import type { Job } from './gather.ts';
+import { checkCount } from './kernel/checks/check-count.ts';
+import { CancelScope } from './kernel/scope/cancel-scope.ts';
+import { shield } from './kernel/scope/shield.ts';
 import { Queue } from './queue.ts';
 import { QueueClosed } from './queue-closed.ts';
-import { shield } from './shield.ts';
 
 /** One that has ended: which, and what it gave. */
 export interface Completion<T> {

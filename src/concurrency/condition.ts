@@ -2,9 +2,10 @@
  * A lock together with a line of those who wait for something that it protects to change. Who is notified goes on once
  * it has the lock again; a notification is never lost on somebody who was cancelled.
  */
+
+import { shield } from './kernel/scope/shield.ts';
+import { refusal, suspend, type Wait, type WaitOptions } from './kernel/wait/suspend.ts';
 import { Lock, type LockStatistics } from './lock.ts';
-import { shield } from './shield.ts';
-import { refusal, suspend, type Wait, type WaitOptions } from './suspend.ts';
 
 /** What a condition is like at this moment. */
 export interface ConditionStatistics {

@@ -2,9 +2,10 @@
  * Watches the tasks of a `TaskManager`: samples at a steady pace, an alarm when work is open and nothing ends, and a
  * report at the end. It only counts; it never touches a task.
  */
-import { now } from './ambient.ts';
-import { checkTime } from './check-time.ts';
-import { sleep } from './sleep.ts';
+
+import { checkTime } from './kernel/checks/check-time.ts';
+import { now } from './kernel/scope/ambient.ts';
+import { sleep } from './kernel/wait/sleep.ts';
 import type { TaskManager } from './task-manager.ts';
 import type { TaskCounts } from './task-record.ts';
 

@@ -2,9 +2,10 @@
  * Mutual exclusion with an owner. It is handed over in the order in which it was asked for: between a release and the
  * next in line nobody slips in. It does not know what it protects.
  */
+
+import { callingTask, nameOfTask, type TaskIdentity } from './kernel/scope/task-identity.ts';
+import { pend, refusal, satisfied, type Wait, type WaitOptions } from './kernel/wait/suspend.ts';
 import { runHolding } from './run-holding.ts';
-import { pend, refusal, satisfied, type Wait, type WaitOptions } from './suspend.ts';
-import { callingTask, nameOfTask, type TaskIdentity } from './task-identity.ts';
 
 interface Waiter {
   readonly task: TaskIdentity | undefined;

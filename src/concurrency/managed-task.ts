@@ -2,16 +2,17 @@
  * One task of a `TaskManager`: pending until it has a slot, then running, then in a final state for good. It owns its
  * scope and its time limit; whose failure it is that it fails is not its affair.
  */
-import { now } from './ambient.ts';
-import { CancelScope } from './cancel-scope.ts';
-import { isCancelled } from './cancelled-error.ts';
-import { Event } from './event.ts';
+
+import { isCancelled } from './kernel/errors/cancelled-error.ts';
+import { TimeoutError } from './kernel/errors/timeout-error.ts';
+import { now } from './kernel/scope/ambient.ts';
+import { CancelScope } from './kernel/scope/cancel-scope.ts';
+import { callingTask, isInTask, type TaskIdentity } from './kernel/scope/task-identity.ts';
+import { isFinalState, TaskCancelledError, type TaskState, waitsForItself } from './kernel/task/handle.ts';
+import { Event } from './kernel/wait/event.ts';
+import type { WaitOptions } from './kernel/wait/suspend.ts';
 import type { Turn } from './slots.ts';
-import type { WaitOptions } from './suspend.ts';
-import { isFinalState, TaskCancelledError, type TaskState, waitsForItself } from './task-handle.ts';
-import { callingTask, isInTask, type TaskIdentity } from './task-identity.ts';
 import type { ManagedTask, ManagedTaskHandle, TaskInfo, TaskOutcome } from './task-record.ts';
-import { TimeoutError } from './timeout-error.ts';
 
 /** What holds for one task. */
 interface TaskTerms {

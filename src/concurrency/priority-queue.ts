@@ -4,9 +4,9 @@
  * room get it in the order in which they came.
  */
 import { BoundedLine, type QueueStatistics } from './bounded-line.ts';
-import { checkPriority } from './check-priority.ts';
+import { checkPriority } from './kernel/checks/check-priority.ts';
+import type { WaitOptions } from './kernel/wait/suspend.ts';
 import { PriorityStore } from './priority-store.ts';
-import type { WaitOptions } from './suspend.ts';
 
 /**
  * A bounded queue in which the item with the lowest priority number is next, and of equal ones the one that came first.

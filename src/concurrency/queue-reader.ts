@@ -2,8 +2,9 @@
  * A queue as `for await` reads it: item by item, until it is closed and drained, which is its end and no error. Not an
  * async generator: that passes each item through four promises, and lets the fastest producer wait for its reader.
  */
+
+import { refusal } from './kernel/wait/suspend.ts';
 import { QueueClosed } from './queue-closed.ts';
-import { refusal } from './suspend.ts';
 
 /** What is read. */
 interface Source<T> {

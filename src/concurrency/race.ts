@@ -2,12 +2,13 @@
  * Several functions at once, of which the first to end counts. The others are cancelled and awaited: a race leaves
  * nothing running.
  */
-import { isCancelled } from './cancelled-error.ts';
+
 import type { Job } from './gather.ts';
-import { groupError } from './group-error.ts';
-import type { TaskContext } from './task-context.ts';
-import { taskGroup } from './task-group.ts';
-import { errorsOf, messageOf } from './thrown.ts';
+import { isCancelled } from './kernel/errors/cancelled-error.ts';
+import { groupError } from './kernel/errors/group-error.ts';
+import { errorsOf, messageOf } from './kernel/errors/thrown.ts';
+import { taskGroup } from './kernel/task/group.ts';
+import type { TaskContext } from './kernel/task/task-context.ts';
 
 type Winner<T> =
   | { readonly kind: 'value'; readonly value: T }

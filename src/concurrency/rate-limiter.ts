@@ -2,11 +2,12 @@
  * So many in so much time, first come, first served. It counts those that began and not those that run: how many may be
  * inside at once is a `CapacityLimiter`'s affair. It holds a timer only while somebody waits.
  */
-import { ambientClock } from './ambient.ts';
-import { checkCount } from './check-count.ts';
-import type { Clock, ClockTimer } from './clock.ts';
+
+import { checkCount } from './kernel/checks/check-count.ts';
+import type { Clock, ClockTimer } from './kernel/clock/clock.ts';
+import { ambientClock } from './kernel/scope/ambient.ts';
+import { pend, refusal, satisfied, type Wait, type WaitOptions } from './kernel/wait/suspend.ts';
 import { Rate } from './rate.ts';
-import { pend, refusal, satisfied, type Wait, type WaitOptions } from './suspend.ts';
 
 /** What a rate limiter lets through; times are in ms. */
 export interface RateLimiterOptions {

@@ -2,10 +2,11 @@
  * Doing something again until it succeeds, with growing pauses. It knows how much time its surroundings leave: it does
  * not sleep into a deadline and lose the error that would explain it.
  */
-import { now } from './ambient.ts';
-import { isCancelled } from './cancelled-error.ts';
-import { effectiveDeadline } from './effective-deadline.ts';
-import { sleep } from './sleep.ts';
+
+import { isCancelled } from './kernel/errors/cancelled-error.ts';
+import { now } from './kernel/scope/ambient.ts';
+import { effectiveDeadline } from './kernel/scope/effective-deadline.ts';
+import { sleep } from './kernel/wait/sleep.ts';
 
 /** How often something is tried, and how long the pauses are; times are in ms. */
 export interface RetryOptions {

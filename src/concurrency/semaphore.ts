@@ -2,8 +2,9 @@
  * A number of permits, handed on in the order in which they were asked for. Nobody owns a permit: who releases one need
  * not be who acquired it.
  */
+
+import { pend, refusal, satisfied, type Wait, type WaitOptions } from './kernel/wait/suspend.ts';
 import { runHolding } from './run-holding.ts';
-import { pend, refusal, satisfied, type Wait, type WaitOptions } from './suspend.ts';
 
 /** How a semaphore is made. */
 export interface SemaphoreOptions {

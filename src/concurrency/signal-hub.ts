@@ -3,8 +3,9 @@
  * them. So each signal takes back one layer; when there is none left, the next does what it does by default. One that
  * comes within 300 ms of another of its name is the same: a terminal and npm both send the SIGINT of one Ctrl-C.
  */
-import type { CancelNode } from './cancel-node.ts';
-import type { Clock } from './clock.ts';
+
+import type { Clock } from './kernel/clock/clock.ts';
+import type { CancelNode } from './kernel/scope/cancel-node.ts';
 import type { SignalName, SignalSource } from './system-signals.ts';
 
 const sameMs = 300;

@@ -2,15 +2,16 @@
  * Many independent tasks with ids: each ends for itself, the failure of one is not that of the others. They live in a
  * scope: leaving it cancels and awaits all of them. Slots go by priority, and then by the order of spawning.
  */
-import { CancelScope } from './cancel-scope.ts';
-import { checkCount } from './check-count.ts';
-import { checkPriority } from './check-priority.ts';
-import { checkTime } from './check-time.ts';
-import { Event } from './event.ts';
+
+import { checkCount } from './kernel/checks/check-count.ts';
+import { checkPriority } from './kernel/checks/check-priority.ts';
+import { checkTime } from './kernel/checks/check-time.ts';
+import { CancelScope } from './kernel/scope/cancel-scope.ts';
+import { type TaskGroup, taskGroup } from './kernel/task/group.ts';
+import type { TaskState } from './kernel/task/handle.ts';
+import { Event } from './kernel/wait/event.ts';
 import { ManagedTaskEntry } from './managed-task.ts';
 import { Slots } from './slots.ts';
-import { type TaskGroup, taskGroup } from './task-group.ts';
-import type { TaskState } from './task-handle.ts';
 import {
   type ManagedTask,
   type ManagedTaskHandle,

@@ -4,15 +4,15 @@
  * done + failed + returned.
  */
 import { BoundedLine } from './bounded-line.ts';
-import { CancelScope } from './cancel-scope.ts';
-import { isCancelled } from './cancelled-error.ts';
-import { checkCount } from './check-count.ts';
-import { checkPriority } from './check-priority.ts';
-import { Event } from './event.ts';
-import type { WaitOptions } from './suspend.ts';
-import { taskGroup } from './task-group.ts';
+import { checkCount } from './kernel/checks/check-count.ts';
+import { checkPriority } from './kernel/checks/check-priority.ts';
+import { isCancelled } from './kernel/errors/cancelled-error.ts';
+import { TimeoutError } from './kernel/errors/timeout-error.ts';
+import { CancelScope } from './kernel/scope/cancel-scope.ts';
+import { taskGroup } from './kernel/task/group.ts';
+import { Event } from './kernel/wait/event.ts';
+import type { WaitOptions } from './kernel/wait/suspend.ts';
 import type { TaskQueueCounts, TaskQueueStatistics } from './task-queue-counts.ts';
-import { TimeoutError } from './timeout-error.ts';
 import { Entry, WaitingItems } from './waiting-items.ts';
 
 /** How a queue works on its items; times are in ms. */

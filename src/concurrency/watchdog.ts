@@ -2,12 +2,13 @@
  * Reads that must not stay away: each has a deadline of its own. It is no clock that is compared now and then, so that
  * a source trips it that holds its connection open and says nothing.
  */
-import { CancelScope } from './cancel-scope.ts';
-import { checkTime } from './check-time.ts';
-import { shield } from './shield.ts';
-import { checkpoint } from './sleep.ts';
+
+import { checkTime } from './kernel/checks/check-time.ts';
+import { CancelScope } from './kernel/scope/cancel-scope.ts';
+import { shield } from './kernel/scope/shield.ts';
+import { checkpoint } from './kernel/wait/sleep.ts';
+import { wait } from './kernel/wait/wait.ts';
 import { StalenessError } from './staleness-error.ts';
-import { wait } from './wait.ts';
 
 /** Whose reads are watched, and how long one may take. */
 export interface WatchdogOptions {

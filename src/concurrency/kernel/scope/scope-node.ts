@@ -1,6 +1,7 @@
 /** The node of a scope that a user made. */
+
+import { checkTime } from '../checks/check-time.ts';
 import { CancelNode } from './cancel-node.ts';
-import { checkTime } from './check-time.ts';
 
 interface NodeOptions {
   readonly deadline?: number | undefined;

@@ -3,9 +3,9 @@
  * One `AsyncLocalStorage` carries both; nothing else in the kernel is ambient.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Clock } from '../clock/clock.ts';
+import { systemClock } from '../clock/system-clock.ts';
 import type { CancelNode } from './cancel-node.ts';
-import type { Clock } from './clock.ts';
-import { systemClock } from './system-clock.ts';
 
 /** The surroundings of a piece of code; the scope is undefined outside any. */
 export interface Ambient {

@@ -2,11 +2,12 @@
  * A clock for tests that look between two moments: its time stands still until it is moved by hand. What is due fires in
  * the order of times, each with the time that it was set for, and everything that it wakes runs before the next.
  */
-import { withClock } from './ambient.ts';
-import { checkTime } from './check-time.ts';
-import type { Clock, ClockTimer } from './clock.ts';
-import { neverTimer } from './never-timer.ts';
-import { TimerHeap } from './timer-heap.ts';
+
+import { checkTime } from '../checks/check-time.ts';
+import type { Clock, ClockTimer } from '../clock/clock.ts';
+import { neverTimer } from '../clock/never-timer.ts';
+import { TimerHeap } from '../clock/timer-heap.ts';
+import { withClock } from '../scope/ambient.ts';
 import { waitAllTasksBlocked } from './wait-all-tasks-blocked.ts';
 
 /**

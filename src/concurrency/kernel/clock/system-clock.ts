@@ -7,7 +7,7 @@
  * come in, so after a stall (SIGSTOP, a paused machine, a starved loop) the loop polls first.
  */
 
-import { checkTime } from './check-time.ts';
+import { checkTime } from '../checks/check-time.ts';
 import type { Clock, ClockTimer, StallWatch } from './clock.ts';
 import { neverTimer } from './never-timer.ts';
 import { StallWatchers } from './stall-watchers.ts';

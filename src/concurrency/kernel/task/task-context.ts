@@ -1,5 +1,5 @@
 /** What a task function is given. */
-import type { CancelScope } from './cancel-scope.ts';
+import type { CancelScope } from '../scope/cancel-scope.ts';
 
 /** One task as seen from inside. */
 export interface TaskContext<V> {

@@ -3,16 +3,17 @@
  * start one, and none outlives it. A failing task cancels the others, and all failures leave
  * together. It does not order the end of its tasks among themselves.
  */
-import { type Ambient, ambient, ambientClock, runWith } from './ambient.ts';
-import { CancelNode } from './cancel-node.ts';
-import { CancelScope } from './cancel-scope.ts';
-import type { Clock } from './clock.ts';
+
+import type { Clock } from '../clock/clock.ts';
+import { type Ambient, ambient, ambientClock, runWith } from '../scope/ambient.ts';
+import { CancelNode } from '../scope/cancel-node.ts';
+import { CancelScope } from '../scope/cancel-scope.ts';
+import type { Thrown } from '../scope/run-inside.ts';
 import { GroupOutcome } from './group-outcome.ts';
-import type { Thrown } from './run-inside.ts';
+import type { TaskHandle } from './handle.ts';
 import { StartHandshake } from './start-handshake.ts';
 import { Task, type TaskFunction } from './task.ts';
 import type { TaskContext } from './task-context.ts';
-import type { TaskHandle } from './task-handle.ts';
 
 /** How a task or a group is made. */
 export interface NameOption {

@@ -4,11 +4,12 @@
  * it was given. Whichever is decided first in a turn stands; the waiting code runs later, never
  * inside the call that decided. Rejections of cancelled waits are handled, should nobody look.
  */
+
+import { ambient } from '../scope/ambient.ts';
+import type { CancelNode } from '../scope/cancel-node.ts';
+import { type ReachEffects, ScopeMember } from '../scope/member.ts';
+import { addRoot, removeRoot } from '../scope/roots.ts';
 import { noteStep } from './activity.ts';
-import { ambient } from './ambient.ts';
-import type { CancelNode } from './cancel-node.ts';
-import { addRoot, removeRoot } from './roots.ts';
-import { type ReachEffects, ScopeMember } from './scope-member.ts';
 
 /** What every waiting call can be given. */
 export interface WaitOptions {

@@ -1,7 +1,7 @@
 /**
  * Waiting for time to pass, on the ambient clock. A sleep that was cancelled holds no timer.
  */
-import { ambientClock } from './ambient.ts';
+import { ambientClock } from '../scope/ambient.ts';
 import { suspend, type WaitOptions } from './suspend.ts';
 
 /**

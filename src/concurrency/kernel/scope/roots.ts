@@ -4,7 +4,7 @@
  * end in it and a weak reference is the dearest part of a short scope.
  */
 import { IntrusiveList } from './intrusive-list.ts';
-import type { ScopeMember } from './scope-member.ts';
+import type { ScopeMember } from './member.ts';
 
 /** Of this turn. */
 const young = new IntrusiveList<ScopeMember>();

@@ -3,7 +3,7 @@
  * tells the scope that the time has come, and decides nothing. One that forgives stalls is moved
  * back by the time that was lost, but never by more than has passed since it was set.
  */
-import type { Clock, ClockTimer, StallWatch } from './clock.ts';
+import type { Clock, ClockTimer, StallWatch } from '../clock/clock.ts';
 
 /** The deadline of one scope. */
 export class Deadline {

@@ -3,8 +3,8 @@
  * cancellation if any task or the body was interrupted. Decides how the group ends; cancels
  * nothing itself.
  */
-import { andMore, groupError } from './group-error.ts';
-import { type Thrown, withoutCancellation } from './run-inside.ts';
+import { andMore, groupError } from '../errors/group-error.ts';
+import { type Thrown, withoutCancellation } from '../scope/run-inside.ts';
 
 /** The failures of one group so far. */
 export class GroupOutcome {

@@ -2,10 +2,11 @@
  * The moment at which nobody can go on by himself: for tests, which then look, or move the clock. Those who wait for that
  * moment do not count, so that several may.
  */
-import { stepsSoFar } from './activity.ts';
-import { ambientClock } from './ambient.ts';
-import type { Clock } from './clock.ts';
-import { suspend, type WaitOptions } from './suspend.ts';
+
+import type { Clock } from '../clock/clock.ts';
+import { ambientClock } from '../scope/ambient.ts';
+import { stepsSoFar } from '../wait/activity.ts';
+import { suspend, type WaitOptions } from '../wait/suspend.ts';
 
 /** Steps of those who wait here. */
 let ownSteps = 0;

@@ -3,23 +3,24 @@
  * to its group when it has ended. A task that belongs to a pending `start` reports there instead.
  * It is its own handle, whose promises are made when somebody asks for them.
  */
-import { type Ambient, runWith } from './ambient.ts';
-import type { CancelNode } from './cancel-node.ts';
-import { CancelScope } from './cancel-scope.ts';
-import { CancelledError } from './cancelled-error.ts';
-import { Event } from './event.ts';
-import { leaveWith, type Thrown } from './run-inside.ts';
-import type { StartHandshake } from './start-handshake.ts';
-import { refusal, satisfied, type WaitOptions } from './suspend.ts';
-import type { TaskContext } from './task-context.ts';
+
+import { CancelledError } from '../errors/cancelled-error.ts';
+import { type Ambient, runWith } from '../scope/ambient.ts';
+import type { CancelNode } from '../scope/cancel-node.ts';
+import { CancelScope } from '../scope/cancel-scope.ts';
+import { leaveWith, type Thrown } from '../scope/run-inside.ts';
+import { isInTask } from '../scope/task-identity.ts';
+import { Event } from '../wait/event.ts';
+import { refusal, satisfied, type WaitOptions } from '../wait/suspend.ts';
 import {
   isFinalState,
   TaskCancelledError,
   type TaskHandle,
   type TaskState,
   waitsForItself,
-} from './task-handle.ts';
-import { isInTask } from './task-identity.ts';
+} from './handle.ts';
+import type { StartHandshake } from './start-handshake.ts';
+import type { TaskContext } from './task-context.ts';
 
 /** A task function: its value is its handle's, its failure is the group's. */
 export type TaskFunction<V, T = unknown> = (task: TaskContext<V>) => T;

@@ -4,13 +4,14 @@
  * cancelled, a cancellation walks downwards to wake what waits. Entering, leaving and absorbing
  * are done by `runInside`, tasks and groups; user code sees a node as a `CancelScope`.
  */
-import { CancelledError, type CancelSource } from './cancelled-error.ts';
-import type { Clock } from './clock.ts';
+
+import type { Clock } from '../clock/clock.ts';
+import { CancelledError, type CancelSource } from '../errors/cancelled-error.ts';
+import { ScopeEndedError } from '../errors/scope-ended-error.ts';
 import { Deadline } from './deadline.ts';
 import { IntrusiveList } from './intrusive-list.ts';
+import { type ReachEffects, reachAll, ScopeMember } from './member.ts';
 import { addRoot, removeRoot } from './roots.ts';
-import { ScopeEndedError } from './scope-ended-error.ts';
-import { type ReachEffects, reachAll, ScopeMember } from './scope-member.ts';
 
 const none: readonly ScopeMember[] = [];
 let cancellations = 0;

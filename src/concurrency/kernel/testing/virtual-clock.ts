@@ -8,11 +8,11 @@
  * what happened there is heard before what is late.
  */
 
-import { checkTime } from './check-time.ts';
-import type { Clock, ClockTimer, StallWatch } from './clock.ts';
-import { neverTimer } from './never-timer.ts';
-import { StallWatchers } from './stall-watchers.ts';
-import { type TimerEntry, TimerHeap } from './timer-heap.ts';
+import { checkTime } from '../checks/check-time.ts';
+import type { Clock, ClockTimer, StallWatch } from '../clock/clock.ts';
+import { neverTimer } from '../clock/never-timer.ts';
+import { StallWatchers } from '../clock/stall-watchers.ts';
+import { type TimerEntry, TimerHeap } from '../clock/timer-heap.ts';
 
 interface Stall {
   readonly fromMs: number;

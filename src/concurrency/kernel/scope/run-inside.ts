@@ -2,12 +2,13 @@
  * Runs a function inside a scope: enter, run, leave, and absorb what the scope itself asked for.
  * Leaving is not a wait. Of several scopes that asked, the outermost absorbs.
  */
+
+import { systemClock } from '../clock/system-clock.ts';
+import { isCancelled } from '../errors/cancelled-error.ts';
+import { withoutCancellations } from '../errors/split-cancellation.ts';
+import { errorsOf } from '../errors/thrown.ts';
 import { ambient, runWith } from './ambient.ts';
 import type { CancelNode } from './cancel-node.ts';
-import { isCancelled } from './cancelled-error.ts';
-import { withoutCancellations } from './split-cancellation.ts';
-import { systemClock } from './system-clock.ts';
-import { errorsOf } from './thrown.ts';
 
 /** An error, in a box: what is thrown may be anything, undefined included. */
 export interface Thrown {

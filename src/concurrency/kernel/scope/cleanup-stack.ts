@@ -4,9 +4,9 @@
  * leave its own limit.
  */
 
-import { checkTime } from './check-time.ts';
+import { checkTime } from '../checks/check-time.ts';
+import { andMore, groupError } from '../errors/group-error.ts';
 import { failAfter } from './fail-after.ts';
-import { andMore, groupError } from './group-error.ts';
 import { shield } from './shield.ts';
 
 /** Leaves one resource; its value is dropped. */

@@ -5,7 +5,7 @@
  */
 import { finished } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { shield } from './shield.ts';
+import { shield } from '../scope/shield.ts';
 import { refusal, type WaitOptions } from './suspend.ts';
 import { wait } from './wait.ts';
 

@@ -3,9 +3,9 @@
  * child's end makes of it. Until then the scopes around `start` reach the child too. The promise
  * is always handled, should nobody look.
  */
-import type { CancelNode } from './cancel-node.ts';
-import type { Thrown } from './run-inside.ts';
-import { type ReachEffects, reachAll, ScopeMember } from './scope-member.ts';
+import type { CancelNode } from '../scope/cancel-node.ts';
+import { type ReachEffects, reachAll, ScopeMember } from '../scope/member.ts';
+import type { Thrown } from '../scope/run-inside.ts';
 
 /** Hands the cancellations of the caller's scope to the child. */
 class CallerLink extends ScopeMember {

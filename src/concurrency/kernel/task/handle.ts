@@ -3,7 +3,7 @@
  * needed: a handle that nobody keeps is garbage with its task, and a result that nobody looks at is no unhandled
  * rejection. Types, and the error of a task that was cancelled.
  */
-import type { WaitOptions } from './suspend.ts';
+import type { WaitOptions } from '../wait/suspend.ts';
 
 /**
  * `pending`: it has not begun, or waits for a slot. The last four are final; only a task with a time limit of its own

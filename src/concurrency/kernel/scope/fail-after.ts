@@ -1,8 +1,9 @@
 /** Time limits whose passing is an error. */
+
+import { TimeoutError } from '../errors/timeout-error.ts';
 import type { CancelNode } from './cancel-node.ts';
 import { CancelScope, type CancelScopeOptions } from './cancel-scope.ts';
 import { scopeNode } from './scope-node.ts';
-import { TimeoutError } from './timeout-error.ts';
 
 type Block<T> = (scope: CancelScope) => Promise<T> | T;
 

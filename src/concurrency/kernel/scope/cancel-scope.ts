@@ -3,8 +3,9 @@
  * `AbortSignal`. Once cancelled, every wait inside throws `CancelledError`, and the scope absorbs
  * it on the way out. It interrupts nothing but waits.
  */
+
+import { checkTime } from '../checks/check-time.ts';
 import type { CancelNode } from './cancel-node.ts';
-import { checkTime } from './check-time.ts';
 import { runInside } from './run-inside.ts';
 import { scopeNode } from './scope-node.ts';
 
