@@ -3,13 +3,6 @@
  * scopes, and every waiting call of this module obeys the scope it is called in.
  */
 
-export type { QueueStatistics } from './bounded-line.ts';
-export { boundedMap } from './bounded-map.ts';
-export { BreakerError, type BreakerOptions, breaker, type Quantity } from './breaker.ts';
-export { CapacityLimiter, type LimiterStatistics } from './capacity-limiter.ts';
-export { type Completion, CompletionStream, type CompletionStreamOptions } from './completion-stream.ts';
-export { Condition, type ConditionStatistics } from './condition.ts';
-export { gather, type Job } from './gather.ts';
 export type { Clock, ClockTimer, StallWatch } from './kernel/clock/clock.ts';
 export { systemClock } from './kernel/clock/system-clock.ts';
 export { CancelledError, type CancelSource, isCancelled } from './kernel/errors/cancelled-error.ts';
@@ -44,32 +37,47 @@ export { checkpoint, sleep, sleepForever } from './kernel/wait/sleep.ts';
 export type { WaitOptions } from './kernel/wait/suspend.ts';
 export { untilAborted } from './kernel/wait/until-aborted.ts';
 export { wait } from './kernel/wait/wait.ts';
+export { boundedMap } from './patterns/bounded-map.ts';
+export { BreakerError, type BreakerOptions, breaker, type Quantity } from './patterns/breaker.ts';
+export {
+  type Completion,
+  CompletionStream,
+  type CompletionStreamOptions,
+} from './patterns/completion-stream.ts';
+export { gather, type Job } from './patterns/gather.ts';
+export { race } from './patterns/race.ts';
+export { type RetryOptions, retry } from './patterns/retry.ts';
+export { type SignalScopeOptions, signalScope } from './patterns/signal-scope.ts';
+export { StalenessError } from './patterns/staleness-error.ts';
+export type { SignalName, SignalSource } from './patterns/system-signals.ts';
+export { type WatchdogOptions, watchdog, watched } from './patterns/watchdog.ts';
+export type { QueueStatistics } from './primitives/bounded-line.ts';
+export { CapacityLimiter, type LimiterStatistics } from './primitives/capacity-limiter.ts';
+export { Condition, type ConditionStatistics } from './primitives/condition.ts';
+export { Lock, type LockStatistics } from './primitives/lock.ts';
+export { PriorityQueue } from './primitives/priority-queue.ts';
+export { Queue } from './primitives/queue.ts';
+export { QueueClosed } from './primitives/queue-closed.ts';
+export {
+  RateLimiter,
+  type RateLimiterOptions,
+  type RateLimiterStatistics,
+} from './primitives/rate-limiter.ts';
+export { Semaphore, type SemaphoreOptions, type SemaphoreStatistics } from './primitives/semaphore.ts';
 export {
   LifecycleMonitor,
   type MonitorOptions,
   type MonitorReport,
   type Sample,
-} from './lifecycle-monitor.ts';
-export { Lock, type LockStatistics } from './lock.ts';
-export { PriorityQueue } from './priority-queue.ts';
-export { Queue } from './queue.ts';
-export { QueueClosed } from './queue-closed.ts';
-export { race } from './race.ts';
-export { RateLimiter, type RateLimiterOptions, type RateLimiterStatistics } from './rate-limiter.ts';
-export { type RetryOptions, retry } from './retry.ts';
-export { Semaphore, type SemaphoreOptions, type SemaphoreStatistics } from './semaphore.ts';
-export { type SignalScopeOptions, signalScope } from './signal-scope.ts';
-export { StalenessError } from './staleness-error.ts';
-export type { SignalName, SignalSource } from './system-signals.ts';
-export { type SpawnOptions, TaskManager, type TaskManagerOptions } from './task-manager.ts';
-export { type PutOptions, TaskQueue, type TaskQueueOptions } from './task-queue.ts';
-export type { TaskQueueCounts, TaskQueueStatistics } from './task-queue-counts.ts';
+} from './tasks/lifecycle-monitor.ts';
+export { type SpawnOptions, TaskManager, type TaskManagerOptions } from './tasks/manager.ts';
+export { type PutOptions, TaskQueue, type TaskQueueOptions } from './tasks/queue.ts';
+export type { TaskQueueCounts, TaskQueueStatistics } from './tasks/queue-counts.ts';
 export type {
   ManagedTask,
   ManagedTaskHandle,
   TaskCounts,
   TaskInfo,
   TaskOutcome,
-} from './task-record.ts';
-export { type CancelTaskOptions, type FirstEnd, TaskRegistry } from './task-registry.ts';
-export { type WatchdogOptions, watchdog, watched } from './watchdog.ts';
+} from './tasks/record.ts';
+export { type CancelTaskOptions, type FirstEnd, TaskRegistry } from './tasks/registry.ts';

@@ -2,11 +2,11 @@
  * A function over many items, so many at a time. It owns the iterable while it runs, and reads it no further ahead than
  * it works.
  */
-import { checkCount } from './kernel/checks/check-count.ts';
-import { shield } from './kernel/scope/shield.ts';
-import { taskGroup } from './kernel/task/group.ts';
-import type { TaskContext } from './kernel/task/task-context.ts';
-import { Semaphore } from './semaphore.ts';
+import { checkCount } from '../kernel/checks/check-count.ts';
+import { shield } from '../kernel/scope/shield.ts';
+import { taskGroup } from '../kernel/task/group.ts';
+import type { TaskContext } from '../kernel/task/task-context.ts';
+import { Semaphore } from '../primitives/semaphore.ts';
 
 /**
  * Calls `fn` for every item, each in a task of its own and at most `limit` at once, and resolves with the results in

@@ -3,7 +3,7 @@
  * async generator: that passes each item through four promises, and lets the fastest producer wait for its reader.
  */
 
-import { refusal } from './kernel/wait/suspend.ts';
+import { refusal } from '../kernel/wait/suspend.ts';
 import { QueueClosed } from './queue-closed.ts';
 
 /** What is read. */

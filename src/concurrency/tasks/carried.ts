@@ -3,7 +3,7 @@
  * The scope and the clock stay behind: a cancellation of who put it must not cut the work of others.
  */
 import { AsyncResource } from 'node:async_hooks';
-import { ambient, runWith } from './kernel/scope/ambient.ts';
+import { ambient, runWith } from '../kernel/scope/ambient.ts';
 
 /** The contexts of whoever makes it. */
 export class Carried {

@@ -3,8 +3,8 @@
  * first. Who is in line, and for how long, is its own affair; while it is paused nobody is given one.
  */
 
-import { type TimerEntry, TimerHeap } from './kernel/clock/timer-heap.ts';
-import { pend, refusal, type Wait } from './kernel/wait/suspend.ts';
+import { type TimerEntry, TimerHeap } from '../kernel/clock/timer-heap.ts';
+import { pend, refusal, type Wait } from '../kernel/wait/suspend.ts';
 
 /** One place in the line, and later the slot. */
 export class Turn {

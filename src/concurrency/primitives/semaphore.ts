@@ -3,7 +3,7 @@
  * not be who acquired it.
  */
 
-import { pend, refusal, satisfied, type Wait, type WaitOptions } from './kernel/wait/suspend.ts';
+import { pend, refusal, satisfied, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
 import { runHolding } from './run-holding.ts';
 
 /** How a semaphore is made. */

@@ -3,8 +3,8 @@
  * next in line nobody slips in. It does not know what it protects.
  */
 
-import { callingTask, nameOfTask, type TaskIdentity } from './kernel/scope/task-identity.ts';
-import { pend, refusal, satisfied, type Wait, type WaitOptions } from './kernel/wait/suspend.ts';
+import { callingTask, nameOfTask, type TaskIdentity } from '../kernel/scope/task-identity.ts';
+import { pend, refusal, satisfied, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
 import { runHolding } from './run-holding.ts';
 
 interface Waiter {

@@ -3,10 +3,10 @@
  * and how many there were at most. An item that waits for room is not in it, and came later than all that are.
  */
 
-import type { Store } from './bounded-line.ts';
+import { now } from '../kernel/scope/ambient.ts';
+import type { Store } from '../primitives/bounded-line.ts';
+import { PriorityStore } from '../primitives/priority-store.ts';
 import { Carried } from './carried.ts';
-import { now } from './kernel/scope/ambient.ts';
-import { PriorityStore } from './priority-store.ts';
 
 /** An item from its `put` on, with the contexts of who put it. */
 export class Entry<T> {

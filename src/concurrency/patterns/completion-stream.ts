@@ -3,13 +3,14 @@
  * inside the scope of the reader; leaving the loop early cancels and awaits those that still run. A slow reader holds
  * nothing back: results wait for it.
  */
+
+import { checkCount } from '../kernel/checks/check-count.ts';
+import { CancelScope } from '../kernel/scope/cancel-scope.ts';
+import { shield } from '../kernel/scope/shield.ts';
+import { Queue } from '../primitives/queue.ts';
+import { QueueClosed } from '../primitives/queue-closed.ts';
 import { boundedMap } from './bounded-map.ts';
 import type { Job } from './gather.ts';
-import { checkCount } from './kernel/checks/check-count.ts';
-import { CancelScope } from './kernel/scope/cancel-scope.ts';
-import { shield } from './kernel/scope/shield.ts';
-import { Queue } from './queue.ts';
-import { QueueClosed } from './queue-closed.ts';
 
 /** One that has ended: which, and what it gave. */
 export interface Completion<T> {

@@ -3,8 +3,8 @@
  * it has the lock again; a notification is never lost on somebody who was cancelled.
  */
 
-import { shield } from './kernel/scope/shield.ts';
-import { refusal, suspend, type Wait, type WaitOptions } from './kernel/wait/suspend.ts';
+import { shield } from '../kernel/scope/shield.ts';
+import { refusal, suspend, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
 import { Lock, type LockStatistics } from './lock.ts';
 
 /** What a condition is like at this moment. */

@@ -3,9 +3,10 @@
  * Everything else is as with `Queue`. A waiting `put` competes by priority only once its item is in: those who wait for
  * room get it in the order in which they came.
  */
+
+import { checkPriority } from '../kernel/checks/check-priority.ts';
+import type { WaitOptions } from '../kernel/wait/suspend.ts';
 import { BoundedLine, type QueueStatistics } from './bounded-line.ts';
-import { checkPriority } from './kernel/checks/check-priority.ts';
-import type { WaitOptions } from './kernel/wait/suspend.ts';
 import { PriorityStore } from './priority-store.ts';
 
 /**

@@ -4,8 +4,8 @@
  * comes within 300 ms of another of its name is the same: a terminal and npm both send the SIGINT of one Ctrl-C.
  */
 
-import type { Clock } from './kernel/clock/clock.ts';
-import type { CancelNode } from './kernel/scope/cancel-node.ts';
+import type { Clock } from '../kernel/clock/clock.ts';
+import type { CancelNode } from '../kernel/scope/cancel-node.ts';
 import type { SignalName, SignalSource } from './system-signals.ts';
 
 const sameMs = 300;

@@ -3,12 +3,12 @@
  * nothing running.
  */
 
+import { isCancelled } from '../kernel/errors/cancelled-error.ts';
+import { groupError } from '../kernel/errors/group-error.ts';
+import { errorsOf, messageOf } from '../kernel/errors/thrown.ts';
+import { taskGroup } from '../kernel/task/group.ts';
+import type { TaskContext } from '../kernel/task/task-context.ts';
 import type { Job } from './gather.ts';
-import { isCancelled } from './kernel/errors/cancelled-error.ts';
-import { groupError } from './kernel/errors/group-error.ts';
-import { errorsOf, messageOf } from './kernel/errors/thrown.ts';
-import { taskGroup } from './kernel/task/group.ts';
-import type { TaskContext } from './kernel/task/task-context.ts';
 
 type Winner<T> =
   | { readonly kind: 'value'; readonly value: T }

@@ -2,13 +2,13 @@
  * Ending tasks of a `TaskManager` by id, and waiting for some of them. It owns none of them.
  */
 
-import { TimeoutError } from './kernel/errors/timeout-error.ts';
-import { CancelScope } from './kernel/scope/cancel-scope.ts';
-import { taskGroup } from './kernel/task/group.ts';
-import { isFinalState } from './kernel/task/handle.ts';
-import { Event } from './kernel/wait/event.ts';
-import type { TaskManager } from './task-manager.ts';
-import type { TaskInfo, TaskOutcome } from './task-record.ts';
+import { TimeoutError } from '../kernel/errors/timeout-error.ts';
+import { CancelScope } from '../kernel/scope/cancel-scope.ts';
+import { taskGroup } from '../kernel/task/group.ts';
+import { isFinalState } from '../kernel/task/handle.ts';
+import { Event } from '../kernel/wait/event.ts';
+import type { TaskManager } from './manager.ts';
+import type { TaskInfo, TaskOutcome } from './record.ts';
 
 /** How one task is cancelled. */
 export interface CancelTaskOptions {

@@ -3,11 +3,11 @@
  * report at the end. It only counts; it never touches a task.
  */
 
-import { checkTime } from './kernel/checks/check-time.ts';
-import { now } from './kernel/scope/ambient.ts';
-import { sleep } from './kernel/wait/sleep.ts';
-import type { TaskManager } from './task-manager.ts';
-import type { TaskCounts } from './task-record.ts';
+import { checkTime } from '../kernel/checks/check-time.ts';
+import { now } from '../kernel/scope/ambient.ts';
+import { sleep } from '../kernel/wait/sleep.ts';
+import type { TaskManager } from './manager.ts';
+import type { TaskCounts } from './record.ts';
 
 /** How often a monitor looks, and what it tells; times are in ms. */
 export interface MonitorOptions {

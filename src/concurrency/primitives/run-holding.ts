@@ -1,5 +1,5 @@
 /** The callback form of whatever is acquired and released. */
-import type { WaitOptions } from './kernel/wait/suspend.ts';
+import type { WaitOptions } from '../kernel/wait/suspend.ts';
 
 interface Holdable {
   acquire(options?: WaitOptions): Promise<void>;

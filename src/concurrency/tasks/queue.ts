@@ -3,16 +3,17 @@
  * has room for, lets the rest wait, and accounts for every item: accepted = queued + running +
  * done + failed + returned.
  */
-import { BoundedLine } from './bounded-line.ts';
-import { checkCount } from './kernel/checks/check-count.ts';
-import { checkPriority } from './kernel/checks/check-priority.ts';
-import { isCancelled } from './kernel/errors/cancelled-error.ts';
-import { TimeoutError } from './kernel/errors/timeout-error.ts';
-import { CancelScope } from './kernel/scope/cancel-scope.ts';
-import { taskGroup } from './kernel/task/group.ts';
-import { Event } from './kernel/wait/event.ts';
-import type { WaitOptions } from './kernel/wait/suspend.ts';
-import type { TaskQueueCounts, TaskQueueStatistics } from './task-queue-counts.ts';
+
+import { checkCount } from '../kernel/checks/check-count.ts';
+import { checkPriority } from '../kernel/checks/check-priority.ts';
+import { isCancelled } from '../kernel/errors/cancelled-error.ts';
+import { TimeoutError } from '../kernel/errors/timeout-error.ts';
+import { CancelScope } from '../kernel/scope/cancel-scope.ts';
+import { taskGroup } from '../kernel/task/group.ts';
+import { Event } from '../kernel/wait/event.ts';
+import type { WaitOptions } from '../kernel/wait/suspend.ts';
+import { BoundedLine } from '../primitives/bounded-line.ts';
+import type { TaskQueueCounts, TaskQueueStatistics } from './queue-counts.ts';
 import { Entry, WaitingItems } from './waiting-items.ts';
 
 /** How a queue works on its items; times are in ms. */

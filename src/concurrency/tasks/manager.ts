@@ -3,15 +3,14 @@
  * scope: leaving it cancels and awaits all of them. Slots go by priority, and then by the order of spawning.
  */
 
-import { checkCount } from './kernel/checks/check-count.ts';
-import { checkPriority } from './kernel/checks/check-priority.ts';
-import { checkTime } from './kernel/checks/check-time.ts';
-import { CancelScope } from './kernel/scope/cancel-scope.ts';
-import { type TaskGroup, taskGroup } from './kernel/task/group.ts';
-import type { TaskState } from './kernel/task/handle.ts';
-import { Event } from './kernel/wait/event.ts';
+import { checkCount } from '../kernel/checks/check-count.ts';
+import { checkPriority } from '../kernel/checks/check-priority.ts';
+import { checkTime } from '../kernel/checks/check-time.ts';
+import { CancelScope } from '../kernel/scope/cancel-scope.ts';
+import { type TaskGroup, taskGroup } from '../kernel/task/group.ts';
+import type { TaskState } from '../kernel/task/handle.ts';
+import { Event } from '../kernel/wait/event.ts';
 import { ManagedTaskEntry } from './managed-task.ts';
-import { Slots } from './slots.ts';
 import {
   type ManagedTask,
   type ManagedTaskHandle,
@@ -19,7 +18,8 @@ import {
   type TaskCounts,
   type TaskInfo,
   type TaskOutcome,
-} from './task-record.ts';
+} from './record.ts';
+import { Slots } from './slots.ts';
 
 /** What holds for all tasks of a manager. */
 export interface TaskManagerOptions {
