@@ -5,38 +5,43 @@
 
 export type { Clock, ClockTimer, StallWatch } from './kernel/clock/clock.ts';
 export { systemClock } from './kernel/clock/system-clock.ts';
-export { CancelledError, type CancelSource, isCancelled } from './kernel/errors/cancelled-error.ts';
-export { ScopeEndedError } from './kernel/errors/scope-ended-error.ts';
+export {
+  CancelledError,
+  type CancelSource,
+  isCancelled,
+  ScopeEndedError,
+  TimeoutError,
+} from './kernel/errors/own-errors.ts';
 export {
   type CancellationSplit,
+  type ErrorClass,
+  type ErrorSplit,
   nonCancelSubgroup,
   splitCancellation,
-} from './kernel/errors/split-cancellation.ts';
-export { type ErrorClass, type ErrorSplit, splitErrors } from './kernel/errors/split-errors.ts';
-export { TimeoutError } from './kernel/errors/timeout-error.ts';
+  splitErrors,
+} from './kernel/errors/split-errors.ts';
 export { now, withClock } from './kernel/scope/ambient.ts';
 export { CancelScope, type CancelScopeOptions } from './kernel/scope/cancel-scope.ts';
 export { CleanupStack, type Leave, type LeaveOptions } from './kernel/scope/cleanup-stack.ts';
 export { type CurrentTask, currentTask } from './kernel/scope/current-task.ts';
-export { detached } from './kernel/scope/detached.ts';
-export { effectiveDeadline } from './kernel/scope/effective-deadline.ts';
-export { failAfter, failAt } from './kernel/scope/fail-after.ts';
-export { moveOnAfter, moveOnAt } from './kernel/scope/move-on.ts';
-export { shield } from './kernel/scope/shield.ts';
+export { detached, shield } from './kernel/scope/out-of-reach.ts';
+export { effectiveDeadline, failAfter, failAt, moveOnAfter, moveOnAt } from './kernel/scope/time-limits.ts';
 export { type NameOption, type TaskGroup, taskGroup } from './kernel/task/group.ts';
-export { TaskCancelledError, type TaskHandle, type TaskState } from './kernel/task/handle.ts';
 export type { TaskFunction } from './kernel/task/task.ts';
-export type { TaskContext } from './kernel/task/task-context.ts';
+export {
+  TaskCancelledError,
+  type TaskContext,
+  type TaskHandle,
+  type TaskState,
+} from './kernel/task/views.ts';
 export { LeakTracker, openTasks } from './kernel/testing/leak-tracker.ts';
-export { ManualClock } from './kernel/testing/manual-clock.ts';
+export { ManualClock, waitAllTasksBlocked } from './kernel/testing/manual-clock.ts';
 export { VirtualClock } from './kernel/testing/virtual-clock.ts';
-export { waitAllTasksBlocked } from './kernel/testing/wait-all-tasks-blocked.ts';
 export { Event } from './kernel/wait/event.ts';
+export { untilAborted, wait } from './kernel/wait/foreign.ts';
 export { type IterableSource, iterate } from './kernel/wait/iterate.ts';
 export { checkpoint, sleep, sleepForever } from './kernel/wait/sleep.ts';
 export type { WaitOptions } from './kernel/wait/suspend.ts';
-export { untilAborted } from './kernel/wait/until-aborted.ts';
-export { wait } from './kernel/wait/wait.ts';
 export { boundedMap } from './patterns/bounded-map.ts';
 export { BreakerError, type BreakerOptions, breaker, type Quantity } from './patterns/breaker.ts';
 export {

@@ -2,10 +2,10 @@
  * A function over many items, so many at a time. It owns the iterable while it runs, and reads it no further ahead than
  * it works.
  */
-import { checkCount } from '../kernel/checks/check-count.ts';
-import { shield } from '../kernel/scope/shield.ts';
+import { checkCount } from '../kernel/checks.ts';
+import { shield } from '../kernel/scope/out-of-reach.ts';
 import { taskGroup } from '../kernel/task/group.ts';
-import type { TaskContext } from '../kernel/task/task-context.ts';
+import type { TaskContext } from '../kernel/task/views.ts';
 import { Semaphore } from '../primitives/semaphore.ts';
 
 /**

@@ -2,8 +2,8 @@
  * A limit on an exact quantity: measured again and again, it fails as soon as the limit is reached. Quantities are
  * whole numbers in their smallest unit (ticks, cents, bytes): a sum of fractions drifts, and a limit must not.
  */
-import { checkTime } from '../kernel/checks/check-time.ts';
-import { failAfter } from '../kernel/scope/fail-after.ts';
+import { checkTime } from '../kernel/checks.ts';
+import { failAfter } from '../kernel/scope/time-limits.ts';
 import { sleep } from '../kernel/wait/sleep.ts';
 
 /** A `bigint`, or a number that is a safe integer. */

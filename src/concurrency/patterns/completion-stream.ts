@@ -4,9 +4,9 @@
  * nothing back: results wait for it.
  */
 
-import { checkCount } from '../kernel/checks/check-count.ts';
+import { checkCount } from '../kernel/checks.ts';
 import { CancelScope } from '../kernel/scope/cancel-scope.ts';
-import { shield } from '../kernel/scope/shield.ts';
+import { shield } from '../kernel/scope/out-of-reach.ts';
 import { Queue } from '../primitives/queue.ts';
 import { QueueClosed } from '../primitives/queue-closed.ts';
 import { boundedMap } from './bounded-map.ts';

@@ -1,9 +1,9 @@
 /**
  * Several functions at once, their results together. They live in one task group: none outlives the call.
  */
-import { isCancelled } from '../kernel/errors/cancelled-error.ts';
+import { isCancelled } from '../kernel/errors/own-errors.ts';
 import { taskGroup } from '../kernel/task/group.ts';
-import type { TaskContext } from '../kernel/task/task-context.ts';
+import type { TaskContext } from '../kernel/task/views.ts';
 
 /** A function that is run as a task of its own. */
 export type Job<T> = (task: TaskContext<unknown>) => Promise<T> | T;

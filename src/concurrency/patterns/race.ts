@@ -3,11 +3,11 @@
  * nothing running.
  */
 
-import { isCancelled } from '../kernel/errors/cancelled-error.ts';
 import { groupError } from '../kernel/errors/group-error.ts';
+import { isCancelled } from '../kernel/errors/own-errors.ts';
 import { errorsOf, messageOf } from '../kernel/errors/thrown.ts';
 import { taskGroup } from '../kernel/task/group.ts';
-import type { TaskContext } from '../kernel/task/task-context.ts';
+import type { TaskContext } from '../kernel/task/views.ts';
 import type { Job } from './gather.ts';
 
 type Winner<T> =

@@ -3,9 +3,9 @@
  * not sleep into a deadline and lose the error that would explain it.
  */
 
-import { isCancelled } from '../kernel/errors/cancelled-error.ts';
+import { isCancelled } from '../kernel/errors/own-errors.ts';
 import { now } from '../kernel/scope/ambient.ts';
-import { effectiveDeadline } from '../kernel/scope/effective-deadline.ts';
+import { effectiveDeadline } from '../kernel/scope/time-limits.ts';
 import { sleep } from '../kernel/wait/sleep.ts';
 
 /** How often something is tried, and how long the pauses are; times are in ms. */

@@ -1,7 +1,6 @@
 /** A scope that signals of the process cancel. It listens, and keeps the program alive, while it is open and no longer. */
 import { ambientClock } from '../kernel/scope/ambient.ts';
-import { CancelScope } from '../kernel/scope/cancel-scope.ts';
-import { scopeNode } from '../kernel/scope/scope-node.ts';
+import { CancelScope, scopeNode } from '../kernel/scope/cancel-scope.ts';
 import { listenTo } from './signal-hub.ts';
 import { type SignalName, type SignalSource, systemSignals } from './system-signals.ts';
 

@@ -3,11 +3,11 @@
  * a source trips it that holds its connection open and says nothing.
  */
 
-import { checkTime } from '../kernel/checks/check-time.ts';
+import { checkTime } from '../kernel/checks.ts';
 import { CancelScope } from '../kernel/scope/cancel-scope.ts';
-import { shield } from '../kernel/scope/shield.ts';
+import { shield } from '../kernel/scope/out-of-reach.ts';
+import { wait } from '../kernel/wait/foreign.ts';
 import { checkpoint } from '../kernel/wait/sleep.ts';
-import { wait } from '../kernel/wait/wait.ts';
 import { StalenessError } from './staleness-error.ts';
 
 /** Whose reads are watched, and how long one may take. */

@@ -3,7 +3,7 @@
  * came. Every item goes to exactly one getter: a cancelled `get` has taken nothing, a cancelled `put` has not put.
  * Which of the stored items is next is the store's affair.
  */
-import { checkCount } from '../kernel/checks/check-count.ts';
+import { checkCount } from '../kernel/checks.ts';
 import { pend, refusal, satisfied, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
 import { QueueClosed } from './queue-closed.ts';
 import { QueueReader } from './queue-reader.ts';

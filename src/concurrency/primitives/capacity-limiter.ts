@@ -3,8 +3,8 @@
  * named, or one call of `run`; each has at most one. The total can be changed while tokens are out, and lending paused:
  * nothing is revoked.
  */
-import { checkCount } from '../kernel/checks/check-count.ts';
-import { callingTask, isTask, nameOfTask } from '../kernel/scope/task-identity.ts';
+import { checkCount } from '../kernel/checks.ts';
+import { callingTask, isTask, nameOfTask } from '../kernel/scope/current-task.ts';
 import { pend, refusal, satisfied, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
 import { runHolding } from './run-holding.ts';
 

@@ -3,7 +3,7 @@
  * it has the lock again; a notification is never lost on somebody who was cancelled.
  */
 
-import { shield } from '../kernel/scope/shield.ts';
+import { shield } from '../kernel/scope/out-of-reach.ts';
 import { refusal, suspend, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
 import { Lock, type LockStatistics } from './lock.ts';
 

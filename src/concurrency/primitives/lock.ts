@@ -3,7 +3,7 @@
  * next in line nobody slips in. It does not know what it protects.
  */
 
-import { callingTask, nameOfTask, type TaskIdentity } from '../kernel/scope/task-identity.ts';
+import { callingTask, nameOfTask, type TaskIdentity } from '../kernel/scope/current-task.ts';
 import { pend, refusal, satisfied, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
 import { runHolding } from './run-holding.ts';
 

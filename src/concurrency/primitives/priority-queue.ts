@@ -4,7 +4,7 @@
  * room get it in the order in which they came.
  */
 
-import { checkPriority } from '../kernel/checks/check-priority.ts';
+import { checkPriority } from '../kernel/checks.ts';
 import type { WaitOptions } from '../kernel/wait/suspend.ts';
 import { BoundedLine, type QueueStatistics } from './bounded-line.ts';
 import { PriorityStore } from './priority-store.ts';

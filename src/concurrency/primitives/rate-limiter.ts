@@ -3,7 +3,7 @@
  * inside at once is a `CapacityLimiter`'s affair. It holds a timer only while somebody waits.
  */
 
-import { checkCount } from '../kernel/checks/check-count.ts';
+import { checkCount } from '../kernel/checks.ts';
 import type { Clock, ClockTimer } from '../kernel/clock/clock.ts';
 import { ambientClock } from '../kernel/scope/ambient.ts';
 import { pend, refusal, satisfied, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';

@@ -3,7 +3,7 @@
  * report at the end. It only counts; it never touches a task.
  */
 
-import { checkTime } from '../kernel/checks/check-time.ts';
+import { checkTime } from '../kernel/checks.ts';
 import { now } from '../kernel/scope/ambient.ts';
 import { sleep } from '../kernel/wait/sleep.ts';
 import type { TaskManager } from './manager.ts';

@@ -3,12 +3,11 @@
  * scope and its time limit; whose failure it is that it fails is not its affair.
  */
 
-import { isCancelled } from '../kernel/errors/cancelled-error.ts';
-import { TimeoutError } from '../kernel/errors/timeout-error.ts';
+import { isCancelled, TimeoutError } from '../kernel/errors/own-errors.ts';
 import { now } from '../kernel/scope/ambient.ts';
 import { CancelScope } from '../kernel/scope/cancel-scope.ts';
-import { callingTask, isInTask, type TaskIdentity } from '../kernel/scope/task-identity.ts';
-import { isFinalState, TaskCancelledError, type TaskState, waitsForItself } from '../kernel/task/handle.ts';
+import { callingTask, isInTask, type TaskIdentity } from '../kernel/scope/current-task.ts';
+import { isFinalState, TaskCancelledError, type TaskState, waitsForItself } from '../kernel/task/views.ts';
 import { Event } from '../kernel/wait/event.ts';
 import type { WaitOptions } from '../kernel/wait/suspend.ts';
 import type { ManagedTask, ManagedTaskHandle, TaskInfo, TaskOutcome } from './record.ts';

@@ -3,12 +3,10 @@
  * scope: leaving it cancels and awaits all of them. Slots go by priority, and then by the order of spawning.
  */
 
-import { checkCount } from '../kernel/checks/check-count.ts';
-import { checkPriority } from '../kernel/checks/check-priority.ts';
-import { checkTime } from '../kernel/checks/check-time.ts';
+import { checkCount, checkPriority, checkTime } from '../kernel/checks.ts';
 import { CancelScope } from '../kernel/scope/cancel-scope.ts';
 import { type TaskGroup, taskGroup } from '../kernel/task/group.ts';
-import type { TaskState } from '../kernel/task/handle.ts';
+import type { TaskState } from '../kernel/task/views.ts';
 import { Event } from '../kernel/wait/event.ts';
 import { ManagedTaskEntry } from './managed-task.ts';
 import {

@@ -4,10 +4,8 @@
  * done + failed + returned.
  */
 
-import { checkCount } from '../kernel/checks/check-count.ts';
-import { checkPriority } from '../kernel/checks/check-priority.ts';
-import { isCancelled } from '../kernel/errors/cancelled-error.ts';
-import { TimeoutError } from '../kernel/errors/timeout-error.ts';
+import { checkCount, checkPriority } from '../kernel/checks.ts';
+import { isCancelled, TimeoutError } from '../kernel/errors/own-errors.ts';
 import { CancelScope } from '../kernel/scope/cancel-scope.ts';
 import { taskGroup } from '../kernel/task/group.ts';
 import { Event } from '../kernel/wait/event.ts';

@@ -1,7 +1,7 @@
 /**
  * What a `TaskManager` knows of its tasks. Types only, and the counts of none.
  */
-import type { TaskHandle, TaskState } from '../kernel/task/handle.ts';
+import type { TaskHandle, TaskState } from '../kernel/task/views.ts';
 
 /** One task as it is at this moment; times are in ms of the ambient clock. */
 export interface TaskInfo {

@@ -2,10 +2,10 @@
  * Ending tasks of a `TaskManager` by id, and waiting for some of them. It owns none of them.
  */
 
-import { TimeoutError } from '../kernel/errors/timeout-error.ts';
+import { TimeoutError } from '../kernel/errors/own-errors.ts';
 import { CancelScope } from '../kernel/scope/cancel-scope.ts';
 import { taskGroup } from '../kernel/task/group.ts';
-import { isFinalState } from '../kernel/task/handle.ts';
+import { isFinalState } from '../kernel/task/views.ts';
 import { Event } from '../kernel/wait/event.ts';
 import type { TaskManager } from './manager.ts';
 import type { TaskInfo, TaskOutcome } from './record.ts';

@@ -1,7 +1,9 @@
 /**
- * The port through which time enters: the kernel reads no other clock and sets no other timer.
- * Implemented by `systemClock` and `VirtualClock`; made ambient by `withClock`.
+ * The port through which time enters: the kernel reads no other clock and sets no other timer. Implemented by
+ * `systemClock`, `VirtualClock` and `ManualClock`; made ambient by `withClock`. What stands beside the port is the
+ * same in each of them, and measures nothing.
  */
+import { checkTime } from '../checks.ts';
 
 /** A timer that has been set. */
 export interface ClockTimer {
@@ -32,4 +34,35 @@ export interface Clock {
    * anything fires that became due meanwhile. Missing: this clock knows of none.
    */
   watchStalls?(listener: (lostMs: number) => void): StallWatch;
+}
+
+/** What `Clock.at(Infinity, …)` returns. */
+export const neverTimer: ClockTimer = { cancel: () => undefined };
+
+/** Whether a timer for that time never fires; throws a `RangeError` if it is not a number. */
+export function isNever(timeMs: number): boolean {
+  return checkTime(timeMs, 'the time of a timer') === Number.POSITIVE_INFINITY;
+}
+
+type Listener = (lostMs: number) => void;
+
+/** The listeners of one clock. */
+export class StallWatchers {
+  readonly #entries = new Set<{ readonly listener: Listener }>();
+
+  get count(): number {
+    return this.#entries.size;
+  }
+
+  /** Returns what forgets the listener, and says whether it was there. */
+  add(listener: Listener): () => boolean {
+    const entry = { listener };
+    this.#entries.add(entry);
+    return () => this.#entries.delete(entry);
+  }
+
+  /** Tells those who are there now. */
+  tell(lostMs: number): void {
+    for (const entry of [...this.#entries]) if (this.#entries.has(entry)) entry.listener(lostMs);
+  }
 }

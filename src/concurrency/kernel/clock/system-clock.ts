@@ -7,10 +7,7 @@
  * come in, so after a stall (SIGSTOP, a paused machine, a starved loop) the loop polls first.
  */
 
-import { checkTime } from '../checks/check-time.ts';
-import type { Clock, ClockTimer, StallWatch } from './clock.ts';
-import { neverTimer } from './never-timer.ts';
-import { StallWatchers } from './stall-watchers.ts';
+import { type Clock, type ClockTimer, isNever, neverTimer, type StallWatch, StallWatchers } from './clock.ts';
 import { TimerHeap } from './timer-heap.ts';
 
 /** The longest delay Node's timers hold; longer ones would fire at once. */
@@ -40,7 +37,7 @@ class SystemClock implements Clock {
   }
 
   at(timeMs: number, fn: () => void): ClockTimer {
-    if (checkTime(timeMs, 'the time of a timer') === Number.POSITIVE_INFINITY) return neverTimer;
+    if (isNever(timeMs)) return neverTimer;
     const now = this.now();
     const timer = this.#timers.add(Math.max(timeMs, now), fn);
     if (timer.time < this.#wakeMs || this.#armedBy !== setTimeout) this.#arm(this.#timers.first!.time, now);

@@ -1,8 +1,9 @@
 /**
- * Divides a group error (an `AggregateError`, whose errors may be group errors) in two, by what is in it. The originals are
- * never changed, and the leaves are the very objects that were thrown.
+ * Divides a group error (an `AggregateError`, whose errors may be group errors) in two, by what is in it: a class of
+ * errors, or the cancellations. The originals are never changed, and the leaves are the very objects that were thrown.
  */
 import { leftOfGroup, partOfGroup } from './group-error.ts';
+import { isCancelled } from './own-errors.ts';
 import { errorsOf, isA, messageOf } from './thrown.ts';
 
 /** `[matched, rest]`; a side with nothing in it is undefined. */
@@ -102,4 +103,25 @@ class Splitter {
 function isClass(kind: ErrorClass | ((error: unknown) => boolean)): kind is ErrorClass {
   if (kind === Error || isA(kind.prototype, Error)) return true;
   return Object.getOwnPropertyDescriptor(kind, 'prototype')?.writable === false;
+}
+
+/** `[cancellations, rest]`; a side with nothing in it is undefined. */
+export type CancellationSplit = readonly [AggregateError | undefined, AggregateError | undefined];
+
+/**
+ * Splits a group error, as `taskGroup` throws it, into its cancellations and the rest, each with the nesting, message
+ * and cause of the original, which is not changed. A lone error is treated as a group of one.
+ */
+export function splitCancellation(error: unknown): CancellationSplit {
+  return split(error, { matches: isCancelled });
+}
+
+/** The part of a group error that is not cancellation, or undefined if nothing else is in it. */
+export function nonCancelSubgroup(error: unknown): AggregateError | undefined {
+  return splitCancellation(error)[1];
+}
+
+/** The same, as a scope lets it pass: its message tells of what is left. */
+export function withoutCancellations(error: AggregateError): CancellationSplit {
+  return split(error, { matches: isCancelled, tellsRest: true });
 }

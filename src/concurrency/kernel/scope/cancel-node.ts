@@ -6,11 +6,9 @@
  */
 
 import type { Clock } from '../clock/clock.ts';
-import { CancelledError, type CancelSource } from '../errors/cancelled-error.ts';
-import { ScopeEndedError } from '../errors/scope-ended-error.ts';
+import { CancelledError, type CancelSource, ScopeEndedError } from '../errors/own-errors.ts';
 import { Deadline } from './deadline.ts';
-import { IntrusiveList } from './intrusive-list.ts';
-import { type ReachEffects, reachAll, ScopeMember } from './member.ts';
+import { MemberList, type ReachEffects, reachAll, ScopeMember } from './member.ts';
 import { addRoot, removeRoot } from './roots.ts';
 
 const none: readonly ScopeMember[] = [];
@@ -32,7 +30,7 @@ export class CancelNode extends ScopeMember {
   #task: CancelNode | undefined;
   #isRoot = false;
   #clock: Clock | undefined;
-  #members: IntrusiveList<ScopeMember> | undefined;
+  #members: MemberList | undefined;
   #cancelled: CancelledError | undefined;
   /** Which cancellation of the whole program this was. */
   #order = 0;
@@ -125,7 +123,7 @@ export class CancelNode extends ScopeMember {
   }
 
   add(member: ScopeMember): void {
-    this.#members ??= new IntrusiveList<ScopeMember>();
+    this.#members ??= new MemberList();
     this.#members.add(member);
   }
 

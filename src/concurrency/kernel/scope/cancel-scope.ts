@@ -1,13 +1,11 @@
 /**
- * A stretch of code that can be cancelled as a whole: by `cancel()`, by a deadline, or by a foreign
- * `AbortSignal`. Once cancelled, every wait inside throws `CancelledError`, and the scope absorbs
- * it on the way out. It interrupts nothing but waits.
+ * A stretch of code that can be cancelled as a whole: by `cancel()`, by a deadline, or by a foreign `AbortSignal`.
+ * Once cancelled, every wait inside throws `CancelledError`, and the scope absorbs it on the way out. It interrupts
+ * nothing but waits.
  */
-
-import { checkTime } from '../checks/check-time.ts';
-import type { CancelNode } from './cancel-node.ts';
+import { checkTime } from '../checks.ts';
+import { CancelNode } from './cancel-node.ts';
 import { runInside } from './run-inside.ts';
-import { scopeNode } from './scope-node.ts';
 
 /** How a scope is made; times are in milliseconds of the ambient clock. */
 export interface CancelScopeOptions {
@@ -124,4 +122,19 @@ export class CancelScope {
   }
 
   readonly #cancelByForeign = (): void => this.#node.cancel('signal', this.#foreign?.reason);
+}
+
+interface NodeOptions {
+  readonly deadline?: number | undefined;
+  readonly shield?: boolean | undefined;
+  readonly name?: string | undefined;
+  readonly forgivesStalls?: boolean | undefined;
+}
+
+/** A node that has not been entered; throws a `RangeError` for a NaN deadline. */
+export function scopeNode(options: NodeOptions): CancelNode {
+  const { name = 'scope', shield = false, forgivesStalls = false } = options;
+  const node = new CancelNode(name, { shield, forgivesStalls });
+  node.deadline = checkTime(options.deadline ?? Number.POSITIVE_INFINITY, 'a deadline');
+  return node;
 }

@@ -4,10 +4,10 @@
  * leave its own limit.
  */
 
-import { checkTime } from '../checks/check-time.ts';
+import { checkTime } from '../checks.ts';
 import { andMore, groupError } from '../errors/group-error.ts';
-import { failAfter } from './fail-after.ts';
-import { shield } from './shield.ts';
+import { shield } from './out-of-reach.ts';
+import { failAfter } from './time-limits.ts';
 
 /** Leaves one resource; its value is dropped. */
 export type Leave = () => unknown;

@@ -1,8 +1,10 @@
 /**
- * The name of the task that is running, for whoever writes a log, a metric or a span deep inside of it and was not
- * handed a name. It is carried by the same `AsyncLocalStorage` as the scope, and costs nothing until it is asked for.
+ * The task that the calling code belongs to: its name for whoever writes a log, a metric or a span deep inside of it,
+ * its identity for what can be owned by one. It is carried by the same `AsyncLocalStorage` as the scope, and costs
+ * nothing until it is asked for.
  */
 import { ambient } from './ambient.ts';
+import { CancelNode } from './cancel-node.ts';
 
 /** A task by name. */
 export interface CurrentTask {
@@ -20,4 +22,29 @@ export interface CurrentTask {
 export function currentTask(): CurrentTask | undefined {
   const task = ambient()?.scope?.task;
   return task === undefined ? undefined : { name: task.label, trail: task.trail };
+}
+
+/** Stands for a task; it can be compared, and has the name that the task was given. */
+export interface TaskIdentity {
+  readonly label: string;
+}
+
+/** Undefined outside any group's children: such code can't be told apart, and counts as one and the same. */
+export function callingTask(): TaskIdentity | undefined {
+  return ambient()?.scope?.task;
+}
+
+/** Whether the calling code is in `task`, in whatever tasks and scopes of it. */
+export function isInTask(task: TaskIdentity | undefined): boolean {
+  const scope = ambient()?.scope;
+  return scope !== undefined && isTask(task) && (scope === task || scope.isInside(task));
+}
+
+export function isTask(value: unknown): value is CancelNode {
+  return value instanceof CancelNode;
+}
+
+/** For sentences: `task "reader"`. */
+export function nameOfTask(task: TaskIdentity | undefined): string {
+  return task === undefined ? 'code outside any task' : `task "${task.label}"`;
 }

@@ -1,10 +1,16 @@
 /**
- * What a scope holds and a cancellation has to reach: pending waits and inner scopes.
+ * What a scope holds and a cancellation has to reach: pending waits and inner scopes. A member carries the links of
+ * the list that it is in, at most one: adding and removing cost a few assignments, and a scope that holds one wait at
+ * a time allocates nothing for it. The list owns no life cycle; it only remembers order.
  */
-import { Linked } from './intrusive-list.ts';
 
 /** Something inside a scope, linked to it for as long as it is open. */
-export abstract class ScopeMember extends Linked {
+export abstract class ScopeMember {
+  /** The list this member is in; the three fields belong to that list. */
+  list: MemberList | undefined;
+  previous: ScopeMember | undefined;
+  next: ScopeMember | undefined;
+
   /** What it is, for reports of open work. */
   abstract readonly label: string;
 
@@ -17,6 +23,46 @@ export abstract class ScopeMember extends Linked {
   /** Whether a cancellation from outside stops here. */
   get isShielded(): boolean {
     return false;
+  }
+
+  /** Leaves its list; does nothing when in none. */
+  unlink(): void {
+    this.list?.remove(this);
+  }
+}
+
+/** Members in the order in which they were added. */
+export class MemberList {
+  #first: ScopeMember | undefined;
+  #last: ScopeMember | undefined;
+
+  get isEmpty(): boolean {
+    return this.#first === undefined;
+  }
+
+  add(member: ScopeMember): void {
+    member.list = this;
+    member.previous = this.#last;
+    if (this.#last === undefined) this.#first = member;
+    else this.#last.next = member;
+    this.#last = member;
+  }
+
+  /** Removes a member that must be in this list. */
+  remove(member: ScopeMember): void {
+    const { previous, next } = member;
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    member.list = undefined;
+    member.previous = undefined;
+    member.next = undefined;
+  }
+
+  /** Visits the members of this moment; the list must not change meanwhile. */
+  *[Symbol.iterator](): IterableIterator<ScopeMember> {
+    for (let member = this.#first; member !== undefined; member = member.next) yield member;
   }
 }
 

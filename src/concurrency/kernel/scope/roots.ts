@@ -3,11 +3,10 @@
  * weakly, so that being listed keeps nothing alive; but for the turn of the loop in which they were opened, since most
  * end in it and a weak reference is the dearest part of a short scope.
  */
-import { IntrusiveList } from './intrusive-list.ts';
-import type { ScopeMember } from './member.ts';
+import { MemberList, type ScopeMember } from './member.ts';
 
 /** Of this turn. */
-const young = new IntrusiveList<ScopeMember>();
+const young = new MemberList();
 const old = new Set<WeakRef<ScopeMember>>();
 const references = new WeakMap<ScopeMember, WeakRef<ScopeMember>>();
 let isAgeing = false;

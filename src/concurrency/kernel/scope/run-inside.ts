@@ -4,8 +4,8 @@
  */
 
 import { systemClock } from '../clock/system-clock.ts';
-import { isCancelled } from '../errors/cancelled-error.ts';
-import { withoutCancellations } from '../errors/split-cancellation.ts';
+import { isCancelled } from '../errors/own-errors.ts';
+import { withoutCancellations } from '../errors/split-errors.ts';
 import { errorsOf } from '../errors/thrown.ts';
 import { ambient, runWith } from './ambient.ts';
 import type { CancelNode } from './cancel-node.ts';

@@ -10,10 +10,9 @@ import { CancelNode } from '../scope/cancel-node.ts';
 import { CancelScope } from '../scope/cancel-scope.ts';
 import type { Thrown } from '../scope/run-inside.ts';
 import { GroupOutcome } from './group-outcome.ts';
-import type { TaskHandle } from './handle.ts';
 import { StartHandshake } from './start-handshake.ts';
 import { Task, type TaskFunction } from './task.ts';
-import type { TaskContext } from './task-context.ts';
+import type { TaskContext, TaskHandle } from './views.ts';
 
 /** How a task or a group is made. */
 export interface NameOption {

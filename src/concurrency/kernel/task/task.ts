@@ -4,23 +4,23 @@
  * It is its own handle, whose promises are made when somebody asks for them.
  */
 
-import { CancelledError } from '../errors/cancelled-error.ts';
+import { CancelledError } from '../errors/own-errors.ts';
 import { type Ambient, runWith } from '../scope/ambient.ts';
 import type { CancelNode } from '../scope/cancel-node.ts';
 import { CancelScope } from '../scope/cancel-scope.ts';
+import { isInTask } from '../scope/current-task.ts';
 import { leaveWith, type Thrown } from '../scope/run-inside.ts';
-import { isInTask } from '../scope/task-identity.ts';
 import { Event } from '../wait/event.ts';
 import { refusal, satisfied, type WaitOptions } from '../wait/suspend.ts';
+import type { StartHandshake } from './start-handshake.ts';
 import {
   isFinalState,
   TaskCancelledError,
+  type TaskContext,
   type TaskHandle,
   type TaskState,
   waitsForItself,
-} from './handle.ts';
-import type { StartHandshake } from './start-handshake.ts';
-import type { TaskContext } from './task-context.ts';
+} from './views.ts';
 
 /** A task function: its value is its handle's, its failure is the group's. */
 export type TaskFunction<V, T = unknown> = (task: TaskContext<V>) => T;

@@ -1,14 +1,13 @@
 /**
- * A clock for tests that look between two moments: its time stands still until it is moved by hand. What is due fires in
- * the order of times, each with the time that it was set for, and everything that it wakes runs before the next.
+ * Time for tests that look between two moments: it stands still until it is moved by hand. What is due fires in the
+ * order of times, each with the time that it was set for, and everything that it wakes runs before the next, until
+ * nobody can go on by itself.
  */
-
-import { checkTime } from '../checks/check-time.ts';
-import type { Clock, ClockTimer } from '../clock/clock.ts';
-import { neverTimer } from '../clock/never-timer.ts';
+import { checkTime } from '../checks.ts';
+import { type Clock, type ClockTimer, isNever, neverTimer } from '../clock/clock.ts';
 import { TimerHeap } from '../clock/timer-heap.ts';
-import { withClock } from '../scope/ambient.ts';
-import { waitAllTasksBlocked } from './wait-all-tasks-blocked.ts';
+import { ambientClock, withClock } from '../scope/ambient.ts';
+import { stepsSoFar, suspend, type WaitOptions } from '../wait/suspend.ts';
 
 /**
  * A clock for tests, whose time stands still until `advance` moves it. Give it to `withClock`. It keeps no program alive:
@@ -35,7 +34,7 @@ export class ManualClock implements Clock {
   }
 
   at(timeMs: number, fn: () => void): ClockTimer {
-    if (checkTime(timeMs, 'the time of a timer') === Number.POSITIVE_INFINITY) return neverTimer;
+    if (isNever(timeMs)) return neverTimer;
     const timer = this.#timers.add(Math.max(timeMs, this.#nowMs), fn);
     this.#fireSoon();
     return timer;
@@ -89,4 +88,36 @@ export class ManualClock implements Clock {
       this.#fireSoon();
     }
   };
+}
+
+/** Steps of those who wait here: they do not count, so that several may wait. */
+let ownSteps = 0;
+
+/**
+ * Resolves once no other task can go on by itself: a whole turn of the event loop has passed in which no wait began or
+ * ended. Time does not move for it, on a `VirtualClock` neither. A task that awaits a foreign promise, such as one of
+ * real I/O, counts as blocked.
+ */
+export async function waitAllTasksBlocked(options?: WaitOptions): Promise<void> {
+  const clock = ambientClock();
+  let before: number;
+  do {
+    before = stepsSoFar() - ownSteps;
+    await turn(clock, options);
+  } while (stepsSoFar() - ownSteps !== before);
+}
+
+function turn(clock: Clock, options: WaitOptions | undefined): Promise<void> {
+  return suspend<void>(
+    'all tasks blocked',
+    (wait) => {
+      ownSteps += 1;
+      const timer = clock.at(clock.now(), () => {
+        ownSteps += 1;
+        wait.fulfil();
+      });
+      wait.giveUp = () => timer.cancel();
+    },
+    options,
+  );
 }

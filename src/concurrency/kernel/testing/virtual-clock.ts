@@ -8,10 +8,15 @@
  * what happened there is heard before what is late.
  */
 
-import { checkTime } from '../checks/check-time.ts';
-import type { Clock, ClockTimer, StallWatch } from '../clock/clock.ts';
-import { neverTimer } from '../clock/never-timer.ts';
-import { StallWatchers } from '../clock/stall-watchers.ts';
+import { checkTime } from '../checks.ts';
+import {
+  type Clock,
+  type ClockTimer,
+  isNever,
+  neverTimer,
+  type StallWatch,
+  StallWatchers,
+} from '../clock/clock.ts';
 import { type TimerEntry, TimerHeap } from '../clock/timer-heap.ts';
 
 interface Stall {
@@ -54,7 +59,7 @@ export class VirtualClock implements Clock {
   readonly outside: Clock = {
     now: () => this.#nowMs,
     at: (timeMs, fn) => {
-      if (checkTime(timeMs, 'the time of a timer') === Number.POSITIVE_INFINITY) return neverTimer;
+      if (isNever(timeMs)) return neverTimer;
       const entry = this.#add(timeMs, () => {
         this.#happenings.delete(entry);
         fn();
@@ -65,7 +70,7 @@ export class VirtualClock implements Clock {
   };
 
   at(timeMs: number, fn: () => void): ClockTimer {
-    if (checkTime(timeMs, 'the time of a timer') === Number.POSITIVE_INFINITY) return neverTimer;
+    if (isNever(timeMs)) return neverTimer;
     return this.#add(timeMs, fn);
   }
 

@@ -5,9 +5,9 @@
  */
 import { finished } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { shield } from '../scope/shield.ts';
+import { shield } from '../scope/out-of-reach.ts';
+import { wait } from './foreign.ts';
 import { refusal, type WaitOptions } from './suspend.ts';
-import { wait } from './wait.ts';
 
 /** What can be read with `iterate`; Node's `Readable` is an `AsyncIterable`. */
 export type IterableSource<T> = AsyncIterable<T> | ReadableStream<T>;

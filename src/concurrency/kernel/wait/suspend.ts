@@ -1,15 +1,27 @@
 /**
- * A wait: the only point at which a cancellation is seen. It is owned by the scope it was begun
- * in and ends exactly once: fulfilled, failed, cancelled with its scope, or aborted by the signal
- * it was given. Whichever is decided first in a turn stands; the waiting code runs later, never
- * inside the call that decided. Rejections of cancelled waits are handled, should nobody look.
+ * A wait: the only point at which a cancellation is seen. It is owned by the scope it was begun in and ends exactly
+ * once: fulfilled, failed, cancelled with its scope, or aborted by the signal it was given. Whichever is decided first
+ * in a turn stands; the waiting code runs later, never inside the call that decided. Rejections of cancelled waits are
+ * handled, should nobody look.
  */
-
 import { ambient } from '../scope/ambient.ts';
 import type { CancelNode } from '../scope/cancel-node.ts';
 import { type ReachEffects, ScopeMember } from '../scope/member.ts';
 import { addRoot, removeRoot } from '../scope/roots.ts';
-import { noteStep } from './activity.ts';
+
+/**
+ * How much has happened so far: it grows whenever a wait begins or ends. Whoever finds it unchanged after a turn of the
+ * loop knows that nobody did anything.
+ */
+let steps = 0;
+
+export function noteStep(): void {
+  steps += 1;
+}
+
+export function stepsSoFar(): number {
+  return steps;
+}
 
 /** What every waiting call can be given. */
 export interface WaitOptions {

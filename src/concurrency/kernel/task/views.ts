@@ -1,8 +1,9 @@
 /**
- * A task as whoever started it holds it in hand: how it stands, what it gave, and the means to end it. Looking is never
- * needed: a handle that nobody keeps is garbage with its task, and a result that nobody looks at is no unhandled
- * rejection. Types, and the error of a task that was cancelled.
+ * A task as its users see it: in its function as a context, in the hands of whoever started it as a handle. Looking is
+ * never needed: a handle that nobody keeps is garbage with its task, and a result that nobody looks at is no unhandled
+ * rejection.
  */
+import type { CancelScope } from '../scope/cancel-scope.ts';
 import type { WaitOptions } from '../wait/suspend.ts';
 
 /**
@@ -55,4 +56,17 @@ export function isFinalState(state: TaskState): boolean {
 /** What waiting for a task in itself rejects with. */
 export function waitsForItself(name: string): Promise<never> {
   return Promise.reject(new Error(`Cannot wait for the task "${name}" in itself: it would never end`));
+}
+
+/** One task as seen from inside. */
+export interface TaskContext<V> {
+  /** Aborts when the task is cancelled, alone or with its group; made when first asked for. */
+  readonly signal: AbortSignal;
+  /** The task's own scope, inside that of its group: cancelling it ends this task alone. */
+  readonly scope: CancelScope;
+  /**
+   * Lets `start` resolve with `value`, which may be left out where `V` may be undefined. Throws the second time; without
+   * effect after `startSoon`.
+   */
+  readonly started: undefined extends V ? (value?: V) => void : (value: V) => void;
 }

@@ -1,6 +1,6 @@
 /**
- * The error that every wait of a cancelled scope throws. It is made once per cancellation and
- * shared by all the waits that see it, like the reason of an `AbortSignal`; its stack shows who
+ * The errors that the kernel throws by itself. Only a `CancelledError` is absorbed by scopes: it is made once per
+ * cancellation and shared by all the waits that see it, like the reason of an `AbortSignal`; its stack shows who
  * asked. Which scope absorbs it is decided by the scopes, not by the error.
  */
 import { isA, messageOf, partOf } from './thrown.ts';
@@ -62,4 +62,26 @@ export function isCancelled(error: unknown): boolean {
     cause = partOf(cause, 'cause');
   }
   return false;
+}
+
+/**
+ * Rejects a wait whose scope has ended: one begun by a callback that outlives its scope, or one that nobody awaited. It
+ * is a bug of the caller and no cancellation: no scope absorbs it. The message names the scope.
+ */
+export class ScopeEndedError extends Error {
+  override readonly name = 'ScopeEndedError';
+
+  constructor(scopeName: string) {
+    super(
+      `Cannot wait in "${scopeName}": it has ended. Await all work before the function of a scope returns`,
+    );
+  }
+}
+
+/**
+ * Thrown by `failAfter` and `failAt` when their deadline passed and cut their block, and by all that has a time limit
+ * of its own: clean-ups, breakers, managed tasks.
+ */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
 }

@@ -1,9 +1,9 @@
 /**
- * Waiting for a promise that knows nothing of scopes. Cancellation ends the wait, not the work
- * behind the promise, which goes on; whatever becomes of it later is dropped without an
- * unhandled rejection.
+ * Waiting for what knows nothing of scopes: a promise, or an `AbortSignal` whose abort is news and not the caller's
+ * end. Cancellation ends the wait, not the work behind the promise, which goes on; whatever becomes of it later is
+ * dropped without an unhandled rejection.
  */
-import { refusal, Wait, type WaitOptions } from './suspend.ts';
+import { refusal, suspend, Wait, type WaitOptions } from './suspend.ts';
 
 class PromiseWait<T> extends Wait<T> {
   #isDoomed = false;
@@ -37,4 +37,21 @@ export function wait<T>(promise: PromiseLike<T>, options?: WaitOptions): Promise
     (error: unknown) => waiting.fail(error),
   );
   return waiting.promise;
+}
+
+/**
+ * Resolves with the reason of `signal` once it aborts, at once if it has. Cancelled, or aborted by the `signal` of
+ * `options`, it rejects as every wait does; however it ends, it leaves no listener on either.
+ */
+export function untilAborted(signal: AbortSignal, options?: WaitOptions): Promise<unknown> {
+  return suspend<unknown>(
+    'abort',
+    (wait) => {
+      const onAbort = (): void => wait.fulfil(signal.reason);
+      if (signal.aborted) return onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      wait.giveUp = () => signal.removeEventListener('abort', onAbort);
+    },
+    options,
+  );
 }
