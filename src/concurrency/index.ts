@@ -2,7 +2,6 @@
  * `orderlyd/concurrency`: structured concurrency for promises. Tasks live in groups, groups in
  * scopes, and every waiting call of this module obeys the scope it is called in.
  */
-
 export type { Clock, ClockTimer, StallWatch } from './kernel/clock/clock.ts';
 export { systemClock } from './kernel/clock/system-clock.ts';
 export {
@@ -53,16 +52,14 @@ export { gather, type Job } from './patterns/gather.ts';
 export { race } from './patterns/race.ts';
 export { type RetryOptions, retry } from './patterns/retry.ts';
 export { type SignalScopeOptions, signalScope } from './patterns/signal-scope.ts';
-export { StalenessError } from './patterns/staleness-error.ts';
 export type { SignalName, SignalSource } from './patterns/system-signals.ts';
-export { type WatchdogOptions, watchdog, watched } from './patterns/watchdog.ts';
+export { StalenessError, type WatchdogOptions, watchdog, watched } from './patterns/watchdog.ts';
 export type { QueueStatistics } from './primitives/bounded-line.ts';
 export { CapacityLimiter, type LimiterStatistics } from './primitives/capacity-limiter.ts';
 export { Condition, type ConditionStatistics } from './primitives/condition.ts';
 export { Lock, type LockStatistics } from './primitives/lock.ts';
-export { PriorityQueue } from './primitives/priority-queue.ts';
-export { Queue } from './primitives/queue.ts';
-export { QueueClosed } from './primitives/queue-closed.ts';
+export { PriorityQueue, Queue } from './primitives/queue.ts';
+export { QueueClosed } from './primitives/queue-reader.ts';
 export {
   RateLimiter,
   type RateLimiterOptions,
@@ -77,7 +74,7 @@ export {
 } from './tasks/lifecycle-monitor.ts';
 export { type SpawnOptions, TaskManager, type TaskManagerOptions } from './tasks/manager.ts';
 export { type PutOptions, TaskQueue, type TaskQueueOptions } from './tasks/queue.ts';
-export type { TaskQueueCounts, TaskQueueStatistics } from './tasks/queue-counts.ts';
+export type { TaskQueueCounts, TaskQueueStatistics } from './tasks/queue-items.ts';
 export type {
   ManagedTask,
   ManagedTaskHandle,

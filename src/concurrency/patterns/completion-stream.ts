@@ -3,12 +3,11 @@
  * inside the scope of the reader; leaving the loop early cancels and awaits those that still run. A slow reader holds
  * nothing back: results wait for it.
  */
-
 import { checkCount } from '../kernel/checks.ts';
 import { CancelScope } from '../kernel/scope/cancel-scope.ts';
 import { shield } from '../kernel/scope/out-of-reach.ts';
 import { Queue } from '../primitives/queue.ts';
-import { QueueClosed } from '../primitives/queue-closed.ts';
+import { QueueClosed } from '../primitives/queue-reader.ts';
 import { boundedMap } from './bounded-map.ts';
 import type { Job } from './gather.ts';
 

@@ -2,7 +2,6 @@
  * Several functions at once, of which the first to end counts. The others are cancelled and awaited: a race leaves
  * nothing running.
  */
-
 import { groupError } from '../kernel/errors/group-error.ts';
 import { isCancelled } from '../kernel/errors/own-errors.ts';
 import { errorsOf, messageOf } from '../kernel/errors/thrown.ts';

@@ -2,7 +2,6 @@
  * Doing something again until it succeeds, with growing pauses. It knows how much time its surroundings leave: it does
  * not sleep into a deadline and lose the error that would explain it.
  */
-
 import { isCancelled } from '../kernel/errors/own-errors.ts';
 import { now } from '../kernel/scope/ambient.ts';
 import { effectiveDeadline } from '../kernel/scope/time-limits.ts';

@@ -2,13 +2,11 @@
  * Reads that must not stay away: each has a deadline of its own. It is no clock that is compared now and then, so that
  * a source trips it that holds its connection open and says nothing.
  */
-
 import { checkTime } from '../kernel/checks.ts';
 import { CancelScope } from '../kernel/scope/cancel-scope.ts';
 import { shield } from '../kernel/scope/out-of-reach.ts';
 import { wait } from '../kernel/wait/foreign.ts';
 import { checkpoint } from '../kernel/wait/sleep.ts';
-import { StalenessError } from './staleness-error.ts';
 
 /** Whose reads are watched, and how long one may take. */
 export interface WatchdogOptions {
@@ -16,6 +14,21 @@ export interface WatchdogOptions {
   readonly source: string;
   /** How long one read may take, in ms. */
   readonly withinMs: number;
+}
+
+/** Thrown by `watchdog` and `watched` when a read stays away. */
+export class StalenessError extends Error {
+  override readonly name = 'StalenessError';
+  /** The name of the source. */
+  readonly source: string;
+  /** For how long it had said nothing, in ms: the limit of the watchdog. */
+  readonly withinMs: number;
+
+  constructor(source: string, withinMs: number) {
+    super(`Nothing from "${source}" for ${withinMs} ms`);
+    this.source = source;
+    this.withinMs = withinMs;
+  }
 }
 
 /**

@@ -4,18 +4,16 @@
  * Which of the stored items is next is the store's affair.
  */
 import { checkCount } from '../kernel/checks.ts';
-import { pend, refusal, satisfied, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
-import { QueueClosed } from './queue-closed.ts';
-import { QueueReader } from './queue-reader.ts';
-
-/** Where items are between put and get. */
-export interface Store<T> {
-  readonly length: number;
-  /** `rank`: how soon it is wanted, lower numbers first; it means what the store makes of it. */
-  push(item: T, rank: number): void;
-  /** Takes the next one. Called only if there is one. */
-  shift(): T | undefined;
-}
+import {
+  itself,
+  pendInLine,
+  refusal,
+  satisfied,
+  type Wait,
+  type WaitOptions,
+} from '../kernel/wait/suspend.ts';
+import { QueueClosed, QueueReader } from './queue-reader.ts';
+import type { Store } from './stores.ts';
 
 /** What a queue is like at this moment. */
 export interface QueueStatistics {
@@ -79,15 +77,7 @@ export class BoundedLine<T> {
     if (refused !== undefined) return refused;
     if (this.#isClosed) return Promise.reject(closedForPut());
     if (this.tryPut(item, rank)) return satisfied;
-    return pend<void>(
-      'queue.put',
-      (wait) => {
-        const putter = { item, rank, wait };
-        this.#putters.add(putter);
-        wait.giveUp = () => this.#putters.delete(putter);
-      },
-      options,
-    );
+    return pendInLine('queue.put', this.#putters, (wait: Wait<void>) => ({ item, rank, wait }), options);
   }
 
   /**
@@ -102,14 +92,7 @@ export class BoundedLine<T> {
       return this.#handover === undefined ? Promise.resolve(item) : this.#handover.then(() => item);
     }
     if (this.#isClosed && !this.#hasItem()) return Promise.reject(closedForGet());
-    return pend<T>(
-      'queue.get',
-      (wait) => {
-        this.#getters.add(wait);
-        wait.giveUp = () => this.#getters.delete(wait);
-      },
-      options,
-    );
+    return pendInLine('queue.get', this.#getters, itself, options);
   }
 
   /** Puts without waiting; false: there is no room now, or, at size 0, no getter. Throws `QueueClosed` if closed. */

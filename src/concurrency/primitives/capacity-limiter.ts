@@ -5,7 +5,7 @@
  */
 import { checkCount } from '../kernel/checks.ts';
 import { callingTask, isTask, nameOfTask } from '../kernel/scope/current-task.ts';
-import { pend, refusal, satisfied, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
+import { pendInLine, refusal, satisfied, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
 import { runHolding } from './run-holding.ts';
 
 interface Waiter {
@@ -96,15 +96,7 @@ export class CapacityLimiter {
     if (refused !== undefined) return refused;
     if (this.#has(borrower)) return Promise.reject(alreadyHas(borrower));
     if (this.tryAcquireOnBehalfOf(borrower)) return satisfied;
-    return pend<void>(
-      'capacity limiter',
-      (wait) => {
-        const waiter = { borrower, wait };
-        this.#line.add(waiter);
-        wait.giveUp = () => this.#line.delete(waiter);
-      },
-      options,
-    );
+    return pendInLine('capacity limiter', this.#line, (wait: Wait<void>) => ({ borrower, wait }), options);
   }
 
   /** Takes a token if there is one now; returns whether. Throws an `Error` if the caller's task has one already. */

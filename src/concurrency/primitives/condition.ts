@@ -4,7 +4,8 @@
  */
 
 import { shield } from '../kernel/scope/out-of-reach.ts';
-import { refusal, suspend, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
+import { isThenable } from '../kernel/wait/foreign.ts';
+import { itself, pendInLine, refusal, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
 import { Lock, type LockStatistics } from './lock.ts';
 
 /** What a condition is like at this moment. */
@@ -47,18 +48,10 @@ export class Condition {
    */
   async wait(options?: WaitOptions): Promise<void> {
     this.lock.assertOwned('wait for the condition');
-    let isArmed = false;
-    const notified = suspend<void>(
-      'condition',
-      (wait) => {
-        isArmed = true;
-        this.#line.add(wait);
-        wait.giveUp = () => this.#line.delete(wait);
-      },
-      options,
-    );
-    // In a cancelled scope it never waited, and has the lock still.
-    if (!isArmed) return notified;
+    // In a cancelled scope it never waits, and has the lock still.
+    const refused = refusal(options);
+    if (refused !== undefined) return refused;
+    const notified = pendInLine<void, Wait<void>>('condition', this.#line, itself, options);
     this.lock.release();
     try {
       await notified;
@@ -126,8 +119,4 @@ export class Condition {
       wait.fulfil();
     }
   }
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

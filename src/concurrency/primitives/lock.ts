@@ -2,9 +2,8 @@
  * Mutual exclusion with an owner. It is handed over in the order in which it was asked for: between a release and the
  * next in line nobody slips in. It does not know what it protects.
  */
-
 import { callingTask, nameOfTask, type TaskIdentity } from '../kernel/scope/current-task.ts';
-import { pend, refusal, satisfied, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
+import { pendInLine, refusal, satisfied, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
 import { runHolding } from './run-holding.ts';
 
 interface Waiter {
@@ -48,15 +47,7 @@ export class Lock {
       return Promise.reject(new Error(`Cannot acquire the lock again: ${nameOfTask(task)} has it already`));
     }
     if (this.tryAcquire()) return satisfied;
-    return pend<void>(
-      'lock',
-      (wait) => {
-        const waiter = { task, wait };
-        this.#line.add(waiter);
-        wait.giveUp = () => this.#line.delete(waiter);
-      },
-      options,
-    );
+    return pendInLine('lock', this.#line, (wait: Wait<void>) => ({ task, wait }), options);
   }
 
   /** Takes the lock if it is free now; returns whether. */

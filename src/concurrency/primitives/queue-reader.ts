@@ -2,9 +2,13 @@
  * A queue as `for await` reads it: item by item, until it is closed and drained, which is its end and no error. Not an
  * async generator: that passes each item through four promises, and lets the fastest producer wait for its reader.
  */
-
+import { isThenable } from '../kernel/wait/foreign.ts';
 import { refusal } from '../kernel/wait/suspend.ts';
-import { QueueClosed } from './queue-closed.ts';
+
+/** Thrown by `get` when a queue is closed and empty, and by `put` when it is closed. */
+export class QueueClosed extends Error {
+  override readonly name = 'QueueClosed';
+}
 
 /** What is read. */
 interface Source<T> {
@@ -30,6 +34,7 @@ export class QueueReader<T> implements AsyncIterableIterator<T, void, undefined>
     const source = this.#source;
     if (this.#hasNow() && refusal(undefined) === undefined) {
       const item = source.tryGet() as T;
+      // A thenable is given as what it resolves with, as `get` does.
       return isThenable(item)
         ? Promise.resolve(item).then(asResult<T>, this.#end)
         : Promise.resolve(asResult(item));
@@ -55,9 +60,4 @@ export class QueueReader<T> implements AsyncIterableIterator<T, void, undefined>
 
 function asResult<T>(value: T): IteratorResult<T, void> {
   return { done: false, value };
-}
-
-/** Such an item is given as what it resolves with, as `get` does. */
-function isThenable<T>(item: T): item is T & PromiseLike<T> {
-  return typeof item === 'object' && item !== null && 'then' in item && typeof item.then === 'function';
 }

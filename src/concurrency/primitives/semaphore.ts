@@ -2,8 +2,14 @@
  * A number of permits, handed on in the order in which they were asked for. Nobody owns a permit: who releases one need
  * not be who acquired it.
  */
-
-import { pend, refusal, satisfied, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
+import {
+  itself,
+  pendInLine,
+  refusal,
+  satisfied,
+  type Wait,
+  type WaitOptions,
+} from '../kernel/wait/suspend.ts';
 import { runHolding } from './run-holding.ts';
 
 /** How a semaphore is made. */
@@ -52,14 +58,7 @@ export class Semaphore {
     const refused = refusal(options);
     if (refused !== undefined) return refused;
     if (this.tryAcquire()) return satisfied;
-    return pend<void>(
-      'semaphore',
-      (wait) => {
-        this.#line.add(wait);
-        wait.giveUp = () => this.#line.delete(wait);
-      },
-      options,
-    );
+    return pendInLine('semaphore', this.#line, itself, options);
   }
 
   /** Takes a permit if there is one now; returns whether. */

@@ -2,7 +2,6 @@
  * Watches the tasks of a `TaskManager`: samples at a steady pace, an alarm when work is open and nothing ends, and a
  * report at the end. It only counts; it never touches a task.
  */
-
 import { checkTime } from '../kernel/checks.ts';
 import { now } from '../kernel/scope/ambient.ts';
 import { sleep } from '../kernel/wait/sleep.ts';
@@ -92,7 +91,7 @@ export class LifecycleMonitor {
   sample(): Sample {
     const { counts } = this.#manager;
     const atMs = now() - this.#sinceMs;
-    this.#note(counts, atMs);
+    const hasTurned = this.#note(counts, atMs);
     const sample: Sample = {
       atMs,
       counts,
@@ -100,6 +99,7 @@ export class LifecycleMonitor {
       errorRate: errorRate(counts),
       isStalled: this.#isStalled,
     };
+    if (hasTurned) this.#options.onStall?.(this.#isStalled, sample);
     this.#options.onSample?.(sample);
     return sample;
   }
@@ -116,7 +116,8 @@ export class LifecycleMonitor {
     return { ...report, text: describe(report) };
   }
 
-  #note(counts: TaskCounts, atMs: number): void {
+  /** Returns whether the alarm was raised or cleared. */
+  #note(counts: TaskCounts, atMs: number): boolean {
     const ended = endedOf(counts);
     const open = counts.pending + counts.running;
     if (ended !== this.#ended || !this.#hadWork) this.#sinceEndMs = atMs;
@@ -125,16 +126,10 @@ export class LifecycleMonitor {
     this.#mostRunning = Math.max(this.#mostRunning, counts.running);
     const { stallMs = Number.POSITIVE_INFINITY } = this.#options;
     const isStalled = open > 0 && atMs - this.#sinceEndMs >= stallMs;
-    if (isStalled === this.#isStalled) return;
+    if (isStalled === this.#isStalled) return false;
     this.#isStalled = isStalled;
     if (isStalled) this.#stalls += 1;
-    this.#options.onStall?.(isStalled, {
-      atMs,
-      counts,
-      throughput: this.#throughput(counts, atMs),
-      errorRate: errorRate(counts),
-      isStalled,
-    });
+    return true;
   }
 
   /** The oldest point kept is the last one that is at least a window old, or the first of all. */

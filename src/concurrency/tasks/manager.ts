@@ -2,11 +2,9 @@
  * Many independent tasks with ids: each ends for itself, the failure of one is not that of the others. They live in a
  * scope: leaving it cancels and awaits all of them. Slots go by priority, and then by the order of spawning.
  */
-
 import { checkCount, checkPriority, checkTime } from '../kernel/checks.ts';
 import { CancelScope } from '../kernel/scope/cancel-scope.ts';
 import { type TaskGroup, taskGroup } from '../kernel/task/group.ts';
-import type { TaskState } from '../kernel/task/views.ts';
 import { Event } from '../kernel/wait/event.ts';
 import { ManagedTaskEntry } from './managed-task.ts';
 import {
@@ -16,6 +14,8 @@ import {
   type TaskCounts,
   type TaskInfo,
   type TaskOutcome,
+  withMoved,
+  withSpawned,
 } from './record.ts';
 import { Slots } from './slots.ts';
 
@@ -109,12 +109,12 @@ export class TaskManager {
       throw new Error(`Cannot spawn a task "${id}": there is one with this id already`);
     const terms = { timeoutMs, priority, turn: this.#slots.enter(priority) };
     const task: ManagedTaskEntry<T> = new ManagedTaskEntry<T>(id, fn, terms, (from) => {
-      this.#count(from, task.state);
+      this.#counts = withMoved(this.#counts, from, task.state);
       if (task.isFinal) this.#ends(task);
     });
     this.#tasks.set(id, task);
     this.#open.add(task);
-    this.#counts = { ...this.#counts, total: this.#counts.total + 1, pending: this.#counts.pending + 1 };
+    this.#counts = withSpawned(this.#counts);
     this.#group.startSoon(() => task.run(), { name: id });
     return task;
   }
@@ -224,19 +224,4 @@ export class TaskManager {
     while (this.#tasks.has(`task-${this.#nextId}`)) this.#nextId += 1;
     return `task-${this.#nextId++}`;
   }
-
-  #count(from: TaskState, to: TaskState): void {
-    const [source, target] = [COUNTER[from], COUNTER[to]];
-    this.#counts = { ...this.#counts, [source]: this.#counts[source] - 1 };
-    this.#counts = { ...this.#counts, [target]: this.#counts[target] + 1 };
-  }
 }
-
-const COUNTER = {
-  pending: 'pending',
-  running: 'running',
-  completed: 'completed',
-  failed: 'failed',
-  cancelled: 'cancelled',
-  'timed-out': 'timedOut',
-} as const;

@@ -3,7 +3,6 @@
  * has room for, lets the rest wait, and accounts for every item: accepted = queued + running +
  * done + failed + returned.
  */
-
 import { checkCount, checkPriority } from '../kernel/checks.ts';
 import { isCancelled, TimeoutError } from '../kernel/errors/own-errors.ts';
 import { CancelScope } from '../kernel/scope/cancel-scope.ts';
@@ -11,8 +10,7 @@ import { taskGroup } from '../kernel/task/group.ts';
 import { Event } from '../kernel/wait/event.ts';
 import type { WaitOptions } from '../kernel/wait/suspend.ts';
 import { BoundedLine } from '../primitives/bounded-line.ts';
-import type { TaskQueueCounts, TaskQueueStatistics } from './queue-counts.ts';
-import { Entry, WaitingItems } from './waiting-items.ts';
+import { Entry, type TaskQueueCounts, type TaskQueueStatistics, WaitingItems } from './queue-items.ts';
 
 /** How a queue works on its items; times are in ms. */
 export interface TaskQueueOptions<T> {

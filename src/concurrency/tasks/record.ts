@@ -1,5 +1,5 @@
 /**
- * What a `TaskManager` knows of its tasks. Types only, and the counts of none.
+ * What a `TaskManager` knows of its tasks: each as it is, and how many are in each state. It owns none of them.
  */
 import type { TaskHandle, TaskState } from '../kernel/task/views.ts';
 
@@ -58,3 +58,24 @@ export const NO_TASKS: TaskCounts = {
   cancelled: 0,
   timedOut: 0,
 };
+
+const COUNTER = {
+  pending: 'pending',
+  running: 'running',
+  completed: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  'timed-out': 'timedOut',
+} as const;
+
+/** The counts with one task more. */
+export function withSpawned(counts: TaskCounts): TaskCounts {
+  return { ...counts, total: counts.total + 1, pending: counts.pending + 1 };
+}
+
+/** The counts when one task has gone from one state to another. */
+export function withMoved(counts: TaskCounts, from: TaskState, to: TaskState): TaskCounts {
+  const [source, target] = [COUNTER[from], COUNTER[to]];
+  const less = { ...counts, [source]: counts[source] - 1 };
+  return { ...less, [target]: less[target] + 1 };
+}

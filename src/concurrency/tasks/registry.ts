@@ -1,7 +1,6 @@
 /**
  * Ending tasks of a `TaskManager` by id, and waiting for some of them. It owns none of them.
  */
-
 import { TimeoutError } from '../kernel/errors/own-errors.ts';
 import { CancelScope } from '../kernel/scope/cancel-scope.ts';
 import { taskGroup } from '../kernel/task/group.ts';

@@ -2,7 +2,6 @@
  * A number of slots, each given to the most urgent of those who stand in line, and of equal ones to the one that came
  * first. Who is in line, and for how long, is its own affair; while it is paused nobody is given one.
  */
-
 import { type TimerEntry, TimerHeap } from '../kernel/clock/timer-heap.ts';
 import { pend, refusal, type Wait } from '../kernel/wait/suspend.ts';
 

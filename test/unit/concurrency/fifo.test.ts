@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Fifo } from '../../../src/concurrency/primitives/fifo.ts';
+import { Fifo } from '../../../src/concurrency/primitives/stores.ts';
 import { assertProperty } from '../../support/assert-property.ts';
 
 test('it gives what an array would give, at every length', () => {

@@ -6,7 +6,6 @@
  * What has happened is heard before what is late: libuv fires timers without looking at what has
  * come in, so after a stall (SIGSTOP, a paused machine, a starved loop) the loop polls first.
  */
-
 import { type Clock, type ClockTimer, isNever, neverTimer, type StallWatch, StallWatchers } from './clock.ts';
 import { TimerHeap } from './timer-heap.ts';
 

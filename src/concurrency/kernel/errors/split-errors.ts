@@ -25,7 +25,7 @@ export function splitErrors(error: unknown, kind: ErrorClass | ((error: unknown)
   return split(error, ofGroups ? { matches, matchesGroup: matches } : { matches });
 }
 
-export interface Division {
+interface Division {
   readonly matches: (error: unknown) => boolean;
   /** Groups that are not taken apart; by default all are. */
   readonly matchesGroup?: ((group: AggregateError) => boolean) | undefined;
@@ -33,7 +33,7 @@ export interface Division {
   readonly tellsRest?: boolean | undefined;
 }
 
-export function split(error: unknown, division: Division): ErrorSplit {
+function split(error: unknown, division: Division): ErrorSplit {
   const errors = errorsIn(error);
   const lone = (): AggregateError => new AggregateError([error], messageOf(error));
   const group = errors === undefined ? lone() : (error as AggregateError);
@@ -121,7 +121,7 @@ export function nonCancelSubgroup(error: unknown): AggregateError | undefined {
   return splitCancellation(error)[1];
 }
 
-/** The same, as a scope lets it pass: its message tells of what is left. */
+/** The same as `splitCancellation`, as a scope lets it pass: the message of the rest tells of what is left. */
 export function withoutCancellations(error: AggregateError): CancellationSplit {
   return split(error, { matches: isCancelled, tellsRest: true });
 }

@@ -4,7 +4,6 @@
  * cancelled, a cancellation walks downwards to wake what waits. Entering, leaving and absorbing
  * are done by `runInside`, tasks and groups; user code sees a node as a `CancelScope`.
  */
-
 import type { Clock } from '../clock/clock.ts';
 import { CancelledError, type CancelSource, ScopeEndedError } from '../errors/own-errors.ts';
 import { Deadline } from './deadline.ts';

@@ -3,7 +3,6 @@
  * in a cancelled scope. It owns what was entered until it has left it. It does not hurry: give a
  * leave its own limit.
  */
-
 import { checkTime } from '../checks.ts';
 import { andMore, groupError } from '../errors/group-error.ts';
 import { shield } from './out-of-reach.ts';

@@ -2,7 +2,6 @@
  * Runs a function inside a scope: enter, run, leave, and absorb what the scope itself asked for.
  * Leaving is not a wait. Of several scopes that asked, the outermost absorbs.
  */
-
 import { systemClock } from '../clock/system-clock.ts';
 import { isCancelled } from '../errors/own-errors.ts';
 import { withoutCancellations } from '../errors/split-errors.ts';

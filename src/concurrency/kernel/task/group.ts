@@ -3,7 +3,6 @@
  * start one, and none outlives it. A failing task cancels the others, and all failures leave
  * together. It does not order the end of its tasks among themselves.
  */
-
 import type { Clock } from '../clock/clock.ts';
 import { type Ambient, ambient, ambientClock, runWith } from '../scope/ambient.ts';
 import { CancelNode } from '../scope/cancel-node.ts';

@@ -3,7 +3,6 @@
  * to its group when it has ended. A task that belongs to a pending `start` reports there instead.
  * It is its own handle, whose promises are made when somebody asks for them.
  */
-
 import { CancelledError } from '../errors/own-errors.ts';
 import { type Ambient, runWith } from '../scope/ambient.ts';
 import type { CancelNode } from '../scope/cancel-node.ts';

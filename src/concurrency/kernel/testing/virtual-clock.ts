@@ -7,7 +7,6 @@
  * It can be made to stall, as SIGSTOP does to a process: the world outside goes on meanwhile, and
  * what happened there is heard before what is late.
  */
-
 import { checkTime } from '../checks.ts';
 import {
   type Clock,

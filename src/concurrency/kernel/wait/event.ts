@@ -1,7 +1,7 @@
 /**
  * Something that happens once and stays true. It owns its waiters' place in line, and nothing else.
  */
-import { pend, refusal, satisfied, type Wait, type WaitOptions } from './suspend.ts';
+import { itself, pendInLine, refusal, satisfied, type Wait, type WaitOptions } from './suspend.ts';
 
 /** A flag that can be waited for; it cannot be taken back. */
 export class Event {
@@ -30,13 +30,6 @@ export class Event {
     const refused = refusal(options);
     if (refused !== undefined) return refused;
     if (this.#isSet) return satisfied;
-    return pend<void>(
-      'event',
-      (waiter) => {
-        this.#waiters.add(waiter);
-        waiter.giveUp = () => this.#waiters.delete(waiter);
-      },
-      options,
-    );
+    return pendInLine('event', this.#waiters, itself, options);
   }
 }

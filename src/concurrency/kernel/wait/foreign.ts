@@ -5,6 +5,11 @@
  */
 import { refusal, suspend, Wait, type WaitOptions } from './suspend.ts';
 
+/** Whether it may be a promise, of whatever making. */
+export function isThenable<T>(value: T): value is T & PromiseLike<T> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
 class PromiseWait<T> extends Wait<T> {
   #isDoomed = false;
 

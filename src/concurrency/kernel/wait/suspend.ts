@@ -143,6 +143,26 @@ export function pend<T>(
   return wait.promise;
 }
 
+/**
+ * The same for who stands in line: `place` makes what stands there of the wait, and it leaves the line when the wait gives
+ * up. Whoever serves the line takes out whom it serves.
+ */
+export function pendInLine<T, W>(
+  label: string,
+  line: Set<W>,
+  place: (wait: Wait<T>) => W,
+  options: WaitOptions | undefined,
+): Promise<T> {
+  const wait = new Wait<T>(label, options?.signal);
+  const waiter = place(wait);
+  line.add(waiter);
+  wait.giveUp = () => line.delete(waiter);
+  return wait.promise;
+}
+
+/** What stands in a line of waits alone. */
+export const itself = <T>(wait: Wait<T>): Wait<T> => wait;
+
 function rejected(error: unknown): Promise<never> {
   const promise = Promise.reject(error);
   promise.catch(ignore);
