@@ -88,6 +88,15 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   yaml: 'config',
 };
 
+/** The rooms inside a room, lowest first: none imports one that comes after it. */
+const INSIDE: Readonly<Record<string, readonly string[]>> = {
+  concurrency: ['kernel', 'primitives', 'patterns', 'tasks'],
+  'concurrency/kernel': ['checks', 'errors', 'clock', 'scope', 'wait', 'task', 'testing'],
+};
+
+/** Folders in which no files import each other in a circle, for their types neither. */
+const WITHOUT_CIRCLES: readonly string[] = ['concurrency'];
+
 /** Where the real ports are put together. */
 const ROOTS = /^(?:main|library\/process-system)\.ts$/;
 
@@ -137,6 +146,34 @@ test('imports go one way', () => {
     offending.map(({ file, target }) => `${file} -> ${target}`),
     [],
   );
+});
+
+test('no import runs back up between the rooms of a big room', () => {
+  const offending = Object.entries(INSIDE).flatMap(([folder, order]) => {
+    const rank = (path: string): number => order.indexOf(path.slice(folder.length + 1).split(/[/.]/)[0]!);
+    const inside = local.filter(({ file, target }) =>
+      [file, target].every((path) => path.startsWith(`${folder}/`)),
+    );
+    return inside.filter(({ file, target }) => rank(file) >= 0 && rank(target) > rank(file));
+  });
+  assert.deepEqual(
+    offending.map(({ file, target }) => `${file} -> ${target}`),
+    [],
+  );
+});
+
+test('every room of a big room has its place in the order', () => {
+  const unplaced = Object.entries(INSIDE).flatMap(([folder, order]) =>
+    readdirSync(join(source, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !order.includes(entry.name))
+      .map(({ name }) => `${folder}/${name}`),
+  );
+  assert.deepEqual(unplaced, []);
+});
+
+test('no circle of files', () => {
+  const found = WITHOUT_CIRCLES.flatMap((folder) => circlesIn(folder));
+  assert.deepEqual(found, []);
 });
 
 test('ports are imported as types', () => {
@@ -203,4 +240,21 @@ function codeOnly(text: string): string {
     .replaceAll(/\/\*[\s\S]*?\*\//g, '')
     .replaceAll(/\/\/.*$/gm, '')
     .replaceAll(/'[^'\n]*'/g, "''");
+}
+
+/** Each as the trail that leads back to its first file. */
+function circlesIn(folder: string): string[] {
+  const next = new Map<string, string[]>();
+  for (const { file, target } of local.filter(({ file }) => file.startsWith(`${folder}/`))) {
+    const path = file.replace(/\.ts$/, '');
+    next.set(path, [...(next.get(path) ?? []), target]);
+  }
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): string[] => {
+    if (trail.includes(path)) return [[...trail.slice(trail.indexOf(path)), path].join(' -> ')];
+    if (done.has(path)) return [];
+    done.add(path);
+    return (next.get(path) ?? []).flatMap((target) => visit(target, [...trail, path]));
+  };
+  return [...next.keys()].flatMap((path) => visit(path, []));
 }
