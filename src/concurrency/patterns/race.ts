@@ -16,8 +16,8 @@ type Winner<T> =
 /**
  * Resolves with the value of the first of `jobs` to end, or rejects with its error as it is. What the others throw
  * while they are cancelled is not lost: then it rejects with an `AggregateError`, the winner's error first if it was
- * one. A cancellation of the caller is thrown; an error that had won by then, or that a job threw while it ended, leaves
- * beside it. However it ends, all jobs have ended. Rejects with a `RangeError` for no jobs.
+ * one. A cancellation of the caller is thrown; an error that had won by then, or that a job threw while it ended,
+ * leaves beside it. However it ends, all jobs have ended. Rejects with a `RangeError` for no jobs.
  */
 export async function race<const Jobs extends readonly Job<unknown>[]>(
   jobs: Jobs,

@@ -27,7 +27,8 @@ export interface RetryOptions {
  * Calls `fn` with the number of the attempt, from 1, until it succeeds, and resolves with its value. Rejects with the
  * last error as it is: after the last attempt, when `retryOn` declines, and when the next pause would not end before
  * the effective deadline. A cancellation is never retried, and ends a pause. The pause after attempt n is
- * `min(maxDelayMs, delayMs * 2^(n-1)) * (1 + jitter * random)` ms. Rejects with a `RangeError` for less than one attempt.
+ * `min(maxDelayMs, delayMs * 2^(n-1)) * (1 + jitter * random)` ms. Rejects with a `RangeError` for less than one
+ * attempt.
  */
 export async function retry<T>(
   fn: (attempt: number) => Promise<T> | T,

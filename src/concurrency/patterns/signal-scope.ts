@@ -19,14 +19,14 @@ export interface SignalScopeOptions {
 }
 
 /**
- * Runs `body` in a scope that the first of these signals cancels, and resolves with its value, or with undefined if that
- * ended it; the `reason` of the scope is then the name of the signal. Whatever the signals did before they do again
- * afterwards. Of nested scopes that listen to one signal it cancels the innermost that is not ending yet, side by side all
- * of them: the next one cancels the one around it. When all are ending, the next does what it does by default, and mostly
- * ends the program. Signals of one name within 300 ms count as one.
+ * Runs `body` in a scope that the first of these signals cancels, and resolves with its value, or with undefined if
+ * that ended it; the `reason` of the scope is then the name of the signal. Whatever the signals did before they do
+ * again afterwards. Of nested scopes that listen to one signal it cancels the innermost that is not ending yet, side by
+ * side all of them: the next one cancels the one around it. When all are ending, the next does what it does by default,
+ * and mostly ends the program. Signals of one name within 300 ms count as one.
  *
- * While it is open it keeps the program alive, which waits for a signal if for nothing else. Rejects with a `RangeError`
- * for a signal that there is none of, or that no program can listen to; then `body` is not called.
+ * While it is open it keeps the program alive, which waits for a signal if for nothing else. Rejects with a
+ * `RangeError` for a signal that there is none of, or that no program can listen to; then `body` is not called.
  */
 export async function signalScope<T>(
   signals: SignalName | readonly SignalName[],

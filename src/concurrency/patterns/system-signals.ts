@@ -1,6 +1,6 @@
 /**
- * Signals of the real process. While somebody listens to one, it does not do what it does by default, and the program
- * waits for it; Node gives the default back when the last listener is gone.
+ * Signals of the real process. A signal that has a listener does not do what it does by default, and the program waits
+ * for it; Node gives the default back when the last listener is gone.
  */
 import { constants } from 'node:os';
 
@@ -10,8 +10,8 @@ export type SignalName = `SIG${string}`;
 /** Where signals come from. */
 export interface SignalSource {
   /**
-   * Calls `listener` at every `signal`, in place of what it does by default, and keeps the program alive for that, until
-   * what it returns is called.
+   * Calls `listener` at every `signal`, in place of what it does by default, and keeps the program alive for that,
+   * until what it returns is called.
    */
   listen(signal: SignalName, listener: () => void): () => void;
   /** Does what `signal` does to a program that does not listen to it. */

@@ -1,7 +1,7 @@
 /**
- * What every queue is made of: a bounded store between putters and getters, who are served in the order in which they
- * came. Every item goes to exactly one getter: a cancelled `get` has taken nothing, a cancelled `put` has not put.
- * Which of the stored items is next is the store's affair.
+ * What every queue is made of: a bounded store between putters and getters, which are served in the order in which
+ * they came. Every item goes to exactly one getter: a cancelled `get` has taken nothing, a cancelled `put` has not
+ * put. Which of the stored items is next is the store's affair.
  */
 import { checkCount } from '../kernel/checks.ts';
 import {

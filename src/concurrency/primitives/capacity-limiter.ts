@@ -1,7 +1,7 @@
 /**
- * Tokens that are borrowed, each by somebody: a pool of workers, of connections. Who borrows is the task, whoever is
- * named, or one call of `run`; each has at most one. The total can be changed while tokens are out, and lending paused:
- * nothing is revoked.
+ * Tokens that are borrowed, each by a borrower of its own: a pool of workers, of connections. A borrower is a task,
+ * whatever is named, or one call of `run`; each has at most one. The total can be changed while tokens are out, and
+ * lending paused: nothing is revoked.
  */
 import { checkCount } from '../kernel/checks.ts';
 import { callingTask, isTask, nameOfTask } from '../kernel/scope/current-task.ts';
@@ -26,8 +26,8 @@ export interface LimiterStatistics {
 
 /**
  * At most `total` borrowers at once, first come, first served. `run` borrows for that very call, so that `Promise.all`
- * over calls of it is a pool. `acquire` borrows for the caller's task, or for whoever is named, each of whom has at most
- * one token; code outside any task can't be told apart, and may have several.
+ * over calls of it is a pool. `acquire` borrows for the caller's task, or for whoever is named, each of whom has at
+ * most one token; code outside any task can't be told apart, and may have several.
  */
 export class CapacityLimiter {
   /** How many tokens each has: one, but for code outside any task, which can't be told apart. */
@@ -128,9 +128,9 @@ export class CapacityLimiter {
   }
 
   /**
-   * Runs `fn` with a token of its own, whoever calls, and gives it back however that ends; resolves with its value. When
-   * cancelled before it has one, `fn` is not called. A `run` inside of another takes a second token, and if there is
-   * none left they wait for each other.
+   * Runs `fn` with a token of its own, whoever calls, and gives it back however that ends; resolves with its value.
+   * When cancelled before it has one, `fn` is not called. A `run` inside of another takes a second token, and if there
+   * is none left they wait for each other.
    */
   run<T>(fn: () => Promise<T> | T, options?: WaitOptions): Promise<T> {
     const call = {

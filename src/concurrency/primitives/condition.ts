@@ -1,8 +1,7 @@
 /**
- * A lock together with a line of those who wait for something that it protects to change. Who is notified goes on once
- * it has the lock again; a notification is never lost on somebody who was cancelled.
+ * A lock together with a line of tasks that wait for a change of what it protects. A task that was notified goes on
+ * once it has the lock again. A notification is never lost on one that was cancelled.
  */
-
 import { shield } from '../kernel/scope/out-of-reach.ts';
 import { isThenable } from '../kernel/wait/foreign.ts';
 import { itself, pendInLine, refusal, type Wait, type WaitOptions } from '../kernel/wait/suspend.ts';
@@ -69,10 +68,10 @@ export class Condition {
   }
 
   /**
-   * Resolves with the first value of `predicate` that is truthy: asked at once, and after each notification, always with
-   * the lock, which the caller has again when it ends, however it does. All that is said of `wait` holds. A notification
-   * that finds the predicate false is used up: notify all where several wait for different things. Rejects with what the
-   * predicate throws, and with a `TypeError` if it gives a promise, which is always truthy.
+   * Resolves with the first value of `predicate` that is truthy: asked at once, and after each notification, always
+   * with the lock, which the caller has again when it ends, however it does. All that is said of `wait` holds. A
+   * notification that finds the predicate false is used up: notify all where several wait for different things. Rejects
+   * with what the predicate throws, and with a `TypeError` if it gives a promise, which is always truthy.
    */
   async waitFor<T>(predicate: () => T | Falsy, options?: WaitOptions): Promise<T> {
     this.lock.assertOwned('wait for the condition');

@@ -1,4 +1,4 @@
-/** The callback form of whatever is acquired and released. */
+/** The callback form of whatever is acquired and released: it is given back however the callback ends. */
 import type { WaitOptions } from '../kernel/wait/suspend.ts';
 
 interface Holdable {
@@ -6,7 +6,10 @@ interface Holdable {
   release(): void;
 }
 
-/** Acquires, runs `fn`, and releases however that ends; resolves with its value. Cancelled while it waits, `fn` never runs. */
+/**
+ * Acquires, runs `fn`, and releases however that ends; resolves with its value. Cancelled while it waits, `fn` never
+ * runs.
+ */
 export async function runHolding<T>(
   what: Holdable,
   fn: () => Promise<T> | T,

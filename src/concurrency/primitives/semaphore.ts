@@ -1,6 +1,6 @@
 /**
- * A number of permits, handed on in the order in which they were asked for. Nobody owns a permit: who releases one need
- * not be who acquired it.
+ * A number of permits, handed on in the order in which they were asked for. Nobody owns a permit: it may be released
+ * where it was not acquired.
  */
 import {
   itself,

@@ -1,6 +1,6 @@
 /**
  * One task of a `TaskManager`: pending until it has a slot, then running, then in a final state for good. It owns its
- * scope and its time limit; whose failure it is that it fails is not its affair.
+ * scope and its time limit. What its failure means to others is not its affair.
  */
 import { isCancelled, TimeoutError } from '../kernel/errors/own-errors.ts';
 import { now } from '../kernel/scope/ambient.ts';

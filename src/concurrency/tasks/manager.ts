@@ -184,8 +184,8 @@ export class TaskManager {
   }
 
   /**
-   * Refuses new tasks and resolves when all have ended; so does every further call. When cancelled, they go on. A paused
-   * manager has to be resumed for that.
+   * Refuses new tasks and resolves when all have ended; so does every further call. When cancelled, they go on. A
+   * paused manager has to be resumed for that.
    */
   async close(): Promise<void> {
     this.#isClosed = true;

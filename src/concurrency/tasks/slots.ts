@@ -1,6 +1,6 @@
 /**
- * A number of slots, each given to the most urgent of those who stand in line, and of equal ones to the one that came
- * first. Who is in line, and for how long, is its own affair; while it is paused nobody is given one.
+ * A number of slots, each given to the most urgent of those in line, and of equal ones to the one that came first. How
+ * long a place in the line is kept is its owner's affair. While the line is paused no slot is given.
  */
 import { type TimerEntry, TimerHeap } from '../kernel/clock/timer-heap.ts';
 import { pend, refusal, type Wait } from '../kernel/wait/suspend.ts';

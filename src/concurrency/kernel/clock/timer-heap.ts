@@ -1,7 +1,7 @@
 /**
- * Timers ordered by time, equal times by the order in which they were set: a binary heap whose
- * entries know their place, so that a cancelled timer leaves at once and holds no memory.
- * Shared by both clocks; it neither reads the time nor waits.
+ * Timers ordered by time, equal times by the order in which they were set: a binary heap whose entries know their
+ * place, so that a cancelled timer leaves at once and holds no memory. Shared by all clocks; it neither reads the time
+ * nor waits.
  */
 import type { ClockTimer } from './clock.ts';
 

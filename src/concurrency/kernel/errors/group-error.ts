@@ -1,6 +1,6 @@
 /**
- * Group errors of our own, whose message tells of what is in them: taken apart, each part can tell of what is left in it.
- * A message that somebody else wrote stays, unless it names what was taken out.
+ * Group errors of our own, whose message tells of what is in them: taken apart, each part can tell of what is left in
+ * it. A message that was written elsewhere stays, unless it names what was taken out.
  */
 import { messageOf, nameOf, partOf } from './thrown.ts';
 

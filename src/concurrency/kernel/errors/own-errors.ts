@@ -1,7 +1,7 @@
 /**
  * The errors that the kernel throws by itself. Only a `CancelledError` is absorbed by scopes: it is made once per
- * cancellation and shared by all the waits that see it, like the reason of an `AbortSignal`; its stack shows who
- * asked. Which scope absorbs it is decided by the scopes, not by the error.
+ * cancellation and shared by all the waits that see it, like the reason of an `AbortSignal`; its stack shows where it
+ * was asked for. Which scope absorbs it is decided by the scopes, not by the error.
  */
 import { isA, messageOf, partOf } from './thrown.ts';
 

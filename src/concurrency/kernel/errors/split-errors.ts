@@ -13,10 +13,10 @@ export type ErrorSplit = readonly [matched: AggregateError | undefined, rest: Ag
 export type ErrorClass = abstract new (...parameters: never[]) => unknown;
 
 /**
- * Splits a group error, as `taskGroup` throws it, into the errors of a class, or those that a function says true of, and
- * the rest: each with the nesting, message and cause of the original, which is not changed. What is asked for is each error
- * that is no group; a subclass of `AggregateError` is looked for among the groups, which stay whole. A lone error is
- * treated as a group of one.
+ * Splits a group error, as `taskGroup` throws it, into the errors of a class, or those that a function says true of,
+ * and the rest: each with the nesting, message and cause of the original, which is not changed. What is asked for is
+ * each error that is no group; a subclass of `AggregateError` is looked for among the groups, which stay whole. A lone
+ * error is treated as a group of one.
  */
 export function splitErrors(error: unknown, kind: ErrorClass | ((error: unknown) => boolean)): ErrorSplit {
   if (!isClass(kind)) return split(error, { matches: kind });

@@ -1,6 +1,6 @@
 /**
- * The task that the calling code belongs to: its name for whoever writes a log, a metric or a span deep inside of it,
- * its identity for what can be owned by one. It is carried by the same `AsyncLocalStorage` as the scope, and costs
+ * The task that the calling code belongs to: its name for a log, a metric or a span that is written deep inside of it,
+ * its identity for what one task can own. It is carried by the same `AsyncLocalStorage` as the scope, and costs
  * nothing until it is asked for.
  */
 import { ambient } from './ambient.ts';

@@ -1,6 +1,6 @@
 /**
- * How long a block may take: limits whose passing is an error, limits whose passing only ends the block, and what is
- * left of them all to the code inside.
+ * How long a block may take: limits whose passing is an error, limits whose passing only ends the block, and the time
+ * that all limits around it leave to the code inside.
  */
 import { TimeoutError } from '../errors/own-errors.ts';
 import { ambient } from './ambient.ts';

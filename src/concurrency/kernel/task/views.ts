@@ -1,6 +1,6 @@
 /**
- * A task as its users see it: in its function as a context, in the hands of whoever started it as a handle. Looking is
- * never needed: a handle that nobody keeps is garbage with its task, and a result that nobody looks at is no unhandled
+ * A task as its users see it: its own function as a context, the code that started it as a handle. Looking is never
+ * needed: a handle that nobody keeps is garbage with its task, and a result that nobody looks at is no unhandled
  * rejection.
  */
 import type { CancelScope } from '../scope/cancel-scope.ts';
@@ -65,8 +65,8 @@ export interface TaskContext<V> {
   /** The task's own scope, inside that of its group: cancelling it ends this task alone. */
   readonly scope: CancelScope;
   /**
-   * Lets `start` resolve with `value`, which may be left out where `V` may be undefined. Throws the second time; without
-   * effect after `startSoon`.
+   * Lets `start` resolve with `value`, which may be left out where `V` may be undefined. Throws the second time;
+   * without effect after `startSoon`.
    */
   readonly started: undefined extends V ? (value?: V) => void : (value: V) => void;
 }

@@ -10,8 +10,8 @@ import { ambientClock, withClock } from '../scope/ambient.ts';
 import { stepsSoFar, suspend, type WaitOptions } from '../wait/suspend.ts';
 
 /**
- * A clock for tests, whose time stands still until `advance` moves it. Give it to `withClock`. It keeps no program alive:
- * one that waits for it, and has nothing else to do, ends.
+ * A clock for tests, whose time stands still until `advance` moves it. Give it to `withClock`. It keeps no program
+ * alive: one that waits for it, and has nothing else to do, ends.
  */
 export class ManualClock implements Clock {
   readonly #timers = new TimerHeap(() => this.#stop());
@@ -43,7 +43,8 @@ export class ManualClock implements Clock {
   /**
    * Moves the time on by `ms` milliseconds, and stops on the way at every timer until everything that it woke has run;
    * resolves when, at the end of that time, no task can go on by itself. When cancelled, the time stays where it is.
-   * Rejects with a `RangeError` unless `ms` is finite and not negative, and with an `Error` while another call moves it.
+   * Rejects with a `RangeError` unless `ms` is finite and not negative, and with an `Error` while another call moves
+   * it.
    */
   async advance(ms: number): Promise<void> {
     if (!(ms >= 0 && ms < Number.POSITIVE_INFINITY))

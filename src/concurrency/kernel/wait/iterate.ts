@@ -1,6 +1,6 @@
 /**
- * Reading what knows nothing of scopes: any async iterable, a Node stream, a web stream. A plain `for await` over one is
- * not interrupted while it waits for the next item; here each read is a wait. Whoever stops reading leaves the source
+ * Reading what knows nothing of scopes: any async iterable, a Node stream, a web stream. A plain `for await` over one
+ * is not interrupted while it waits for the next item; here each read is a wait. A reader that stops leaves the source
  * as well: it is told to end, shielded, and awaited where that can end.
  */
 import { finished } from 'node:stream/promises';

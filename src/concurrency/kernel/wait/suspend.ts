@@ -144,8 +144,8 @@ export function pend<T>(
 }
 
 /**
- * The same for who stands in line: `place` makes what stands there of the wait, and it leaves the line when the wait gives
- * up. Whoever serves the line takes out whom it serves.
+ * The same for who stands in line: `place` makes what stands there of the wait, and it leaves the line when the wait
+ * gives up. Whoever serves the line takes out whom it serves.
  */
 export function pendInLine<T, W>(
   label: string,
