@@ -25,7 +25,7 @@ import {
 export type TaskFunction<V, T = unknown> = (task: TaskContext<V>) => T;
 
 /** Told once, when the task has ended; returns whether the group failed by it. */
-export type TaskEnd = (thrown: Thrown | undefined) => boolean;
+type TaskEnd = (thrown: Thrown | undefined) => boolean;
 
 /** Those who look at a task before it has ended. */
 interface Lookers<T> {

@@ -9,20 +9,6 @@ import type { CancelNode } from '../scope/cancel-node.ts';
 import { type ReachEffects, ScopeMember } from '../scope/member.ts';
 import { addRoot, removeRoot } from '../scope/roots.ts';
 
-/**
- * How much has happened so far: it grows whenever a wait begins or ends. Whoever finds it unchanged after a turn of the
- * loop knows that nobody did anything.
- */
-let steps = 0;
-
-export function noteStep(): void {
-  steps += 1;
-}
-
-export function stepsSoFar(): number {
-  return steps;
-}
-
 /** What every waiting call can be given. */
 export interface WaitOptions {
   /** Ends the wait with the signal's own reason, which no scope absorbs. The wait obeys its scope as well. */
@@ -31,6 +17,16 @@ export interface WaitOptions {
 
 const none: readonly ScopeMember[] = [];
 const ignore = (): void => undefined;
+
+/**
+ * How much has happened so far: it grows whenever a wait begins or ends. Unchanged after a turn of the loop, it says
+ * that nobody did anything.
+ */
+let steps = 0;
+
+export function stepsSoFar(): number {
+  return steps;
+}
 
 /** One pending wait, in the hands of what will end it. */
 export class Wait<T> extends ScopeMember {
@@ -54,7 +50,7 @@ export class Wait<T> extends ScopeMember {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    noteStep();
+    steps += 1;
     this.#scope = ambient()?.scope;
     if (this.#scope === undefined) addRoot(this);
     else this.#scope.add(this);
@@ -101,7 +97,7 @@ export class Wait<T> extends ScopeMember {
   #settle(): boolean {
     if (this.#isSettled) return false;
     this.#isSettled = true;
-    noteStep();
+    steps += 1;
     if (this.#scope === undefined) removeRoot(this);
     else this.unlink();
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
@@ -144,8 +140,8 @@ export function pend<T>(
 }
 
 /**
- * The same for who stands in line: `place` makes what stands there of the wait, and it leaves the line when the wait
- * gives up. Whoever serves the line takes out whom it serves.
+ * The same for a wait that stands in line: `place` makes of it what stands there, and that leaves the line when the wait
+ * gives up. Serving the line takes out what is served.
  */
 export function pendInLine<T, W>(
   label: string,
@@ -160,7 +156,7 @@ export function pendInLine<T, W>(
   return wait.promise;
 }
 
-/** What stands in a line of waits alone. */
+/** Stands in a line of nothing but waits. */
 export const itself = <T>(wait: Wait<T>): Wait<T> => wait;
 
 function rejected(error: unknown): Promise<never> {
