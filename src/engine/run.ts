@@ -1,8 +1,9 @@
 /**
  * One run of a plan: its services' nodes and what they share. Made once by `supervise`, handed to every life.
  */
-import { startWaves } from '../graph/plan.ts';
+
 import type { Plan } from '../graph/plan-run.ts';
+import { startWaves } from '../graph/waves.ts';
 import { type Announce, createAnnounce } from './create-announce.ts';
 import { RunRecord } from './outcome.ts';
 import type { EnginePorts } from './ports.ts';

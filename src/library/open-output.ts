@@ -2,7 +2,7 @@
  * Where the events of a run go, and what its processes write. A listener that throws is switched off with a warning: it
  * must not take the services down. A reader of stdout that is gone takes them down in order, as it does `orderly up`.
  */
-import { traceOf } from '../concurrency/thrown.ts';
+import { traceOf } from '../concurrency/kernel/errors/thrown.ts';
 import type { Config } from '../config/types.ts';
 import type { EventSink, Fact, LogSink, ShutdownCause } from '../events/event.ts';
 import { printLines } from './print-lines.ts';

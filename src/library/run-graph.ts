@@ -1,10 +1,11 @@
 /**
  * One run of a program's graph: what it needs of the outside is opened, the engine runs the plan, and all is closed.
  */
-import { ambientClock } from '../concurrency/ambient.ts';
+
 import type { Queue } from '../concurrency/index.ts';
-import { messageOf } from '../concurrency/thrown.ts';
-import { closest } from '../config/closest.ts';
+import { messageOf } from '../concurrency/kernel/errors/thrown.ts';
+import { ambientClock } from '../concurrency/kernel/scope/ambient.ts';
+import { closest } from '../config/diagnostics/closest.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { supervise as runPlan, type SupervisorRequest } from '../engine/supervise.ts';
 import type { EventSink, ShutdownCause } from '../events/event.ts';

@@ -5,7 +5,7 @@
  * lives it hears the signals that ask a program to end, and not after.
  */
 import { isCancelled, Queue, shield, wait } from '../concurrency/index.ts';
-import { messageOf } from '../concurrency/thrown.ts';
+import { messageOf } from '../concurrency/kernel/errors/thrown.ts';
 import type { SupervisorRequest } from '../engine/supervise.ts';
 import type { ShutdownCause } from '../events/event.ts';
 import { type Place, placeOfCaller } from '../tasks/place.ts';

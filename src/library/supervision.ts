@@ -5,7 +5,7 @@
  * was told.
  */
 import { ScopeEndedError, shield, wait } from '../concurrency/index.ts';
-import { messageOf } from '../concurrency/thrown.ts';
+import { messageOf } from '../concurrency/kernel/errors/thrown.ts';
 import type { Command, Ticket } from '../engine/requests/command.ts';
 import { isInside } from '../tasks/place.ts';
 import type { ServiceReference, ValuesOf } from '../tasks/run-context.ts';

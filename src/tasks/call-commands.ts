@@ -4,7 +4,7 @@
  * A function that is told to end and doesn't is left to itself after a moment, as no other one must wait for it.
  */
 import { CancelScope, moveOnAfter, shield, wait } from '../concurrency/index.ts';
-import { errorText } from '../concurrency/thrown.ts';
+import { errorText } from '../concurrency/kernel/errors/thrown.ts';
 import type { CallExit } from '../events/event.ts';
 import type { Commands, ReadyCommand } from '../process/ports.ts';
 

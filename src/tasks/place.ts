@@ -4,8 +4,8 @@
  *
  * It is known by the scopes around the code, and costs nothing until it is asked for.
  */
-import { ambient } from '../concurrency/ambient.ts';
-import type { CancelNode } from '../concurrency/cancel-node.ts';
+import { ambient } from '../concurrency/kernel/scope/ambient.ts';
+import type { CancelNode } from '../concurrency/kernel/scope/cancel-node.ts';
 import type { ServiceBook } from './service-book.ts';
 
 export interface Place {

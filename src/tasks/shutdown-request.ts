@@ -2,7 +2,7 @@
  * What a function is told that is asked to stop, and how it is known when it comes back.
  */
 import { splitErrors } from '../concurrency/index.ts';
-import { isA, partOf } from '../concurrency/thrown.ts';
+import { isA, partOf } from '../concurrency/kernel/errors/thrown.ts';
 
 /**
  * The reason with which the `shutdown` of a service aborts. A `run` that ends by throwing it has obeyed, and has not failed.

@@ -7,7 +7,7 @@
  */
 import { AsyncResource } from 'node:async_hooks';
 import { CancelScope, checkpoint } from '../concurrency/index.ts';
-import { errorText, messageOf } from '../concurrency/thrown.ts';
+import { errorText, messageOf } from '../concurrency/kernel/errors/thrown.ts';
 import type { CallExit, Exit } from '../events/event.ts';
 import type { Instance, LaunchRequest } from '../process/ports.ts';
 import { inPlace } from './place.ts';

@@ -6,7 +6,6 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
-import { findCycles } from '../../src/graph/cycles.ts';
 import { repositoryRoot } from '../support/repository-root.ts';
 
 const source = join(repositoryRoot(), 'src');
@@ -72,6 +71,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** The order inside of big rooms, the lowest first: folders, and files beside them. None imports what stands after it. */
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
+  concurrency: ['kernel', 'primitives', 'patterns', 'tasks', 'index'],
+  'concurrency/kernel': ['checks', 'errors', 'clock', 'scope', 'wait', 'task', 'testing'],
   config: [
     'types',
     'duration',
@@ -87,13 +88,8 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Rooms in which no files import each other in a circle. */
-const WITHOUT_CIRCLES: readonly string[] = [
-  // Types included: two files that need each other's types are understood only together.
-  'config',
-  'graph',
-  'patterns',
-];
+/** Rooms in which no files import each other in a circle, for their types neither: such two are understood only together. */
+const WITHOUT_CIRCLES: readonly string[] = ['concurrency', 'config', 'graph', 'patterns'];
 
 /** Only types may come from these: what they name is handed in by the composition root. */
 const TYPES_ONLY = new Set([
@@ -114,40 +110,6 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   yaml: 'config',
 };
 
-/** Where the real ports are put together. */
-const ROOTS = /^(?:main|library\/process-system)\.ts$/;
-
-interface Import {
-  readonly file: string;
-  readonly room: string;
-  readonly target: string;
-  readonly isType: boolean;
-}
-
-function sourceFiles(folder = source): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return sourceFiles(path);
-    return path.endsWith('.ts') ? [path] : [];
-  });
-}
-
-function importsOf(path: string): Import[] {
-  const file = relative(source, path);
-  const room = file.includes('/') ? file.slice(0, file.indexOf('/')) : 'main';
-  const text = readFileSync(path, 'utf8');
-  const statements = text.matchAll(
-    /^(?:import|export)\s+(type\s)?[^;]*?from '([^']+)'|\bimport\('([^']+)'\)/gm,
-  );
-  return [...statements].map(([, type, named, called]) => {
-    const specifier = named ?? called ?? '';
-    const target = specifier.startsWith('.')
-      ? relative(source, resolve(dirname(path), specifier)).replace(/\.ts$/, '')
-      : specifier;
-    return { file, room, target, isType: type !== undefined };
-  });
-}
-
 const files = sourceFiles();
 const imports = files.flatMap(importsOf);
 const local = imports.filter(({ target }) => !target.startsWith('node:') && !(target in PACKAGE_HOMES));
@@ -166,11 +128,14 @@ test('imports go one way', () => {
 });
 
 test('no import runs back up between the rooms of a big room', () => {
-  const partOf = (path: string) => path.replace(/\.ts$/, '').split('/')[1] ?? '';
-  const offending = local.filter(({ file, room, target }) => {
-    const order = INSIDE[room] ?? [];
-    const from = order.indexOf(partOf(file));
-    return from !== -1 && target.startsWith(`${room}/`) && order.indexOf(partOf(target)) > from;
+  const offending = Object.entries(INSIDE).flatMap(([folder, order]) => {
+    const placeOf = (path: string): number => order.indexOf(path.slice(folder.length + 1).split(/[/.]/)[0]!);
+    return local
+      .filter(({ file, target }) => [file, target].every((path) => path.startsWith(`${folder}/`)))
+      .filter(
+        ({ file, target }) =>
+          placeOf(file) === -1 || placeOf(target) === -1 || placeOf(target) > placeOf(file),
+      );
   });
   assert.deepEqual(
     offending.map(({ file, target }) => `${file} -> ${target}`),
@@ -178,20 +143,18 @@ test('no import runs back up between the rooms of a big room', () => {
   );
 });
 
-test('no circle of files', () => {
-  const circles = WITHOUT_CIRCLES.flatMap((room) => {
-    const inside = files.map((path) => relative(source, path).replace(/\.ts$/, ''));
-    const neighbours = new Map(
-      inside.filter((file) => file.startsWith(`${room}/`)).map((file) => [file, new Set<string>()]),
-    );
-    for (const { file, target } of local)
-      if (neighbours.has(target)) neighbours.get(file.replace(/\.ts$/, ''))?.add(target);
-    return findCycles(neighbours);
-  });
-  assert.deepEqual(
-    circles.map((circle) => circle.join(' -> ')),
-    [],
+test('every room of a big room has its place in the order', () => {
+  const unplaced = Object.entries(INSIDE).flatMap(([folder, order]) =>
+    readdirSync(join(source, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !order.includes(entry.name))
+      .map(({ name }) => `${folder}/${name}`),
   );
+  assert.deepEqual(unplaced, []);
+});
+
+test('no circle of files', () => {
+  const found = WITHOUT_CIRCLES.flatMap((folder) => circlesIn(folder));
+  assert.deepEqual(found, []);
 });
 
 test('ports are imported as types', () => {
@@ -220,7 +183,7 @@ test('time, chance, the process and the console are touched only by the root and
   const world =
     /(?<!\.)\b(?:process\.(?!ts)[a-z]|setTimeout\(|setInterval\(|Date\.now\(|new Date\(|Math\.random\(|console\.)/;
   const ports =
-    /^(?:main|library\/(?:surroundings|process-system)|process\/|output\/(?:ticker|\w+-writer|open-writer)|concurrency\/system-(?:clock|signals))/;
+    /^(?:main|library\/(?:surroundings|process-system)|process\/|output\/(?:ticker|\w+-writer|open-writer)|concurrency\/(?:kernel\/clock\/system-clock|patterns\/system-signals))/;
   const offending = files
     .map((path) => ({ file: relative(source, path), text: codeOnly(readFileSync(path, 'utf8')) }))
     .filter(({ file, text }) => !ports.test(file) && world.test(text));
@@ -258,4 +221,21 @@ function codeOnly(text: string): string {
     .replaceAll(/\/\*[\s\S]*?\*\//g, '')
     .replaceAll(/\/\/.*$/gm, '')
     .replaceAll(/'[^'\n]*'/g, "''");
+}
+
+/** Each as the trail that leads back to its first file. */
+function circlesIn(folder: string): string[] {
+  const next = new Map<string, string[]>();
+  for (const { file, target } of local.filter(({ file }) => file.startsWith(`${folder}/`))) {
+    const path = file.replace(/\.ts$/, '');
+    next.set(path, [...(next.get(path) ?? []), target]);
+  }
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): string[] => {
+    if (trail.includes(path)) return [[...trail.slice(trail.indexOf(path)), path].join(' -> ')];
+    if (done.has(path)) return [];
+    done.add(path);
+    return (next.get(path) ?? []).flatMap((target) => visit(target, [...trail, path]));
+  };
+  return [...next.keys()].flatMap((path) => visit(path, []));
 }

@@ -18,7 +18,7 @@ import {
   TaskManager,
   taskGroup,
 } from '../../../src/concurrency/index.ts';
-import { errorsOf, errorText, messageOf, traceOf } from '../../../src/concurrency/thrown.ts';
+import { errorsOf, errorText, messageOf, traceOf } from '../../../src/concurrency/kernel/errors/thrown.ts';
 import { law } from '../../support/concurrency-lab.ts';
 import { property } from '../../support/property.ts';
 import { ANIMALS, anAnimal, animal } from '../../support/thrown-zoo.ts';

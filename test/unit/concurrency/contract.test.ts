@@ -34,10 +34,13 @@ function numbered(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`);
 }
 
-/** The names of all tests in this folder that run. */
+/** The names of all tests in this folder, and in those inside it, that run. */
 function testNames(): string[] {
   const folder = join(repositoryRoot(), 'test/unit/concurrency');
-  const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const sources = files.map((file) => readFileSync(join(folder, file), 'utf8'));
   return sources.flatMap((source) =>
     [...source.matchAll(/^ *(?:law|test)\(\s*(['"`])(.*?)\1,/gms)].map(([, , name = '']) => name),
   );
