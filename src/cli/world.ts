@@ -4,8 +4,8 @@
 import type { Clock } from '../concurrency/index.ts';
 import type { FileReader } from '../config/read-text.ts';
 import type { ProcessConfig } from '../config/types.ts';
-import type { WriterHooks } from '../output/bounded-writer.ts';
-import type { StandardWriters } from '../output/open-writer.ts';
+import type { WriterHooks } from '../output/writers/bounded-writer.ts';
+import type { StandardWriters } from '../output/writers/open.ts';
 import type { FileIdentity } from '../process/file-identity.ts';
 import type { Entry, ProjectToEnter } from '../process/guard/run-guard.ts';
 import type { Finding } from '../process/machine/finding.ts';
