@@ -8,13 +8,11 @@ import { graphWarnings } from '../graph/graph-warnings.ts';
 import { type Budget, type Plan, shortensGraces } from '../graph/plan-run.ts';
 import { runningStates } from '../graph/running-states.ts';
 import { planShutdown } from '../graph/shutdown-budget.ts';
+import { fileClashes } from '../preflight/file-clashes.ts';
+import { preflight } from '../preflight/preflight.ts';
+import { folderWarnings, machineWarnings, portWarnings } from '../preflight/start-warnings.ts';
 import { report, verdict } from './check-report.ts';
-import { fileClashes } from './file-clashes.ts';
-import { folderWarnings } from './folder-warnings.ts';
 import { complainAll, loadProject, type ProjectOptions } from './load-project.ts';
-import { machineWarnings } from './machine-warnings.ts';
-import { portWarnings } from './port-warnings.ts';
-import { preflight } from './preflight.ts';
 import type { Ending, World } from './world.ts';
 
 export async function check(

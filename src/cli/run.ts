@@ -7,9 +7,9 @@ import { findFiles } from '../config/find-files.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import { graphOf } from '../graph/graph.ts';
 import { planRun } from '../graph/plan-run.ts';
+import { missingCommand } from '../preflight/missing-command.ts';
 import { commandService, inForeground } from './foreground-service.ts';
 import { loadProject, type Project, type ProjectOptions, planOptions } from './load-project.ts';
-import { missingCommand } from './missing-command.ts';
 import { type RunOptions, superviseProject } from './supervise-project.ts';
 import type { Ending, World } from './world.ts';
 

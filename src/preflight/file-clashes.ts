@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Problem } from '../config/problem.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import type { FileIdentity } from '../process/file-identity.ts';
-import type { World } from './world.ts';
+import type { Machine } from './machine.ts';
 
 export interface FilesOfRun {
   readonly specs: readonly ServiceConfig[];
@@ -30,20 +30,20 @@ interface Claim {
   readonly what: string;
 }
 
-type Identify = Pick<World, 'fileIdentity' | 'descriptorIdentity' | 'untilMountAnswers'>;
+type Identify = Pick<Machine, 'fileIdentity' | 'descriptorIdentity' | 'untilMountAnswers'>;
 
 /** Waits for ever where a file system doesn't answer: signals end the program as long as nothing is started. */
-export async function fileClashes(world: Identify, files: FilesOfRun): Promise<FileClashes> {
+export async function fileClashes(machine: Identify, files: FilesOfRun): Promise<FileClashes> {
   const { specs, record } = files;
   const written = [
     ...specs.flatMap(({ log }) => log.file?.path ?? []),
     ...(record === undefined ? [] : [record]),
   ];
-  await Promise.all(written.map((path) => world.untilMountAnswers(path)));
-  return clashesOf(world, files);
+  await Promise.all(written.map((path) => machine.untilMountAnswers(path)));
+  return clashesOf(machine, files);
 }
 
-function clashesOf(world: Identify, { specs, read, record }: FilesOfRun): FileClashes {
+function clashesOf(machine: Identify, { specs, read, record }: FilesOfRun): FileClashes {
   const claims = new Map<string, Claim>();
   const claim = (identity: FileIdentity | undefined, mine: Claim): Claim | undefined => {
     const keys = identity?.keys ?? [];
@@ -54,20 +54,20 @@ function clashesOf(world: Identify, { specs, read, record }: FilesOfRun): FileCl
     return theirs;
   };
   const logs = specs.flatMap(({ name, log }) => {
-    const identity = log.file && world.fileIdentity(log.file.path);
+    const identity = log.file && machine.fileIdentity(log.file.path);
     return log.file && identity ? [{ name, file: log.file, identity }] : [];
   });
   if (logs.length === 0 && record === undefined) return { problems: [], refusal: undefined };
 
   for (const path of read)
-    claim(world.fileIdentity(path), { owner: 'configuration', what: 'read for the configuration' });
+    claim(machine.fileIdentity(path), { owner: 'configuration', what: 'read for the configuration' });
   for (const fd of [1, 2]) {
-    claim(world.descriptorIdentity(fd), {
+    claim(machine.descriptorIdentity(fd), {
       owner: 'standard',
       what: fd === 1 ? 'what stdout goes to' : 'what stderr goes to',
     });
   }
-  const written = record === undefined ? undefined : world.fileIdentity(record);
+  const written = record === undefined ? undefined : machine.fileIdentity(record);
   const recorded = claim(written, { owner: 'record', what: 'the record' });
   const problems: Problem[] = [];
   const refuse = (service: string, path: string, { what }: Claim): void => {
@@ -89,7 +89,7 @@ function clashesOf(world: Identify, { specs, read, record }: FilesOfRun): FileCl
     for (let number = 1; number <= count; number++) {
       const place = `${identity.place}.${number}`;
       // Another name of an old file is found by that file alone.
-      const old = hasOtherNames ? world.fileIdentity(`${file.path}.${number}`) : undefined;
+      const old = hasOtherNames ? machine.fileIdentity(`${file.path}.${number}`) : undefined;
       const keys = old === undefined ? [place] : [place, ...old.keys];
       const mine = { owner: name, what: `the log file of "${name}" once it is rotated` };
       const theirs = claim({ place, keys, links: 0 }, mine);

@@ -4,7 +4,7 @@
  */
 import { closest } from '../config/closest.ts';
 import type { ServiceConfig } from '../config/types.ts';
-import type { World } from './world.ts';
+import type { Machine } from './machine.ts';
 
 export interface MissingCommand {
   readonly message: string;
@@ -13,7 +13,7 @@ export interface MissingCommand {
 
 /** `services`: all there are; `others`: those that the command needs. */
 export function missingCommand(
-  { findTrouble, cwd, env }: Pick<World, 'findTrouble' | 'cwd' | 'env'>,
+  { findTrouble, cwd, env }: Pick<Machine, 'findTrouble' | 'cwd' | 'env'>,
   words: readonly string[],
   {
     services,

@@ -3,8 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findNativeNeeds } from '../../../src/cli/native-needs.ts';
 import type { Condition, WatchdogConfig } from '../../../src/config/types.ts';
+import { findNativeNeeds } from '../../../src/preflight/preflight.ts';
 import { sampleService } from '../../support/sample-config.ts';
 
 const timing = { withinMs: 1000, timeoutMs: 1000, intervalMs: undefined, successes: 1 };

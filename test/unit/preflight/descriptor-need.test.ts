@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tooFewDescriptors } from '../../../src/cli/descriptor-need.ts';
+import { tooFewDescriptors } from '../../../src/preflight/preflight.ts';
 import { sampleService } from '../../support/sample-config.ts';
 
 const services = (count: number) => Array.from({ length: count }, (_, index) => sampleService(`s${index}`));
