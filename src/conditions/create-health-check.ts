@@ -2,18 +2,14 @@
  * From a validated condition to its health check: which kind is made where.
  */
 import type { Condition } from '../config/types.ts';
-import { createCallCheck } from './call.ts';
-import type { Check } from './check.ts';
-import { createExecCheck } from './exec.ts';
-import { createFileCheck } from './file.ts';
-import { createGroupHealth } from './group-health.ts';
-import { asking, type HealthCheck } from './health-check.ts';
-import { createHttpCheck } from './http.ts';
-import { createLogHealth } from './log-health.ts';
-import { createNotifyHealth } from './notify-health.ts';
-import type { ProbeContext } from './probe.ts';
-import { createTcpCheck } from './tcp.ts';
-import { createUnixCheck } from './unix.ts';
+import { asking, type HealthCheck } from './health/check.ts';
+import { createGroupHealth } from './health/group.ts';
+import { createLogHealth, createNotifyHealth } from './health/listening.ts';
+import { createHttpCheck, createTcpCheck, createUnixCheck } from './kinds/connection.ts';
+import { createCallCheck, createExecCheck } from './kinds/exec.ts';
+import { createFileCheck } from './kinds/file.ts';
+import type { Check } from './probe/check.ts';
+import type { ProbeContext } from './probe/probe.ts';
 
 /** Create it before the instance is launched. */
 export function createHealthCheck(condition: Condition, context: ProbeContext): HealthCheck {

@@ -2,21 +2,17 @@
  * From a validated condition to its probe: which kind is made where.
  */
 import type { Condition } from '../config/types.ts';
-import { createAllPart } from './all.ts';
-import { createAnyPart } from './any.ts';
-import { createCallCheck } from './call.ts';
-import { withDeadline } from './deadline.ts';
-import { createDelayPart } from './delay.ts';
-import { createExecCheck } from './exec.ts';
-import { createFileCheck } from './file.ts';
-import { createHttpCheck } from './http.ts';
-import { createLogPart } from './log.ts';
-import { createNotifyPart } from './notify.ts';
-import { held, type Part } from './part.ts';
-import { createPolledPart } from './polled.ts';
-import type { ProbeContext, ReadinessProbe } from './probe.ts';
-import { createTcpCheck } from './tcp.ts';
-import { createUnixCheck } from './unix.ts';
+import { createAllPart, createAnyPart } from './kinds/combined.ts';
+import { createHttpCheck, createTcpCheck, createUnixCheck } from './kinds/connection.ts';
+import { createDelayPart } from './kinds/delay.ts';
+import { createCallCheck, createExecCheck } from './kinds/exec.ts';
+import { createFileCheck } from './kinds/file.ts';
+import { createLogPart } from './kinds/log.ts';
+import { createNotifyPart } from './kinds/notify.ts';
+import { withDeadline } from './probe/deadline.ts';
+import { held, type Part } from './probe/part.ts';
+import { createPolledPart } from './probe/poll.ts';
+import type { ProbeContext, ReadinessProbe } from './probe/probe.ts';
 
 const spawned: Part = { hold: async () => held('spawned'), missing: () => 'not spawned' };
 

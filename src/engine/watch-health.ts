@@ -5,10 +5,10 @@
  * `health-verdict.ts`. It trips at most once, and not while the service only waits for its turn to stop.
  */
 import { moveOnAfter, now, sleep, wait } from '../concurrency/index.ts';
-import { attemptOnce } from '../conditions/attempt.ts';
-import type { Outcome } from '../conditions/check.ts';
-import { healthy, judgeCheck, type Turn } from '../conditions/health-verdict.ts';
-import { dueMs, firstRound, gridOf, isMissed, nextRound } from '../conditions/rounds.ts';
+import { dueMs, firstRound, gridOf, isMissed, nextRound } from '../conditions/health/rounds.ts';
+import { healthy, judgeCheck, type Turn } from '../conditions/health/verdict.ts';
+import type { Outcome } from '../conditions/probe/check.ts';
+import { attemptOnce } from '../conditions/probe/check.ts';
 import type { HealthConfig } from '../config/types.ts';
 import { fallIll, recover } from './ailments.ts';
 import type { Ending } from './ending.ts';

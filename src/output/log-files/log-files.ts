@@ -4,7 +4,6 @@
  * Both streams of a service share its file. It knows nothing of events, nor of services that write to their file
  * themselves.
  */
-
 import { createPrefixer } from '../lines/prefixer.ts';
 import { FLUSH_LIMIT_MS, type Output } from '../output.ts';
 import type { LogfileWriter } from './writer.ts';

@@ -3,7 +3,6 @@
  *
  * Both streams of a service go to the same place; the text itself is never touched.
  */
-
 import { createPrefixer, type Prefixer } from '../lines/prefixer.ts';
 import type { Palette } from './palette.ts';
 

@@ -5,7 +5,6 @@
  * `forMs` infinite, until there is room. It is over for good once services are to end: one that waits in write(2) can't
  * clean up.
  */
-
 import type { OrderlyEvent } from '../../events/event.ts';
 import type { Ticker } from '../ticker.ts';
 import { type BoundedWriter, QUEUE_CAP_BYTES } from './bounded-writer.ts';

@@ -2,7 +2,6 @@
  * Reads a record piece by piece, as it comes from a file or a pipe: whole lines become a timeline, and what can't be
  * read is a sentence with its line. It keeps no text but the line it is in.
  */
-
 import type { Timeline } from '../timeline.ts';
 import { parseLine } from './parse-line.ts';
 import { TimelineBuilder } from './timeline-builder.ts';

@@ -1,7 +1,6 @@
 /**
  * What the patterns of a picture mean: one row, of those that are to be seen. Pure.
  */
-
 import type { Lane, SegmentState } from '../timeline.ts';
 import { decimal, group, type Markup, tag } from '../xml.ts';
 import { INKS } from './style.ts';
