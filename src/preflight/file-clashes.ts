@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { Problem } from '../config/problem.ts';
 import type { ServiceConfig } from '../config/types.ts';
-import type { FileIdentity } from '../process/file-identity.ts';
+import type { FileIdentity } from '../process/files/identity.ts';
 import type { Machine } from './machine.ts';
 
 export interface FilesOfRun {

@@ -1,6 +1,6 @@
 /**
- * Whether the command of `orderly run` is there, looked up before anything is started for it: a slip of the fingers must
- * not bring up a database first. Its status is that of a shell.
+ * Whether the command of `orderly run` is there, looked up before anything is started for it: a slip of the fingers
+ * must not bring up a database first. Its status is that of a shell.
  */
 import { closest } from '../config/closest.ts';
 import type { ServiceConfig } from '../config/types.ts';

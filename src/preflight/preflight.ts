@@ -104,8 +104,8 @@ const FOR_ITSELF = 64;
 const STREAMS = 2;
 
 /**
- * Whether orderly may open as many files as a graph needs: a graph that runs out of them half way would have to be taken
- * down again. A sentence if there are too few; undefined: there are enough, or `limit` isn't known. Pure.
+ * Whether orderly may open as many files as a graph needs: a graph that runs out of them half way would have to be
+ * taken down again. A sentence if there are too few; undefined: there are enough, or `limit` isn't known. Pure.
  */
 export function tooFewDescriptors(
   services: readonly ServiceConfig[],

@@ -41,7 +41,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'config/closest',
     'config/problem',
     'config/types',
-    'process/file-identity',
+    'process/files/identity',
     'process/ports',
     'process/rights/asked-rights',
     'process/spawn/find-trouble',
@@ -68,7 +68,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** Only types may come from these: what they name is handed in by the composition root. */
 const TYPES_ONLY = new Set([
-  'process/file-identity',
+  'process/files/identity',
   'process/spawn/find-trouble',
   'process/machine/finding',
   'process/ports',
@@ -76,6 +76,56 @@ const TYPES_ONLY = new Set([
   'process/guard/run-guard',
   'process/surroundings/caught-signal',
 ]);
+
+/**
+ * What a big room consists of, its folders and single files, lowest first: an import leads to what stands before. What is
+ * missing here has no place in its room.
+ */
+const INSIDE: Readonly<Record<string, readonly string[]>> = {
+  conditions: ['probe', 'kinds', 'health', 'create-readiness-probe', 'create-health-check'],
+  output: ['ticker', 'output', 'writers', 'lines', 'log-files', 'json', 'terminal', 'timeline'],
+  preflight: ['machine', 'preflight', 'file-clashes', 'missing-command', 'start-warnings'],
+  process: [
+    'ports',
+    'native',
+    'own-children',
+    'young-space',
+    'will-supervise',
+    'exit-now',
+    'files',
+    'tree',
+    'orphans',
+    'pipes',
+    'surroundings',
+    'spawn',
+    'cgroup',
+    'guard',
+    'rights',
+    'notify',
+    'machine',
+    'terminal',
+    'sockets',
+    'network',
+    'commands',
+    'instance',
+  ],
+  'process/tree': [
+    'proc',
+    'signals',
+    'members',
+    'table',
+    'describe-survivor',
+    'until-gone',
+    'process-tree',
+    'process-group',
+    'cell-tree',
+    'claim-strays',
+    'leftovers',
+  ],
+};
+
+/** Where no file leads back to itself, types included. */
+const WITHOUT_CIRCLES: readonly string[] = ['cli', 'conditions', 'output', 'preflight', 'process'];
 
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   chalk: 'output',
@@ -136,6 +186,30 @@ test('imports go one way', () => {
   );
 });
 
+test('no import runs back up between the rooms of a big room', () => {
+  const offending = Object.entries(INSIDE).flatMap(([room, order]) => {
+    const placeOf = (path: string) => order.indexOf(partOf(room, path));
+    return local
+      .filter(({ file, target }) => file.startsWith(`${room}/`) && target.startsWith(`${room}/`))
+      .filter(
+        ({ file, target }) =>
+          placeOf(file) === -1 || placeOf(target) === -1 || placeOf(target) > placeOf(file),
+      )
+      .map(({ file, target }) => `${file} -> ${target}`);
+  });
+  assert.deepEqual(offending, []);
+});
+
+test('no circle of files', () => {
+  const circles = WITHOUT_CIRCLES.flatMap((room) => {
+    const inside = local.filter(({ file, target }) =>
+      [file, target].every((path) => path.startsWith(`${room}/`)),
+    );
+    return circleIn(inside.map(({ file, target }) => [file.replace(/\.ts$/, ''), target] as const)) ?? [];
+  });
+  assert.deepEqual(circles, []);
+});
+
 test('ports are imported as types', () => {
   const offending = local.filter(
     ({ file, room, target, isType }) =>
@@ -193,6 +267,33 @@ test('every file begins with what it guarantees', () => {
     [],
   );
 });
+
+/** The folder or the file of a room that a path in it belongs to. */
+function partOf(room: string, path: string): string {
+  return path.slice(room.length + 1).replace(/(?:\/.*|\.ts)$/, '');
+}
+
+/** Some files each of which leads to the next, and the last to the first; undefined: there are none. */
+function circleIn(edges: readonly (readonly [string, string])[]): readonly string[] | undefined {
+  const targets = new Map<string, string[]>();
+  for (const [from, to] of edges) targets.set(from, [...(targets.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const search = (file: string, above: readonly string[]): readonly string[] | undefined => {
+    if (above.includes(file)) return above.slice(above.indexOf(file));
+    if (done.has(file)) return undefined;
+    done.add(file);
+    for (const target of targets.get(file) ?? []) {
+      const circle = search(target, [...above, file]);
+      if (circle !== undefined) return circle;
+    }
+    return undefined;
+  };
+  for (const file of targets.keys()) {
+    const circle = search(file, []);
+    if (circle !== undefined) return circle;
+  }
+  return undefined;
+}
 
 /** Without comments and string literals. */
 function codeOnly(text: string): string {

@@ -37,8 +37,8 @@ const deaf = {
 } as const;
 
 /**
- * A health check that is made when the service is ready, and has told what it is about. Until then its draft says what it
- * will need. `make` gives the check, or why there can't be one: then every attempt fails.
+ * A health check that is made when the service is ready, and has told what it is about. Until then its draft says what
+ * it will need. `make` gives the check, or why there can't be one: then every attempt fails.
  */
 export function createLateHealth(
   draft: HealthCheck,

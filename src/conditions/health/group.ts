@@ -1,8 +1,8 @@
 /**
  * Health of several conditions: all parts are asked at the same time, in one round under one limit.
  *
- * A round ends with the first part that decides it, and then nothing of the others is left. A part that couldn't be asked
- * decides nothing, and without it neither do the others, unless one of them would alone.
+ * A round ends with the first part that decides it, and then nothing of the others is left. A part that couldn't be
+ * asked decides nothing, and without it neither do the others, unless one of them would alone.
  */
 import { taskGroup } from '../../concurrency/index.ts';
 import { describeCut, type Outcome } from '../probe/check.ts';

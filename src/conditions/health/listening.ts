@@ -1,8 +1,8 @@
 /**
  * A health check that doesn't ask but listens: well is what was heard of since the last check.
  *
- * It hears lines of output that match a pattern (those of `log.ts`), or any word over the notify channel that shows that
- * the program is alive.
+ * It hears lines of output that match a pattern (those of `log.ts`), or any word over the notify channel that shows
+ * that the program is alive.
  */
 import { sleep } from '../../concurrency/index.ts';
 import type { ConditionKind } from '../../config/types.ts';
@@ -21,8 +21,8 @@ type NotifyCondition = Extract<ConditionKind, { readonly kind: 'notify' }>;
 
 const NEWLINE = 0x0a;
 /**
- * What the service wrote before the check was due may still lie in its pipe, after a busy moment of ours above all: it is
- * read first.
+ * What the service wrote before the check was due may still lie in its pipe, after a busy moment of ours above all: it
+ * is read first.
  */
 const READ_FIRST_MS = 10;
 
@@ -49,8 +49,8 @@ function createEar(silence: () => string): Ear {
 }
 
 /**
- * Once a line has matched nothing more is looked at until the next check, so that a service that writes much pays for one
- * line an interval. A line that is under way then is passed over: its rest is no line.
+ * Once a line has matched nothing more is looked at until the next check, so that a service that writes much pays for
+ * one line an interval. A line that is under way then is passed over: its rest is no line.
  */
 export function createLogHealth({ pattern }: LogCondition): HealthCheck {
   const matcher = createMatcher(pattern);

@@ -2,9 +2,9 @@
  * When a repeated check is due: on a grid of its own, so that many services with one interval are checked evenly over
  * it, and stay so. Pure.
  *
- * Round `k` of a service is due at `(k + phase) * interval` of the clock. Whoever could not keep up goes on with the next
- * point of its grid: what was missed is not made up for. (A pause between checks would let all drift together; a random
- * shift clumps.)
+ * Round `k` of a service is due at `(k + phase) * interval` of the clock. Whoever could not keep up goes on with the
+ * next point of its grid: what was missed is not made up for. (A pause between checks would let all drift together; a
+ * random shift clumps.)
  */
 
 export interface Grid {
@@ -37,7 +37,10 @@ export function firstRound(grid: Grid, readyMs: number, listens: boolean): numbe
   return roundAfter(grid, listens ? readyMs + grid.intervalMs : readyMs);
 }
 
-/** The round after this one at `nowMs`: rounds whose time has passed are left out, and timers that are early do no harm. */
+/**
+ * The round after this one at `nowMs`: rounds whose time has passed are left out, and timers that are early do no
+ * harm.
+ */
 export function nextRound(grid: Grid, round: number, nowMs: number): number {
   return Math.max(round + 1, roundAfter(grid, nowMs));
 }

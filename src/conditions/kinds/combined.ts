@@ -31,8 +31,8 @@ function combine(probes: readonly ReadinessProbe[], own: Pick<Part, 'hold' | 'mi
 type Held = Extract<Reading, { readonly kind: 'held' }>;
 
 /**
- * Fails with the first that fails. Evidence stands in the order of the configuration; of equal names of values the later
- * one wins.
+ * Fails with the first that fails. Evidence stands in the order of the configuration; of equal names of values the
+ * later one wins.
  */
 export function createAllPart(probes: readonly ReadinessProbe[]): Part {
   const readings = new Map<ReadinessProbe, Held>();

@@ -9,8 +9,8 @@ import type { Fill } from '../probe/probe.ts';
 const SHOWN_CHARACTERS = 80;
 
 /**
- * Values in a text for the shell are given to it as parameters: it never reads them as code. `fill` throws for a value that
- * isn't there, or that can't stand where it does.
+ * Values in a text for the shell are given to it as parameters: it never reads them as code. `fill` throws for a value
+ * that isn't there, or that can't stand where it does.
  */
 export function fillCommand(command: Command, fill: Fill): ReadyCommand {
   switch (command.kind) {

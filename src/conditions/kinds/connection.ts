@@ -1,8 +1,8 @@
 /**
  * Holds when somebody answers at an address: a process of the instance, unless any may be the owner.
  *
- * An address is a host with a port, a Unix socket, or a URL. Who accepts a connection, or answers a GET, is found out by
- * the network's port.
+ * An address is a host with a port, a Unix socket, or a URL. Who accepts a connection, or answers a GET, is found out
+ * by the network's port.
  */
 import { resolve } from 'node:path';
 import type { ConditionKind } from '../../config/types.ts';
@@ -53,8 +53,8 @@ export function createUnixCheck(condition: UnixCondition, context: ProbeContext)
 type HttpCondition = Extract<ConditionKind, { readonly kind: 'http' }>;
 
 /**
- * Holds when a GET is answered with status 200 to 399, or with the one wanted. The body is of no interest. A password in
- * the URL is sent, but never shown.
+ * Holds when a GET is answered with status 200 to 399, or with the one wanted. The body is of no interest. A password
+ * in the URL is sent, but never shown.
  */
 export function createHttpCheck(condition: HttpCondition, context: ProbeContext): Check {
   const url = context.fill(condition.url).trim();

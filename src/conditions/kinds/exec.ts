@@ -96,8 +96,8 @@ const SHOWN_LINES = 3;
 const SHOWN_CHARACTERS = 300;
 
 /**
- * Keeps the end of what a probe command wrote, for the sentence that says why it does not hold. Bounded in memory and in
- * length of text; everything before the end is forgotten.
+ * Keeps the end of what a probe command wrote, for the sentence that says why it does not hold. Bounded in memory and
+ * in length of text; everything before the end is forgotten.
  */
 export interface OutputTail {
   push(chunk: Buffer): void;

@@ -1,7 +1,8 @@
 /**
  * One attempt at a condition that has to be asked for (tcp, http, exec, file): the single step of the polling loop.
  *
- * A check asks once and knows nothing of loops, thresholds and deadlines: `attemptOnce` limits it, `poll.ts` repeats it.
+ * A check asks once and knows nothing of loops, thresholds and deadlines: `attemptOnce` limits it, `poll.ts` repeats
+ * it.
  */
 import { CancelScope, checkpoint } from '../../concurrency/index.ts';
 import { formatDuration } from '../../events/format-duration.ts';
@@ -37,8 +38,8 @@ export function describeCut(check: Check, limit: string | undefined): string {
 }
 
 /**
- * Asks once, for at most `timeoutMs`; cancelled, it throws once the attempt has ended. It ends only when the attempt has
- * ended, so a probe never outlives its limit, and an answer that came with the limit is late: a timeout is never a
+ * Asks once, for at most `timeoutMs`; cancelled, it throws once the attempt has ended. It ends only when the attempt
+ * has ended, so a probe never outlives its limit, and an answer that came with the limit is late: a timeout is never a
  * success. Time in which we could not run is not the service's: it isn't counted.
  */
 export async function attemptOnce(check: Check, timeoutMs: number): Promise<Outcome> {

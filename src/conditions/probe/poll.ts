@@ -1,8 +1,8 @@
 /**
  * Repeats a check until it has held often enough in a row, or never can.
  *
- * Only the loop, with its pauses: thresholds are decided by `run-length.ts`, one attempt is `check.ts`. It has no end of
- * its own; the scope around it has.
+ * Only the loop, with its pauses: thresholds are decided by `run-length.ts`, one attempt is `check.ts`. It has no end
+ * of its own; the scope around it has.
  */
 import { now, sleep } from '../../concurrency/index.ts';
 import type { ConditionTiming } from '../../config/types.ts';

@@ -10,8 +10,8 @@ import type { Values } from '../../events/values.ts';
 import type { Commands, Files, Network, Notification, OwnerCheck, Rights } from '../../process/ports.ts';
 
 /**
- * A text with what other services reported in it; throws for what isn't there or can't be given to a program, and for what
- * is to be a number and is none.
+ * A text with what other services reported in it; throws for what isn't there or can't be given to a program, and for
+ * what is to be a number and is none.
  */
 export type Fill = (template: Template, asNumber?: boolean) => string;
 
@@ -38,8 +38,8 @@ export interface ReadinessProbe {
   extend(untilMs: number): void;
   /**
    * Waits till the condition holds, fails or is late; call it once, right after the launch, whose time of the clock is
-   * `sinceMs` (by default now). Obeys the scope it is called in, and when it ends nothing that it began is left: commands
-   * are dead, attempts are over.
+   * `sinceMs` (by default now). Obeys the scope it is called in, and when it ends nothing that it began is left:
+   * commands are dead, attempts are over.
    */
   wait(sinceMs?: number): Promise<Reading>;
   /** What it still lacks, as the sentence of the deadline says it: "tcp 127.0.0.1:5432: connection refused". */

@@ -1,10 +1,10 @@
 /**
  * Turns raw chunks of many streams into whole lines, each with its prefix: nothing lost, torn or reordered.
  *
- * The hot path of the program: a chunk is handled as one latin1 string, whose characters are its bytes, and all of
- * its line ends are replaced at once; handling it line by line takes three times as long. The last, unfinished line of each
- * stream is kept until it is finished or the stream ends; one that grows past the limit is broken and marked.
- * It doesn't know where lines go, nor what they say.
+ * The hot path of the program: a chunk is handled as one latin1 string, whose characters are its bytes, and all of its
+ * line ends are replaced at once; handling it line by line takes three times as long. The last, unfinished line of each
+ * stream is kept until it is finished or the stream ends; one that grows past the limit is broken and marked. It
+ * doesn't know where lines go, nor what they say.
  */
 import type { LogSink, StreamName } from '../../events/event.ts';
 import { cutBeforeCharacter } from './utf8.ts';

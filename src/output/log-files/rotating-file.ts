@@ -1,8 +1,9 @@
 /**
  * A log file that is rotated by size, always between two lines, and found again when it was moved from outside.
  *
- * A name is looked up only between two lines, and at most once a second: what logrotate has moved gets the lines of that
- * second, as any program's would. Where a new file can't be had the old one goes on: a line is worth more than a limit.
+ * A name is looked up only between two lines, and at most once a second: what logrotate has moved gets the lines of
+ * that second, as any program's would. Where a new file can't be had the old one goes on: a line is worth more than a
+ * limit.
  */
 import { rename, truncate, write } from 'node:fs';
 import { promisify } from 'node:util';
@@ -127,9 +128,9 @@ export function nextCut(piece: Buffer, { size, atLineStart }: FileEnd, maxBytes:
 }
 
 /**
- * Makes room for a new log file: `file` becomes `file.1`, `file.1` becomes `file.2`, and so on up to `file.<keep>`, whose
- * predecessor is gone with that. `keep` 0: the file is emptied. Rejects with what the system says; what is done by then
- * stays done.
+ * Makes room for a new log file: `file` becomes `file.1`, `file.1` becomes `file.2`, and so on up to `file.<keep>`,
+ * whose predecessor is gone with that. `keep` 0: the file is emptied. Rejects with what the system says; what is done
+ * by then stays done.
  */
 export async function rotateFiles(path: string, keep: number): Promise<void> {
   if (keep === 0) return promisify(truncate)(path);

@@ -36,7 +36,9 @@ export const PLAIN_PALETTE: Palette = {
   bad: plain,
 };
 
-/** The flag decides, else NO_COLOR (no-color.org: any value but none), else FORCE_COLOR, else whether it is a terminal. */
+/**
+ * The flag decides, else NO_COLOR (no-color.org: any value but none), else FORCE_COLOR, else whether it is a terminal.
+ */
 export function wantsColor({ isTty, flag, env }: ColorWish): boolean {
   if (flag !== undefined) return flag;
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;

@@ -42,8 +42,8 @@ export interface WriterHooks {
   /** `full` has changed. */
   onFull?(full: boolean): void;
   /**
-   * True: whoever writes here is held back now. Only what can't be held needs room then, and four times as much is taken
-   * before anything is dropped.
+   * True: whoever writes here is held back now. Only what can't be held needs room then, and four times as much is
+   * taken before anything is dropped.
    */
   holds?(): boolean;
 }

@@ -22,7 +22,9 @@ export interface HoldOptions {
 export interface Hold {
   /** The queue is more than half full, or three quarters free again. */
   onFull(full: boolean): void;
-  /** Services are held now: only what can't be held, since it is read already or the last of its instance, needs room. */
+  /**
+   * Services are held now: only what can't be held, since it is read already or the last of its instance, needs room.
+   */
   holds(): boolean;
   /** Holds nothing any more. Harmless when repeated. */
   release(): void;

@@ -2,8 +2,8 @@
  * Finds out what stdout and stderr are, and opens for each the writer that can't block.
  *
  * A pipe or a terminal is opened anew through /proc: O_NONBLOCK belongs to the open description, which the shell and
- * other programs share. Where that is refused (a socket, another user's terminal, no /proc) the descriptor itself
- * is used. If both lead to the same terminal or pipe they get one writer, so that their lines keep order and stay whole.
+ * other programs share. Where that is refused (a socket, another user's terminal, no /proc) the descriptor itself is
+ * used. If both lead to the same terminal or pipe they get one writer, so that their lines keep order and stay whole.
  */
 import { constants, fstatSync, openSync, type Stats } from 'node:fs';
 import { isatty } from 'node:tty';
@@ -75,7 +75,9 @@ function kindOf(fd: number): Kind {
   return stats?.isFIFO() || stats?.isSocket() ? 'stream' : 'file';
 }
 
-/** Undefined: refused, as it is for sockets (ENXIO), for pipes and terminals of another user (EACCES), without /proc. */
+/**
+ * Undefined: refused, as it is for sockets (ENXIO), for pipes and terminals of another user (EACCES), without /proc.
+ */
 function reopen(fd: number): number | undefined {
   try {
     return openSync(`/proc/self/fd/${fd}`, OWN_DESCRIPTION);
