@@ -5,27 +5,13 @@ import type { Condition } from '../config/types.ts';
 import { asking, type HealthCheck } from './health/check.ts';
 import { createGroupHealth } from './health/group.ts';
 import { createLogHealth, createNotifyHealth } from './health/listening.ts';
-import { createHttpCheck, createTcpCheck, createUnixCheck } from './kinds/connection.ts';
-import { createCallCheck, createExecCheck } from './kinds/exec.ts';
-import { createFileCheck } from './kinds/file.ts';
+import { createCheck } from './kinds/create-check.ts';
 import type { Check } from './probe/check.ts';
 import type { ProbeContext } from './probe/probe.ts';
 
 /** Create it before the instance is launched. */
 export function createHealthCheck(condition: Condition, context: ProbeContext): HealthCheck {
   switch (condition.kind) {
-    case 'tcp':
-      return asking(createTcpCheck(condition, context));
-    case 'http':
-      return asking(createHttpCheck(condition, context));
-    case 'exec':
-      return asking(createExecCheck(condition, context));
-    case 'call':
-      return asking(createCallCheck(condition, context));
-    case 'unix':
-      return asking(createUnixCheck(condition, context));
-    case 'file':
-      return asking(createFileCheck(condition, context));
     case 'log':
       return createLogHealth(condition);
     case 'notify':
@@ -38,6 +24,8 @@ export function createHealthCheck(condition: Condition, context: ProbeContext): 
       );
     case 'delay':
       return asking(alwaysWell);
+    default:
+      return asking(createCheck(condition, context));
   }
 }
 

@@ -3,8 +3,7 @@
  * reports (the port that it chose) can be made only once it is ready; which channel it needs is known before.
  */
 import { createHealthCheck } from '../conditions/create-health-check.ts';
-import type { HealthCheck } from '../conditions/health/check.ts';
-import { createLateHealth } from '../conditions/health/check.ts';
+import { createLateHealth, type HealthCheck } from '../conditions/health/check.ts';
 import type { Fill, ProbeContext } from '../conditions/probe/probe.ts';
 import { references } from '../config/template.ts';
 import type { Values } from '../events/values.ts';

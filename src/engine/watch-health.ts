@@ -7,8 +7,7 @@
 import { moveOnAfter, now, sleep, wait } from '../concurrency/index.ts';
 import { dueMs, firstRound, gridOf, isMissed, nextRound } from '../conditions/health/rounds.ts';
 import { healthy, judgeCheck, type Turn } from '../conditions/health/verdict.ts';
-import type { Outcome } from '../conditions/probe/check.ts';
-import { attemptOnce } from '../conditions/probe/check.ts';
+import { attemptOnce, type Outcome } from '../conditions/probe/check.ts';
 import type { HealthConfig } from '../config/types.ts';
 import { fallIll, recover } from './ailments.ts';
 import type { Ending } from './ending.ts';

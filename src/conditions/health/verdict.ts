@@ -4,7 +4,7 @@
  * It takes several failures in a row to become unhealthy, and several successes to be healthy again; a check that
  * couldn't be made neither counts nor resets.
  */
-import { nextRun, noRun, type Run } from '../probe/run-length.ts';
+import { nextRun, noRun, type Run } from '../probe/poll.ts';
 
 export interface Thresholds {
   readonly failures: number;

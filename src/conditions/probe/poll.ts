@@ -1,14 +1,12 @@
 /**
  * Repeats a check until it has held often enough in a row, or never can.
  *
- * Only the loop, with its pauses: thresholds are decided by `run-length.ts`, one attempt is `check.ts`. It has no end
- * of its own; the scope around it has.
+ * Only the loop, with its pauses: one attempt is `check.ts`. It has no end of its own; the scope around it has.
  */
 import { now, sleep } from '../../concurrency/index.ts';
 import type { ConditionTiming } from '../../config/types.ts';
 import { attemptOnce, type Check, describeCut, type Outcome } from './check.ts';
 import { failed, held, type Part, withElapsed } from './part.ts';
-import { nextRun, noRun } from './run-length.ts';
 
 /** The outcome that ended the loop. */
 export type Settled = Extract<Outcome, { readonly kind: 'held' | 'never' }>;
@@ -61,4 +59,21 @@ export function createPolledPart(check: Check, timing: ConditionTiming): Part {
     },
     missing: () => detail ?? describeCut(check, undefined),
   };
+}
+
+/** Equal outcomes in a row: a threshold asks for consecutive ones. */
+export interface Run {
+  readonly of: 'held' | 'not-yet';
+  readonly length: number;
+}
+
+export const noRun: Run = { of: 'not-yet', length: 0 };
+
+/**
+ * The run after one more outcome. An attempt that could not be made says nothing about the service: it neither extends
+ * nor breaks a run (the rule of the Kubernetes prober). Pure.
+ */
+export function nextRun(run: Run, outcome: 'held' | 'not-yet' | 'error'): Run {
+  if (outcome === 'error') return run;
+  return outcome === run.of ? { of: run.of, length: run.length + 1 } : { of: outcome, length: 1 };
 }

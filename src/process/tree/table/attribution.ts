@@ -6,8 +6,7 @@
 import type { Adopter, Facts } from '../members/membership.ts';
 import type { RunMarks } from '../members/run-marks.ts';
 import { readProcessFile, readUsers } from '../proc/process-file.ts';
-import type { ProcessStat } from '../proc/process-stat.ts';
-import { readProcessStat } from '../proc/process-stat.ts';
+import { type ProcessStat, readProcessStat } from '../proc/process-stat.ts';
 
 export type Sign = Pick<Facts, 'cell' | 'mark' | 'uid'>;
 

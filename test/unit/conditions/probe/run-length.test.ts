@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nextRun, noRun } from '../../../../src/conditions/probe/run-length.ts';
+import { nextRun, noRun } from '../../../../src/conditions/probe/poll.ts';
 
 const outcomes = { h: 'held', n: 'not-yet', e: 'error' } as const;
 

@@ -2,8 +2,7 @@
  * Attempts and readiness when the supervisor could not run: what it lost isn't the service's.
  */
 import assert from 'node:assert/strict';
-import type { Check, Outcome } from '../../../../src/conditions/probe/check.ts';
-import { attemptOnce } from '../../../../src/conditions/probe/check.ts';
+import { attemptOnce, type Check, type Outcome } from '../../../../src/conditions/probe/check.ts';
 import { type Lab, law } from '../../../support/concurrency-lab.ts';
 
 const held: Outcome = { kind: 'held', evidence: 'answered' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { condition, failed, held, probe } from '../probing.ts';
+import { condition, failed, held, probe } from './probing.ts';
 
 test('delay holds when it is over', async () => {
   const { reading, atMs } = await probe(condition({ kind: 'delay', delayMs: 2_000 }));

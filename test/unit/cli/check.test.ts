@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { report, verdict } from '../../../src/cli/check-report.ts';
+import { report, verdict } from '../../../src/cli/check.ts';
 import { formatDuration } from '../../../src/events/format-duration.ts';
 import { describeBudget } from '../../../src/graph/describe-budget.ts';
 import { graphOf } from '../../../src/graph/graph.ts';
