@@ -2,7 +2,7 @@
  * Checks one instance again and again, from being ready until its watch is cancelled, which is before its stop begins.
  *
  * One check at a time, each under its own limit: they never pile up. When one is due is `rounds.ts`, what follows from it
- * `health-verdict.ts`. It trips at most once, and not while the service only waits for its turn to stop.
+ * `verdict.ts`. It trips at most once, and not while the service only waits for its turn to stop.
  */
 import { moveOnAfter, now, sleep, wait } from '../concurrency/index.ts';
 import { dueMs, firstRound, gridOf, isMissed, nextRound } from '../conditions/health/rounds.ts';

@@ -84,6 +84,19 @@ const TYPES_ONLY = new Set([
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
   conditions: ['probe', 'kinds', 'health', 'create-readiness-probe', 'create-health-check'],
   output: ['ticker', 'output', 'writers', 'lines', 'log-files', 'json', 'terminal', 'timeline'],
+  'output/timeline': [
+    'timeline',
+    'xml',
+    'axis',
+    'ticks',
+    'record',
+    'paths',
+    'describe-lane',
+    'describe-path',
+    'svg',
+    'html',
+    'text',
+  ],
   preflight: ['machine', 'preflight', 'file-clashes', 'missing-command', 'start-warnings'],
   process: [
     'ports',

@@ -3,8 +3,8 @@
  */
 import { describeCause } from '../../events/describe.ts';
 import { formatDuration } from '../../events/format-duration.ts';
-import type { CriticalPath } from './critical-path.ts';
-import { firstReadyMs } from './critical-paths.ts';
+import type { CriticalPath } from './paths/critical-path.ts';
+import { firstReadyMs } from './paths/find-paths.ts';
 import { momentText } from './ticks.ts';
 import type { Lane, Mark, Segment, Timeline } from './timeline.ts';
 

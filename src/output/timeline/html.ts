@@ -5,10 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import { formatDuration } from '../../events/format-duration.ts';
-import type { CriticalPath } from './critical-path.ts';
-import type { Paths } from './critical-paths.ts';
 import { causeOf, describeMark, factsOf, isBad, outcomeOf } from './describe-lane.ts';
 import { describePath } from './describe-path.ts';
+import type { CriticalPath } from './paths/critical-path.ts';
+import type { Paths } from './paths/find-paths.ts';
 import { renderSvg } from './svg/picture.ts';
 import { svgStyle } from './svg/style.ts';
 import { momentText } from './ticks.ts';

@@ -1,8 +1,8 @@
 /**
  * The lanes of a picture: name, bar, marks, and how it came out. Pure.
  */
-import type { CriticalPath } from '../critical-path.ts';
 import { describeMark, describeSegment, isBad, outcomeOf, shortened } from '../describe-lane.ts';
+import type { CriticalPath } from '../paths/critical-path.ts';
 import type { Lane, LaneEnd, Segment } from '../timeline.ts';
 import { decimal, group, type Markup, tag } from '../xml.ts';
 import type { Layout } from './layout.ts';

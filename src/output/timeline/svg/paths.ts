@@ -1,9 +1,9 @@
 /**
  * The critical paths as lists below a picture, side by side. Pure.
  */
-import type { CriticalPath } from '../critical-path.ts';
 import { shortened } from '../describe-lane.ts';
 import { describePath, type PathRow } from '../describe-path.ts';
+import type { CriticalPath } from '../paths/critical-path.ts';
 import { group, type Markup, tag } from '../xml.ts';
 
 const MAX_ROWS = 12;

@@ -2,9 +2,9 @@
  * A timeline as a picture that stands alone: readable in the light and in the dark, told in words too, without
  * scripts and without anything from elsewhere. The same record gives the same bytes. Pure.
  */
-import type { Paths } from '../critical-paths.ts';
 import { causeOf, factsOf, isBad, outcomeOf, shortened } from '../describe-lane.ts';
 import { describePath } from '../describe-path.ts';
+import type { Paths } from '../paths/find-paths.ts';
 import type { Timeline } from '../timeline.ts';
 import { group, type Markup, tag } from '../xml.ts';
 import { svgArrows } from './arrows.ts';

@@ -5,9 +5,9 @@
  */
 import type { Palette } from '../../terminal/palette.ts';
 import { type Axis, createAxis } from '../axis.ts';
-import type { Paths } from '../critical-paths.ts';
 import { causeOf, factsOf, isBad, outcomeOf, shortened, shutdownLabel } from '../describe-lane.ts';
 import { describePath } from '../describe-path.ts';
+import type { Paths } from '../paths/find-paths.ts';
 import { ticksOf } from '../ticks.ts';
 import type { Lane, SegmentState, Timeline } from '../timeline.ts';
 import { BREAK, barOf, type Cell, column, END_CHARACTERS, STATE_CHARACTERS, TROUBLE } from './bar.ts';

@@ -3,9 +3,9 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CriticalPath } from '../../../../src/output/timeline/critical-path.ts';
-import { startPath, stopPath } from '../../../../src/output/timeline/critical-paths.ts';
 import { describePath } from '../../../../src/output/timeline/describe-path.ts';
+import type { CriticalPath } from '../../../../src/output/timeline/paths/critical-path.ts';
+import { startPath, stopPath } from '../../../../src/output/timeline/paths/find-paths.ts';
 import { finished, goodRun, of, shutdown, started, timelineOf } from './runs.ts';
 
 const told = (path: CriticalPath | undefined) =>

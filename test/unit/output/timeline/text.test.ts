@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PLAIN_PALETTE } from '../../../../src/output/terminal/palette.ts';
-import { pathsOf } from '../../../../src/output/timeline/critical-paths.ts';
+import { pathsOf } from '../../../../src/output/timeline/paths/find-paths.ts';
 import { renderText } from '../../../../src/output/timeline/text/chart.ts';
 import {
   finished,

@@ -1,7 +1,7 @@
 /**
  * What a critical path is: steps without gaps, one after the other, each in one service, that add up to the whole.
  */
-import type { Lane, Segment, SegmentState } from './timeline.ts';
+import type { Lane, Segment, SegmentState } from '../timeline.ts';
 
 /** `launching`: what it waited for had come, and it was not spawned yet. `finishing`: no service was left. */
 export type Phase = SegmentState | 'launching' | 'finishing';

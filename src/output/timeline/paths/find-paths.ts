@@ -4,9 +4,9 @@
  * That of the first start-up leads from `run.started`. That of the shutdown leads from its cause, through whom each
  * service waited for before it was asked to stop, to the end of the run.
  */
+import type { Lane, Timeline } from '../timeline.ts';
 import { asSteps, type CriticalPath, type RoughStep, stepsWithin } from './critical-path.ts';
 import { asGraph, type HeldUp, startHeldUp, stopHeldUp } from './held-up.ts';
-import type { Lane, Timeline } from './timeline.ts';
 
 /** Undefined: there was none. */
 export interface Paths {

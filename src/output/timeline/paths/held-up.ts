@@ -2,8 +2,8 @@
  * Who held up whom: the dependency that came last before a service could start, the dependent that was gone last
  * before it was asked to stop. Pure.
  */
-import type { Dependency } from '../../events/event.ts';
-import type { Lane } from './timeline.ts';
+import type { Dependency } from '../../../events/event.ts';
+import type { Lane } from '../timeline.ts';
 
 export interface HeldUp {
   /** By which service, and until when. */
