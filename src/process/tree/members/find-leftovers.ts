@@ -1,5 +1,5 @@
 /**
- * What of a run is alive when no instance of it should be, and whether it is of the run at all. Pure.
+ * What is left of a run when no instance of it should be alive, told from plain facts. Pure.
  *
  * Roots are what is of the run by itself (`membership.ts`): by its cgroup or its mark, or as an orphan that we adopted,
  * which is our child without having been started by us; and what is known from an earlier look. And all that descends
