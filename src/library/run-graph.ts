@@ -109,12 +109,12 @@ function hearRequests(
 /** Throws for what this machine can't do; gives as whom the processes run. */
 async function lookAhead(
   { config, runs }: ProgramGraph,
-  { preflight: machine }: ServiceSystem,
+  { preflight: world }: ServiceSystem,
 ): Promise<EnginePorts['rightsOf']> {
-  if (machine === undefined) return undefined;
+  if (world === undefined) return undefined;
   const { preflight } = await import('../preflight/preflight.ts');
   const processes = config.services.filter(({ name }) => !runs.has(name));
-  const { rightsOf, problems, refusal } = await preflight(machine, processes);
+  const { rightsOf, problems, refusal } = await preflight(world, processes);
   const refused = refusal === undefined ? [] : [{ severity: 'error' as const, path: [], message: refusal }];
   if (problems.length + refused.length > 0) throw new ConfigurationError([...problems, ...refused]);
   return rightsOf;
