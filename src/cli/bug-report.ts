@@ -1,6 +1,6 @@
 /**
- * What is said of a bug of orderly itself: its trace, in which file it is on this machine, and what whoever mends it needs to
- * know. Pure.
+ * What is said of a bug of orderly itself: its trace, in which file it is on this machine, and what whoever mends it
+ * needs to know. Pure.
  */
 import { printableLines } from '../events/printable.ts';
 

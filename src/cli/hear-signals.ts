@@ -50,5 +50,8 @@ export function requestOf(
   }
 }
 
-/** What every program takes for a request to end, each for one of another kind (SIGINT of PostgreSQL, SIGQUIT of nginx). */
+/**
+ * What every program takes for a request to end, each for one of another kind (SIGINT of PostgreSQL, SIGQUIT of
+ * nginx).
+ */
 const CAME: ReadonlySet<string> = new Set(['SIGTERM', 'SIGINT', 'SIGQUIT']);

@@ -12,7 +12,7 @@ import { dependencyProblems } from '../graph/dependency-problems.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { type Plan, type PlanOptions, planRun } from '../graph/plan-run.ts';
 import { selectServices } from '../graph/select.ts';
-import { filesRead } from './file-clashes.ts';
+import { filesRead } from '../preflight/file-clashes.ts';
 import { UsageError } from './usage-error.ts';
 import type { World } from './world.ts';
 

@@ -5,9 +5,9 @@ import { moveOnAfter, wait } from '../concurrency/index.ts';
 import type { Problem } from '../config/diagnostics/problem.ts';
 import type { LogFile } from '../config/types.ts';
 import { formatDuration } from '../events/format-duration.ts';
-import { createDirectLog, type DirectLog } from '../output/direct-log.ts';
-import { createLogfileWriter, type LogfileHooks, type LogfileWriter } from '../output/logfile-writer.ts';
-import { closeFile, type OpenLogfile, openLogfile } from '../output/open-logfile.ts';
+import { createDirectLog, type DirectLog } from '../output/log-files/direct.ts';
+import { closeFile, type OpenLogfile, openLogfile } from '../output/log-files/open.ts';
+import { createLogfileWriter, type LogfileHooks, type LogfileWriter } from '../output/log-files/writer.ts';
 import { complainAll, type Project } from './load-project.ts';
 import type { World } from './world.ts';
 

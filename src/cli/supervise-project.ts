@@ -7,12 +7,12 @@ import type { SuperviseOptions } from '../engine/run.ts';
 import { signalNumber } from '../engine/signal-number.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
+import { fileClashes } from '../preflight/file-clashes.ts';
+import { preflight } from '../preflight/preflight.ts';
 import { type EnterOptions, enterProject } from './enter-project.ts';
-import { fileClashes } from './file-clashes.ts';
 import { hearSignals } from './hear-signals.ts';
 import { complainAll, type Project } from './load-project.ts';
 import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
-import { preflight } from './preflight.ts';
 import { UsageError } from './usage-error.ts';
 import type { Ending, System, World } from './world.ts';
 

@@ -9,12 +9,12 @@ import { resolve } from 'node:path';
 import { findFiles } from '../config/find-files.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { printable } from '../events/printable.ts';
-import { createPalette } from '../output/palette.ts';
-import { pathsOf } from '../output/timeline/paths.ts';
-import { type ReadRecord, RecordReader } from '../output/timeline/record-reader.ts';
-import { renderHtml } from '../output/timeline/render-html.ts';
-import { renderSvg } from '../output/timeline/render-svg.ts';
-import { renderText } from '../output/timeline/render-text.ts';
+import { createPalette } from '../output/terminal/palette.ts';
+import { renderHtml } from '../output/timeline/html.ts';
+import { pathsOf } from '../output/timeline/paths/find-paths.ts';
+import { type ReadRecord, RecordReader } from '../output/timeline/record/reader.ts';
+import { renderSvg } from '../output/timeline/svg/picture.ts';
+import { renderText } from '../output/timeline/text/chart.ts';
 import type { Timeline } from '../output/timeline/timeline.ts';
 import type { Ending, World } from './world.ts';
 

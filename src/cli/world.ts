@@ -4,22 +4,18 @@
 import type { Clock } from '../concurrency/index.ts';
 import type { FileReader } from '../config/read-text.ts';
 import type { ProcessConfig } from '../config/types.ts';
-import type { WriterHooks } from '../output/bounded-writer.ts';
-import type { StandardWriters } from '../output/open-writer.ts';
-import type { FileIdentity } from '../process/file-identity.ts';
+import type { WriterHooks } from '../output/writers/bounded-writer.ts';
+import type { StandardWriters } from '../output/writers/open.ts';
+import type { Machine } from '../preflight/machine.ts';
 import type { Entry, ProjectToEnter } from '../process/guard/run-guard.ts';
 import type { Finding } from '../process/machine/finding.ts';
-import type { Commands, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
-import type { AskedRights, ResolvedRights } from '../process/rights/asked-rights.ts';
-import type { ProgramToStart, Trouble } from '../process/spawn/find-trouble.ts';
+import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
 import type { CaughtSignal } from '../process/surroundings/caught-signal.ts';
 import type { SignalMeaning } from '../process/surroundings/signal-meaning.ts';
 import type { Surroundings } from '../process/surroundings/tell-surroundings.ts';
 
-export interface World {
+export interface World extends Machine {
   readonly argv: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
   /** We are the program that a container runs, whether or not there is an init in front of us. */
   readonly isInit: boolean;
@@ -50,32 +46,11 @@ export interface World {
   readonly openSystem: (options: SystemOptions) => Promise<System>;
   /** Makes sure that the project runs only here, and that nothing of an earlier run of it is left. */
   readonly enterProject: (project: ProjectToEnter) => Promise<Entry>;
-  /** Which file an absolute path means; undefined: none that would be written over. */
-  /** Settles when the file system of an absolute path has answered; it may never. Never rejects. */
-  readonly untilMountAnswers: (path: string) => Promise<void>;
-  readonly fileIdentity: (path: string) => FileIdentity | undefined;
-  readonly descriptorIdentity: (fd: number) => FileIdentity | undefined;
   /** Without links; throws like `fs.realpathSync`. */
   readonly realPath: (path: string) => string;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
-  readonly findTrouble: (program: ProgramToStart) => readonly Trouble[];
   /** What this machine can do. */
   readonly examineMachine: () => Promise<readonly Finding[]>;
-  /** How many files orderly may have open; undefined: the system doesn't tell. */
-  readonly openFilesLimit: () => number | undefined;
-  /** As whom services that ask for rights will run; one answer each. */
-  readonly resolveRights: (
-    asked: readonly AskedRights[],
-    searchPath: string | undefined,
-  ) => Promise<readonly ResolvedRights[]>;
-  /** Whether somebody with these rights may enter a folder. */
-  readonly mayEnter: (rights: Rights, folder: string) => Promise<boolean>;
-  /** Who listens there now; undefined: nobody, or it can't be known. */
-  readonly findPortHolder: (host: string, port: number) => Promise<string | undefined>;
-  /** Why there is no `notify: systemd` here, a clause, and what to do about it, a sentence; undefined: there is. */
-  readonly whyNoSystemdNotify: () => Promise<
-    { readonly reason: string; readonly remedy: string } | undefined
-  >;
   /** It supervises nothing: signals end it like any program. */
   readonly letSignalsEnd: () => void;
   /** Tells of every signal, and what it means; `hasCommand`: there is one that an init would pass them on to. */

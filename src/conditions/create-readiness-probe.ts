@@ -1,22 +1,16 @@
 /**
  * From a validated condition to its probe: which kind is made where.
  */
-import type { Condition } from '../config/types.ts';
-import { createAllPart } from './all.ts';
-import { createAnyPart } from './any.ts';
-import { createCallCheck } from './call.ts';
-import { withDeadline } from './deadline.ts';
-import { createDelayPart } from './delay.ts';
-import { createExecCheck } from './exec.ts';
-import { createFileCheck } from './file.ts';
-import { createHttpCheck } from './http.ts';
-import { createLogPart } from './log.ts';
-import { createNotifyPart } from './notify.ts';
-import { held, type Part } from './part.ts';
-import { createPolledPart } from './polled.ts';
-import type { ProbeContext, ReadinessProbe } from './probe.ts';
-import { createTcpCheck } from './tcp.ts';
-import { createUnixCheck } from './unix.ts';
+import { sleep } from '../concurrency/index.ts';
+import type { Condition, ConditionKind } from '../config/types.ts';
+import { formatDuration } from '../events/format-duration.ts';
+import { createAllPart, createAnyPart } from './kinds/combined.ts';
+import { createCheck } from './kinds/create-check.ts';
+import { createLogPart } from './kinds/log.ts';
+import { createNotifyPart } from './kinds/notify.ts';
+import { held, type Part, withDeadline } from './probe/part.ts';
+import { createPolledPart } from './probe/poll.ts';
+import type { ProbeContext, ReadinessProbe } from './probe/probe.ts';
 
 const spawned: Part = { hold: async () => held('spawned'), missing: () => 'not spawned' };
 
@@ -31,18 +25,6 @@ export function createReadinessProbe(
 
 function createPart(condition: Condition, context: ProbeContext): Part {
   switch (condition.kind) {
-    case 'tcp':
-      return createPolledPart(createTcpCheck(condition, context), condition);
-    case 'http':
-      return createPolledPart(createHttpCheck(condition, context), condition);
-    case 'exec':
-      return createPolledPart(createExecCheck(condition, context), condition);
-    case 'call':
-      return createPolledPart(createCallCheck(condition, context), condition);
-    case 'unix':
-      return createPolledPart(createUnixCheck(condition, context), condition);
-    case 'file':
-      return createPolledPart(createFileCheck(condition, context), condition);
     case 'log':
       return createLogPart(condition);
     case 'notify':
@@ -53,5 +35,19 @@ function createPart(condition: Condition, context: ProbeContext): Part {
       return createAllPart(condition.of.map((part) => createReadinessProbe(part, context)));
     case 'any':
       return createAnyPart(condition.of.map((part) => createReadinessProbe(part, context)));
+    default:
+      return createPolledPart(createCheck(condition, context), condition);
   }
+}
+
+/** Holds a fixed time after the launch, for programs that can say nothing. */
+function createDelayPart({ delayMs }: Extract<ConditionKind, { readonly kind: 'delay' }>): Part {
+  const subject = `delay of ${formatDuration(delayMs)}`;
+  return {
+    async hold() {
+      await sleep(delayMs);
+      return held(subject);
+    },
+    missing: () => `${subject}: not over`,
+  };
 }

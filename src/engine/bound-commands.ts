@@ -3,7 +3,7 @@
  * setuid program, one that hangs in the kernel) is left behind by name, and counts as a survivor as long as it lives.
  */
 import { CancelScope, shield, wait } from '../concurrency/index.ts';
-import { displayCommand } from '../conditions/command.ts';
+import { displayCommand } from '../conditions/kinds/command.ts';
 import { KILL_MS } from '../graph/stop-limits.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from '../process/ports.ts';
 import { describeSurvivor } from './lingering.ts';

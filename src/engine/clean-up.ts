@@ -4,7 +4,7 @@
  * Call it shielded. Only the third signal cuts it; what is left undone then is announced, never silently dropped.
  */
 import { CancelScope, now, taskGroup } from '../concurrency/index.ts';
-import { displayCommand } from '../conditions/command.ts';
+import { displayCommand } from '../conditions/kinds/command.ts';
 import { describeExit } from '../events/describe.ts';
 import type { Exit } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';

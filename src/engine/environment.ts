@@ -1,7 +1,7 @@
 /**
  * What a service's processes are given: environment, and texts with the reported values filled in. Pure.
  */
-import type { Fill } from '../conditions/probe.ts';
+import type { Fill } from '../conditions/probe/probe.ts';
 import type { ServiceConfig, ValueReference } from '../config/types.ts';
 import { fillTemplate, referenceText } from '../config/variables/template.ts';
 import { reportedValue, type Values } from '../events/values.ts';

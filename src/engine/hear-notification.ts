@@ -3,7 +3,7 @@
  *
  * A note of a service is one of many: who writes a thousand a second is not let through.
  */
-import type { ReadinessProbe } from '../conditions/probe.ts';
+import type { ReadinessProbe } from '../conditions/probe/probe.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import type { Notification } from '../process/ports.ts';
 import type { Heartbeats } from './heartbeats.ts';

@@ -7,10 +7,10 @@
  * with the ending that this is.
  */
 import { now } from '../concurrency/index.ts';
-import { fillCommand } from '../conditions/command.ts';
 import { createReadinessProbe } from '../conditions/create-readiness-probe.ts';
-import type { HealthCheck } from '../conditions/health-check.ts';
-import type { NotifyChannel, ReadinessProbe } from '../conditions/probe.ts';
+import type { HealthCheck } from '../conditions/health/check.ts';
+import { fillCommand } from '../conditions/kinds/command.ts';
+import type { NotifyChannel, ReadinessProbe } from '../conditions/probe/probe.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import type { Instance, LaunchRequest, OwnerCheck, SpawnFailure } from '../process/ports.ts';
 import {

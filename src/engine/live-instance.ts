@@ -2,8 +2,8 @@
  * One spawned instance together with what the engine knows of it. It exists from the spawn to the end of its
  * clean-ups, owned by the life of its service.
  */
-import type { HealthCheck } from '../conditions/health-check.ts';
-import type { ReadinessProbe } from '../conditions/probe.ts';
+import type { HealthCheck } from '../conditions/health/check.ts';
+import type { ReadinessProbe } from '../conditions/probe/probe.ts';
 import type { Exit } from '../events/event.ts';
 import type { Instance, ReadyCommand, Rights } from '../process/ports.ts';
 import type { Monitor } from './ailments.ts';

@@ -3,9 +3,8 @@
  * reports (the port that it chose) can be made only once it is ready; which channel it needs is known before.
  */
 import { createHealthCheck } from '../conditions/create-health-check.ts';
-import type { HealthCheck } from '../conditions/health-check.ts';
-import { createLateHealth } from '../conditions/late-health.ts';
-import type { Fill, ProbeContext } from '../conditions/probe.ts';
+import { createLateHealth, type HealthCheck } from '../conditions/health/check.ts';
+import type { Fill, ProbeContext } from '../conditions/probe/probe.ts';
 import { references } from '../config/variables/template.ts';
 import type { Values } from '../events/values.ts';
 import { createFill, MissingValueError } from './environment.ts';

@@ -5,7 +5,7 @@
  * what is has been recorded by name.
  */
 import { CancelScope, checkpoint, moveOnAfter, now, wait } from '../concurrency/index.ts';
-import { displayCommand } from '../conditions/command.ts';
+import { displayCommand } from '../conditions/kinds/command.ts';
 import { describeExit } from '../events/describe.ts';
 import type { Exit, Survivor } from '../events/event.ts';
 import { KILL_MS } from '../graph/stop-limits.ts';

@@ -2,13 +2,12 @@
  * Checks one instance again and again, from being ready until its watch is cancelled, which is before its stop begins.
  *
  * One check at a time, each under its own limit: they never pile up. When one is due is `rounds.ts`, what follows from it
- * `health-verdict.ts`. It trips at most once, and not while the service only waits for its turn to stop.
+ * `verdict.ts`. It trips at most once, and not while the service only waits for its turn to stop.
  */
 import { moveOnAfter, now, sleep, wait } from '../concurrency/index.ts';
-import { attemptOnce } from '../conditions/attempt.ts';
-import type { Outcome } from '../conditions/check.ts';
-import { healthy, judgeCheck, type Turn } from '../conditions/health-verdict.ts';
-import { dueMs, firstRound, gridOf, isMissed, nextRound } from '../conditions/rounds.ts';
+import { dueMs, firstRound, gridOf, isMissed, nextRound } from '../conditions/health/rounds.ts';
+import { healthy, judgeCheck, type Turn } from '../conditions/health/verdict.ts';
+import { attemptOnce, type Outcome } from '../conditions/probe/check.ts';
 import type { HealthConfig } from '../config/types.ts';
 import { fallIll, recover } from './ailments.ts';
 import type { Ending } from './ending.ts';

@@ -4,10 +4,10 @@
  */
 import type { Config } from '../config/types.ts';
 import type { LogSink } from '../events/event.ts';
-import type { BoundedWriter } from '../output/bounded-writer.ts';
 import { FLUSH_LIMIT_MS } from '../output/output.ts';
-import { PLAIN_PALETTE } from '../output/palette.ts';
-import { createTextLog } from '../output/text-log.ts';
+import { PLAIN_PALETTE } from '../output/terminal/palette.ts';
+import { createTextLog } from '../output/terminal/text-log.ts';
+import type { BoundedWriter } from '../output/writers/bounded-writer.ts';
 
 export interface PrintedLines {
   readonly onLog: LogSink;

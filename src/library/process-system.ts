@@ -6,17 +6,17 @@
  */
 import { tmpdir } from 'node:os';
 import { createCommands } from '../process/commands.ts';
-import { createFiles } from '../process/files.ts';
+import { createFiles } from '../process/files/files.ts';
 import { createRunGuard } from '../process/guard/run-guard.ts';
 import { createRunIdentity } from '../process/guard/run-id.ts';
-import { createLauncher } from '../process/launcher.ts';
+import { createLauncher } from '../process/instance/launcher.ts';
 import { loadNative } from '../process/native.ts';
-import { createNetwork } from '../process/network.ts';
+import { createNetwork } from '../process/network/network.ts';
 import { datagramTrouble } from '../process/notify/notify-datagrams.ts';
 import { createFifoPool } from '../process/pipes/fifo-pool.ts';
 import { readOwnLimits } from '../process/rights/own-limits.ts';
 import { resolveRights } from '../process/rights/resolve-rights.ts';
-import { createRunMarks } from '../process/tree/run-marks.ts';
+import { createRunMarks } from '../process/tree/members/run-marks.ts';
 import type { ServiceSystem } from './service-system.ts';
 
 export function openProcessSystem(env: Readonly<Record<string, string | undefined>>): ServiceSystem {

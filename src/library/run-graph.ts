@@ -114,7 +114,7 @@ async function lookAhead(
   { preflight: world }: ServiceSystem,
 ): Promise<EnginePorts['rightsOf']> {
   if (world === undefined) return undefined;
-  const { preflight } = await import('../cli/preflight.ts');
+  const { preflight } = await import('../preflight/preflight.ts');
   const processes = config.services.filter(({ name }) => !runs.has(name));
   const { rightsOf, problems, refusal } = await preflight(world, processes);
   const refused = refusal === undefined ? [] : [{ severity: 'error' as const, path: [], message: refusal }];

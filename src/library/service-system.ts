@@ -1,7 +1,7 @@
 /**
  * What the processes of a graph need of the operating system; and its absence, for a graph that has none.
  */
-import type { PreflightWorld } from '../cli/preflight.ts';
+import type { PreflightMachine } from '../preflight/preflight.ts';
 import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
 
 export interface ServiceSystem {
@@ -10,7 +10,7 @@ export interface ServiceSystem {
   readonly commands: Commands;
   readonly network: Network;
   readonly files: Files;
-  readonly preflight: PreflightWorld | undefined;
+  readonly preflight: PreflightMachine | undefined;
   dispose(): void;
 }
 

@@ -2,8 +2,8 @@
  * What the library sees of the outside beside its services: the process that it runs in. Its composition root.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import type { BoundedWriter, WriterHooks } from '../output/bounded-writer.ts';
-import { openWriter } from '../output/open-writer.ts';
+import type { BoundedWriter, WriterHooks } from '../output/writers/bounded-writer.ts';
+import { openWriter } from '../output/writers/open.ts';
 import { hasTerminal } from '../process/surroundings/has-terminal.ts';
 import { listenMeanwhile, watchOwnOutput } from '../process/surroundings/listen-meanwhile.ts';
 import type { StopSignal } from '../process/surroundings/stop-signal.ts';

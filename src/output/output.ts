@@ -2,9 +2,9 @@
  * An output: one way of showing a run, or several joined into one.
  *
  * It takes every event and every byte that services write, and says when all of it is out. A joined one can't fail:
- * a part that throws is switched off and told of once, and the others go on.
+ * a part that throws is switched off and told of once, and the others go on. All parts see all events in one order.
  */
-import type { EventSink, LogSink } from '../events/event.ts';
+import type { EventSink, Fact, LogSink, OrderlyEvent } from '../events/event.ts';
 
 export interface Output {
   readonly onEvent: EventSink;
@@ -39,6 +39,39 @@ export function joinOutputs(outputs: readonly Output[], report: (sentence: strin
       each((output) => output.onLog(service, attempt, stream, chunk, command)),
     async finish() {
       await Promise.allSettled(outputs.map((output) => output.finish()));
+    },
+  };
+}
+
+/**
+ * One row for the run's events and for what the outputs have to tell themselves: a fact that comes up while an event is
+ * handed on follows it, so that every output sees the same order.
+ */
+export interface FactRow {
+  readonly onEvent: EventSink;
+  /** Stamps and hands on a fact of the outputs, in its turn. */
+  readonly emit: (fact: Fact) => void;
+}
+
+export function createFactRow(stamp: (fact: Fact) => OrderlyEvent, handOn: EventSink): FactRow {
+  const waiting: Fact[] = [];
+  let isBusy = false;
+
+  function handOnAll(first: OrderlyEvent): void {
+    isBusy = true;
+    try {
+      handOn(first);
+      for (let fact = waiting.shift(); fact !== undefined; fact = waiting.shift()) handOn(stamp(fact));
+    } finally {
+      isBusy = false;
+    }
+  }
+
+  return {
+    onEvent: handOnAll,
+    emit(fact) {
+      if (isBusy) waiting.push(fact);
+      else handOnAll(stamp(fact));
     },
   };
 }

@@ -7,7 +7,7 @@
 import type { ChildExit, StreamName } from '../events/event.ts';
 import type { RunCgroup } from './cgroup/run-cgroup.ts';
 import { noRegister, type SpawnRegister } from './guard/spawn-register.ts';
-import { ownChild } from './orphans/own-children.ts';
+import { ownChild } from './own-children.ts';
 import type { FifoPool } from './pipes/fifo-pool.ts';
 import { type ChildStdio, createStdio, type Outlet } from './pipes/stdio.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
@@ -18,9 +18,9 @@ import { withoutOurChannels } from './spawn/service-env.ts';
 import { anywhere } from './spawn/spawn-child.ts';
 import { explainSpawnFailure } from './spawn/spawn-failure.ts';
 import { untilAnswering } from './spawn/until-answering.ts';
-import { readProcessStat } from './tree/process-stat-of.ts';
-import type { RunMarks } from './tree/run-marks.ts';
-import { sendSignal } from './tree/send-signal.ts';
+import type { RunMarks } from './tree/members/run-marks.ts';
+import { readProcessStat } from './tree/proc/process-stat.ts';
+import { sendSignal } from './tree/signals/send-signal.ts';
 
 export interface RealCommands extends Commands {
   /** Loads what the first command needs. Never rejects: what is wrong, the first command tells. */

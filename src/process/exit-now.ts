@@ -1,8 +1,8 @@
 /**
  * The end of this program, which nothing of the machine can put off.
  *
- * Node waits at its end for every call that is in its thread pool: one into a dead file system, or to a name server that
- * doesn't answer, would keep us for ever. Then the system ends us without Node.
+ * Node waits at its end for every call that is in its thread pool: one into a dead file system, or to a name server
+ * that doesn't answer, would keep us for ever. Then the system ends us without Node.
  */
 import { loadNative } from './native.ts';
 

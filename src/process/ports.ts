@@ -125,7 +125,9 @@ export type LaunchResult =
   | { readonly kind: 'called-off' }
   | { readonly kind: 'spawn-failed'; readonly failure: SpawnFailure };
 
-/** One run of a service: its main process (the one spawned, or the one it named later), and the tree that came of it. */
+/**
+ * One run of a service: its main process (the one spawned, or the one it named later), and the tree that came of it.
+ */
 export interface Instance {
   readonly pid: number | undefined;
   /** Settles once, when the main process has ended; what it had written by then has been passed on. Never rejects. */
@@ -152,7 +154,10 @@ export interface Instance {
   kill(): void;
   /** Whether its cgroup tells, without a look at all processes, that nothing of it is alive. Never throws. */
   isSurelyGone?(): boolean;
-  /** It ended by itself, having run that long: what it started in the background is of its tree from now on. Never rejects. */
+  /**
+   * It ended by itself, having run that long: what it started in the background is of its tree from now on. Never
+   * rejects.
+   */
   claimStrays?(upMs: number): Promise<void>;
   /** Settles when nothing of the tree is alive any more; call it once the main process has ended. Never rejects. */
   readonly treeGone: () => Promise<void>;
@@ -205,7 +210,8 @@ export type ShortCommandEnd =
   /** It could not be run. */
   | { readonly kind: 'failed'; readonly message: string }
   /**
-   * It was killed and isn't waited for any longer; `gone` settles when it has ended. Without a pid it was never spawned.
+   * It was killed and isn't waited for any longer; `gone` settles when it has ended. Without a pid it was never
+   * spawned.
    */
   | { readonly kind: 'survived'; readonly pid: number | undefined; readonly gone: Promise<void> };
 

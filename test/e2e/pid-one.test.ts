@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseProcessStat } from '../../src/process/tree/process-stat.ts';
+import { parseProcessStat } from '../../src/process/tree/proc/process-stat.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 import { asPidOne, noNamespaces, pidOneOf } from '../support/privileges.ts';
 import { programPath } from '../support/programs.ts';

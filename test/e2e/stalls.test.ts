@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readProcessStat } from '../../src/process/tree/process-stat-of.ts';
+import { readProcessStat } from '../../src/process/tree/proc/process-stat.ts';
 import { ownAddress } from '../support/own-address.ts';
 import { programPath } from '../support/programs.ts';
 import { type OrderlyRun, runOrderly } from '../support/run-orderly.ts';

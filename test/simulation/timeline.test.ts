@@ -5,20 +5,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { OrderlyEvent } from '../../src/events/event.ts';
-import { PLAIN_PALETTE } from '../../src/output/palette.ts';
-import { type CriticalPath, hopsOf } from '../../src/output/timeline/critical-path.ts';
-import { pathsOf } from '../../src/output/timeline/paths.ts';
-import { renderHtml } from '../../src/output/timeline/render-html.ts';
-import { renderSvg } from '../../src/output/timeline/render-svg.ts';
-import { renderText } from '../../src/output/timeline/render-text.ts';
-import { firstReadyMs } from '../../src/output/timeline/start-path.ts';
+import { PLAIN_PALETTE } from '../../src/output/terminal/palette.ts';
+import { renderHtml } from '../../src/output/timeline/html.ts';
+import { type CriticalPath, hopsOf } from '../../src/output/timeline/paths/critical-path.ts';
+import { firstReadyMs, pathsOf } from '../../src/output/timeline/paths/find-paths.ts';
+import { renderSvg } from '../../src/output/timeline/svg/picture.ts';
+import { renderText } from '../../src/output/timeline/text/chart.ts';
 import type { Timeline } from '../../src/output/timeline/timeline.ts';
 import { assertAsyncProperty } from '../support/assert-property.ts';
 import { randomConfig } from '../support/random-graph.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
 import { simulate } from '../support/simulation.ts';
 import { xmlProblem } from '../support/xml-problems.ts';
-import { timelineOfEvents } from '../unit/timeline/runs.ts';
+import { timelineOfEvents } from '../unit/output/timeline/runs.ts';
 
 const RUNS = 300;
 

@@ -2,10 +2,10 @@
  * A program: launches until the descriptors are used up, then kills all it launched, and says what it saw as JSON.
  */
 
-import { createLauncher } from '../../src/process/launcher.ts';
+import { createLauncher } from '../../src/process/instance/launcher.ts';
 import { createFifoPool } from '../../src/process/pipes/fifo-pool.ts';
 import type { Instance } from '../../src/process/ports.ts';
-import { createRunMarks } from '../../src/process/tree/run-marks.ts';
+import { createRunMarks } from '../../src/process/tree/members/run-marks.ts';
 
 const fifos = createFifoPool();
 const launcher = createLauncher({ marks: createRunMarks(`limits-${process.pid}`), fifos });

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { RunCgroup } from '../../src/process/cgroup/run-cgroup.ts';
-import { createLauncher } from '../../src/process/launcher.ts';
+import { createLauncher } from '../../src/process/instance/launcher.ts';
 import { createFifoPool } from '../../src/process/pipes/fifo-pool.ts';
 import type {
   Instance,
@@ -13,8 +13,8 @@ import type {
   Notification,
   ReadyCommand,
 } from '../../src/process/ports.ts';
-import { parseProcessStat } from '../../src/process/tree/process-stat.ts';
-import { createRunMarks } from '../../src/process/tree/run-marks.ts';
+import { createRunMarks } from '../../src/process/tree/members/run-marks.ts';
+import { parseProcessStat } from '../../src/process/tree/proc/process-stat.ts';
 import { createStage, type Puppet } from './scripted.ts';
 
 type Options = Partial<LaunchRequest>;

@@ -1,7 +1,7 @@
 /**
  * Processes and trees as plain data, for the tests of the rule about whose a process is.
  */
-import type { Facts, Tree } from '../../src/process/tree/membership.ts';
+import type { Facts, Tree } from '../../src/process/tree/members/membership.ts';
 
 /** It leads a session of its own, and its start is its number. */
 export function facts(pid: number, parent: number, more: Partial<Facts> = {}): Facts {

@@ -1,11 +1,12 @@
 /**
- * What became of one service, and of the whole run, in a few words. Pure.
+ * What became of a service, of a stretch of its bar, or of the whole run, in a few words. Pure.
  */
 import { describeCause } from '../../events/describe.ts';
 import { formatDuration } from '../../events/format-duration.ts';
-import type { CriticalPath } from './critical-path.ts';
-import { firstReadyMs } from './start-path.ts';
-import type { Lane, Timeline } from './timeline.ts';
+import type { CriticalPath } from './paths/critical-path.ts';
+import { firstReadyMs } from './paths/find-paths.ts';
+import { momentText } from './ticks.ts';
+import type { Lane, Mark, Segment, Timeline } from './timeline.ts';
 
 /** Cut to so many characters, with a sign that it was. */
 export function shortened(text: string, length: number): string {
@@ -77,4 +78,27 @@ export function shutdownLabel({ shutdown }: Timeline): string {
 /** Of causes that only a newer version knows, the kind. */
 function describedCause(cause: NonNullable<Timeline['shutdown']>['cause']): string {
   return describeCause(cause) ?? String((cause as { readonly kind?: unknown }).kind ?? 'shutdown');
+}
+
+/** What a stretch of a bar says to whoever points at it. */
+export function describeSegment(service: string, segment: Segment): string {
+  const { state, fromMs, toMs, attempt, detail } = segment;
+  const stepMs = Math.max(0.1, (toMs - fromMs) / 100);
+  const when = `${momentText(fromMs, stepMs)} to ${momentText(toMs, stepMs)}`;
+  const which = attempt > 1 ? ` (attempt ${attempt})` : '';
+  const what = state === 'waiting' && detail !== '' ? `for ${detail}` : detail;
+  return `${service} ${state}${which}, ${formatDuration(toMs - fromMs)}: ${when}${what === '' ? '' : `\n${what}`}`;
+}
+
+const VERBS: Readonly<Record<Mark['kind'], string>> = {
+  ended: '',
+  killed: ' had to be killed:',
+  unhealthy: ' is unhealthy:',
+  'cleanup-failed': ', clean-up failed:',
+};
+
+/** What a mark on a bar says. */
+export function describeMark(service: string, { kind, ms, attempt, text }: Mark): string {
+  const which = attempt > 1 ? ` (attempt ${attempt})` : '';
+  return `${service}${which}${VERBS[kind]} ${text}, at ${momentText(ms, 1)}`;
 }

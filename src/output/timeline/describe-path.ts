@@ -2,8 +2,8 @@
  * A critical path in words: a title, a row for each service on it, and who waited longest for whom. Pure.
  */
 import { formatDuration } from '../../events/format-duration.ts';
-import { type CriticalPath, type Hop, hopsOf, type Phase, type Step } from './critical-path.ts';
 import { shortened } from './describe-lane.ts';
+import { type CriticalPath, type Hop, hopsOf, type Phase, type Step } from './paths/critical-path.ts';
 
 export interface PathRow {
   /** `orderly` itself where no service was left. */

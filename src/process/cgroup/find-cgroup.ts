@@ -4,6 +4,7 @@
  * Only version 2 counts, also where it stands beside version 1. In a container the mount may show a part of the
  * hierarchy only.
  */
+import { unescapeOctal } from '../files/mounts.ts';
 
 /** Our cgroup: its folder, and its path as `/proc/<pid>/cgroup` writes it. */
 export interface OwnCgroup {
@@ -40,11 +41,4 @@ function pathBelow(root: string, path: string): string | undefined {
   return path.startsWith(`${under}/`) && !path.startsWith(`${under}/..`)
     ? path.slice(under.length)
     : undefined;
-}
-
-/** mountinfo writes a space, a tab, a newline and a backslash as three octal digits (proc_pid_mountinfo(5)). */
-export function unescapeOctal(text: string): string {
-  return text.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  );
 }

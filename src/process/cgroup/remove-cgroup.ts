@@ -2,7 +2,7 @@
  * Takes a cgroup away with all that is below it: of a run that is over, or of one whose supervisor was killed.
  */
 import { readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { sendSignal } from '../tree/send-signal.ts';
+import { sendSignal } from '../tree/signals/send-signal.ts';
 
 /** How long what was killed may take to be gone; what sleeps in the kernel takes longer. */
 const PATIENCE_MS = 1000;

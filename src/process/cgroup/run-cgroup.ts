@@ -11,7 +11,7 @@ import { closeSync, mkdirSync, openSync, rmdir, writeFileSync, writeSync } from 
 import { writeFile } from 'node:fs/promises';
 import type { Inside } from '../spawn/spawn-child.ts';
 import type { CellMembers } from '../tree/cell-tree.ts';
-import { instanceMarker, OF_A_COMMAND } from '../tree/instance-marker.ts';
+import { instanceMarker, OF_A_COMMAND } from '../tree/members/instance-marker.ts';
 import { killCgroup, pidsIn, populationOf, tryTo } from './cgroup-files.ts';
 import { movesAreQuick, ownCgroup } from './early-cgroup.ts';
 import { cgroupPath } from './find-cgroup.ts';

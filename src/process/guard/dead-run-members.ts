@@ -4,8 +4,7 @@
  * Pids are given out again, so a number alone is no reason: what is found has a start that was written down, or
  * belongs to a session that was ours when the run was last alive, or carries its marker; or it descends from such a one.
  */
-
-import type { ProcessStat } from '../tree/process-stat.ts';
+import type { ProcessStat } from '../tree/proc/process-stat.ts';
 import type { Claim, Lease } from './claim.ts';
 
 export interface Candidate extends ProcessStat {

@@ -8,7 +8,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { describeExit } from '../../events/describe.ts';
-import { ownChild } from '../orphans/own-children.ts';
+import { ownChild } from '../own-children.ts';
 import { findProgram } from '../spawn/find-program.ts';
 import { decideGuardian } from './decide-guardian.ts';
 import { GUARDIAN_SCRIPT } from './guardian-script.ts';

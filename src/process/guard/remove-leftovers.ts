@@ -6,10 +6,10 @@
  */
 import { readdirSync, readlinkSync } from 'node:fs';
 import { describeSurvivor } from '../tree/describe-survivor.ts';
-import { readProcessFile } from '../tree/process-file.ts';
-import { readProcessStat } from '../tree/process-stat-of.ts';
-import { findRunService } from '../tree/run-marks.ts';
-import { sendSignal } from '../tree/send-signal.ts';
+import { findRunService } from '../tree/members/run-marks.ts';
+import { readProcessFile } from '../tree/proc/process-file.ts';
+import { readProcessStat } from '../tree/proc/process-stat.ts';
+import { sendSignal } from '../tree/signals/send-signal.ts';
 import { type Candidate, findDeadRunMembers, type Leftover } from './dead-run-members.ts';
 import type { FoundClaim } from './read-claims.ts';
 

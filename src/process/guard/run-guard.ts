@@ -4,8 +4,7 @@
  *
  * One for a run; `leave` ends it. As PID 1 there is no guardian: the kernel kills all that is in the namespace.
  */
-
-import type { RunMarks } from '../tree/run-marks.ts';
+import type { RunMarks } from '../tree/members/run-marks.ts';
 import type { Lease } from './claim.ts';
 import { type ClaimFile, removeClaim } from './claim-file.ts';
 import { claimProject } from './claim-project.ts';

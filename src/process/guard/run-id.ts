@@ -5,7 +5,7 @@
  * from the name alone whether that run is still alive, however it ended.
  */
 import { readFileSync } from 'node:fs';
-import { readProcessStat } from '../tree/process-stat-of.ts';
+import { readProcessStat } from '../tree/proc/process-stat.ts';
 
 export interface RunIdentity {
   /** The whole name. */

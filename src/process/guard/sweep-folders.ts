@@ -7,9 +7,9 @@
 import { lstatSync, readdirSync, readFileSync, rmdirSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { readProcessFile } from '../tree/process-file.ts';
-import { isSameProcessAlive } from '../tree/process-stat-of.ts';
-import { findRunService } from '../tree/run-marks.ts';
+import { findRunService } from '../tree/members/run-marks.ts';
+import { readProcessFile } from '../tree/proc/process-file.ts';
+import { isSameProcessAlive } from '../tree/signals/same-process.ts';
 import { type Claim, parseClaim } from './claim.ts';
 import { removeClaim } from './claim-file.ts';
 import { pidNamespace, projectKey } from './project-key.ts';

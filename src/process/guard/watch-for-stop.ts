@@ -4,7 +4,7 @@
  * Node tells the end of a child only, but the kernel says SIGCHLD for its stop too: then it is looked, and looked again a
  * moment later, since what is stopped for a moment needs no help. While nothing happens there is no timer.
  */
-import { readProcessFile } from '../tree/process-file.ts';
+import { readProcessFile } from '../tree/proc/process-file.ts';
 
 const LOOK_AFTER_MS = 100;
 

@@ -8,7 +8,7 @@
 import { chmodSync, chownSync, lstatSync, mkdtempSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PossibleUsers } from '../tree/possible-users.ts';
+import type { PossibleUsers } from '../tree/members/possible-users.ts';
 import { type Datagrams, LONGEST_PATH } from './notify-datagrams.ts';
 
 export interface BoundSocket {

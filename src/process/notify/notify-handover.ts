@@ -6,8 +6,8 @@
  */
 import type { Exit } from '../../events/event.ts';
 import { onAdoptedExit } from '../orphans/adopted-exits.ts';
-import { readProcessFile } from '../tree/process-file.ts';
-import { type ProcessStat, parseProcessStat } from '../tree/process-stat.ts';
+import { readProcessFile } from '../tree/proc/process-file.ts';
+import { type ProcessStat, parseProcessStat } from '../tree/proc/process-stat.ts';
 import { createGoneWatch } from '../tree/until-gone.ts';
 
 export interface Successor {

@@ -1,11 +1,11 @@
 /**
  * Whether a process that sent something belongs to an instance, told at once: who only sends and ends is gone soon.
  */
-import type { Attribution } from '../tree/attribution.ts';
-import type { Facts } from '../tree/membership.ts';
-import { ROOT } from '../tree/possible-users.ts';
+import type { Facts } from '../tree/members/membership.ts';
+import { ROOT } from '../tree/members/possible-users.ts';
+import { isWholeProcess } from '../tree/proc/process-file.ts';
 import type { ProcessTree } from '../tree/process-tree.ts';
-import { isWholeProcess } from '../tree/process-user.ts';
+import type { Attribution } from '../tree/table/attribution.ts';
 import type { Datagram } from './notify-datagrams.ts';
 
 export type Sender = 'own' | 'stranger' | 'gone';

@@ -7,7 +7,7 @@
  */
 import { closeSync } from 'node:fs';
 import { loadNative } from '../native.ts';
-import type { PossibleUsers } from '../tree/possible-users.ts';
+import type { PossibleUsers } from '../tree/members/possible-users.ts';
 import { type Datagram, type Datagrams, datagramTrouble, loadDatagrams } from './notify-datagrams.ts';
 import { type BoundSocket, createNotifyFolder, type NotifyFolder } from './notify-folder.ts';
 import { onSigio } from './sigio.ts';

@@ -6,7 +6,7 @@
  */
 import type { Exit } from '../../events/event.ts';
 import type { Notification } from '../ports.ts';
-import { readCommandLine } from '../tree/command-line.ts';
+import { readCommandLine } from '../tree/proc/process-file.ts';
 import type { Datagram } from './notify-datagrams.ts';
 import { createHandover, type Successor } from './notify-handover.ts';
 import { createSenderCheck, findMainProcess, type Sender, type SenderOptions } from './notify-sender.ts';

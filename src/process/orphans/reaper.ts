@@ -5,10 +5,9 @@
  * waits for a child that we started: libuv waits for those by their number, and one that is waited for behind its back
  * never exits for Node.
  */
-
 import type { Native } from '../native.ts';
+import { foreignChildren, isZombie } from '../tree/proc/children.ts';
 import { noteAdoptedExit } from './adopted-exits.ts';
-import { foreignChildren, isZombie } from './foreign-children.ts';
 import { exitOfWaitStatus } from './wait-status.ts';
 
 export interface Reaper {

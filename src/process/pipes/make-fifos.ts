@@ -9,8 +9,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownChild } from '../orphans/own-children.ts';
-import { sendSignal } from '../tree/send-signal.ts';
+import { ownChild } from '../own-children.ts';
+import { sendSignal } from '../tree/signals/send-signal.ts';
 import { closeFifo, type IdleFifo, openFifo } from './fifo.ts';
 
 export interface MadeFifos {

@@ -3,7 +3,7 @@
  * one that can't be killed, or that leaves its output to others, is left alone.
  */
 import { type ExecFileOptions, execFile } from 'node:child_process';
-import { ownChild } from '../orphans/own-children.ts';
+import { ownChild } from '../own-children.ts';
 
 const PATIENCE_MS = 5_000;
 /** A kill takes no longer, where it does anything. */

@@ -6,7 +6,7 @@
  * Node has raised it to, as before.
  */
 import { execFile } from 'node:child_process';
-import { ownChild } from '../orphans/own-children.ts';
+import { ownChild } from '../own-children.ts';
 import { inheritedSoft } from './inherited-files.ts';
 import { readLimitsOf, readOwnLimits } from './own-limits.ts';
 import { findTool } from './rights-tools.ts';

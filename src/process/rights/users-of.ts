@@ -3,8 +3,8 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Rights } from '../ports.ts';
-import { Capability, parseCapabilities } from '../tree/capabilities.ts';
-import { type OwnUser, type PossibleUsers, possibleUsers } from '../tree/possible-users.ts';
+import { type OwnUser, type PossibleUsers, possibleUsers } from '../tree/members/possible-users.ts';
+import { Capability, parseCapabilities } from '../tree/proc/capabilities.ts';
 
 export function usersOf(rights: Pick<Rights, 'uid'> | undefined): PossibleUsers {
   own ??= readOwnUser();

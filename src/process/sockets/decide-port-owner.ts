@@ -4,7 +4,7 @@
  * Where a process of the service doesn't show what it holds (it is of another user, and we lack CAP_SYS_PTRACE), the
  * user of the socket tells: a socket has the user of who made it, which everybody may read.
  */
-import { canHave, type PossibleUsers, ROOT } from '../tree/possible-users.ts';
+import { canHave, type PossibleUsers, ROOT } from '../tree/members/possible-users.ts';
 import type { Holding } from './socket-holders.ts';
 
 export interface HolderFacts {

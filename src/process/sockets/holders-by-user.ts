@@ -4,10 +4,10 @@
  */
 import { readdirSync } from 'node:fs';
 import { findTool } from '../rights/rights-tools.ts';
-import { ownSignalRights } from '../tree/own-signal-rights.ts';
-import { readUsers } from '../tree/process-user.ts';
-import { sendSignal } from '../tree/send-signal.ts';
-import { idsOf, spawnAs } from '../tree/spawn-as.ts';
+import { readUsers } from '../tree/proc/process-file.ts';
+import { ownSignalRights } from '../tree/signals/own-rights.ts';
+import { sendSignal } from '../tree/signals/send-signal.ts';
+import { idsOf, spawnAs } from '../tree/signals/spawn-as.ts';
 
 /** It is mostly done in 5 ms; its user may have stopped it. */
 const PATIENCE_MS = 1000;

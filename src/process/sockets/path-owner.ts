@@ -6,7 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Ownership } from '../ports.ts';
-import { readCommandLine } from '../tree/command-line.ts';
+import { readCommandLine } from '../tree/proc/process-file.ts';
 import { findHolder, type Holding } from './socket-holders.ts';
 import { listenersAt, parseUnixSockets } from './unix-sockets.ts';
 

@@ -7,11 +7,9 @@
  * connection on; and when a process of the instance doesn't show what it holds, by its user it may be that socket, and
  * nobody else shows that he holds it.
  */
-
 import type { Connection, OwnerCheck, Ownership } from '../ports.ts';
-import { readCommandLine } from '../tree/command-line.ts';
-import type { PossibleUsers } from '../tree/possible-users.ts';
-import { readUsers } from '../tree/process-user.ts';
+import type { PossibleUsers } from '../tree/members/possible-users.ts';
+import { readCommandLine, readUsers } from '../tree/proc/process-file.ts';
 import { decideWhose, type Whose } from './decide-port-owner.ts';
 import { holdersByUser } from './holders-by-user.ts';
 import { findListeners, isOwnAddress, isPassedOn } from './listeners.ts';

@@ -9,8 +9,8 @@ import { constants } from 'node:fs';
 import { getSystemErrorName } from 'node:util';
 import type { Exit } from '../../events/event.ts';
 import type { LibraryHandle, Native } from '../native.ts';
-import { ownPid } from '../orphans/own-children.ts';
 import { exitOfWaitStatus, isStopStatus } from '../orphans/wait-status.ts';
+import { ownPid } from '../own-children.ts';
 
 export interface NativeSpawn {
   readonly path: string;

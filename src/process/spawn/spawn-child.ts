@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import type { Exit } from '../../events/event.ts';
-import { ownChild } from '../orphans/own-children.ts';
+import { ownChild } from '../own-children.ts';
 
 export interface SpawnRequest {
   readonly argv: readonly string[];

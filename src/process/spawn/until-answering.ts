@@ -7,7 +7,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { untilMountAnswers } from '../mounts.ts';
+import { untilMountAnswers } from '../files/mounts.ts';
 
 export interface ToSpawn {
   readonly argv: readonly string[];

@@ -6,9 +6,9 @@
  * terminal. Elsewhere a parent that ends may have left us running on purpose (`&`, nohup, disown). Whoever made a
  * session of its own below the runner has left it on purpose too.
  */
-import { variableOf } from '../tree/instance-marker.ts';
-import { readProcessFile } from '../tree/process-file.ts';
-import { readProcessStat } from '../tree/process-stat-of.ts';
+import { variableOf } from '../tree/members/instance-marker.ts';
+import { readProcessFile } from '../tree/proc/process-file.ts';
+import { readProcessStat } from '../tree/proc/process-stat.ts';
 
 export interface Ancestor {
   readonly pid: number;

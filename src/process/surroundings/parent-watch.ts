@@ -4,8 +4,7 @@
  *
  * A poll, since there is no event for it without native code, and only under a script runner.
  */
-
-import { isSameProcessAlive } from '../tree/process-stat-of.ts';
+import { isSameProcessAlive } from '../tree/signals/same-process.ts';
 import { findRelative, SCRIPT, scriptAncestors } from './ancestors.ts';
 
 const LOOK_EVERY_MS = 500;

@@ -5,7 +5,7 @@
  * Stopped, it would wait for ever if we ran on: nobody but us knows of it. So we stop ourselves then, with our whole
  * group, as the key would have done. Where no shell is above, that is without effect, and the command goes on at once.
  */
-import { sendSignal } from '../tree/send-signal.ts';
+import { sendSignal } from '../tree/signals/send-signal.ts';
 import type { ControllingTerminal } from './controlling-terminal.ts';
 
 export interface Job {

@@ -1,19 +1,17 @@
 /**
  * The processes of an instance that has a cgroup of its own: whatever is in that belongs to it, and nothing else does.
  *
- * The cgroup knows its members at any time, so nothing is looked up before a signal, and no other process of the machine is
- * ever looked at. A process that moved itself to another cgroup is none of it any more.
+ * The cgroup knows its members at any time, so nothing is looked up before a signal, and no other process of the
+ * machine is ever looked at. A process that moved itself to another cgroup is none of it any more.
  */
-import { noSign } from './attribution.ts';
-import { dueToBeAsked } from './due-to-be-asked.ts';
-import { isIn, isOf } from './membership.ts';
-import type { Process } from './process-snapshot.ts';
-import { livingStats } from './process-stat-of.ts';
-import type { ProcessTable } from './process-table.ts';
+import { dueToBeAsked } from './members/due-to-be-asked.ts';
+import { isIn, isOf, remember } from './members/membership.ts';
+import type { Process } from './members/snapshot.ts';
+import { livingStats } from './proc/process-stat.ts';
 import type { ProcessTree, TreeOptions } from './process-tree.ts';
-import { sendSignal } from './send-signal.ts';
-import { sendStop, stopSignals } from './send-stop.ts';
-import { sendToGroup } from './send-to-group.ts';
+import { sendSignal, sendStop, sendToGroup, stopSignals } from './signals/send-signal.ts';
+import { noSign } from './table/attribution.ts';
+import type { ProcessTable } from './table/table.ts';
 import { createGoneWatch } from './until-gone.ts';
 
 /** The cgroup, as far as a tree needs it. None of it throws. */
@@ -119,8 +117,4 @@ export function createCellTree({ cell, table, ...identity }: CellTreeOptions): P
 /** Of a cell nothing else needs to be known. */
 function livingOf(pids: readonly number[]): readonly Process[] {
   return livingStats(pids).map((stat) => ({ ...stat, ...noSign, isBelow: true }));
-}
-
-function remember(identities: Map<number, number>, processes: readonly Process[]): void {
-  for (const { pid, startTicks } of processes) identities.set(pid, startTicks);
 }

@@ -2,11 +2,10 @@
  * What is told of a process that is alive though it should not be.
  */
 import type { Survivor } from '../../events/event.ts';
-import { readCommandLine } from './command-line.ts';
-import { ownSignalRights, whyNotSignalled } from './own-signal-rights.ts';
-import { readUsers } from './process-user.ts';
-import { trySignals } from './send-signal.ts';
-import { canSendByUser } from './signal-by-user.ts';
+import { readCommandLine, readUsers } from './proc/process-file.ts';
+import { canSendByUser } from './signals/by-user.ts';
+import { ownSignalRights, whyNotSignalled } from './signals/own-rights.ts';
+import { trySignals } from './signals/send-signal.ts';
 
 /** `service`: empty if that can't be told. */
 export function describeSurvivor(pid: number, service: string): Survivor {

@@ -3,21 +3,17 @@
  *
  * It looks at the process table that the trees use, and only when it is told to.
  */
-
-import type { RunCgroup } from '../cgroup/run-cgroup.ts';
-import { foreignChildren } from '../orphans/foreign-children.ts';
-import { isOwnChild } from '../orphans/own-children.ts';
+import { isOwnChild } from '../own-children.ts';
 import type { Leftovers, LeftProcess } from '../ports.ts';
 import { describeSurvivor } from './describe-survivor.ts';
-import { dueToBeAsked } from './due-to-be-asked.ts';
-import { findLeftovers, type Leftover } from './find-leftovers.ts';
-import { isForeign } from './is-foreign.ts';
-import { type Adopter, isIn } from './membership.ts';
-import { readProcessFile } from './process-file.ts';
-import type { ProcessSnapshot } from './process-snapshot.ts';
-import type { ProcessTable } from './process-table.ts';
-import { sendSignal } from './send-signal.ts';
-import { sendStop } from './send-stop.ts';
+import { dueToBeAsked } from './members/due-to-be-asked.ts';
+import { findLeftovers, isForeign, type Leftover } from './members/find-leftovers.ts';
+import { type Adopter, isIn } from './members/membership.ts';
+import type { ProcessSnapshot } from './members/snapshot.ts';
+import { foreignChildren } from './proc/children.ts';
+import { readProcessFile } from './proc/process-file.ts';
+import { sendSignal, sendStop } from './signals/send-signal.ts';
+import type { ProcessTable } from './table/table.ts';
 import { createGoneWatch } from './until-gone.ts';
 
 export interface LeftoversOptions {
@@ -28,7 +24,17 @@ export interface LeftoversOptions {
   /** It has adopted all of them since before the first was spawned. */
   adoptsAll(): boolean;
   /** Of the run. */
-  readonly cgroup?: Pick<RunCgroup, 'kill' | 'isEmpty' | 'holdsAll'> | undefined;
+  readonly cgroup?: RunCell | undefined;
+}
+
+/** The cgroup of the run, as far as it is needed here. None of it throws. */
+interface RunCell {
+  /** SIGKILL to all that is in it. */
+  kill(): void;
+  /** Nothing in it is alive, as far as the system tells. */
+  isEmpty(): boolean;
+  /** Nothing was spawned elsewhere. */
+  holdsAll(): boolean;
 }
 
 /** The first process of the namespace. */

@@ -4,8 +4,7 @@
  * A process that left the group with setsid is not found.
  */
 import type { ProcessTree } from './process-tree.ts';
-import { sendSignal } from './send-signal.ts';
-import { sendStop } from './send-stop.ts';
+import { sendSignal, sendStop } from './signals/send-signal.ts';
 import { createGoneWatch } from './until-gone.ts';
 
 /** Owns the group led by `pid`; or, where that leads none, only the process itself. */

@@ -1,22 +1,18 @@
 /**
  * The processes of one instance without a cgroup of its own: asks them, kills them, tells when none is left.
  *
- * The first signal goes out before anything but the instance's own processes is looked at. Any other number is signalled
- * only after a look showed that it belongs to the tree. Asking the rest and killing go on until nothing is left: what
- * forks away from one look is found by the next. It never looks unless asked to.
+ * The first signal goes out before anything but the instance's own processes is looked at. Any other number is
+ * signalled only after a look showed that it belongs to the tree. Asking the rest and killing go on until nothing is
+ * left: what forks away from one look is found by the next. It never looks unless asked to.
  */
-import { descendantsOf } from './children-of.ts';
-import { dueToBeAsked } from './due-to-be-asked.ts';
-import { type Facts, isIn, isOf, type Tree } from './membership.ts';
-import type { Process, ProcessSnapshot } from './process-snapshot.ts';
-import type { ProcessStat } from './process-stat.ts';
-import { livingStats } from './process-stat-of.ts';
-import type { ProcessTable } from './process-table.ts';
-import { sendSignal } from './send-signal.ts';
-import { sendStop, stopSignals } from './send-stop.ts';
-import { sendToGroup } from './send-to-group.ts';
-import { ticksNow } from './ticks-now.ts';
-import { findMembers, isNumberReused } from './tree-members.ts';
+import { dueToBeAsked } from './members/due-to-be-asked.ts';
+import { type Facts, isIn, isOf, remember, type Tree } from './members/membership.ts';
+import type { Process, ProcessSnapshot } from './members/snapshot.ts';
+import { findMembers, isNumberReused } from './members/tree-members.ts';
+import { descendantsOf } from './proc/children.ts';
+import { livingStats, ticksNow } from './proc/process-stat.ts';
+import { sendSignal, sendStop, sendToGroup, stopSignals } from './signals/send-signal.ts';
+import type { ProcessTable } from './table/table.ts';
 import { createGoneWatch } from './until-gone.ts';
 
 export interface ProcessTree {
@@ -172,8 +168,4 @@ export function createProcessTree(
       return isMember;
     },
   };
-}
-
-function remember(identities: Map<number, number>, processes: readonly ProcessStat[]): void {
-  for (const process of processes) identities.set(process.pid, process.startTicks);
 }

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { openWriter } from '../../../src/output/open-writer.ts';
+import { openWriter } from '../../../src/output/writers/open.ts';
 import { exampleFolder } from '../../support/example-folder.ts';
 import { programPath } from '../../support/programs.ts';
 import { until } from '../../support/until.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTurnGate } from '../../../src/process/spawn/turn-gate.ts';
-import { parseProcessStat } from '../../../src/process/tree/process-stat.ts';
+import { parseProcessStat } from '../../../src/process/tree/proc/process-stat.ts';
 
 const stat = (name: string, state: string, threads = 1): string =>
   `42 (${name}) ${state} 7 40 39 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 ${threads} 0 158751 0 0 0`;

@@ -6,8 +6,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { connectPath } from '../../../src/process/connect-path.ts';
-import { createFiles } from '../../../src/process/files.ts';
+import { createFiles } from '../../../src/process/files/files.ts';
+import { connectPath } from '../../../src/process/network/connect-path.ts';
 import { createPortOwner } from '../../../src/process/sockets/port-owner.ts';
 
 const forever = new AbortController().signal;

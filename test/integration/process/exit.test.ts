@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { test } from 'node:test';
-import { readCommandLine } from '../../../src/process/tree/command-line.ts';
-import { parseProcessStat } from '../../../src/process/tree/process-stat.ts';
+import { readCommandLine } from '../../../src/process/tree/proc/process-file.ts';
+import { parseProcessStat } from '../../../src/process/tree/proc/process-stat.ts';
 import { createProcessLab, isAlive } from '../../support/process-lab.ts';
 import { until } from '../../support/until.ts';
 

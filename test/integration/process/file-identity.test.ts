@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { descriptorIdentity, fileIdentity } from '../../../src/process/file-identity.ts';
+import { descriptorIdentity, fileIdentity } from '../../../src/process/files/identity.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orderly-identity-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

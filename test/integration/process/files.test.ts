@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createFiles } from '../../../src/process/files.ts';
+import { createFiles } from '../../../src/process/files/files.ts';
 import { programPath } from '../../support/programs.ts';
 
 test('files and folders exist, what is missing or below a file does not', async () => {

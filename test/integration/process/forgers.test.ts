@@ -7,11 +7,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { createLauncher } from '../../../src/process/launcher.ts';
-import { createNetwork } from '../../../src/process/network.ts';
+import { createLauncher } from '../../../src/process/instance/launcher.ts';
+import { createNetwork } from '../../../src/process/network/network.ts';
 import { createFifoPool } from '../../../src/process/pipes/fifo-pool.ts';
-import { readProcessStat } from '../../../src/process/tree/process-stat-of.ts';
-import { createRunMarks } from '../../../src/process/tree/run-marks.ts';
+import { createRunMarks } from '../../../src/process/tree/members/run-marks.ts';
+import { readProcessStat } from '../../../src/process/tree/proc/process-stat.ts';
 import { createProcessLab, isAlive } from '../../support/process-lab.ts';
 import { programPath } from '../../support/programs.ts';
 

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { missingForGuardian } from '../../../src/process/guard/guardian.ts';
 import { GUARDIAN_SCRIPT } from '../../../src/process/guard/guardian-script.ts';
-import { readProcessStat } from '../../../src/process/tree/process-stat-of.ts';
+import { readProcessStat } from '../../../src/process/tree/proc/process-stat.ts';
 import { findMarked, killMarked } from '../../support/marked-processes.ts';
 import { isAlive } from '../../support/process-lab.ts';
 import { until } from '../../support/until.ts';

@@ -5,10 +5,10 @@ import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createCommands } from '../../../src/process/commands.ts';
-import { createLauncher } from '../../../src/process/launcher.ts';
+import { createLauncher } from '../../../src/process/instance/launcher.ts';
 import { createFifoPool } from '../../../src/process/pipes/fifo-pool.ts';
 import type { LaunchRequest } from '../../../src/process/ports.ts';
-import { createRunMarks } from '../../../src/process/tree/run-marks.ts';
+import { createRunMarks } from '../../../src/process/tree/members/run-marks.ts';
 
 const descriptors = (): readonly string[] => readdirSync('/proc/self/fd').sort();
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { createNetwork } from '../../../src/process/network.ts';
+import { createNetwork } from '../../../src/process/network/network.ts';
 
 const network = createNetwork();
 const never = new AbortController().signal;

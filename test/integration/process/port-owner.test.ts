@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { createNetwork } from '../../../src/process/network.ts';
+import { createNetwork } from '../../../src/process/network/network.ts';
 import type { OwnerCheck } from '../../../src/process/ports.ts';
 import { createProcessLab, type Observed } from '../../support/process-lab.ts';
 import { programPath } from '../../support/programs.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { createSnapshot, type Process } from '../../../src/process/tree/process-snapshot.ts';
-import type { ProcessTable } from '../../../src/process/tree/process-table.ts';
+import { createSnapshot, type Process } from '../../../src/process/tree/members/snapshot.ts';
 import { createProcessTree } from '../../../src/process/tree/process-tree.ts';
+import type { ProcessTable } from '../../../src/process/tree/table/table.ts';
 import { programPath } from '../../support/programs.ts';
 
 /** A tree whose main process has ended, and a member that only looks after the call see. */

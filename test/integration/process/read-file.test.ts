@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { readWholeFile } from '../../../src/process/read-file.ts';
+import { readWholeFile } from '../../../src/process/files/read-whole-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orderly-read-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -16,7 +16,7 @@ import { headerLine, spawnedLine } from '../../../src/process/guard/claim.ts';
 import { pidNamespace, projectKey } from '../../../src/process/guard/project-key.ts';
 import { createRunIdentity } from '../../../src/process/guard/run-id.ts';
 import { isDeadRun, sweepFolders } from '../../../src/process/guard/sweep-folders.ts';
-import { readProcessStat } from '../../../src/process/tree/process-stat-of.ts';
+import { readProcessStat } from '../../../src/process/tree/proc/process-stat.ts';
 import { noCgroup } from '../../support/privileges.ts';
 
 const own = createRunIdentity();

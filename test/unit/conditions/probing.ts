@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { now, openTasks, taskGroup, VirtualClock, withClock } from '../../../src/concurrency/index.ts';
 import { createReadinessProbe } from '../../../src/conditions/create-readiness-probe.ts';
-import type { ProbeContext, ReadinessProbe, Reading } from '../../../src/conditions/probe.ts';
+import type { ProbeContext, ReadinessProbe, Reading } from '../../../src/conditions/probe/probe.ts';
 import type { Condition, ConditionKind, ConditionTiming, Template } from '../../../src/config/types.ts';
 import { createFakePorts, type FakePorts } from '../../support/fake-ports.ts';
 

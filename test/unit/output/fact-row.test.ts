@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fact, OrderlyEvent } from '../../../src/events/event.ts';
-import { createFactRow } from '../../../src/output/fact-row.ts';
+import { createFactRow } from '../../../src/output/output.ts';
 
 function setUp(onEvent: (event: OrderlyEvent, emit: (fact: Fact) => void) => void) {
   let seq = 0;

@@ -1,5 +1,5 @@
 /** A writer in memory: takes everything, unless told that it is full or behind. */
-import type { BoundedWriter } from '../../../../src/output/bounded-writer.ts';
+import type { BoundedWriter } from '../../../../src/output/writers/bounded-writer.ts';
 
 export interface FakeWriter extends BoundedWriter {
   /** Everything written so far. */

@@ -1,0 +1,29 @@
+/**
+ * Holds when a file or a folder exists at a path, or a socket that somebody has: its file outlives who made it.
+ */
+import { resolve } from 'node:path';
+import { wait } from '../../concurrency/index.ts';
+import type { ConditionKind } from '../../config/types.ts';
+import type { Check } from '../probe/check.ts';
+import type { ProbeContext } from '../probe/probe.ts';
+
+type FileCondition = Extract<ConditionKind, { readonly kind: 'file' }>;
+
+/** Looks for the path, a relative one below the service's folder. */
+export function createFileCheck(condition: FileCondition, context: ProbeContext): Check {
+  const path = resolve(context.cwd, context.fill(condition.path));
+  const subject = `file ${path}`;
+  return {
+    subject,
+    unanswered: 'no answer of the file system',
+    async attempt(signal) {
+      // A look at a dead network file system can't be aborted: it is left behind, and holds nothing.
+      const found = await wait(context.ports.files.find(path));
+      if (found === 'nothing') return { kind: 'not-yet', detail: `${subject}: does not exist` };
+      const answer = found === 'socket' ? await context.ports.network.connectPath(path, signal) : undefined;
+      return answer === undefined || answer.ok || answer.isHeld === true
+        ? { kind: 'held', evidence: `${subject} exists` }
+        : { kind: 'not-yet', detail: `${subject}: ${answer.detail}` };
+    },
+  };
+}

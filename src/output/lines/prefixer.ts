@@ -1,0 +1,116 @@
+/**
+ * Turns raw chunks of many streams into whole lines, each with its prefix: nothing lost, torn or reordered.
+ *
+ * The hot path of the program: a chunk is handled as one latin1 string, whose characters are its bytes, and all of its
+ * line ends are replaced at once; handling it line by line takes three times as long. The last, unfinished line of each
+ * stream is kept until it is finished or the stream ends; one that grows past the limit is broken and marked. It
+ * doesn't know where lines go, nor what they say.
+ */
+import type { LogSink, StreamName } from '../../events/event.ts';
+import { cutBeforeCharacter } from './utf8.ts';
+
+export interface Prefixer {
+  readonly add: LogSink;
+  /** Writes what is unfinished, each with a line end, and forgets every stream. */
+  end(): void;
+}
+
+export interface PrefixerOptions {
+  /** The text before each line of a service; empty for none. Asked once per stream. */
+  readonly prefixOf: (service: string) => string;
+  /** Takes whole lines of one service; the chunk is valid during the call only. */
+  readonly write: (lines: Buffer, service: string) => void;
+  /** A line longer than this is broken; 1 MiB if not given. */
+  readonly maxLineBytes?: number;
+}
+
+/** What one run of a service has written on one stream since its last line end. */
+interface Lane {
+  readonly service: string;
+  readonly prefix: string;
+  /** A line end and the prefix of the next line. */
+  readonly separator: string;
+  /** latin1: a character is a byte. */
+  carry: string;
+}
+
+const NEWLINE = 0x0a;
+const SCRATCH_BYTES = 512 * 1024;
+const MAX_LINE_BYTES = 1024 * 1024;
+/** An ellipsis where a line was broken, as UTF-8 in latin1. */
+const BREAK_MARK = Buffer.from('…').toString('latin1');
+
+export function createPrefixer(options: PrefixerOptions): Prefixer {
+  const { prefixOf, write, maxLineBytes = MAX_LINE_BYTES } = options;
+  const lanes = new Map<string, Lane>();
+  const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
+
+  function laneOf(key: string, service: string): Lane {
+    const known = lanes.get(key);
+    if (known !== undefined) return known;
+    const prefix = Buffer.from(prefixOf(service)).toString('latin1');
+    const lane: Lane = { service, prefix, separator: `\n${prefix}`, carry: '' };
+    lanes.set(key, lane);
+    return lane;
+  }
+
+  /** Writes `start`, `text` and a line end in one piece. Two short copies are cheaper than joining the strings. */
+  function writeLines({ service }: Lane, start: string, text: string): void {
+    const size = start.length + text.length + 1;
+    const out = size <= SCRATCH_BYTES ? scratch : Buffer.allocUnsafe(size);
+    let length = out.write(start, 0, 'latin1');
+    length += out.write(text, length, 'latin1');
+    out[length++] = NEWLINE;
+    write(out.subarray(0, length), service);
+  }
+
+  function breakLine(lane: Lane): void {
+    const line = lane.carry;
+    const cut = cutBeforeCharacter((index) => line.charCodeAt(index), maxLineBytes);
+    writeLines(lane, lane.prefix, line.slice(0, cut) + BREAK_MARK);
+    lane.carry = BREAK_MARK + line.slice(cut);
+  }
+
+  function finish(lane: Lane): void {
+    if (lane.carry !== '') writeLines(lane, lane.prefix, lane.carry);
+    lane.carry = '';
+  }
+
+  function keep(lane: Lane, rest: string): void {
+    lane.carry += rest;
+    while (lane.carry.length > maxLineBytes) breakLine(lane);
+  }
+
+  return {
+    add(service, attempt, stream, chunk, command) {
+      const key = laneKey(service, attempt, stream, command);
+      const lane = laneOf(key, service);
+      if (chunk === undefined) {
+        finish(lane);
+        lanes.delete(key);
+        return;
+      }
+      const last = chunk.lastIndexOf(NEWLINE);
+      if (last === -1) return keep(lane, chunk.toString('latin1'));
+      // Without prefix and carry the bytes are lines already.
+      if (lane.prefix === '' && lane.carry === '') write(chunk.subarray(0, last + 1), service);
+      else writeLines(lane, lane.prefix + lane.carry, prefixed(chunk.toString('latin1', 0, last), lane));
+      lane.carry = '';
+      if (last + 1 < chunk.length) keep(lane, chunk.toString('latin1', last + 1));
+    },
+    end() {
+      for (const lane of lanes.values()) finish(lane);
+      lanes.clear();
+    },
+  };
+}
+
+function prefixed(text: string, lane: Lane): string {
+  return lane.prefix === '' ? text : text.replaceAll('\n', lane.separator);
+}
+
+/** An old instance may still be writing while the next one begins, so each has its own lane. */
+function laneKey(service: string, attempt: number, stream: StreamName, command = false): string {
+  const key = `${service}\n${attempt}\n${stream}`;
+  return command ? `${key}\ncommand` : key;
+}

@@ -1,0 +1,172 @@
+/**
+ * The run as a person reads it: lines of services on stdout, the supervisor's own sentences on stderr.
+ *
+ * On a terminal a board is kept up to date while services start, and the line of those waited for while they stop;
+ * elsewhere that line is written every few seconds. It only composes: what is said, shown and prefixed is decided in
+ * `messages.ts`, `board.ts`, `waiting-line.ts`, `summary.ts` and `text-log.ts`.
+ */
+import type { OrderlyEvent } from '../../events/event.ts';
+import { printable } from '../../events/printable.ts';
+import type { RunStatus } from '../../events/status.ts';
+import { StatusTracker } from '../../events/status-tracker.ts';
+import { FLUSH_LIMIT_MS, type Output } from '../output.ts';
+import type { Ticker } from '../ticker.ts';
+import type { OpenedWriter } from '../writers/open.ts';
+import { type BoardSize, renderBoard, truncate } from './board.ts';
+import { failureDetails } from './failure-block.ts';
+import { createLiveBoard } from './live-board.ts';
+import { describe, type Message } from './messages.ts';
+import type { Palette } from './palette.ts';
+import { EMPTY_TALLY, foldTally, summarise } from './summary.ts';
+import { createTextLog, type LoggedService } from './text-log.ts';
+import { waitingLine } from './waiting-line.ts';
+
+export interface TerminalOptions {
+  readonly stdout: OpenedWriter;
+  /** The same object as `stdout` if both lead to one place. */
+  readonly stderr: OpenedWriter;
+  readonly colors: { readonly stdout: Palette; readonly stderr: Palette };
+  readonly services: readonly LoggedService[];
+  /** The service that has the terminal, if one has. */
+  readonly foreground?: string | undefined;
+  /** The size of the terminal that stderr is, now. */
+  readonly size: () => BoardSize;
+  readonly ticker: Ticker;
+}
+
+const FRAME_MS = 100;
+/** Where nothing can be repainted, a line this often says who is waited for. */
+const STARTING_LINE_MS = 10_000;
+const STOPPING_LINE_MS = 3_000;
+/** Output that stands no further up than that is not repeated. */
+const GLANCE_LINES = 6;
+/** What the last lines have at least to get out, however long stdout took. */
+const LAST_LINES_MS = 100;
+
+export function createTerminalOutput(options: TerminalOptions): Output {
+  const { stdout, stderr, colors, ticker } = options;
+  const live = stderr.isTty;
+  const board = createLiveBoard(stderr.writer);
+  const shared = stdout.writer === stderr.writer;
+  const log = createTextLog(
+    options.services,
+    colors.stdout,
+    live && shared ? (lines) => board.writeAbove(lines) : (lines) => void stdout.writer.write(lines),
+  );
+  const tracker = new StatusTracker();
+  let tally = EMPTY_TALLY;
+  /** Which service wrote last, and the first that we have said since then. */
+  let spokeLast = '';
+  let saidSince: string[] = [];
+  let startedAt = ticker.now();
+  let watched: Watched = 'nothing';
+  let stopTicking = (): void => undefined;
+
+  const runMs = (): number => ticker.now() - startedAt;
+
+  function say(message: Message): void {
+    if (saidSince.length <= GLANCE_LINES) saidSince.push(message.text);
+    const line = Buffer.from(`${paintMessage(message, colors.stderr)}\n`);
+    // What stands below a message must not be older than it.
+    if (live && watched !== 'nothing') board.writeAbove(line, frame());
+    else board.writeAbove(line);
+  }
+
+  function frame(): string[] {
+    const size = options.size();
+    if (watched === 'starting') return renderBoard(tracker.status, runMs(), size, colors.stderr);
+    const line = waitingLine(tracker.status, runMs());
+    return line === undefined ? [] : [colors.stderr.dim(truncate(`orderly: ${line}`, size.columns))];
+  }
+
+  function tick(): void {
+    if (live) {
+      board.show(frame());
+      return;
+    }
+    const line = waitingLine(tracker.status, runMs());
+    if (line !== undefined) say({ level: 'info', text: line });
+  }
+
+  function watch(next: Watched): void {
+    if (next === watched) return;
+    watched = next;
+    stopTicking();
+    board.show([]);
+    if (next === 'nothing') return;
+    const lineMs = next === 'starting' ? STARTING_LINE_MS : STOPPING_LINE_MS;
+    stopTicking = ticker.every(live ? FRAME_MS : lineMs, tick);
+  }
+
+  function onEvent(event: OrderlyEvent): void {
+    const message = describe(event, tracker.status, options.foreground);
+    const survives = event.type === 'service.failed' && tracker.status.shutdown === undefined;
+    tally = foldTally(tally, event, tracker.status);
+    tracker.apply(event);
+    if (event.type === 'run.started') startedAt = ticker.now() - event.ms;
+    watch(whatToWatch(tracker.status, watched));
+    if (message !== undefined) say(message);
+    if (message !== undefined && survives) for (const detail of failureDetails(event)) say(detail);
+  }
+
+  /** In the same place, with little between. */
+  function isShown(service: string): boolean {
+    return shared && service === spokeLast && saidSince.length <= GLANCE_LINES;
+  }
+
+  return {
+    onEvent,
+    onLog(service, attempt, stream, chunk, command) {
+      if (chunk !== undefined) {
+        spokeLast = command === true ? '' : service;
+        if (saidSince.length > 0) saidSince = [];
+      }
+      log.add(service, attempt, stream, chunk, command);
+    },
+    async finish() {
+      stopTicking();
+      board.show([]);
+      log.end();
+      const endMs = ticker.now() + FLUSH_LIMIT_MS;
+      // Lines that nobody takes are told of by then, so that the cause is the last thing said.
+      await (shared ? stdout.writer.drained(FLUSH_LIMIT_MS) : stdout.writer.flush(FLUSH_LIMIT_MS));
+      const { foreground } = options;
+      const above = new Set(saidSince);
+      const summary = summarise(tracker.status, tally, { foreground, isShown });
+      // The cause is said in any case, and last; what belongs to it stays together.
+      const isNews = ({ text }: Message) => text.startsWith('  ') || !above.has(text);
+      for (const message of summary.slice(0, -1).filter(isNews)) say(message);
+      for (const message of summary.slice(-1)) say(message);
+      await stderr.writer.flush(Math.max(LAST_LINES_MS, endMs - ticker.now()));
+    },
+  };
+}
+
+type Watched = 'nothing' | 'starting' | 'stopping';
+
+/** The board goes when everything has settled once, and doesn't come back for a restart. */
+function whatToWatch(status: RunStatus, watched: Watched): Watched {
+  if (status.finished !== undefined) return 'nothing';
+  if (status.shutdown !== undefined) return 'stopping';
+  if (watched === 'nothing' && hasBegun(status)) return 'nothing';
+  return isSettled(status) ? 'nothing' : 'starting';
+}
+
+function hasBegun(status: RunStatus): boolean {
+  for (const { attempt } of status.services.values()) if (attempt > 0) return true;
+  return false;
+}
+
+function isSettled(status: RunStatus): boolean {
+  for (const { state } of status.services.values()) {
+    if (state === 'pending' || state === 'starting' || state === 'backoff') return false;
+  }
+  return true;
+}
+
+/** The supervisor's own lines can be told from those of services by their start, with colours and without. */
+function paintMessage({ level, text }: Message, palette: Palette): string {
+  const paint = level === 'info' ? palette.dim : palette[level];
+  const shown = printable(text);
+  return `${paint('orderly:')} ${level === 'bad' ? palette.bad(shown) : shown}`;
+}

@@ -1,0 +1,33 @@
+/**
+ * The output of services as text: `name | line`, every name as wide as the longest, a colour a service.
+ *
+ * Both streams of a service go to the same place; the text itself is never touched.
+ */
+import { createPrefixer, type Prefixer } from '../lines/prefixer.ts';
+import type { Palette } from './palette.ts';
+
+export interface LoggedService {
+  readonly name: string;
+  /** Its lines bear its name. */
+  readonly prefix: boolean;
+}
+
+/** A prefixer for these services, in this order; one that isn't among them gets a prefix without colour. */
+export function createTextLog(
+  services: readonly LoggedService[],
+  palette: Palette,
+  write: (lines: Buffer) => void,
+): Prefixer {
+  const prefixed = services.filter((service) => service.prefix);
+  const width = Math.max(0, ...prefixed.map(({ name }) => name.length));
+  const prefixes = new Map<string, string>();
+  for (const { name, prefix } of services) prefixes.set(name, prefix ? `${name.padEnd(width)} | ` : '');
+  prefixed.forEach(({ name }, index) => {
+    const paint = palette.services[index % palette.services.length]!;
+    prefixes.set(name, `${paint(`${name.padEnd(width)} |`)} `);
+  });
+  return createPrefixer({
+    prefixOf: (service) => prefixes.get(service) ?? `${service.padEnd(width)} | `,
+    write,
+  });
+}

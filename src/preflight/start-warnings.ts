@@ -1,0 +1,110 @@
+/**
+ * What stands against a service being started on this machine: its program, its folder, or its ports. Warnings only.
+ *
+ * What waits for values that are reported later can't be known yet, and isn't warned of.
+ */
+import type { ConfigPath, Problem } from '../config/diagnostics/problem.ts';
+import type { Condition, ServiceConfig, Template } from '../config/types.ts';
+import type { ProgramToStart } from '../process/spawn/find-trouble.ts';
+import type { Machine } from './machine.ts';
+import type { Preflight } from './preflight.ts';
+
+/** A program or a folder that is missing, with the path of the key that is to blame. */
+export function machineWarnings(
+  machine: Pick<Machine, 'findTrouble' | 'env'>,
+  spec: ServiceConfig,
+): Problem[] {
+  const searchPath = searchPathOf(machine, spec);
+  const command = programToStart(spec, typeof searchPath === 'string' || searchPath === undefined);
+  const trouble = { command, cwd: spec.cwd, searchPath: known(searchPath) };
+  return machine.findTrouble(trouble).map(({ key, message }) => ({
+    severity: 'warning',
+    path: ['services', spec.name, key],
+    message: `"${spec.name}" can't be started here: ${message}`,
+  }));
+}
+
+function programToStart({ command }: ServiceConfig, isPathKnown: boolean): ProgramToStart['command'] {
+  if (command.kind === 'exec') {
+    return { kind: 'exec', program: isPathKnown ? known(command.argv[0]) : undefined };
+  }
+  if (command.kind === 'call') return { kind: 'exec', program: undefined };
+  return { kind: 'shell', script: isPathKnown ? known(command.script) : undefined };
+}
+
+function searchPathOf({ env }: Pick<Machine, 'env'>, spec: ServiceConfig): Template | undefined {
+  if (spec.env.PATH !== undefined) return spec.env.PATH;
+  const isInherited = spec.envInherit === true || spec.envInherit.includes('PATH');
+  return isInherited && !spec.envUnset?.includes('PATH') ? env.PATH : undefined;
+}
+
+function known(text: Template | undefined): string | undefined {
+  return typeof text === 'string' ? text : undefined;
+}
+
+/** A folder that the user of a service may not enter. One that isn't there is told by `machineWarnings`. */
+export async function folderWarnings(
+  machine: Pick<Machine, 'findTrouble' | 'mayEnter'>,
+  { rightsOf }: Pick<Preflight, 'rightsOf'>,
+  { name, cwd }: ServiceConfig,
+): Promise<readonly Problem[]> {
+  const rights = rightsOf(name);
+  const isThere =
+    machine.findTrouble({ command: { kind: 'exec', program: undefined }, cwd, searchPath: '' }).length === 0;
+  if (rights?.who === undefined || !isThere || (await machine.mayEnter(rights, cwd))) return [];
+  return [
+    {
+      severity: 'warning',
+      path: ['services', name, 'cwd'],
+      message: `"${name}" can't be started here: ${rights.who} may not enter its folder "${cwd}"`,
+      hint: 'Change the permissions of that folder and of those above it, or give another "cwd"',
+    },
+  ];
+}
+
+interface OwnPort {
+  readonly host: string;
+  readonly port: number;
+  readonly path: ConfigPath;
+}
+
+/**
+ * Ports that a service waits to hold, and that somebody holds already, with the path of the condition that names the
+ * port. Those that any process may hold aren't looked at.
+ */
+export async function portWarnings(
+  machine: Pick<Machine, 'findPortHolder'>,
+  { name, ready }: ServiceConfig,
+): Promise<Problem[]> {
+  const ports = ready === undefined ? [] : ownPorts(ready, ['services', name, 'ready']);
+  const warnings = ports.map(async ({ host, port, path }): Promise<Problem[]> => {
+    const holder = await machine.findPortHolder(host, port);
+    if (holder === undefined) return [];
+    const message = `"${name}" can't become ready here: port ${port} is already held by ${holder}`;
+    return [{ severity: 'warning', path, message }];
+  });
+  return (await Promise.all(warnings)).flat();
+}
+
+function ownPorts(condition: Condition, path: ConfigPath): OwnPort[] {
+  const { kind } = condition;
+  switch (kind) {
+    case 'all':
+    case 'any':
+      return condition.of.flatMap((part, index) => ownPorts(part, [...path, kind, index]));
+    case 'tcp': {
+      const { host, port, owner } = condition;
+      if (owner === 'any' || typeof port !== 'string') return [];
+      return [{ host, port: Number(port), path: [...path, kind] }];
+    }
+    case 'http': {
+      const { url, owner } = condition;
+      if (owner === 'any' || typeof url !== 'string') return [];
+      const { hostname, port, protocol } = new URL(url);
+      const host = hostname.replace(/^\[(.*)\]$/, '$1');
+      return [{ host, port: Number(port || (protocol === 'https:' ? 443 : 80)), path: [...path, kind] }];
+    }
+    default:
+      return [];
+  }
+}

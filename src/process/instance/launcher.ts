@@ -1,0 +1,193 @@
+/**
+ * Starts instances as children of this process, each the leader of its own session.
+ *
+ * Whoever launches an instance owns it. The launcher owns only what they share: the look at the process table, the
+ * sockets that are spoken to as to systemd, and the turns in which it spawns.
+ */
+import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import type { RunCgroup } from '../cgroup/run-cgroup.ts';
+import { noRegister, type SpawnRegister } from '../guard/spawn-register.ts';
+import { createNotifySockets } from '../notify/notify-sockets.ts';
+import { openSystemdChannel } from '../notify/systemd-channel.ts';
+import type { FifoPool } from '../pipes/fifo-pool.ts';
+import { createOutputHold } from '../pipes/output-hold.ts';
+import type { Instance, Launcher, LaunchRequest, LaunchResult, Leftovers, SpawnFailure } from '../ports.ts';
+import { spawnWrapped, whyNotExecuted } from '../rights/spawn-wrapped.ts';
+import { usersOf } from '../rights/users-of.ts';
+import { wrapProgram } from '../rights/wrap-program.ts';
+import { commandArgv, commandEnv } from '../spawn/command-argv.ts';
+import { CHANNEL_FD, serviceEnvironment } from '../spawn/service-env.ts';
+import type { Spawned } from '../spawn/spawn-child.ts';
+import { explainSpawnFailure, type SpawnExplanation } from '../spawn/spawn-failure.ts';
+import { createTurnGate } from '../spawn/turn-gate.ts';
+import { untilAnswering } from '../spawn/until-answering.ts';
+import { watchdogPrelude, withWatchdogPid } from '../spawn/watchdog-pid.ts';
+import { leaveSeat, spawnAtSeat, takeSeat } from '../terminal/seat.ts';
+import { createCellTree } from '../tree/cell-tree.ts';
+import { claimStrays } from '../tree/claim-strays.ts';
+import { createLeftovers } from '../tree/leftovers.ts';
+import { instanceMarker } from '../tree/members/instance-marker.ts';
+import type { Adopter } from '../tree/members/membership.ts';
+import type { RunMarks } from '../tree/members/run-marks.ts';
+import { createProcessGroup } from '../tree/process-group.ts';
+import { createProcessTree, type ProcessTree } from '../tree/process-tree.ts';
+import { createAttribution } from '../tree/table/attribution.ts';
+import { createProcessTable, type ProcessTable } from '../tree/table/table.ts';
+import { openChannels } from './channels.ts';
+import { createInstance, type InstanceParts } from './instance.ts';
+import { createPlace, type InstancePlace } from './place.ts';
+
+export interface LauncherOptions {
+  /** By them the processes of this run are recognised. */
+  readonly marks: RunMarks;
+  /** Stays the caller's. */
+  readonly fifos: FifoPool;
+  /** Where instances are put; stays the caller's. */
+  readonly cgroup?: RunCgroup | undefined;
+  /**
+   * The process that adopts orphans: by default we, if anybody. `nobody`: our children that we didn't start here are of
+   * somebody else.
+   */
+  readonly adopter?: Adopter;
+  /** Whether it has adopted all orphans since before the first spawn; asked from then on. By default it hasn't. */
+  readonly adoptsAll?: () => boolean;
+  /** Settled before the first spawn: what must be so by then. Never rejects. */
+  readonly prepared?: Promise<void> | undefined;
+  /** Hears of every instance. */
+  readonly register?: SpawnRegister;
+}
+
+export interface RealLauncher extends Launcher {
+  /** Of the same run, seen with the same looks. */
+  readonly leftovers: Leftovers;
+  /** Stops reading what services write, one or all, until told to go on. */
+  holdOutput(held: boolean, service?: string): void;
+  /** Lets go of what instances share. Call it when none is left. */
+  dispose(): void;
+}
+
+/** Longer than a spawn, and short enough for signals to be answered at once. */
+const SLICE_MS = 8;
+/** How long what follows a spawn may wait for the spawns behind it. */
+const HOLD_MS = 200;
+
+export function createLauncher(options: LauncherOptions): RealLauncher {
+  const { marks, fifos, cgroup, prepared, register = noRegister } = options;
+  const { adopter = process.pid, adoptsAll = () => false } = options;
+  const attribution = createAttribution({ marks, adopter, cellOf: cgroup?.markerOf });
+  const table = createProcessTable(attribution);
+  const gate = createTurnGate(SLICE_MS, HOLD_MS);
+  const hold = createOutputHold();
+  const sources = { fifos, hold, sockets: createNotifySockets() };
+  return {
+    leftovers: createLeftovers({ table, adopter, adoptsAll, cgroup }),
+    async launch(request) {
+      if (prepared !== undefined) await prepared;
+      const waitsFor = (what: string | undefined): void => request.onWaiting?.(what);
+      await untilAnswering({ ...request, argv: commandArgv(request.command) }, waitsFor);
+      if (request.directLog !== undefined) waitsFor('its log file to be opened');
+      const channels = await openChannels(request, sources);
+      waitsFor(undefined);
+      if ('why' in channels) return spawnFailed(request.service, { reason: 'other', why: channels.why });
+      const { socket, output } = channels;
+      const users = usersOf(request.rights);
+      const mark = marks.ofInstance(request.service, request.attempt, users);
+      const program = {
+        argv: commandArgv(request.command, watchdogPrelude(request)),
+        cwd: request.cwd,
+        env: serviceEnvironment(
+          mark,
+          { ...request, env: commandEnv(request.command, request.env) },
+          process.env,
+          socket?.path,
+        ),
+      };
+      const seat = await takeSeat(request, program);
+      const leadsGroup = seat.leads !== 'nothing';
+      const rights = withWatchdogPid(request, hasShell);
+      const wrapped = wrapProgram(program, rights, seat.by === 'node');
+      const started = await gate.run(async () => {
+        if (!request.mayStart()) return undefined;
+        const place = createPlace({ ...request, leadsGroup }, cgroup, register);
+        const { inside, onSpawned } = place;
+        const attempt = await (seat.by === 'us'
+          ? spawnAtSeat(seat, wrapped, { inside, onSpawned })
+          : spawnWrapped(wrapped, { stdio: channels.stdio, ownSession: leadsGroup, inside, onSpawned }));
+        // Node drops what it read from a socket that nobody listens to; a FIFO keeps it.
+        const mustRead = attempt.spawned.kind === 'spawned' && channels.hasSockets;
+        return { ...attempt, place, readers: mustRead ? channels.read(attempt.spawned.child) : undefined };
+      });
+      if (started?.spawned.kind !== 'spawned') {
+        channels.abandon();
+        leaveSeat(seat);
+        started?.place.leave();
+        return started === undefined
+          ? { kind: 'called-off' }
+          : spawnFailed(request.service, explainSpawnFailure({ ...program, error: started.spawned.error }));
+      }
+      const { spawned, place, readers = channels.read(spawned.child) } = started;
+      const { pid } = spawned;
+      const tree = place.hold(
+        createTree({ ...request, leadsGroup }, pid, { place, adoptsAll: adoptsAll(), table }),
+      );
+      const systemd = socket && openSystemdChannel({ ...request, attribution, socket, pid, tree });
+      const { outputHeldAgoMs } = channels;
+      const parts = {
+        ...{ readers, output, outputHeldAgoMs, tree, systemd, users },
+        isCellEmpty: () => place.cell?.population() === 'none',
+        claimStrays: (upMs: number) => claimStrays(tree, { table, adopter }, upMs),
+      };
+      const instance = instanceOf({ ...request, leadsGroup }, spawned, parts);
+      const executed = whyNotExecuted(started, program, rights)?.then((failure) => {
+        if (failure === undefined) return undefined;
+        // What stood before a program that was never executed may have said why.
+        for (const reader of readers) reader.drain();
+        instance.dispose();
+        place.leave();
+        return failureOf(request.service, failure);
+      });
+      return { kind: 'launched', instance, executed };
+    },
+    holdOutput: hold.set,
+    dispose: () => table?.dispose(),
+  };
+}
+
+const hasShell = (): boolean => existsSync('/bin/sh');
+
+interface TreeParts {
+  readonly place: InstancePlace;
+  readonly adoptsAll: boolean;
+  readonly table: ProcessTable | undefined;
+}
+
+function createTree(
+  { service, attempt, leadsGroup }: LaunchRequest & { readonly leadsGroup: boolean },
+  pid: number,
+  { place, adoptsAll, table }: TreeParts,
+): ProcessTree {
+  if (table === undefined) return createProcessGroup(pid, leadsGroup);
+  const marker = instanceMarker(service, attempt);
+  const tree = { pid, startTicks: place.startTicks(), leadsGroup, marker, adoptsAll };
+  const { cell } = place;
+  if (cell?.holds) return createCellTree({ ...tree, cell, table });
+  return createProcessTree(tree, table);
+}
+
+function instanceOf(
+  { service, channel, leadsGroup }: LaunchRequest & { readonly leadsGroup: boolean },
+  { child, pid, exit }: Extract<Spawned, { readonly kind: 'spawned' }>,
+  parts: Omit<InstanceParts, 'service' | 'pid' | 'leadsGroup' | 'exit' | 'channel'>,
+): Instance {
+  const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
+  return createInstance({ ...parts, service, pid, leadsGroup, exit, channel: nodeChannel });
+}
+
+function spawnFailed(service: string, explanation: SpawnExplanation): LaunchResult {
+  return { kind: 'spawn-failed', failure: failureOf(service, explanation) };
+}
+
+function failureOf(service: string, { reason, why }: SpawnExplanation): SpawnFailure {
+  return { reason, message: `Cannot start ${JSON.stringify(service)}: ${why}` };
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { renderBoard, truncate } from '../../../../src/output/terminal/board.ts';
+import { PLAIN_PALETTE } from '../../../../src/output/terminal/palette.ts';
+import { assertProperty } from '../../../support/assert-property.ts';
+import { failed, ready, runStarted, starting, statusOf, type Timed } from '../support/events.ts';
+
+const facts: Timed[] = [
+  [0, runStarted('db', 'api', 'web')],
+  [
+    1,
+    {
+      type: 'service.pending',
+      service: 'api',
+      attempt: 0,
+      waiting_for: [{ service: 'db', condition: 'ready' }],
+    },
+  ],
+  [1, starting('web')],
+  [1, starting('db')],
+  [313, ready('db', 312, 'tcp 127.0.0.1:5432')],
+];
+
+test('each service has its line: state, and what there is to know about it', () => {
+  assert.deepEqual(renderBoard(statusOf(facts), 1201, { columns: 80, rows: 24 }, PLAIN_PALETTE), [
+    'starting shop: 1 of 3 ready, 1.2 s',
+    ' ✔ db   ready     312 ms, tcp 127.0.0.1:5432',
+    ' · api  pending   for db',
+    ' ⠹ web  starting  1.2 s',
+  ]);
+});
+
+test('who is ready and unhealthy is shown as that, with why', () => {
+  const ill: Timed = [
+    900,
+    { type: 'service.unhealthy', service: 'db', attempt: 1, failures: 3, detail: 'no answer' },
+  ];
+  const size = { columns: 80, rows: 24 };
+  assert.equal(
+    renderBoard(statusOf([...facts, ill]), 1201, size, PLAIN_PALETTE)[1],
+    ' ! db   unhealthy no answer',
+  );
+  const well: Timed = [950, { type: 'service.healthy', service: 'db', attempt: 1 }];
+  assert.match(renderBoard(statusOf([...facts, ill, well]), 1201, size, PLAIN_PALETTE)[1]!, /ready/);
+});
+
+test('what is on its way or has failed goes before what is settled, where there is no room for all', () => {
+  const status = statusOf([...facts, [400, failed('web', 'exited with code 3')]]);
+  assert.deepEqual(renderBoard(status, 500, { columns: 80, rows: 4 }, PLAIN_PALETTE), [
+    'starting shop: 1 of 3 ready, 500 ms',
+    ' ✖ web  failed    exited with code 3',
+    ' and 2 more',
+  ]);
+});
+
+test('a frame is never as wide as the terminal nor as high', () => {
+  assertProperty(
+    fc.property(
+      fc.array(fc.string({ minLength: 1, maxLength: 30 }), { maxLength: 20 }),
+      fc.integer({ min: 2, max: 100 }),
+      fc.integer({ min: 2, max: 30 }),
+      (names, columns, rows) => {
+        const status = statusOf([
+          [0, runStarted(...names)],
+          ...names.map((name): Timed => [1, starting(name)]),
+        ]);
+        const lines = renderBoard(status, 5000, { columns, rows }, PLAIN_PALETTE);
+        assert.ok(lines.length < rows);
+        for (const line of lines) assert.ok([...line].length < columns, line);
+      },
+    ),
+  );
+});
+
+test('a text that is too long ends in an ellipsis', () => {
+  assert.deepEqual(
+    [truncate('abcdef', 7), truncate('abcdef', 6), truncate('abc', 1)],
+    ['abcdef', 'abcd…', '…'],
+  );
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { createLiveBoard } from '../../../../src/output/terminal/live-board.ts';
+import { assertProperty } from '../../../support/assert-property.ts';
+import { createFakeWriter } from '../support/fake-writer.ts';
+import { screenAfter } from '../support/screen.ts';
+
+const line = (text: string) => Buffer.from(`${text}\n`);
+
+test('lines are written above the frame, and the frame stays below them', () => {
+  const writer = createFakeWriter();
+  const board = createLiveBoard(writer);
+  board.show(['one', 'two']);
+  board.writeAbove(line('a'));
+  board.writeAbove(line('b'));
+  board.show(['three']);
+  assert.deepEqual(screenAfter(writer.text()), ['a', 'b', 'three', '']);
+});
+
+test('a line can bring the frame that is to stand below it', () => {
+  const writer = createFakeWriter();
+  const board = createLiveBoard(writer);
+  board.show(['one', 'two']);
+  board.writeAbove(line('a'), ['newer']);
+  assert.deepEqual(screenAfter(writer.text()), ['a', 'newer', '']);
+  board.writeAbove(line('b'));
+  assert.deepEqual(screenAfter(writer.text()), ['a', 'b', 'newer', '']);
+});
+
+test('a frame that has not changed is not painted again', () => {
+  const writer = createFakeWriter();
+  const board = createLiveBoard(writer);
+  board.show(['one']);
+  board.show(['one']);
+  assert.equal(writer.writes.length, 1);
+});
+
+test('without a frame lines pass through as they are', () => {
+  const writer = createFakeWriter();
+  const board = createLiveBoard(writer);
+  board.writeAbove(line('a'));
+  board.show([]);
+  assert.equal(writer.text(), 'a\n');
+});
+
+test('while the terminal is behind, frames are left out and lines are not', () => {
+  const writer = createFakeWriter();
+  const board = createLiveBoard(writer);
+  board.show(['frame']);
+  writer.pendingBytes = 1;
+  board.writeAbove(line('a'));
+  board.show(['newer frame']);
+  board.writeAbove(line('b'));
+  assert.deepEqual(screenAfter(writer.text()), ['a', 'b', '']);
+  writer.pendingBytes = 0;
+  board.show(['newest frame']);
+  assert.deepEqual(screenAfter(writer.text()), ['a', 'b', 'newest frame', '']);
+});
+
+test('whatever is refused or left out, every line taken stands on the screen once, in order, above at most one frame', () => {
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('line' as const), refusing: fc.boolean(), behind: fc.boolean() }),
+    fc.record({
+      kind: fc.constant('show' as const),
+      refusing: fc.boolean(),
+      behind: fc.boolean(),
+      frame: fc.array(fc.constantFrom('[frame]', '[a longer frame]'), { maxLength: 3 }),
+    }),
+  );
+  assertProperty(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const writer = createFakeWriter();
+      const board = createLiveBoard(writer);
+      const taken: string[] = [];
+      let number = 0;
+      for (const it of steps) {
+        writer.refusing = it.refusing;
+        writer.pendingBytes = it.behind ? 1 : 0;
+        if (it.kind === 'show') {
+          board.show(it.frame);
+          continue;
+        }
+        const text = `line ${number++}`;
+        board.writeAbove(line(text));
+        if (!it.refusing) taken.push(text);
+      }
+      writer.refusing = false;
+      writer.pendingBytes = 0;
+      board.show(['[last]']);
+      assert.deepEqual(screenAfter(writer.text()), [...taken, '[last]', '']);
+    }),
+  );
+});

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Fact } from '../../../../src/events/event.ts';
+import { PLAIN_PALETTE } from '../../../../src/output/terminal/palette.ts';
+import { createTerminalOutput } from '../../../../src/output/terminal/terminal.ts';
+import {
+  eventAt,
+  failed,
+  failureOf,
+  finished,
+  interrupted,
+  ready,
+  runStarted,
+  starting,
+  stopped,
+  stopping,
+} from '../support/events.ts';
+import { createFakeWriter } from '../support/fake-writer.ts';
+import { createManualTicker } from '../support/manual-ticker.ts';
+import { screenAfter } from '../support/screen.ts';
+
+/** `tty`: one terminal for both; `pipes`: neither is one. */
+function setUp(kind: 'tty' | 'pipes') {
+  const ticker = createManualTicker();
+  const startMs = ticker.now();
+  const out = createFakeWriter();
+  const err = kind === 'tty' ? out : createFakeWriter();
+  const stdout = { writer: out, isTty: kind === 'tty' };
+  const output = createTerminalOutput({
+    stdout,
+    stderr: kind === 'tty' ? stdout : { writer: err, isTty: false },
+    colors: { stdout: PLAIN_PALETTE, stderr: PLAIN_PALETTE },
+    services: [
+      { name: 'db', prefix: true },
+      { name: 'api', prefix: true },
+    ],
+    size: () => ({ columns: 80, rows: 24 }),
+    ticker,
+  });
+  return {
+    ticker,
+    out,
+    err,
+    output,
+    screen: () => screenAfter(out.text()),
+    say: (...facts: Fact[]) => {
+      for (const fact of facts) output.onEvent(eventAt(ticker.now() - startMs, fact));
+    },
+    log: (text: string) => output.onLog('db', 1, 'stdout', Buffer.from(text)),
+  };
+}
+
+test('lines of services go to stdout, the supervisor’s own sentences to stderr', () => {
+  const it = setUp('pipes');
+  it.say(runStarted('db'), starting('db'));
+  it.log('listening\n');
+  it.say(ready('db', 3, 'tcp 127.0.0.1:5432'));
+  assert.equal(it.out.text(), 'db  | listening\n');
+  assert.equal(it.err.text(), 'orderly: db: ready: tcp 127.0.0.1:5432\n');
+});
+
+test('on a terminal a board stands below the lines while services start, and goes when all have settled', () => {
+  const it = setUp('tty');
+  it.say(runStarted('db', 'api'), starting('db'));
+  it.ticker.advance(100);
+  it.log('hello\n');
+  assert.deepEqual(it.screen(), [
+    'db  | hello',
+    'starting shop: 0 of 2 ready, 100 ms',
+    ' ⠙ db   starting  100 ms',
+    ' · api  pending',
+    '',
+  ]);
+  it.say(ready('db', 100), starting('api'), ready('api', 5));
+  const settled = ['db  | hello', 'orderly: db: ready: spawned', 'orderly: api: ready: spawned', ''];
+  assert.deepEqual(it.screen(), settled);
+  assert.equal(it.ticker.active, 0);
+  it.say(starting('api', 2));
+  it.ticker.advance(1000);
+  assert.deepEqual(it.screen(), settled, 'it does not come back for a restart');
+});
+
+test('while stopping, a terminal shows live who is waited for', async () => {
+  const it = setUp('tty');
+  it.say(runStarted('db'), starting('db'), ready('db', 0), interrupted(), stopping('db', 8000));
+  it.ticker.advance(4100);
+  assert.deepEqual(it.screen().slice(-2), ['orderly: waiting for db (4.1 s, killed in 3.9 s)', '']);
+  it.say(stopped('db'), finished(130, 'SIGINT'));
+  await it.output.finish();
+  assert.deepEqual(it.screen().slice(1), [
+    'orderly: stopping: SIGINT; 1 service, at most 2 s',
+    'orderly: stopped after 4.1 s: SIGINT',
+    '',
+  ]);
+  assert.equal(it.ticker.active, 0);
+});
+
+test('elsewhere a line every few seconds says who is waited for', async () => {
+  const it = setUp('pipes');
+  it.say(runStarted('db'), starting('db'));
+  it.ticker.advance(20_000);
+  it.say(ready('db', 20_000, ''), interrupted(60_000), stopping('db', 50_000));
+  it.ticker.advance(6_000);
+  it.say(stopped('db'), finished(130, 'SIGINT'));
+  it.ticker.advance(60_000);
+  await it.output.finish();
+  assert.deepEqual(it.err.text().split('\n'), [
+    'orderly: still starting db (10 s)',
+    'orderly: still starting db (20 s)',
+    'orderly: db: ready after 20 s',
+    'orderly: stopping: SIGINT; 1 service, at most 1 m',
+    'orderly: waiting for db (3 s, killed in 27 s)',
+    'orderly: waiting for db (6 s, killed in 24 s)',
+    'orderly: stopped after 6 s: SIGINT',
+    '',
+  ]);
+});
+
+const { uptime_ms: _, ...silent } = failureOf('db', 'exited with code 3');
+
+test('what was said just above is not said again at the end, but the cause is', async () => {
+  const it = setUp('pipes');
+  const cleanupFailed: Fact = {
+    ...{ type: 'service.cleanup', service: 'db', attempt: 1, run: 'rm x' },
+    ...{ code: 1, took_ms: 5, timed_out: false },
+  };
+  const failure = failureOf('api', 'x', { kind: 'killed' });
+  it.say(runStarted('db'), starting('db'), interrupted(), cleanupFailed, cleanupFailed);
+  it.say(finished(1, '"api" failed: x', failure));
+  await it.output.finish();
+  assert.equal(it.err.text().match(/clean-up failed/g)?.length, 2);
+  assert.match(it.err.text(), /next {4}see why\norderly: "api" failed: x\n$/);
+});
+
+test('the cause is the last line, after an unfinished line of a service', async () => {
+  const it = setUp('tty');
+  it.say(runStarted('db'), starting('db'));
+  it.log('no line end');
+  it.say(failed('db', 'exited with code 3'), finished(1, '"db" exited with code 3', silent));
+  await it.output.finish();
+  assert.deepEqual(it.screen().slice(-6), [
+    'orderly: db: failed: exited with code 3',
+    'orderly:   next    see why',
+    'db  | no line end',
+    'orderly:   next    see why',
+    'orderly: "db" exited with code 3',
+    '',
+  ]);
+  assert.equal(it.out.flushed, true);
+});
+
+for (const kind of ['tty', 'pipes'] as const) {
+  test(`G7: lines that nobody took are told of before the summary (${kind})`, async () => {
+    const it = setUp(kind);
+    it.say(runStarted('db'), starting('db'), finished(143, 'SIGTERM'));
+    it.out.onDrain = () => {
+      it.out.onDrain = () => undefined;
+      it.say({ type: 'output.dropped', lines: 7 });
+    };
+    await it.output.finish();
+    assert.deepEqual(it.err.text().split('\n').slice(-3), [
+      'orderly: … 7 lines dropped: the reader of stdout is too slow',
+      'orderly: SIGTERM',
+      '',
+    ]);
+  });
+}
+
+test('what stands below a message is never older than the message', () => {
+  const it = setUp('tty');
+  it.say(runStarted('db', 'api'), starting('db'));
+  it.ticker.advance(100);
+  it.say(ready('db', 100));
+  assert.deepEqual(it.screen(), [
+    'orderly: db: ready: spawned',
+    'starting shop: 1 of 2 ready, 100 ms',
+    ' ✔ db   ready     100 ms, spawned',
+    ' · api  pending',
+    '',
+  ]);
+});
