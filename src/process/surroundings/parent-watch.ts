@@ -14,6 +14,8 @@ export function watchParent(onGone: () => void): void {
   if (process.env[SCRIPT] === undefined) return;
   const parent = process.ppid;
   const ancestors = scriptAncestors(process.pid, findRelative);
+  // In a session of its own nobody above holds its life, though who forked it may end only now.
+  if (ancestors.length === 0 && findRelative(process.pid) !== undefined) return;
   const timer = setInterval(() => {
     const isThere =
       process.ppid === parent &&
