@@ -61,6 +61,8 @@ export function reliersGone(
   node: ServiceNode,
   counts: (dependent: ServiceNode) => boolean = () => true,
 ): boolean {
+  // What is replaced unnoticed is lost to nobody.
+  if (node.replacement?.isQuiet === true || node.isReplacedQuietly) return true;
   return !node.dependents.some(
     (dependent) =>
       counts(dependent) &&

@@ -59,25 +59,25 @@ export type Asked = ServiceReference<unknown> | readonly ServiceReference<unknow
 /** How services are started. */
 export interface StartRequest {
   /** Them alone: they wait for what they need until that is there. */
-  readonly noDeps?: boolean;
+  readonly noDeps?: boolean | undefined;
 }
 
 /** How services are stopped. */
 export interface StopRequest {
   /** Them alone: to what depends on them it is a loss. */
-  readonly noDeps?: boolean;
+  readonly noDeps?: boolean | undefined;
   /** They are killed when their turn comes, not asked. */
-  readonly now?: boolean;
+  readonly now?: boolean | undefined;
 }
 
 /** How services are restarted. */
 export interface RestartRequest {
   /** What can't be without them is restarted too. */
-  readonly withDependents?: boolean;
+  readonly withDependents?: boolean | undefined;
   /** Nobody else takes notice. */
-  readonly noDeps?: boolean;
+  readonly noDeps?: boolean | undefined;
   /** What is at rest is left alone. */
-  readonly ifUp?: boolean;
+  readonly ifUp?: boolean | undefined;
 }
 
 /**
@@ -87,13 +87,13 @@ export interface RestartRequest {
 export interface RequestResult {
   readonly outcome: 'reached' | 'unchanged' | 'failed' | 'replaced' | 'abandoned' | 'refused';
   /** A clause; undefined: it went well. */
-  readonly why?: string;
+  readonly why?: string | undefined;
   /** Of each service that it touched; `troubles`: what was not clean about its end. */
   readonly services: readonly {
     readonly service: string;
     readonly outcome: string;
-    readonly why?: string;
-    readonly troubles?: readonly string[];
+    readonly why?: string | undefined;
+    readonly troubles?: readonly string[] | undefined;
   }[];
 }
 

@@ -10,33 +10,33 @@ interface Named<Kind extends string> {
 
 export type Command =
   /** With what they need, unless `noDeps`. */
-  | (Named<'start'> & { readonly noDeps?: boolean })
+  | (Named<'start'> & { readonly noDeps?: boolean | undefined })
   /** With what needs them, unless `noDeps`; `graceMs` in place of their own, 0 for a kill at once. */
-  | (Named<'stop'> & { readonly noDeps?: boolean; readonly graceMs?: number })
+  | (Named<'stop'> & { readonly noDeps?: boolean | undefined; readonly graceMs?: number | undefined })
   | (Named<'restart'> & {
       /** What needs them too, and is not at rest. */
-      readonly withDependents?: boolean;
+      readonly withDependents?: boolean | undefined;
       /** What reacts to losses takes no notice. */
-      readonly noDeps?: boolean;
+      readonly noDeps?: boolean | undefined;
       /** What is at rest is left alone. */
-      readonly ifUp?: boolean;
+      readonly ifUp?: boolean | undefined;
     })
   | (Named<'signal'> & { readonly signal: NodeJS.Signals; readonly whom?: 'main' | 'group' | 'tree' })
   /** For all of them, or `any`. */
   | (Named<'wait'> & {
       readonly until: 'ready' | 'completed' | 'stopped' | 'healthy';
-      readonly any?: boolean;
+      readonly any?: boolean | undefined;
     });
 
 export interface RequestOptions {
   /** The same again is the same request. */
   readonly id?: string | undefined;
   /** Answers what would be done, and does nothing. */
-  readonly dryRun?: boolean;
+  readonly dryRun?: boolean | undefined;
   /** The number of an event: refused if anything was planned or moved since. */
   readonly expect?: number | undefined;
   /** Refused if it would replace another one. */
-  readonly failIfBusy?: boolean;
+  readonly failIfBusy?: boolean | undefined;
 }
 
 /** What is done with one service. `start` and `restart` are new wishes; `lift` takes back a stop, and no more. */
