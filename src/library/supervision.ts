@@ -46,6 +46,8 @@ export interface Supervision extends Promise<SupervisionReport>, AsyncDisposable
    * them; the graph stays open for that. Resolves when all of them are at rest, clean-ups included.
    */
   stop(services: Asked, options?: StopRequest): Promise<RequestResult>;
+  /** Without services all of it goes down, as by `down`: a text with a blank in it is no name, but the reason. */
+  stop(reason?: `${string} ${string}`): Promise<void>;
   /**
    * Gives each of the services a new instance, when its old one is gone; what is at rest is started. Those that depend on it keep
    * running, unless their `onLoss` says otherwise. Resolves when all that ended for it are ready again.
@@ -148,7 +150,14 @@ export class RunningGraph extends Promise<SupervisionReport> implements Supervis
     return this.#request({ kind: 'start', names: namesOf(services), ...options });
   }
 
-  stop(services: Asked, { noDeps = false, now = false }: StopRequest = {}): Promise<RequestResult> {
+  stop(services: Asked, options?: StopRequest): Promise<RequestResult>;
+  stop(reason?: `${string} ${string}`): Promise<void>;
+  stop(
+    services?: Asked,
+    { noDeps = false, now = false }: StopRequest = {},
+  ): Promise<RequestResult> | Promise<void> {
+    if (services === undefined) return this.down();
+    if (typeof services === 'string' && services.includes(' ')) return this.down(services);
     const command = { kind: 'stop', names: namesOf(services), noDeps } as const;
     return this.#request(now ? { ...command, graceMs: 0 } : command);
   }

@@ -92,3 +92,17 @@ law('a graph of which somebody has stopped something stays open for it', async (
   await run.down();
   lab.saw('only.start only.ready only.asked only.cancelled only.start only.ready only.asked only.end');
 });
+
+law('to stop without saying what is to go down', async (lab) => {
+  const only = defineService({ name: 'only', run: scripted(lab) });
+  const run = supervise([only]);
+  await run.ready;
+  assert.equal(await run.stop(), undefined);
+  lab.saw('only.start only.ready only.asked only.end');
+  assert.equal((await run).cause, 'asked to go down');
+  const other = supervise([defineService({ name: 'only', run: scripted(lab) })]);
+  await other.ready;
+  assert.equal((await other.stop('enough')).why, 'there is no service "enough"');
+  await other.stop('that is enough');
+  assert.equal((await other).cause, 'asked to go down: that is enough');
+});
