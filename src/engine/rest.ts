@@ -53,13 +53,13 @@ function unspreadGone(left: ServiceNode): void {
   }
 }
 
-/** Its instance is gone. Whoever waits for that may wait behind services that have none. */
+/** Its instance is gone. What a request takes down below it may have waited for that, with others in between. */
 export function wakeBelow(gone: ServiceNode): void {
   const found = new Set([gone]);
   for (const node of found) {
     for (const dependency of node.dependencies) {
-      if (dependency.hasInstance) dependency.pulse.fire();
-      else found.add(dependency);
+      if (dependency.leavesByRequest) dependency.pulse.fire();
+      found.add(dependency);
     }
   }
 }

@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { HealthConfig } from '../../src/config/types.ts';
 import {
   asked,
   chain,
@@ -170,6 +171,22 @@ test('X9 a crash and a stop in one moment: what was first decides', async () => 
   assert.deepEqual(story(stopped, 1000), [
     ...['r1 accepted [api]', 'api.asked', 'api.exited', 'api.stopped', 'r1 reached'],
   ]);
+});
+
+test('X10 a restart while it ends for its health merges into that end', async () => {
+  const timing = { timeoutMs: 400, intervalMs: 500, successes: 1 };
+  const check = { kind: 'exec', command: { kind: 'shell', script: 'check api' } } as const;
+  const condition = { ...check, ...timing, withinMs: undefined };
+  const health: HealthConfig = { condition, ...timing, failures: 1, onFailure: 'restart' };
+  const services = [service('api', [], { health, ...restart({ delayMs: 60_000 }) })];
+  const bad = { afterMs: 1, end: code(1) };
+  const seen = await run(services, [asked(2000, 'restart', 'api')], () => ({ obeysAfterMs: 3000 }), {
+    commands: { 'check api': [bad, { afterMs: 1, end: code(0) }] },
+  });
+  assert.deepEqual(plot(seen, 100), [
+    ...['api.unhealthy', 'api.asked', 'r1 accepted [api]', 'api.up', 'api.ready', 'r1 reached'],
+  ]);
+  assert.equal(seen.log.filter(({ what }) => what === 'ask').length, 2);
 });
 
 test('X11 an isolated failure is mended: what had fallen with it comes back, and the status forgets it', async () => {

@@ -127,3 +127,33 @@ export function settled(
       event.type === 'request.settled' && event.request === request,
   );
 }
+
+const STATES: Readonly<Record<string, string>> = {
+  ...{ 'service.pending': 'pending', 'service.starting': 'starting', 'service.ready': 'ready' },
+  ...{ 'service.stopping': 'stopping', 'service.cleaning': 'cleaning', 'service.backoff': 'backoff' },
+  ...{ 'service.stopped': 'stopped', 'service.completed': 'completed', 'service.failed': 'failed' },
+  'service.skipped': 'skipped',
+};
+
+/** `db ready#2`: the state of each service at that time, and the number of its instance, by name. */
+export function statesAt(seen: Simulated, atMs: number): string {
+  const states = new Map<string, string>();
+  for (const event of seen.events) {
+    const state = STATES[event.type];
+    if (event.ms > atMs || state === undefined || !('attempt' in event)) continue;
+    states.set(event.service, `${state}#${event.attempt}`);
+  }
+  return [...states]
+    .map(([name, state]) => `${name} ${state}`)
+    .sort()
+    .join(', ');
+}
+
+/** The outcome of each request, and why: `r1 failed: "api" …`. */
+export function outcomes(seen: Simulated): string[] {
+  return seen.events.flatMap((event) => {
+    if (event.type === 'request.settled')
+      return [`${event.request} ${event.outcome}${event.why === undefined ? '' : `: ${event.why}`}`];
+    return event.type === 'request.refused' ? [`${event.request} refused: ${event.why}`] : [];
+  });
+}

@@ -64,7 +64,7 @@ export interface Said {
   readonly notification: Notification;
 }
 
-export type Happening = 'spawn' | 'ready' | 'ask' | 'exit' | 'ask-rest' | 'kill' | 'gone';
+export type Happening = 'spawn' | 'ready' | 'ask' | 'exit' | 'ask-rest' | 'kill' | 'gone' | 'signal';
 
 export interface LogEntry {
   readonly ms: number;
@@ -74,6 +74,8 @@ export interface LogEntry {
   readonly service: string;
   readonly attempt: number;
   readonly exit?: Exit;
+  /** Which, and to whom. */
+  readonly signal?: string;
 }
 
 export interface SimulatedLauncher extends Launcher {
@@ -101,7 +103,7 @@ export function createSimulatedLauncher(
     const behaviour = behave(request.service, request.attempt, clock.now());
     if (behaviour.spawnFailure !== undefined)
       return { kind: 'spawn-failed', failure: behaviour.spawnFailure };
-    const note = (what: Happening, exit?: Exit) =>
+    const note = (what: Happening, exit?: Exit, signal?: string) =>
       log.push({
         ms: clock.now(),
         seq: seq(),
@@ -109,6 +111,7 @@ export function createSimulatedLauncher(
         service: request.service,
         attempt: request.attempt,
         ...(exit && { exit }),
+        ...(signal !== undefined && { signal }),
       });
     const later = (when: When | undefined, fn: () => void) => {
       if (when !== undefined && when !== 'never') clock.at(clock.now() + when, fn);
@@ -157,6 +160,7 @@ export function createSimulatedLauncher(
         return upMs < fromMs ? Number.POSITIVE_INFINITY : Math.max(0, upMs - toMs);
       },
       sendShutdown: () => false,
+      send: (signal, whom) => void note('signal', undefined, `${signal} ${whom}`),
       ask() {
         if (asked || ended) return;
         asked = true;

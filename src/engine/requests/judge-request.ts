@@ -90,10 +90,10 @@ function judgeWait(until: 'ready' | 'completed' | 'stopped' | 'healthy', node: S
 /** It waits for what only another request could bring. */
 function heldUp(node: ServiceNode): Verdict {
   const by = node.dependencies.find((one) => one.isHeld && !one.isNever);
-  const why =
-    by === undefined
-      ? `"${node.name}" has to stop`
-      : `"${node.name}" waits for "${by.name}", which ${by.wish.down?.reason ?? 'waits too'}`;
+  if (by === undefined) return { kind: 'failed', why: `"${node.name}" has to stop` };
+  const { down } = by.wish;
+  const how = down === undefined ? ', which waits too' : `: ${down.reason}`;
+  const why = `"${node.name}" waits for "${by.name}"${how}`;
   return { kind: 'failed', why };
 }
 

@@ -23,7 +23,7 @@ test('at rest are stopped, completed, failed and skipped', () => {
   assert.deepEqual(states.filter(isRest), ['stopped', 'completed', 'failed', 'skipped']);
 });
 
-test('no state moves to itself, and from every other one a service can be pending again', () => {
+test('ST-1 no state moves to itself, and from every other one a service can be pending again', () => {
   for (const state of states) {
     assert.equal(isAllowedMove(state, state), false);
     assert.equal(isAllowedMove(state, 'pending'), state !== 'pending');
