@@ -3,8 +3,8 @@
  */
 import { resolve } from 'node:path';
 import { type Queue, Queue as RequestQueue, sleep } from '../concurrency/index.ts';
-import type { SuperviseOptions } from '../engine/run.ts';
-import { signalNumber } from '../engine/signal-number.ts';
+import { signalNumber } from '../engine/outcome/exit-status.ts';
+import type { SuperviseOptions } from '../engine/run/run.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
 import { fileClashes } from '../preflight/file-clashes.ts';

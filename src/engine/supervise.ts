@@ -7,16 +7,16 @@
 import { type Queue, shield, taskGroup, withClock } from '../concurrency/index.ts';
 import type { ShutdownCause } from '../events/event.ts';
 import type { Plan } from '../graph/plan-run.ts';
-import { concludeRun } from './conclude-run.ts';
-import { describeDependencies } from './describe-dependencies.ts';
-import { noteSurvivors } from './lingering.ts';
-import type { Outcome } from './outcome.ts';
+import { noteSurvivors } from './instance/lingering.ts';
+import { liveService } from './life/life.ts';
+import { concludeRun } from './outcome/conclude-run.ts';
+import { stopLeftovers } from './outcome/stop-leftovers.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Command, RequestOptions, Ticket } from './requests/command.ts';
-import { mayLeaveRest } from './rest.ts';
-import { createRun, type Run, type SuperviseOptions } from './run.ts';
-import { liveService } from './service-life.ts';
-import { stopLeftovers } from './stop-leftovers.ts';
+import { describeDependencies } from './run/describe-dependencies.ts';
+import type { Outcome } from './run/record.ts';
+import { createRun, type Run, type SuperviseOptions } from './run/run.ts';
+import { mayLeaveRest } from './service/rest.ts';
 
 /** What the outside asks of a running supervisor. */
 export type SupervisorRequest =

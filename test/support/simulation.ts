@@ -3,8 +3,8 @@
  */
 import { openTasks, Queue, VirtualClock } from '../../src/concurrency/index.ts';
 import type { Config, ServiceConfig } from '../../src/config/types.ts';
-import type { Outcome } from '../../src/engine/outcome.ts';
-import type { SuperviseOptions } from '../../src/engine/run.ts';
+import type { Outcome } from '../../src/engine/run/record.ts';
+import type { SuperviseOptions } from '../../src/engine/run/run.ts';
 import { type SupervisorRequest, supervise } from '../../src/engine/supervise.ts';
 import type { OrderlyEvent } from '../../src/events/event.ts';
 import { Stamper } from '../../src/events/stamper.ts';

@@ -83,6 +83,7 @@ const TYPES_ONLY = new Set([
  */
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
   concurrency: ['kernel', 'primitives', 'patterns', 'tasks', 'index'],
+  engine: ['ports', 'service', 'shutdown', 'requests', 'run', 'instance', 'life', 'outcome', 'supervise'],
   'concurrency/kernel': ['checks', 'errors', 'clock', 'scope', 'wait', 'task', 'testing'],
   config: [
     'types',
@@ -158,6 +159,7 @@ const WITHOUT_CIRCLES: readonly string[] = [
   'concurrency',
   'conditions',
   'config',
+  'engine',
   'graph',
   'output',
   'patterns',

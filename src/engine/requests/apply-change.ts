@@ -1,10 +1,10 @@
 /**
  * Does what a request's plan says of one service: the only place where a wish is written, but for the shutdown.
  */
-import type { Announce } from '../create-announce.ts';
-import { refreshBlocked } from '../rest.ts';
-import type { ServiceNode } from '../service-node.ts';
-import type { Down } from '../wanted.ts';
+import type { Announce } from '../service/announce.ts';
+import type { ServiceNode } from '../service/node.ts';
+import { refreshBlocked } from '../service/rest.ts';
+import type { Down } from '../service/wanted.ts';
 import type { Change, Command } from './command.ts';
 
 export function applyChange(

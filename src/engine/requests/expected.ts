@@ -1,9 +1,9 @@
 /**
  * What a request waits for: which services, and from which instance of each on. Pure but for reading nodes.
  */
-import type { ServiceNode } from '../service-node.ts';
+import type { ServiceNode } from '../service/node.ts';
 import type { Change, Command } from './command.ts';
-import { runs } from './plan-command.ts';
+import { runs } from './plan.ts';
 
 /** The number of the last instance that the request does not mean. */
 export function beforeNew(command: Command, node: ServiceNode, changes: readonly Change[]): number {

@@ -5,15 +5,15 @@
  * Nothing here waits.
  */
 import { describeCause } from '../../events/describe.ts';
-import type { Announce } from '../create-announce.ts';
-import type { ServiceNode } from '../service-node.ts';
-import type { Shutdown } from '../shutdown.ts';
+import type { Announce } from '../service/announce.ts';
+import type { ServiceNode } from '../service/node.ts';
+import type { Shutdown } from '../shutdown/shutdown.ts';
 import { applyChange, wakeConcerned } from './apply-change.ts';
 import type { Answer, Change, Command, RequestOptions, Settlement, Ticket } from './command.ts';
 import { beforeNew, othersOf } from './expected.ts';
-import { judgeRequest, type Open } from './judge-request.ts';
+import { judgeRequest, type Open } from './judge.ts';
 import { matchNames } from './match-names.ts';
-import { type Planned, planCommand } from './plan-command.ts';
+import { type Planned, planCommand } from './plan.ts';
 
 export interface Commanded {
   /** Dependencies before what needs them. */

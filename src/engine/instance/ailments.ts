@@ -1,0 +1,27 @@
+/**
+ * What several monitors of one instance say about it, joined: it is healthy again once none of them complains any more.
+ */
+
+import type { Run } from '../run/run.ts';
+import type { LiveInstance, Monitor } from './live-instance.ts';
+
+/** Announces what a monitor found; `detail` is a clause. */
+export function fallIll(
+  run: Run,
+  { node, attempt, ailments }: LiveInstance,
+  monitor: Monitor,
+  failures: number,
+  detail: string,
+): void {
+  ailments.add(monitor);
+  node.isHealthy = false;
+  run.announce({ type: 'service.unhealthy', service: node.name, attempt, failures, detail });
+}
+
+/** Announces that it is healthy, unless another monitor still says otherwise. */
+export function recover(run: Run, { node, attempt, ailments }: LiveInstance, monitor: Monitor): void {
+  ailments.delete(monitor);
+  if (ailments.size > 0) return;
+  node.isHealthy = true;
+  run.announce({ type: 'service.healthy', service: node.name, attempt });
+}

@@ -1,0 +1,91 @@
+/**
+ * How long a launch is waited for: until its readiness deadline, which runs from the launch, or until its service must
+ * stop. What doesn't come to be spawned is let go; what is spawned and doesn't come to be executed is an instance like
+ * any other, and is stopped as one.
+ */
+import { CancelScope, now, taskGroup, wait } from '../../concurrency/index.ts';
+import { formatDuration } from '../../events/format-duration.ts';
+import type { LaunchResult, SpawnFailure } from '../../process/ports.ts';
+import type { Ending } from '../service/ending.ts';
+import type { ServiceNode } from '../service/node.ts';
+
+/** Of a service that has no readiness deadline: as long as the default of one. */
+const LAUNCH_MS = 60_000;
+
+/** What a launch has come to, as far as it was asked or told. */
+export interface LaunchProgress {
+  /** It was let go on in this very turn: it is spawned, or fails, at once. */
+  readonly isSpawning: boolean;
+  /** What outside of us it waits for; undefined: it waits for its turn. */
+  readonly waitsFor: string | undefined;
+}
+
+export function launchLimitMs({ spec }: ServiceNode): number {
+  return spec.ready?.withinMs ?? LAUNCH_MS;
+}
+
+/** What came of it; `late`: it was waited for long enough; `stop`: its service has to stop. */
+export async function untilSpawned(
+  node: ServiceNode,
+  launch: Promise<LaunchResult>,
+  progress: LaunchProgress,
+): Promise<LaunchResult | 'late' | 'stop'> {
+  const limitMs = launchLimitMs(node);
+  for (;;) {
+    const mustStop = () => node.stopReason !== undefined;
+    const result = await firstOf(limitMs, () => wait(launch), node, mustStop);
+    if (typeof result === 'object') return result;
+    // Nobody else can stand between it and its spawn now.
+    if (progress.isSpawning) return launch;
+    // Waiting for its turn among others is not its own time.
+    if (result === 'stop' || progress.waitsFor !== undefined) return result;
+  }
+}
+
+export type Executed =
+  | { readonly kind: 'executed' }
+  | { readonly kind: 'failed'; readonly failure: SpawnFailure }
+  | (Ending & { readonly kind: 'not-ready' | 'asked' });
+
+/** `launchedAtMs`: when it was spawned. `mustStop`: its turn to stop has come. */
+export async function untilExecuted(
+  node: ServiceNode,
+  executed: Promise<SpawnFailure | undefined>,
+  launchedAtMs: number,
+  mustStop: () => boolean,
+): Promise<Executed> {
+  const limitMs = launchLimitMs(node);
+  const waited = () =>
+    wait(executed).then(
+      (failure): Executed => (failure === undefined ? { kind: 'executed' } : { kind: 'failed', failure }),
+    );
+  const result = await firstOf(launchedAtMs + limitMs - now(), waited, node, mustStop);
+  if (result === 'stop') return { kind: 'asked', reason: node.leaving ?? '' };
+  if (result !== 'late') return result;
+  const what =
+    'what gives it its user and limits has not come to execute it; look whether that is stopped, or hangs';
+  return { kind: 'not-ready', late: true, why: `not started within ${formatDuration(limitMs)}: ${what}` };
+}
+
+/** Time in which we could not run is not counted. */
+async function firstOf<Result>(
+  limitMs: number,
+  work: () => Promise<Result>,
+  node: ServiceNode,
+  mustStop: () => boolean,
+): Promise<Result | 'late' | 'stop'> {
+  const limit = new CancelScope({ timeoutMs: limitMs, forgivesStalls: true, name: `launch of ${node.name}` });
+  let result: Result | 'stop' | undefined;
+  await limit.run(() =>
+    taskGroup(async (group) => {
+      group.startSoon(async () => {
+        await node.pulse.until(mustStop);
+        result ??= 'stop';
+        group.cancel();
+      });
+      result = await work();
+      group.cancel();
+    }),
+  );
+  return result ?? 'late';
+}

@@ -1,0 +1,69 @@
+/**
+ * What a service's processes are given: environment, and texts with the reported values filled in. Pure.
+ */
+import type { Fill } from '../../conditions/probe/probe.ts';
+import type { ServiceConfig, ValueReference } from '../../config/types.ts';
+import { fillTemplate, referenceText } from '../../config/variables/template.ts';
+import { reportedValue, type Values } from '../../events/values.ts';
+
+/** A reported value that is needed isn't there, or can't be used. The message is a clause fit after the service's name. */
+export class MissingValueError extends Error {
+  override readonly name = 'MissingValueError';
+}
+
+/** Longer ones are none to a shell. */
+const NUMBER = /^-?\d{1,18}$/;
+
+/** Fills in templates of one service; throws `MissingValueError` for a value that was not reported, or can't be used. */
+export function createFill(valuesOf: (service: string) => Values): Fill {
+  return (template, asNumber = false) => {
+    const filled = fillTemplate(template, (reference) => {
+      const text = reportedValue(valuesOf(reference.service), reference.value);
+      if (text !== undefined) checkUse(reference, text, asNumber);
+      return text;
+    });
+    if (filled.ok) return filled.text;
+    const { service } = filled.missing;
+    const known = Object.keys(valuesOf(service));
+    const reported = known.length === 0 ? 'no values' : `only ${known.join(', ')}`;
+    throw new MissingValueError(
+      `needs ${referenceText(filled.missing)}, but "${service}" reported ${reported}`,
+    );
+  };
+}
+
+function checkUse(reference: ValueReference, text: string, asNumber: boolean): void {
+  const needs = `needs ${referenceText(reference)}, but what "${reference.service}" reported`;
+  if (text.includes('\0'))
+    throw new MissingValueError(`${needs} has a NUL character in it, which no program can get`);
+  if (/\p{Cs}/u.test(text))
+    throw new MissingValueError(
+      `${needs} has half a character in it (a lone surrogate), which no program can get`,
+    );
+  if (asNumber && !NUMBER.test(text))
+    throw new MissingValueError(
+      `${needs} is no whole number, and a shell calculates with it: ${JSON.stringify(text)}`,
+    );
+}
+
+/** The inherited variables that the service lets in, over them those that go with its user, over those its own. */
+export function serviceEnvironment(
+  spec: ServiceConfig,
+  inherited: Readonly<Record<string, string | undefined>>,
+  fill: Fill,
+  ofUser: Readonly<Record<string, string | undefined>> = {},
+): Record<string, string> {
+  // Any name may be asked for, that of a prototype too.
+  const environment = new Map<string, string>();
+  for (const name of spec.envInherit === true ? Object.keys(inherited) : spec.envInherit) {
+    const value = Object.hasOwn(inherited, name) ? inherited[name] : undefined;
+    if (value !== undefined) environment.set(name, value);
+  }
+  for (const [name, value] of Object.entries(ofUser)) {
+    if (value === undefined) environment.delete(name);
+    else environment.set(name, value);
+  }
+  for (const name of spec.envUnset ?? []) environment.delete(name);
+  for (const [name, template] of Object.entries(spec.env)) environment.set(name, fill(template));
+  return Object.fromEntries(environment);
+}

@@ -1,0 +1,162 @@
+/**
+ * The time between spawn and stop: becomes ready, runs, and ends by itself or because it is its turn to stop.
+ *
+ * Tells how it ended in that very moment, and returns once nothing watches it any more: a probe that is slow to die
+ * must not make an end look later than that of another. The processes may still be alive then, except after `exited`.
+ */
+import { moveOnAfter, now, taskGroup, wait } from '../../concurrency/index.ts';
+import type { Edge } from '../../config/types.ts';
+import type { Values } from '../../events/values.ts';
+import type { Run } from '../run/run.ts';
+import type { Ending } from '../service/ending.ts';
+import { hardDependents } from '../service/hard-edges.ts';
+import type { ServiceNode } from '../service/node.ts';
+import { reliersGone } from '../service/reliers.ts';
+import { giveWay } from './give-way.ts';
+import type { LiveInstance } from './live-instance.ts';
+import { tellStale } from './stale-values.ts';
+import { noteExit } from './stop.ts';
+import { watchHealth } from './watch-health.ts';
+import { watchHeartbeat } from './watch-heartbeat.ts';
+
+/** A crash closes its channel and its output before its exit is known; the exit says more, so it goes first. */
+const EXIT_FIRST_MS = 100;
+
+type WatchedEnding = Exclude<Ending, { kind: 'not-spawned' }>;
+
+export async function watchInstance(
+  run: Run,
+  live: LiveInstance,
+  releaseSlot: () => void,
+  onEnding: (ending: WatchedEnding) => void,
+): Promise<void> {
+  const { node, instance } = live;
+  let ended = false;
+  await taskGroup(
+    async (watch) => {
+      const endWith = (first: WatchedEnding) => {
+        // What gives way isn't judged any more.
+        if (node.givesWay !== undefined && (first.kind === 'not-ready' || first.kind === 'tripped')) return;
+        if (ended) return;
+        ended = true;
+        onEnding(first);
+        watch.cancel();
+      };
+      const nowReady = (evidence: string, values: Values) => {
+        becomeReady(run, live, evidence, values);
+        releaseSlot();
+        if (live.health !== undefined)
+          watch.startSoon(({ signal }) => watchHealth(run, live, signal, endWith), { name: 'health' });
+        if (live.heartbeats !== undefined)
+          watch.startSoon(({ signal }) => watchHeartbeat(run, live, signal, endWith), { name: 'watchdog' });
+      };
+      watch.startSoon(async () => {
+        const exit = await wait(instance.exited);
+        noteExit(run, live, exit, false);
+        endWith(ownEnd(live));
+      });
+      if (node.spec.ready !== undefined) {
+        watch.startSoon(async () => {
+          const reading = await live.probe.wait(live.spawnedAtMs);
+          if (reading.kind === 'failed') {
+            const late = live.probe.isLate;
+            if (!late) await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited));
+            return endWith({ kind: 'not-ready', why: reading.why, late });
+          }
+          // What came in the moment of its end, or while it gives way, makes nobody ready any more.
+          if (ended || node.givesWay !== undefined) return;
+          nowReady(reading.evidence, reading.values);
+        });
+      } else if (!node.isTask) {
+        nowReady('spawned', {});
+      }
+      if (node.reliances.length > 0) {
+        watch.startSoon(async ({ signal }) => {
+          const reason = await giveWay(run, node, signal);
+          if (reason !== undefined) endWith({ kind: 'lost', reason, readyMs: readyFor(live) });
+        });
+      }
+      await node.pulse.until(() => mustStop(run, node));
+      endWith({ kind: 'asked', reason: node.leaving ?? '' });
+    },
+    { name: `${node.name}#${live.attempt}` },
+  );
+  releaseSlot();
+}
+
+/** It stops once it must and its dependents are gone; after the third signal it waits for nobody. */
+export function mustStop(run: Run, node: ServiceNode): boolean {
+  if (node.leavesByRequest) return mayLeaveByRequest(node);
+  if (node.stopReason === undefined) return false;
+  if (run.shutdown.cause !== undefined) return node.dependentsGone || run.shutdown.abandoned;
+  // Who gave way because this one has to stop, and goes on without it, isn't in its way, nor is who waits for its end.
+  return node.dependents.every(
+    (dependent) => dependent.gone || isWithout(dependent, node) || waitsForEnd(dependent, node),
+  );
+}
+
+/**
+ * What is taken down with it goes first, and what reacts to its loss; those that keep running without it do so. What can do
+ * without it isn't waited for when it is stopped: that may wait for something that is.
+ */
+function mayLeaveByRequest(node: ServiceNode): boolean {
+  const isStop = node.isDownByRequest;
+  const goes = (one: ServiceNode) => (isStop ? one.isDownByRequest : one.replacement !== undefined);
+  for (const one of hardDependents(node)) if (one.hasInstance && goes(one)) return false;
+  return reliersGone(node, (one) => !isStop || !dependsSoftly(one, node));
+}
+
+function dependsSoftly(dependent: ServiceNode, node: ServiceNode): boolean {
+  return dependent.spec.dependsOn.some(({ service, optional }) => service === node.name && optional);
+}
+
+function waitsForEnd(dependent: ServiceNode, node: ServiceNode): boolean {
+  const forEnd = dependent.spec.dependsOn.some(
+    ({ service, condition }) =>
+      service === node.name && (condition === 'exited' || condition === 'completed'),
+  );
+  const isNotThere = ({ alive, launching }: ServiceNode) => !alive && !launching;
+  return forEnd && isNotThere(dependent) && dependent.everyDependent(isNotThere);
+}
+
+function isWithout(dependent: ServiceNode, node: ServiceNode): boolean {
+  const reacts = ({ service, onLoss }: Edge) => service === node.name && onLoss !== undefined;
+  return (
+    dependent.stopReason === undefined && dependent.spec.dependsOn.some(reacts) && !dependent.reliesOn(node)
+  );
+}
+
+function becomeReady(run: Run, live: LiveInstance, evidence: string, values: Values): void {
+  const { node } = live;
+  live.readyAtMs = now();
+  node.ready = true;
+  node.noteReady();
+  if (!node.isTask) run.record.noteFulfilled(node.name, node.upWish);
+  node.values = values;
+  const after_ms = Math.round(live.readyAtMs - live.spawnedAtMs);
+  run.announce({
+    type: 'service.ready',
+    service: node.name,
+    attempt: live.attempt,
+    after_ms,
+    evidence,
+    values,
+  });
+  node.tellDependents();
+  if (live.attempt > 1) tellStale(run, node);
+}
+
+function ownEnd(live: LiveInstance): WatchedEnding {
+  if (live.exit === undefined) throw new Error('an instance was left while it ran and nobody had asked');
+  return {
+    kind: 'exited',
+    exit: live.exit,
+    upMs: now() - live.spawnedAtMs,
+    readyMs: readyFor(live),
+  };
+}
+
+/** Until now; undefined: it never was. */
+function readyFor({ readyAtMs }: LiveInstance): number | undefined {
+  return readyAtMs === undefined ? undefined : now() - readyAtMs;
+}

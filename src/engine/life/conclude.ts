@@ -1,0 +1,123 @@
+/**
+ * What a service's end means for the others: its failure as soon as it is known, its rest once it is gone.
+ */
+import { advise } from '../../events/advice.ts';
+import { shortened } from '../../events/causal-chain.ts';
+import type { Run } from '../run/run.ts';
+import type { ServiceNode } from '../service/node.ts';
+import { refreshBlocked } from '../service/rest.ts';
+import type { LifeEnd } from './decide-end.ts';
+import { neededStill } from './needed-still.ts';
+
+/** Lines of output attached to a failure. */
+const LINES_KEPT = 20;
+
+/** Applies `on_failure`, before the failed instance's own clean-ups: what depends on it must not wait for them. */
+export function reactToFailure(
+  run: Run,
+  node: ServiceNode,
+  { why, collapse }: LifeEnd & { kind: 'failed' },
+): void {
+  const onFailure = collapse ? 'shutdown' : node.spec.onFailure;
+  node.spend();
+  const { upWish: wish } = node;
+  run.record.failures.push({ service: node.name, why, counts: onFailure !== 'ignore', wish });
+  // What was about to be stopped anyway has fallen with whatever that was for.
+  if (node.stopReason !== undefined) return;
+  if (onFailure === 'shutdown' && !node.isContained)
+    run.shutdown.request({ kind: 'collapse', service: node.name, why });
+  if (onFailure === 'isolate') isolate(run, node, `"${node.name}" failed: ${why}`);
+}
+
+/** Stops everything that needs it, directly or through others; who only waits for its end has what it wants. */
+function isolate(run: Run, failed: ServiceNode, why: string): void {
+  const fallen = new Map([[failed, why]]);
+  // A map gives its iterator what is added meanwhile.
+  for (const [node, reason] of fallen) {
+    for (const { service, edge } of run.plan.graph.dependents(node.name)) {
+      const dependent = run.nodes.get(service);
+      const unconcerned = edge.optional || edge.condition === 'exited';
+      if (unconcerned || dependent === undefined || dependent.stopReason !== undefined) continue;
+      dependent.fallWith(failed, reason);
+      dependent.tellDependents();
+      const how = dependent.attempt > 0 ? 'was stopped' : 'was skipped';
+      fallen.set(dependent, `"${service}" ${how}: ${shortened(reason)}`);
+    }
+  }
+}
+
+/** Announces how the life came to rest, and lets the neighbours go on. */
+export function comeToRest(run: Run, node: ServiceNode, end: LifeEnd): void {
+  const of = { service: node.name, attempt: node.attempt };
+  const { fault } = node;
+  const blame = fault === undefined || fault === node.name ? {} : { due_to: fault };
+  switch (end.kind) {
+    case 'completed':
+      run.announce({ type: 'service.completed', ...of, ...neededStill(run, node) });
+      break;
+    case 'stopped':
+      run.announce({ type: 'service.stopped', ...of, ...blame, ...(node.spent && { spent: true as const }) });
+      break;
+    case 'failed':
+      announceFailure(run, node, end, blame);
+      break;
+    case 'skipped':
+      run.announce({ type: 'service.skipped', ...of, because: end.because, ...blame });
+      break;
+  }
+  node.over = overClause(end);
+  if (end.kind === 'failed') node.fault ??= node.name;
+  if (end.kind === 'completed') run.record.noteFulfilled(node.name, node.upWish);
+  run.inMotion -= 1;
+  refreshBlocked(node);
+  run.shutdown.deadlines.noteEnd(node);
+  node.relinquish();
+  node.tellDependents();
+  spreadGone(run, node);
+  run.requests.settle();
+  run.changed.fire();
+  if (run.options.exitCodeFrom === node.name) run.shutdown.request({ kind: 'done' });
+}
+
+function announceFailure(
+  run: Run,
+  node: ServiceNode,
+  { why: cause, facts }: LifeEnd & { kind: 'failed' },
+  blame: { readonly due_to?: string },
+): void {
+  const { name: service, attempt, isTask } = node;
+  const output = node.tail.lines(LINES_KEPT);
+  // What has the terminal is seen, and not read.
+  const hasOutput = output.length > 0 || run.options.foreground === service;
+  const lost = run.record.story.lostBefore(service)[0]?.service;
+  const advice = advise({ ...facts, service, isTask, hasOutput, lost });
+  const reported = { attempt, ...facts, cause, advice, output };
+  run.record.reported.set(service, reported);
+  run.announce({ type: 'service.failed', service, ...reported, ...blame });
+}
+
+/** It is gone once nobody depends on it any more; then its dependencies may be, too. */
+function spreadGone(run: Run, ended: ServiceNode): void {
+  const reached = [ended];
+  for (let node = reached.pop(); node !== undefined; node = reached.pop()) {
+    if (node.gone || !node.isAtRest || !node.dependentsGone) continue;
+    node.gone = true;
+    run.shutdown.deadlines.noteGone(node);
+    node.tellDependencies();
+    reached.push(...node.dependencies);
+  }
+}
+
+/** How it ended, a clause fit after its name. */
+function overClause(end: LifeEnd): string {
+  switch (end.kind) {
+    case 'completed':
+      return 'has ended';
+    case 'stopped':
+      return end.because === undefined ? 'was stopped' : `was stopped: ${shortened(end.because)}`;
+    case 'failed':
+      return `failed: ${end.why}`;
+    case 'skipped':
+      return `was skipped: ${shortened(end.because)}`;
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The end of a run: its cause, its exit status, what it failed of, and the last event.
+ */
+import { describeCause, describeExit } from '../../events/describe.ts';
+import type { ShutdownCause } from '../../events/event.ts';
+import type { FailureReport } from '../../events/failure.ts';
+import type { Failure, Outcome } from '../run/record.ts';
+import type { Run } from '../run/run.ts';
+import { exitStatus, statusOfExit, statusOfSpawnFailure } from './exit-status.ts';
+import { reportFailure, reportUnclean } from './report-failure.ts';
+
+export function concludeRun(run: Run): Outcome {
+  const outcome = ownOutcome(run) ?? commonOutcome(run);
+  const { status, cause } = outcome;
+  const failure = status === 0 ? undefined : failureOf(run, status);
+  const { survivors } = run.record;
+  run.announce({ type: 'run.finished', status, cause, survivors, ...(failure && { failure }) });
+  return outcome;
+}
+
+/**
+ * The end of the one service that was asked for, if it came to run, or could not be executed. Its status counts even if
+ * it fell with another, which is the cause all the same.
+ */
+function ownOutcome(run: Run): Outcome | undefined {
+  const { record } = run;
+  const { exitCodeFrom } = run.options;
+  if (exitCodeFrom === undefined) return undefined;
+  const failure = record.spawnFailures.get(exitCodeFrom);
+  const refused = failure && statusOfSpawnFailure(failure.reason);
+  if (refused !== undefined) {
+    return { status: refused, raise: undefined, cause: `"${exitCodeFrom}" failed: ${failure?.message}` };
+  }
+  const exit = record.exits.get(exitCodeFrom);
+  if (exit === undefined) return undefined;
+  const ended = endOf(run);
+  const isOwn = ended.kind !== 'collapse' || ended.service === exitCodeFrom;
+  const cause = isOwn ? `"${exitCodeFrom}" ${describeExit(exit)}` : describeCause(ended);
+  return { status: statusOfExit(exit), raise: undefined, cause };
+}
+
+function commonOutcome(run: Run): Outcome {
+  const { record } = run;
+  const { unclean, survivors } = record;
+  const failure = decisive(run);
+  const ended = endOf(run);
+  const decided = exitStatus({
+    failed: failure !== undefined,
+    unclean: unclean.length + survivors.length > 0,
+    cause: ended,
+  });
+  const failed = failure && `"${failure.service}" failed: ${failure.why}`;
+  return { ...decided, cause: failed ?? unclean[0]?.text ?? describeCause(ended) };
+}
+
+/** What took everything down, or else the first one: a failure that was isolated before is not why the run has ended. */
+function decisive(run: Run): Failure | undefined {
+  const failures = run.record.standing;
+  const ended = endOf(run);
+  const ofCollapse = ended.kind === 'collapse' && failures.find(({ service }) => service === ended.service);
+  return ofCollapse || failures.find((one) => one.counts);
+}
+
+function endOf({ shutdown }: Run): ShutdownCause {
+  return shutdown.cause ?? { kind: 'done' };
+}
+
+function failureOf(run: Run, status: number): FailureReport | undefined {
+  const { record } = run;
+  const failure = decisive(run);
+  if (failure !== undefined) return reportFailure(record, failure.service);
+  const [unclean] = record.unclean;
+  if (status !== 3 || unclean === undefined) return undefined;
+  return reportUnclean(unclean, run.nodes.get(unclean.service)?.attempt ?? 0);
+}

@@ -1,0 +1,117 @@
+/**
+ * Whether a request has come to its end, from what its services are now. Pure but for reading nodes.
+ */
+import type { ServiceNode } from '../service/node.ts';
+import type { Command, ServiceLine, Settlement } from './command.ts';
+
+/** A request that isn't settled. */
+export interface Open {
+  readonly id: string;
+  readonly command: Command;
+  readonly named: readonly ServiceNode[];
+  /** Also what goes along, or comes back, because of it. */
+  readonly others: readonly ServiceNode[];
+  /** An instance of each with a higher number than this is one that the request asked for. */
+  readonly after: ReadonlyMap<ServiceNode, number>;
+}
+
+type Verdict =
+  | { readonly kind: 'open' | 'reached' }
+  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'replaced'; readonly by: string | undefined };
+
+const OPEN = { kind: 'open' } as const;
+const REACHED = { kind: 'reached' } as const;
+
+/** Undefined: not yet. `cause`: why everything goes down, if it does. */
+export function judgeRequest(open: Open, cause: string | undefined): Settlement | undefined {
+  const verdicts = new Map(open.named.map((node) => [node, judgeNamed(open, node)]));
+  const lines = () => linesOf(open, verdicts);
+  const all = [...verdicts.values()];
+  const replaced = all.find((verdict) => verdict.kind === 'replaced');
+  if (cause !== undefined && open.command.kind !== 'stop' && all.some(({ kind }) => kind !== 'reached'))
+    return { outcome: 'abandoned', services: lines(), why: cause, status: 1 };
+  if (replaced !== undefined) {
+    const { by } = replaced;
+    return { outcome: 'replaced', services: lines(), ...(by !== undefined && { by }), status: 1 };
+  }
+  const isWait = open.command.kind === 'wait';
+  const isAny = open.command.kind === 'wait' && open.command.any === true;
+  const failed = all.filter((verdict) => verdict.kind === 'failed');
+  if (isAny ? failed.length === all.length && all.length > 0 : failed.length > 0)
+    return { outcome: 'failed', services: lines(), why: failed[0]!.why, status: 1 };
+  const isReached = isAny
+    ? all.some(({ kind }) => kind === 'reached')
+    : all.every(({ kind }) => kind === 'reached') && open.others.every((node) => isThrough(open, node));
+  if (!isReached) return undefined;
+  const services = lines();
+  const isUnclean = !isWait && services.some(({ troubles }) => troubles !== undefined);
+  return { outcome: 'reached', services, status: isUnclean ? 3 : 0 };
+}
+
+function judgeNamed(open: Open, node: ServiceNode): Verdict {
+  const { command } = open;
+  switch (command.kind) {
+    case 'stop':
+      if (node.isWantedUp) return { kind: 'replaced', by: node.wish.request };
+      return node.isAtRest ? REACHED : OPEN;
+    case 'wait':
+      return judgeWait(command.until, node);
+    case 'signal':
+      return REACHED;
+    case 'start':
+    case 'restart':
+      if (!node.isWantedUp) return { kind: 'replaced', by: node.wish.request };
+      return judgeUp(node, open.after.get(node) ?? 0);
+  }
+}
+
+function judgeUp(node: ServiceNode, after: number): Verdict {
+  const isNew = node.attempt > after;
+  if (isNew && node.ready && node.lost === undefined) return REACHED;
+  if (node.isAtRest) {
+    if (isNew && node.isTask && node.completed) return REACHED;
+    return node.isNever ? { kind: 'failed', why: `"${node.name}" ${node.over}` } : OPEN;
+  }
+  return node.state === 'pending' && !node.hasInstance && node.isHeld ? heldUp(node) : OPEN;
+}
+
+function judgeWait(until: 'ready' | 'completed' | 'stopped' | 'healthy', node: ServiceNode): Verdict {
+  if (until === 'stopped') return node.isAtRest ? REACHED : OPEN;
+  if (node.isTask && node.completed) return REACHED;
+  if (until === 'ready' && node.ready && node.lost === undefined) return REACHED;
+  if (until === 'healthy' && node.ready && node.lost === undefined && node.isHealthy) return REACHED;
+  if (until === 'completed' && node.completed) return REACHED;
+  if (node.isAtRest && (node.isNever || !node.isWantedUp))
+    return { kind: 'failed', why: `"${node.name}" ${node.over}` };
+  return node.state === 'pending' && !node.hasInstance && node.isHeld ? heldUp(node) : OPEN;
+}
+
+/** It waits for what only another request could bring. */
+function heldUp(node: ServiceNode): Verdict {
+  const by = node.dependencies.find((one) => one.isHeld && !one.isNever);
+  if (by === undefined) return { kind: 'failed', why: `"${node.name}" has to stop` };
+  const { down } = by.wish;
+  const how = down === undefined ? ', which waits too' : `: ${down.reason}`;
+  const why = `"${node.name}" waits for "${by.name}"${how}`;
+  return { kind: 'failed', why };
+}
+
+/** It no longer keeps the request open. */
+function isThrough(open: Open, node: ServiceNode): boolean {
+  if (open.command.kind === 'stop') return node.isWantedUp || node.isAtRest;
+  return !node.isWantedUp || judgeUp(node, open.after.get(node) ?? 0).kind !== 'open';
+}
+
+function linesOf(
+  { named, others }: Open,
+  verdicts: ReadonlyMap<ServiceNode, Verdict>,
+): readonly ServiceLine[] {
+  return [...named, ...others].map((node): ServiceLine => {
+    const verdict = verdicts.get(node) ?? REACHED;
+    const troubles = node.troubles.length > 0 ? { troubles: [...node.troubles] } : {};
+    const outcome = verdict.kind === 'open' ? 'unfinished' : verdict.kind;
+    const why = verdict.kind === 'failed' ? { why: verdict.why } : {};
+    return { service: node.name, outcome, ...why, ...troubles };
+  });
+}

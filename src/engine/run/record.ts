@@ -1,0 +1,72 @@
+/**
+ * What a run has come to: collected while it lasts, read at its end.
+ *
+ * The first failure is the cause; what failed after it is collateral and kept in order.
+ */
+import type { Exit, Fact, Survivor } from '../../events/event.ts';
+import type { FailureFacts, KillLimit } from '../../events/failure.ts';
+import { FailureStory } from '../../events/failure-story.ts';
+import type { SpawnFailure } from '../../process/ports.ts';
+
+/** What is alive now of something that outlived SIGKILL. */
+export type Lingering = () => Promise<readonly Survivor[]>;
+
+export interface Failure {
+  readonly service: string;
+  readonly why: string;
+  /** It decides the exit status, if it stands at the end: its `on_failure` isn't `ignore`. */
+  readonly counts: boolean;
+  /** Of the service, which it spent. */
+  readonly wish: number;
+}
+
+export interface Unclean {
+  /** Empty: of none that could be told. */
+  readonly service: string;
+  readonly kind: 'killed' | 'not-signalled' | 'stop-failed' | 'cleanup-failed' | 'left-behind' | 'outlived';
+  /** A sentence without its end. */
+  readonly text: string;
+  /** Of what was killed. */
+  readonly limit?: KillLimit;
+}
+
+export type ReportedFailure = Pick<
+  Fact & { readonly type: 'service.failed' },
+  keyof FailureFacts | 'attempt' | 'cause' | 'advice' | 'output'
+>;
+
+export class RunRecord {
+  readonly failures: Failure[] = [];
+  /** What made the shutdown unclean. */
+  readonly unclean: Unclean[] = [];
+  /** What belongs to the failures, as the events tell it. */
+  readonly story = new FailureStory();
+  /** What was announced of the services that failed. */
+  readonly reported = new Map<string, ReportedFailure>();
+  /** What outlived SIGKILL when it was looked at first. */
+  readonly lingering: Lingering[] = [];
+  /** What of that is alive at the end. */
+  survivors: readonly Survivor[] = [];
+  /** How the last instance of each service ended. */
+  readonly exits = new Map<string, Exit>();
+  /** Why the last instance of a service could not be spawned; those whose last one was are missing. */
+  readonly spawnFailures = new Map<string, SpawnFailure>();
+  /** The last wish of each service that it had. */
+  readonly #fulfilled = new Map<string, number>();
+
+  noteFulfilled(service: string, wish: number): void {
+    this.#fulfilled.set(service, wish);
+  }
+
+  /** The failures that no later wish of the service has repaired. */
+  get standing(): readonly Failure[] {
+    return this.failures.filter(({ service, wish }) => (this.#fulfilled.get(service) ?? 0) <= wish);
+  }
+}
+
+export interface Outcome {
+  readonly status: number;
+  readonly raise: NodeJS.Signals | undefined;
+  /** One clause: the first thing that went wrong, or why it ended. */
+  readonly cause: string;
+}

@@ -1,0 +1,218 @@
+/**
+ * One service as its neighbours see it: what is wanted of it, where it is in its life, what its instance is worth.
+ *
+ * `wish` is written by requests alone, the rest by its own life; neighbours read it and wait for a pulse. It drives
+ * nothing.
+ */
+import type { ServiceConfig } from '../../config/types.ts';
+import type { Survivor } from '../../events/event.ts';
+import type { ServiceState } from '../../events/state-table.ts';
+import type { Values } from '../../events/values.ts';
+import type { DependencyView } from './edges.ts';
+import type { Loss, Reliance } from './reliance.ts';
+import { OutputTail } from './tail.ts';
+import { Wished } from './wished.ts';
+
+/** What of an instance outlived SIGKILL. */
+export interface Outlived {
+  readonly survivors: readonly Survivor[];
+  /** Settles when none is alive. Never rejects. */
+  readonly gone: Promise<void>;
+}
+
+/** Its instance is to be followed by another one. */
+export interface Replacement {
+  /** A clause. */
+  readonly reason: string;
+  /** What reacts to losses takes no notice. */
+  readonly isQuiet: boolean;
+}
+
+/** A reported value as it was filled in. */
+export interface UsedValue {
+  readonly service: string;
+  readonly value: string;
+  readonly text: string;
+}
+
+export interface PassOn {
+  /** By its number. */
+  readonly signal: (number: number) => void;
+  readonly interrupt: () => void;
+  readonly send: (signal: NodeJS.Signals, whom: 'main' | 'group' | 'tree') => void;
+}
+
+export class ServiceNode extends Wished implements DependencyView {
+  readonly spec: ServiceConfig;
+  readonly tail = new OutputTail();
+  dependencies: readonly ServiceNode[] = [];
+  dependents: readonly ServiceNode[] = [];
+
+  /** What was announced last. */
+  state: ServiceState = 'pending';
+  /** How its life came to rest, a clause that follows its name; undefined: it is in motion. */
+  over: string | undefined;
+  /** It is at rest because of an edge that can't hold, though it is wanted. */
+  blocked = false;
+  /** It has ended, and so has everything that depends on it, directly or through others. */
+  gone = false;
+
+  attempt = 0;
+  /** The oldest instance that the current one stands in for: what reacts to losses has not lost that. */
+  standsInFor = 0;
+  /** It is being spawned: what will stop it is due its time. */
+  launching = false;
+  /** It has an instance, its clean-ups included. */
+  alive = false;
+  /** Its instance's main process runs. */
+  spawned = false;
+  ready = false;
+  /** No monitor of it complains. */
+  isHealthy = true;
+  replacement: Replacement | undefined;
+  /** The next instance takes the place of the last one unnoticed. */
+  isReplacedQuietly = false;
+  /** It had an instance, which has ended. */
+  hasEnded = false;
+  values: Values = {};
+  /** The last instance of it that went to the background. */
+  inBackground = 0;
+  /** Passes signals on to its main process; it is there while that runs. */
+  passOn: PassOn | undefined;
+  /** When its last instance was spawned. */
+  spawnedAtMs = 0;
+  /** Who has the port that its instance waits to have, as it was seen last. */
+  portHolder: string | undefined;
+  /** Whom of those the user has been told of. */
+  toldHolder: string | undefined;
+  /** What its instance relies on, of the edges that react. */
+  reliances: readonly Reliance[] = [];
+  /** The reported values that its instance was started with. */
+  used: readonly UsedValue[] = [];
+  /** It has lost something, and ends because of it. */
+  givesWay: Loss | undefined;
+  /** What of its last instance outlived SIGKILL: no other is started beside it. */
+  outlived: Outlived | undefined;
+  /** What was not clean about its last end. */
+  troubles: string[] = [];
+
+  #lost: string | undefined;
+
+  constructor(spec: ServiceConfig) {
+    super();
+    this.spec = spec;
+  }
+
+  get name(): string {
+    return this.spec.name;
+  }
+
+  get isTask(): boolean {
+    return this.spec.type === 'task';
+  }
+
+  get isCall(): boolean {
+    return this.spec.command.kind === 'call';
+  }
+
+  get isAtRest(): boolean {
+    return this.over !== undefined;
+  }
+
+  get completed(): boolean {
+    return this.isAtRest && this.state === 'completed';
+  }
+
+  get exited(): boolean {
+    return this.isAtRest && this.hasEnded;
+  }
+
+  /** It has, or is about to have, processes or clean-ups. */
+  get hasInstance(): boolean {
+    return this.alive || this.launching;
+  }
+
+  /** It is at rest for good, as far as nobody asks for it. */
+  get isNever(): boolean {
+    return this.isAtRest && (this.spent || this.blocked);
+  }
+
+  /** Nothing brings it but another request. */
+  get isHeld(): boolean {
+    if (this.stopReason !== undefined) return true;
+    if (this.state !== 'pending' || this.hasInstance) return false;
+    return this.spec.dependsOn.some(
+      (edge) =>
+        !edge.optional &&
+        this.dependencies.some((one) => one.name === edge.service && !one.isNever && one.isHeld),
+    );
+  }
+
+  /** Why its instance is about to be stopped, though nothing is wrong with it. */
+  get leaving(): string | undefined {
+    return this.stopReason ?? this.replacement?.reason;
+  }
+
+  /** A request wants its instance to end, not a failure and not the end of the run. */
+  get leavesByRequest(): boolean {
+    if (this.isDownByRequest) return true;
+    return this.stopReason === undefined && this.replacement !== undefined;
+  }
+
+  /** Why its instance can't be relied on any more, a clause fit after its name. */
+  get lost(): string | undefined {
+    if (this.#lost !== undefined) return this.#lost;
+    if (this.stopReason !== undefined) return `has to stop: ${this.stopReason}`;
+    return this.replacement && !this.replacement.isQuiet ? this.replacement.reason : undefined;
+  }
+
+  set lost(why: string | undefined) {
+    this.#lost = why;
+  }
+
+  /** The same, without what only a request has planned. */
+  get lostAlready(): string | undefined {
+    return this.leavesByRequest ? this.#lost : this.lost;
+  }
+
+  /** Its instance was started with one of that service, or found it later, and reacts to its loss. */
+  reliesOn(dependency: ServiceNode, having: (reliance: Reliance) => boolean = () => true): boolean {
+    return this.reliances.some(
+      (one) => one.edge.service === dependency.name && one.attempt !== undefined && having(one),
+    );
+  }
+
+  /** Its instance isn't there any more, clean-ups included, and that has been told: others may go on. */
+  relinquish(): void {
+    if (this.reliances.length === 0) return;
+    this.reliances = [];
+    this.tellDependencies();
+  }
+
+  /** Its turn to stop has come. A task that has ended still stands between what needs it and what it needs. */
+  get dependentsGone(): boolean {
+    return this.dependents.every((dependent) => dependent.gone);
+  }
+
+  /** Whether that holds for all that depends on it, directly or through others, and isn't gone. */
+  everyDependent(holds: (dependent: ServiceNode) => boolean): boolean {
+    const found = new Set<ServiceNode>([this]);
+    for (const node of found) {
+      // A set gives its iterator what is added meanwhile.
+      for (const dependent of node.dependents) {
+        if (dependent.gone) continue;
+        if (!holds(dependent)) return false;
+        found.add(dependent);
+      }
+    }
+    return true;
+  }
+
+  tellDependents(): void {
+    for (const dependent of this.dependents) dependent.pulse.fire();
+  }
+
+  tellDependencies(): void {
+    for (const dependency of this.dependencies) dependency.pulse.fire();
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Wakes whoever waits to look again at something that has changed.
+ *
+ * It carries no data: waiters re-check their own condition, so that a wake-up too many does no harm and what is
+ * acted on is true at that moment.
+ */
+import { Event } from '../../concurrency/index.ts';
+
+export class Pulse {
+  #next = new Event();
+  #awaited = false;
+
+  fire(): void {
+    if (!this.#awaited) return;
+    const woken = this.#next;
+    this.#next = new Event();
+    this.#awaited = false;
+    woken.set();
+  }
+
+  /** Waits for the next one. */
+  async next(): Promise<void> {
+    this.#awaited = true;
+    await this.#next.wait();
+  }
+
+  /** Waits until `holds` is true, checking now and after each pulse. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await this.next();
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * What a running instance relies on: for each edge that reacts, the instance that it was started with, and whether that
+ * is lost. Pure.
+ *
+ * It goes by instances, not by whether the condition holds at a moment: a dependency that was lost and is back before
+ * anybody looked has been lost.
+ */
+import type { Edge, OnLoss } from '../../config/types.ts';
+import { shortened } from '../../events/causal-chain.ts';
+import { formatDuration } from '../../events/format-duration.ts';
+import { type DependencyView, judgeEdge } from './edges.ts';
+
+export interface Reliance {
+  readonly edge: Edge;
+  readonly onLoss: OnLoss;
+  /** The dependency's instance; undefined: the edge is optional and hasn't held yet, so that it can't be lost. */
+  readonly attempt: number | undefined;
+  /** Since when that instance is lost, and why. */
+  readonly lost?: { readonly atMs: number; readonly why: string };
+}
+
+/** A service gives way because of what it has lost; `again`: it starts again once that is back. */
+export interface Loss {
+  /** A clause that names the chain: `"db" was lost: exited with code 1 after 3 s`. */
+  readonly reason: string;
+  readonly again: boolean;
+}
+
+/** What an instance that is spawned now relies on. */
+export function relyOn(
+  edges: readonly Edge[],
+  view: (service: string) => DependencyView,
+  nowMs: number,
+): readonly Reliance[] {
+  const fresh = edges.flatMap((edge) =>
+    edge.onLoss === undefined ? [] : [{ edge, onLoss: edge.onLoss, attempt: undefined }],
+  );
+  return followAll(fresh, view, nowMs);
+}
+
+/** The same reliances as they are now; the same array if nothing has changed. */
+export function followAll(
+  reliances: readonly Reliance[],
+  view: (service: string) => DependencyView,
+  nowMs: number,
+): readonly Reliance[] {
+  const followed = reliances
+    // Of a task that has completed nothing can be lost, though it runs again.
+    .filter((one) => !isDone(view(one.edge.service)))
+    .map((one) => follow(one, view(one.edge.service), nowMs));
+  const isSame = followed.length === reliances.length && followed.every((one, at) => one === reliances[at]);
+  return isSame ? reliances : followed;
+}
+
+function isDone({ isTask, completed }: DependencyView): boolean {
+  return isTask && completed;
+}
+
+function follow(one: Reliance, view: DependencyView, nowMs: number): Reliance {
+  const { edge, onLoss, attempt } = one;
+  const holds = judgeEdge(edge.condition, view) === 'holds';
+  if (attempt === undefined) return holds ? { edge, onLoss, attempt: view.attempt } : one;
+  const stands = view.standsInFor <= attempt && attempt <= view.attempt;
+  // What may be away for a while is missed from when it goes, not from when that is planned.
+  const why = onLoss.afterMs > 0 ? view.lostAlready : view.lost;
+  if (one.lost === undefined) {
+    if (stands && (why === undefined || holds)) return one;
+    return { ...one, lost: { atMs: nowMs, why: why ?? 'was restarted' } };
+  }
+  return holds ? { edge, onLoss, attempt: view.attempt } : one;
+}
+
+export type LossVerdict =
+  | { readonly kind: 'lost'; readonly loss: Loss }
+  /** Nothing follows yet; unless something changes, until then. */
+  | { readonly kind: 'bearable'; readonly untilMs: number };
+
+/** What is away longer than it may be. Of several losses the first is the reason; who would stop for one, stops. */
+export function judgeLosses(reliances: readonly Reliance[], nowMs: number): LossVerdict {
+  const due = reliances
+    .flatMap((one) => (one.lost ? [{ ...one, ...one.lost, dueMs: one.lost.atMs + one.onLoss.afterMs }] : []))
+    .toSorted((a, b) => a.dueMs - b.dueMs);
+  const [first] = due;
+  if (first === undefined) return { kind: 'bearable', untilMs: Number.POSITIVE_INFINITY };
+  if (first.dueMs > nowMs) return { kind: 'bearable', untilMs: first.dueMs };
+  const away =
+    first.onLoss.afterMs > 0 ? `, and was not back within ${formatDuration(first.onLoss.afterMs)}` : '';
+  const again = due.every(({ onLoss, dueMs }) => onLoss.act === 'restart' || dueMs > nowMs);
+  const reason = `"${first.edge.service}" was lost: ${shortened(first.why)}${away}`;
+  return { kind: 'lost', loss: { reason, again } };
+}

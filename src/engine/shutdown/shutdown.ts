@@ -1,0 +1,89 @@
+/**
+ * The shutdown of a run: one cause, then only ever more insistence.
+ *
+ * It stops nothing itself: it tells every service, and each waits for its own dependents to be gone. How long that may
+ * take is `stop-deadlines.ts`.
+ */
+import { describeCause } from '../../events/describe.ts';
+import type { ShutdownCause } from '../../events/event.ts';
+import { type Budget, type Plan, shortensGraces } from '../../graph/plan-run.ts';
+import type { Announce } from '../service/announce.ts';
+import type { ServiceNode } from '../service/node.ts';
+import { Pulse } from '../service/pulse.ts';
+import type { Down } from '../service/wanted.ts';
+import { countInterrupt, type Interrupts, noInterrupts } from './interrupts.ts';
+import { StopDeadlines } from './stop-deadlines.ts';
+
+export class Shutdown {
+  /** Fires when clean-ups are given up. */
+  readonly givenUp = new Pulse();
+  readonly deadlines: StopDeadlines;
+  readonly #plan: Plan;
+  readonly #nodes: ReadonlyMap<string, ServiceNode>;
+  readonly #announce: Announce;
+  readonly #now: () => number;
+  /** The signal that began it, by its own name. */
+  came: NodeJS.Signals | undefined;
+  #cause: ShutdownCause | undefined;
+  #interrupts: Interrupts = noInterrupts;
+
+  constructor(plan: Plan, nodes: ReadonlyMap<string, ServiceNode>, announce: Announce, now: () => number) {
+    this.#plan = plan;
+    this.#nodes = nodes;
+    this.#announce = announce;
+    this.#now = now;
+    this.deadlines = new StopDeadlines(plan, nodes, now);
+  }
+
+  get cause(): ShutdownCause | undefined {
+    return this.#cause;
+  }
+
+  /** Clean-ups are given up, and the order too. */
+  get abandoned(): boolean {
+    return this.#interrupts.level === 3;
+  }
+
+  /** Begins the shutdown, unless one is under way: the first cause stands. */
+  request(cause: ShutdownCause, budget: Budget = this.#plan.budget): void {
+    if (this.#cause !== undefined) return;
+    this.#cause = cause;
+    this.deadlines.limitBy(budget);
+    const { budgetMs: budget_ms, atMostMs: grace_ms } = budget;
+    const most = grace_ms !== undefined && shortensGraces(this.#plan, budget) ? { grace_ms } : {};
+    this.#announce({ type: 'shutdown.requested', cause, budget_ms, ...most });
+    const fault = cause.kind === 'collapse' ? cause.service : undefined;
+    const down: Down = { reason: describeCause(cause), by: 'shutdown', isNamed: true, along: new Set() };
+    for (const node of this.#nodes.values()) node.wantDown(down, undefined, fault);
+  }
+
+  /**
+   * A signal that asks the program to end: the first begins, the second forces, the third abandons. `interactive`: by a
+   * person who waits; `came`: by its own name.
+   */
+  interrupt(
+    signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP',
+    interactive: boolean,
+    came: NodeJS.Signals = signal,
+  ): void {
+    const counted = countInterrupt(this.#interrupts, this.#now());
+    if (counted === this.#interrupts) return;
+    this.#interrupts = counted;
+    const { budget, interrupt } = this.#plan;
+    const isCtrlC = signal === 'SIGINT' && interactive;
+    if (counted.level >= 2) this.#escalate(counted.level as 2 | 3);
+    else if (this.#cause === undefined) {
+      this.came = came === 'SIGHUP' ? undefined : came;
+      this.request({ kind: 'signal', signal }, isCtrlC ? interrupt : budget);
+    }
+    // Ctrl-C during a shutdown that nobody asked for: a person is waiting now.
+    else if (isCtrlC) this.deadlines.limitBy(interrupt);
+  }
+
+  #escalate(level: 2 | 3): void {
+    this.#announce({ type: 'shutdown.escalated', level });
+    this.deadlines.force();
+    if (this.abandoned) this.givenUp.fire();
+    for (const node of this.#nodes.values()) node.pulse.fire();
+  }
+}

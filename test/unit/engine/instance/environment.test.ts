@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  createFill,
+  MissingValueError,
+  serviceEnvironment,
+} from '../../../../src/engine/instance/environment.ts';
+import { parseJson, toValues } from '../../../../src/process/notify/notify-values.ts';
+import { sampleService } from '../../../support/sample-config.ts';
+
+const of = (value: string) => [{ service: 'db', value }];
+
+for (const name of ['toString', '__proto__', 'constructor', 'hasOwnProperty', 'valueOf']) {
+  test(`a value "${name}" that was not reported is missing`, () => {
+    const fill = createFill(() => toValues({ port: 1 }));
+    assert.throws(
+      () => fill(of(name)),
+      new MissingValueError(`needs \${db.${name}}, but "db" reported only port`),
+    );
+  });
+
+  test(`a value "${name}" that was reported is there, and changes nothing else`, () => {
+    const values = toValues(parseJson(`{"${name}":"x","port":5}`));
+    const fill = createFill(() => values);
+    assert.equal(fill(of(name)), 'x');
+    assert.equal(fill(of('port')), '5');
+    assert.equal(Object.getPrototypeOf(values), Object.prototype);
+  });
+
+  test(`a variable "${name}" is one like others`, () => {
+    const spec = sampleService('a', { env: Object.fromEntries([[name, 'x']]), envInherit: [name] });
+    const env = serviceEnvironment(spec, {}, (template) => String(template));
+    assert.deepEqual(Object.entries(env), [[name, 'x']]);
+    assert.deepEqual(Object.entries(serviceEnvironment({ ...spec, env: {} }, {}, String)), []);
+  });
+}
+
+test('a value that no program can be given is no value', () => {
+  const fill = createFill(() => ({ nul: 'a\0b', half: 'a\ud800' }));
+  assert.throws(
+    () => fill(of('nul')),
+    /needs \$\{db\.nul\}, but what "db" reported has a NUL character in it/,
+  );
+  assert.throws(() => fill(of('half')), /has half a character in it/);
+});
+
+test('what a shell calculates with is a whole number, or the service is not started', () => {
+  const fill = createFill(() => ({ port: '-5432', code: 'x[$(id)]', long: '1'.repeat(19) }));
+  assert.equal(fill(of('port'), true), '-5432');
+  assert.throws(
+    () => fill(of('code'), true),
+    /is no whole number, and a shell calculates with it: "x\[\$\(id\)\]"/,
+  );
+  assert.throws(() => fill(of('long'), true), /no whole number/);
+  assert.equal(fill(of('code')), 'x[$(id)]');
+});

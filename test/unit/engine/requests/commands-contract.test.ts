@@ -1,0 +1,58 @@
+/**
+ * The contract of commands has a test for every sentence that is built: its number is in the test's name. What the sentences
+ * say is in those names; here is how many there are, and which are still open.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { repositoryRoot } from '../../../support/repository-root.ts';
+
+/** How many sentences each chapter has, numbered from 1. */
+const CHAPTERS = {
+  // Wanted, states, the end of a run.
+  ...{ WA: 9, ST: 7, RN: 7 },
+  // Requests: all of them, start, stop, restart, signal, wait.
+  ...{ RQ: 17, SA: 10, SO: 12, RE: 11, SG: 4, WT: 6 },
+  // Two at once, ends in the same moment, tasks, edges, counters, on_failure.
+  ...{ CC: 8, TR: 6, TK: 5, ED: 11, CT: 4, OF: 6 },
+  // Reload, scale, shutdown, guarantees.
+  ...{ RL: 29, SC: 11, SD: 7, GU: 11 },
+};
+
+/** Whole stories, X1 and so on. */
+const STORIES = 22;
+
+/** A graph does not change while it runs yet, and nobody speaks to it over a socket. */
+const OPEN: readonly string[] = [
+  ...numbered('RL-', 29),
+  ...numbered('SC-', 11),
+  ...['WA-9', 'ST-6', 'ST-7', 'RQ-2', 'RQ-12', 'RQ-13', 'RQ-16', 'SA-9', 'SA-10', 'SG-4', 'CT-2', 'CT-4'],
+  ...['SD-2', 'SD-4', 'SD-6', 'SD-7', 'GU-3', 'GU-5', 'GU-6', 'GU-7', 'GU-8'],
+  ...['X16', 'X17', 'X18', 'X19', 'X20', 'X21', 'X22'],
+];
+
+const sentences = [
+  ...Object.entries(CHAPTERS).flatMap(([chapter, count]) => numbered(`${chapter}-`, count)),
+  ...numbered('X', STORIES),
+];
+
+function numbered(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`);
+}
+
+function testNames(): string[] {
+  const folder = join(repositoryRoot(), 'test');
+  const files = ['simulation', 'unit/events'].flatMap((room) =>
+    readdirSync(join(folder, room)).map((file) => join(folder, room, file)),
+  );
+  return files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^ *test\(\s*(['"`])(.*?)\1,/gms)].map(([, , name = '']) => name),
+  );
+}
+
+test('every sentence of the contract of commands has a test with its number in the name, or is known to be open', () => {
+  const proved = new Set(testNames().flatMap((name) => name.match(/\b(?:[A-Z]{2}-\d+|X\d+)\b/g) ?? []));
+  const missing = sentences.filter((id) => !proved.has(id));
+  assert.deepEqual(missing.toSorted(), [...OPEN].toSorted());
+});
