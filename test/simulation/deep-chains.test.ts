@@ -161,3 +161,32 @@ for (const endsAfterMs of [0, 20_000]) {
     assert.ok(Math.max(...reasons.map(({ length }) => length)) < 400);
   });
 }
+
+test('a chain of 1,000 is stopped and started by requests, as a whole and each by its name', async () => {
+  const command = (atMs: number, kind: 'start' | 'stop' | 'restart', name: string) => ({
+    atMs,
+    request: { kind: 'command', command: { kind, names: [name] } } as const,
+  });
+  const services = chain(1000).map((spec, at) => ({
+    ...spec,
+    dependsOn:
+      at % 100 === 99 ? [...spec.dependsOn, sampleEdge(`s${at - 50}`, { optional: true })] : spec.dependsOn,
+  }));
+  const seen = await simulate({
+    services,
+    behave: () => ({ obeysAfterMs: 0 }),
+    requests: [
+      command(60_000, 'stop', 's0'),
+      command(120_000, 'start', 's999'),
+      command(180_000, 'stop', '*'),
+      command(240_000, 'start', 's*'),
+      { atMs: 300_000, request: { kind: 'signal', signal: 'SIGTERM' } },
+    ],
+    interactive: false,
+  });
+  assert.deepEqual(
+    eventsOf(seen, 'request.settled').map(({ outcome }) => outcome),
+    ['reached', 'reached', 'reached', 'reached'],
+  );
+  assert.equal(eventsOf(seen, 'service.starting').length, 3000);
+});

@@ -9,7 +9,7 @@ import type { Edge } from '../../config/types.ts';
 import type { Values } from '../../events/values.ts';
 import type { Run } from '../run/run.ts';
 import type { Ending } from '../service/ending.ts';
-import { hardDependents } from '../service/hard-edges.ts';
+import { someHardDependent } from '../service/hard-edges.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { reliersGone } from '../service/reliers.ts';
 import { giveWay } from './give-way.ts';
@@ -102,7 +102,7 @@ export function mustStop(run: Run, node: ServiceNode): boolean {
 function mayLeaveByRequest(node: ServiceNode): boolean {
   const isStop = node.isDownByRequest;
   const goes = (one: ServiceNode) => (isStop ? one.isDownByRequest : one.replacement !== undefined);
-  for (const one of hardDependents(node)) if (one.hasInstance && goes(one)) return false;
+  if (someHardDependent(node, (one) => one.hasInstance && goes(one))) return false;
   return reliersGone(node, (one) => !isStop || !dependsSoftly(one, node));
 }
 

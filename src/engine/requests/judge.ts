@@ -25,27 +25,32 @@ const REACHED = { kind: 'reached' } as const;
 
 /** Undefined: not yet. `cause`: why everything goes down, if it does. */
 export function judgeRequest(open: Open, cause: string | undefined): Settlement | undefined {
-  const verdicts = new Map(open.named.map((node) => [node, judgeNamed(open, node)]));
-  const lines = () => linesOf(open, verdicts);
-  const all = [...verdicts.values()];
-  const replaced = all.find((verdict) => verdict.kind === 'replaced');
-  if (cause !== undefined && open.command.kind !== 'stop' && all.some(({ kind }) => kind !== 'reached'))
-    return { outcome: 'abandoned', services: lines(), why: cause, status: 1 };
+  const isAny = open.command.kind === 'wait' && open.command.any === true;
+  let failed: (Verdict & { readonly kind: 'failed' }) | undefined;
+  let replaced: (Verdict & { readonly kind: 'replaced' }) | undefined;
+  let reached = 0;
+  let failures = 0;
+  for (const node of open.named) {
+    const verdict = judgeNamed(open, node);
+    if (verdict.kind === 'replaced') replaced ??= verdict;
+    else if (verdict.kind === 'failed') {
+      failed ??= verdict;
+      failures += 1;
+    } else if (verdict.kind === 'reached') reached += 1;
+  }
+  const count = open.named.length;
+  if (cause !== undefined && open.command.kind !== 'stop' && reached < count)
+    return { outcome: 'abandoned', services: linesOf(open), why: cause, status: 1 };
   if (replaced !== undefined) {
     const { by } = replaced;
-    return { outcome: 'replaced', services: lines(), ...(by !== undefined && { by }), status: 1 };
+    return { outcome: 'replaced', services: linesOf(open), ...(by !== undefined && { by }), status: 1 };
   }
-  const isWait = open.command.kind === 'wait';
-  const isAny = open.command.kind === 'wait' && open.command.any === true;
-  const failed = all.filter((verdict) => verdict.kind === 'failed');
-  if (isAny ? failed.length === all.length && all.length > 0 : failed.length > 0)
-    return { outcome: 'failed', services: lines(), why: failed[0]!.why, status: 1 };
-  const isReached = isAny
-    ? all.some(({ kind }) => kind === 'reached')
-    : all.every(({ kind }) => kind === 'reached') && open.others.every((node) => isThrough(open, node));
-  if (!isReached) return undefined;
-  const services = lines();
-  const isUnclean = !isWait && services.some(({ troubles }) => troubles !== undefined);
+  if (failed !== undefined && (!isAny || failures === count))
+    return { outcome: 'failed', services: linesOf(open), why: failed.why, status: 1 };
+  const isReached = isAny ? reached > 0 : reached === count;
+  if (!isReached || !(isAny || open.others.every((node) => isThrough(open, node)))) return undefined;
+  const services = linesOf(open);
+  const isUnclean = open.command.kind !== 'wait' && services.some(({ troubles }) => troubles !== undefined);
   return { outcome: 'reached', services, status: isUnclean ? 3 : 0 };
 }
 
@@ -89,7 +94,7 @@ function judgeWait(until: 'ready' | 'completed' | 'stopped' | 'healthy', node: S
 
 /** It waits for what only another request could bring. */
 function heldUp(node: ServiceNode): Verdict {
-  const by = node.dependencies.find((one) => one.isHeld && !one.isNever);
+  const by = [...node.dependencies].find((one) => one.isHeld && !one.isNever);
   if (by === undefined) return { kind: 'failed', why: `"${node.name}" has to stop` };
   const { down } = by.wish;
   const how = down === undefined ? ', which waits too' : `: ${down.reason}`;
@@ -103,12 +108,10 @@ function isThrough(open: Open, node: ServiceNode): boolean {
   return !node.isWantedUp || judgeUp(node, open.after.get(node) ?? 0).kind !== 'open';
 }
 
-function linesOf(
-  { named, others }: Open,
-  verdicts: ReadonlyMap<ServiceNode, Verdict>,
-): readonly ServiceLine[] {
-  return [...named, ...others].map((node): ServiceLine => {
-    const verdict = verdicts.get(node) ?? REACHED;
+function linesOf(open: Open): readonly ServiceLine[] {
+  const { named, others } = open;
+  return [...named, ...others].map((node, at): ServiceLine => {
+    const verdict = at < named.length ? judgeNamed(open, node) : REACHED;
     const troubles = node.troubles.length > 0 ? { troubles: [...node.troubles] } : {};
     const outcome = verdict.kind === 'open' ? 'unfinished' : verdict.kind;
     const why = verdict.kind === 'failed' ? { why: verdict.why } : {};

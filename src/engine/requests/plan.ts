@@ -44,9 +44,10 @@ function planStart(
   noDeps: boolean,
 ): readonly Change[] {
   const wanted = noDeps ? new Set(named) : withNeeds(named);
+  const asked = new Set(named);
   const changes = new Map<ServiceNode, Change>();
   for (const node of wanted) {
-    const isNamed = named.includes(node);
+    const isNamed = asked.has(node);
     const change = startOf(node, isNamed);
     if (change !== undefined) changes.set(node, { service: node.name, change, isNamed });
   }
@@ -63,7 +64,7 @@ function withNeeds(named: readonly ServiceNode[]): ReadonlySet<ServiceNode> {
   for (const node of wanted) {
     for (const need of needsOf(node)) wanted.add(need);
     for (const { service, optional } of node.spec.dependsOn) {
-      const dependency = node.dependencies.find(({ name }) => name === service);
+      const dependency = node.dependency(service);
       if (optional && dependency?.isAtRest && dependency.isWantedUp) wanted.add(dependency);
     }
   }
@@ -91,12 +92,13 @@ function planStop(
   all: readonly ServiceNode[],
   noDeps: boolean,
 ): readonly Change[] {
+  const asked = new Set(named);
   const along = new Map<ServiceNode, string[]>();
   for (const node of noDeps ? [] : named) {
     for (const dependent of hardDependents(node)) {
       // What went along with something else before goes along with this too, though there is nothing left to do.
       const isDownAlong = dependent.wish.down?.isNamed === false;
-      if ((dependent.isAtRest && !isDownAlong) || named.includes(dependent)) continue;
+      if ((dependent.isAtRest && !isDownAlong) || asked.has(dependent)) continue;
       along.set(dependent, [...(along.get(dependent) ?? []), node.name]);
     }
   }
@@ -124,13 +126,15 @@ function planRestart(
     for (const node of named)
       for (const dependent of hardDependents(node)) if (!dependent.isAtRest) targets.add(dependent);
   }
+  const byName = new Map(all.map((node) => [node.name, node]));
+  const asNamed = new Set(named);
   const changes = new Map<ServiceNode, Change>();
   for (const { service, change, isNamed } of planStart(named, all, false)) {
-    const node = all.find(({ name }) => name === service)!;
+    const node = byName.get(service)!;
     if (!targets.has(node)) changes.set(node, { service, change, isNamed });
   }
   for (const node of targets) {
-    const isNamed = named.includes(node);
+    const isNamed = asNamed.has(node);
     const change = runs(node) ? 'restart' : startOf(node, true);
     if (change !== undefined) changes.set(node, { service: node.name, change, isNamed });
   }

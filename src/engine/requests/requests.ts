@@ -35,6 +35,7 @@ export class Requests {
   readonly #tickets = new Map<string, Ticket>();
   readonly #open = new Map<string, OpenTicket>();
   #count = 0;
+  #isAnyDown = false;
   #isSettling = false;
 
   constructor(graph: Commanded) {
@@ -44,6 +45,11 @@ export class Requests {
   /** Whether any was ever taken. */
   get any(): boolean {
     return this.#count > 0;
+  }
+
+  /** Whether one keeps a service down. */
+  get isAnyDown(): boolean {
+    return this.#isAnyDown;
   }
 
   get isOpen(): boolean {
@@ -147,6 +153,7 @@ export class Requests {
     });
     for (const change of changes)
       applyChange(this.#graph.announce, id, command, change, nodes.get(change.service)!);
+    this.#isAnyDown = this.#graph.order().some((node) => node.isDownByRequest);
     if (changes.length > 0) wakeConcerned(changes, this.#graph.order());
     let settle: (settlement: Settlement) => void = () => {};
     const settled = new Promise<Settlement>((resolve) => {

@@ -53,8 +53,13 @@ export interface Run {
 export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOptions): Run {
   const nodes = new Map(plan.graph.services.map((name) => [name, new ServiceNode(plan.graph.spec(name))]));
   for (const node of nodes.values()) {
-    node.dependencies = plan.graph.dependencies(node.name).map((edge) => nodes.get(edge.service)!);
-    node.dependents = plan.graph.dependents(node.name).map((dependent) => nodes.get(dependent.service)!);
+    node.neighbours = {
+      dependencies: new Map(
+        plan.graph.dependencies(node.name).map(({ service }) => [service, nodes.get(service)!]),
+      ),
+      dependents: plan.graph.dependents(node.name).map((dependent) => nodes.get(dependent.service)!),
+      isAnyDown: () => requests.isAnyDown,
+    };
   }
   const record = new RunRecord();
   const changed = new Pulse();
@@ -71,9 +76,12 @@ export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOpti
     },
   );
   const shutdown = new Shutdown(plan, nodes, announce, () => ports.clock.now());
-  const order = startWaves(plan.graph).flatMap((wave) => wave.map((name) => nodes.get(name)!));
+  let order: readonly ServiceNode[] | undefined;
   const requests = new Requests({
-    order: () => order,
+    order() {
+      order ??= startWaves(plan.graph).flatMap((wave) => wave.map((name) => nodes.get(name)!));
+      return order;
+    },
     shutdown,
     announce,
     seq: () => seq,

@@ -26,20 +26,27 @@ export function hardDependents(node: ServiceNode): ReadonlySet<ServiceNode> {
   return found;
 }
 
-/** What it can't start without, directly or through others: over edges that aren't optional, and want it running or are to tasks. */
-export function needsOf(node: ServiceNode): ReadonlySet<ServiceNode> {
-  const found = new Set<ServiceNode>();
-  const open = [node];
-  for (const one of open) {
-    for (const { service, optional, condition } of one.spec.dependsOn) {
-      const dependency = one.dependencies.find(({ name }) => name === service);
-      if (dependency === undefined || found.has(dependency) || optional) continue;
-      if (!dependency.isTask && condition !== 'started' && condition !== 'ready') continue;
-      found.add(dependency);
-      open.push(dependency);
+/** Whether one of these is there. What is gone, with all that depends on it, is not looked behind. */
+export function someHardDependent(node: ServiceNode, isIt: (dependent: ServiceNode) => boolean): boolean {
+  const found = new Set([node]);
+  // A set gives its iterator what is added meanwhile.
+  for (const one of found) {
+    for (const dependent of one.dependents) {
+      if (dependent.gone || found.has(dependent) || !dependsHardOn(dependent, one)) continue;
+      if (isIt(dependent)) return true;
+      found.add(dependent);
     }
   }
-  return found;
+  return false;
+}
+
+/** What it can't start without: over edges that aren't optional, and want it running or are to tasks. */
+export function needsOf(node: ServiceNode): readonly ServiceNode[] {
+  return node.spec.dependsOn.flatMap(({ service, optional, condition }) => {
+    const dependency = node.dependency(service);
+    const isNeeded = dependency?.isTask === true || condition === 'started' || condition === 'ready';
+    return dependency !== undefined && !optional && isNeeded ? [dependency] : [];
+  });
 }
 
 function dependsHardOn(dependent: ServiceNode, node: ServiceNode): boolean {

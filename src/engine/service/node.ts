@@ -20,6 +20,14 @@ export interface Outlived {
   readonly gone: Promise<void>;
 }
 
+/** What it depends on, by name, and what depends on it. */
+interface Neighbours {
+  readonly dependencies: ReadonlyMap<string, ServiceNode>;
+  readonly dependents: readonly ServiceNode[];
+  /** Whether a request keeps anything down in the graph that they are in. */
+  readonly isAnyDown: () => boolean;
+}
+
 /** Its instance is to be followed by another one. */
 export interface Replacement {
   /** A clause. */
@@ -45,8 +53,7 @@ export interface PassOn {
 export class ServiceNode extends Wished implements DependencyView {
   readonly spec: ServiceConfig;
   readonly tail = new OutputTail();
-  dependencies: readonly ServiceNode[] = [];
-  dependents: readonly ServiceNode[] = [];
+  neighbours: Neighbours = { dependencies: new Map(), dependents: [], isAnyDown: () => false };
 
   /** What was announced last. */
   state: ServiceState = 'pending';
@@ -115,6 +122,18 @@ export class ServiceNode extends Wished implements DependencyView {
     return this.spec.command.kind === 'call';
   }
 
+  get dependencies(): Iterable<ServiceNode> {
+    return this.neighbours.dependencies.values();
+  }
+
+  get dependents(): readonly ServiceNode[] {
+    return this.neighbours.dependents;
+  }
+
+  dependency(name: string): ServiceNode | undefined {
+    return this.neighbours.dependencies.get(name);
+  }
+
   get isAtRest(): boolean {
     return this.over !== undefined;
   }
@@ -137,15 +156,21 @@ export class ServiceNode extends Wished implements DependencyView {
     return this.isAtRest && (this.spent || this.blocked);
   }
 
-  /** Nothing brings it but another request. */
+  /** Nothing brings it but another request: it is kept down, or waits for what is. */
   get isHeld(): boolean {
     if (this.stopReason !== undefined) return true;
-    if (this.state !== 'pending' || this.hasInstance) return false;
-    return this.spec.dependsOn.some(
-      (edge) =>
-        !edge.optional &&
-        this.dependencies.some((one) => one.name === edge.service && !one.isNever && one.isHeld),
-    );
+    if (!this.neighbours.isAnyDown()) return false;
+    const waiting = new Set<ServiceNode>([this]);
+    // A set gives its iterator what is added meanwhile.
+    for (const node of waiting) {
+      if (node.stopReason !== undefined) return true;
+      if (node.state !== 'pending' || node.hasInstance) continue;
+      for (const { service, optional } of node.spec.dependsOn) {
+        const dependency = node.dependency(service);
+        if (!optional && dependency !== undefined && !dependency.isNever) waiting.add(dependency);
+      }
+    }
+    return false;
   }
 
   /** Why its instance is about to be stopped, though nothing is wrong with it. */

@@ -20,7 +20,7 @@ export function refreshBlocked(node: ServiceNode): void {
 function isBlocked(node: ServiceNode): boolean {
   if (node.stopReason !== undefined) return true;
   return node.spec.dependsOn.some((edge) => {
-    const dependency = node.dependencies.find(({ name }) => name === edge.service);
+    const dependency = node.dependency(edge.service);
     return !edge.optional && dependency !== undefined && judgeEdge(edge.condition, dependency) === 'never';
   });
 }
@@ -40,8 +40,9 @@ export function wakeBelow(gone: ServiceNode): void {
   const found = new Set([gone]);
   for (const node of found) {
     for (const dependency of node.dependencies) {
-      if (dependency.leavesByRequest) dependency.pulse.fire();
-      found.add(dependency);
+      // Others below that one wait for it too.
+      if (dependency.hasInstance && dependency.leavesByRequest) dependency.pulse.fire();
+      else found.add(dependency);
     }
   }
 }

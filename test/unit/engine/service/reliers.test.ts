@@ -21,9 +21,11 @@ function neighbours() {
     const onLoss = afterMs === undefined ? {} : { onLoss: { act: 'restart' as const, afterMs } };
     return new ServiceNode(sampleService(`d${index}`, { dependsOn: [sampleEdge('db', onLoss)] }));
   });
-  Object.assign(db, { attempt: 1, alive: true, spawned: true, ready: true, dependents });
+  Object.assign(db, { attempt: 1, alive: true, spawned: true, ready: true });
+  db.neighbours = { ...db.neighbours, dependents };
   for (const node of dependents) {
-    Object.assign(node, { alive: true, dependencies: [db] });
+    node.alive = true;
+    node.neighbours = { ...node.neighbours, dependencies: new Map([['db', db]]) };
     node.reliances = relyOn(node.spec.dependsOn, () => db, 0);
   }
   return { db, atOnce: dependents[0]!, patient: dependents[1]!, keeps: dependents[2]! };
