@@ -40,6 +40,7 @@ services:
     assert.deepEqual([told, status], [['left'], 0]);
   });
 
+  // The daemon may listen before the command has ended: so being ready takes longer than that.
   const redis = async (t: TestContext, inside: readonly string[]) => {
     const env = await freePorts('CACHE_PORT');
     const config = `
@@ -48,7 +49,7 @@ services:
   db: { command: exec sleep 1000 }
   cache:
     command: [redis-server, --port, "\${CACHE_PORT}", --daemonize, "yes", --save, ""]
-    ready: { tcp: "\${CACHE_PORT}", within: 5s }
+    ready: { all: [{ tcp: "\${CACHE_PORT}" }, { delay: 2s }], within: 5s }
     restart: { max: 1, delay: 200ms }
     depends_on: [db]
 `;
