@@ -124,11 +124,12 @@ test('another user can reopen its streams, notify, and is ended by us', { skip }
 
 test('G5: what another user leaves behind is found and killed', { skip }, async (t) => {
   const lab = await createProcessLab(t);
-  const script = 'setsid sleep 1000 >/dev/null 2>&1 & echo left';
+  // It says so itself: before that it may be about to be executed, and nothing of itself tells whose it is.
+  const script = `setsid sh -c 'echo left; sleep 1000; :' &`;
   const { instance, line } = await lab.launch({ kind: 'shell', script }, { rights: inGroups });
   await line(/left/);
   await instance.exited;
-  assert.equal((await instance.survivors()).length, 1);
+  assert.ok((await instance.survivors()).length > 0);
   instance.kill();
   await instance.treeGone();
 });
