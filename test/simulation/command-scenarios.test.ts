@@ -7,8 +7,10 @@ import type { HealthConfig } from '../../src/config/types.ts';
 import {
   asked,
   chain,
+  code,
   completed,
   plot,
+  restart,
   restarting,
   run,
   service,
@@ -17,11 +19,8 @@ import {
   story,
   task,
 } from '../support/commanding.ts';
-import { sampleEdge, sampleService } from '../support/sample-config.ts';
+import { sampleEdge } from '../support/sample-config.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
-
-const code = (of: number) => ({ kind: 'code', code: of }) as const;
-const restart = (more: object) => ({ restart: { ...sampleService('any').restart, jitter: 0, ...more } });
 
 test('X1 stop db, then start db: what went along comes back', async () => {
   const seen = await run(chain(), [asked(1000, 'stop', 'db'), asked(2000, 'start', 'db')]);

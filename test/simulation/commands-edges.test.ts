@@ -7,8 +7,11 @@ import { test } from 'node:test';
 import {
   asked,
   chain,
+  crash,
+  ignored,
   outcomes,
   plot,
+  restart,
   restarting,
   run,
   service,
@@ -17,14 +20,10 @@ import {
   statesAt,
   task,
 } from '../support/commanding.ts';
-import { sampleEdge, sampleService } from '../support/sample-config.ts';
+import { sampleEdge } from '../support/sample-config.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
 
-const code = (of: number) => ({ kind: 'code', code: of }) as const;
-const restart = (more: object) => ({ restart: { ...sampleService('any').restart, jitter: 0, ...more } });
-const crash = (afterMs: number) => ({ endsAfterMs: afterMs, exit: code(1) });
 const broken = { ...crash(10), readyAfterMs: 'never' } as const;
-const ignored = { onFailure: 'ignore', ...restart({ policy: 'no' }) } as const;
 const optional = (name: string, act?: 'restart' | 'stop') =>
   sampleEdge(name, { optional: true, ...(act && { onLoss: { act, afterMs: 0 } }) });
 

@@ -8,23 +8,23 @@ import type { Ticket } from '../../src/engine/requests/command.ts';
 import {
   asked,
   chain,
+  code,
+  crash,
+  ignored,
   outcomes,
   plot,
+  restart,
   run,
   service,
   settled,
+  signal,
   statesAt,
   task,
 } from '../support/commanding.ts';
-import { sampleService } from '../support/sample-config.ts';
+import { sampleEdge } from '../support/sample-config.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
 import type { TimedRequest } from '../support/simulation.ts';
-
-const code = (of: number) => ({ kind: 'code', code: of }) as const;
-const restart = (more: object) => ({ restart: { ...sampleService('any').restart, jitter: 0, ...more } });
-const crash = (afterMs: number) => ({ endsAfterMs: afterMs, exit: code(1) });
-const ignored = { onFailure: 'ignore', ...restart({ policy: 'no' }) } as const;
 
 /** The same request, with what is heard of it. */
 function heard(request: TimedRequest): { readonly request: TimedRequest; readonly ticket: () => Ticket } {
@@ -138,6 +138,42 @@ test('RQ-9 its status says whether it was reached, refused, or reached and not c
   );
   const statuses = await Promise.all(requests.map(async ({ ticket }) => (await ticket().settled).status));
   assert.deepEqual(statuses, [3, 2, 0, 1, 1]);
+});
+
+test('RQ-9 a kill on the way of a restart is told, one before the request is not', async () => {
+  const killed = heard(asked(1000, 'restart', 'db'));
+  const clean = heard(asked(20_000, 'restart', 'db'));
+  await run([service('db')], [killed.request, clean.request], (_, attempt) =>
+    attempt === 1 ? { obeysAfterMs: 'never' } : {},
+  );
+  assert.deepEqual([(await killed.ticket().settled).status, (await clean.ticket().settled).status], [3, 0]);
+});
+
+test('RQ-11 an id that was chosen is not given to another request', async () => {
+  const seen = await run(chain(), [
+    asked(1000, 'stop', 'web', { id: 'r2' }),
+    asked(2000, 'start', 'web'),
+    asked(3000, 'stop', 'web'),
+  ]);
+  assert.deepEqual(outcomes(seen), ['r2 reached', 'r3 reached', 'r4 reached']);
+});
+
+test('RQ-17 in a shutdown a stop takes nobody along: the order is that of the shutdown', async () => {
+  const services = [
+    service('db'),
+    service('api', ['db']),
+    service('soft', [sampleEdge('api', { optional: true })]),
+  ];
+  const seen = await run(services, [signal(1000), asked(1001, 'stop', 'db')], () => ({ obeysAfterMs: 500 }));
+  assert.deepEqual(eventsOf(seen, 'service.wanted'), []);
+  assert.deepEqual(
+    eventsOf(seen, 'service.stopping').map(({ service: of, ms }) => [of, ms]),
+    [
+      ['soft', 1000],
+      ['api', 1500],
+      ['db', 2000],
+    ],
+  );
 });
 
 test('RQ-10 what is so already is unchanged, and makes no event of a service', async () => {

@@ -7,8 +7,11 @@ import {
   asked,
   chain,
   completed,
+  crash,
+  ignored,
   outcomes,
   plot,
+  restart,
   restarting,
   run,
   service,
@@ -16,13 +19,8 @@ import {
   story,
   task,
 } from '../support/commanding.ts';
-import { sampleEdge, sampleService } from '../support/sample-config.ts';
+import { sampleEdge } from '../support/sample-config.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
-
-const code = (of: number) => ({ kind: 'code', code: of }) as const;
-const restart = (more: object) => ({ restart: { ...sampleService('any').restart, jitter: 0, ...more } });
-const crash = (afterMs: number) => ({ endsAfterMs: afterMs, exit: code(1) });
-const ignored = { onFailure: 'ignore', ...restart({ policy: 'no' }) } as const;
 
 test('RE-1 a restart is one wish: it is never wanted down, and the old instance is gone before the new one', async () => {
   const seen = await run([service('db')], [asked(1000, 'restart', 'db')], () => ({ obeysAfterMs: 700 }));

@@ -6,9 +6,13 @@ import { test } from 'node:test';
 import {
   asked,
   chain,
+  code,
   completed,
+  crash,
+  ignored,
   outcomes,
   plot,
+  restart,
   run,
   service,
   settled,
@@ -17,13 +21,9 @@ import {
   story,
   task,
 } from '../support/commanding.ts';
-import { sampleEdge, sampleService } from '../support/sample-config.ts';
+import { sampleEdge } from '../support/sample-config.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
 
-const code = (of: number) => ({ kind: 'code', code: of }) as const;
-const restart = (more: object) => ({ restart: { ...sampleService('any').restart, jitter: 0, ...more } });
-const crash = (afterMs: number) => ({ endsAfterMs: afterMs, exit: code(1) });
-const ignored = { onFailure: 'ignore', ...restart({ policy: 'no' }) } as const;
 const detached = { options: { isDetached: true } } as const;
 
 test('SA-1 a start gives a wish to what is named and to each need that is down, and to nothing else', async () => {

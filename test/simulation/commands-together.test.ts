@@ -8,10 +8,14 @@ import type { Command } from '../../src/engine/requests/command.ts';
 import {
   asked,
   chain,
+  code,
   completed,
+  crash,
+  ignored,
   NOTIFY,
   outcomes,
   plot,
+  restart,
   run,
   service,
   settled,
@@ -19,13 +23,7 @@ import {
   story,
   task,
 } from '../support/commanding.ts';
-import { sampleService } from '../support/sample-config.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
-
-const code = (of: number) => ({ kind: 'code', code: of }) as const;
-const restart = (more: object) => ({ restart: { ...sampleService('any').restart, jitter: 0, ...more } });
-const crash = (afterMs: number) => ({ endsAfterMs: afterMs, exit: code(1) });
-const ignored = { onFailure: 'ignore', ...restart({ policy: 'no' }) } as const;
 
 /** What becomes of a request in progress when another one comes, and how both end. */
 const TWO: readonly (readonly [first: Command['kind'], second: Command['kind'], ends: readonly string[]])[] =

@@ -6,8 +6,11 @@ import { test } from 'node:test';
 import {
   asked,
   chain,
+  code,
+  crash,
   outcomes,
   plot,
+  restart,
   restarting,
   run,
   service,
@@ -17,12 +20,9 @@ import {
   story,
   task,
 } from '../support/commanding.ts';
-import { sampleEdge, sampleService } from '../support/sample-config.ts';
+import { sampleEdge } from '../support/sample-config.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
 
-const code = (of: number) => ({ kind: 'code', code: of }) as const;
-const restart = (more: object) => ({ restart: { ...sampleService('any').restart, jitter: 0, ...more } });
-const crash = (afterMs: number) => ({ endsAfterMs: afterMs, exit: code(1) });
 const isolated = { onFailure: 'isolate', ...restart({ policy: 'no' }) } as const;
 
 test('WA-1 WA-2 what is asked for as it is makes no wish; else each gets the next number', async () => {

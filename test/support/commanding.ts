@@ -3,7 +3,7 @@
  */
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
 import type { Command, RequestOptions } from '../../src/engine/requests/command.ts';
-import type { OrderlyEvent } from '../../src/events/event.ts';
+import type { ChildExit, OrderlyEvent } from '../../src/events/event.ts';
 import { sampleEdge, sampleService } from './sample-config.ts';
 import type { Behaviour } from './simulated-launcher.ts';
 import { type Scenario, type Simulated, simulate, type TimedRequest } from './simulation.ts';
@@ -41,6 +41,15 @@ export const completed = (name: string): Edge => sampleEdge(name, { condition: '
 
 /** Web, api and db in a row. */
 export const chain = (): ServiceConfig[] => [service('db'), service('api', ['db']), service('web', ['api'])];
+
+export const code = (of: number): ChildExit => ({ kind: 'code', code: of });
+/** Without chance in its delays. */
+export const restart = (more: Partial<ServiceConfig['restart']>): Pick<ServiceConfig, 'restart'> => ({
+  restart: { ...sampleService('any').restart, jitter: 0, ...more },
+});
+export const crash = (afterMs: number): Behaviour => ({ endsAfterMs: afterMs, exit: code(1) });
+/** It fails once, and nobody falls with it. */
+export const ignored: More = { onFailure: 'ignore', ...restart({ policy: 'no' }) };
 
 type Names = string | readonly string[];
 

@@ -28,7 +28,7 @@ export async function bringDown(run: Run, live: LiveInstance, ending: Ending): P
     ending.kind === 'asked' || ending.kind === 'lost' ? ending.reason : endingClause(node.spec, ending);
   await cleanUp(run, live, reason);
   node.alive = false;
-  node.hasEnded = true;
+  node.ends += 1;
   node.tellDependents();
   if (run.isCommanded) wakeBelow(node);
 }

@@ -28,8 +28,7 @@ import {
 import { commandsOf } from './bound-commands.ts';
 import { createFill, MissingValueError, serviceEnvironment } from './environment.ts';
 import { createNotificationEar } from './hear-notification.ts';
-import type { Heartbeats } from './heartbeats.ts';
-import { channelOf, heartbeatsOf } from './heartbeats.ts';
+import { channelOf, type Heartbeats, heartbeatsOf } from './heartbeats.ts';
 import type { LiveInstance } from './live-instance.ts';
 import { watchPort } from './port-watch.ts';
 import { prepareHealth } from './prepare-health.ts';
@@ -152,7 +151,6 @@ export async function launchInstance(
 function beginAnew(node: ServiceNode, attempt: number, viewOf: (service: string) => ServiceNode): void {
   node.isEnding = false;
   node.renewed = false;
-  node.troubles = [];
   node.isHealthy = true;
   node.reliances = relyOn(node.spec.dependsOn, viewOf, now());
   if (!node.isReplacedQuietly) node.standsInFor = attempt;

@@ -1,9 +1,5 @@
 /**
- * What outlived SIGKILL: looked at again before it is told at the end, and waited for before another instance is started
- * beside it.
- *
- * Two databases on one folder destroy it. So a service whose last instance isn't gone waits for that, since what hangs in
- * the kernel mostly comes back; and it has failed for good if that takes too long, which its `on_failure` can answer.
+ * What outlived SIGKILL: how it is told, and looked at once more before it is told at the end.
  */
 import { gather, moveOnAfter, wait } from '../../concurrency/index.ts';
 import type { Survivor } from '../../events/event.ts';

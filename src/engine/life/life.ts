@@ -49,6 +49,7 @@ async function liveUntilRest(run: Run, node: ServiceNode, isFirst: boolean): Pro
     await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));
     const stays = await awaitDeparture(run, node);
     if (stays !== undefined) return notAdmitted(run, node, stays);
+    isBetween = false;
     // Failures before a new wish count no more.
     if (node.upWish !== wish) history = noRestarts;
     wish = node.upWish;
@@ -113,6 +114,7 @@ async function watchAndBringDown(
   const onEnding = (seen: Ending): void => {
     ending = seen;
     node.isEnding = true;
+    node.troubles = [];
     next = decide(run, node, history, seen);
     tellLoss(node, seen, next);
   };

@@ -13,6 +13,8 @@ export interface Open {
   readonly others: readonly ServiceNode[];
   /** An instance of each with a higher number than this is one that the request asked for. */
   readonly after: ReadonlyMap<ServiceNode, number>;
+  /** How many instances of each had ended when it was accepted. */
+  readonly ends: ReadonlyMap<ServiceNode, number>;
 }
 
 type Verdict =
@@ -112,7 +114,8 @@ function linesOf(open: Open): readonly ServiceLine[] {
   const { named, others } = open;
   return [...named, ...others].map((node, at): ServiceLine => {
     const verdict = at < named.length ? judgeNamed(open, node) : REACHED;
-    const troubles = node.troubles.length > 0 ? { troubles: [...node.troubles] } : {};
+    const hasEnded = node.ends > (open.ends.get(node) ?? 0);
+    const troubles = hasEnded && node.troubles.length > 0 ? { troubles: [...node.troubles] } : {};
     const outcome = verdict.kind === 'open' ? 'unfinished' : verdict.kind;
     const why = verdict.kind === 'failed' ? { why: verdict.why } : {};
     return { service: node.name, outcome, ...why, ...troubles };

@@ -98,7 +98,8 @@ function planStop(
     for (const dependent of hardDependents(node)) {
       // What went along with something else before goes along with this too, though there is nothing left to do.
       const isDownAlong = dependent.wish.down?.isNamed === false;
-      if ((dependent.isAtRest && !isDownAlong) || asked.has(dependent)) continue;
+      const isLeftAlone = (dependent.isAtRest && !isDownAlong) || dependent.wish.by === 'shutdown';
+      if (isLeftAlone || asked.has(dependent)) continue;
       along.set(dependent, [...(along.get(dependent) ?? []), node.name]);
     }
   }

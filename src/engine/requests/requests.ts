@@ -57,7 +57,7 @@ export class Requests {
   }
 
   submit(command: Command, options: RequestOptions = {}): Ticket {
-    const { id = `r${this.#count + 1}`, dryRun = false } = options;
+    const { id = this.#nextId(), dryRun = false } = options;
     const known = this.#tickets.get(id);
     if (known !== undefined) return known;
     const planned = this.#plan(command, options);
@@ -72,6 +72,22 @@ export class Requests {
     if (dryRun) return { id, answer, settled: Promise.resolve(UNCHANGED) };
     this.#count += 1;
     return this.#accept(id, command, planned, answer);
+  }
+
+  /** Somebody may have chosen a name like these. */
+  #nextId(): string {
+    let number = this.#count + 1;
+    while (this.#tickets.has(`r${number}`)) number += 1;
+    return `r${number}`;
+  }
+
+  /** Of very many the oldest that are settled are known no more. */
+  #remember(ticket: Ticket): void {
+    this.#tickets.set(ticket.id, ticket);
+    for (const id of this.#tickets.keys()) {
+      if (this.#tickets.size <= MOST_KNOWN) return;
+      if (!this.#open.has(id)) this.#tickets.delete(id);
+    }
   }
 
   /** Settles what has come to its end. Call it whenever anything has changed. */
@@ -102,7 +118,8 @@ export class Requests {
     if (isUp && this.#graph.shutdown.cause !== undefined)
       return { code: 'shutting-down', why: describeCause(this.#graph.shutdown.cause) };
     const named = all.filter(({ name }) => found.has(name));
-    const still = command.kind === 'signal' ? named.find((node) => node.passOn === undefined) : undefined;
+    const still =
+      command.kind === 'signal' ? named.find((node) => node.passOn === undefined || node.isCall) : undefined;
     if (still !== undefined) return { code: 'not-running', why: `"${still.name}" has no process that runs` };
     const planned = planCommand(command, named, all);
     const trouble = planned.changes
@@ -129,7 +146,7 @@ export class Requests {
     const ticket = { id, answer, settled: Promise.resolve(settlement) };
     if (isDry) return ticket;
     this.#count += 1;
-    this.#tickets.set(id, ticket);
+    this.#remember(ticket);
     this.#graph.announce({ type: 'request.refused', request: id, kind, code, why });
     return ticket;
   }
@@ -143,6 +160,7 @@ export class Requests {
     const nodes = new Map(this.#graph.order().map((node) => [node.name, node]));
     const others = othersOf(command, changes, nodes).filter((node) => !named.includes(node));
     const after = new Map([...named, ...others].map((node) => [node, beforeNew(command, node, changes)]));
+    const ends = new Map([...named, ...others].map((node) => [node, node.ends]));
     this.#graph.announce({
       type: 'request.accepted',
       request: id,
@@ -160,9 +178,9 @@ export class Requests {
       settle = resolve;
     });
     const ticket = { id, answer, settled };
-    this.#tickets.set(id, ticket);
-    const open = { id, command, named, others, after, settle };
+    const open = { id, command, named, others, after, ends, settle };
     this.#open.set(id, open);
+    this.#remember(ticket);
     const already = changes.length === 0 ? judgeRequest(open, undefined) : undefined;
     if (already?.outcome === 'reached' && command.kind !== 'wait')
       this.#end(open, { ...already, outcome: 'unchanged', status: 0 });
@@ -196,5 +214,8 @@ export class Requests {
 }
 
 type Refusal = Omit<Answer & { readonly kind: 'refused' }, 'kind'>;
+
+/** Whoever asks with the same name again does so soon. */
+const MOST_KNOWN = 1000;
 
 const UNCHANGED: Settlement = { outcome: 'unchanged', services: [], status: 0 };

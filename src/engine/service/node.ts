@@ -79,8 +79,8 @@ export class ServiceNode extends Wished implements DependencyView {
   replacement: Replacement | undefined;
   /** The next instance takes the place of the last one unnoticed. */
   isReplacedQuietly = false;
-  /** It had an instance, which has ended. */
-  hasEnded = false;
+  /** How many instances of it have ended, clean-ups included. */
+  ends = 0;
   values: Values = {};
   /** The last instance of it that went to the background. */
   inBackground = 0;
@@ -143,7 +143,7 @@ export class ServiceNode extends Wished implements DependencyView {
   }
 
   get exited(): boolean {
-    return this.isAtRest && this.hasEnded;
+    return this.isAtRest && this.ends > 0;
   }
 
   /** It has, or is about to have, processes or clean-ups. */

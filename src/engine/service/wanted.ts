@@ -6,7 +6,7 @@
  */
 
 /** On whose behalf a wish was made. */
-export type WishedBy = 'file' | 'selection' | 'person' | 'reload' | 'rollback' | 'shutdown';
+export type WishedBy = 'file' | 'person' | 'shutdown';
 
 /** Why it is not to run. */
 export interface Down {
@@ -34,7 +34,7 @@ export interface Wish {
 
 export const WISH_OF_THE_FILE: Wish = { number: 1, by: 'file', request: undefined, down: undefined };
 
-/** Only somebody who stopped it by name, or a shutdown, keeps it down whatever comes back. */
+/** A request keeps it down, by its name or along with others, and not the end of the run. */
 export function isDownByRequest({ down }: Wish): boolean {
   return down !== undefined && down.by !== 'shutdown';
 }
