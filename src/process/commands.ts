@@ -1,7 +1,7 @@
 /**
  * Runs commands that end (probes, clean-ups, stop commands), each the leader of its own session.
  *
- * A command ends when its main process does: who inherited its output is not waited for. execa is loaded with the
+ * A command ends when its main process does: who inherited its output is not waited for, unless it is killed. execa is loaded with the
  * first command, or by `warm`: a clean-up must not fail because files vanished while the services ran.
  */
 import type { ChildExit, StreamName } from '../events/event.ts';
@@ -18,9 +18,9 @@ import { withoutOurChannels } from './spawn/service-env.ts';
 import { anywhere } from './spawn/spawn-child.ts';
 import { explainSpawnFailure } from './spawn/spawn-failure.ts';
 import { untilAnswering } from './spawn/until-answering.ts';
+import { type KilledGroup, killGroup } from './tree/killed-group.ts';
 import type { RunMarks } from './tree/members/run-marks.ts';
 import { readProcessStat } from './tree/proc/process-stat.ts';
-import { sendSignal } from './tree/signals/send-signal.ts';
 
 export interface RealCommands extends Commands {
   /** Loads what the first command needs. Never rejects: what is wrong, the first command tells. */
@@ -122,10 +122,14 @@ async function runOnce(
     });
   });
   const readers = stdio.read(child);
-  const kill = (): void => void sendSignal(-pid, 'SIGKILL');
+  let killed: KilledGroup | undefined;
+  const kill = (): void => {
+    killed = killGroup(pid);
+  };
   signal.addEventListener('abort', kill, { once: true });
   const exit = await exited;
   signal.removeEventListener('abort', kill);
+  await killed?.gone();
   // What it may have left in its group carries the marker of the run.
   onGone();
   for (const reader of readers) {

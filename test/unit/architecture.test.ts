@@ -147,6 +147,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
     'until-gone',
     'process-tree',
     'process-group',
+    'killed-group',
     'cell-tree',
     'claim-strays',
     'leftovers',

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { createCommands } from '../../../src/process/commands.ts';
 import { createFifoPool } from '../../../src/process/pipes/fifo-pool.ts';
 import type { ShortCommand, ShortCommandEnd } from '../../../src/process/ports.ts';
+import { livingStats } from '../../../src/process/tree/proc/process-stat.ts';
 import { isAlive } from '../../support/process-lab.ts';
 import { programPath } from '../../support/programs.ts';
 
@@ -64,8 +65,22 @@ test('an abort kills its whole group, and it has ended then', async (t) => {
     kind: 'signal',
     signal: 'SIGKILL',
   });
-  // The leader is reaped by us, its child by whoever adopted it: that the signal was sent is what we answer for.
-  while (isAlive(child)) await new Promise(setImmediate);
+  // It is reaped by whoever adopted it; until then it is there, and dead.
+  assert.deepEqual(livingStats([child]), []);
+});
+
+test('G9: of a group that is killed nothing runs any more when it has ended, however many there are', async (t) => {
+  const controller = new AbortController();
+  let said = '';
+  const onOutput: ShortCommand['onOutput'] = (_, chunk) => {
+    said += chunk.toString();
+    if (said.endsWith('all\n')) controller.abort();
+  };
+  const script = 'i=0; while [ $i -lt 150 ]; do sleep 1000 & echo $!; i=$((i+1)); done; echo all; wait';
+  await run(t, { ...shell(script), onOutput }, controller.signal);
+  const children = said.trim().split('\n').slice(0, -1).map(Number);
+  assert.equal(children.length, 150);
+  assert.deepEqual(livingStats(children), []);
 });
 
 test('who inherited its output is not waited for', async (t) => {
