@@ -41,6 +41,20 @@ test('a launch that waits for a dead folder has failed by its deadline, and says
   assert.deepEqual(seen.commands, [], 'what was never spawned is not cleaned up');
 });
 
+test('a readiness deadline that is short is no deadline for what the spawn of a busy machine waits for', async () => {
+  const short = db({ ready: { ...ready, withinMs: 100 } });
+  const late = { ...waitsFor, ms: 900 };
+  const seen = await simulate({
+    services: [short],
+    commands,
+    behave: () => ({ waitsFor: late, readyAfterMs: 90 }),
+    requests: [signal(2000)],
+  });
+  assert.equal(eventsOf(seen, 'service.ready')[0]?.ms, 990);
+  const dead = await simulate({ services: [short], commands, behave: () => ({ waitsFor }) });
+  assert.equal(cause(dead), 'Cannot start "db": waited 1 s for its folder "/dead" to answer');
+});
+
 test('such a launch is called off by a stop at once', async () => {
   const seen = await simulate({
     services: [db()],

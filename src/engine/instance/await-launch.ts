@@ -20,8 +20,11 @@ export interface LaunchProgress {
   readonly waitsFor: string | undefined;
 }
 
+/** What its spawn waits for isn't the service's affair: a short deadline of its own says nothing about a busy machine. */
+const LEAST_LAUNCH_MS = 1000;
+
 export function launchLimitMs({ spec }: ServiceNode): number {
-  return spec.ready?.withinMs ?? LAUNCH_MS;
+  return Math.max(LEAST_LAUNCH_MS, spec.ready?.withinMs ?? LAUNCH_MS);
 }
 
 /** What came of it; `late`: it was waited for long enough; `stop`: its service has to stop. */
