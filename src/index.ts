@@ -40,7 +40,6 @@ export type {
   WatchdogConfig,
 } from './config/types.ts';
 export type {
-  Dependency,
   Fact,
   LogSink,
   OrderlyEvent,
@@ -51,6 +50,7 @@ export type {
   WaitingFor,
 } from './events/event.ts';
 export type { ExitFact } from './events/exit-fact.ts';
+export type { Dependency } from './events/fact-shape.ts';
 export type {
   EarlierLoss,
   FailureFacts,
@@ -94,6 +94,7 @@ export { supervise } from './library/supervise.ts';
 export type { SuperviseOptions } from './library/supervise-options.ts';
 export type {
   Asked,
+  ReloadRequest,
   RequestResult,
   RestartRequest,
   StartRequest,

@@ -3,12 +3,14 @@
  */
 import { resolve } from 'node:path';
 import { type Queue, Queue as RequestQueue, sleep } from '../concurrency/index.ts';
+import type { ServiceConfig } from '../config/types.ts';
 import { signalNumber } from '../engine/outcome/exit-status.ts';
 import type { SuperviseOptions } from '../engine/run/run.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
 import { fileClashes } from '../preflight/file-clashes.ts';
 import { preflight } from '../preflight/preflight.ts';
+import { whyNotStarted } from '../preflight/start-warnings.ts';
 import { type EnterOptions, enterProject } from './enter-project.ts';
 import { hearSignals } from './hear-signals.ts';
 import { complainAll, type Project } from './load-project.ts';
@@ -84,7 +86,8 @@ export async function superviseProject(world: World, project: Project, options: 
       clock,
       random,
       environment: env,
-      rightsOf,
+      rightsOf: ({ name }: ServiceConfig) => rightsOf(name),
+      foresee: (spec: ServiceConfig) => whyNotStarted(world, spec),
       pid,
       onEvent,
       onLog,

@@ -2,8 +2,10 @@
  * Everything the engine touches of the world, handed in by the composition root. Types only.
  */
 import type { Clock } from '../concurrency/index.ts';
+import type { ServiceConfig } from '../config/types.ts';
 import type { EventSink, LogSink } from '../events/event.ts';
 import type { Stamper } from '../events/stamper.ts';
+import type { Plan } from '../graph/plan-run.ts';
 import type { Commands, DirectLog, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
 
 export interface EnginePorts {
@@ -19,9 +21,11 @@ export interface EnginePorts {
   /** What services inherit. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** As whom the processes of a service run; without it, all as ourselves. */
-  readonly rightsOf?: (service: string) => Rights | undefined;
+  readonly rightsOf?: (spec: ServiceConfig) => Rights | undefined;
   /** Why no instance of a service could be started now, a sentence; undefined: nothing is known to stand against it. */
-  readonly foresee?: (service: string) => string | undefined;
+  readonly foresee?: (spec: ServiceConfig) => string | undefined;
+  /** Another graph is in force from now on. */
+  readonly onSwitch?: (plan: Plan) => void;
   readonly pid: number;
   /** The file that a service writes to by itself, if it does. */
   readonly directLog?: (service: string) => DirectLog | undefined;

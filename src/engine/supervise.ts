@@ -7,6 +7,7 @@
 import { type Queue, shield, taskGroup, withClock } from '../concurrency/index.ts';
 import type { ShutdownCause } from '../events/event.ts';
 import type { Plan } from '../graph/plan-run.ts';
+import { changeGraph } from './generation/change-graph.ts';
 import { noteSurvivors } from './instance/lingering.ts';
 import { liveService } from './life/life.ts';
 import { concludeRun } from './outcome/conclude-run.ts';
@@ -16,6 +17,7 @@ import type { Command, RequestOptions, Ticket } from './requests/command.ts';
 import { describeDependencies } from './run/describe-dependencies.ts';
 import type { Outcome } from './run/record.ts';
 import { createRun, type Run, type SuperviseOptions } from './run/run.ts';
+import type { ServiceNode } from './service/node.ts';
 import { mayLeaveRest } from './service/rest.ts';
 
 /** What the outside asks of a running supervisor. */
@@ -57,14 +59,30 @@ export function supervise(
     const run = createRun(plan, ports, options);
     const services = [...run.nodes.keys()];
     const dependencies = describeDependencies(plan.graph);
-    run.announce({ type: 'run.started', name: plan.name, services, dependencies, pid: ports.pid });
+    const selection = options.selected && {
+      selection: services.filter((name) => options.selected?.has(name)),
+    };
+    run.announce({
+      type: 'run.started',
+      name: plan.name,
+      services,
+      dependencies,
+      ...selection,
+      pid: ports.pid,
+    });
     for (const text of options.notes ?? []) run.announce({ type: 'run.note', text });
     await taskGroup(async (group) => {
       group.startSoon(() => obeyRequests(run, requests), { name: 'requests' });
       try {
         await taskGroup(async (lives) => {
-          for (const node of run.nodes.values())
-            lives.startSoon(() => liveService(run, node), { name: node.name });
+          const live = (node: ServiceNode): void =>
+            void lives.startSoon(() => liveService(run, node), { name: node.name });
+          run.owner = {
+            live,
+            changeGraph: (change) =>
+              void group.startSoon(() => changeGraph(run, change), { name: change.request }),
+          };
+          for (const node of run.nodes.values()) live(node);
           await run.changed.until(() => isDone(run));
           run.isOver = true;
           for (const node of run.nodes.values()) node.pulse.fire();
@@ -86,7 +104,7 @@ function isDone(run: Run): boolean {
   if (run.inMotion > 0) return false;
   if (run.shutdown.cause !== undefined) return true;
   if (run.options.isDetached === true || run.requests.isOpen) return false;
-  return [...run.nodes.values()].every((node) => !node.isDownByRequest && !mayLeaveRest(node));
+  return [...run.nodes.values()].every((node) => !node.isDownByPerson && !mayLeaveRest(node));
 }
 
 async function obeyRequests(run: Run, requests: Queue<SupervisorRequest>): Promise<void> {

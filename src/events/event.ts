@@ -3,7 +3,9 @@
  *
  * Types only. Events are facts; who emits them guarantees `seq` without gaps and `ms` that never falls.
  */
+import type { Dependency, Of, OfService } from './fact-shape.ts';
 import type { FailureFacts, FailureReport } from './failure.ts';
+import type { RequestFact } from './request-fact.ts';
 import type { Values } from './values.ts';
 
 /** How a child of ours ended. */
@@ -50,45 +52,15 @@ export interface WaitingFor {
   readonly service: string;
   /** What that one has to be first: `ready`, say. */
   readonly condition: string;
-}
-
-interface Of<Type extends string> {
-  readonly type: Type;
-}
-interface OfService<Type extends string> extends Of<Type> {
-  readonly service: string;
-  /** The instance's number, from 1; 0 before the first one. */
-  readonly attempt: number;
+  /** Where that one is: in which state, or what keeps it down. */
+  readonly why: string;
+  /** The request that keeps it down. */
+  readonly stopped_by?: string;
 }
 
 interface Blame {
   /** The service whose failure brought this about; missing: none. */
   readonly due_to?: string;
-}
-
-/** What a service waits for before it starts, and what it does when that is lost, as configured; in milliseconds. */
-export interface Dependency {
-  readonly service: string;
-  readonly condition: 'started' | 'ready' | 'completed' | 'exited';
-  readonly optional?: true;
-  readonly on_loss?: 'restart' | 'stop';
-  readonly after_ms?: number;
-}
-
-/** What a request does with one service. */
-export interface PlannedChange {
-  readonly service: string;
-  readonly change: string;
-  readonly isNamed: boolean;
-  readonly along?: readonly string[];
-}
-
-/** What came of a request for one service. */
-export interface RequestLine {
-  readonly service: string;
-  readonly outcome: string;
-  readonly why?: string;
-  readonly troubles?: readonly string[];
 }
 
 /** What happened, without number and time. What ends in `_ms` is in milliseconds. */
@@ -98,6 +70,8 @@ export type Fact =
       readonly services: readonly string[];
       /** Of each service that has any. */
       readonly dependencies: Readonly<Record<string, readonly Dependency[]>>;
+      /** Those that start by themselves, the others are stopped; missing: all do. */
+      readonly selection?: readonly string[];
       readonly pid: number;
     })
   | (Of<'run.finished'> & {
@@ -192,44 +166,7 @@ export type Fact =
       readonly grace_ms?: number;
     })
   | (Of<'shutdown.escalated'> & { readonly level: 2 | 3 })
-  /** Somebody asked for something, and it is being done. */
-  | (Of<'request.accepted'> & {
-      readonly request: string;
-      readonly kind: string;
-      readonly names: readonly string[];
-      readonly plan: readonly PlannedChange[];
-      /** The requests that it takes the place of. */
-      readonly replaces: readonly string[];
-    })
-  /** It has come to its end; each accepted one has exactly one of these. */
-  | (Of<'request.settled'> & {
-      readonly request: string;
-      readonly outcome: 'reached' | 'unchanged' | 'failed' | 'replaced' | 'abandoned';
-      readonly services: readonly RequestLine[];
-      readonly why?: string;
-      /** The request that replaced it. */
-      readonly by?: string;
-    })
-  /** It was asked for, and nothing was changed. */
-  | (Of<'request.refused'> & {
-      readonly request: string;
-      readonly kind: string;
-      readonly code: string;
-      readonly why: string;
-    })
-  /** A request has set anew what is wanted of a service. */
-  | (OfService<'service.wanted'> & {
-      /** Counts from 1 for each service: which setting this is. */
-      readonly wish: number;
-      readonly want: 'up' | 'down';
-      readonly by: string;
-      readonly request: string;
-      readonly reason?: string;
-      /** It has what it is wanted for: a stop was taken back, and no more. */
-      readonly spent?: true;
-      /** The services that it was stopped along with. */
-      readonly along?: readonly string[];
-    })
+  | RequestFact
   | (OfService<'service.note'> & { readonly text: string })
   /** Something about the run as a whole that a person should know. */
   | (Of<'run.note'> & { readonly text: string })

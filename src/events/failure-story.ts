@@ -5,8 +5,9 @@
  * long the run.
  */
 import { describeExit } from './describe.ts';
-import type { Dependency, OrderlyEvent } from './event.ts';
+import type { OrderlyEvent } from './event.ts';
 import { type ExitFact, exitFact, exitOf, exitShape } from './exit-fact.ts';
+import type { Dependency } from './fact-shape.ts';
 import type { EarlierLoss, Fallen } from './failure.ts';
 
 /** A loss that long ago is not told as what a failure may have come of. */
@@ -31,6 +32,9 @@ export class FailureStory {
     switch (event.type) {
       case 'run.started':
         this.#dependencies = event.dependencies;
+        return;
+      case 'graph.changed':
+        this.#dependencies = { ...this.#dependencies, ...event.dependencies };
         return;
       case 'service.starting': {
         const { loss } = this.#known(event.service);

@@ -17,9 +17,9 @@ export class StatusTracker {
 
   apply(event: OrderlyEvent): void {
     if (event.type === 'output.dropped') return;
-    if (!('service' in event)) {
+    if (!('service' in event) || event.type === 'service.removed') {
       const next = foldStatus(this.#status, event);
-      if (event.type === 'run.started') this.#services = new Map(next.services);
+      if (RARE.has(event.type)) this.#services = new Map(next.services);
       this.#status = { ...next, services: this.#services };
       return;
     }
@@ -27,3 +27,6 @@ export class StatusTracker {
     if (after !== undefined) this.#services.set(event.service, after);
   }
 }
+
+/** After these the services are others. */
+const RARE: ReadonlySet<OrderlyEvent['type']> = new Set(['run.started', 'graph.changed', 'service.removed']);

@@ -86,7 +86,10 @@ export const EMPTY_STATUS: RunStatus = {
 export function foldStatus(status: RunStatus, event: OrderlyEvent): RunStatus {
   switch (event.type) {
     case 'run.started': {
-      const services = event.services.map((service) => [service, waiting(event.ms)] as const);
+      const { services: all, selection = all, ms } = event;
+      const services = all.map(
+        (service) => [service, selection.includes(service) ? waiting(ms) : unselected(ms)] as const,
+      );
       return { ...EMPTY_STATUS, name: event.name, services: new Map(services) };
     }
     case 'run.finished': {
@@ -103,6 +106,16 @@ export function foldStatus(status: RunStatus, event: OrderlyEvent): RunStatus {
       return status.shutdown === undefined
         ? status
         : { ...status, shutdown: { ...status.shutdown, level: event.level } };
+    case 'graph.changed': {
+      const services = new Map(status.services);
+      for (const service of event.added) services.set(service, waiting(event.ms));
+      return { ...status, services };
+    }
+    case 'service.removed': {
+      const services = new Map(status.services);
+      services.delete(event.service);
+      return { ...status, services };
+    }
     case 'output.dropped':
     case 'run.note':
     case 'request.accepted':
@@ -164,6 +177,7 @@ export function foldService(
     case 'service.exited':
       return before !== undefined && 'pid' in before ? { ...before, pid: undefined } : before;
     case 'service.wanted':
+    case 'service.removed':
     case 'service.killed':
     case 'service.cleanup':
     case 'service.note':
@@ -186,6 +200,10 @@ export function hasProcess(status: ServiceStatus): boolean {
 
 function waiting(sinceMs: number): ServiceStatus {
   return { state: 'pending', attempt: 0, sinceMs, waitingFor: [] };
+}
+
+function unselected(sinceMs: number): ServiceStatus {
+  return { state: 'stopped', attempt: 0, sinceMs };
 }
 
 function processOf(

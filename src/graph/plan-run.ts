@@ -2,8 +2,8 @@
  * From a configuration's graph to all that a run needs to know beforehand: what takes part, and which budget a
  * shutdown has. Pure.
  */
-import type { Config } from '../config/types.ts';
-import type { Graph } from './graph.ts';
+import type { Config, ServiceConfig } from '../config/types.ts';
+import { type Graph, graphOf } from './graph.ts';
 import { type StopLimits, stopLimits } from './stop-limits.ts';
 
 /** How long a shutdown may take, and which setting says so. */
@@ -48,6 +48,11 @@ export function planRun(config: Config, graph: Graph, options: PlanOptions): Pla
     budget,
     interrupt: { ...budget, atMostMs: shutdown.interruptGraceMs },
   };
+}
+
+/** The same run of other services, whose dependencies are known to be sound. */
+export function withServices(plan: Plan, services: readonly ServiceConfig[]): Plan {
+  return { ...plan, graph: graphOf(services), limits: stopLimits({ services }) };
 }
 
 /** Some grace is shorter in that shutdown than its own setting says. */

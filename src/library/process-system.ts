@@ -5,6 +5,7 @@
  * here: a daemon that clears its environment is lost sight of. A guardian kills the services should the program die.
  */
 import { tmpdir } from 'node:os';
+import { whyNotStarted } from '../preflight/start-warnings.ts';
 import { createCommands } from '../process/commands.ts';
 import { createFiles } from '../process/files/files.ts';
 import { createRunGuard } from '../process/guard/run-guard.ts';
@@ -16,6 +17,7 @@ import { datagramTrouble } from '../process/notify/notify-datagrams.ts';
 import { createFifoPool } from '../process/pipes/fifo-pool.ts';
 import { readOwnLimits } from '../process/rights/own-limits.ts';
 import { resolveRights } from '../process/rights/resolve-rights.ts';
+import { findTrouble } from '../process/spawn/find-trouble.ts';
 import { createRunMarks } from '../process/tree/members/run-marks.ts';
 import type { ServiceSystem } from './service-system.ts';
 
@@ -41,6 +43,7 @@ export function openProcessSystem(env: Readonly<Record<string, string | undefine
       whyNoSystemdNotify: async () => datagramTrouble(await loadNative()),
       openFilesLimit: () => readOwnLimits().nofile?.soft,
     },
+    foresee: (spec) => whyNotStarted({ findTrouble, env }, spec),
     dispose() {
       launcher.dispose();
       fifos.dispose();

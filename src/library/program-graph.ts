@@ -5,9 +5,8 @@
 import { closest } from '../config/diagnostics/closest.ts';
 import type { Problem } from '../config/diagnostics/problem.ts';
 import { resolveConfig } from '../config/resolve/config.ts';
-import type { Config, ServiceConfig } from '../config/types.ts';
+import type { Call, Config, ServiceConfig } from '../config/types.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
-import type { ReadyCommand } from '../process/ports.ts';
 import type { ShortCall } from '../tasks/call-commands.ts';
 import type { ServiceBook } from '../tasks/service-book.ts';
 import type { ServiceRun } from '../tasks/task-instance.ts';
@@ -22,8 +21,9 @@ export type Supervisable = ServiceDefinition | ServiceConfig;
 export interface ProgramGraph {
   readonly config: Config;
   readonly graph: Graph;
-  readonly runs: ReadonlyMap<string, ServiceRun>;
-  readonly calls: ReadonlyMap<ReadyCommand, ShortCall>;
+  /** The functions by what stands for them. */
+  readonly runs: ReadonlyMap<Call, ServiceRun>;
+  readonly calls: ReadonlyMap<Call, ShortCall>;
   readonly hasProcesses: boolean;
 }
 
@@ -35,6 +35,8 @@ export interface ProgramWorld {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readFile: (path: string) => string | Uint8Array;
   readonly book: ServiceBook;
+  /** What stands for the functions of definitions that were read before: the same again is no change. */
+  readonly known?: WeakMap<TaskOptions, Calls>;
 }
 
 type Program = { readonly graph: ProgramGraph } | { readonly problems: readonly Problem[] };
@@ -53,7 +55,9 @@ export function programGraph(services: readonly Supervisable[], world: ProgramWo
     } else if (isFunction(service.options)) {
       const options = service.options;
       problems.push(...functionProblems(options));
-      tasks.set(name, { options, calls: callsOf(options) });
+      const calls = world.known?.get(options) ?? callsOf(options);
+      world.known?.set(options, calls);
+      tasks.set(name, { options, calls });
       entries[name] = functionEntry(options);
     } else {
       const { name: _, ...options } = service.options;
@@ -74,7 +78,7 @@ export function programGraph(services: readonly Supervisable[], world: ProgramWo
     graph: {
       config: { ...resolved.config, services: specs },
       graph: built.graph,
-      runs: new Map([...tasks].map(([name, { options }]) => [name, options.run as ServiceRun])),
+      runs: new Map([...tasks.values()].map((task) => [task.calls.run, task.options.run as ServiceRun])),
       calls: new Map(calls),
       hasProcesses: tasks.size < specs.length,
     },

@@ -30,7 +30,8 @@ export function createReadiness(): Readiness {
     look(event, { services, shutdown, finished }) {
       if (event.type === 'run.started') for (const name of event.services) awaited.add(name);
       if (!('attempt' in event)) return;
-      if (UNSETTLED.has(services.get(event.service)?.state ?? '')) awaited.add(event.service);
+      if (event.type === 'service.removed') awaited.delete(event.service);
+      else if (UNSETTLED.has(services.get(event.service)?.state ?? '')) awaited.add(event.service);
       else awaited.delete(event.service);
       if (awaited.size === 0 && shutdown === undefined && finished === undefined) resolve();
     },

@@ -10,18 +10,16 @@ import type { EnginePorts } from '../engine/ports.ts';
 import { supervise as runPlan, type SupervisorRequest } from '../engine/supervise.ts';
 import type { EventSink, ShutdownCause } from '../events/event.ts';
 import { Stamper } from '../events/stamper.ts';
-import { type Plan, planRun } from '../graph/plan-run.ts';
 import { isInteractive } from '../process/surroundings/signal-meaning.ts';
-import { tellSurroundings } from '../process/surroundings/tell-surroundings.ts';
 import { createCallCommands } from '../tasks/call-commands.ts';
 import type { ServiceBook } from '../tasks/service-book.ts';
 import { createTaskLauncher } from '../tasks/task-launcher.ts';
-import { ConfigurationError } from './configuration-error.ts';
+import { Definitions } from './definitions.ts';
 import { openOutput } from './open-output.ts';
-import { type ProgramGraph, programGraph, type Supervisable } from './program-graph.ts';
+import type { Supervisable } from './program-graph.ts';
 import type { Readiness } from './readiness.ts';
 import type { ReportBuilder, SupervisionReport } from './report.ts';
-import { noProcesses, type ServiceSystem } from './service-system.ts';
+import { type LazySystem, lazySystem } from './service-system.ts';
 import type { SuperviseOptions } from './supervise-options.ts';
 import { type ProgramSurroundings, programSurroundings } from './surroundings.ts';
 import { createValuesFor } from './values-for.ts';
@@ -34,6 +32,10 @@ export interface RunParts {
   readonly book: ServiceBook;
   readonly report: ReportBuilder;
   readonly readiness: Readiness;
+  /** Every name that there ever was in the graph. */
+  readonly names: Set<string>;
+  /** There once the graph runs. */
+  definitions?: Definitions;
   /** A service of another graph runs it, which watches over what is the program's. */
   readonly isWithin: boolean;
 }
@@ -45,47 +47,36 @@ export async function runGraph(
   parts: RunParts,
 ): Promise<SupervisionReport> {
   const world = programSurroundings();
-  const graph = readDefinitions(services, options, { ...world, book: parts.book });
-  const system = graph.hasProcesses ? await openProcesses(world.env) : noProcesses;
+  const { book, names } = parts;
+  const system = lazySystem(async () => {
+    const { openProcessSystem } = await import('./process-system.ts');
+    return openProcessSystem(world.env);
+  });
+  const definitions = new Definitions({ world, options, book, names, openSystem: system.open });
+  const { plan, config } = await definitions.read(services);
   const stopHearing = hearRequests(options, world, parts);
-  const ports = portsOf(graph, system, world, parts.book);
-  const output = openOutput(options, graph.config, world, {
+  const ports = portsOf(definitions, system, world, book);
+  const output = openOutput(options, config, world, {
     tell: (fact) => onEvent(ports.stamper.stamp(fact)),
     ask: parts.ask,
   });
+  const isProcess = (name: string): boolean => definitions.graph.spec(name).command.kind !== 'call';
   const onEvent: EventSink = (event) => {
-    if (event.type === 'service.ready' && !graph.runs.has(event.service)) {
-      parts.book.report(event.service, event.values);
-    }
+    if (event.type === 'service.ready' && isProcess(event.service)) book.report(event.service, event.values);
     parts.report.apply(event);
     parts.readiness.look(event, parts.report.status);
     output.onEvent(event);
   };
+  parts.definitions = definitions;
   try {
-    const rightsOf = await lookAhead(graph, system);
     const engineOptions = { maxStarting: options.maxStarting, suggest: closest };
-    const run = { ...ports, ...(rightsOf !== undefined && { rightsOf }), onEvent, onLog: output.onLog };
-    return parts.report.finish(await runPlan(planOf(graph, world), run, parts.requests, engineOptions));
+    const run = { ...ports, onEvent, onLog: output.onLog };
+    return parts.report.finish(await runPlan(plan, run, parts.requests, engineOptions));
   } finally {
     await output.finish();
     await stopHearing();
     system.dispose();
   }
-}
-
-function readDefinitions(
-  services: readonly Supervisable[],
-  { name, budget, interruptGrace }: SuperviseOptions,
-  around: ProgramSurroundings & { readonly book: ServiceBook },
-): ProgramGraph {
-  const program = programGraph(services, { ...around, name, budget, interruptGrace });
-  if ('problems' in program) throw new ConfigurationError(program.problems);
-  return program.graph;
-}
-
-async function openProcesses(env: ProgramSurroundings['env']): Promise<ServiceSystem> {
-  const { openProcessSystem } = await import('./process-system.ts');
-  return openProcessSystem(env);
 }
 
 /** Signals, the end of stdout, and the `signal` that was given, until the function that it returns is called. */
@@ -108,28 +99,15 @@ function hearRequests(
   };
 }
 
-/** Throws for what this machine can't do; gives as whom the processes run. */
-async function lookAhead(
-  { config, runs }: ProgramGraph,
-  { preflight: world }: ServiceSystem,
-): Promise<EnginePorts['rightsOf']> {
-  if (world === undefined) return undefined;
-  const { preflight } = await import('../preflight/preflight.ts');
-  const processes = config.services.filter(({ name }) => !runs.has(name));
-  const { rightsOf, problems, refusal } = await preflight(world, processes);
-  const refused = refusal === undefined ? [] : [{ severity: 'error' as const, path: [], message: refusal }];
-  if (problems.length + refused.length > 0) throw new ConfigurationError([...problems, ...refused]);
-  return rightsOf;
-}
-
 function portsOf(
-  { graph, runs, calls }: ProgramGraph,
-  system: ServiceSystem,
+  definitions: Definitions,
+  system: LazySystem,
   { pid, env, random, wallTime }: ProgramSurroundings,
   book: ServiceBook,
 ): Omit<EnginePorts, 'onEvent' | 'onLog'> {
   const clock = ambientClock();
-  const valuesFor = createValuesFor(graph, book);
+  const { runs, calls } = definitions;
+  const valuesFor = createValuesFor(() => definitions.graph, book);
   return {
     launcher: createTaskLauncher({ runs, valuesFor, book, pid, processes: system.launcher }),
     leftovers: system.leftovers,
@@ -140,11 +118,9 @@ function portsOf(
     random,
     stamper: new Stamper(() => clock.now(), wallTime),
     environment: env,
+    rightsOf: (spec) => definitions.rightsOf(spec),
+    foresee: (spec) => system.foresee(spec),
+    onSwitch: (plan) => definitions.use(plan),
     pid,
   };
-}
-
-function planOf({ config, graph }: ProgramGraph, { pid, env, exists }: ProgramSurroundings): Plan {
-  const { budgetMs: autoBudgetMs } = tellSurroundings({ isInit: pid === 1, env, exists });
-  return planRun(config, graph, { autoBudgetMs, budgetMs: undefined });
 }

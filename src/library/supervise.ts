@@ -37,9 +37,10 @@ export function supervise(services: readonly Supervisable[], options: SuperviseO
   const report = new ReportBuilder(book);
   const readiness = createReadiness();
   const ask = (cause: ShutdownCause): void => void requests.tryPut({ kind: 'shutdown', cause });
-  const values = createValuesOutside(services, book);
+  const names = new Set(services.map(({ name }) => name));
+  const values = createValuesOutside(names, book);
   const place = placeOfCaller();
-  const parts = { requests, book, report, readiness, ask, isWithin: place !== undefined };
+  const parts: RunParts = { requests, book, report, readiness, ask, names, isWithin: place !== undefined };
   const release = programSurroundings().keepAlive();
   let end = (): void => {};
   const over = new Promise<void>((resolve) => {
@@ -49,7 +50,7 @@ export function supervise(services: readonly Supervisable[], options: SuperviseO
     release();
     end();
   });
-  return new RunningGraph(ended, { ...parts, values, over });
+  return new RunningGraph(ended, { run: parts, values, over });
 }
 
 /** Within a service it is that service which is told to end, by signals too, and hands it on. */

@@ -9,6 +9,9 @@ import { messageOf } from '../concurrency/kernel/errors/thrown.ts';
 import type { Command, Ticket } from '../engine/requests/command.ts';
 import { isInside } from '../tasks/place.ts';
 import type { ServiceReference, ValuesOf } from '../tasks/run-context.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import type { Definitions } from './definitions.ts';
+import type { Supervisable } from './program-graph.ts';
 import type { GraphStatus, SupervisionReport } from './report.ts';
 import type { RunParts } from './run-graph.ts';
 
@@ -53,6 +56,16 @@ export interface Supervision extends Promise<SupervisionReport>, AsyncDisposable
    * running, unless their `onLoss` says otherwise. Resolves when all that ended for it are ready again.
    */
   restart(services: Asked, options?: RestartRequest): Promise<RequestResult>;
+  /** Adds a service to the graph, and starts it when what it depends on is ready. If it can't be, it is taken out again. */
+  add(service: Supervisable): Promise<RequestResult>;
+  /** Stops services and takes them out of the graph; refused as long as others depend on them. */
+  remove(services: Asked): Promise<RequestResult>;
+  /**
+   * Makes these all that the graph consists of. What is not among them goes, what is new starts; what is different is replaced
+   * by a new instance where that is needed, and takes over the rest while it runs; what is the same is left alone. What somebody
+   * stopped stays stopped. When the first of what it began fails, everything goes back to what was there before.
+   */
+  reload(services: readonly Supervisable[], options?: ReloadRequest): Promise<RequestResult>;
 }
 
 /** Which services are meant: definitions or names, in which `*` stands for any characters. */
@@ -82,6 +95,12 @@ export interface RestartRequest {
   readonly ifUp?: boolean | undefined;
 }
 
+/** How a graph is changed. */
+export interface ReloadRequest {
+  /** What fails leads back to what was there before; true by default. */
+  readonly rollback?: boolean | undefined;
+}
+
 /**
  * What came of a request: `reached`; `unchanged`, it was so already; `failed`, for `why`; `replaced` by another request;
  * `abandoned`, since everything goes down; or `refused`, with nothing changed.
@@ -99,8 +118,8 @@ export interface RequestResult {
   }[];
 }
 
-export interface SupervisionParts
-  extends Pick<RunParts, 'ask' | 'requests' | 'book' | 'report' | 'readiness'> {
+export interface SupervisionParts {
+  readonly run: RunParts;
   readonly values: ValuesOf;
   /** Resolves when it has ended, however. */
   readonly over: Promise<void>;
@@ -132,13 +151,13 @@ export class RunningGraph extends Promise<SupervisionReport> implements Supervis
   }
 
   get ready(): Promise<void> {
-    const { ready } = this.#parts.readiness;
+    const { ready } = this.#parts.run.readiness;
     ready.catch(() => this.#hear());
     return ready;
   }
 
   get status(): GraphStatus {
-    return this.#parts.report.graphStatus;
+    return this.#parts.run.report.graphStatus;
   }
 
   down(reason?: string): Promise<void> {
@@ -166,11 +185,50 @@ export class RunningGraph extends Promise<SupervisionReport> implements Supervis
     return this.#request({ kind: 'restart', names: namesOf(services), ...options });
   }
 
+  async add(service: Supervisable): Promise<RequestResult> {
+    return this.#withDefinitions(async (definitions) => {
+      const { name } = service;
+      if (definitions.graph.services.includes(name))
+        return { outcome: 'refused', why: `there is a service "${name}" already`, services: [] };
+      const { plan } = await definitions.read(definitions.withGiven([service]));
+      return { kind: 'add', names: [service.name], service: plan.graph.spec(service.name) };
+    });
+  }
+
+  remove(services: Asked): Promise<RequestResult> {
+    return this.#request({ kind: 'remove', names: namesOf(services) });
+  }
+
+  async reload(
+    services: readonly Supervisable[],
+    { rollback = true }: ReloadRequest = {},
+  ): Promise<RequestResult> {
+    return this.#withDefinitions(async (definitions) => {
+      const { plan } = await definitions.read(services);
+      return { kind: 'reload', names: [], plan, noRollback: !rollback };
+    });
+  }
+
+  /** What is wrong with definitions is answered: nothing has changed. */
+  async #withDefinitions(
+    make: (definitions: Definitions) => Promise<Command | RequestResult>,
+  ): Promise<RequestResult> {
+    const { definitions } = this.#parts.run;
+    if (definitions === undefined) return NOT_YET;
+    try {
+      const command = await this.#patiently(make(definitions));
+      return 'outcome' in command ? command : await this.#request(command);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      return { outcome: 'refused', why: error.message, services: [] };
+    }
+  }
+
   #request(command: Command): Promise<RequestResult> {
-    const { requests, over } = this.#parts;
+    const { run, over } = this.#parts;
     const settled = new Promise<RequestResult>((resolve) => {
       const onTicket = (ticket: Ticket): void => void ticket.settled.then(resolve);
-      requests.tryPut({ kind: 'command', command, onTicket });
+      run.requests.tryPut({ kind: 'command', command, onTicket });
       void over.then(() => resolve(ENDED));
     });
     return this.#patiently(settled);
@@ -186,7 +244,7 @@ export class RunningGraph extends Promise<SupervisionReport> implements Supervis
 
   /** Asks it to go down; false if the caller must not wait for that. */
   #down(reason?: string): boolean {
-    const { ask, book } = this.#parts;
+    const { ask, book } = this.#parts.run;
     ask({ kind: 'down', ...(reason !== undefined && { reason: messageOf(reason) }) });
     return !isInside(book);
   }
@@ -207,6 +265,7 @@ export class RunningGraph extends Promise<SupervisionReport> implements Supervis
   }
 }
 
+const NOT_YET: RequestResult = { outcome: 'refused', why: 'the graph does not run yet', services: [] };
 const ENDED: RequestResult = { outcome: 'refused', why: 'the graph has ended', services: [] };
 
 function namesOf(services: Asked): readonly string[] {

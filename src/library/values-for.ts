@@ -6,20 +6,16 @@ import type { Graph } from '../graph/graph.ts';
 import type { ServiceReference, ValuesOf } from '../tasks/run-context.ts';
 import type { Reported, ServiceBook } from '../tasks/service-book.ts';
 
-/** What somebody outside of the graph may know: of every service in it. */
-export function createValuesOutside(
-  services: readonly { readonly name: string }[],
-  book: ServiceBook,
-): ValuesOf {
+/** What somebody outside of the graph may know: of every service that was ever in it, which are these. */
+export function createValuesOutside(services: ReadonlySet<string>, book: ServiceBook): ValuesOf {
   return valuesOf(book, (name) =>
-    services.some((one) => one.name === name)
-      ? undefined
-      : `There are no values of "${name}": it is not in this graph`,
+    services.has(name) ? undefined : `There are no values of "${name}": it is not in this graph`,
   );
 }
 
-export function createValuesFor(graph: Graph, book: ServiceBook): (service: string) => ValuesOf {
+export function createValuesFor(inForce: () => Graph, book: ServiceBook): (service: string) => ValuesOf {
   return (service) => {
+    const graph = inForce();
     const needed = allDependencies(service, (name) => graph.dependencies(name).map((edge) => edge.service));
 
     return valuesOf(book, (name) =>

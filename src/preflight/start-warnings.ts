@@ -24,6 +24,14 @@ export function machineWarnings(
   }));
 }
 
+/** Why no instance of it can be started here now, a sentence; undefined: nothing is known to stand against it. */
+export function whyNotStarted(
+  machine: Pick<Machine, 'findTrouble' | 'env'>,
+  spec: ServiceConfig,
+): string | undefined {
+  return spec.command.kind === 'call' ? undefined : machineWarnings(machine, spec)[0]?.message;
+}
+
 function programToStart({ command }: ServiceConfig, isPathKnown: boolean): ProgramToStart['command'] {
   if (command.kind === 'exec') {
     return { kind: 'exec', program: isPathKnown ? known(command.argv[0]) : undefined };

@@ -16,7 +16,7 @@ const LEAVE_MS = 250;
 
 /** The functions by the very objects that stand for them. */
 export function createCallCommands(
-  calls: ReadonlyMap<ReadyCommand, ShortCall>,
+  calls: { get(command: ReadyCommand): ShortCall | undefined },
   programs: Commands,
 ): Commands {
   return {

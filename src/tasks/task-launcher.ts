@@ -1,14 +1,14 @@
 /**
  * Launches what is a function in this program, and leaves processes to another launcher.
  */
-import type { Launcher } from '../process/ports.ts';
+import type { Launcher, ReadyCommand } from '../process/ports.ts';
 import type { ValuesOf } from './run-context.ts';
 import type { ServiceBook } from './service-book.ts';
 import { type ServiceRun, startTask } from './task-instance.ts';
 
 export interface TaskLauncherOptions {
-  /** The functions by the names of their services. */
-  readonly runs: ReadonlyMap<string, ServiceRun>;
+  /** The functions by the very objects that stand for them. */
+  readonly runs: { get(command: ReadyCommand): ServiceRun | undefined };
   /** What a service may ask of others. */
   readonly valuesFor: (service: string) => ValuesOf;
   readonly book: ServiceBook;
@@ -22,7 +22,7 @@ export function createTaskLauncher(options: TaskLauncherOptions): Launcher {
     async launch(request) {
       const { service, command } = request;
       if (command.kind !== 'call') return processes.launch(request);
-      const run = runs.get(service);
+      const run = runs.get(command);
       if (run === undefined) throw new Error(`there is no function for "${service}"`);
       if (!request.mayStart()) return { kind: 'called-off' };
       return {

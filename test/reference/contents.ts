@@ -40,7 +40,11 @@ export const PAGES: readonly Page[] = [
             'cancelled',
             'monitors',
           ),
-          entry('Asked StartRequest StopRequest RestartRequest RequestResult', 'commands'),
+          entry(
+            'Asked StartRequest StopRequest RestartRequest ReloadRequest RequestResult',
+            'commands',
+            'reload',
+          ),
           entry(
             'defineService TaskOptions RunContext Started ValuesOf ServiceReference Reported CheckTiming OnTrip CheckContext CleanupStep CleanupContext ProcessOptions ConditionOptions DependsOn EdgeOptions RestartOptions Duration ServiceDefinition',
             'processes',

@@ -259,9 +259,11 @@ test('X15 a task that is stopped while it runs is waited for, and the run stays 
   );
   assert.deepEqual(story(seen, 1000), [
     'r1 accepted [migrate]',
-    ...['migrate.asked', 'migrate.exited', 'migrate.stopped', 'r1 reached'],
+    ...['api.pending', 'migrate.asked', 'migrate.exited', 'migrate.stopped', 'r1 reached'],
     'r2 accepted [migrate]',
     ...['migrate.pending', 'migrate.up', 'migrate.exited', 'migrate.completed', 'r2 reached'],
     ...['api.up', 'api.ready'],
   ]);
+  const told = eventsOf(seen, 'service.pending').findLast((event) => event.service === 'api');
+  assert.equal(told?.waiting_for[0]?.stopped_by, 'r1');
 });

@@ -1,16 +1,17 @@
 /**
- * Random graphs under random commands, crashes and failing starts, on the virtual clock: the guarantees hold, every request
- * settles, and everything comes to where it belongs.
+ * Random graphs under random commands, changes of the graph, crashes and failing starts, on the virtual clock: the guarantees
+ * hold, every request settles, and everything comes to where it belongs.
  */
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ServiceConfig } from '../../src/config/types.ts';
 import { assertAsyncProperty } from '../support/assert-property.ts';
 import { assertCommandLaws } from '../support/command-laws.ts';
-import { asked, NOTIFY, service, signal } from '../support/commanding.ts';
+import { add, asked, NOTIFY, reload, service, signal } from '../support/commanding.ts';
 import type { FakeRun } from '../support/fake-commands.ts';
 import { randomConfig } from '../support/random-graph.ts';
 import { runs } from '../support/runs.ts';
+import { sampleEdge } from '../support/sample-config.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
 import { type Scenario, simulate, type TimedRequest } from '../support/simulation.ts';
 
@@ -50,16 +51,82 @@ const traits = fc.record({
   cleanup: fc.boolean(),
 });
 
-const requests = fc.array(
-  fc.record({
-    atMs: fc.nat(25_000),
-    kind: fc.constantFrom('start' as const, 'stop' as const, 'restart' as const),
-    of: fc.nat(20),
-    noDeps: fc.boolean(),
-    withDependents: fc.boolean(),
-  }),
-  { maxLength: 12 },
+/** What becomes of one service in a changed graph. */
+const mutation = fc.constantFrom(
+  ...(['same', 'same', 'same', 'program', 'edges', 'in-place', 'gone'] as const),
 );
+
+const request = fc.record({
+  atMs: fc.nat(25_000),
+  kind: fc.constantFrom(
+    ...(['start', 'stop', 'restart', 'signal', 'reload', 'reload', 'add', 'remove'] as const),
+  ),
+  of: fc.nat(20),
+  noDeps: fc.boolean(),
+  withDependents: fc.boolean(),
+  signal: fc.constantFrom('SIGKILL' as const, 'SIGTERM' as const, 'SIGHUP' as const),
+  mutations: fc.array(mutation, { minLength: 7, maxLength: 7 }),
+  extra: fc.boolean(),
+});
+const requests = fc.array(request, { maxLength: 12 });
+type RoughRequest = typeof request extends fc.Arbitrary<infer R> ? R : never;
+
+/** The same graph, but for what the request says is different in it. */
+function changed(
+  services: readonly ServiceConfig[],
+  { of, mutations, extra, noDeps }: RoughRequest,
+  at: number,
+): readonly ServiceConfig[] {
+  const how = (index: number) => mutations[index % mutations.length]!;
+  const stays = services.filter((_, index) => how(index) !== 'gone');
+  const names = new Set(stays.map(({ name }) => name));
+  const all = services.flatMap((spec, index): ServiceConfig[] => {
+    if (!names.has(spec.name)) return [];
+    const dependsOn = spec.dependsOn.filter(
+      ({ service: to }, edge) => names.has(to) && (how(index) !== 'edges' || edge % 2 === of % 2),
+    );
+    const program = how(index) === 'program' ? { command: programOf(spec.name, at) } : {};
+    const inPlace =
+      how(index) === 'in-place'
+        ? { restart: { ...spec.restart, max: of % 4 }, cleanup: cleanupOf(spec.name, at) }
+        : {};
+    return [{ ...spec, dependsOn, ...program, ...inPlace }];
+  });
+  return extra ? [...all, addition(all, of, at, noDeps)] : all;
+}
+
+function addition(
+  services: readonly ServiceConfig[],
+  of: number,
+  at: number,
+  isTask: boolean,
+): ServiceConfig {
+  const on = services[of % Math.max(1, services.length)];
+  const name = `${isTask ? 't' : 'x'}${of % 3}`;
+  return {
+    ...service(name),
+    type: isTask ? 'task' : 'service',
+    ready: isTask ? undefined : { ...NOTIFY, withinMs: 3000 },
+    command: programOf(name, at),
+    onFailure: 'isolate',
+    restart: {
+      ...service(name).restart,
+      policy: isTask ? 'no' : 'on-failure',
+      delayMs: 200,
+      jitter: 0,
+      max: 2,
+    },
+    dependsOn:
+      on === undefined || on.name === name
+        ? []
+        : [{ ...sampleEdge(on.name), condition: on.type === 'task' ? 'completed' : 'ready' }],
+  };
+}
+
+const programOf = (name: string, at: number) => ({ kind: 'exec' as const, argv: [name, `v${at}`] });
+const cleanupOf = (name: string, at: number) => [
+  { run: { kind: 'shell' as const, script: `clean ${name} v${at}` }, timeoutMs: 500 },
+];
 
 const scenarios: fc.Arbitrary<Scenario> = fc
   .record({
@@ -88,15 +155,31 @@ const scenarios: fc.Arbitrary<Scenario> = fc
           delayMs: 200,
           jitter: 0,
         },
+        command: programOf(spec.name, -1),
         cleanup: own.cleanup ? [{ run: { kind: 'shell', script: clean }, timeoutMs: 500 }] : [],
       };
     });
     const of = new Map(services.map(({ name }, at) => [name, all[at % all.length]!]));
-    const commandsAt = wanted.map(({ atMs, kind, of: at, noDeps, withDependents }): TimedRequest => {
-      const { name } = services[at % services.length]!;
-      if (kind === 'restart')
-        return asked(atMs, kind, name, { withDependents, noDeps: noDeps && !withDependents });
-      return asked(atMs, kind, name, { noDeps });
+    const commandsAt = wanted.map((rough, at): TimedRequest => {
+      const { atMs, kind, of: index, noDeps, withDependents, signal: sent } = rough;
+      const id = `q${at}`;
+      const names = [...services.map((spec) => spec.name), 'x0', 'x1', 't0'];
+      const name = names[index % names.length]!;
+      for (const one of names) commands[`clean ${one} v${at}`] = { afterMs: 100 };
+      switch (kind) {
+        case 'restart':
+          return asked(atMs, kind, name, { id, withDependents, noDeps: noDeps && !withDependents });
+        case 'signal':
+          return asked(atMs, kind, name, { id, signal: sent });
+        case 'reload':
+          return reload(atMs, changed(services, rough, at), { id, noRollback: withDependents });
+        case 'add':
+          return add(atMs, addition(services, index, at, noDeps), { id });
+        case 'remove':
+          return asked(atMs, kind, name, { id });
+        default:
+          return asked(atMs, kind, name, { id, noDeps });
+      }
     });
     const end = endsEarly ?? QUIET_MS + 1000;
     return {
@@ -104,18 +187,27 @@ const scenarios: fc.Arbitrary<Scenario> = fc
       commands,
       interactive: false,
       behave: (name, attempt, atMs) => {
-        const { behaviours, isTask } = of.get(name)!;
-        const calm = { readyAfterMs: 10, obeysAfterMs: 10, ...(isTask && { endsAfterMs: 50 }) };
+        const { behaviours, isTask } = of.get(name) ?? { ...all[0]!, isTask: name.startsWith('t') };
+        const calm = {
+          diesOf: ['SIGTERM'],
+          readyAfterMs: 10,
+          obeysAfterMs: 10,
+          ...(isTask && { endsAfterMs: 50 }),
+        };
         if (atMs > CALM_MS) return calm;
         const chosen = behaviours[(attempt - 1) % behaviours.length]!;
-        return { ...chosen, ...(isTask && chosen.endsAfterMs === 'never' && { endsAfterMs: 40 }) };
+        return {
+          ...chosen,
+          diesOf: ['SIGTERM'],
+          ...(isTask && chosen.endsAfterMs === 'never' && { endsAfterMs: 40 }),
+        };
       },
       requests: [...commandsAt, signal(end)],
       options: { isDetached: true },
     };
   });
 
-test(`GU-1 GU-2 GU-4 GU-9 GU-10 GU-11 hold on ${RUNS.numRuns} random graphs under random commands`, async () => {
+test(`GU-1 GU-2 GU-3 GU-4 GU-5 GU-6 GU-7 GU-9 GU-10 GU-11 hold on ${RUNS.numRuns} random graphs under random commands`, async () => {
   await assertAsyncProperty(
     fc.asyncProperty(scenarios, async (scenario) => {
       const seen = await simulate(scenario);

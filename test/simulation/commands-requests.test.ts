@@ -4,12 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Ticket } from '../../src/engine/requests/command.ts';
 import {
   asked,
   chain,
   code,
   crash,
+  heard,
   ignored,
   outcomes,
   plot,
@@ -25,16 +25,6 @@ import { sampleEdge } from '../support/sample-config.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
 import type { TimedRequest } from '../support/simulation.ts';
-
-/** The same request, with what is heard of it. */
-function heard(request: TimedRequest): { readonly request: TimedRequest; readonly ticket: () => Ticket } {
-  let ticket: Ticket | undefined;
-  if (request.request.kind !== 'command') throw new Error('it is no command');
-  const onTicket = (each: Ticket) => {
-    ticket = each;
-  };
-  return { request: { ...request, request: { ...request.request, onTicket } }, ticket: () => ticket! };
-}
 
 test('RQ-1 every event of a request bears its id', async () => {
   const seen = await run(chain(), [

@@ -80,7 +80,7 @@ test('a dependency that flaps restarts nobody who already waits for it', async (
   const pending = eventsOf(seen, 'service.pending').filter(({ attempt }) => attempt === 1);
   assert.deepEqual(
     pending.map(({ waiting_for }) => waiting_for),
-    [[{ service: 'db', condition: 'ready' }]],
+    [[{ service: 'db', condition: 'ready', why: 'backoff' }]],
   );
   assert.equal(
     eventsOf(seen, 'service.backoff').some((event) => event.service === 'api'),

@@ -6,81 +6,28 @@
  */
 import assert from 'node:assert/strict';
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
-import type { OrderlyEvent } from '../../src/events/event.ts';
+import { END_LAWS } from './command-end-laws.ts';
+import {
+  before,
+  countsAgain,
+  type Instance,
+  instances,
+  isGone,
+  isWantedUp,
+  RESTS,
+  restOf,
+  servicesAt,
+  specAt,
+  stateAt,
+} from './command-history.ts';
 import type { LogEntry } from './simulated-launcher.ts';
-import { eventsOf, isCleanupOf, specOf } from './simulated-lives.ts';
+import { eventsOf, isCleanupOf } from './simulated-lives.ts';
 import type { Scenario, Simulated } from './simulation.ts';
 
 type Law = (scenario: Scenario, seen: Simulated) => unknown;
 
-const RESTS = new Set(['service.stopped', 'service.completed', 'service.failed', 'service.skipped']);
-
-interface Instance {
-  readonly service: string;
-  readonly attempt: number;
-  readonly spawned: LogEntry;
-  readonly exited: LogEntry | undefined;
-  /** When its tree and its clean-ups were over, in ms. */
-  readonly goneMs: number;
-  /** How many events had been told by then. */
-  readonly goneSeq: number;
-}
-
-function instances(seen: Simulated): readonly Instance[] {
-  return seen.log
-    .filter(({ what }) => what === 'spawn')
-    .map((spawned) => {
-      const { service, attempt } = spawned;
-      const of = (what: string) =>
-        seen.log.find((one) => one.what === what && one.service === service && one.attempt === attempt);
-      const gone = of('gone');
-      const cleaned = seen.commands
-        .filter(({ command }) => isCleanupOf(command.env, service, attempt))
-        .map(({ endedMs }) => endedMs ?? Infinity);
-      const goneMs = Math.max(gone?.ms ?? Infinity, ...cleaned);
-      // What follows the last clean-up is told after it.
-      const next = seen.events.find(
-        (event) =>
-          event.seq > spawned.seq &&
-          'service' in event &&
-          event.service === service &&
-          (RESTS.has(event.type) || event.type === 'service.pending' || event.type === 'service.backoff') &&
-          event.ms >= goneMs - 0.001,
-      );
-      return { service, attempt, spawned, exited: of('exit'), goneMs, goneSeq: next?.seq ?? Infinity };
-    });
-}
-
-/** Told before that deed, the last first. */
-function before(
-  seen: Simulated,
-  seq: number,
-  test: (event: OrderlyEvent) => boolean,
-): OrderlyEvent | undefined {
-  return seen.events.findLast((event) => event.seq <= seq && test(event));
-}
-
-function isWantedUp(seen: Simulated, service: string, seq: number): boolean {
-  if (before(seen, seq, ({ type }) => type === 'shutdown.requested') !== undefined) return false;
-  const last = before(seen, seq, (event) => event.type === 'service.wanted' && event.service === service);
-  return last?.type !== 'service.wanted' || last.want === 'up';
-}
-
-/** At rest, and how, by then; undefined: in motion. */
-function restOf(seen: Simulated, service: string, seq: number): string | undefined {
-  const last = before(
-    seen,
-    seq,
-    (event) =>
-      'service' in event &&
-      event.service === service &&
-      (RESTS.has(event.type) || ['service.pending', 'service.starting'].includes(event.type)),
-  );
-  return last !== undefined && RESTS.has(last.type) ? last.type : undefined;
-}
-
 /** GU-1: what is spawned is wanted, alone, and every edge of it holds. */
-const startsAllowed: Law = (scenario, seen) => {
+const startsAllowed: Law = (_, seen) => {
   const all = instances(seen);
   for (const { service, attempt, spawned } of all) {
     const { seq } = spawned;
@@ -88,10 +35,14 @@ const startsAllowed: Law = (scenario, seen) => {
     assert.ok(isWantedUp(seen, service, seq), `${at} was spawned though it was not wanted`);
     const rest = restOf(seen, service, seq);
     assert.equal(rest, undefined, `${at} was spawned at rest`);
-    for (const edge of specOf(scenario, service).dependsOn) {
+    const spec = specAt(seen, service, seq);
+    assert.ok(spec !== undefined, `${at} was spawned though it was not in the graph`);
+    const program = spec.command.kind === 'exec' ? spec.command.argv.join(' ') : '';
+    assert.equal(spawned.program, program, `${at} was not what is in force`);
+    for (const edge of spec.dependsOn) {
       if (edge.optional || edge.timeoutMs !== undefined) continue;
       assert.ok(
-        holds(scenario, seen, all, edge, spawned),
+        holds(seen, all, edge, spawned),
         `${at} was spawned though ${edge.service} was not ${edge.condition}`,
       );
     }
@@ -99,16 +50,16 @@ const startsAllowed: Law = (scenario, seen) => {
 };
 
 function holds(
-  scenario: Scenario,
   seen: Simulated,
   all: readonly Instance[],
   { service, condition }: Edge,
   { seq, ms }: LogEntry,
 ): boolean {
-  const dependency = specOf(scenario, service);
+  const dependency = specAt(seen, service, seq)!;
   const rest = restOf(seen, service, seq);
   const had = all.some((one) => one.service === service && one.spawned.seq <= seq && one.spawned.ms <= ms);
-  const done = dependency.type === 'task' && rest === 'service.completed';
+  const isBack = countsAgain(seen, service, seq);
+  const done = dependency.type === 'task' && (rest === 'service.completed' || isBack);
   const latest = all.findLast((one) => one.service === service && one.spawned.seq <= seq);
   const runs = latest !== undefined && (latest.exited === undefined || latest.exited.ms >= ms);
   const isReady = seen.log.some(
@@ -121,7 +72,7 @@ function holds(
     case 'ready':
       return (runs && isReady) || done;
     case 'completed':
-      return rest === 'service.completed';
+      return rest === 'service.completed' || isBack;
     case 'exited':
       return rest !== undefined && had;
   }
@@ -141,13 +92,13 @@ const oneAtATime: Law = (_, seen) => {
 };
 
 /** GU-2: whoever is asked because of a wish is asked when all that needs it and goes with it is gone. */
-const stopsInOrder: Law = (scenario, seen) => {
+const stopsInOrder: Law = (_, seen) => {
   const all = instances(seen);
   const firstDown = eventsOf(seen, 'shutdown.requested')[0]?.seq ?? Infinity;
   for (const stopping of eventsOf(seen, 'service.stopping')) {
     if (!stopping.reason.startsWith('request ') || stopping.seq > firstDown) continue;
     for (const dependent of hardDependents(
-      scenario,
+      servicesAt(seen, stopping.seq),
       stopping.service,
       (task) => restOf(seen, task, stopping.seq) === 'service.completed',
     )) {
@@ -169,7 +120,7 @@ const stopsInOrder: Law = (scenario, seen) => {
 };
 
 function hardDependents(
-  { services }: Scenario,
+  services: readonly ServiceConfig[],
   on: string,
   hasCompleted: (task: string) => boolean,
 ): readonly string[] {
@@ -202,7 +153,12 @@ const accounts: Law = (_, seen) => {
       if (kind === 'stop') {
         assert.ok(!isWantedUp(seen, name, seq), `${request} stopped ${name}, which is wanted`);
         assert.ok(restOf(seen, name, seq) !== undefined, `${request} stopped ${name}, which is not at rest`);
-      } else if (kind === 'start' || kind === 'restart') {
+      } else if (kind === 'remove') {
+        assert.ok(specAt(seen, name, seq) === undefined, `${request} removed ${name}, which is there`);
+        assert.ok(isGone(seen, name, seq), `${request} removed ${name}, which lives`);
+      } else if (kind === 'add' && settled.services.some((line) => line.outcome !== 'reached')) {
+        // It waits for what somebody stopped meanwhile.
+      } else if (kind === 'start' || kind === 'restart' || kind === 'add') {
         const isUp =
           stateAt(seen, name, seq) === 'service.ready' || restOf(seen, name, seq) === 'service.completed';
         assert.ok(isUp, `${request} (${kind}) was reached though ${name} was ${stateAt(seen, name, seq)}`);
@@ -216,24 +172,53 @@ const accounts: Law = (_, seen) => {
     );
 };
 
-function stateAt(seen: Simulated, service: string, seq: number): string {
-  const states = ['starting', 'ready', 'stopping', 'cleaning', 'backoff', 'pending'].map(
-    (one) => `service.${one}`,
-  );
-  const last = before(
-    seen,
-    seq,
-    (event) =>
-      'service' in event &&
-      event.service === service &&
-      (RESTS.has(event.type) || states.includes(event.type)),
-  );
-  return last?.type ?? 'service.pending';
-}
+/** RL-13 RL-14: what a change of the graph touches is gone at its switch, and nothing of it is spawned before that. */
+const threePhases: Law = (_, seen) => {
+  const all = instances(seen);
+  const switches = eventsOf(seen, 'graph.changed');
+  for (const { request, seq, plan } of eventsOf(seen, 'request.accepted')) {
+    const touched = plan.filter(({ change }) => ['add', 'remove', 'restart'].includes(change));
+    const change = switches.find((one) => one.request === request && one.seq > seq);
+    if (change === undefined) continue;
+    for (const { service } of touched) {
+      const early: readonly Instance[] = all.filter(
+        (one) => one.service === service && one.spawned.seq >= seq && one.spawned.seq < change.seq,
+      );
+      assert.deepEqual(
+        early.map(({ attempt }) => `${service}#${attempt}`),
+        [],
+        `spawned before the switch of ${request}`,
+      );
+      assert.ok(isGone(seen, service, change.seq), `${service} was there at the switch of ${request}`);
+    }
+  }
+};
+
+/** RL-20 RL-22: what came into force was asked for, or what a failure led back to. */
+const asAsked: Law = ({ requests = [] }, seen) => {
+  const ways = new Map<string, number>();
+  const byNumber = new Map([[1, seen.graphs[0]!.services]]);
+  const namesOf = (services: readonly ServiceConfig[]) => services.map(({ name }) => name);
+  for (const { request: id, seq, generation, base } of eventsOf(seen, 'graph.changed')) {
+    const services = servicesAt(seen, seq);
+    byNumber.set(generation, services);
+    const way = (ways.get(id) ?? 0) + 1;
+    ways.set(id, way);
+    assert.ok(way <= 2, `${id} had a third try`);
+    if (way === 2)
+      assert.deepEqual(namesOf(services), namesOf(byNumber.get(base)!), `${id} led back elsewhere`);
+    const command = requests
+      .map(({ request }) => request)
+      .find((one) => one.kind === 'command' && one.options?.id === id);
+    if (way === 2 || command?.kind !== 'command' || command.command.kind !== 'reload') continue;
+    assert.deepEqual(services, command.command.plan.graph.services.map(command.command.plan.graph.spec), id);
+  }
+};
 
 /** GU-10: when nothing has been asked for long, and nothing fails any more, everything is where it belongs. */
-function assertRest({ services }: Scenario, seen: Simulated, atMs: number): void {
+function assertRest(seen: Simulated, atMs: number): void {
   const seq = seen.events.findLast(({ ms }) => ms <= atMs)?.seq ?? 0;
+  const services = servicesAt(seen, seq);
   const spent = (name: string) => isSpent(seen, name, seq);
   const never = (name: string): boolean => {
     const rest = restOf(seen, name, seq);
@@ -297,6 +282,12 @@ function isSpent(seen: Simulated, service: string, seq: number): boolean {
       event.want === 'up' &&
       event.spent !== true,
   );
+  const lifted = before(
+    seen,
+    seq,
+    (event) => event.type === 'service.wanted' && event.service === service && event.spent === true,
+  );
+  if (lifted !== undefined && lifted.seq > rest.seq && lifted.seq > (wish?.seq ?? 0)) return true;
   if (wish !== undefined && wish.seq > rest.seq) return false;
   if (rest.type === 'service.completed' || rest.type === 'service.failed') return true;
   return rest.type === 'service.stopped' && rest.spent === true;
@@ -312,12 +303,18 @@ function hasFallen(seen: Simulated, service: string, seq: number): boolean {
 }
 
 /** G5: nothing is alive at the end, and every instance had its clean-ups. */
-const closed: Law = (scenario, seen) => {
+const closed: Law = (_, seen) => {
   assert.equal(seen.alive, 0, 'instances alive at the end');
   assert.deepEqual(seen.open, [], 'open at the end');
-  for (const { service, attempt } of instances(seen)) {
+  for (const { service, attempt, spawned } of instances(seen)) {
     const ran = seen.commands.filter(({ command }) => isCleanupOf(command.env, service, attempt));
-    assert.equal(ran.length, specOf(scenario, service).cleanup.length, `${service}#${attempt}: one pass`);
+    const own = specAt(seen, service, spawned.seq)?.cleanup ?? [];
+    const scripts = own.map(({ run }) => (run.kind === 'shell' ? run.script : ''));
+    assert.deepEqual(
+      ran.map(({ text }) => text),
+      scripts,
+      `${service}#${attempt}: one pass, its own`,
+    );
   }
 };
 
@@ -325,15 +322,20 @@ const LAWS: Readonly<Record<string, Law>> = {
   'GU-1 what is spawned may be': startsAllowed,
   'GU-2 what is stopped by a wish is stopped in its order': stopsInOrder,
   'GU-4 GU-9 one instance at a time': oneAtATime,
+  'RL-13 RL-14 a change of the graph has its phases': threePhases,
+  'RL-20 RL-22 what is in force was asked for': asAsked,
   'GU-11 each request settles once, truly': accounts,
   'G3 G5 nothing is left': closed,
 };
 
 /** `quietMs`: by then everything has come to where it belongs. */
 export function assertCommandLaws(scenario: Scenario, seen: Simulated, quietMs?: number): void {
-  const rest: Law = () =>
-    quietMs !== undefined && seen.endMs > quietMs && assertRest(scenario, seen, quietMs);
-  for (const [name, law] of Object.entries({ ...LAWS, 'GU-10 everything is where it belongs': rest })) {
+  const rest: Law = () => quietMs !== undefined && seen.endMs > quietMs && assertRest(seen, quietMs);
+  for (const [name, law] of Object.entries({
+    ...LAWS,
+    ...END_LAWS,
+    'GU-10 everything is where it belongs': rest,
+  })) {
     try {
       law(scenario, seen);
     } catch (error) {
@@ -352,9 +354,16 @@ function describe({ services }: Scenario, seen: Simulated): string {
     );
     return `${type} ${name} [${edges.join(' ')}] ${onFailure} ${restart.policy}*${restart.max}`;
   });
+  const graphs = seen.graphs.slice(1).map((one) => {
+    const all = one.services.map(
+      ({ name, command, dependsOn }) =>
+        `${command.kind === 'exec' ? command.argv.join(' ') : name}[${dependsOn.map((edge) => edge.service).join(' ')}]`,
+    );
+    return `from ${one.seq}: ${all.join(' ')}`;
+  });
   const told = seen.events.map((event) => {
     const { seq, time: _, ms, type, ...rest } = event;
     return `${seq} ${ms} ${type} ${JSON.stringify(rest).slice(0, 160)}`;
   });
-  return [...graph, ...told].join('\n');
+  return [...graph, ...graphs, ...told].join('\n');
 }

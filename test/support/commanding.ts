@@ -2,11 +2,11 @@
  * Graphs that are commanded, on the virtual clock: what is asked for, and what came of it, as short lines.
  */
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
-import type { Command, RequestOptions } from '../../src/engine/requests/command.ts';
+import type { Command, RequestOptions, Ticket } from '../../src/engine/requests/command.ts';
 import type { ChildExit, OrderlyEvent } from '../../src/events/event.ts';
 import { sampleEdge, sampleService } from './sample-config.ts';
 import type { Behaviour } from './simulated-launcher.ts';
-import { type Scenario, type Simulated, simulate, type TimedRequest } from './simulation.ts';
+import { planOf, type Scenario, type Simulated, simulate, type TimedRequest } from './simulation.ts';
 
 export const NOTIFY = {
   kind: 'notify',
@@ -66,6 +66,43 @@ export function asked<Kind extends Command['kind']>(
   return { atMs, request: { kind: 'command', command, options } };
 }
 
+/** The graph is to consist of these from then on. */
+export function reload(
+  atMs: number,
+  services: readonly ServiceConfig[],
+  {
+    noRollback,
+    budgetMs,
+    ...options
+  }: RequestOptions & Pick<Scenario, 'budgetMs'> & { readonly noRollback?: boolean } = {},
+): TimedRequest {
+  const command: Command = {
+    kind: 'reload',
+    names: [],
+    plan: planOf({ services, ...(budgetMs !== undefined && { budgetMs }) }),
+    ...(noRollback && { noRollback }),
+  };
+  return { atMs, request: { kind: 'command', command, options } };
+}
+
+export function add(atMs: number, spec: ServiceConfig, options: RequestOptions = {}): TimedRequest {
+  const command: Command = { kind: 'add', names: [spec.name], service: spec };
+  return { atMs, request: { kind: 'command', command, options } };
+}
+
+/** The same request, with what is heard of it. */
+export function heard(request: TimedRequest): {
+  readonly request: TimedRequest;
+  readonly ticket: () => Ticket;
+} {
+  let ticket: Ticket | undefined;
+  if (request.request.kind !== 'command') throw new Error('it is no command');
+  const onTicket = (each: Ticket) => {
+    ticket = each;
+  };
+  return { request: { ...request, request: { ...request.request, onTicket } }, ticket: () => ticket! };
+}
+
 export const signal = (atMs: number, name: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): TimedRequest => ({
   atMs,
   request: { kind: 'signal', signal: name },
@@ -100,6 +137,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'service.skipped': 'skipped',
   'service.backoff': 'backoff',
   'service.unhealthy': 'unhealthy',
+  'service.removed': 'removed',
 };
 
 /** From that millisecond on, and before the end: `db.asked`, `r1 accepted [web api db]`, `r1 reached`. */
@@ -120,11 +158,25 @@ function tell(event: OrderlyEvent): string[] {
       return [`${event.request} ${event.outcome}${event.by === undefined ? '' : ` by ${event.by}`}`];
     case 'request.refused':
       return [`${event.request} refused: ${event.code}`];
+    case 'graph.changed':
+      return [`graph ${event.generation} of ${event.base}: ${describeSwitch(event)}`];
     default: {
       const word = WORDS[event.type];
       return word === undefined || !('service' in event) ? [] : [`${event.service}.${word}`];
     }
   }
+}
+
+function describeSwitch({
+  added,
+  removed,
+  changed,
+}: OrderlyEvent & { readonly type: 'graph.changed' }): string {
+  return [
+    ...added.map((name) => `+${name}`),
+    ...removed.map((name) => `-${name}`),
+    ...changed.map((one) => `${one.service} ${one.keys.join(',')} ${one.class}`),
+  ].join(' ');
 }
 
 export function settled(

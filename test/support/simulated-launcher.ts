@@ -51,6 +51,8 @@ export interface Behaviour {
   readonly loses?: When;
   /** Somebody who entered the container has left a process by then; likewise. */
   readonly findsForeign?: When;
+  /** Signals that end it, if somebody sends them; SIGKILL does in any case. */
+  readonly diesOf?: readonly string[];
   /** A process that survives even SIGKILL. */
   readonly immortal?: boolean;
   /** How long its main process takes to die of SIGKILL: 1 ms by default. */
@@ -76,6 +78,8 @@ export interface LogEntry {
   readonly exit?: Exit;
   /** Which, and to whom. */
   readonly signal?: string;
+  /** What was spawned. */
+  readonly program?: string;
 }
 
 export interface SimulatedLauncher extends Launcher {
@@ -103,6 +107,7 @@ export function createSimulatedLauncher(
     const behaviour = behave(request.service, request.attempt, clock.now());
     if (behaviour.spawnFailure !== undefined)
       return { kind: 'spawn-failed', failure: behaviour.spawnFailure };
+    const program = request.command.kind === 'exec' ? request.command.argv.join(' ') : '';
     const note = (what: Happening, exit?: Exit, signal?: string) =>
       log.push({
         ms: clock.now(),
@@ -112,6 +117,7 @@ export function createSimulatedLauncher(
         attempt: request.attempt,
         ...(exit && { exit }),
         ...(signal !== undefined && { signal }),
+        ...(what === 'spawn' && { program }),
       });
     const later = (when: When | undefined, fn: () => void) => {
       if (when !== undefined && when !== 'never') clock.at(clock.now() + when, fn);
@@ -160,7 +166,13 @@ export function createSimulatedLauncher(
         return upMs < fromMs ? Number.POSITIVE_INFINITY : Math.max(0, upMs - toMs);
       },
       sendShutdown: () => false,
-      send: (signal, whom) => void note('signal', undefined, `${signal} ${whom}`),
+      send(signal, whom) {
+        note('signal', undefined, `${signal} ${whom}`);
+        if (signal !== 'SIGKILL' && behaviour.diesOf?.includes(signal) !== true) return;
+        clock.at(clock.now() + (behaviour.deathMs ?? 1), () => {
+          if (!behaviour.immortal) end({ kind: 'signal', signal });
+        });
+      },
       ask() {
         if (asked || ended) return;
         asked = true;

@@ -9,7 +9,7 @@ import { type SupervisorRequest, supervise } from '../../src/engine/supervise.ts
 import type { OrderlyEvent } from '../../src/events/event.ts';
 import { Stamper } from '../../src/events/stamper.ts';
 import { graphOf } from '../../src/graph/graph.ts';
-import { planRun } from '../../src/graph/plan-run.ts';
+import { type Plan, planRun } from '../../src/graph/plan-run.ts';
 import { createFakeCommands, type FakeCommandRecord, type FakeRun } from './fake-commands.ts';
 import { createFakeFiles, type FakeFiles } from './fake-files.ts';
 import { createFakeNetwork, type FakeAttempt, type FakeNetwork } from './fake-network.ts';
@@ -43,6 +43,8 @@ export interface Scenario {
 export interface Simulated {
   readonly outcome: Outcome;
   readonly events: readonly OrderlyEvent[];
+  /** The graphs that were in force, each from that event on. */
+  readonly graphs: readonly { readonly seq: number; readonly services: readonly ServiceConfig[] }[];
   readonly log: readonly LogEntry[];
   readonly commands: readonly FakeCommandRecord[];
   /** Attempts at the network. */
@@ -79,11 +81,8 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
   const requests = new Queue<SupervisorRequest>(Number.POSITIVE_INFINITY);
   for (const { atMs, request } of scenario.requests ?? [])
     clock.outside.at(atMs, () => requests.tryPut(fromWhere(request, scenario)));
-  const config = configOf(scenario);
-  const plan = planRun(config, graphOf(config.services), {
-    autoBudgetMs: 28_000,
-    budgetMs: scenario.budgetMs,
-  });
+  const plan = planOf(scenario);
+  const graphs = [{ seq: 0, services: scenario.services }];
   const outcome = await supervise(
     plan,
     {
@@ -99,17 +98,24 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
         () => '2000-01-01T00:00:00.000Z',
       ),
       environment: {},
-      foresee: (service) => scenario.foresee?.(service, clock.now()),
+      foresee: ({ name }) => scenario.foresee?.(name, clock.now()),
+      onSwitch: ({ graph }) =>
+        void graphs.push({ seq: events.length + 1, services: graph.services.map(graph.spec) }),
       pid: 1,
       onEvent: (event) => events.push(event),
       onLog: () => {},
     },
     requests,
     scenario.options,
-  );
+  ).catch((error: unknown) => {
+    // A bug of the engine; what had been told leads to it.
+    const told = events.slice(-60).map(({ time: _, ...event }) => JSON.stringify(event).slice(0, 200));
+    throw new Error(`${String(error)}\n${told.join('\n')}`, { cause: error });
+  });
   return {
     outcome,
     events,
+    graphs,
     log: launcher.log,
     commands: commands.records,
     attempts: network.attempts,
@@ -126,7 +132,16 @@ function fromWhere(request: SupervisorRequest, { interactive }: Scenario): Super
   return { interactive: interactive && request.signal === 'SIGINT', ...request };
 }
 
-function configOf(scenario: Scenario): Config {
+/** The plan of the services of a scenario, and of its settings. */
+export function planOf(scenario: Pick<Scenario, 'services' | 'shutdown' | 'budgetMs'>): Plan {
+  const config = configOf(scenario);
+  return planRun(config, graphOf(config.services), {
+    autoBudgetMs: 28_000,
+    budgetMs: scenario.budgetMs,
+  });
+}
+
+function configOf(scenario: Pick<Scenario, 'services' | 'shutdown'>): Config {
   return {
     name: 'simulated',
     files: ['/simulated/supervisor.yaml'],

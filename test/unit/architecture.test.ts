@@ -83,7 +83,18 @@ const TYPES_ONLY = new Set([
  */
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
   concurrency: ['kernel', 'primitives', 'patterns', 'tasks', 'index'],
-  engine: ['ports', 'service', 'shutdown', 'requests', 'run', 'instance', 'life', 'outcome', 'supervise'],
+  engine: [
+    'ports',
+    'service',
+    'shutdown',
+    'requests',
+    'run',
+    'instance',
+    'life',
+    'generation',
+    'outcome',
+    'supervise',
+  ],
   'concurrency/kernel': ['checks', 'errors', 'clock', 'scope', 'wait', 'task', 'testing'],
   config: [
     'types',

@@ -21,6 +21,9 @@ export interface Health {
 /** A service that has just become ready. */
 export const healthy: Health = { isHealthy: true, run: noRun, notMade: 0 };
 
+/** One that a check has found to be ill, and nothing since. */
+export const unhealthy: Health = { ...healthy, isHealthy: false };
+
 /** What there is to tell. `not-made`: for a while already nobody knows how it is. */
 export type Turn = 'unhealthy' | 'healthy' | 'not-made';
 

@@ -19,6 +19,10 @@ function combine(probes: readonly ReadinessProbe[], own: Pick<Part, 'hold' | 'mi
     output(stream, chunk) {
       for (const probe of probes) if (probe.wantsOutput) probe.output(stream, chunk);
     },
+    retime(condition) {
+      if (!('of' in condition)) return;
+      for (const [at, one] of condition.of.entries()) probes[at]?.retime(one);
+    },
     extend(untilMs) {
       for (const probe of probes) probe.extend(untilMs);
     },

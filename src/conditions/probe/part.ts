@@ -5,6 +5,7 @@
  * its sentence says what was missing. Time in which we could not run is not counted.
  */
 import { CancelScope, now } from '../../concurrency/index.ts';
+import type { Condition } from '../../config/types.ts';
 import type { StreamName } from '../../events/event.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import type { Values } from '../../events/values.ts';
@@ -20,6 +21,8 @@ export interface Part {
   notification?(notification: Notification): void;
   /** Passes on to what it is made of that it has until then. */
   extend?(untilMs: number): void;
+  /** Takes other times over, and passes on to what it is made of what is theirs. */
+  retime?(condition: Condition): void;
   /** Waits, without a limit of its own, till it holds or never can. */
   hold(): Promise<Reading>;
   missing(): string;
@@ -43,7 +46,9 @@ export function withElapsed(reading: Reading, sinceMs: number): Reading {
 }
 
 /** The deadline runs from the launch; undefined: none. */
-export function withDeadline(part: Part, withinMs: number | undefined): ReadinessProbe {
+export function withDeadline(part: Part, givenMs: number | undefined): ReadinessProbe {
+  let withinMs = givenMs ?? Number.POSITIVE_INFINITY;
+  let launchedMs = Number.NEGATIVE_INFINITY;
   let over = false;
   let late = false;
   let extendedMs = Number.NEGATIVE_INFINITY;
@@ -66,16 +71,21 @@ export function withDeadline(part: Part, withinMs: number | undefined): Readines
       if (scope !== undefined) scope.deadline = Math.max(scope.deadline, untilMs);
       part.extend?.(untilMs);
     },
+    retime(condition) {
+      withinMs = condition.withinMs ?? Number.POSITIVE_INFINITY;
+      if (scope !== undefined) scope.deadline = Math.max(launchedMs + withinMs, extendedMs);
+      part.retime?.(condition);
+    },
     async wait(sinceMs = now()) {
       try {
-        if (withinMs === undefined) return await part.hold();
+        launchedMs = sinceMs;
         const deadline = Math.max(sinceMs + withinMs, extendedMs);
         scope = new CancelScope({ deadline, forgivesStalls: true, name: 'readiness' });
         const reading = await scope.run(() => part.hold());
         // What was given back for stalls was never its time.
-        const givenMs = Math.max(withinMs, extendedMs - sinceMs);
+        const hadMs = Math.max(withinMs, extendedMs - sinceMs);
         late = reading === undefined;
-        return reading ?? failed(`not ready within ${formatDuration(givenMs)}: ${part.missing()}`);
+        return reading ?? failed(`not ready within ${formatDuration(hadMs)}: ${part.missing()}`);
       } finally {
         over = true;
       }

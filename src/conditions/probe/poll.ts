@@ -45,9 +45,13 @@ export function pauseAfterMs(attempt: number, fixedMs: number | undefined): numb
  * Makes a part of a check: it holds once polling has seen it hold. Remembers what the last attempt lacked, for the
  * sentence of the deadline.
  */
-export function createPolledPart(check: Check, timing: ConditionTiming): Part {
+export function createPolledPart(check: Check, given: ConditionTiming): Part {
+  const timing = { ...given };
   let detail: string | undefined;
   return {
+    retime({ timeoutMs, intervalMs, successes }) {
+      Object.assign(timing, { timeoutMs, intervalMs, successes });
+    },
     async hold() {
       const sinceMs = now();
       const settled = await poll(check, timing, (outcome) => {

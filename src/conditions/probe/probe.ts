@@ -4,7 +4,7 @@
  * Types only. A probe belongs to one instance and is created before that is launched, so that no line and no
  * notification is missed; the deadline runs from the launch. It owns nothing outside of its `wait`.
  */
-import type { Template } from '../../config/types.ts';
+import type { Condition, Template } from '../../config/types.ts';
 import type { StreamName } from '../../events/event.ts';
 import type { Values } from '../../events/values.ts';
 import type { Commands, Files, Network, Notification, OwnerCheck, Rights } from '../../process/ports.ts';
@@ -42,6 +42,8 @@ export interface ReadinessProbe {
    * commands are dead, attempts are over.
    */
   wait(sinceMs?: number): Promise<Reading>;
+  /** The same condition with other times: they count as if they had been there from the launch on. */
+  retime(condition: Condition): void;
   /** What it still lacks, as the sentence of the deadline says it: "tcp 127.0.0.1:5432: connection refused". */
   missing(): string;
 }

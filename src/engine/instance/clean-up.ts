@@ -46,7 +46,7 @@ async function cleanUpOnce(
   const output = commandOutput(run.ports.onLog, live);
   const command: ShortCommand = {
     command: cleanup.command,
-    cwd: live.node.spec.cwd,
+    cwd: live.spec.cwd,
     env,
     rights: live.rights,
     onOutput: output.onOutput,

@@ -8,7 +8,7 @@ import { formatDuration } from '../../events/format-duration.ts';
 import type { Notification } from '../../process/ports.ts';
 import type { Run } from '../run/run.ts';
 import type { ServiceNode } from '../service/node.ts';
-import type { Heartbeats } from './heartbeats.ts';
+import type { Monitors } from './live-instance.ts';
 
 /** Takes the notifications of one instance, in order. Never throws, and never waits. */
 export function createNotificationEar(
@@ -16,7 +16,7 @@ export function createNotificationEar(
   node: ServiceNode,
   attempt: number,
   probe: ReadinessProbe,
-  heartbeats: Heartbeats | undefined,
+  monitors: Monitors,
 ): (notification: Notification) => void {
   const told = new Set<string>();
   let notes: NoteCount = noNotes;
@@ -52,7 +52,7 @@ export function createNotificationEar(
 
   return (notification) => {
     probe.notification(notification);
-    if (heartbeats?.hear(notification)) return;
+    if (monitors.heartbeats?.hear(notification)) return;
     switch (notification.kind) {
       case 'extend':
         return extend(notification.byMs);

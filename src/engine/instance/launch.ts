@@ -29,7 +29,7 @@ import { commandsOf } from './bound-commands.ts';
 import { createFill, MissingValueError, serviceEnvironment } from './environment.ts';
 import { createNotificationEar } from './hear-notification.ts';
 import { channelOf, type Heartbeats, heartbeatsOf } from './heartbeats.ts';
-import type { LiveInstance } from './live-instance.ts';
+import type { LiveInstance, Monitors } from './live-instance.ts';
 import { watchPort } from './port-watch.ts';
 import { prepareHealth } from './prepare-health.ts';
 import { rememberUsed } from './stale-values.ts';
@@ -54,11 +54,12 @@ export async function launchInstance(
     watchPort(run, node, () => launched),
   );
   if ('kind' in prepared) return prepared;
-  const { command, used, ...rest } = prepared;
-  const { env, probe, health } = rest;
+  const { command, used, health, ...rest } = prepared;
+  const { env, probe, spec } = rest;
   const attempt = node.attempt + 1;
   const heartbeats = heartbeatsOf(run, node);
-  const hear = createNotificationEar(run, node, attempt, probe, heartbeats);
+  const monitors: Monitors = { health, heartbeats };
+  const hear = createNotificationEar(run, node, attempt, probe, monitors);
   node.tail.begin();
   const viewOf = (service: string) => run.nodes.get(service)!;
   const progress = { isSpawning: false, isGivenUp: false, waitsFor: undefined as string | undefined };
@@ -66,7 +67,7 @@ export async function launchInstance(
     service: node.name,
     attempt,
     command,
-    cwd: node.spec.cwd,
+    cwd: spec.cwd,
     env,
     channel: channelFor(probe, health, heartbeats),
     watchdogMs: channelOf(heartbeats) === 'none' ? undefined : heartbeats?.withinMs,
@@ -75,7 +76,8 @@ export async function launchInstance(
     directLog: run.ports.directLog?.(node.name),
     mayStart() {
       if (progress.isGivenUp) return false;
-      node.launching = mayStart();
+      // What was prepared may be of another graph.
+      node.launching = node.spec === spec && mayStart();
       progress.isSpawning = node.launching;
       if (node.launching) beginAnew(node, attempt, viewOf);
       return node.launching;
@@ -86,14 +88,14 @@ export async function launchInstance(
     onOutput(stream, chunk) {
       if (chunk !== undefined) {
         node.tail.append(chunk);
-        heartbeats?.output();
+        monitors.heartbeats?.output();
       }
       if (probe.wantsOutput) probe.output(stream, chunk);
-      if (health?.wantsOutput) health.output(stream, chunk);
+      if (monitors.health?.wantsOutput) monitors.health.output(stream, chunk);
       run.ports.onLog(node.name, attempt, stream, chunk);
     },
     onNotification(notification) {
-      health?.notification(notification);
+      monitors.health?.notification(notification);
       hear(notification);
     },
   };
@@ -121,6 +123,7 @@ export async function launchInstance(
   node.alive = true;
   node.spawnedAtMs = spawnedAtMs;
   node.spawned = true;
+  node.spawnedSpec = spec;
   node.passOn = {
     signal: (number) => instance.pass?.(number),
     interrupt: () => instance.interrupt?.(),
@@ -135,7 +138,7 @@ export async function launchInstance(
     ending: executed?.kind === 'executed' ? undefined : executed,
     live: {
       ...rest,
-      heartbeats,
+      monitors,
       node,
       attempt,
       instance,
@@ -191,12 +194,14 @@ function channelFor(
 /** Spawn failures that may be gone the next time. */
 const passing: ReadonlySet<string> = new Set(['too-many-files', 'no-memory', 'other']);
 
-type Prepared = { readonly used: readonly UsedValue[] } & Pick<
+type Prepared = Pick<
   LiveInstance,
-  'env' | 'rights' | 'probe' | 'health' | 'stopCommand' | 'cleanups'
+  'spec' | 'env' | 'rights' | 'probe' | 'context' | 'stopCommand' | 'cleanups'
 > & {
-    readonly command: LaunchRequest['command'];
-  };
+  readonly used: readonly UsedValue[];
+  readonly health: HealthCheck | undefined;
+  readonly command: LaunchRequest['command'];
+};
 
 function prepare(
   run: Run,
@@ -210,13 +215,15 @@ function prepare(
     used,
   );
   try {
-    const rights = run.ports.rightsOf?.(spec.name);
+    const rights = run.ports.rightsOf?.(spec);
     const env = serviceEnvironment(spec, run.ports.environment, fill, rights?.env);
     const ports = { ...run.ports, commands: commandsOf(run, node) };
     const context = { service: spec.name, ports, ownerOf, fill, cwd: spec.cwd, env, rights };
     const probe = createReadinessProbe(spec.ready, context);
     const health = prepareHealth(run, node, context);
     return {
+      spec,
+      context,
       env,
       rights,
       used,

@@ -3,7 +3,8 @@
  * clean-ups, owned by the life of its service.
  */
 import type { HealthCheck } from '../../conditions/health/check.ts';
-import type { ReadinessProbe } from '../../conditions/probe/probe.ts';
+import type { ProbeContext, ReadinessProbe } from '../../conditions/probe/probe.ts';
+import type { ServiceConfig } from '../../config/types.ts';
 import type { Exit } from '../../events/event.ts';
 import type { Instance, ReadyCommand, Rights } from '../../process/ports.ts';
 import type { ServiceNode } from '../service/node.ts';
@@ -11,6 +12,14 @@ import type { Heartbeats } from './heartbeats.ts';
 
 /** What watches an instance that is ready. */
 export type Monitor = 'health' | 'watchdog';
+
+/** What makes them; another definition may replace it while the instance runs. */
+export interface Monitors {
+  /** Undefined: its health isn't checked. */
+  health: HealthCheck | undefined;
+  /** Undefined: it has no watchdog. */
+  heartbeats: Heartbeats | undefined;
+}
 
 export interface ReadyCleanup {
   readonly command: ReadyCommand;
@@ -21,15 +30,16 @@ export interface LiveInstance {
   readonly node: ServiceNode;
   readonly attempt: number;
   readonly instance: Instance;
+  /** The definition that it was spawned with. */
+  readonly spec: ServiceConfig;
   readonly probe: ReadinessProbe;
-  /** Undefined: its health isn't checked. */
-  readonly health: HealthCheck | undefined;
-  /** Undefined: it has no watchdog. */
-  readonly heartbeats: Heartbeats | undefined;
+  readonly monitors: Monitors;
+  /** What its probes and checks are made of. */
+  readonly context: ProbeContext;
   readonly env: Readonly<Record<string, string>>;
   readonly rights: Rights | undefined;
   /** Filled in before the spawn: what an instance is stopped and cleaned up with can't be missing at its end. */
-  readonly stopCommand: ReadyCommand | undefined;
+  stopCommand: ReadyCommand | undefined;
   readonly cleanups: readonly ReadyCleanup[];
   readonly spawnedAtMs: number;
   /** The monitors that find something wrong with it now. */

@@ -102,7 +102,8 @@ function noteBadStop(run: Run, { node, exit }: LiveInstance): void {
 }
 
 async function ask(run: Run, live: LiveInstance): Promise<void> {
-  const { stop, cwd } = live.node.spec;
+  const { stop } = live.node.spec;
+  const { cwd } = live.spec;
   const { deadlines } = run.shutdown;
   const signal = stopSignalOf(run, live.node);
   const command = live.stopCommand;

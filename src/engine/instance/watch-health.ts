@@ -6,7 +6,7 @@
  */
 import { moveOnAfter, now, sleep, wait } from '../../concurrency/index.ts';
 import { dueMs, firstRound, gridOf, isMissed, nextRound } from '../../conditions/health/rounds.ts';
-import { healthy, judgeCheck, type Turn } from '../../conditions/health/verdict.ts';
+import { healthy, judgeCheck, type Turn, unhealthy } from '../../conditions/health/verdict.ts';
 import { attemptOnce, type Outcome } from '../../conditions/probe/check.ts';
 import type { HealthConfig } from '../../config/types.ts';
 import type { Run } from '../run/run.ts';
@@ -27,12 +27,12 @@ export async function watchHealth(
   trip: (ending: Tripped) => void,
 ): Promise<void> {
   const config = live.node.spec.health;
-  const { health: check } = live;
+  const { health: check } = live.monitors;
   if (config === undefined || check === undefined) return;
   check.begin?.();
   const grid = gridOf(config.intervalMs, run.plan.graph.services.indexOf(live.node.name));
   let round = firstRound(grid, now(), check.listens);
-  let health = healthy;
+  let health = live.ailments.has('health') ? unhealthy : healthy;
   const sinceMs = now();
   let soundMs = sinceMs;
   for (;;) {

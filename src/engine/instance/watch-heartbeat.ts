@@ -22,10 +22,16 @@ export async function watchHeartbeat(
   signal: AbortSignal,
   endWith: (ending: Ending & { kind: 'tripped' }) => void,
 ): Promise<void> {
-  const { node, heartbeats } = live;
+  const { node } = live;
+  const { heartbeats } = live.monitors;
   const onFailure = node.spec.watchdog?.onFailure;
   if (heartbeats === undefined || onFailure === undefined) return;
   const readyMs = now();
+  if (live.ailments.has('watchdog')) {
+    await heartbeats.untilHeard();
+    if (signal.aborted) return;
+    recover(run, live, 'watchdog');
+  }
   for (;;) {
     const silence = await heartbeats.untilSilent(() => live.instance.outputHeldAgoMs());
     if (signal.aborted || node.givesWay !== undefined) return;

@@ -4,7 +4,7 @@
  * Tells how it ended in that very moment, and returns once nothing watches it any more: a probe that is slow to die
  * must not make an end look later than that of another. The processes may still be alive then, except after `exited`.
  */
-import { moveOnAfter, now, taskGroup, wait } from '../../concurrency/index.ts';
+import { CancelScope, moveOnAfter, now, taskGroup, wait } from '../../concurrency/index.ts';
 import type { Edge } from '../../config/types.ts';
 import type { Values } from '../../events/values.ts';
 import type { Run } from '../run/run.ts';
@@ -13,9 +13,10 @@ import { someHardDependent } from '../service/hard-edges.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { reliersGone } from '../service/reliers.ts';
 import { giveWay } from './give-way.ts';
-import type { LiveInstance } from './live-instance.ts';
+import type { LiveInstance, Monitor } from './live-instance.ts';
 import { tellStale } from './stale-values.ts';
 import { noteExit } from './stop.ts';
+import { IN_PLACE, takeOver } from './take-over.ts';
 import { watchHealth } from './watch-health.ts';
 import { watchHeartbeat } from './watch-heartbeat.ts';
 
@@ -32,6 +33,7 @@ export async function watchInstance(
 ): Promise<void> {
   const { node, instance } = live;
   let ended = false;
+  let isWatchingLosses = false;
   await taskGroup(
     async (watch) => {
       const endWith = (first: WatchedEnding) => {
@@ -39,17 +41,43 @@ export async function watchInstance(
         if (node.givesWay !== undefined && (first.kind === 'not-ready' || first.kind === 'tripped')) return;
         if (ended) return;
         ended = true;
+        node.takeOver = undefined;
         onEnding(first);
         watch.cancel();
       };
       const nowReady = (evidence: string, values: Values) => {
         becomeReady(run, live, evidence, values);
         releaseSlot();
-        if (live.health !== undefined)
-          watch.startSoon(({ signal }) => watchHealth(run, live, signal, endWith), { name: 'health' });
-        if (live.heartbeats !== undefined)
-          watch.startSoon(({ signal }) => watchHeartbeat(run, live, signal, endWith), { name: 'watchdog' });
+        monitor('health', watchHealth);
+        monitor('watchdog', watchHeartbeat);
       };
+      const monitoring = new Map<Monitor, CancelScope>();
+      /** Begins it, anew if need be. */
+      const monitor = (name: Monitor, work: typeof watchHealth | typeof watchHeartbeat) => {
+        monitoring.get(name)?.cancel('its definition has changed');
+        const { health, heartbeats } = live.monitors;
+        if ((name === 'health' ? health : heartbeats) === undefined) return;
+        const scope = new CancelScope({ name });
+        monitoring.set(name, scope);
+        watch.startSoon(() => scope.run(({ signal }) => work(run, live, signal, endWith)), { name });
+      };
+      const watchLosses = () => {
+        if (isWatchingLosses || node.reliances.length === 0) return;
+        isWatchingLosses = true;
+        watch.startSoon(async ({ signal }) => {
+          const reason = await giveWay(run, node, signal);
+          if (reason !== undefined) endWith({ kind: 'lost', reason, readyMs: readyFor(live) });
+        });
+      };
+      node.takeOver = (keys) => {
+        takeOver(run, live, keys);
+        watchLosses();
+        if (live.readyAtMs === undefined) return;
+        if (keys.includes('health')) monitor('health', watchHealth);
+        if (keys.includes('watchdog')) monitor('watchdog', watchHeartbeat);
+      };
+      // It may have come while the instance was launched.
+      if (node.spec !== live.spec) takeOver(run, live, IN_PLACE);
       watch.startSoon(async () => {
         const exit = await wait(instance.exited);
         noteExit(run, live, exit, false);
@@ -70,17 +98,13 @@ export async function watchInstance(
       } else if (!node.isTask) {
         nowReady('spawned', {});
       }
-      if (node.reliances.length > 0) {
-        watch.startSoon(async ({ signal }) => {
-          const reason = await giveWay(run, node, signal);
-          if (reason !== undefined) endWith({ kind: 'lost', reason, readyMs: readyFor(live) });
-        });
-      }
+      watchLosses();
       await node.pulse.until(() => mustStop(run, node));
       endWith({ kind: 'asked', reason: node.leaving ?? '' });
     },
     { name: `${node.name}#${live.attempt}` },
   );
+  node.takeOver = undefined;
   releaseSlot();
 }
 
@@ -101,7 +125,12 @@ export function mustStop(run: Run, node: ServiceNode): boolean {
  */
 function mayLeaveByRequest(node: ServiceNode): boolean {
   const isStop = node.isDownByRequest;
-  const goes = (one: ServiceNode) => (isStop ? one.isDownByRequest : one.replacement !== undefined);
+  const { request } = node.wish;
+  // A change of the graph stops some and replaces others.
+  const isOfSame = (one: ServiceNode) =>
+    one.wish.request === request && (one.isDownByRequest || one.replacement !== undefined);
+  const goes = (one: ServiceNode) =>
+    isOfSame(one) || (isStop ? one.isDownByRequest : one.replacement !== undefined);
   if (someHardDependent(node, (one) => one.hasInstance && goes(one))) return false;
   return reliersGone(node, (one) => !isStop || !dependsSoftly(one, node));
 }

@@ -21,7 +21,7 @@ export function reactToFailure(
   const onFailure = collapse ? 'shutdown' : node.spec.onFailure;
   node.spend();
   const { upWish: wish } = node;
-  run.record.failures.push({ service: node.name, why, counts: onFailure !== 'ignore', wish });
+  run.record.noteFailure({ service: node.name, why, counts: onFailure !== 'ignore', wish });
   // What was about to be stopped anyway has fallen with whatever that was for.
   if (node.stopReason !== undefined) return;
   if (onFailure === 'shutdown' && !node.isContained)

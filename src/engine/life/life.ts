@@ -5,13 +5,13 @@
  * It ends when it is at rest and the run is over. No process of the service is alive then (or it is recorded by name), every
  * instance has had its one clean-up pass, and no other will come. It is owned by `supervise`.
  */
-import { moveOnAfter, shield } from '../../concurrency/index.ts';
+import { moveOnAt, now, shield } from '../../concurrency/index.ts';
 import { bringDown } from '../instance/bring-down.ts';
 import { type Launched, launchInstance } from '../instance/launch.ts';
 import { watchInstance } from '../instance/watch.ts';
 import type { Run } from '../run/run.ts';
 import type { EdgeClock } from '../service/edge-clock.ts';
-import type { Ending } from '../service/ending.ts';
+import { type Ending, judgeEnding } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { reliersGone } from '../service/reliers.ts';
 import { mayLeaveRest, refreshBlocked, unspreadGone } from '../service/rest.ts';
@@ -30,7 +30,10 @@ import { parted, tellLoss } from './parting.ts';
 import { judgeNow, waitForEdges } from './wait-for-edges.ts';
 
 export async function liveService(run: Run, node: ServiceNode): Promise<void> {
-  for (let isFirst = true; ; isFirst = false) {
+  // What comes to the graph at rest begins there.
+  const isResting = node.isAtRest;
+  if (isResting && !(await leaveRest(run, node))) return;
+  for (let isFirst = !isResting; ; isFirst = false) {
     comeToRest(run, node, await liveUntilRest(run, node, isFirst));
     if (!(await leaveRest(run, node))) return;
   }
@@ -56,6 +59,7 @@ async function liveUntilRest(run: Run, node: ServiceNode, isFirst: boolean): Pro
     const next = await runOnce(run, node, history, admission.clock);
     switch (next.kind) {
       case 'called-off':
+        run.changed.fire();
         break;
       case 'again':
         isTold = true;
@@ -83,14 +87,17 @@ async function runOnce(
   clock: EdgeClock,
 ): Promise<Next | { readonly kind: 'called-off' }> {
   const mayStart = () =>
-    node.stopReason === undefined && reliersGone(node) && judgeNow(run, node, clock).kind === 'go';
+    node.heldBy === undefined &&
+    node.stopReason === undefined &&
+    reliersGone(node) &&
+    judgeNow(run, node, clock).kind === 'go';
   const releaseSlot = await run.slots.take(node);
   if (releaseSlot === undefined) return { kind: 'called-off' };
   try {
     const launched = await launchInstance(run, node, mayStart);
     if (launched.kind === 'called-off') return launched;
     if (launched.kind === 'not-spawned')
-      return afterwards(node, decide(run, node, history, launched), launched);
+      return afterwards(run, node, decide(run, node, history, launched), launched);
     return await watchAndBringDown(run, launched, history, releaseSlot);
   } finally {
     releaseSlot();
@@ -125,12 +132,14 @@ async function watchAndBringDown(
   } finally {
     await shield(() => bringDown(run, live, ending));
   }
-  return afterwards(node, next, ending);
+  return afterwards(run, node, next, ending);
 }
 
 /** The instance is gone, and what was wished of it with it. */
-function afterwards(node: ServiceNode, next: Next, ending: Ending): Next {
+function afterwards(run: Run, node: ServiceNode, next: Next, ending: Ending): Next {
   const then = decideAfterwards(node, next, ending);
+  // Somebody wanted it again before it had come to rest: it has not failed for good.
+  if (next.kind === 'failed' && then.kind !== 'failed') run.record.withdrawFailure(node.name);
   node.isEnding = false;
   node.renewed = false;
   node.isReplacedQuietly = then.kind === 'again' && node.replacement?.isQuiet === true;
@@ -141,9 +150,23 @@ function afterwards(node: ServiceNode, next: Next, ending: Ending): Next {
 /** A wish that it spends is spent in the very moment. */
 function decide(run: Run, node: ServiceNode, history: RestartHistory, ending: Ending): Next {
   const next = decideNext(run, node, history, ending);
+  if (next.kind === 'restart' || next.kind === 'failed') noteMiss(run, node, ending, next.why);
   if (next.kind === 'completed' || (next.kind === 'stopped' && next.isForGood === true)) node.spend();
   if (next.kind === 'failed') reactToFailure(run, node, next);
   return next;
+}
+
+/** It has failed before it was ready: whoever waits for that need not wait for its restarts. */
+function noteMiss(run: Run, node: ServiceNode, ending: Ending, why: string): void {
+  const isMiss =
+    ending.kind === 'not-spawned' ||
+    ending.kind === 'not-ready' ||
+    (ending.kind === 'exited' &&
+      (ending.readyMs === undefined || node.isTask) &&
+      judgeEnding(node.spec, ending).outcome !== 'success');
+  if (!isMiss) return;
+  node.missed = { attempt: node.attempt, why };
+  run.changed.fire();
 }
 
 function notAdmitted(run: Run, node: ServiceNode, end: LifeEnd): LifeEnd {
@@ -170,18 +193,25 @@ async function backOff(
   });
   node.relinquish();
   const isOver = () => node.stopReason !== undefined || node.upWish !== wish;
-  await moveOnAfter(delayMs, () => node.pulse.until(isOver));
+  let { maxDelayMs } = node.spec.restart;
+  const isShorter = () => node.spec.restart.maxDelayMs < maxDelayMs;
+  for (let endMs = now() + delayMs; !isOver() && now() < endMs; ) {
+    await moveOnAt(endMs, () => node.pulse.until(() => isOver() || isShorter()));
+    if (isShorter()) endMs = Math.min(endMs, now() + node.spec.restart.maxDelayMs);
+    maxDelayMs = node.spec.restart.maxDelayMs;
+  }
 }
 
 /** Waits until it is to begin again; false: the run is over. */
 async function leaveRest(run: Run, node: ServiceNode): Promise<boolean> {
   for (;;) {
-    if (run.isOver) return false;
+    if (run.isOver || node.isRemoved) return false;
     refreshBlocked(node);
     if (mayLeaveRest(node)) break;
     await node.pulse.next();
   }
   node.over = undefined;
+  node.countsAsCompleted = false;
   node.fault = undefined;
   node.renewed = false;
   run.inMotion += 1;

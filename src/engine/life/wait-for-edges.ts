@@ -5,6 +5,8 @@
  */
 import { moveOnAt, now } from '../../concurrency/index.ts';
 import type { Edge } from '../../config/types.ts';
+import type { WaitingFor } from '../../events/event.ts';
+import { isRest } from '../../events/state-table.ts';
 import type { Run } from '../run/run.ts';
 import { EdgeClock } from '../service/edge-clock.ts';
 import { type EdgesVerdict, judgeEdges, waitingFor } from '../service/edges.ts';
@@ -23,26 +25,49 @@ export async function waitForEdges(run: Run, node: ServiceNode, isTold: boolean)
   let told = isTold ? undefined : '';
   for (;;) {
     if (node.stopReason !== undefined) return { kind: 'stopped' };
-    const verdict = judgeNow(run, node, clock);
-    if (verdict.kind === 'never' || verdict.kind === 'timed-out') return verdict;
+    const verdict = node.heldBy === undefined ? judgeNow(run, node, clock) : HELD;
+    if (verdict.kind === 'never' || verdict.kind === 'timed-out') {
+      // Its edges became others when it had just left its rest: no way leads from one rest to another.
+      if (isRest(node.state)) tellPending(run, node, []);
+      return verdict;
+    }
     if (verdict.kind === 'go' && told !== undefined) return { kind: 'go', clock };
-    const waiting = verdict.kind === 'wait' ? waitingFor(verdict.edges) : [];
-    const telling = waiting.map((one) => one.service).join(' ');
-    if (telling !== told) {
+    const { spec } = node;
+    const waiting = waitingNow(run, verdict);
+    const telling = tellingOf(waiting);
+    // What is pending already has nothing new to tell while it waits for another graph.
+    if (verdict === HELD ? node.state !== 'pending' : telling !== told) {
       told = telling;
-      run.announce({
-        type: 'service.pending',
-        service: node.name,
-        attempt: node.attempt,
-        waiting_for: waiting,
-      });
+      tellPending(run, node, waiting);
       node.relinquish();
     }
     if (verdict.kind === 'go') return { kind: 'go', clock };
-    const changed = () => node.stopReason !== undefined || differs(verdict, judgeNow(run, node, clock));
+    const isHeld = () => node.heldBy !== undefined;
+    const changed = () =>
+      node.stopReason !== undefined ||
+      node.spec !== spec ||
+      isHeld() !== (verdict === HELD) ||
+      (!isHeld() && differs(verdict, judgeNow(run, node, clock))) ||
+      (run.requests.isAnyDown && tellingOf(waitingNow(run, verdict)) !== telling);
     await moveOnAt(now() + nextTimeout(verdict, clock), () => node.pulse.until(changed));
   }
 }
+
+function tellPending(run: Run, { name, attempt }: ServiceNode, waiting: readonly WaitingFor[]): void {
+  run.announce({ type: 'service.pending', service: name, attempt, waiting_for: waiting });
+}
+
+function waitingNow(run: Run, verdict: EdgesVerdict): readonly WaitingFor[] {
+  return verdict.kind === 'wait' ? waitingFor(verdict.edges, (service) => run.nodes.get(service)!) : [];
+}
+
+/** What is worth telling again when it is different. */
+function tellingOf(waiting: readonly WaitingFor[]): string {
+  return waiting.map((one) => `${one.service} ${one.stopped_by ?? ''}`).join(' ');
+}
+
+/** It waits for another graph to be in force. */
+const HELD: EdgesVerdict & { kind: 'wait' } = { kind: 'wait', edges: [] };
 
 export function judgeNow(run: Run, node: ServiceNode, clock: EdgeClock): EdgesVerdict {
   clock.look(now());

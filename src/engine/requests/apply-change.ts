@@ -4,7 +4,7 @@
 import type { Announce } from '../service/announce.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { refreshBlocked } from '../service/rest.ts';
-import type { Down } from '../service/wanted.ts';
+import type { Down, WishedBy } from '../service/wanted.ts';
 import type { Change, Command } from './command.ts';
 
 export function applyChange(
@@ -33,10 +33,76 @@ export function applyChange(
       };
       break;
     case 'signal':
-      if (command.kind === 'signal') node.passOn?.send(command.signal, command.whom ?? 'main');
+      if (command.kind === 'signal') sendSignal(announce, id, command, node);
       break;
   }
   if (node.wish.number !== before) announce(wantedFact(id, node));
+}
+
+/** What the signal means for what is under way is told: nobody else has asked for that. */
+function sendSignal(
+  announce: Announce,
+  id: string,
+  { signal, whom = 'main' }: Command & { readonly kind: 'signal' },
+  node: ServiceNode,
+): void {
+  node.passOn?.send(signal, whom);
+  if (signal === 'SIGKILL' && node.state === 'stopping')
+    node.troubles.push(`was ended by SIGKILL of request ${id}`);
+  const actor = signal === 'SIGSTOP' ? actorOn(node) : undefined;
+  if (actor === undefined) return;
+  const text = `is stopped by SIGSTOP: ${actor} acts on that`;
+  announce({ type: 'service.note', service: node.name, attempt: node.attempt, text });
+}
+
+/** What doesn't leave it alone while it does nothing; undefined: it may. */
+function actorOn({ spec, state }: ServiceNode): string | undefined {
+  if (state === 'stopping') return 'the deadline of its stop';
+  if (state === 'starting' && spec.ready?.withinMs !== undefined) return 'the deadline of its readiness';
+  if (spec.watchdog !== undefined) return 'its watchdog';
+  return spec.health === undefined ? undefined : 'its health check';
+}
+
+/**
+ * The same of a change of the graph. What is to have an instance by a new definition waits for the switch; what else that needs
+ * is done then.
+ */
+export function applyToGraph(
+  announce: Announce,
+  id: string,
+  by: 'reload' | 'rollback',
+  { change, class: needs }: Change,
+  node: ServiceNode,
+): void {
+  const before = node.wish.number;
+  switch (change) {
+    case 'remove':
+      node.wantDown(downBy(by, `request ${id} removes it`), id);
+      break;
+    case 'retire':
+      node.wantDown(downBy(by, `request ${id} takes it back`), id);
+      break;
+    case 'restart':
+      node.wantUp(by, id);
+      node.replacement = { reason: `request ${id} changes it`, isQuiet: false };
+      node.heldBy = id;
+      break;
+    case 'lift':
+      node.wantUp(by, id, true);
+      break;
+    case 'start':
+      node.wantUp(by, id);
+      node.heldBy = id;
+      break;
+    case 'redefine':
+      if (needs === 'restart') node.heldBy = id;
+      break;
+  }
+  if (node.wish.number !== before) announce(wantedFact(id, node));
+}
+
+function downBy(by: WishedBy, reason: string): Down {
+  return { reason, by, isNamed: true, along: new Set() };
 }
 
 function downOf(
@@ -55,7 +121,7 @@ function downOf(
   };
 }
 
-function wantedFact(request: string, node: ServiceNode): Parameters<Announce>[0] {
+export function wantedFact(request: string, node: ServiceNode): Parameters<Announce>[0] {
   const { number: wish, by, down } = node.wish;
   return {
     type: 'service.wanted',
@@ -76,7 +142,7 @@ function wantedFact(request: string, node: ServiceNode): Parameters<Announce>[0]
  * dependencies before what needs them.
  */
 export function wakeConcerned(changes: readonly Change[], all: readonly ServiceNode[]): void {
-  const up = new Set(changes.filter(({ change }) => change !== 'stop').map(({ service }) => service));
+  const up = new Set(changes.filter(({ change }) => UP.has(change)).map(({ service }) => service));
   for (const node of all) {
     const { down } = node.wish;
     if (down === undefined || !node.isDownByRequest || ![...down.along].some((name) => up.has(name)))
@@ -92,3 +158,5 @@ export function wakeConcerned(changes: readonly Change[], all: readonly ServiceN
     node.tellDependencies();
   }
 }
+
+const UP: ReadonlySet<Change['change']> = new Set(['start', 'lift', 'restart']);

@@ -1,6 +1,9 @@
 /**
  * What somebody can ask of a graph that runs, and what is answered. Types only.
  */
+import type { ServiceConfig } from '../../config/types.ts';
+import type { Plan } from '../../graph/plan-run.ts';
+import type { DifferenceClass } from './difference.ts';
 
 interface Named<Kind extends string> {
   readonly kind: Kind;
@@ -26,7 +29,25 @@ export type Command =
   | (Named<'wait'> & {
       readonly until: 'ready' | 'completed' | 'stopped' | 'healthy';
       readonly any?: boolean | undefined;
-    });
+    })
+  | GraphCommand;
+
+/** Changes the graph itself; without `noRollback` a failure leads back to what was in force before. */
+export type GraphCommand = {
+  /** No names: what they are of is in the plan. */
+  readonly names: readonly string[];
+  readonly noRollback?: boolean | undefined;
+} & (
+  | { readonly kind: 'reload'; readonly plan: Plan }
+  /** One more; its dependencies must be there. */
+  | { readonly kind: 'add'; readonly service: ServiceConfig }
+  /** These fewer; nothing that stays may depend on them. */
+  | { readonly kind: 'remove' }
+);
+
+export function isGraphCommand(command: Command): command is GraphCommand {
+  return command.kind === 'reload' || command.kind === 'add' || command.kind === 'remove';
+}
 
 export interface RequestOptions {
   /** The same again is the same request. */
@@ -39,14 +60,33 @@ export interface RequestOptions {
   readonly failIfBusy?: boolean | undefined;
 }
 
-/** What is done with one service. `start` and `restart` are new wishes; `lift` takes back a stop, and no more. */
+/**
+ * What is done with one service. `start` and `restart` are new wishes; `lift` takes back a stop, and no more. Of a change of
+ * the graph: `add`, `remove`; `redefine`, its next instance has the new definition, or all of it has at the switch;
+ * `retire`, what began with a reload goes, and doesn't come again; `follow`, it gives way and comes back by its edges.
+ */
 export interface Change {
   readonly service: string;
-  readonly change: 'start' | 'lift' | 'stop' | 'restart' | 'signal';
+  readonly change:
+    | 'start'
+    | 'lift'
+    | 'stop'
+    | 'restart'
+    | 'signal'
+    | 'add'
+    | 'remove'
+    | 'redefine'
+    | 'retire'
+    | 'follow';
   /** It is in the request's own list. */
   readonly isNamed: boolean;
-  /** Of a stop: the named ones that it goes along with. */
+  /** Of a stop: the named ones that it goes along with; of what follows: what it gives way to. */
   readonly along?: readonly string[];
+  /** What is different in its definition, and what that needs. */
+  readonly keys?: readonly string[];
+  readonly class?: DifferenceClass;
+  /** Of what is added: it may be that one under another name. */
+  readonly likely?: string;
 }
 
 export type RefusalCode =
@@ -55,7 +95,9 @@ export type RefusalCode =
   | 'changed'
   | 'busy'
   | 'not-running'
-  | 'cannot-start';
+  | 'cannot-start'
+  /** The graph would not be sound. */
+  | 'invalid';
 
 export type Answer =
   | {
@@ -63,6 +105,8 @@ export type Answer =
       /** Of the last event, when it was planned. */
       readonly seq: number;
       readonly plan: readonly Change[];
+      /** The longest that what stops for it may take, in milliseconds. */
+      readonly worstMs: number;
       /** The requests whose work it undoes. */
       readonly replaces: readonly string[];
     }

@@ -9,7 +9,9 @@ import { runs } from './plan.ts';
 export function beforeNew(command: Command, node: ServiceNode, changes: readonly Change[]): number {
   const isReplaced = changes.some(({ service, change }) => service === node.name && change === 'restart');
   const isSpawned = node.launching ? 1 : 0;
-  const isReacting = command.kind === 'restart' && !changes.some(({ service }) => service === node.name);
+  const isReacting =
+    (command.kind === 'restart' && !changes.some(({ service }) => service === node.name)) ||
+    changes.some(({ service, change }) => service === node.name && change === 'follow');
   if (isReplaced || (isReacting && node.hasInstance && node.reliances.length > 0))
     return node.attempt + isSpawned;
   return runs(node) && !node.launching ? node.attempt - 1 : node.attempt;
@@ -31,7 +33,7 @@ export function othersOf(
 }
 
 /** Who gives way at once when these go, directly or through others. */
-function reacting(nodes: readonly ServiceNode[]): ReadonlySet<ServiceNode> {
+export function reacting(nodes: readonly ServiceNode[]): ReadonlySet<ServiceNode> {
   const found = new Set(nodes);
   for (const node of found) {
     for (const dependent of node.dependents) {

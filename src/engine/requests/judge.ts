@@ -2,7 +2,7 @@
  * Whether a request has come to its end, from what its services are now. Pure but for reading nodes.
  */
 import type { ServiceNode } from '../service/node.ts';
-import type { Command, ServiceLine, Settlement } from './command.ts';
+import { type Command, isGraphCommand, type ServiceLine, type Settlement } from './command.ts';
 
 /** A request that isn't settled. */
 export interface Open {
@@ -17,7 +17,8 @@ export interface Open {
   readonly ends: ReadonlyMap<ServiceNode, number>;
 }
 
-type Verdict =
+/** What has come of one service so far. */
+export type Verdict =
   | { readonly kind: 'open' | 'reached' }
   | { readonly kind: 'failed'; readonly why: string }
   | { readonly kind: 'replaced'; readonly by: string | undefined };
@@ -27,6 +28,9 @@ const REACHED = { kind: 'reached' } as const;
 
 /** Undefined: not yet. `cause`: why everything goes down, if it does. */
 export function judgeRequest(open: Open, cause: string | undefined): Settlement | undefined {
+  // Its own work tells when that has come to its end.
+  if (isGraphCommand(open.command))
+    return cause === undefined ? undefined : { outcome: 'abandoned', services: [], why: cause, status: 1 };
   const isAny = open.command.kind === 'wait' && open.command.any === true;
   let failed: (Verdict & { readonly kind: 'failed' }) | undefined;
   let replaced: (Verdict & { readonly kind: 'replaced' }) | undefined;
@@ -56,8 +60,7 @@ export function judgeRequest(open: Open, cause: string | undefined): Settlement 
   return { outcome: 'reached', services, status: isUnclean ? 3 : 0 };
 }
 
-function judgeNamed(open: Open, node: ServiceNode): Verdict {
-  const { command } = open;
+function judgeNamed({ command, after }: Open, node: ServiceNode): Verdict {
   switch (command.kind) {
     case 'stop':
       if (node.isWantedUp) return { kind: 'replaced', by: node.wish.request };
@@ -69,32 +72,41 @@ function judgeNamed(open: Open, node: ServiceNode): Verdict {
     case 'start':
     case 'restart':
       if (!node.isWantedUp) return { kind: 'replaced', by: node.wish.request };
-      return judgeUp(node, open.after.get(node) ?? 0);
+      return judgeUp(node, after.get(node) ?? 0);
+    default:
+      return OPEN;
   }
 }
 
-function judgeUp(node: ServiceNode, after: number): Verdict {
+/** `after`: the number of the last instance that isn't meant. */
+export function judgeUp(node: ServiceNode, after: number): Verdict {
+  if (node.isRemoved) return { kind: 'failed', why: `"${node.name}" was removed` };
   const isNew = node.attempt > after;
   if (isNew && node.ready && node.lost === undefined) return REACHED;
   if (node.isAtRest) {
     if (isNew && node.isTask && node.completed) return REACHED;
     return node.isNever ? { kind: 'failed', why: `"${node.name}" ${node.over}` } : OPEN;
   }
-  return node.state === 'pending' && !node.hasInstance && node.isHeld ? heldUp(node) : OPEN;
+  return isHeldUp(node) ? heldUp(node) : OPEN;
+}
+
+/** It waits for what only another request could bring. */
+export function isHeldUp(node: ServiceNode): boolean {
+  return node.state === 'pending' && !node.hasInstance && node.isHeld;
 }
 
 function judgeWait(until: 'ready' | 'completed' | 'stopped' | 'healthy', node: ServiceNode): Verdict {
   if (until === 'stopped') return node.isAtRest ? REACHED : OPEN;
+  if (node.isRemoved) return { kind: 'failed', why: `"${node.name}" was removed` };
   if (node.isTask && node.completed) return REACHED;
   if (until === 'ready' && node.ready && node.lost === undefined) return REACHED;
   if (until === 'healthy' && node.ready && node.lost === undefined && node.isHealthy) return REACHED;
   if (until === 'completed' && node.completed) return REACHED;
   if (node.isAtRest && (node.isNever || !node.isWantedUp))
     return { kind: 'failed', why: `"${node.name}" ${node.over}` };
-  return node.state === 'pending' && !node.hasInstance && node.isHeld ? heldUp(node) : OPEN;
+  return isHeldUp(node) ? heldUp(node) : OPEN;
 }
 
-/** It waits for what only another request could bring. */
 function heldUp(node: ServiceNode): Verdict {
   const by = [...node.dependencies].find((one) => one.isHeld && !one.isNever);
   if (by === undefined) return { kind: 'failed', why: `"${node.name}" has to stop` };

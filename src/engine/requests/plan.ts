@@ -7,7 +7,7 @@
  */
 import { hardDependents, needsOf } from '../service/hard-edges.ts';
 import type { ServiceNode } from '../service/node.ts';
-import type { Change, Command } from './command.ts';
+import type { Change, Command, GraphCommand } from './command.ts';
 
 export interface Planned {
   /** Those of a start with dependencies first, those of a stop with dependents first. */
@@ -17,7 +17,7 @@ export interface Planned {
 
 /** `all`: dependencies before what needs them. */
 export function planCommand(
-  command: Command,
+  command: Exclude<Command, GraphCommand>,
   named: readonly ServiceNode[],
   all: readonly ServiceNode[],
 ): Planned {

@@ -5,27 +5,32 @@
  * Nothing here waits.
  */
 import { describeCause } from '../../events/describe.ts';
+import type { Plan } from '../../graph/plan-run.ts';
 import type { Announce } from '../service/announce.ts';
 import type { ServiceNode } from '../service/node.ts';
-import type { Shutdown } from '../shutdown/shutdown.ts';
-import { applyChange, wakeConcerned } from './apply-change.ts';
-import type { Answer, Change, Command, RequestOptions, Settlement, Ticket } from './command.ts';
+import { applyChange, applyToGraph, wakeConcerned } from './apply-change.ts';
+import {
+  type Answer,
+  type Change,
+  type Command,
+  type GraphCommand,
+  isGraphCommand,
+  type RequestOptions,
+  type Settlement,
+  type Ticket,
+} from './command.ts';
 import { beforeNew, othersOf } from './expected.ts';
+import type { GraphChange } from './graph-changes.ts';
 import { judgeRequest, type Open } from './judge.ts';
-import { matchNames } from './match-names.ts';
-import { type Planned, planCommand } from './plan.ts';
+import { type Plannable, type PlannedRequest, planRequest, type Refusal } from './plan-request.ts';
+import { worstMs } from './worst.ts';
 
-export interface Commanded {
-  /** Dependencies before what needs them. */
-  readonly order: () => readonly ServiceNode[];
-  readonly shutdown: Shutdown;
+export interface Commanded extends Plannable {
   readonly announce: Announce;
+  /** Begins to do what has been accepted. */
+  readonly changeGraph: (change: GraphChange) => void;
   /** Number of the last event. */
   readonly seq: () => number;
-  /** Why no instance of it could be started now, a sentence; undefined: nothing is known to stand against it. */
-  readonly foresee: (service: string) => string | undefined;
-  /** The name that is nearest to one that nobody has. */
-  readonly suggest: (name: string, names: readonly string[]) => string | undefined;
 }
 
 type OpenTicket = Open & { readonly settle: (settlement: Settlement) => void };
@@ -62,12 +67,14 @@ export class Requests {
     if (known !== undefined) return known;
     const planned = this.#plan(command, options);
     if ('code' in planned) return this.#refuse(id, command, planned, dryRun);
-    const replaces = this.#replacedBy(planned.changes);
+    const graceMs = command.kind === 'stop' ? command.graceMs : undefined;
+    const { plan } = this.#graph.graphs.inForce;
     const answer: Answer = {
       kind: 'accepted',
       seq: this.#graph.seq(),
       plan: planned.changes,
-      replaces: replaces.map((open) => open.id),
+      worstMs: worstMs(planned.changes, this.#graph.order(), plan, graceMs),
+      replaces: this.#replacedBy(command, planned.changes),
     };
     if (dryRun) return { id, answer, settled: Promise.resolve(UNCHANGED) };
     this.#count += 1;
@@ -103,36 +110,17 @@ export class Requests {
     this.#isSettling = false;
   }
 
-  #plan(command: Command, { expect, failIfBusy }: RequestOptions): Planned | Refusal {
-    const all = this.#graph.order();
-    const names = all.map(({ name }) => name);
-    const { found, unknown } = matchNames(command.names, names);
-    if (unknown !== undefined) {
-      const near = this.#graph.suggest(unknown, names);
-      const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-      return { code: 'unknown-service', why: `there is no service "${unknown}"${hint}` };
-    }
+  #plan(command: Command, { expect, failIfBusy }: RequestOptions): PlannedRequest | Refusal {
     if (expect !== undefined && expect !== this.#graph.seq())
       return { code: 'changed', why: `something has changed since event ${expect}` };
-    const isUp = command.kind === 'start' || command.kind === 'restart';
-    if (isUp && this.#graph.shutdown.cause !== undefined)
-      return { code: 'shutting-down', why: describeCause(this.#graph.shutdown.cause) };
-    const named = all.filter(({ name }) => found.has(name));
-    const still =
-      command.kind === 'signal' ? named.find((node) => node.passOn === undefined || node.isCall) : undefined;
-    if (still !== undefined) return { code: 'not-running', why: `"${still.name}" has no process that runs` };
-    const planned = planCommand(command, named, all);
-    const trouble = planned.changes
-      .filter(({ change }) => change === 'restart')
-      .map(({ service }) => this.#graph.foresee(service))
-      .find((why) => why !== undefined);
-    if (trouble !== undefined) return { code: 'cannot-start', why: trouble };
-    if (failIfBusy === true) {
-      const [other] = this.#replacedBy(planned.changes);
-      if (other !== undefined)
-        return { code: 'busy', why: `it would replace ${other.id}, which is not settled` };
-    }
-    return planned;
+    const planned = planRequest(command, this.#graph);
+    if ('code' in planned || failIfBusy !== true) return planned;
+    const [id] = this.#replacedBy(command, planned.changes);
+    return id === undefined ? planned : { code: 'busy', why: `it would replace ${id}, which is not settled` };
+  }
+
+  #nodes(): ReadonlyMap<string, ServiceNode> {
+    return new Map(this.#graph.order().map((node) => [node.name, node]));
   }
 
   #refuse(id: string, { kind }: Command, { code, why }: Refusal, isDry: boolean): Ticket {
@@ -154,10 +142,10 @@ export class Requests {
   #accept(
     id: string,
     command: Command,
-    { named, changes }: Planned,
+    { named, changes, target }: PlannedRequest,
     answer: Answer & { readonly kind: 'accepted' },
   ): Ticket {
-    const nodes = new Map(this.#graph.order().map((node) => [node.name, node]));
+    const nodes = this.#nodes();
     const others = othersOf(command, changes, nodes).filter((node) => !named.includes(node));
     const after = new Map([...named, ...others].map((node) => [node, beforeNew(command, node, changes)]));
     const ends = new Map([...named, ...others].map((node) => [node, node.ends]));
@@ -167,12 +155,18 @@ export class Requests {
       kind: command.kind,
       names: [...command.names],
       plan: changes,
+      ...(answer.worstMs > 0 && { worst_ms: answer.worstMs }),
       replaces: answer.replaces,
     });
-    for (const change of changes)
-      applyChange(this.#graph.announce, id, command, change, nodes.get(change.service)!);
-    this.#isAnyDown = this.#graph.order().some((node) => node.isDownByRequest);
-    if (changes.length > 0) wakeConcerned(changes, this.#graph.order());
+    const { graphs } = this.#graph;
+    const isSame = target !== undefined && graphs.isSame(target, changes);
+    if (target !== undefined && !isSame) this.#beginGraph(id, command as GraphCommand, target, changes);
+    for (const change of target === undefined ? changes : []) {
+      const { service, change: what } = change;
+      if (what === 'stop' || what === 'restart') graphs.leave(service);
+      applyChange(this.#graph.announce, id, command, change, nodes.get(service)!);
+    }
+    this.wake(changes);
     let settle: (settlement: Settlement) => void = () => {};
     const settled = new Promise<Settlement>((resolve) => {
       settle = resolve;
@@ -182,20 +176,61 @@ export class Requests {
     this.#open.set(id, open);
     this.#remember(ticket);
     const already = changes.length === 0 ? judgeRequest(open, undefined) : undefined;
-    if (already?.outcome === 'reached' && command.kind !== 'wait')
+    if (isSame) this.#end(open, UNCHANGED);
+    else if (already?.outcome === 'reached' && command.kind !== 'wait')
       this.#end(open, { ...already, outcome: 'unchanged', status: 0 });
     this.settle();
     return ticket;
   }
 
-  #replacedBy(changes: readonly Change[]): readonly OpenTicket[] {
-    const stopped = new Set(changes.filter(({ change }) => change === 'stop').map(({ service }) => service));
-    const up = new Set(changes.filter(({ change }) => change !== 'stop').map(({ service }) => service));
-    return [...this.#open.values()].filter(({ command, named }) => {
+  /** What has been planned of the graph begins, in the place of what was under way. */
+  #beginGraph(id: string, command: GraphCommand, target: Plan, changes: readonly Change[]): void {
+    const { graphs } = this.#graph;
+    const older = graphs.current;
+    const change = graphs.begin(id, command, target, changes);
+    this.applyToGraph(change);
+    const replaced = older === undefined ? undefined : this.#open.get(older.request);
+    if (replaced !== undefined) this.#end(replaced, { outcome: 'replaced', services: [], by: id, status: 1 });
+    this.#graph.changeGraph(change);
+  }
+
+  /** Does what a change of the graph plans, in this moment; the rest comes with the switch. */
+  applyToGraph(change: GraphChange): void {
+    const { request, by, changes } = change;
+    for (const node of this.#graph.order()) node.heldBy = undefined;
+    const nodes = this.#nodes();
+    for (const one of changes) {
+      const node = nodes.get(one.service);
+      if (node !== undefined) applyToGraph(this.#graph.announce, request, by, one, node);
+    }
+    this.wake(changes);
+  }
+
+  /** Everybody concerned looks again. */
+  wake(changes: readonly Change[]): void {
+    this.#isAnyDown = this.#graph.order().some((node) => node.isDownByRequest);
+    if (changes.length > 0) wakeConcerned(changes, this.#graph.order());
+  }
+
+  /** A change of the graph has come to its end. */
+  settleGraph({ request }: GraphChange, settlement: Settlement): void {
+    const open = this.#open.get(request);
+    if (open !== undefined) this.#end(open, settlement);
+  }
+
+  /** The requests whose work it undoes; of two changes of the graph the newer one counts. */
+  #replacedBy(asked: Command, changes: readonly Change[]): readonly string[] {
+    const of = (kinds: ReadonlySet<Change['change']>) =>
+      new Set(changes.filter(({ change }) => kinds.has(change)).map(({ service }) => service));
+    const stopped = of(STOPS);
+    const up = of(STARTS);
+    const undone = [...this.#open.values()].filter(({ command, named }) => {
+      if (isGraphCommand(command)) return isGraphCommand(asked);
       if (command.kind === 'stop') return named.some(({ name }) => up.has(name));
       if (command.kind === 'wait' || command.kind === 'signal') return false;
       return named.some(({ name }) => stopped.has(name));
     });
+    return undone.map(({ id }) => id);
   }
 
   #end(open: OpenTicket, settlement: Settlement): void {
@@ -213,7 +248,8 @@ export class Requests {
   }
 }
 
-type Refusal = Omit<Answer & { readonly kind: 'refused' }, 'kind'>;
+const STOPS: ReadonlySet<Change['change']> = new Set(['stop', 'remove', 'retire']);
+const STARTS: ReadonlySet<Change['change']> = new Set(['start', 'lift', 'restart']);
 
 /** Whoever asks with the same name again does so soon. */
 const MOST_KNOWN = 1000;

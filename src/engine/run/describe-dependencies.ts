@@ -1,7 +1,7 @@
 /**
  * The graph as the record tells it, so that whoever reads only that knows what waits for what. Pure.
  */
-import type { Dependency } from '../../events/event.ts';
+import type { Dependency } from '../../events/fact-shape.ts';
 import type { Graph } from '../../graph/graph.ts';
 
 /** By service, of those that depend on any. */

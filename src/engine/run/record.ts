@@ -36,7 +36,7 @@ export type ReportedFailure = Pick<
 >;
 
 export class RunRecord {
-  readonly failures: Failure[] = [];
+  failures: readonly Failure[] = [];
   /** What made the shutdown unclean. */
   readonly unclean: Unclean[] = [];
   /** What belongs to the failures, as the events tell it. */
@@ -56,6 +56,16 @@ export class RunRecord {
 
   noteFulfilled(service: string, wish: number): void {
     this.#fulfilled.set(service, wish);
+  }
+
+  noteFailure(failure: Failure): void {
+    this.failures = [...this.failures, failure];
+  }
+
+  /** The last one of that service was none. */
+  withdrawFailure(service: string): void {
+    const last = this.failures.findLast((one) => one.service === service);
+    this.failures = this.failures.filter((one) => one !== last);
   }
 
   /** The failures that no later wish of the service has repaired. */

@@ -2,14 +2,17 @@
  * One run of a plan: its services' nodes and what they share. Made once by `supervise`, handed to every life.
  */
 
+import type { Graph } from '../../graph/graph.ts';
 import type { Plan } from '../../graph/plan-run.ts';
 import { startWaves } from '../../graph/waves.ts';
 import type { EnginePorts } from '../ports.ts';
+import { type GraphChange, GraphChanges } from '../requests/graph-changes.ts';
 import { Requests } from '../requests/requests.ts';
 import { type Announce, createAnnounce } from '../service/announce.ts';
-import { ServiceNode } from '../service/node.ts';
+import { type Beginning, ServiceNode } from '../service/node.ts';
 import { Pulse } from '../service/pulse.ts';
 import { StartingSlots } from '../service/starting-slots.ts';
+import { WISH_OF_THE_SELECTION } from '../service/wanted.ts';
 import { Shutdown } from '../shutdown/shutdown.ts';
 import { RunRecord } from './record.ts';
 
@@ -26,13 +29,25 @@ export interface SuperviseOptions {
   readonly notes?: readonly string[];
   /** It goes on when everything is at rest, until somebody ends it. */
   readonly isDetached?: boolean;
+  /** The services that are to start by themselves; left out: all. The others rest until somebody asks for them. */
+  readonly selected?: ReadonlySet<string> | undefined;
   /** The name that is nearest to one that nobody has. */
   readonly suggest?: (name: string, names: readonly string[]) => string | undefined;
 }
 
+/** Who runs what begins while the run lasts; each ends with it. */
+export interface Owner {
+  live(node: ServiceNode): void;
+  changeGraph(change: GraphChange): void;
+}
+
 export interface Run {
+  /** In force now. */
   readonly plan: Plan;
+  readonly graphs: GraphChanges;
   readonly requests: Requests;
+  /** There once the run has begun. */
+  owner: Owner;
   /** Fires whenever anything that a request or the end of the run may wait for has changed. */
   readonly changed: Pulse;
   /** Whether somebody has asked for anything but the end. */
@@ -43,7 +58,8 @@ export interface Run {
   isOver: boolean;
   readonly ports: EnginePorts;
   readonly options: SuperviseOptions;
-  readonly nodes: ReadonlyMap<string, ServiceNode>;
+  /** Of the graph in force, in its order; a switch to another one changes it. */
+  readonly nodes: Map<string, ServiceNode>;
   readonly announce: Announce;
   readonly shutdown: Shutdown;
   readonly record: RunRecord;
@@ -51,16 +67,11 @@ export interface Run {
 }
 
 export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOptions): Run {
-  const nodes = new Map(plan.graph.services.map((name) => [name, new ServiceNode(plan.graph.spec(name))]));
-  for (const node of nodes.values()) {
-    node.neighbours = {
-      dependencies: new Map(
-        plan.graph.dependencies(node.name).map(({ service }) => [service, nodes.get(service)!]),
-      ),
-      dependents: plan.graph.dependents(node.name).map((dependent) => nodes.get(dependent.service)!),
-      isAnyDown: () => requests.isAnyDown,
-    };
-  }
+  const { selected } = options;
+  const beginning = (name: string) => (selected === undefined || selected.has(name) ? {} : UNSELECTED);
+  const nodes = new Map(
+    plan.graph.services.map((name) => [name, new ServiceNode(plan.graph.spec(name), beginning(name))]),
+  );
   const record = new RunRecord();
   const changed = new Pulse();
   let seq = 0;
@@ -75,21 +86,29 @@ export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOpti
       changed.fire();
     },
   );
-  const shutdown = new Shutdown(plan, nodes, announce, () => ports.clock.now());
-  let order: readonly ServiceNode[] | undefined;
+  const graphs = new GraphChanges({ number: 1, plan }, nodes);
+  const shutdown = new Shutdown(
+    () => graphs.inForce.plan,
+    nodes,
+    announce,
+    () => ports.clock.now(),
+  );
   const requests = new Requests({
-    order() {
-      order ??= startWaves(plan.graph).flatMap((wave) => wave.map((name) => nodes.get(name)!));
-      return order;
-    },
+    order: () => startOrder(graphs.inForce.plan.graph, nodes),
     shutdown,
     announce,
+    graphs,
+    changeGraph: (change) => run.owner.changeGraph(change),
     seq: () => seq,
-    foresee: (service) => ports.foresee?.(service),
+    foresee: (spec) => ports.foresee?.(spec),
     suggest: options.suggest ?? (() => undefined),
   });
-  return {
-    plan,
+  const run: Run = {
+    get plan() {
+      return graphs.inForce.plan;
+    },
+    graphs,
+    owner: NOBODY,
     ports,
     options,
     nodes,
@@ -99,10 +118,44 @@ export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOpti
     requests,
     changed,
     slots: new StartingSlots(options.maxStarting),
-    inMotion: nodes.size,
+    inMotion: [...nodes.values()].filter(({ isAtRest }) => !isAtRest).length,
     isOver: false,
     get isCommanded() {
       return requests.any;
     },
   };
+  connect(run);
+  return run;
+}
+
+const UNSELECTED: Partial<Beginning> = { wish: WISH_OF_THE_SELECTION, over: 'was not selected' };
+
+const NOBODY: Owner = {
+  live: () => {},
+  changeGraph: () => {},
+};
+
+/** Makes neighbours of those that are neighbours in the graph in force. */
+export function connect({ plan: { graph }, nodes, requests }: Run): void {
+  const isAnyDown = (): boolean => requests.isAnyDown;
+  for (const node of nodes.values()) {
+    node.neighbours = {
+      dependencies: new Map(
+        graph.dependencies(node.name).map(({ service }) => [service, nodes.get(service)!]),
+      ),
+      dependents: graph.dependents(node.name).map((dependent) => nodes.get(dependent.service)!),
+      isAnyDown,
+    };
+  }
+}
+
+/** A graph never changes: its order is worked out once. */
+const orders = new WeakMap<Graph, readonly string[]>();
+
+/** The nodes of a graph, dependencies before what needs them. */
+export function startOrder(graph: Graph, nodes: ReadonlyMap<string, ServiceNode>): readonly ServiceNode[] {
+  let order = orders.get(graph);
+  order ??= startWaves(graph).flat();
+  orders.set(graph, order);
+  return order.map((name) => nodes.get(name)!);
 }

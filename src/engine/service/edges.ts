@@ -40,6 +40,14 @@ export interface DependencyView {
   readonly fault: string | undefined;
 }
 
+/** What can be told of a dependency that is waited for. */
+export interface Waited {
+  readonly state: string;
+  readonly stopReason: string | undefined;
+  /** The request that keeps it down; undefined: none does. */
+  readonly stoppedBy: string | undefined;
+}
+
 export type EdgeVerdict = 'holds' | 'waiting' | 'never';
 
 export function judgeEdge(condition: EdgeCondition, view: DependencyView): EdgeVerdict {
@@ -93,8 +101,17 @@ export function judgeEdges(
   return waiting.length === 0 ? { kind: 'go' } : { kind: 'wait', edges: waiting };
 }
 
-export function waitingFor(edges: readonly Edge[]): WaitingFor[] {
-  return edges.map((edge) => ({ service: edge.service, condition: edge.condition }));
+/** With where each of them is, and which request keeps it down. */
+export function waitingFor(edges: readonly Edge[], view: (service: string) => Waited): WaitingFor[] {
+  return edges.map(({ service, condition }) => {
+    const { state, stopReason, stoppedBy } = view(service);
+    return {
+      service,
+      condition,
+      why: stopReason ?? state,
+      ...(stoppedBy !== undefined && { stopped_by: stoppedBy }),
+    };
+  });
 }
 
 function lateSentence(edge: Edge): string {

@@ -11,6 +11,7 @@ import type { Values } from '../../events/values.ts';
 import type { DependencyView } from './edges.ts';
 import type { Loss, Reliance } from './reliance.ts';
 import { OutputTail } from './tail.ts';
+import type { Wish } from './wanted.ts';
 import { Wished } from './wished.ts';
 
 /** What of an instance outlived SIGKILL. */
@@ -50,8 +51,26 @@ export interface PassOn {
   readonly send: (signal: NodeJS.Signals, whom: 'main' | 'group' | 'tree') => void;
 }
 
+/** What is known of a service that comes to a graph that runs. */
+export interface Beginning {
+  readonly wish: Wish;
+  /** It had such a name before, and so many instances. */
+  readonly attempt: number;
+  /** What of the last of them is alive still. */
+  readonly outlived: Outlived | undefined;
+  /** It is not to start; a clause that follows its name. */
+  readonly over: string | undefined;
+}
+
+/** Its last instance that failed before it was ready. */
+export interface Miss {
+  readonly attempt: number;
+  readonly why: string;
+}
+
 export class ServiceNode extends Wished implements DependencyView {
-  readonly spec: ServiceConfig;
+  /** By the graph in force: a switch to another one replaces it. */
+  spec: ServiceConfig;
   readonly tail = new OutputTail();
   neighbours: Neighbours = { dependencies: new Map(), dependents: [], isAnyDown: () => false };
 
@@ -64,11 +83,21 @@ export class ServiceNode extends Wished implements DependencyView {
   /** It has ended, and so has everything that depends on it, directly or through others. */
   gone = false;
 
+  /** It is not in the graph any more. */
+  isRemoved = false;
+  /** A task that had completed before a change of the graph was taken back. */
+  countsAsCompleted = false;
+  missed: Miss | undefined;
+  /** Its instance takes over what has changed in place; undefined: there is none that could. */
+  takeOver: ((keys: readonly string[]) => void) | undefined;
+
   attempt = 0;
   /** The oldest instance that the current one stands in for: what reacts to losses has not lost that. */
   standsInFor = 0;
   /** It is being spawned: what will stop it is due its time. */
   launching = false;
+  /** The definition that its instance was spawned with. */
+  spawnedSpec: ServiceConfig | undefined;
   /** It has an instance, its clean-ups included. */
   alive = false;
   /** Its instance's main process runs. */
@@ -105,9 +134,14 @@ export class ServiceNode extends Wished implements DependencyView {
 
   #lost: string | undefined;
 
-  constructor(spec: ServiceConfig) {
-    super();
+  constructor(spec: ServiceConfig, { wish, attempt = 0, outlived, over }: Partial<Beginning> = {}) {
+    super(wish);
     this.spec = spec;
+    this.attempt = attempt;
+    this.outlived = outlived;
+    if (over === undefined) return;
+    this.over = over;
+    this.state = 'stopped';
   }
 
   get name(): string {
@@ -139,7 +173,7 @@ export class ServiceNode extends Wished implements DependencyView {
   }
 
   get completed(): boolean {
-    return this.isAtRest && this.state === 'completed';
+    return this.isAtRest && (this.state === 'completed' || this.countsAsCompleted);
   }
 
   get exited(): boolean {

@@ -52,6 +52,18 @@ export function followAll(
   return isSame ? reliances : followed;
 }
 
+/**
+ * The reliances of an instance by other edges than those that it was started with: a new one restarts nobody, be its dependency
+ * there or not.
+ */
+export function relyAnew(reliances: readonly Reliance[], edges: readonly Edge[]): readonly Reliance[] {
+  return edges.flatMap((edge) => {
+    if (edge.onLoss === undefined) return [];
+    const before = reliances.find((one) => one.edge.service === edge.service);
+    return [{ ...(before ?? { attempt: undefined }), edge, onLoss: edge.onLoss }];
+  });
+}
+
 function isDone({ isTask, completed }: DependencyView): boolean {
   return isTask && completed;
 }

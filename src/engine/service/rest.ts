@@ -17,6 +17,15 @@ export function refreshBlocked(node: ServiceNode): void {
   node.tellDependents();
 }
 
+/** Whether it is gone, of every service, by their rests; `order`: dependencies before what needs them. */
+export function refreshGone(order: readonly ServiceNode[]): void {
+  for (const node of order.toReversed()) {
+    const isGone = node.isAtRest && node.dependentsGone;
+    if (isGone && !node.gone) node.tellDependencies();
+    node.gone = isGone;
+  }
+}
+
 function isBlocked(node: ServiceNode): boolean {
   if (node.stopReason !== undefined) return true;
   return node.spec.dependsOn.some((edge) => {

@@ -6,7 +6,7 @@
  */
 
 /** On whose behalf a wish was made. */
-export type WishedBy = 'file' | 'person' | 'shutdown';
+export type WishedBy = 'file' | 'selection' | 'person' | 'reload' | 'rollback' | 'shutdown';
 
 /** Why it is not to run. */
 export interface Down {
@@ -34,7 +34,20 @@ export interface Wish {
 
 export const WISH_OF_THE_FILE: Wish = { number: 1, by: 'file', request: undefined, down: undefined };
 
+/** It was not chosen when the run began. */
+export const WISH_OF_THE_SELECTION: Wish = {
+  number: 1,
+  by: 'selection',
+  request: undefined,
+  down: { reason: 'it was not selected', by: 'selection', isNamed: true, along: new Set() },
+};
+
 /** A request keeps it down, by its name or along with others, and not the end of the run. */
 export function isDownByRequest({ down }: Wish): boolean {
   return down !== undefined && down.by !== 'shutdown';
+}
+
+/** Somebody has stopped it, who may want to start it again. */
+export function isDownByPerson({ down }: Wish): boolean {
+  return down?.by === 'person';
 }

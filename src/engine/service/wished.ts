@@ -4,7 +4,7 @@
  * Its own life tells what became of a wish; what follows from a wish is the life's affair.
  */
 import { Pulse } from './pulse.ts';
-import { type Down, isDownByRequest, WISH_OF_THE_FILE, type Wish } from './wanted.ts';
+import { type Down, isDownByPerson, isDownByRequest, WISH_OF_THE_FILE, type Wish } from './wanted.ts';
 
 /** What it needs has failed, and that service's `on_failure` takes it along. */
 interface Fall {
@@ -24,11 +24,19 @@ export class Wished {
   /** Whose failure it is that it must stop or may not start; undefined: nobody's. */
   fault: string | undefined;
 
-  #wish: Wish = WISH_OF_THE_FILE;
-  #upWish = 1;
+  /** The request that brings another graph in force: it has no new instance before that. */
+  heldBy: string | undefined;
+
+  #wish: Wish;
+  #upWish: number;
   #spent = false;
   #wasReady = false;
   #fall: Fall | undefined;
+
+  constructor(wish: Wish = WISH_OF_THE_FILE) {
+    this.#wish = wish;
+    this.#upWish = wish.number;
+  }
 
   get wish(): Wish {
     return this.#wish;
@@ -46,6 +54,22 @@ export class Wished {
   /** A request keeps it down, and not the end of the run. */
   get isDownByRequest(): boolean {
     return isDownByRequest(this.#wish);
+  }
+
+  /** A change of the graph takes it down: nobody but another one brings it back. */
+  get isLeaving(): boolean {
+    const by = this.#wish.down?.by;
+    return by === 'reload' || by === 'rollback';
+  }
+
+  /** The request that keeps it down; undefined: none does. */
+  get stoppedBy(): string | undefined {
+    return this.isDownByRequest ? this.#wish.request : undefined;
+  }
+
+  /** Somebody has stopped it, who may want to start it again. */
+  get isDownByPerson(): boolean {
+    return isDownByPerson(this.#wish);
   }
 
   /** It has had what it was wished: it ended with success, failed for good, or stopped for good for a loss. */
@@ -74,6 +98,11 @@ export class Wished {
     if (this.stopReason === undefined) this.fault = failed.name;
     this.#fall = { reason, failed, wish: failed.upWish };
     this.pulse.fire();
+  }
+
+  /** It has nothing to do with that failure any more, unless `reaches` says so. */
+  forgetFall(reaches: (failed: Wished) => boolean): void {
+    if (this.#fall !== undefined && !reaches(this.#fall.failed)) this.#fall = undefined;
   }
 
   /** A new wish, made by a request: that it does not run. `fault`: whose failure that is. */

@@ -18,7 +18,7 @@ export class Shutdown {
   /** Fires when clean-ups are given up. */
   readonly givenUp = new Pulse();
   readonly deadlines: StopDeadlines;
-  readonly #plan: Plan;
+  readonly #plan: () => Plan;
   readonly #nodes: ReadonlyMap<string, ServiceNode>;
   readonly #announce: Announce;
   readonly #now: () => number;
@@ -27,7 +27,12 @@ export class Shutdown {
   #cause: ShutdownCause | undefined;
   #interrupts: Interrupts = noInterrupts;
 
-  constructor(plan: Plan, nodes: ReadonlyMap<string, ServiceNode>, announce: Announce, now: () => number) {
+  constructor(
+    plan: () => Plan,
+    nodes: ReadonlyMap<string, ServiceNode>,
+    announce: Announce,
+    now: () => number,
+  ) {
     this.#plan = plan;
     this.#nodes = nodes;
     this.#announce = announce;
@@ -45,12 +50,12 @@ export class Shutdown {
   }
 
   /** Begins the shutdown, unless one is under way: the first cause stands. */
-  request(cause: ShutdownCause, budget: Budget = this.#plan.budget): void {
+  request(cause: ShutdownCause, budget: Budget = this.#plan().budget): void {
     if (this.#cause !== undefined) return;
     this.#cause = cause;
     this.deadlines.limitBy(budget);
     const { budgetMs: budget_ms, atMostMs: grace_ms } = budget;
-    const most = grace_ms !== undefined && shortensGraces(this.#plan, budget) ? { grace_ms } : {};
+    const most = grace_ms !== undefined && shortensGraces(this.#plan(), budget) ? { grace_ms } : {};
     this.#announce({ type: 'shutdown.requested', cause, budget_ms, ...most });
     const fault = cause.kind === 'collapse' ? cause.service : undefined;
     const down: Down = { reason: describeCause(cause), by: 'shutdown', isNamed: true, along: new Set() };
@@ -69,7 +74,7 @@ export class Shutdown {
     const counted = countInterrupt(this.#interrupts, this.#now());
     if (counted === this.#interrupts) return;
     this.#interrupts = counted;
-    const { budget, interrupt } = this.#plan;
+    const { budget, interrupt } = this.#plan();
     const isCtrlC = signal === 'SIGINT' && interactive;
     if (counted.level >= 2) this.#escalate(counted.level as 2 | 3);
     else if (this.#cause === undefined) {

@@ -8,7 +8,7 @@ import type { CancelScope } from '../../concurrency/index.ts';
 import { cooperativeDeadline, holdsGuarantee, latestDeadline } from '../../graph/cooperative-deadline.ts';
 import type { Budget, Plan } from '../../graph/plan-run.ts';
 import { planShutdown, type ShutdownPlan } from '../../graph/shutdown-budget.ts';
-import { KILL_MS } from '../../graph/stop-limits.ts';
+import { KILL_MS, stopLimits } from '../../graph/stop-limits.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { type Holder, type Kill, lastKillReason, whatHeld } from './kill-reason.ts';
 import { StopTimes } from './stop-times.ts';
@@ -28,7 +28,7 @@ interface Deadline {
 }
 
 export class StopDeadlines {
-  readonly #plan: Plan;
+  readonly #plan: () => Plan;
   readonly #nodes: ReadonlyMap<string, ServiceNode>;
   readonly #now: () => number;
   /** With whom; undefined: with what belongs to no service. */
@@ -39,7 +39,7 @@ export class StopDeadlines {
   #limit: Limit | undefined;
   #forced = false;
 
-  constructor(plan: Plan, nodes: ReadonlyMap<string, ServiceNode>, now: () => number) {
+  constructor(plan: () => Plan, nodes: ReadonlyMap<string, ServiceNode>, now: () => number) {
     this.#plan = plan;
     this.#nodes = nodes;
     this.#now = now;
@@ -105,8 +105,8 @@ export class StopDeadlines {
       graceMs: node.wish.down?.graceMs ?? node.spec.stop.graceMs,
       givenMs: nowMs - (this.#times.begunMs(node) ?? nowMs),
       budget: this.#limit?.budget,
-      graph: this.#plan.graph,
-      limits: this.#plan.limits,
+      graph: this.#plan().graph,
+      limits: this.#limits(),
       slow: this.#limit && this.#times.slowestBefore(node, this.#limit.startedAtMs),
     });
   }
@@ -174,9 +174,21 @@ export class StopDeadlines {
   #share({ budgetMs, atMostMs }: Budget, endsAtMs: number): ShutdownPlan {
     const nodes = [...this.#nodes.values()];
     const running = new Set(nodes.filter((node) => node.alive || node.launching).map((node) => node.name));
-    const { graph, limits } = this.#plan;
     const leftMs = Math.max(0, endsAtMs - this.#now());
-    return planShutdown(graph, limits, budgetMs, { atMostMs, leftMs, running });
+    return planShutdown(this.#plan().graph, this.#limits(), budgetMs, { atMostMs, leftMs, running });
+  }
+
+  /** By the graph in force; of an instance that was spawned with another definition its own clean-ups count. */
+  #limits(): Plan['limits'] {
+    const { limits } = this.#plan();
+    const others = [...this.#nodes.values()].filter(
+      ({ alive, spec, spawnedSpec = spec }) => alive && spawnedSpec !== spec,
+    );
+    if (others.length === 0) return limits;
+    const own = stopLimits({
+      services: others.map(({ spec, spawnedSpec }) => ({ ...spec, cleanup: spawnedSpec!.cleanup })),
+    });
+    return new Map([...limits, ...own]);
   }
 
   /**

@@ -65,6 +65,8 @@ export function describe(
       return info(`${event.service}: ${event.text}`);
     case 'run.note':
       return info(event.text);
+    case 'graph.changed':
+      return info(describeGraph(event));
     case 'shutdown.requested':
       if (event.cause.kind === 'done' && foreground !== undefined) return undefined;
       return describeShutdown(event, before);
@@ -98,6 +100,21 @@ function wentToBackground({ left, advice }: OrderlyEvent & { readonly type: 'ser
   const named = left.slice(0, NAMED).map(({ pid, command }) => `process ${pid} (${command})`);
   const more = left.length > NAMED ? ` and ${left.length - NAMED} more` : '';
   return `went to the background: what it left behind is stopped now: ${named.join(', ')}${more}; ${advice}`;
+}
+
+/** What has come, what has gone, what is different; never a value. */
+function describeGraph({
+  added,
+  removed,
+  changed,
+}: OrderlyEvent & { readonly type: 'graph.changed' }): string {
+  const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+  const parts = [
+    ...(added.length > 0 ? [`${list(added)} added`] : []),
+    ...(removed.length > 0 ? [`${list(removed)} removed`] : []),
+    ...changed.map(({ service, keys }) => `"${service}" changed (${keys.join(', ')})`),
+  ];
+  return `the graph has changed: ${parts.join('; ')}`;
 }
 
 /** Before its first instance that goes without saying; after one it gave way, and comes back. */

@@ -3,7 +3,8 @@
  *
  * Types only. Times are milliseconds on the scale of the record's `ms`.
  */
-import type { Dependency, ShutdownCause } from '../../events/event.ts';
+import type { ShutdownCause } from '../../events/event.ts';
+import type { Dependency } from '../../events/fact-shape.ts';
 
 /** `running`: the work of a task, which is its way to be ready. */
 export type SegmentState =

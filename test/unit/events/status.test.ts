@@ -12,7 +12,7 @@ const begun: Timed[] = [
       type: 'service.pending',
       service: 'api',
       attempt: 0,
-      waiting_for: [{ service: 'db', condition: 'ready' }],
+      waiting_for: [{ service: 'db', condition: 'ready', why: 'starting' }],
     },
   ],
   [2, { type: 'service.starting', service: 'db', attempt: 1, pid: 7 }],
@@ -71,7 +71,9 @@ test('before anything is said a service is pending and waits for nothing that is
 
 test('a pending service knows what it waits for', () => {
   const it = statusOf(begun).services.get('api');
-  assert.deepEqual(it?.state === 'pending' && it.waitingFor, [{ service: 'db', condition: 'ready' }]);
+  assert.deepEqual(it?.state === 'pending' && it.waitingFor, [
+    { service: 'db', condition: 'ready', why: 'starting' },
+  ]);
 });
 
 test('events that move nothing leave the very same status', () => {

@@ -2,7 +2,7 @@
  * Who held up whom: the dependency that came last before a service could start, the dependent that was gone last
  * before it was asked to stop. Pure.
  */
-import type { Dependency } from '../../../events/event.ts';
+import type { Dependency } from '../../../events/fact-shape.ts';
 import type { Lane } from '../timeline.ts';
 
 export interface HeldUp {

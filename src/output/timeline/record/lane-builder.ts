@@ -2,8 +2,9 @@
  * The lane of one service, made of its events: each moves it into another state, or is a mark on it.
  */
 import { describeExit } from '../../../events/describe.ts';
-import type { Dependency, OrderlyEvent } from '../../../events/event.ts';
+import type { OrderlyEvent } from '../../../events/event.ts';
 import { exitOf } from '../../../events/exit-fact.ts';
+import type { Dependency } from '../../../events/fact-shape.ts';
 import { isRest, stateAfter } from '../../../events/state-table.ts';
 import type { InstanceMoment, Lane, LaneEnd, Mark, MarkKind, Segment, SegmentState } from '../timeline.ts';
 

@@ -21,6 +21,7 @@ const OF_SERVICE: Shape = { service: 'string', attempt: 'number' };
 /** The fields without which an event can't be drawn. */
 const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['run.started', { name: 'string', services: 'names' }],
+  ['graph.changed', { added: 'names', dependencies: 'object' }],
   ['run.finished', { status: 'number', cause: 'string' }],
   ['shutdown.requested', { cause: 'object' }],
   ['shutdown.escalated', { level: 'number' }],

@@ -1,7 +1,8 @@
 /**
  * Makes a timeline of events, one after the other. It believes what they say, but not in what order they come.
  */
-import type { Dependency, OrderlyEvent } from '../../../events/event.ts';
+import type { OrderlyEvent } from '../../../events/event.ts';
+import type { Dependency } from '../../../events/fact-shape.ts';
 import { printable } from '../../../events/printable.ts';
 import type { Timeline } from '../timeline.ts';
 import { LaneBuilder } from './lane-builder.ts';
@@ -61,6 +62,10 @@ export class TimelineBuilder {
         this.#dependencies = dependenciesIn(event);
         for (const service of event.services) this.#lane(service, event.ms);
         break;
+      case 'graph.changed':
+        this.#dependencies = new Map([...this.#dependencies, ...dependenciesIn(event)]);
+        for (const service of event.added) this.#lane(service, event.ms);
+        break;
       case 'run.finished':
         this.#finished = { status: event.status, cause: event.cause };
         break;
@@ -88,7 +93,7 @@ export class TimelineBuilder {
 /** By service. Records before there were any have none. */
 function dependenciesIn({
   dependencies,
-}: EventOf<'run.started'>): ReadonlyMap<string, readonly Dependency[]> {
+}: EventOf<'run.started' | 'graph.changed'>): ReadonlyMap<string, readonly Dependency[]> {
   const all: readonly (readonly [string, unknown])[] = Object.entries(dependencies ?? {});
   return new Map(
     all.map(([service, own]) => [printable(service), Array.isArray(own) ? own.filter(isDependency) : []]),

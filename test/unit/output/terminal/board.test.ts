@@ -14,7 +14,7 @@ const facts: Timed[] = [
       type: 'service.pending',
       service: 'api',
       attempt: 0,
-      waiting_for: [{ service: 'db', condition: 'ready' }],
+      waiting_for: [{ service: 'db', condition: 'ready', why: 'starting' }],
     },
   ],
   [1, starting('web')],

@@ -1,7 +1,8 @@
 /**
  * Runs told in few words, as records: for tests of what is drawn of them.
  */
-import type { Dependency, Fact, OrderlyEvent } from '../../../../src/events/event.ts';
+import type { Fact, OrderlyEvent } from '../../../../src/events/event.ts';
+import type { Dependency } from '../../../../src/events/fact-shape.ts';
 import { RecordReader } from '../../../../src/output/timeline/record/reader.ts';
 import type { Timeline } from '../../../../src/output/timeline/timeline.ts';
 

@@ -1,0 +1,107 @@
+/**
+ * Whether a request can be, and what it plans: names are looked up, everything goes down or not, what is asked for can be begun.
+ * Changes nothing.
+ */
+import type { ServiceConfig } from '../../config/types.ts';
+import { describeCause } from '../../events/describe.ts';
+import type { Plan } from '../../graph/plan-run.ts';
+import type { ServiceNode } from '../service/node.ts';
+import type { Shutdown } from '../shutdown/shutdown.ts';
+import { type Answer, type Change, type Command, type GraphCommand, isGraphCommand } from './command.ts';
+import type { GraphChanges } from './graph-changes.ts';
+import { type Matched, matchNames } from './match-names.ts';
+import { type Planned, planCommand } from './plan.ts';
+
+/** What requests are planned for. */
+export interface Plannable {
+  /** Dependencies before what needs them. */
+  readonly order: () => readonly ServiceNode[];
+  readonly shutdown: Shutdown;
+  readonly graphs: GraphChanges;
+  /** Why no instance of it could be started now, a sentence; undefined: nothing is known to stand against it. */
+  readonly foresee: (spec: ServiceConfig) => string | undefined;
+  /** The name that is nearest to one that nobody has. */
+  readonly suggest: (name: string, names: readonly string[]) => string | undefined;
+}
+
+/** `target`: the graph that is to be in force, if that changes. */
+export type PlannedRequest = Planned & { readonly target?: Plan };
+
+export type Refusal = Omit<Answer & { readonly kind: 'refused' }, 'kind'>;
+
+export function planRequest(command: Command, on: Plannable): PlannedRequest | Refusal {
+  const all = on.order();
+  const matched = namesOf(command, all, on);
+  if ('code' in matched) return matched;
+  const { cause } = on.shutdown;
+  const isUp = command.kind === 'start' || command.kind === 'restart' || isGraphCommand(command);
+  if (isUp && cause !== undefined) return { code: 'shutting-down', why: describeCause(cause) };
+  const planned: PlannedRequest | Refusal = isGraphCommand(command)
+    ? planChange(command, matched.found, all, on)
+    : planServices(command, matched.found, all);
+  if ('code' in planned) return planned;
+  const why = whyNotBegun(planned, all, on);
+  return why === undefined ? planned : { code: 'cannot-start', why };
+}
+
+function namesOf(
+  command: Command,
+  all: readonly ServiceNode[],
+  { graphs, suggest }: Plannable,
+): Matched | Refusal {
+  const names = isGraphCommand(command) ? graphs.newest.graph.services : all.map(({ name }) => name);
+  const matched = matchNames(command.kind === 'add' ? [] : command.names, names);
+  const { unknown } = matched;
+  if (unknown === undefined) return matched;
+  const near = suggest(unknown, names);
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  return { code: 'unknown-service', why: `there is no service "${unknown}"${hint}` };
+}
+
+function planServices(
+  command: Exclude<Command, GraphCommand>,
+  found: Matched['found'],
+  all: readonly ServiceNode[],
+): Planned | Refusal {
+  const named = all.filter(({ name }) => found.has(name));
+  const isSignal = command.kind === 'signal';
+  const still = named.find((node) => isSignal && (node.passOn === undefined || node.isCall));
+  if (still !== undefined) return { code: 'not-running', why: `"${still.name}" has no process that runs` };
+  const planned = planCommand(command, named, all);
+  const up = new Set(planned.changes.filter(({ change }) => change !== 'stop').map(({ service }) => service));
+  const leaving = all.find((node) => up.has(node.name) && node.isLeaving);
+  if (leaving === undefined) return planned;
+  return {
+    code: 'cannot-start',
+    why: `"${leaving.name}" can't be started: ${leaving.wish.down?.reason}`,
+  };
+}
+
+function planChange(
+  command: GraphCommand,
+  found: Matched['found'],
+  all: readonly ServiceNode[],
+  { graphs }: Plannable,
+): PlannedRequest | Refusal {
+  const planned = graphs.plan(command, found, all);
+  if ('why' in planned) return { code: 'invalid', why: planned.why };
+  return { ...planned, named: [] };
+}
+
+/** What is replaced must be able to begin anew, and so must what was never begun. */
+function whyNotBegun(
+  { changes, target }: PlannedRequest,
+  all: readonly ServiceNode[],
+  { graphs, foresee }: Plannable,
+): string | undefined {
+  const nodes = new Map(all.map((node) => [node.name, node]));
+  const isNew = ({ service, change }: Change): boolean =>
+    change === 'restart' ||
+    change === 'add' ||
+    (change === 'start' && nodes.get(service)?.wish.by === 'selection');
+  const { graph } = target ?? graphs.inForce.plan;
+  return changes
+    .filter(isNew)
+    .map(({ service }) => foresee(graph.spec(service)))
+    .find((why) => why !== undefined);
+}
