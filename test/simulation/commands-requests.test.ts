@@ -13,6 +13,7 @@ import {
   ignored,
   outcomes,
   plot,
+  reload,
   restart,
   run,
   service,
@@ -214,95 +215,124 @@ interface Row {
   readonly state: string;
   readonly behave: (attempt: number) => Behaviour;
   readonly more?: Parameters<typeof service>[2];
+  readonly needs?: readonly string[];
   readonly before?: readonly TimedRequest[];
   /** What is told of it from then on, until all is quiet. */
   readonly start: readonly string[];
   readonly stop: readonly string[];
   readonly restart: readonly string[];
+  /** Its definition is another one, which needs another instance. */
+  readonly reload: readonly string[];
+  readonly signal: 'reached' | 'refused';
+  /** For it to be ready. */
+  readonly wait: 'reached' | 'failed';
 }
 
 const cleanup = [{ run: { kind: 'shell', script: 'clean' }, timeoutMs: 20_000 }] as const;
 const AGAIN = ['x.up', 'x.ready'];
 const ROWS: readonly Row[] = [
   {
-    state: 'starting',
-    behave: (attempt) => (attempt === 1 ? { readyAfterMs: 7000 } : {}),
-    start: ['x.ready'],
-    stop: ['x.asked', 'x.stopped'],
-    restart: ['x.asked', ...AGAIN],
+    ...{ state: 'pending', needs: ['late'], behave: () => ({}) },
+    ...{ start: AGAIN, stop: ['x.stopped'], restart: AGAIN, reload: AGAIN },
+    ...{ signal: 'refused', wait: 'reached' },
   },
   {
-    state: 'ready',
-    behave: () => ({}),
-    start: [],
-    stop: ['x.asked', 'x.stopped'],
-    restart: ['x.asked', ...AGAIN],
+    ...{ state: 'starting', behave: (attempt) => (attempt === 1 ? { readyAfterMs: 7000 } : {}) },
+    ...{ start: ['x.ready'], stop: ['x.asked', 'x.stopped'] },
+    ...{ restart: ['x.asked', ...AGAIN], reload: ['x.asked', ...AGAIN] },
+    ...{ signal: 'reached', wait: 'reached' },
   },
   {
-    state: 'stopping',
-    behave: (attempt) => (attempt === 1 ? { obeysAfterMs: 3000 } : {}),
+    ...{ state: 'ready', behave: () => ({}) },
+    ...{ start: [], stop: ['x.asked', 'x.stopped'] },
+    ...{ restart: ['x.asked', ...AGAIN], reload: ['x.asked', ...AGAIN] },
+    ...{ signal: 'reached', wait: 'reached' },
+  },
+  {
+    ...{ state: 'stopping', behave: (attempt) => (attempt === 1 ? { obeysAfterMs: 3000 } : {}) },
     before: [asked(4000, 'stop', 'x', { id: 'b' })],
-    start: AGAIN,
-    stop: ['x.stopped'],
-    restart: AGAIN,
+    ...{ start: AGAIN, stop: ['x.stopped'], restart: AGAIN, reload: ['x.stopped'] },
+    ...{ signal: 'reached', wait: 'failed' },
   },
   {
-    state: 'cleaning',
-    behave: (attempt) => (attempt === 1 ? crash(4000) : {}),
-    more: { cleanup },
-    start: AGAIN,
-    stop: ['x.stopped'],
-    restart: AGAIN,
+    ...{ state: 'cleaning', behave: (attempt) => (attempt === 1 ? crash(4000) : {}), more: { cleanup } },
+    ...{ start: AGAIN, stop: ['x.stopped'], restart: AGAIN, reload: AGAIN },
+    ...{ signal: 'refused', wait: 'reached' },
   },
   {
-    state: 'backoff',
-    behave: (attempt) => (attempt === 1 ? crash(4000) : {}),
-    start: AGAIN,
-    stop: ['x.stopped'],
-    restart: AGAIN,
+    ...{ state: 'backoff', behave: (attempt) => (attempt === 1 ? crash(4000) : {}) },
+    ...{ start: AGAIN, stop: ['x.stopped'], restart: AGAIN, reload: AGAIN },
+    ...{ signal: 'refused', wait: 'reached' },
   },
   {
-    state: 'stopped',
-    behave: () => ({}),
-    before: [asked(4000, 'stop', 'x', { id: 'b' })],
-    start: AGAIN,
-    stop: [],
-    restart: AGAIN,
+    ...{ state: 'stopped', behave: () => ({}), before: [asked(4000, 'stop', 'x', { id: 'b' })] },
+    ...{ start: AGAIN, stop: [], restart: AGAIN, reload: [] },
+    ...{ signal: 'refused', wait: 'failed' },
   },
   {
-    state: 'failed',
-    behave: (attempt) => (attempt === 1 ? crash(4000) : {}),
-    more: ignored,
-    start: AGAIN,
-    stop: [],
-    restart: AGAIN,
+    ...{ state: 'failed', behave: (attempt) => (attempt === 1 ? crash(4000) : {}), more: ignored },
+    ...{ start: AGAIN, stop: [], restart: AGAIN, reload: AGAIN },
+    ...{ signal: 'refused', wait: 'failed' },
   },
   {
-    state: 'completed',
-    behave: (attempt) => (attempt === 1 ? { endsAfterMs: 4000, exit: code(0) } : {}),
-    start: AGAIN,
-    stop: [],
-    restart: AGAIN,
+    ...{
+      state: 'completed',
+      behave: (attempt) => (attempt === 1 ? { endsAfterMs: 4000, exit: code(0) } : {}),
+    },
+    ...{ start: AGAIN, stop: [], restart: AGAIN, reload: AGAIN },
+    ...{ signal: 'refused', wait: 'failed' },
+  },
+  {
+    ...{ state: 'skipped', needs: ['broken'], behave: () => ({}) },
+    // A start and a restart bring what it needs, too.
+    ...{ start: AGAIN, stop: [], restart: AGAIN, reload: [] },
+    ...{ signal: 'refused', wait: 'failed' },
   },
 ];
 
-for (const { state, behave, more, before = [], ...expected } of ROWS) {
+const broken = (attempt: number): Behaviour =>
+  attempt === 1 ? { readyAfterMs: 'never', endsAfterMs: 10, exit: code(1) } : {};
+
+/** Asks for it at 5 s of a service that is in that state. */
+async function inState(row: Row, request: TimedRequest, end: string): Promise<readonly string[]> {
+  const { state, behave, before = [] } = row;
+  const seen = await run(
+    servicesOf(row),
+    [...before, request],
+    (name, attempt) => {
+      if (name === 'late') return { readyAfterMs: 8000 };
+      return name === 'broken' ? broken(attempt) : behave(attempt);
+    },
+    { options: { isDetached: true }, commands: { clean: { afterMs: 2000 } } },
+  );
+  assert.match(statesAt(seen, 4999), new RegExp(`\\bx ${state}#[01]$`));
+  const refused = seen.events.some((event) => event.type === 'request.refused');
+  assert.match(refused ? 'refused' : (settled(seen, 'r')?.outcome ?? ''), new RegExp(`^(?:${end})$`));
+  return plot(seen, 5000, 30_000).filter((line) => line.startsWith('x.'));
+}
+
+function servicesOf({ more, needs = [] }: Row, own: Parameters<typeof service>[2] = {}) {
+  return [
+    ...needs.map((name) => service(name, [], name === 'broken' ? ignored : {})),
+    service('x', needs, { ...restart({ delayMs: 60_000 }), ...more, ...own }),
+  ];
+}
+
+for (const row of ROWS) {
   for (const kind of ['start', 'stop', 'restart'] as const) {
-    test(`a ${kind} of what is ${state}`, async () => {
-      const services = [service('x', [], { ...restart({ delayMs: 60_000 }), ...more })];
-      const seen = await run(
-        services,
-        [...before, asked(5000, kind, 'x', { id: 'r' })],
-        (_, attempt) => behave(attempt),
-        {
-          options: { isDetached: true },
-          commands: { clean: { afterMs: 2000 } },
-        },
-      );
-      assert.match(statesAt(seen, 4999), new RegExp(`^x ${state}#1$`));
-      const told = plot(seen, 5000, 30_000).filter((line) => line.startsWith('x.'));
-      assert.deepEqual(told, expected[kind]);
-      assert.match(settled(seen, 'r')?.outcome ?? '', /^(?:reached|unchanged)$/);
+    test(`a ${kind} of what is ${row.state}`, async () => {
+      const told = await inState(row, asked(5000, kind, 'x', { id: 'r' }), 'reached|unchanged');
+      assert.deepEqual(told, row[kind]);
     });
   }
+  test(`a reload that changes what is ${row.state}`, async () => {
+    const other = servicesOf(row, { command: { kind: 'exec', argv: ['other'] } });
+    assert.deepEqual(await inState(row, reload(5000, other, { id: 'r' }), 'reached'), row.reload);
+  });
+  test(`a signal to what is ${row.state}`, async () => {
+    await inState(row, asked(5000, 'signal', 'x', { id: 'r', signal: 'SIGHUP' }), row.signal);
+  });
+  test(`a wait for what is ${row.state}`, async () => {
+    await inState(row, asked(5000, 'wait', 'x', { id: 'r', until: 'ready' }), row.wait);
+  });
 }
