@@ -78,6 +78,16 @@ export interface Edge {
   readonly timeoutMs: number | undefined;
   /** What the dependent does when it is lost; undefined: nothing. */
   readonly onLoss?: OnLoss;
+  /** To a service with replicas: whether it needs all of them, the default, or any one. */
+  readonly needs?: 'all' | 'any';
+  /** To one of the replicas: which service they are of. */
+  readonly group?: EdgeGroup;
+}
+
+/** The edges to the replicas of one service, which are judged together. */
+export interface EdgeGroup {
+  readonly name: string;
+  readonly needs: 'all' | 'any';
 }
 
 /** Whether a service that has lost a dependency is started again, once that is back, or stays down; in milliseconds. */
@@ -232,6 +242,12 @@ export interface ServiceConfig {
   readonly log: LogConfig;
   readonly profiles: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  /** How many there are of it; undefined: one, without a number. */
+  readonly replicas?: number;
+  /** The service that this is a replica of. */
+  readonly replicaOf?: string;
+  /** The services that it needs and that have no replica now. */
+  readonly without?: readonly string[];
 }
 
 /** How long a shutdown may take, in milliseconds. */

@@ -7,6 +7,7 @@
 import type { Problem } from '../config/diagnostics/problem.ts';
 import type { Config, Edge, ServiceConfig } from '../config/types.ts';
 import { dependencyProblems, type Suggest } from './dependency-problems.ts';
+import { replicaProblems, withReplicas } from './replicas.ts';
 
 /** A service that depends on another one, and the edge by which it does. */
 export interface Dependent {
@@ -30,8 +31,9 @@ export type GraphResult =
 
 /** The graph of a configuration, or everything that is wrong with its dependencies at once. */
 export function buildGraph(config: Pick<Config, 'services'>, suggest?: Suggest): GraphResult {
-  const problems = dependencyProblems(config.services, suggest);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, graph: graphOf(config.services) };
+  const { services } = config;
+  const problems = [...dependencyProblems(services, suggest), ...replicaProblems(services)];
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, graph: graphOf(withReplicas(services)) };
 }
 
 /** The graph of services whose dependencies are known to be sound: each one among them, and no cycle. */

@@ -4,6 +4,7 @@
  */
 import type { Config, ServiceConfig } from '../config/types.ts';
 import { type Graph, graphOf } from './graph.ts';
+import { type ReplicaCounts, withReplicas } from './replicas.ts';
 import { type StopLimits, stopLimits } from './stop-limits.ts';
 
 /** How long a shutdown may take, and which setting says so. */
@@ -22,6 +23,9 @@ export interface Plan {
   readonly budget: Budget;
   /** The same, shared out for somebody who waits: for SIGINT where there is a terminal. */
   readonly interrupt: Budget;
+  /** What the graph was made of: definitions, and how many replicas there are of which by hand. */
+  readonly definitions: readonly ServiceConfig[];
+  readonly byHand: ReplicaCounts;
 }
 
 export interface PlanOptions {
@@ -47,12 +51,35 @@ export function planRun(config: Config, graph: Graph, options: PlanOptions): Pla
     limits: stopLimits({ services: graph.services.map(graph.spec) }),
     budget,
     interrupt: { ...budget, atMostMs: shutdown.interruptGraceMs },
+    definitions: definitionsOf(config, graph),
+    byHand: new Map(),
   };
 }
 
+function definitionsOf({ services }: Config, graph: Graph): readonly ServiceConfig[] {
+  const specs = graph.services.map(graph.spec);
+  if (specs.every(({ replicaOf }) => replicaOf === undefined)) return specs;
+  return services.filter(({ name }) => specs.some((spec) => (spec.replicaOf ?? spec.name) === name));
+}
+
 /** The same run of other services, whose dependencies are known to be sound. */
-export function withServices(plan: Plan, services: readonly ServiceConfig[]): Plan {
-  return { ...plan, graph: graphOf(services), limits: stopLimits({ services }) };
+export function withServices(
+  plan: Plan,
+  definitions: readonly ServiceConfig[],
+  byHand: ReplicaCounts = plan.byHand,
+): Plan {
+  const services = withReplicas(definitions, byHand);
+  return { ...plan, graph: graphOf(services), limits: stopLimits({ services }), definitions, byHand };
+}
+
+/** A plan that takes over from another what was said by hand, unless the definition says something else than before. */
+export function takingOver(next: Plan, before: Plan): Plan {
+  const numberOf = ({ definitions }: Plan, name: string) =>
+    definitions.find((one) => one.name === name)?.replicas;
+  const kept = [...before.byHand].filter(
+    ([name]) => numberOf(next, name) !== undefined && numberOf(next, name) === numberOf(before, name),
+  );
+  return kept.length === 0 ? next : withServices(next, next.definitions, new Map(kept));
 }
 
 /** Some grace is shorter in that shutdown than its own setting says. */

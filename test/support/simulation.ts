@@ -10,6 +10,7 @@ import type { OrderlyEvent } from '../../src/events/event.ts';
 import { Stamper } from '../../src/events/stamper.ts';
 import { graphOf } from '../../src/graph/graph.ts';
 import { type Plan, planRun } from '../../src/graph/plan-run.ts';
+import { withReplicas } from '../../src/graph/replicas.ts';
 import { createFakeCommands, type FakeCommandRecord, type FakeRun } from './fake-commands.ts';
 import { createFakeFiles, type FakeFiles } from './fake-files.ts';
 import { createFakeNetwork, type FakeAttempt, type FakeNetwork } from './fake-network.ts';
@@ -82,7 +83,7 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
   for (const { atMs, request } of scenario.requests ?? [])
     clock.outside.at(atMs, () => requests.tryPut(fromWhere(request, scenario)));
   const plan = planOf(scenario);
-  const graphs = [{ seq: 0, services: scenario.services }];
+  const graphs = [{ seq: 0, services: plan.graph.services.map(plan.graph.spec) }];
   const outcome = await supervise(
     plan,
     {
@@ -135,7 +136,7 @@ function fromWhere(request: SupervisorRequest, { interactive }: Scenario): Super
 /** The plan of the services of a scenario, and of its settings. */
 export function planOf(scenario: Pick<Scenario, 'services' | 'shutdown' | 'budgetMs'>): Plan {
   const config = configOf(scenario);
-  return planRun(config, graphOf(config.services), {
+  return planRun(config, graphOf(withReplicas(config.services)), {
     autoBudgetMs: 28_000,
     budgetMs: scenario.budgetMs,
   });

@@ -21,7 +21,7 @@ type End =
 export async function changeGraph(run: Run, change: GraphChange): Promise<void> {
   const forth = await carryOut(run, change);
   if (forth.kind === 'over') return;
-  if (forth.kind === 'reached' || change.command.noRollback === true) return settle(run, change, forth);
+  if (forth.kind === 'reached' || isPatient(change)) return settle(run, change, forth);
   const { graphs, requests } = run;
   const { request, command, target, changes } = graphs.back(change, startOrder(run.plan.graph, run.nodes));
   const way = graphs.begin(request, command, target, changes, 'rollback');
@@ -64,8 +64,7 @@ function judge(run: Run, change: GraphChange): Exclude<End, { readonly kind: 'ov
     if (verdict.kind === 'failed') failed ??= verdict.why;
     isOpen ||= verdict.kind === 'open';
   }
-  const isPatient = change.by === 'rollback' || change.command.noRollback === true;
-  if (failed !== undefined && !isPatient) return { kind: 'failed', why: failed };
+  if (failed !== undefined && !isPatient(change)) return { kind: 'failed', why: failed };
   for (const [service, after] of change.followers) {
     const node = run.nodes.get(service);
     isOpen ||= node?.isWantedUp === true && !isHeldUp(node) && judgeUp(node, after).kind === 'open';
@@ -74,12 +73,16 @@ function judge(run: Run, change: GraphChange): Exclude<End, { readonly kind: 'ov
   return failed === undefined ? { kind: 'reached' } : { kind: 'failed', why: failed };
 }
 
+/** Restart policies act; what fails for good has failed alone. */
+function isPatient({ by, command }: GraphChange): boolean {
+  return by !== 'reload' || command.noRollback === true;
+}
+
 /** What waits for what somebody stopped neither fails nor holds it. */
-function judgeOne({ by, command }: GraphChange, node: ServiceNode | undefined, after: number): Verdict {
+function judgeOne(change: GraphChange, node: ServiceNode | undefined, after: number): Verdict {
   if (node === undefined || !node.isWantedUp || isHeldUp(node)) return { kind: 'reached' };
   const { missed } = node;
-  const isFirstFailure = by === 'reload' && command.noRollback !== true;
-  if (isFirstFailure && missed !== undefined && missed.attempt > after)
+  if (!isPatient(change) && missed !== undefined && missed.attempt > after)
     return { kind: 'failed', why: `"${node.name}" ${missed.why}` };
   return judgeUp(node, after);
 }

@@ -33,7 +33,7 @@ export async function waitForEdges(run: Run, node: ServiceNode, isTold: boolean)
     }
     if (verdict.kind === 'go' && told !== undefined) return { kind: 'go', clock };
     const { spec } = node;
-    const waiting = waitingNow(run, verdict);
+    const waiting = waitingNow(run, node, verdict);
     const telling = tellingOf(waiting);
     // What is pending already has nothing new to tell while it waits for another graph.
     if (verdict === HELD ? node.state !== 'pending' : telling !== told) {
@@ -48,7 +48,7 @@ export async function waitForEdges(run: Run, node: ServiceNode, isTold: boolean)
       node.spec !== spec ||
       isHeld() !== (verdict === HELD) ||
       (!isHeld() && differs(verdict, judgeNow(run, node, clock))) ||
-      (run.requests.isAnyDown && tellingOf(waitingNow(run, verdict)) !== telling);
+      (run.requests.isAnyDown && tellingOf(waitingNow(run, node, verdict)) !== telling);
     await moveOnAt(now() + nextTimeout(verdict, clock), () => node.pulse.until(changed));
   }
 }
@@ -57,7 +57,11 @@ function tellPending(run: Run, { name, attempt }: ServiceNode, waiting: readonly
   run.announce({ type: 'service.pending', service: name, attempt, waiting_for: waiting });
 }
 
-function waitingNow(run: Run, verdict: EdgesVerdict): readonly WaitingFor[] {
+const NO_REPLICA: EdgesVerdict & { kind: 'wait' } = { kind: 'wait', edges: [] };
+
+function waitingNow(run: Run, { spec }: ServiceNode, verdict: EdgesVerdict): readonly WaitingFor[] {
+  if (verdict === NO_REPLICA)
+    return (spec.without ?? []).map((service) => ({ service, condition: 'ready', why: 'no replica' }));
   return verdict.kind === 'wait' ? waitingFor(verdict.edges, (service) => run.nodes.get(service)!) : [];
 }
 
@@ -71,6 +75,8 @@ const HELD: EdgesVerdict & { kind: 'wait' } = { kind: 'wait', edges: [] };
 
 export function judgeNow(run: Run, node: ServiceNode, clock: EdgeClock): EdgesVerdict {
   clock.look(now());
+  // It needs one of what has no replica.
+  if (node.spec.without !== undefined) return NO_REPLICA;
   return judgeEdges(
     node.spec.dependsOn,
     (service) => run.nodes.get(service)!,

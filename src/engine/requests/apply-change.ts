@@ -70,7 +70,7 @@ function actorOn({ spec, state }: ServiceNode): string | undefined {
 export function applyToGraph(
   announce: Announce,
   id: string,
-  by: 'reload' | 'rollback',
+  by: 'reload' | 'rollback' | 'scale',
   { change, class: needs }: Change,
   node: ServiceNode,
 ): void {

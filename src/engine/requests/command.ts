@@ -43,11 +43,15 @@ export type GraphCommand = {
   | { readonly kind: 'add'; readonly service: ServiceConfig }
   /** These fewer; nothing that stays may depend on them. */
   | { readonly kind: 'remove' }
+  /** That many replicas of each; what fails of them stays. */
+  | { readonly kind: 'scale'; readonly replicas: number }
 );
 
 export function isGraphCommand(command: Command): command is GraphCommand {
-  return command.kind === 'reload' || command.kind === 'add' || command.kind === 'remove';
+  return GRAPH_COMMANDS.has(command.kind);
 }
+
+const GRAPH_COMMANDS: ReadonlySet<Command['kind']> = new Set(['reload', 'add', 'remove', 'scale']);
 
 export interface RequestOptions {
   /** The same again is the same request. */

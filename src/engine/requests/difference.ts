@@ -49,6 +49,7 @@ const PARTS: readonly Part[] = [
   inPlace('log', ({ log }) => withoutDirect(log)),
   inPlace('profiles', ({ profiles }) => profiles),
   inPlace('labels', ({ labels }) => labels),
+  inPlace('depends_on', ({ without }) => without),
 ];
 
 /** Undefined: there is none. Both are of the same name. */

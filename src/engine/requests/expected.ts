@@ -32,11 +32,15 @@ export function othersOf(
   return [...(command.noDeps === true ? replaced : reacting(replaced))];
 }
 
-/** Who gives way at once when these go, directly or through others. */
-export function reacting(nodes: readonly ServiceNode[]): ReadonlySet<ServiceNode> {
+/** Who gives way at once when these go, directly or through others; `spares`: of whom that is not so. */
+export function reacting(
+  nodes: readonly ServiceNode[],
+  spares: (dependent: ServiceNode, node: ServiceNode) => boolean = () => false,
+): ReadonlySet<ServiceNode> {
   const found = new Set(nodes);
   for (const node of found) {
     for (const dependent of node.dependents) {
+      if (spares(dependent, node)) continue;
       if (dependent.hasInstance && dependent.reliesOn(node, ({ onLoss }) => onLoss.afterMs === 0))
         found.add(dependent);
     }

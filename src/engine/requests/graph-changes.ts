@@ -21,7 +21,7 @@ export interface InForce {
 /** One change, forward or back, from when it is accepted. */
 export interface GraphChange {
   readonly request: string;
-  readonly by: 'reload' | 'rollback';
+  readonly by: 'reload' | 'rollback' | 'scale';
   readonly command: GraphCommand;
   readonly target: Plan;
   readonly changes: readonly Change[];
@@ -105,10 +105,10 @@ export class GraphChanges {
     command: GraphCommand,
     target: Plan,
     changes: readonly Change[],
-    by: GraphChange['by'] = 'reload',
+    by: GraphChange['by'] = command.kind === 'scale' ? 'scale' : 'reload',
   ): GraphChange {
     for (const { service, change } of changes) if (change !== 'add') this.#remember(service);
-    const carried = by === 'reload' ? this.#carryOver(changes) : [];
+    const carried = by !== 'rollback' ? this.#carryOver(changes) : [];
     const change: GraphChange = {
       request,
       by,

@@ -6,7 +6,8 @@
  */
 import type { ServiceConfig } from '../../config/types.ts';
 import { buildGraph } from '../../graph/graph.ts';
-import { type Plan, withServices } from '../../graph/plan-run.ts';
+import { type Plan, takingOver, withServices } from '../../graph/plan-run.ts';
+import { isCovered } from '../service/hard-edges.ts';
 import type { ServiceNode } from '../service/node.ts';
 import type { Change, GraphCommand } from './command.ts';
 import { type Difference, differenceOf } from './difference.ts';
@@ -25,23 +26,38 @@ export function targetOf(
   named: ReadonlySet<string>,
   current: Plan,
 ): Plan | { readonly why: string } {
-  const specs = current.graph.services.map(current.graph.spec);
+  const { definitions } = current;
   switch (command.kind) {
     case 'reload':
-      return command.plan;
+      return takingOver(command.plan, current);
     case 'add': {
       const { name } = command.service;
-      if (current.graph.services.includes(name)) return { why: `there is a service "${name}" already` };
-      return sound(current, [...specs, command.service]);
+      const isThere = current.graph.services.includes(name) || definitions.some((one) => one.name === name);
+      if (isThere) return { why: `there is a service "${name}" already` };
+      return sound(current, [...definitions, command.service]);
     }
+    case 'scale':
+      return rescaled(current, named, command.replicas);
     case 'remove': {
-      const stays = specs.filter(({ name }) => !named.has(name));
+      const stays = definitions.filter(({ name }) => !named.has(name));
       const needing = stays.find(({ dependsOn }) => dependsOn.some(({ service }) => named.has(service)));
       const needed = needing?.dependsOn.find(({ service }) => named.has(service));
       if (needing !== undefined) return { why: `"${needing.name}" depends on "${needed?.service}"` };
       return sound(current, stays);
     }
   }
+}
+
+function rescaled(
+  current: Plan,
+  named: ReadonlySet<string>,
+  replicas: number,
+): Plan | { readonly why: string } {
+  if (!Number.isInteger(replicas) || replicas < 0) return { why: `there can't be ${replicas} replicas` };
+  const single = current.definitions.find((one) => named.has(one.name) && one.replicas === undefined);
+  if (single !== undefined) return { why: `"${single.name}" has no replicas` };
+  const byHand = new Map([...current.byHand, ...[...named].map((name) => [name, replicas] as const)]);
+  return withServices(current, current.definitions, byHand);
 }
 
 function sound(current: Plan, services: readonly ServiceConfig[]): Plan | { readonly why: string } {
@@ -72,7 +88,7 @@ export function planGraph(
   const down = [
     ...removed.map(({ name }): Change => ({ service: name, change: 'remove', isNamed: true })),
     ...changed.filter(ends).map(changeIn),
-    ...followers([...removed, ...changed.filter(ends).map(({ node }) => node)], changed),
+    ...followers(removed, changed),
   ];
   const places = new Map(all.map(({ name }, at) => [name, at]));
   return [
@@ -124,13 +140,15 @@ function changeIn({ node, difference, change }: Changed): Change {
   };
 }
 
-/** What gives way when these go, and comes back by its edges. */
-function followers(gone: readonly ServiceNode[], changed: readonly Changed[]): readonly Change[] {
-  const known = new Set([
-    ...gone,
-    ...changed.filter(({ change }) => change === 'start').map(({ node }) => node),
-  ]);
-  return [...reacting(gone)]
+/** What gives way when these go, and comes back by its edges; another replica stands in for one that goes for good. */
+function followers(removed: readonly ServiceNode[], changed: readonly Changed[]): readonly Change[] {
+  const of = (kinds: readonly Changed['change'][]) =>
+    changed.filter(({ change }) => kinds.includes(change)).map(({ node }) => node);
+  const gone = [...removed, ...of(['restart', 'retire'])];
+  const known = new Set([...gone, ...of(['start'])]);
+  const leaves = new Set(removed);
+  const stands = (replica: ServiceNode) => replica.ready && !leaves.has(replica);
+  return [...reacting(gone, (dependent, node) => leaves.has(node) && isCovered(dependent, node, stands))]
     .filter((node) => !known.has(node))
     .map((node) => ({
       service: node.name,

@@ -49,13 +49,24 @@ function namesOf(
   all: readonly ServiceNode[],
   { graphs, suggest }: Plannable,
 ): Matched | Refusal {
-  const names = isGraphCommand(command) ? graphs.newest.graph.services : all.map(({ name }) => name);
+  const { definitions } = graphs.newest;
+  // Of a service with replicas its own name means all of them.
+  const groups = definitions.flatMap(({ name, replicas }) => (replicas === undefined ? [] : [name]));
+  const isOfGraph = isGraphCommand(command);
+  const names = isOfGraph ? definitions.map(({ name }) => name) : [...all.map(({ name }) => name), ...groups];
   const matched = matchNames(command.kind === 'add' ? [] : command.names, names);
   const { unknown } = matched;
-  if (unknown === undefined) return matched;
+  if (unknown === undefined)
+    return isOfGraph ? matched : { ...matched, found: withMembers(matched.found, all) };
   const near = suggest(unknown, names);
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   return { code: 'unknown-service', why: `there is no service "${unknown}"${hint}` };
+}
+
+function withMembers(found: Matched['found'], all: readonly ServiceNode[]): Matched['found'] {
+  const isMeant = ({ name, spec: { replicaOf = '' } }: ServiceNode) =>
+    found.has(name) || found.has(replicaOf);
+  return new Set(all.filter(isMeant).map(({ name }) => name));
 }
 
 function planServices(

@@ -95,7 +95,7 @@ function planStop(
   const asked = new Set(named);
   const along = new Map<ServiceNode, string[]>();
   for (const node of noDeps ? [] : named) {
-    for (const dependent of hardDependents(node)) {
+    for (const dependent of hardDependents(node, asked)) {
       // What went along with something else before goes along with this too, though there is nothing left to do.
       const isDownAlong = dependent.wish.down?.isNamed === false;
       const isLeftAlone = (dependent.isAtRest && !isDownAlong) || dependent.wish.by === 'shutdown';

@@ -5,7 +5,7 @@
  * that another one follows is no end. A completed task counts as started and ready too: nobody waits for a
  * migration to be running. So does a function that was ready and has returned for good: what it reported is still there.
  */
-import type { Edge, EdgeCondition } from '../../config/types.ts';
+import type { Edge, EdgeCondition, EdgeGroup } from '../../config/types.ts';
 import type { WaitingFor } from '../../events/event.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 
@@ -36,6 +36,8 @@ export interface DependencyView {
   readonly isNever: boolean;
   /** A request keeps it down, or what it needs: nobody knows for how long. */
   readonly isHeld: boolean;
+  /** A request keeps it down itself. */
+  readonly isDownByRequest: boolean;
   /** Whose failure that is due to; undefined: nobody's. */
   readonly fault: string | undefined;
 }
@@ -86,10 +88,11 @@ export function judgeEdges(
 ): EdgesVerdict {
   const waiting: Edge[] = [];
   for (const edge of edges) {
+    if (edge.group !== undefined && isCoveredBy(edges, edge, edge.group, view)) continue;
     const dependency = view(edge.service);
     const verdict = judgeEdge(edge.condition, dependency);
     if (verdict === 'holds' || (edge.optional && (verdict === 'never' || dependency.isHeld))) continue;
-    if (verdict === 'never') {
+    if (verdict === 'never' && !mayComeYet(edges, edge, view)) {
       const { over, fault } = dependency;
       return { kind: 'never', because: `"${edge.service}" ${over}`, fault };
     }
@@ -99,6 +102,38 @@ export function judgeEdges(
     waiting.push(edge);
   }
   return waiting.length === 0 ? { kind: 'go' } : { kind: 'wait', edges: waiting };
+}
+
+/**
+ * Another replica stands in: any that holds, or, where all are needed, for one that a request keeps down. Of replicas that are
+ * all down one is waited for.
+ */
+function isCoveredBy(
+  edges: readonly Edge[],
+  edge: Edge,
+  { name, needs }: EdgeGroup,
+  view: (service: string) => DependencyView,
+): boolean {
+  if (needs === 'all' && !view(edge.service).isDownByRequest) return false;
+  return edges.some(
+    (other) =>
+      other.group?.name === name &&
+      other.service !== edge.service &&
+      judgeEdge(other.condition, view(other.service)) === 'holds',
+  );
+}
+
+/** One of the replicas of which any will do. */
+function mayComeYet(
+  edges: readonly Edge[],
+  { group }: Edge,
+  view: (service: string) => DependencyView,
+): boolean {
+  if (group?.needs !== 'any') return false;
+  return edges.some(
+    (other) =>
+      other.group?.name === group.name && judgeEdge(other.condition, view(other.service)) !== 'never',
+  );
 }
 
 /** With where each of them is, and which request keeps it down. */

@@ -12,13 +12,35 @@ export function isHard({ optional, condition }: Edge, dependency: ServiceNode): 
   return !optional && wantsItRunning && !(dependency.isTask && dependency.completed);
 }
 
-/** Who reaches it over hard edges, directly or through others, the nearest first. */
-export function hardDependents(node: ServiceNode): ReadonlySet<ServiceNode> {
+/**
+ * Another replica stands in for one that a request takes down, in the eyes of that dependent; `counts`: which of them does.
+ */
+export function isCovered(
+  dependent: ServiceNode,
+  node: ServiceNode,
+  counts: (replica: ServiceNode) => boolean = ({ ready, lost }) => ready && lost === undefined,
+): boolean {
+  const { dependsOn } = dependent.spec;
+  const group = dependsOn.find(({ service }) => service === node.name)?.group;
+  if (group === undefined) return false;
+  return dependsOn.some((other) => {
+    const replica = other.group?.name === group.name ? dependent.dependency(other.service) : undefined;
+    return replica !== undefined && replica !== node && counts(replica);
+  });
+}
+
+/** Who reaches it over hard edges, directly or through others, the nearest first; `going`: what goes with it. */
+export function hardDependents(
+  node: ServiceNode,
+  going: ReadonlySet<ServiceNode> = new Set(),
+): ReadonlySet<ServiceNode> {
+  const stays = (replica: ServiceNode) => replica.isWantedUp && replica.ready && !going.has(replica);
   const found = new Set<ServiceNode>();
   const open = [node];
   for (const one of open) {
     for (const dependent of one.dependents) {
-      if (found.has(dependent) || !dependsHardOn(dependent, one)) continue;
+      if (found.has(dependent) || !dependsHardOn(dependent, one) || isCovered(dependent, one, stays))
+        continue;
       found.add(dependent);
       open.push(dependent);
     }
@@ -33,6 +55,7 @@ export function someHardDependent(node: ServiceNode, isIt: (dependent: ServiceNo
   for (const one of found) {
     for (const dependent of one.dependents) {
       if (dependent.gone || found.has(dependent) || !dependsHardOn(dependent, one)) continue;
+      if (one.isDownByRequest && isCovered(dependent, one)) continue;
       if (isIt(dependent)) return true;
       found.add(dependent);
     }

@@ -47,7 +47,7 @@ export function followAll(
   const followed = reliances
     // Of a task that has completed nothing can be lost, though it runs again.
     .filter((one) => !isDone(view(one.edge.service)))
-    .map((one) => follow(one, view(one.edge.service), nowMs));
+    .map((one) => (isSpared(one, reliances, view) ? one : follow(one, view(one.edge.service), nowMs)));
   const isSame = followed.length === reliances.length && followed.every((one, at) => one === reliances[at]);
   return isSame ? reliances : followed;
 }
@@ -61,6 +61,25 @@ export function relyAnew(reliances: readonly Reliance[], edges: readonly Edge[])
     if (edge.onLoss === undefined) return [];
     const before = reliances.find((one) => one.edge.service === edge.service);
     return [{ ...(before ?? { attempt: undefined }), edge, onLoss: edge.onLoss }];
+  });
+}
+
+/**
+ * Over `any` only the loss of the last replica that is ready is one; over `all` that of each, unless a request takes it down and
+ * another one is ready.
+ */
+function isSpared(
+  { edge, attempt }: Reliance,
+  reliances: readonly Reliance[],
+  view: (service: string) => DependencyView,
+): boolean {
+  const { group } = edge;
+  if (group === undefined || attempt === undefined) return false;
+  if (group.needs === 'all' && !view(edge.service).isDownByRequest) return false;
+  return reliances.some(({ edge: other }) => {
+    if (other.group?.name !== group.name || other.service === edge.service) return false;
+    const { ready, lost } = view(other.service);
+    return ready && lost === undefined;
   });
 }
 

@@ -3,6 +3,7 @@
  *
  * Those that keep running without it are not waited for, nor are those that still have time to see it back.
  */
+import { isCovered } from './hard-edges.ts';
 import type { ServiceNode } from './node.ts';
 
 /** From now on its instance can't be relied on, be it still alive or not. `why` is a clause fit after its name. */
@@ -25,6 +26,7 @@ export function reliersGone(
   return !node.dependents.some(
     (dependent) =>
       counts(dependent) &&
+      !(node.isDownByRequest && isCovered(dependent, node)) &&
       (dependent.stopReason === undefined || isGoing(dependent)) &&
       dependent.reliesOn(node, ({ onLoss }) => onLoss.afterMs === 0 || dependent.givesWay !== undefined),
   );

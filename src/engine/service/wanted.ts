@@ -6,7 +6,7 @@
  */
 
 /** On whose behalf a wish was made. */
-export type WishedBy = 'file' | 'selection' | 'person' | 'reload' | 'rollback' | 'shutdown';
+export type WishedBy = 'file' | 'selection' | 'person' | 'reload' | 'rollback' | 'scale' | 'shutdown';
 
 /** Why it is not to run. */
 export interface Down {

@@ -59,7 +59,7 @@ export class Wished {
   /** A change of the graph takes it down: nobody but another one brings it back. */
   get isLeaving(): boolean {
     const by = this.#wish.down?.by;
-    return by === 'reload' || by === 'rollback';
+    return by === 'reload' || by === 'rollback' || by === 'scale';
   }
 
   /** The request that keeps it down; undefined: none does. */

@@ -23,9 +23,9 @@ const CHAPTERS = {
 /** Whole stories, X1 and so on. */
 const STORIES = 22;
 
-/** A service has no replicas yet, and nobody speaks to a run over a socket. */
+/** Restarts don't roll yet, and nobody speaks to a run over a socket. */
 const OPEN: readonly string[] = [
-  ...numbered('SC-', 11),
+  ...['SC-7', 'SC-8', 'SC-9', 'SC-10'],
   ...['RQ-2', 'RQ-12', 'RQ-13', 'RQ-16', 'SA-9', 'CT-4', 'SD-6', 'SD-7', 'GU-8', 'X22'],
 ];
 

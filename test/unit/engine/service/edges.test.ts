@@ -15,6 +15,7 @@ const pending: DependencyView = {
   lostAlready: undefined,
   isNever: false,
   isHeld: false,
+  isDownByRequest: false,
   spawned: false,
   ready: false,
   completed: false,

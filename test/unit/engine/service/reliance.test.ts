@@ -12,6 +12,7 @@ const ready: DependencyView = {
   lostAlready: undefined,
   isNever: false,
   isHeld: false,
+  isDownByRequest: false,
   isTask: false,
   isCall: false,
   spawned: true,
