@@ -50,7 +50,7 @@ export type {
   WaitingFor,
 } from './events/event.ts';
 export type { ExitFact } from './events/exit-fact.ts';
-export type { Dependency } from './events/fact-shape.ts';
+export type { Dependency, Values } from './events/fact-shape.ts';
 export type {
   EarlierLoss,
   FailureFacts,
@@ -67,7 +67,6 @@ export {
   type ServiceStatus,
   type ShutdownStatus,
 } from './events/status.ts';
-export type { Values } from './events/values.ts';
 export { ConfigurationError } from './library/configuration-error.ts';
 export {
   type CheckTiming,
@@ -101,7 +100,7 @@ export type {
   StopRequest,
   Supervision,
 } from './library/supervision.ts';
-export type { StopSignal } from './process/surroundings/stop-signal.ts';
+export type { StopSignal } from './process/surroundings/signal-meaning.ts';
 export type {
   CheckContext,
   CleanupContext,

@@ -2,9 +2,15 @@
  * The composition root: the real world, handed to the command that the command line names.
  */
 import './process/orphans/init-shim.ts';
+import { adopter, isInit } from './process/orphans/init-shim.ts';
 import './process/surroundings/signals.ts';
+import {
+  letSignalsEnd,
+  listenForAllSignals,
+  listenForSignals,
+  raiseSignal,
+} from './process/surroundings/signals.ts';
 import './process/pipes/early-fifos.ts';
-import './process/cgroup/early-cgroup.ts';
 import { createReadStream, existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
@@ -31,27 +37,21 @@ import { loadNative } from './process/native.ts';
 import { createNetwork } from './process/network/network.ts';
 import { datagramTrouble } from './process/notify/notify-datagrams.ts';
 import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
-import { adopter, isInit } from './process/orphans/init-shim.ts';
 import { untilChildrenEnd } from './process/own-children.ts';
 import { fifos } from './process/pipes/early-fifos.ts';
 import { giveBackOpenFiles } from './process/rights/give-back-files.ts';
 import { readOwnLimits } from './process/rights/own-limits.ts';
-import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
 import { hasTerminal } from './process/surroundings/has-terminal.ts';
 import { watchParent } from './process/surroundings/parent-watch.ts';
 import { meaningOf, type SignalMeaning } from './process/surroundings/signal-meaning.ts';
-import {
-  letSignalsEnd,
-  listenForAllSignals,
-  listenForSignals,
-  raiseSignal,
-} from './process/surroundings/signals.ts';
 import { tellSurroundings } from './process/surroundings/tell-surroundings.ts';
 import { isUnderNohup } from './process/surroundings/under-nohup.ts';
 import { garbledVariables, readOriginals } from './process/terminal/original-bytes.ts';
 import { createRunMarks } from './process/tree/members/run-marks.ts';
 import { keepYoungSpace } from './process/young-space.ts';
+import './process/cgroup/find-cgroup.ts';
+import { findPortHolder } from './process/sockets/find-port-holder.ts';
 
 declare const ORDERLY_VERSION: string;
 /** Of the bundle. */
@@ -106,7 +106,7 @@ const world: World = {
     (await import('./process/rights/resolve-rights.ts')).resolveRights(asked, searchPath),
   whyNoSystemdNotify: async () => datagramTrouble(await loadNative()),
   mayEnter: async (rights, folder) =>
-    (await import('./process/rights/may-enter.ts')).mayEnter(rights, folder),
+    (await import('./process/rights/ask-program.ts')).mayEnter(rights, folder),
   openWriters: openStandardWriters,
   letSignalsEnd,
   onSignal: (hasCommand, listen) =>

@@ -2,8 +2,7 @@
  * Makes requests, or a sentence, of the signals that come while services run.
  */
 import type { SupervisorRequest } from '../engine/supervise.ts';
-import type { CaughtSignal } from '../process/surroundings/caught-signal.ts';
-import type { SignalMeaning } from '../process/surroundings/signal-meaning.ts';
+import type { CaughtSignal, SignalMeaning } from '../process/surroundings/signal-meaning.ts';
 import type { World } from './world.ts';
 
 export interface SignalHearers {

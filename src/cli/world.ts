@@ -10,8 +10,7 @@ import type { Machine } from '../preflight/machine.ts';
 import type { Entry, ProjectToEnter } from '../process/guard/run-guard.ts';
 import type { Finding } from '../process/machine/finding.ts';
 import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
-import type { CaughtSignal } from '../process/surroundings/caught-signal.ts';
-import type { SignalMeaning } from '../process/surroundings/signal-meaning.ts';
+import type { CaughtSignal, SignalMeaning } from '../process/surroundings/signal-meaning.ts';
 import type { Surroundings } from '../process/surroundings/tell-surroundings.ts';
 
 export interface World extends Machine {

@@ -12,7 +12,7 @@ import type { FileReader } from './read-text.ts';
 import { type Dependencies, resolveConfig } from './resolve/config.ts';
 import type { Config } from './types.ts';
 import { createVariables } from './variables/environment.ts';
-import { indexOfSetter, mergeDocuments } from './yaml/merge-documents.ts';
+import { isMap } from './yaml/document-value.ts';
 import { quickYaml } from './yaml/quick/quick-yaml.ts';
 import { type SlowDocument, slowYaml } from './yaml/slow-yaml.ts';
 
@@ -89,4 +89,42 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
 async function readDocument({ file, text }: SourceText): Promise<SlowDocument> {
   const value = quickYaml(text);
   return value === undefined ? slowYaml(file, text) : { value, diagnostics: [], isUsable: true };
+}
+
+// Several files as one document: maps merge, lists and scalars replace, an empty value removes what an earlier
+// file has there.
+
+/** The document that later files make of earlier ones; empty ones don't count. Nothing given is changed. */
+function mergeDocuments(documents: readonly unknown[]): unknown {
+  const filled: readonly unknown[] = documents.filter(
+    (document) => document !== null && document !== undefined,
+  );
+  return filled.length === 0 ? null : filled.reduce(merge);
+}
+
+function merge(under: unknown, over: unknown): unknown {
+  if (!isMap(under) || !isMap(over)) return over;
+  const merged = new Map(Object.entries(under));
+  for (const [key, value] of Object.entries(over)) {
+    if (value === null && merged.has(key)) merged.delete(key);
+    else merged.set(key, merged.has(key) ? merge(merged.get(key), value) : value);
+  }
+  return Object.fromEntries(merged);
+}
+
+/** Which of the documents sets the value at this path: the last that has it. */
+function indexOfSetter(documents: readonly unknown[], path: readonly (string | number)[]): number {
+  return Math.max(
+    0,
+    documents.findLastIndex((document) => has(document, path)),
+  );
+}
+
+function has(document: unknown, path: readonly (string | number)[]): boolean {
+  let value = document;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return false;
+    value = (value as Record<string | number, unknown>)[key];
+  }
+  return true;
 }

@@ -3,10 +3,9 @@
  *
  * Types only. Events are facts; who emits them guarantees `seq` without gaps and `ms` that never falls.
  */
-import type { Dependency, Of, OfService } from './fact-shape.ts';
+import type { Dependency, Of, OfService, Values } from './fact-shape.ts';
 import type { FailureFacts, FailureReport } from './failure.ts';
 import type { RequestFact } from './request-fact.ts';
-import type { Values } from './values.ts';
 
 /** How a child of ours ended. */
 export type ChildExit =

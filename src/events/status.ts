@@ -5,8 +5,8 @@
  * those who announce): a fold believes its events.
  */
 import type { OrderlyEvent, ShutdownCause, Survivor, WaitingFor } from './event.ts';
+import type { Values } from './fact-shape.ts';
 import type { FailureReport } from './failure.ts';
-import type { Values } from './values.ts';
 
 /** What every state has. */
 interface In<State extends string> {

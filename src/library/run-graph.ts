@@ -1,7 +1,6 @@
 /**
  * One run of a program's graph: what it needs of the outside is opened, the engine runs the plan, and all is closed.
  */
-
 import type { Queue } from '../concurrency/index.ts';
 import { messageOf } from '../concurrency/kernel/errors/thrown.ts';
 import { ambientClock } from '../concurrency/kernel/scope/ambient.ts';
@@ -13,7 +12,7 @@ import { Stamper } from '../events/stamper.ts';
 import { isInteractive } from '../process/surroundings/signal-meaning.ts';
 import { createCallCommands } from '../tasks/call-commands.ts';
 import type { ServiceBook } from '../tasks/service-book.ts';
-import { createTaskLauncher } from '../tasks/task-launcher.ts';
+import { createTaskLauncher } from '../tasks/task-instance.ts';
 import { Definitions } from './definitions.ts';
 import { openOutput } from './open-output.ts';
 import type { Supervisable } from './program-graph.ts';

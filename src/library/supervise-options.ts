@@ -2,7 +2,7 @@
  * What `supervise` can be told. Types only.
  */
 import type { LogSink, OrderlyEvent } from '../events/event.ts';
-import type { StopSignal } from '../process/surroundings/stop-signal.ts';
+import type { StopSignal } from '../process/surroundings/signal-meaning.ts';
 import type { Duration } from './definition.ts';
 
 /** How a graph is run. Everything may be left out. */

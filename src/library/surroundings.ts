@@ -6,7 +6,7 @@ import type { BoundedWriter, WriterHooks } from '../output/writers/bounded-write
 import { openWriter } from '../output/writers/open.ts';
 import { hasTerminal } from '../process/surroundings/has-terminal.ts';
 import { listenMeanwhile, watchOwnOutput } from '../process/surroundings/listen-meanwhile.ts';
-import type { StopSignal } from '../process/surroundings/stop-signal.ts';
+import type { StopSignal } from '../process/surroundings/signal-meaning.ts';
 
 export interface ProgramSurroundings {
   readonly pid: number;

@@ -5,7 +5,7 @@
  * it ends with `kill` and `dispose` at the latest.
  */
 import type { CallExit, ChildExit, Exit, StreamName, Survivor } from '../events/event.ts';
-import type { Values } from '../events/values.ts';
+import type { Values } from '../events/fact-shape.ts';
 
 /** What a text for the shell uses of reported values. */
 export interface ShellParameters {

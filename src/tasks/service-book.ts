@@ -2,7 +2,7 @@
  * What the services of one run have told in this program: the values that they reported, as they are, and what their
  * functions threw. Events have only texts; whoever needs the objects finds them here.
  */
-import type { Values } from '../events/values.ts';
+import type { Values } from '../events/fact-shape.ts';
 
 /** What a service gave to `started`: anything, by name. */
 export type Reported = Readonly<Record<string, unknown>>;

@@ -9,7 +9,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { CancelScope, checkpoint } from '../concurrency/index.ts';
 import { errorText, messageOf } from '../concurrency/kernel/errors/thrown.ts';
 import type { CallExit, Exit } from '../events/event.ts';
-import type { Instance, LaunchRequest } from '../process/ports.ts';
+import type { Instance, Launcher, LaunchRequest, ReadyCommand } from '../process/ports.ts';
 import { inPlace } from './place.ts';
 import type { RunContext, ValuesOf } from './run-context.ts';
 import { type Reported, type ServiceBook, textsOf } from './service-book.ts';
@@ -105,5 +105,34 @@ export function startTask(request: LaunchRequest, { run, values, book, pid }: Ta
     survivors: async () => (isOver ? [] : [{ service, pid, command: `a function of this program` }]),
     ownerOf: async () => ({ kind: 'unknown' }),
     dispose: () => undefined,
+  };
+}
+
+// Launches what is a function in this program, and leaves processes to another launcher.
+
+interface TaskLauncherOptions {
+  /** The functions by the very objects that stand for them. */
+  readonly runs: { get(command: ReadyCommand): ServiceRun | undefined };
+  /** What a service may ask of others. */
+  readonly valuesFor: (service: string) => ValuesOf;
+  readonly book: ServiceBook;
+  readonly pid: number;
+  readonly processes: Launcher;
+}
+
+export function createTaskLauncher(options: TaskLauncherOptions): Launcher {
+  const { runs, valuesFor, book, pid, processes } = options;
+  return {
+    async launch(request) {
+      const { service, command } = request;
+      if (command.kind !== 'call') return processes.launch(request);
+      const run = runs.get(command);
+      if (run === undefined) throw new Error(`there is no function for "${service}"`);
+      if (!request.mayStart()) return { kind: 'called-off' };
+      return {
+        kind: 'launched',
+        instance: startTask(request, { run, values: valuesFor(service), book, pid }),
+      };
+    },
   };
 }

@@ -116,7 +116,9 @@ test('SC-4 none is allowed, and an edge to it waits', async () => {
     'graph 3 of 2: +web-1 api depends_on in-place',
     ...['web-1.up', 'web-1.ready', 'r3 reached', 'api.up', 'api.ready', 'r2 reached'],
   ]);
-  const waits = eventsOf(seen, 'service.pending').findLast(({ ms, service: of }) => of === 'api' && ms < 4000);
+  const waits = eventsOf(seen, 'service.pending').findLast(
+    ({ ms, service: of }) => of === 'api' && ms < 4000,
+  );
   assert.deepEqual(waits?.waiting_for, [{ service: 'web', condition: 'ready', why: 'no replica' }]);
 });
 

@@ -6,7 +6,7 @@
  */
 import type { Clock } from '../../src/concurrency/index.ts';
 import type { Exit, Survivor } from '../../src/events/event.ts';
-import type { Values } from '../../src/events/values.ts';
+import type { Values } from '../../src/events/fact-shape.ts';
 import type {
   Instance,
   Launcher,

@@ -7,8 +7,8 @@
 import { CancelScope, now } from '../../concurrency/index.ts';
 import type { Condition } from '../../config/types.ts';
 import type { StreamName } from '../../events/event.ts';
+import type { Values } from '../../events/fact-shape.ts';
 import { formatDuration } from '../../events/format-duration.ts';
-import type { Values } from '../../events/values.ts';
 import type { Notification } from '../../process/ports.ts';
 import type { NotifyChannel, ReadinessProbe, Reading } from './probe.ts';
 

@@ -6,7 +6,7 @@
  */
 import type { Condition, Template } from '../../config/types.ts';
 import type { StreamName } from '../../events/event.ts';
-import type { Values } from '../../events/values.ts';
+import type { Values } from '../../events/fact-shape.ts';
 import type { Commands, Files, Network, Notification, OwnerCheck, Rights } from '../../process/ports.ts';
 
 /**

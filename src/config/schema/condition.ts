@@ -4,7 +4,8 @@
  * Health is made of the same kinds, and timed in its own way. The deadline of a readiness condition is left open where
  * none is written: it depends on whose condition it is.
  */
-import { patternTrouble } from '../../patterns/pattern-trouble.ts';
+
+import { patternTrouble } from '../../patterns/compile-pattern.ts';
 import type { Condition, ConditionKind } from '../types.ts';
 import { tcpTarget, url } from './address.ts';
 import { list, map, withoutNulls } from './collection.ts';

@@ -7,7 +7,7 @@ import type { Graph } from '../../graph/graph.ts';
 import { wantedFact } from '../requests/apply-change.ts';
 import { type Difference, differenceOf } from '../requests/difference.ts';
 import type { GraphChange } from '../requests/graph-changes.ts';
-import { describeDependencies } from '../run/describe-dependencies.ts';
+import { describeDependencies } from '../run/record.ts';
 import { connect, type Run, startOrder } from '../run/run.ts';
 import { type Beginning, ServiceNode } from '../service/node.ts';
 import { followAll, relyAnew } from '../service/reliance.ts';

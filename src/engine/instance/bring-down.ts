@@ -3,12 +3,14 @@
  *
  * Call it shielded. It is the one pass that G3 promises.
  */
-import { moveOnAfter, wait } from '../../concurrency/index.ts';
+import { moveOnAfter, sleep, wait } from '../../concurrency/index.ts';
+import { templateText } from '../../config/variables/template.ts';
+import type { Survivor } from '../../events/event.ts';
+import { foregroundAdvice, wordsOfScript } from '../../events/foreground-advice.ts';
 import type { Run } from '../run/run.ts';
-import { type Ending, endingClause } from '../service/ending.ts';
+import { type Ending, endingClause, isSuccess } from '../service/ending.ts';
 import { wakeBelow } from '../service/rest.ts';
 import { cleanUp } from './clean-up.ts';
-import { tellLeftBehind } from './left-behind.ts';
 import type { LiveInstance } from './live-instance.ts';
 import { stopInstance } from './stop.ts';
 
@@ -39,4 +41,49 @@ async function readOwnLog(run: Run, { node }: LiveInstance): Promise<void> {
   if (log === undefined) return;
   const written = await moveOnAfter(LOG_MS, () => wait(log.written()));
   if (written !== undefined) node.tail.append(written);
+}
+
+// Tells of an instance whose command ended with success and left processes behind: it went to the background, and what it
+// left is about to be stopped, since nobody knows of it there.
+//
+// Call it before that is asked to end. A command may be ended a moment before its children: only what is there after
+// that moment counts.
+
+/** Longer than the children of a command take that are ended with it. */
+const MOMENT_MS = 50;
+/** Programs that start another one in the background wait for that no longer (pg_ctl: 60 s). */
+const LAUNCHER_MS = 60_000;
+/** Who is alive may be hard to find out; then nothing is told. */
+const LOOK_MS = 250;
+
+async function tellLeftBehind(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
+  const { node, attempt, instance } = live;
+  const { command } = node.spec;
+  if (ending.kind !== 'exited' || !isSuccess(node.spec, ending.exit) || command.kind === 'call') return;
+  if (run.options.foreground === node.name || isGoing(live)) return;
+  if (instance.isSurelyGone?.() === true) return;
+  if (!node.isTask && ending.upMs <= LAUNCHER_MS)
+    await moveOnAfter(LOOK_MS, () => wait(instance.claimStrays?.(ending.upMs) ?? Promise.resolve()));
+  const look = (): Promise<readonly Survivor[] | undefined> =>
+    moveOnAfter(LOOK_MS, () => wait(instance.survivors()));
+  if (((await look()) ?? []).length === 0) return;
+  await sleep(MOMENT_MS);
+  const left = (await look()) ?? [];
+  if (left.length === 0 || isGoing(live)) return;
+  const words =
+    command.kind === 'exec' ? command.argv.map(templateText) : wordsOfScript(templateText(command.script));
+  node.inBackground = attempt;
+  run.announce({
+    type: 'service.background',
+    service: node.name,
+    attempt,
+    left: left.map(({ pid, command: line }) => ({ pid, command: line })),
+    advice: foregroundAdvice(words),
+  });
+}
+
+/** It ends because it has to, and not because of this: what it leaves is no surprise. */
+function isGoing({ node }: LiveInstance): boolean {
+  const hasToStop = node.stopReason !== undefined && node.fault !== node.name;
+  return hasToStop || node.givesWay !== undefined || node.replacement !== undefined;
 }

@@ -4,7 +4,7 @@
 import type { Fill } from '../../conditions/probe/probe.ts';
 import type { ServiceConfig, ValueReference } from '../../config/types.ts';
 import { fillTemplate, referenceText } from '../../config/variables/template.ts';
-import { reportedValue, type Values } from '../../events/values.ts';
+import { reportedValue, type Values } from '../../events/fact-shape.ts';
 
 /** A reported value that is needed isn't there, or can't be used. The message is a clause fit after the service's name. */
 export class MissingValueError extends Error {

@@ -6,7 +6,7 @@ import { createHealthCheck } from '../../conditions/create-health-check.ts';
 import { createLateHealth, type HealthCheck } from '../../conditions/health/check.ts';
 import type { Fill, ProbeContext } from '../../conditions/probe/probe.ts';
 import { references } from '../../config/variables/template.ts';
-import type { Values } from '../../events/values.ts';
+import type { Values } from '../../events/fact-shape.ts';
 import type { Run } from '../run/run.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { createFill, MissingValueError } from './environment.ts';

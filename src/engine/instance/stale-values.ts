@@ -4,7 +4,7 @@
  */
 import type { Fill } from '../../conditions/probe/probe.ts';
 import { references, referenceText } from '../../config/variables/template.ts';
-import { reportedValue } from '../../events/values.ts';
+import { reportedValue } from '../../events/fact-shape.ts';
 import type { Run } from '../run/run.ts';
 import type { ServiceNode, UsedValue } from '../service/node.ts';
 

@@ -6,7 +6,7 @@
  */
 import { CancelScope, moveOnAfter, now, taskGroup, wait } from '../../concurrency/index.ts';
 import type { Edge } from '../../config/types.ts';
-import type { Values } from '../../events/values.ts';
+import type { Values } from '../../events/fact-shape.ts';
 import type { Run } from '../run/run.ts';
 import type { Ending } from '../service/ending.ts';
 import { someHardDependent } from '../service/hard-edges.ts';

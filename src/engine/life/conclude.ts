@@ -2,12 +2,11 @@
  * What a service's end means for the others: its failure as soon as it is known, its rest once it is gone.
  */
 import { advise } from '../../events/advice.ts';
-import { shortened } from '../../events/causal-chain.ts';
+import { shortened } from '../../events/describe.ts';
 import type { Run } from '../run/run.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { refreshBlocked } from '../service/rest.ts';
 import type { LifeEnd } from './decide-end.ts';
-import { neededStill } from './needed-still.ts';
 
 /** Lines of output attached to a failure. */
 const LINES_KEPT = 20;
@@ -120,4 +119,30 @@ function overClause(end: LifeEnd): string {
     case 'skipped':
       return `was skipped: ${shortened(end.because)}`;
   }
+}
+
+// Who still needs a service that has ended by itself, with success: for them it is lost. Pure but for reading nodes.
+//
+// A task is there to end. So is a service for whoever only waits for its end, or can do without it.
+
+interface NeededStill {
+  readonly needed_by: readonly string[];
+  readonly advice?: string;
+}
+
+/** Fields of its last event; none where nobody needs it, or where everything goes down. */
+function neededStill(run: Run, node: ServiceNode): NeededStill | object {
+  if (node.isTask || run.shutdown.cause !== undefined || run.options.exitCodeFrom === node.name) return {};
+  const by = run.plan.graph
+    .dependents(node.name)
+    .filter(({ edge }) => !edge.optional && (edge.condition === 'ready' || edge.condition === 'started'))
+    .map(({ service }) => service)
+    .filter((service) => {
+      const dependent = run.nodes.get(service);
+      return dependent !== undefined && !dependent.isAtRest && dependent.stopReason === undefined;
+    });
+  if (by.length === 0) return {};
+  // What went to the background would do so again.
+  if (node.inBackground === node.attempt) return { needed_by: by };
+  return { needed_by: by, advice: '"restart: always" would start it again' };
 }

@@ -1,13 +1,14 @@
 /**
  * The end of a run: its cause, its exit status, what it failed of, and the last event.
  */
+
+import { advise } from '../../events/advice.ts';
 import { describeCause, describeExit } from '../../events/describe.ts';
 import type { ShutdownCause } from '../../events/event.ts';
 import type { FailureReport } from '../../events/failure.ts';
-import type { Failure, Outcome } from '../run/record.ts';
+import type { Failure, Outcome, RunRecord, Unclean } from '../run/record.ts';
 import type { Run } from '../run/run.ts';
 import { exitStatus, statusOfExit, statusOfSpawnFailure } from './exit-status.ts';
-import { reportFailure, reportUnclean } from './report-failure.ts';
 
 export function concludeRun(run: Run): Outcome {
   const outcome = ownOutcome(run) ?? commonOutcome(run);
@@ -72,4 +73,30 @@ function failureOf(run: Run, status: number): FailureReport | undefined {
   const [unclean] = record.unclean;
   if (status !== 3 || unclean === undefined) return undefined;
   return reportUnclean(unclean, run.nodes.get(unclean.service)?.attempt ?? 0);
+}
+
+// What a run failed of, with all that is known of it: the service that decided its status, or what was not clean.
+//
+// It only puts together what was announced before; without it nothing would be missing from a record but the order.
+
+/** Undefined if it didn't fail. */
+function reportFailure({ reported, story }: RunRecord, service: string): FailureReport | undefined {
+  const failure = reported.get(service);
+  if (failure === undefined) return undefined;
+  const { attempt, output, advice, ...facts } = failure;
+  return {
+    service,
+    ...facts,
+    attempts: attempt,
+    output,
+    earlier: story.lostBefore(service),
+    fell: story.fellWith(service),
+    advice,
+  };
+}
+
+function reportUnclean({ service, kind, text, limit }: Unclean, attempts: number): FailureReport {
+  const facts = { kind, ...(limit && { limit }) };
+  const advice = advise({ service, ...facts, isTask: false, hasOutput: false });
+  return { service, ...facts, cause: text, attempts, output: [], earlier: [], fell: [], advice };
 }

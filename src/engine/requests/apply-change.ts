@@ -4,7 +4,7 @@
 import type { Announce } from '../service/announce.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { refreshBlocked } from '../service/rest.ts';
-import type { Down, WishedBy } from '../service/wanted.ts';
+import type { Down, WishedBy } from '../service/wished.ts';
 import type { Change, Command } from './command.ts';
 
 export function applyChange(

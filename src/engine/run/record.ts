@@ -4,8 +4,10 @@
  * The first failure is the cause; what failed after it is collateral and kept in order.
  */
 import type { Exit, Fact, Survivor } from '../../events/event.ts';
+import type { Dependency } from '../../events/fact-shape.ts';
 import type { FailureFacts, KillLimit } from '../../events/failure.ts';
 import { FailureStory } from '../../events/failure-story.ts';
+import type { Graph } from '../../graph/graph.ts';
 import type { SpawnFailure } from '../../process/ports.ts';
 
 /** What is alive now of something that outlived SIGKILL. */
@@ -79,4 +81,22 @@ export interface Outcome {
   readonly raise: NodeJS.Signals | undefined;
   /** One clause: the first thing that went wrong, or why it ended. */
   readonly cause: string;
+}
+
+// The graph as the record tells it, so that whoever reads only that knows what waits for what. Pure.
+
+/** By service, of those that depend on any. */
+export function describeDependencies(graph: Graph): Record<string, Dependency[]> {
+  const described: Record<string, Dependency[]> = {};
+  for (const name of graph.services) {
+    const edges = graph.dependencies(name);
+    if (edges.length === 0) continue;
+    described[name] = edges.map(({ service, condition, optional, onLoss }) => ({
+      service,
+      condition,
+      ...(optional && { optional }),
+      ...(onLoss && { on_loss: onLoss.act, after_ms: onLoss.afterMs }),
+    }));
+  }
+  return described;
 }

@@ -1,7 +1,6 @@
 /**
  * One run of a plan: its services' nodes and what they share. Made once by `supervise`, handed to every life.
  */
-
 import type { Graph } from '../../graph/graph.ts';
 import type { Plan } from '../../graph/plan-run.ts';
 import { startWaves } from '../../graph/waves.ts';
@@ -12,7 +11,7 @@ import { type Announce, createAnnounce } from '../service/announce.ts';
 import { type Beginning, ServiceNode } from '../service/node.ts';
 import { Pulse } from '../service/pulse.ts';
 import { StartingSlots } from '../service/starting-slots.ts';
-import { WISH_OF_THE_SELECTION } from '../service/wanted.ts';
+import { WISH_OF_THE_SELECTION } from '../service/wished.ts';
 import { Shutdown } from '../shutdown/shutdown.ts';
 import { RunRecord } from './record.ts';
 

@@ -6,13 +6,12 @@
  */
 import type { ServiceConfig } from '../../config/types.ts';
 import type { Survivor } from '../../events/event.ts';
+import type { Values } from '../../events/fact-shape.ts';
 import type { ServiceState } from '../../events/state-table.ts';
-import type { Values } from '../../events/values.ts';
 import type { DependencyView } from './edges.ts';
 import type { Loss, Reliance } from './reliance.ts';
 import { OutputTail } from './tail.ts';
-import type { Wish } from './wanted.ts';
-import { Wished } from './wished.ts';
+import { type Wish, Wished } from './wished.ts';
 
 /** What of an instance outlived SIGKILL. */
 export interface Outlived {

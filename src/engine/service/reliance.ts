@@ -6,7 +6,7 @@
  * anybody looked has been lost.
  */
 import type { Edge, OnLoss } from '../../config/types.ts';
-import { shortened } from '../../events/causal-chain.ts';
+import { shortened } from '../../events/describe.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import { type DependencyView, judgeEdge } from './edges.ts';
 

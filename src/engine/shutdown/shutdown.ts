@@ -10,8 +10,7 @@ import { type Budget, type Plan, shortensGraces } from '../../graph/plan-run.ts'
 import type { Announce } from '../service/announce.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { Pulse } from '../service/pulse.ts';
-import type { Down } from '../service/wanted.ts';
-import { countInterrupt, type Interrupts, noInterrupts } from './interrupts.ts';
+import type { Down } from '../service/wished.ts';
 import { StopDeadlines } from './stop-deadlines.ts';
 
 export class Shutdown {
@@ -91,4 +90,25 @@ export class Shutdown {
     if (this.abandoned) this.givenUp.fire();
     for (const node of this.#nodes.values()) node.pulse.fire();
   }
+}
+
+// How often the program was told to stop. Pure.
+//
+// Signals that arrive within 300 ms of the one counted last are that one again: a terminal and npm both pass on
+// the same Ctrl-C.
+
+const SAME_SIGNAL_MS = 300;
+
+interface Interrupts {
+  /** 0: none yet; 1: asked; 2: insisting; 3: at once. */
+  readonly level: 0 | 1 | 2 | 3;
+  readonly countedAtMs: number;
+}
+
+export const noInterrupts: Interrupts = { level: 0, countedAtMs: Number.NEGATIVE_INFINITY };
+
+/** The count after one more signal; the same object if it is a repetition or there is no further level. */
+export function countInterrupt(before: Interrupts, atMs: number): Interrupts {
+  if (atMs - before.countedAtMs < SAME_SIGNAL_MS || before.level === 3) return before;
+  return { level: (before.level + 1) as 1 | 2 | 3, countedAtMs: atMs };
 }

@@ -5,9 +5,14 @@
  * keeps in mind what gave each one no more time.
  */
 import type { CancelScope } from '../../concurrency/index.ts';
-import { cooperativeDeadline, holdsGuarantee, latestDeadline } from '../../graph/cooperative-deadline.ts';
 import type { Budget, Plan } from '../../graph/plan-run.ts';
-import { planShutdown, type ShutdownPlan } from '../../graph/shutdown-budget.ts';
+import {
+  cooperativeDeadline,
+  holdsGuarantee,
+  latestDeadline,
+  planShutdown,
+  type ShutdownPlan,
+} from '../../graph/shutdown-budget.ts';
 import { KILL_MS, stopLimits } from '../../graph/stop-limits.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { type Holder, type Kill, lastKillReason, whatHeld } from './kill-reason.ts';

@@ -7,7 +7,7 @@
  * doesn't know where lines go, nor what they say.
  */
 import type { LogSink, StreamName } from '../../events/event.ts';
-import { cutBeforeCharacter } from './utf8.ts';
+import { cutBeforeCharacter } from './line-cutter.ts';
 
 export interface Prefixer {
   readonly add: LogSink;

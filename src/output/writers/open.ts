@@ -5,12 +5,12 @@
  * other programs share. Where that is refused (a socket, another user's terminal, no /proc) the descriptor itself is
  * used. If both lead to the same terminal or pipe they get one writer, so that their lines keep order and stay whole.
  */
-import { constants, fstatSync, openSync, type Stats } from 'node:fs';
+import { close, constants, fstatSync, openSync, type Stats, write, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { isatty } from 'node:tty';
 import type { BoundedWriter, WriterHooks } from './bounded-writer.ts';
 import { createFileWriter } from './file.ts';
-import { createPipeWriter } from './pipe.ts';
-import { createTtyWriter } from './tty.ts';
+import { createQueuedWriter, type QueuedWriterOptions } from './queued.ts';
 
 export interface OpenedWriter {
   readonly writer: BoundedWriter;
@@ -99,4 +99,87 @@ function statOf(fd: number): Stats | undefined {
   } catch {
     return undefined;
   }
+}
+
+// Writes to a pipe or a stream socket without ever waiting for its reader.
+//
+// A chunk is written at once, straight to the descriptor; only what the pipe has no room for goes through a socket
+// object, which the event loop wakes when there is room (epoll: no polling). The descriptor must be this writer's
+// own and not block (`open.ts`); it is closed with the writer.
+
+/** Throws `ERR_INVALID_FD_TYPE` if the descriptor is neither a pipe nor a stream socket. */
+export function createPipeWriter(fd: number, options: QueuedWriterOptions): BoundedWriter {
+  // This sets O_NONBLOCK, should the descriptor be a shared one.
+  const socket = new Socket({ fd, readable: false, writable: true });
+  // The callback of the write gets the same error; without a listener it would be thrown.
+  socket.on('error', () => undefined);
+  return createQueuedWriter(
+    {
+      writeNow(chunk) {
+        try {
+          return writeSync(fd, chunk);
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
+          throw error;
+        }
+      },
+      writeLater(piece, done) {
+        socket.write(piece, (error) => done(error, piece.length));
+      },
+      release() {
+        socket.destroy();
+      },
+    },
+    options,
+  );
+}
+
+// Writes to a terminal that may be stopped (Ctrl-S) or slow, without ever waiting for it.
+//
+// Writes run one after the other in the thread pool: a virtual console draws its characters inside write(2), whatever
+// O_NONBLOCK says. A terminal can't be watched with epoll through Node, so one without room is tried again after 1 ms,
+// and a stopped one ever less often, down to every 20 ms, but only while something is queued. The descriptor must be
+// this writer's own and not block (`open.ts`).
+
+const FIRST_RETRY_MS = 1;
+const LAST_RETRY_MS = 20;
+
+/** `keepOpen`: the descriptor is shared with others, and stays open when the writer ends. */
+function createTtyWriter(fd: number, options: QueuedWriterOptions, keepOpen = false): BoundedWriter {
+  let retry: NodeJS.Timeout | undefined;
+  let released = false;
+  let writing = false;
+
+  function closeFd(): void {
+    if (!keepOpen) close(fd, () => undefined);
+  }
+
+  return createQueuedWriter(
+    {
+      writeNow: () => 0,
+      writeLater(piece, done) {
+        let delayMs = FIRST_RETRY_MS;
+        const attempt = (): void => {
+          writing = true;
+          write(fd, piece, 0, piece.length, null, (error, written) => {
+            writing = false;
+            if (released) return closeFd();
+            if (error?.code !== 'EAGAIN') return done(error, written);
+            retry = setTimeout(attempt, delayMs);
+            retry.unref();
+            delayMs = Math.min(LAST_RETRY_MS, delayMs * 2);
+          });
+        };
+        attempt();
+      },
+      release() {
+        if (released) return;
+        released = true;
+        clearTimeout(retry);
+        // A number that is closed during a write could be another file's by the time the write begins.
+        if (!writing) closeFd();
+      },
+    },
+    options,
+  );
 }

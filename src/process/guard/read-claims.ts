@@ -3,7 +3,7 @@
  */
 import { lstatSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSameProcessAlive } from '../tree/signals/same-process.ts';
+import { isSameProcessAlive } from '../tree/signals/send-signal.ts';
 import { type Claim, parseClaim } from './claim.ts';
 import { parseRunIdentity, type RunIdentity } from './run-id.ts';
 

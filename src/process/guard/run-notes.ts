@@ -3,7 +3,6 @@
  */
 import { formatDuration } from '../../events/format-duration.ts';
 import type { Leftover } from './dead-run-members.ts';
-import { MOST_ENDS, WINDOW_MS } from './decide-guardian.ts';
 import type { FoundClaim } from './read-claims.ts';
 import type { Removed } from './remove-leftovers.ts';
 
@@ -67,4 +66,21 @@ function list(leftovers: readonly Leftover[]): string {
       return `${service === '' ? 'of no service' : service} (${numbers})`;
     })
     .join(', ');
+}
+
+// Whether a guardian that has ended, or was stopped, is replaced. Pure.
+//
+// Who ends it again and again means it, or nothing can live here: then the services run without one, and that is said.
+
+export const MOST_ENDS = 5;
+export const WINDOW_MS = 60_000;
+
+type GuardianDecision =
+  | { readonly kind: 'replace'; readonly endsMs: readonly number[] }
+  | { readonly kind: 'give-up' };
+
+/** `endsMs`: when those before it ended, as the last decision gave them. */
+export function decideGuardian(endsMs: readonly number[], nowMs: number): GuardianDecision {
+  const recent = [...endsMs.filter((atMs) => atMs > nowMs - WINDOW_MS), nowMs];
+  return recent.length < MOST_ENDS ? { kind: 'replace', endsMs: recent } : { kind: 'give-up' };
 }

@@ -9,11 +9,10 @@ import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { findRunService } from '../tree/members/run-marks.ts';
 import { readProcessFile } from '../tree/proc/process-file.ts';
-import { isSameProcessAlive } from '../tree/signals/same-process.ts';
+import { isSameProcessAlive } from '../tree/signals/send-signal.ts';
 import { type Claim, parseClaim } from './claim.ts';
 import { removeClaim } from './claim-file.ts';
-import { pidNamespace, projectKey } from './project-key.ts';
-import { parseRunIdentity, type RunIdentity } from './run-id.ts';
+import { parseRunIdentity, pidNamespace, projectKey, type RunIdentity } from './run-id.ts';
 import { isPrivateFolder } from './runtime-folder.ts';
 
 interface DeadClaim extends Claim {

@@ -5,8 +5,8 @@
  */
 import type { Socket } from 'node:net';
 import type { Exit } from '../../events/event.ts';
+import { SHUTDOWN_MESSAGE } from '../notify/notify-channel.ts';
 import type { Successor } from '../notify/notify-handover.ts';
-import { SHUTDOWN_MESSAGE } from '../notify/notify-node.ts';
 import type { SystemdChannel } from '../notify/systemd-channel.ts';
 import type { OutputOutlets } from '../pipes/output-outlets.ts';
 import type { PipeReader } from '../pipes/pipe-reader.ts';

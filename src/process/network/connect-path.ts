@@ -2,10 +2,10 @@
  * A single attempt at a Unix socket: does somebody accept a connection there. No connection outlives its attempt.
  */
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import type { Attempt, OwnerCheck, PathAttempt } from '../ports.ts';
 import { parseUnixSockets } from '../sockets/unix-sockets.ts';
-import { ACCEPTED, connectOnce } from './connect-once.ts';
 
 /** What an address holds (unix(7)). Longer paths are cut without a word by some releases of Node. */
 const LONGEST_PATH_BYTES = 107;
@@ -87,4 +87,43 @@ function openAddress(
 
 function notReached(detail: string): Attempt {
   return { ok: false, detail };
+}
+
+// A single attempt at a connection. None outlives its attempt.
+
+export const ACCEPTED: Attempt = { ok: true, detail: 'accepted a connection' };
+
+interface ConnectOnce<Result> {
+  readonly to: NetConnectOpts;
+  /** Ends the attempt with `givenUp`. */
+  readonly signal: AbortSignal;
+  readonly givenUp: Result;
+  /** The connection stays open until that settles. Must not reject. */
+  accepted(socket: Socket): Promise<Result>;
+  refused(error: NodeJS.ErrnoException): Result;
+}
+
+/** Never rejects. */
+export function connectOnce<Result>(attempt: ConnectOnce<Result>): Promise<Result> {
+  const { to, signal, givenUp } = attempt;
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(givenUp);
+    const socket = connect(to);
+    const end = (result: Result): void => {
+      signal.removeEventListener('abort', abort);
+      socket.destroy();
+      resolve(result);
+    };
+    const abort = (): void => end(givenUp);
+    signal.addEventListener('abort', abort, { once: true });
+    let isAccepted = false;
+    socket.once('connect', async () => {
+      isAccepted = true;
+      end(await attempt.accepted(socket));
+    });
+    // Also after the end: a socket that is being destroyed may still fail, and one that was accepted be cut.
+    socket.on('error', (error) => {
+      if (!isAccepted) end(attempt.refused(error));
+    });
+  });
 }

@@ -8,8 +8,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Attempt, Endpoint, Network, OwnerCheck } from '../ports.ts';
 import { plainAddress } from '../sockets/socket-row.ts';
-import { ACCEPTED, connectOnce } from './connect-once.ts';
-import { connectPath } from './connect-path.ts';
+import { ACCEPTED, connectOnce, connectPath } from './connect-path.ts';
 
 export function createNetwork(): Network {
   return {

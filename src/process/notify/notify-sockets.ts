@@ -10,7 +10,6 @@ import { loadNative } from '../native.ts';
 import type { PossibleUsers } from '../tree/members/possible-users.ts';
 import { type Datagram, type Datagrams, datagramTrouble, loadDatagrams } from './notify-datagrams.ts';
 import { type BoundSocket, createNotifyFolder, type NotifyFolder } from './notify-folder.ts';
-import { onSigio } from './sigio.ts';
 
 export interface NotifySocket {
   readonly path: string;
@@ -125,4 +124,22 @@ export function createNotifySockets(): NotifySockets {
       return 'why' in bound ? bound : own(bound, () => release(bound.path));
     },
   };
+}
+
+// SIGIO, for whoever has descriptors that send it (fcntl(2), O_ASYNC).
+//
+// Once somebody has listened, the process does so for the rest of its life: without a handler the signal, also one
+// that comes late, would end us.
+
+const listeners = new Set<() => void>();
+
+/** Calls it with each SIGIO, which may stand for many; returns what ends that. Holds up no exit. */
+function onSigio(listener: () => void): () => void {
+  if (listeners.size === 0 && !process.listeners('SIGIO').includes(tellAll)) process.on('SIGIO', tellAll);
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+function tellAll(): void {
+  for (const listener of listeners) listener();
 }

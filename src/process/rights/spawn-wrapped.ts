@@ -1,12 +1,12 @@
 /**
  * Spawns a program with its rights, and hears whether it came to be executed.
  */
-import type { StdioOptions } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
+import type { Socket } from 'node:net';
 import type { Exit } from '../../events/event.ts';
 import type { Rights } from '../ports.ts';
 import { type Spawned, type SpawnRequest, spawnChild } from '../spawn/spawn-child.ts';
 import type { SpawnExplanation } from '../spawn/spawn-failure.ts';
-import { readReport } from './read-report.ts';
 import { REPORT_FD, type Report } from './wrap-command.ts';
 import { explainReport, type Program, type WrappedProgram } from './wrap-program.ts';
 
@@ -59,4 +59,31 @@ function wasToldToEnd(exit: Exit): boolean {
 function withReport(stdio: readonly unknown[]): StdioOptions {
   const all = Array.from({ length: REPORT_FD }, (_, fd) => stdio[fd] ?? 'ignore');
   return [...all, 'pipe'] as StdioOptions;
+}
+
+// Hears from the shell that gives a service its rights how far it came.
+
+const REPORTS: readonly string[] = ['started', 'folder', 'program'] satisfies readonly Report[];
+
+/**
+ * Undefined: it ended without a word, before it came to its own work. Call it in the very turn of the spawn. Never
+ * rejects, and settles with the end of the process at the latest.
+ */
+function readReport(child: Pick<ChildProcess, 'stdio'>): Promise<Report | undefined> {
+  const socket = child.stdio[REPORT_FD] as Socket;
+  return new Promise((resolve) => {
+    let text = '';
+    const finish = (): void => {
+      const word = text.trim();
+      resolve(REPORTS.includes(word) ? (word as Report) : undefined);
+      socket.destroy();
+    };
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString('latin1');
+      if (text.includes('\n')) finish();
+    });
+    socket.on('error', finish);
+    socket.on('close', finish);
+    socket.on('end', finish);
+  });
 }

@@ -5,9 +5,9 @@
 import { readdirSync } from 'node:fs';
 import { findTool } from '../rights/rights-tools.ts';
 import { readUsers } from '../tree/proc/process-file.ts';
+import { idsOf, spawnAs } from '../tree/signals/by-user.ts';
 import { ownSignalRights } from '../tree/signals/own-rights.ts';
 import { sendSignal } from '../tree/signals/send-signal.ts';
-import { idsOf, spawnAs } from '../tree/signals/spawn-as.ts';
 
 /** It is mostly done in 5 ms; its user may have stopped it. */
 const PATIENCE_MS = 1000;

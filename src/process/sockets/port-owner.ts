@@ -7,15 +7,17 @@
  * connection on; and when a process of the instance doesn't show what it holds, by its user it may be that socket, and
  * nobody else shows that he holds it.
  */
+
+import { readFile } from 'node:fs/promises';
 import type { Connection, OwnerCheck, Ownership } from '../ports.ts';
 import type { PossibleUsers } from '../tree/members/possible-users.ts';
 import { readCommandLine, readUsers } from '../tree/proc/process-file.ts';
 import { decideWhose, type Whose } from './decide-port-owner.ts';
 import { holdersByUser } from './holders-by-user.ts';
 import { findListeners, isOwnAddress, isPassedOn } from './listeners.ts';
-import { ownerOfPath } from './path-owner.ts';
 import { findHolder, type Holding, showsSocket, stillShows } from './socket-holders.ts';
 import type { SocketRow } from './socket-row.ts';
+import { listenersAt, parseUnixSockets } from './unix-sockets.ts';
 
 export interface OwnProcesses {
   /** The main process: it is asked first, since it mostly is the one. */
@@ -162,4 +164,26 @@ export function describeHolder(pid: number | undefined, listeners: readonly Sock
 
 export function inodesOf(sockets: readonly SocketRow[]): ReadonlySet<string> {
   return new Set(sockets.map(({ inode }) => inode));
+}
+
+// Says whether it is a process of an instance that listens at a Unix socket.
+//
+// It can't be known, and is said so, where the kernel's table doesn't name the socket: bound by another name (a link, a
+// relative path, another root), or in another network namespace; and when a process doesn't show what it holds.
+
+/** `shows`: whether a process of the instance shows one of these inodes. Throws what the system says. */
+async function ownerOfPath(
+  path: string,
+  shows: (inodes: ReadonlySet<string>) => Promise<{ readonly holding: Holding }>,
+): Promise<Ownership> {
+  const sockets = await readFile('/proc/net/unix', 'utf8').catch(() => undefined);
+  const listeners = sockets === undefined ? [] : listenersAt(parseUnixSockets(sockets), path);
+  if (listeners.length === 0) return { kind: 'unknown' };
+  const inodes = new Set(listeners.map(({ inode }) => inode));
+  const shown = await shows(inodes);
+  if (shown.holding === 'yes') return { kind: 'own' };
+  const holder = await findHolder(inodes, undefined);
+  if (holder === undefined) return { kind: 'unknown' };
+  const name = `process ${holder} (${readCommandLine(holder)})`;
+  return { kind: 'not-own', detail: `held by ${name}, not by this service`, holder: name };
 }

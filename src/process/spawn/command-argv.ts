@@ -1,9 +1,7 @@
 /**
  * What to execute for a command: its list as it is, or its script by `/bin/sh`. Pure.
  */
-
 import type { ReadyCommand } from '../ports.ts';
-import { canExec } from './can-exec.ts';
 
 /**
  * A script that is a simple command is `exec`uted, so that no shell stands between it and its signals. `prelude` is what
@@ -24,4 +22,33 @@ export function commandEnv(
   return command.kind === 'call' || command.parameters === undefined
     ? env
     : { ...env, ...command.parameters };
+}
+
+// Whether `exec ` may be put before a shell script without changing what it does. Pure.
+//
+// Only for one simple command: a program's name, then words, with quotes and variables. Whatever could be more (an
+// operator, a redirection, an assignment, a substitution, a built-in) is left to the shell as it is. When in doubt, no.
+
+/** A plain name: nothing in it is expanded, and it is no assignment. */
+const NAME = /^[\w./]*[A-Za-z][\w./+-]*(?=\s|$)/;
+
+/** Word characters (`#` is none: it would begin a comment), variables, and quotes in which nothing is executed. */
+const WORDS =
+  /^(?:[\w \t./+:,@%=^*?[\]~!{}-]|\$\w+\b|\$\{\w+\}|'[^']*'|"(?:[^"\\`$]|\\[\s\S]|\$\w+\b|\$\{\w+\})*"|\\[^\n])*$/;
+
+/** Reserved words, and what POSIX shells, bash or busybox do themselves. */
+const BUILT_IN = new Set(
+  (
+    'case do done elif else esac fi for function if in select then time until while coproc ' +
+    'alias bg bind break builtin caller cd chdir command compgen complete compopt continue declare dirs disown ' +
+    'echo enable eval exec exit export false fc fg getopts hash help history jobs kill let local logout mapfile ' +
+    'popd printf pushd pwd read readarray readonly return set shift shopt source suspend test times trap true ' +
+    'type typeset ulimit umask unalias unset wait'
+  ).split(' '),
+);
+
+/** `script` without white space around it. */
+export function canExec(script: string): boolean {
+  const name = NAME.exec(script)?.[0];
+  return name !== undefined && name !== '.' && !BUILT_IN.has(name) && WORDS.test(script);
 }

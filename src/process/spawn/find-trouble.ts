@@ -1,7 +1,8 @@
 /**
  * What this machine lacks for a service to be started: its program, its folder. For `check`; a start finds out itself.
  */
-import { canExec } from './can-exec.ts';
+
+import { canExec } from './command-argv.ts';
 import { findProgram, statOf } from './find-program.ts';
 
 export interface ProgramToStart {

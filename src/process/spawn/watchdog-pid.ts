@@ -6,7 +6,7 @@
  * stays it would be wrong, and may be missing. Pure.
  */
 import type { LaunchRequest, Rights } from '../ports.ts';
-import { canExec } from './can-exec.ts';
+import { canExec } from './command-argv.ts';
 
 const EXPORT_PID = 'WATCHDOG_PID=$$; export WATCHDOG_PID';
 

@@ -3,7 +3,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { isForegroundOf } from './terminal-foreground.ts';
 
 /** One of its standard streams is one; or all are redirected, and it is in the foreground of one. Never throws. */
 export function hasTerminal(): boolean {
@@ -14,4 +13,16 @@ export function hasTerminal(): boolean {
     // No /proc.
     return false;
   }
+}
+
+// Whether a process is in the foreground of its controlling terminal, by its line of `/proc/PID/stat`. Pure.
+
+// Positions after the name (proc(5)): pgrp, tty_nr, tpgid.
+const GROUP = 2;
+const TERMINAL = 4;
+const FOREGROUND = 5;
+
+export function isForegroundOf(line: string): boolean {
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ', FOREGROUND + 1);
+  return Number(fields[TERMINAL]) !== 0 && fields[FOREGROUND] === fields[GROUP];
 }

@@ -5,8 +5,6 @@
  * obeyed if only the stop signal of a container's image can be meant (SIGUSR1 of haproxy, SIGWINCH of httpd, SIGPWR of
  * LXC, SIGRTMIN+3 of systemd), and told by its name if not: what nobody mentions would end in a SIGKILL.
  */
-import type { StopSignal } from './stop-signal.ts';
-
 export interface SignalFacts {
   /** What is sent to the container reaches us: we are its first process, or stand behind that one. */
   readonly isFirst: boolean;
@@ -85,3 +83,14 @@ function withoutCommand(name: string, { isFirst, hasTerminal }: SignalFacts): Si
   const text = `${name} came, which asks orderly for nothing: what stops it is SIGTERM${ofImage}; to reach a service signal its own process, and to have it stopped with ${name} set its "stop.signal"`;
   return { kind: 'tell', text };
 }
+
+/** A signal that came, by its name and by the number that sends it on. Real-time ones are `SIGRTMIN+3`, say. */
+
+export interface CaughtSignal {
+  readonly name: string;
+  readonly number: number;
+}
+
+/** The signals that ask a program to end. */
+
+export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';

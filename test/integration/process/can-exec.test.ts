@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canExec } from '../../../src/process/spawn/can-exec.ts';
+import { canExec } from '../../../src/process/spawn/command-argv.ts';
 
 const simple = [
   'node api.js',

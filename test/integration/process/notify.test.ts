@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createFdProtocol } from '../../../src/process/notify/notify-fd.ts';
-import { createNotifyLines } from '../../../src/process/notify/notify-lines.ts';
-import { createNodeProtocol } from '../../../src/process/notify/notify-node.ts';
+import {
+  createFdProtocol,
+  createNodeProtocol,
+  createNotifyLines,
+} from '../../../src/process/notify/notify-channel.ts';
 import { serviceEnvironment } from '../../../src/process/spawn/service-env.ts';
 import { createProcessLab } from '../../support/process-lab.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { doctor, findingLines } from '../../../src/cli/doctor.ts';
 import type { World } from '../../../src/cli/world.ts';
-import { findNode, findSystem } from '../../../src/process/machine/find-basics.ts';
+import { findNode, findSystem } from '../../../src/process/machine/examine-machine.ts';
 import { type Finding, lacking, missing, ok } from '../../../src/process/machine/finding.ts';
 
 const findings = [ok('node', '20.11.0'), lacking('setpriv', 'not found', '"user" is limited', 'install it')];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shortened } from '../../../src/events/causal-chain.ts';
+import { shortened } from '../../../src/events/describe.ts';
 
 const ROOT = '"s0" failed: exited with code 1: "s1" was skipped: or so it said';
 

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ServiceConfig } from '../../../src/config/types.ts';
-import { cooperativeDeadline } from '../../../src/graph/cooperative-deadline.ts';
 import { describeBudget } from '../../../src/graph/describe-budget.ts';
 import { graphOf } from '../../../src/graph/graph.ts';
-import { planShutdown, type ShutdownPlan } from '../../../src/graph/shutdown-budget.ts';
+import { cooperativeDeadline, planShutdown, type ShutdownPlan } from '../../../src/graph/shutdown-budget.ts';
 import { KILL_MS, stopLimits } from '../../../src/graph/stop-limits.ts';
 import { sampleEdge, sampleService } from '../../support/sample-config.ts';
 

@@ -3,9 +3,12 @@
  * at its cooperative deadline if it isn't gone by then, and cleans up. What isn't running is gone from the start.
  * Time starts at 0 with the cause.
  */
-import { cooperativeDeadline } from '../../../src/graph/cooperative-deadline.ts';
 import type { Graph } from '../../../src/graph/graph.ts';
-import type { PlannedStop, ShutdownPlan } from '../../../src/graph/shutdown-budget.ts';
+import {
+  cooperativeDeadline,
+  type PlannedStop,
+  type ShutdownPlan,
+} from '../../../src/graph/shutdown-budget.ts';
 import { stopWaves } from '../../../src/graph/waves.ts';
 import { allDependents } from '../../support/all-dependents.ts';
 

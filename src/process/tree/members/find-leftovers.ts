@@ -5,8 +5,8 @@
  * which is our child without having been started by us; and what is known from an earlier look. And all that descends
  * from these.
  */
-import { serviceOfMarker } from './instance-marker.ts';
 import { type Identities, isIn, isOfRun, isYounger, type RunReach } from './membership.ts';
+import { serviceOfMarker } from './run-marks.ts';
 import type { Process, ProcessSnapshot } from './snapshot.ts';
 
 export interface Leftover {

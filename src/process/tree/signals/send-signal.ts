@@ -3,6 +3,7 @@
  *
  * What we may not signal ourselves is signalled through a process of its user, where we may start one.
  */
+import { readProcessStat } from '../proc/process-stat.ts';
 import { sendByUser } from './by-user.ts';
 import { ownSignalRights } from './own-rights.ts';
 
@@ -79,4 +80,11 @@ export function sendToGroup(
   const sent = trySignals(-leader, signals);
   if (sent === 'nobody' || (sent === 'sent' && ownSignalRights().maySignalAll)) return;
   for (const { pid } of members()) if (trySignals(pid, [0]) === 'not-permitted') sendSignals(pid, signals);
+}
+
+/** Whether the process that began at that tick lives. 0, where ticks aren't known: whether any has that pid. */
+export function isSameProcessAlive(pid: number, startTicks: number): boolean {
+  if (startTicks === 0) return trySignals(pid, [0]) !== 'nobody';
+  const stat = readProcessStat(pid);
+  return stat !== undefined && !stat.dead && stat.startTicks === startTicks;
 }

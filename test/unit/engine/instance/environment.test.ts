@@ -5,7 +5,7 @@ import {
   MissingValueError,
   serviceEnvironment,
 } from '../../../../src/engine/instance/environment.ts';
-import { parseJson, toValues } from '../../../../src/process/notify/notify-values.ts';
+import { parseJson, toValues } from '../../../../src/process/notify/notify-channel.ts';
 import { sampleService } from '../../../support/sample-config.ts';
 
 const of = (value: string) => [{ service: 'db', value }];

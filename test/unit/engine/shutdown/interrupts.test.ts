@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countInterrupt, noInterrupts } from '../../../../src/engine/shutdown/interrupts.ts';
+import { countInterrupt, noInterrupts } from '../../../../src/engine/shutdown/shutdown.ts';
 
 function levels(...atMs: number[]): number[] {
   let count = noInterrupts;

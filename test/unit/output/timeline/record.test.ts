@@ -4,8 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseLine } from '../../../../src/output/timeline/record/parse-line.ts';
-import { type ReadRecord, RecordReader } from '../../../../src/output/timeline/record/reader.ts';
+import { parseLine, type ReadRecord, RecordReader } from '../../../../src/output/timeline/record/reader.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
 import { finished, goodRun, of, recordOf, started } from './runs.ts';
 

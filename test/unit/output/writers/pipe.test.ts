@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { test } from 'node:test';
-import { createPipeWriter } from '../../../../src/output/writers/pipe.ts';
+import { createPipeWriter } from '../../../../src/output/writers/open.ts';
 import { createFifo } from '../support/fifo.ts';
 
 const CAP_BYTES = 1 << 20;

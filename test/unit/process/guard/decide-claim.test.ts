@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decideClaim } from '../../../../src/process/guard/decide-claim.ts';
+import { decideClaim } from '../../../../src/process/guard/claim-project.ts';
 import type { RunIdentity } from '../../../../src/process/guard/run-id.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
 

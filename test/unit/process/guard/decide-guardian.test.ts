@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decideGuardian, MOST_ENDS, WINDOW_MS } from '../../../../src/process/guard/decide-guardian.ts';
-import { guardianNote } from '../../../../src/process/guard/run-notes.ts';
+import {
+  decideGuardian,
+  guardianNote,
+  MOST_ENDS,
+  WINDOW_MS,
+} from '../../../../src/process/guard/run-notes.ts';
 
 /** What is decided of guardians that end at these times, in turn. */
 function decisions(...endsMs: readonly number[]): readonly string[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inheritedSoft } from '../../../../src/process/rights/inherited-files.ts';
+import { inheritedSoft } from '../../../../src/process/rights/give-back-files.ts';
 
 const NONE = Number.POSITIVE_INFINITY;
 

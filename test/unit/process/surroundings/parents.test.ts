@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Relative, scriptAncestors } from '../../../../src/process/surroundings/ancestors.ts';
+import { type Relative, scriptAncestors } from '../../../../src/process/surroundings/parent-watch.ts';
 import { isNohup } from '../../../../src/process/surroundings/under-nohup.ts';
 
 const relative = (pid: number, parent: number, rest: Partial<Relative> = {}): Relative => ({

@@ -4,13 +4,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { nameOf } from '../../../../src/process/surroundings/real-time-signals.ts';
+import { isForegroundOf } from '../../../../src/process/surroundings/has-terminal.ts';
 import {
   meaningOf,
   type SignalFacts,
   type SignalMeaning,
 } from '../../../../src/process/surroundings/signal-meaning.ts';
-import { isForegroundOf } from '../../../../src/process/surroundings/terminal-foreground.ts';
+import { nameOf } from '../../../../src/process/surroundings/signals.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
 
 const plain = { isFirst: false, hasTerminal: false, ignoresHangup: false, hasCommand: false };

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { ControllingTerminal } from '../../../../src/process/terminal/controlling-terminal.ts';
-import { createJob, type Job } from '../../../../src/process/terminal/job.ts';
+import { createJob, type Job } from '../../../../src/process/terminal/seat.ts';
 
 const OURS = 1;
 const SHELL = 2;

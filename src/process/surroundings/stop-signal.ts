@@ -1,2 +1,0 @@
-/** The signals that ask a program to end. */
-export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
