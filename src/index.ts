@@ -67,7 +67,6 @@ export {
   type ServiceStatus,
   type ShutdownStatus,
 } from './events/status.ts';
-export { ConfigurationError } from './library/configuration-error.ts';
 export {
   type CheckTiming,
   type CleanupStep,
@@ -82,6 +81,7 @@ export {
   type TaskOptions,
 } from './library/definition.ts';
 export type { Supervisable } from './library/program-graph.ts';
+export { ConfigurationError } from './library/program-graph.ts';
 export {
   type GraphServiceStatus,
   type GraphStatus,
@@ -109,5 +109,5 @@ export type {
   Started,
   ValuesOf,
 } from './tasks/run-context.ts';
+export { ShutdownRequest } from './tasks/run-context.ts';
 export type { Reported, Said } from './tasks/service-book.ts';
-export { ShutdownRequest } from './tasks/shutdown-request.ts';

@@ -4,13 +4,6 @@
 import './process/orphans/init-shim.ts';
 import { adopter, isInit } from './process/orphans/init-shim.ts';
 import './process/surroundings/signals.ts';
-import {
-  letSignalsEnd,
-  listenForAllSignals,
-  listenForSignals,
-  raiseSignal,
-} from './process/surroundings/signals.ts';
-import './process/pipes/early-fifos.ts';
 import { createReadStream, existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { isatty } from 'node:tty';
@@ -38,13 +31,17 @@ import { createNetwork } from './process/network/network.ts';
 import { datagramTrouble } from './process/notify/notify-datagrams.ts';
 import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
 import { untilChildrenEnd } from './process/own-children.ts';
-import { fifos } from './process/pipes/early-fifos.ts';
-import { giveBackOpenFiles } from './process/rights/give-back-files.ts';
-import { readOwnLimits } from './process/rights/own-limits.ts';
+import { giveBackOpenFiles, readOwnLimits } from './process/rights/own-limits.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
 import { hasTerminal } from './process/surroundings/has-terminal.ts';
 import { watchParent } from './process/surroundings/parent-watch.ts';
 import { meaningOf, type SignalMeaning } from './process/surroundings/signal-meaning.ts';
+import {
+  letSignalsEnd,
+  listenForAllSignals,
+  listenForSignals,
+  raiseSignal,
+} from './process/surroundings/signals.ts';
 import { tellSurroundings } from './process/surroundings/tell-surroundings.ts';
 import { isUnderNohup } from './process/surroundings/under-nohup.ts';
 import { garbledVariables, readOriginals } from './process/terminal/original-bytes.ts';
@@ -52,6 +49,8 @@ import { createRunMarks } from './process/tree/members/run-marks.ts';
 import { keepYoungSpace } from './process/young-space.ts';
 import './process/cgroup/find-cgroup.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
+import './process/pipes/fifo-pool.ts';
+import { fifos } from './process/pipes/fifo-pool.ts';
 
 declare const ORDERLY_VERSION: string;
 /** Of the bundle. */

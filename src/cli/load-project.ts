@@ -3,8 +3,7 @@
  * is said at once, with its place; then there is no project.
  */
 import { closest } from '../config/diagnostics/closest.ts';
-import type { Diagnostic } from '../config/diagnostics/diagnostic.ts';
-import { formatDiagnostic } from '../config/diagnostics/format-diagnostic.ts';
+import { type Diagnostic, formatDiagnostic } from '../config/diagnostics/diagnostic.ts';
 import type { Problem } from '../config/diagnostics/problem.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Config } from '../config/types.ts';
@@ -13,8 +12,7 @@ import { buildGraph, type Graph } from '../graph/graph.ts';
 import { type Plan, type PlanOptions, planRun } from '../graph/plan-run.ts';
 import { selectServices } from '../graph/select.ts';
 import { filesRead } from '../preflight/file-clashes.ts';
-import { UsageError } from './usage-error.ts';
-import type { World } from './world.ts';
+import { UsageError, type World } from './world.ts';
 
 export interface ProjectOptions {
   readonly file?: readonly string[];

@@ -4,11 +4,9 @@
 import type { Fact, StreamName } from '../events/event.ts';
 import { printable } from '../events/printable.ts';
 import type { Stamper } from '../events/stamper.ts';
-import { createJsonOutput } from '../output/json/json-output.ts';
-import { openRecord } from '../output/json/record.ts';
+import { createJsonOutput, openRecord } from '../output/json/json-output.ts';
 import type { DirectLog } from '../output/log-files/direct.ts';
-import { createLogFiles } from '../output/log-files/log-files.ts';
-import type { LogfileHooks } from '../output/log-files/writer.ts';
+import { createLogFiles, type LogfileHooks } from '../output/log-files/writer.ts';
 import { createFactRow, joinOutputs, type Output } from '../output/output.ts';
 import { createPalette, type Palette } from '../output/terminal/palette.ts';
 import { createTerminalOutput } from '../output/terminal/terminal.ts';
@@ -18,8 +16,7 @@ import { awaitReader, createOutputHolds, type OutputHolds } from '../output/writ
 import type { StandardWriters } from '../output/writers/open.ts';
 import type { Project } from './load-project.ts';
 import { openLogFiles } from './open-log-files.ts';
-import { UsageError } from './usage-error.ts';
-import type { World } from './world.ts';
+import { UsageError, type World } from './world.ts';
 
 export interface OutputOptions {
   readonly output?: 'text' | 'json';

@@ -3,8 +3,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../config/duration.ts';
-import { UsageError } from './usage-error.ts';
-import type { Ending, World } from './world.ts';
+import { type Ending, UsageError, type World } from './world.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 

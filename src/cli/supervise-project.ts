@@ -14,8 +14,7 @@ import { whyNotStarted } from '../preflight/start-warnings.ts';
 import { hearSignals } from './hear-signals.ts';
 import { complainAll, type Project } from './load-project.ts';
 import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
-import { UsageError } from './usage-error.ts';
-import type { Ending, System, World } from './world.ts';
+import { type Ending, type System, UsageError, type World } from './world.ts';
 
 export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOptions {}
 

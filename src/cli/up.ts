@@ -3,8 +3,7 @@
  */
 import { loadProject, type ProjectOptions } from './load-project.ts';
 import { type RunOptions, superviseProject } from './supervise-project.ts';
-import { UsageError } from './usage-error.ts';
-import type { Ending, World } from './world.ts';
+import { type Ending, UsageError, type World } from './world.ts';
 
 export async function up(
   world: World,

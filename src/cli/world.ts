@@ -4,6 +4,7 @@
 import type { Clock } from '../concurrency/index.ts';
 import type { FileReader } from '../config/read-text.ts';
 import type { ProcessConfig } from '../config/types.ts';
+import { printable } from '../events/printable.ts';
 import type { WriterHooks } from '../output/writers/bounded-writer.ts';
 import type { StandardWriters } from '../output/writers/open.ts';
 import type { Machine } from '../preflight/machine.ts';
@@ -88,4 +89,15 @@ export interface System {
 export interface Ending {
   readonly status: number;
   readonly raise?: NodeJS.Signals | undefined;
+}
+
+// The command line can't be obeyed: sentences for the user; the program ends with status 2 and starts nothing.
+
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+
+  /** Each is a line of its message, whatever is quoted in it. */
+  constructor(...sentences: readonly string[]) {
+    super(sentences.map(printable).join('\n'));
+  }
 }

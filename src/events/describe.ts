@@ -40,11 +40,12 @@ function describeCall(exit: CallExit): string {
   return exit.outcome === 'cancelled' ? 'was cancelled' : 'returned';
 }
 
-// A reason that names the chain by which it came: `"api" was skipped: "db" was skipped: "disk" failed: …`. Pure.
-//
-// Of a long chain the links next to its beginning are told, so that a reason of a graph of thousands of levels is as
-// short as any other.
-
+/**
+ * A reason that names the chain by which it came: `"api" was skipped: "db" was skipped: "disk" failed: …`. Pure.
+ *
+ * Of a long chain the links next to its beginning are told, so that a reason of a graph of thousands of levels is as
+ * short as any other.
+ */
 const LINK = /"[^"]+" was (?:stopped|skipped|lost): (?:… )?/y;
 
 /** With that many links it is shortened, to so many. */

@@ -19,9 +19,10 @@ export interface Dependency {
   readonly after_ms?: number;
 }
 
-// What a service reported with `started(values)`: texts by name. The names are its own: `toString` and `__proto__` are
-// names like others, and nothing is there that it didn't report.
-
+/**
+ * What a service reported with `started(values)`: texts by name. The names are its own: `toString` and `__proto__` are
+ * names like others, and nothing is there that it didn't report.
+ */
 export type Values = Readonly<Record<string, string>>;
 
 /** Undefined: it was not reported. */

@@ -5,8 +5,7 @@
  * Restarts, and waiting for a place under `--max-starting`, are not counted.
  */
 import type { Condition, Edge, ServiceConfig } from '../config/types.ts';
-import type { Graph } from './graph.ts';
-import { startWaves } from './waves.ts';
+import { type Graph, startWaves } from './graph.ts';
 
 export interface StartEstimate {
   /** Undefined: there is no bound, because of the services in `unlimited`. */

@@ -4,8 +4,7 @@
  *
  * A chain is a list of services of which each one depends on the next; the first stops first.
  */
-import type { Graph } from './graph.ts';
-import { startWaves } from './waves.ts';
+import { type Graph, startWaves } from './graph.ts';
 
 /**
  * Differences of milliseconds below this come from floating point, not from settings, which are whole ones: a sum of

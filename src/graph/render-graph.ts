@@ -7,8 +7,7 @@
 import { formatDuration } from '../config/duration.ts';
 import type { Edge } from '../config/types.ts';
 import { jsonText, printable } from '../events/printable.ts';
-import type { Graph } from './graph.ts';
-import { startWaves, stopWaves } from './waves.ts';
+import { type Graph, startWaves, stopWaves } from './graph.ts';
 
 export type GraphFormat = 'tree' | 'mermaid' | 'dot' | 'json';
 

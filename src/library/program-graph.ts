@@ -6,14 +6,14 @@ import { closest } from '../config/diagnostics/closest.ts';
 import type { Problem } from '../config/diagnostics/problem.ts';
 import { resolveConfig } from '../config/resolve/config.ts';
 import type { Call, Config, ServiceConfig } from '../config/types.ts';
+import { printable } from '../events/printable.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import type { ShortCall } from '../tasks/call-commands.ts';
 import type { ServiceBook } from '../tasks/service-book.ts';
 import type { ServiceRun } from '../tasks/task-instance.ts';
 import { type Duration, isFunction, type ServiceDefinition, type TaskOptions } from './definition.ts';
-import { type Calls, callsOf, functionEntry, functionProblems, withCalls } from './function-entry.ts';
+import { type Calls, callsOf, functionEntry, functionProblems, spell, withCalls } from './function-entry.ts';
 import { shortCalls } from './short-calls.ts';
-import { spell } from './spell.ts';
 
 /** What `supervise` runs: what `defineService` made, and services of a configuration that `loadConfig` gave. */
 export type Supervisable = ServiceDefinition | ServiceConfig;
@@ -116,4 +116,22 @@ function doubled(services: readonly Supervisable[]): readonly Problem[] {
     path: ['services', name],
     message: `There are two services called "${name}"`,
   }));
+}
+
+// The error of definitions that can't be: each problem as data, and as a line of its message.
+
+/** Thrown by `supervise` for services that can't be, all that is wrong with them at once: nothing was started. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  /** Each with the path of its key, as in `supervisor.yaml`. */
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(`Cannot run these services:\n${problems.map(lineOf).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+function lineOf({ message, hint }: Problem): string {
+  return printable(`  ${message}${hint === undefined ? '' : `. ${hint}`}`);
 }

@@ -9,9 +9,8 @@ import { messageOf } from '../concurrency/kernel/errors/thrown.ts';
 import type { Command, Ticket } from '../engine/requests/command.ts';
 import { isInside } from '../tasks/place.ts';
 import type { ServiceReference, ValuesOf } from '../tasks/run-context.ts';
-import { ConfigurationError } from './configuration-error.ts';
 import type { Definitions } from './definitions.ts';
-import type { Supervisable } from './program-graph.ts';
+import { ConfigurationError, type Supervisable } from './program-graph.ts';
 import type { GraphStatus, SupervisionReport } from './report.ts';
 import type { RunParts } from './run-graph.ts';
 

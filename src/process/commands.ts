@@ -18,9 +18,9 @@ import { withoutOurChannels } from './spawn/service-env.ts';
 import { anywhere } from './spawn/spawn-child.ts';
 import { explainSpawnFailure } from './spawn/spawn-failure.ts';
 import { untilAnswering } from './spawn/until-answering.ts';
-import { type KilledGroup, killGroup } from './tree/killed-group.ts';
 import type { RunMarks } from './tree/members/run-marks.ts';
 import { readProcessStat } from './tree/proc/process-stat.ts';
+import { type KilledGroup, killGroup } from './tree/process-group.ts';
 
 export interface RealCommands extends Commands {
   /** Loads what the first command needs. Never rejects: what is wrong, the first command tells. */

@@ -11,9 +11,8 @@ import { errorText, messageOf } from '../concurrency/kernel/errors/thrown.ts';
 import type { CallExit, Exit } from '../events/event.ts';
 import type { Instance, Launcher, LaunchRequest, ReadyCommand } from '../process/ports.ts';
 import { inPlace } from './place.ts';
-import type { RunContext, ValuesOf } from './run-context.ts';
+import { isShutdownRequest, type RunContext, ShutdownRequest, type ValuesOf } from './run-context.ts';
 import { type Reported, type ServiceBook, textsOf } from './service-book.ts';
-import { isShutdownRequest, ShutdownRequest } from './shutdown-request.ts';
 
 /** What a service does; its value is dropped. */
 export type ServiceRun = (context: RunContext) => unknown;

@@ -7,11 +7,10 @@
 import { sleep } from '../../concurrency/index.ts';
 import type { ConditionKind } from '../../config/types.ts';
 import type { StreamName } from '../../events/event.ts';
-import { plainText } from '../../events/plain-text.ts';
+import { plainText } from '../../events/printable.ts';
 import { createMatcher } from '../../patterns/create-matcher.ts';
 import type { Notification } from '../../process/ports.ts';
-import { createLineSplitter } from '../kinds/line-splitter.ts';
-import { LINE_LIMIT_BYTES, passedOver } from '../kinds/log.ts';
+import { createLineSplitter, LINE_LIMIT_BYTES, passedOver } from '../kinds/log.ts';
 import { channelNames } from '../kinds/notify.ts';
 import type { Outcome } from '../probe/check.ts';
 import type { HealthCheck } from './check.ts';

@@ -6,7 +6,7 @@
  */
 import type { ConditionKind } from '../../config/types.ts';
 import { describeExit } from '../../events/describe.ts';
-import { plainText } from '../../events/plain-text.ts';
+import { plainText } from '../../events/printable.ts';
 import type { ReadyCommand, ShortCommandEnd } from '../../process/ports.ts';
 import type { Check } from '../probe/check.ts';
 import type { ProbeContext } from '../probe/probe.ts';

@@ -30,9 +30,8 @@ import {
   layerEnvironment,
 } from '../variables/environment.ts';
 import { resolveEdges } from './edges.ts';
-import { resolveHealth } from './health.ts';
+import { resolveHealth, resolveWatchdog } from './health.ts';
 import { asksDirect, logProblems, resolveLog } from './log.ts';
-import { resolveWatchdog } from './watchdog.ts';
 
 const LIMIT_NAMES = Object.keys(limitsObject.fields) as readonly LimitName[];
 const RIGHTS = ['user', 'group', 'umask', 'nice', 'limits'] as const;

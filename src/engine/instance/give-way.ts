@@ -7,9 +7,9 @@
  */
 import { moveOnAt, now } from '../../concurrency/index.ts';
 import type { Run } from '../run/run.ts';
+import { loseInstance, reliersGone } from '../service/dependents.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { followAll, judgeLosses, type Loss } from '../service/reliance.ts';
-import { loseInstance, reliersGone } from '../service/reliers.ts';
 
 /**
  * Resolves with the reason when it is its turn to stop. While it has been told to stop, for whatever reason, it says

@@ -8,10 +8,9 @@ import { CancelScope, moveOnAfter, now, taskGroup, wait } from '../../concurrenc
 import type { Edge } from '../../config/types.ts';
 import type { Values } from '../../events/fact-shape.ts';
 import type { Run } from '../run/run.ts';
+import { reliersGone, someHardDependent } from '../service/dependents.ts';
 import type { Ending } from '../service/ending.ts';
-import { someHardDependent } from '../service/hard-edges.ts';
 import type { ServiceNode } from '../service/node.ts';
-import { reliersGone } from '../service/reliers.ts';
 import { giveWay } from './give-way.ts';
 import type { LiveInstance, Monitor } from './live-instance.ts';
 import { tellStale } from './stale-values.ts';

@@ -2,10 +2,18 @@
  * What follows the end of an instance, or of a wait that ended without one. Pure but for the random part of a delay.
  */
 import { now } from '../../concurrency/index.ts';
-import type { FailureFacts } from '../../events/failure.ts';
+import { exitFact } from '../../events/exit-fact.ts';
+import type { FailureFacts, FailureKind } from '../../events/failure.ts';
 import type { Run } from '../run/run.ts';
-import { type Ending, endingClause, explainedByShutdown, isSuccess, judgeEnding } from '../service/ending.ts';
-import { failureFacts } from '../service/failure-facts.ts';
+import {
+  type Ending,
+  endingClause,
+  explainedByShutdown,
+  isSuccess,
+  judgeEnding,
+  shellFoundNothing,
+  type UnaskedEnding,
+} from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { decideRestart, historyAt, type RestartHistory, restartsOf } from '../service/restart.ts';
 import type { Admission } from './wait-for-edges.ts';
@@ -119,3 +127,47 @@ function limitOf({ spec }: ServiceNode, history: RestartHistory): Again['restart
   const { max } = spec.restart;
   return max === 0 ? undefined : { used: restartsOf(history).used, max };
 }
+
+// What is known of a failure when it is decided on, as data. Pure.
+
+/** `history` is that before this end. */
+export function failureFacts(
+  node: ServiceNode,
+  ending: UnaskedEnding,
+  history: RestartHistory,
+  nowMs: number,
+): FailureFacts {
+  const { restart } = node.spec;
+  const upMs = ending.kind === 'exited' ? ending.upMs : nowMs - node.spawnedAtMs;
+  const { readyMs } = judgeEnding(node.spec, ending);
+  const { used, areInRow } = restartsOf(historyAt(restart, history, readyMs, nowMs));
+  return {
+    kind: kindOf(node, ending),
+    ...(ending.kind === 'exited' && { exit: exitFact(ending.exit) }),
+    ...(ending.kind !== 'not-spawned' && { uptime_ms: Math.round(upMs) }),
+    ...(used > 0 && { restarts: { used, ...(!areInRow && { within_ms: restart.windowMs }) } }),
+    ...(node.portHolder !== undefined && { held_by: node.portHolder }),
+  };
+}
+
+function kindOf({ spec, isTask }: ServiceNode, ending: UnaskedEnding): FailureKind {
+  switch (ending.kind) {
+    case 'not-spawned':
+      return ending.reason in SPAWN_KINDS ? SPAWN_KINDS[ending.reason]! : 'not-started';
+    case 'not-ready':
+      return ending.late ? 'not-ready' : 'never-ready';
+    case 'tripped':
+      return 'unhealthy';
+    case 'exited':
+      if (shellFoundNothing(spec, ending.exit)) {
+        return ending.exit.code === 127 ? 'command-not-found' : 'not-executable';
+      }
+      return isTask || ending.readyMs !== undefined ? 'exited' : 'exited-early';
+  }
+}
+
+const SPAWN_KINDS: Readonly<Record<string, FailureKind>> = {
+  'command-not-found': 'command-not-found',
+  'not-executable': 'not-executable',
+  'value-missing': 'value-missing',
+};

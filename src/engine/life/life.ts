@@ -10,10 +10,9 @@ import { bringDown } from '../instance/bring-down.ts';
 import { type Launched, launchInstance } from '../instance/launch.ts';
 import { watchInstance } from '../instance/watch.ts';
 import type { Run } from '../run/run.ts';
-import type { EdgeClock } from '../service/edge-clock.ts';
+import { reliersGone } from '../service/dependents.ts';
 import { type Ending, judgeEnding } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
-import { reliersGone } from '../service/reliers.ts';
 import { mayLeaveRest, refreshBlocked, unspreadGone } from '../service/rest.ts';
 import { noRestarts, type RestartHistory } from '../service/restart.ts';
 import { awaitDeparture } from './await-departure.ts';
@@ -27,7 +26,7 @@ import {
   type Next,
 } from './decide-end.ts';
 import { parted, tellLoss } from './parting.ts';
-import { judgeNow, waitForEdges } from './wait-for-edges.ts';
+import { type EdgeClock, judgeNow, waitForEdges } from './wait-for-edges.ts';
 
 export async function liveService(run: Run, node: ServiceNode): Promise<void> {
   // What comes to the graph at rest begins there.

@@ -5,9 +5,9 @@ import { taskGroup, wait } from '../../concurrency/index.ts';
 import type { LiveInstance } from '../instance/live-instance.ts';
 import { noteExit } from '../instance/stop.ts';
 import type { Run } from '../run/run.ts';
+import { loseInstance, reliersGone } from '../service/dependents.ts';
 import { type Ending, endingClause } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
-import { loseInstance, reliersGone } from '../service/reliers.ts';
 import type { Next } from './decide-end.ts';
 
 /** In the moment in which its end was seen and decided: a failure must be known before what follows from the loss. */

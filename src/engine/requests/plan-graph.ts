@@ -7,7 +7,7 @@
 import type { ServiceConfig } from '../../config/types.ts';
 import { buildGraph } from '../../graph/graph.ts';
 import { type Plan, takingOver, withServices } from '../../graph/plan-run.ts';
-import { isCovered } from '../service/hard-edges.ts';
+import { isCovered } from '../service/dependents.ts';
 import type { ServiceNode } from '../service/node.ts';
 import type { Change, GraphCommand } from './command.ts';
 import { type Difference, differenceOf } from './difference.ts';

@@ -5,7 +5,7 @@
  * A start gives a wish to what is named and to what that needs, and takes along what had been stopped with it. A stop takes
  * what needs it first. What is as asked already is left alone.
  */
-import { hardDependents, needsOf } from '../service/hard-edges.ts';
+import { hardDependents, needsOf } from '../service/dependents.ts';
 import type { ServiceNode } from '../service/node.ts';
 import type { Change, Command, GraphCommand } from './command.ts';
 

@@ -22,8 +22,7 @@ import {
 import { beforeNew, othersOf } from './expected.ts';
 import type { GraphChange } from './graph-changes.ts';
 import { judgeRequest, type Open } from './judge.ts';
-import { type Plannable, type PlannedRequest, planRequest, type Refusal } from './plan-request.ts';
-import { worstMs } from './worst.ts';
+import { type Plannable, type PlannedRequest, planRequest, type Refusal, worstMs } from './plan-request.ts';
 
 export interface Commanded extends Plannable {
   readonly announce: Announce;

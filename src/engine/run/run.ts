@@ -1,9 +1,8 @@
 /**
  * One run of a plan: its services' nodes and what they share. Made once by `supervise`, handed to every life.
  */
-import type { Graph } from '../../graph/graph.ts';
+import { type Graph, startWaves } from '../../graph/graph.ts';
 import type { Plan } from '../../graph/plan-run.ts';
-import { startWaves } from '../../graph/waves.ts';
 import type { EnginePorts } from '../ports.ts';
 import { type GraphChange, GraphChanges } from '../requests/graph-changes.ts';
 import { Requests } from '../requests/requests.ts';

@@ -92,11 +92,12 @@ export class Shutdown {
   }
 }
 
-// How often the program was told to stop. Pure.
-//
-// Signals that arrive within 300 ms of the one counted last are that one again: a terminal and npm both pass on
-// the same Ctrl-C.
-
+/**
+ * How often the program was told to stop. Pure.
+ *
+ * Signals that arrive within 300 ms of the one counted last are that one again: a terminal and npm both pass on
+ * the same Ctrl-C.
+ */
 const SAME_SIGNAL_MS = 300;
 
 interface Interrupts {

@@ -7,7 +7,7 @@
 import type { OrderlyEvent } from '../../events/event.ts';
 import type { EarlierLoss, FailureFacts, FailureReport, Fallen } from '../../events/failure.ts';
 import { formatDuration } from '../../events/format-duration.ts';
-import { plainText } from '../../events/plain-text.ts';
+import { plainText } from '../../events/printable.ts';
 import type { Message } from './messages.ts';
 
 /** A crash of Node takes 17. */

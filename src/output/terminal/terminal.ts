@@ -12,14 +12,13 @@ import { StatusTracker } from '../../events/status-tracker.ts';
 import { FLUSH_LIMIT_MS, type Output } from '../output.ts';
 import type { Ticker } from '../ticker.ts';
 import type { OpenedWriter } from '../writers/open.ts';
-import { type BoardSize, renderBoard, truncate } from './board.ts';
+import { type BoardSize, renderBoard, truncate, waitingLine } from './board.ts';
 import { failureDetails } from './failure-block.ts';
 import { createLiveBoard } from './live-board.ts';
 import { describe, type Message } from './messages.ts';
 import type { Palette } from './palette.ts';
 import { EMPTY_TALLY, foldTally, summarise } from './summary.ts';
 import { createTextLog, type LoggedService } from './text-log.ts';
-import { waitingLine } from './waiting-line.ts';
 
 export interface TerminalOptions {
   readonly stdout: OpenedWriter;

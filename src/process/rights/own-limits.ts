@@ -1,7 +1,11 @@
 /**
  * The limits of this process as the kernel tells them.
  */
+
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { ownChild } from '../own-children.ts';
+import { findTool } from './rights-tools.ts';
 
 /** Infinity: none. */
 export interface OwnLimit {
@@ -59,4 +63,51 @@ export function parseLimits(text: string): OwnLimits {
 
 function amount(text: string): number {
   return text === 'unlimited' ? Number.POSITIVE_INFINITY : Number(text);
+}
+
+// Gives services the soft limit of open files that orderly was started with, at no cost for each of them: they inherit
+// orderly's own, which is lowered once, before the first spawn.
+//
+// That takes `prlimit` of util-linux, since Node can't set limits; and orderly must get by with it. Else they have what
+// Node has raised it to, as before.
+
+/** Streams, channel, log file, and a probe or a clean-up with its own. */
+const FILES_PER_SERVICE = 8;
+const FILES_FOR_ITSELF = 128;
+
+/** Settles when it is done, or can't be done. Never rejects. */
+export async function giveBackOpenFiles(services: number): Promise<void> {
+  const own = readOwnLimits().nofile;
+  if (own === undefined) return;
+  const soft = inheritedSoft(own, readLimitsOf(process.ppid).nofile);
+  if (soft >= own.soft || soft < FILES_FOR_ITSELF + services * FILES_PER_SERVICE) return;
+  const prlimit = findTool('prlimit', process.env.PATH);
+  if (prlimit === undefined) return;
+  await new Promise<void>((resolve) => {
+    const options = { timeout: 2_000, killSignal: 'SIGKILL', env: {} } as const;
+    const words = ['--pid', String(process.pid), `--nofile=${soft}:`];
+    try {
+      ownChild(execFile(prlimit, words, options, () => resolve()));
+    } catch {
+      // No memory for another process, or the like.
+      resolve();
+    }
+  });
+}
+
+// The soft limit of open files that orderly was started with, as far as it can be known: Node raises its own to the hard
+// one before any of our code runs, and the kernel keeps no other. Pure.
+
+/** What systemd gives, and kernels at the boot: programs that need more raise it, those that use select(2) need it. */
+const USUAL_SOFT = 1_024;
+/** The hard limit of a unit of systemd, whose soft one is the usual one (systemd.exec(5)). */
+const UNIT_HARD = 524_288;
+
+/** `parent`: the limit of our parent now; undefined: it isn't to be seen, as for PID 1. */
+export function inheritedSoft(own: OwnLimit, parent: OwnLimit | undefined): number {
+  if (parent === undefined) return Math.min(USUAL_SOFT, own.hard);
+  // Who sets neither passes on his own.
+  if (parent.hard === own.hard) return Math.min(parent.soft, own.hard);
+  // Between him and us somebody has set both: `ulimit -n`, `LimitNOFILE=`.
+  return own.hard === UNIT_HARD ? USUAL_SOFT : own.hard;
 }

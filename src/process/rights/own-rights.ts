@@ -4,8 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { type Capabilities, Capability, parseCapabilities } from '../tree/proc/capabilities.ts';
-import { inheritedSoft } from './give-back-files.ts';
-import { type OwnLimit, readLimitsOf, readOwnLimits } from './own-limits.ts';
+import { inheritedSoft, type OwnLimit, readLimitsOf, readOwnLimits } from './own-limits.ts';
 
 export interface OwnRights {
   readonly uid: number;

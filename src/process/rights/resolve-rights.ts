@@ -1,18 +1,17 @@
 /**
  * Looks at the machine once, and says of each service that asks for rights how it gets them, or why it can't.
  */
-
 import { readFileSync } from 'node:fs';
+import { askProgram } from './ask-program.ts';
+import type { AskedRights, ResolvedRights } from './asked-rights.ts';
 import {
+  type FoundAccounts,
   findGroupNumber,
   findUserEntry,
   groupsWithMember,
   isNumber,
   type UserEntry,
-} from './account-files.ts';
-import { askProgram } from './ask-program.ts';
-import type { AskedRights, ResolvedRights } from './asked-rights.ts';
-import type { FoundAccounts } from './decide-identity.ts';
+} from './decide-identity.ts';
 import { decideRights } from './decide-rights.ts';
 import { readOwnRights } from './own-rights.ts';
 import { findRightsTools } from './rights-tools.ts';

@@ -7,8 +7,7 @@ import type { Exit } from '../../events/event.ts';
 import type { Rights } from '../ports.ts';
 import { type Spawned, type SpawnRequest, spawnChild } from '../spawn/spawn-child.ts';
 import type { SpawnExplanation } from '../spawn/spawn-failure.ts';
-import { REPORT_FD, type Report } from './wrap-command.ts';
-import { explainReport, type Program, type WrappedProgram } from './wrap-program.ts';
+import { explainReport, type Program, REPORT_FD, type Report, type WrappedProgram } from './wrap-program.ts';
 
 export interface SpawnedWithRights {
   readonly spawned: Spawned;

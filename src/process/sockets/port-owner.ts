@@ -7,15 +7,13 @@
  * connection on; and when a process of the instance doesn't show what it holds, by its user it may be that socket, and
  * nobody else shows that he holds it.
  */
-
 import { readFile } from 'node:fs/promises';
 import type { Connection, OwnerCheck, Ownership } from '../ports.ts';
 import type { PossibleUsers } from '../tree/members/possible-users.ts';
 import { readCommandLine, readUsers } from '../tree/proc/process-file.ts';
 import { decideWhose, type Whose } from './decide-port-owner.ts';
-import { holdersByUser } from './holders-by-user.ts';
 import { findListeners, isOwnAddress, isPassedOn } from './listeners.ts';
-import { findHolder, type Holding, showsSocket, stillShows } from './socket-holders.ts';
+import { findHolder, type Holding, holdersByUser, showsSocket, stillShows } from './socket-holders.ts';
 import type { SocketRow } from './socket-row.ts';
 import { listenersAt, parseUnixSockets } from './unix-sockets.ts';
 

@@ -85,12 +85,10 @@ function withoutCommand(name: string, { isFirst, hasTerminal }: SignalFacts): Si
 }
 
 /** A signal that came, by its name and by the number that sends it on. Real-time ones are `SIGRTMIN+3`, say. */
-
 export interface CaughtSignal {
   readonly name: string;
   readonly number: number;
 }
 
 /** The signals that ask a program to end. */
-
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';

@@ -4,9 +4,8 @@
  * The cgroup knows its members at any time, so nothing is looked up before a signal, and no other process of the
  * machine is ever looked at. A process that moved itself to another cgroup is none of it any more.
  */
-import { dueToBeAsked } from './members/due-to-be-asked.ts';
 import { isIn, isOf, remember } from './members/membership.ts';
-import type { Process } from './members/snapshot.ts';
+import { dueToBeAsked, type Process } from './members/snapshot.ts';
 import { livingStats } from './proc/process-stat.ts';
 import type { ProcessTree, TreeOptions } from './process-tree.ts';
 import { sendSignal, sendStop, sendToGroup, stopSignals } from './signals/send-signal.ts';

@@ -6,10 +6,9 @@
 import { isOwnChild } from '../own-children.ts';
 import type { Leftovers, LeftProcess } from '../ports.ts';
 import { describeSurvivor } from './describe-survivor.ts';
-import { dueToBeAsked } from './members/due-to-be-asked.ts';
 import { findLeftovers, isForeign, type Leftover } from './members/find-leftovers.ts';
 import { type Adopter, isIn } from './members/membership.ts';
-import type { ProcessSnapshot } from './members/snapshot.ts';
+import { dueToBeAsked, type ProcessSnapshot } from './members/snapshot.ts';
 import { foreignChildren } from './proc/children.ts';
 import { readProcessFile } from './proc/process-file.ts';
 import { sendSignal, sendStop } from './signals/send-signal.ts';

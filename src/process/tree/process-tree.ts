@@ -5,10 +5,14 @@
  * signalled only after a look showed that it belongs to the tree. Asking the rest and killing go on until nothing is
  * left: what forks away from one look is found by the next. It never looks unless asked to.
  */
-import { dueToBeAsked } from './members/due-to-be-asked.ts';
 import { type Facts, isIn, isOf, remember, type Tree } from './members/membership.ts';
-import type { Process, ProcessSnapshot } from './members/snapshot.ts';
-import { findMembers, isNumberReused } from './members/tree-members.ts';
+import {
+  dueToBeAsked,
+  findMembers,
+  isNumberReused,
+  type Process,
+  type ProcessSnapshot,
+} from './members/snapshot.ts';
 import { descendantsOf } from './proc/children.ts';
 import { livingStats, ticksNow } from './proc/process-stat.ts';
 import { sendSignal, sendStop, sendToGroup, stopSignals } from './signals/send-signal.ts';

@@ -2,8 +2,7 @@
  * Loads configurations from texts in memory, for tests.
  */
 import assert from 'node:assert/strict';
-import type { Diagnostic } from '../../../src/config/diagnostics/diagnostic.ts';
-import { formatDiagnostic } from '../../../src/config/diagnostics/format-diagnostic.ts';
+import { type Diagnostic, formatDiagnostic } from '../../../src/config/diagnostics/diagnostic.ts';
 import { type LoadResult, loadConfig } from '../../../src/config/load-config.ts';
 import type { Config, ServiceConfig } from '../../../src/config/types.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
-import { plainText } from '../../../src/events/plain-text.ts';
+import { plainText } from '../../../src/events/printable.ts';
 import { assertProperty } from '../../support/assert-property.ts';
 
 const ESC = '\x1b';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { findCycles } from '../../../src/graph/cycles.ts';
+import { findCycles } from '../../../src/graph/dependency-problems.ts';
 import { assertProperty } from '../../support/assert-property.ts';
 
 function trails(edges: Record<string, string[]>): string[] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ServiceConfig } from '../../../src/config/types.ts';
 import { graphOf } from '../../../src/graph/graph.ts';
-import { runningStates } from '../../../src/graph/running-states.ts';
+import { runningStates } from '../../../src/graph/graph-warnings.ts';
 import { sampleEdge, sampleService } from '../../support/sample-config.ts';
 
 const db = sampleService('db');

@@ -3,13 +3,12 @@
  * at its cooperative deadline if it isn't gone by then, and cleans up. What isn't running is gone from the start.
  * Time starts at 0 with the cause.
  */
-import type { Graph } from '../../../src/graph/graph.ts';
+import { type Graph, stopWaves } from '../../../src/graph/graph.ts';
 import {
   cooperativeDeadline,
   type PlannedStop,
   type ShutdownPlan,
 } from '../../../src/graph/shutdown-budget.ts';
-import { stopWaves } from '../../../src/graph/waves.ts';
 import { allDependents } from '../../support/all-dependents.ts';
 
 export interface Behaviour {

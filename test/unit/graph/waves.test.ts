@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type Graph, graphOf } from '../../../src/graph/graph.ts';
-import { startWaves, stopWaves } from '../../../src/graph/waves.ts';
+import { type Graph, graphOf, startWaves, stopWaves } from '../../../src/graph/graph.ts';
 import { assertProperty } from '../../support/assert-property.ts';
 import { randomConfig } from '../../support/random-graph.ts';
 import { sampleServices } from '../../support/sample-config.ts';

@@ -1,9 +1,9 @@
 /** Definitions that can't be: everything is said at once, and nothing is started (G10). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigurationError } from '../../../src/library/configuration-error.ts';
 import { defineService, type TaskOptions } from '../../../src/library/definition.ts';
-import { spell } from '../../../src/library/spell.ts';
+import { spell } from '../../../src/library/function-entry.ts';
+import { ConfigurationError } from '../../../src/library/program-graph.ts';
 import { supervise } from '../../../src/library/supervise.ts';
 import { thrownBy } from '../../support/concurrency-lab.ts';
 

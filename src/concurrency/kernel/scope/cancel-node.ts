@@ -7,8 +7,7 @@
 import type { Clock } from '../clock/clock.ts';
 import { CancelledError, type CancelSource, ScopeEndedError } from '../errors/own-errors.ts';
 import { Deadline } from './deadline.ts';
-import { MemberList, type ReachEffects, reachAll, ScopeMember } from './member.ts';
-import { addRoot, removeRoot } from './roots.ts';
+import { addRoot, MemberList, type ReachEffects, reachAll, removeRoot, ScopeMember } from './member.ts';
 
 const none: readonly ScopeMember[] = [];
 let cancellations = 0;

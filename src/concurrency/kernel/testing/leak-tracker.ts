@@ -2,8 +2,7 @@
  * What was opened since some moment and is open still: tasks, waits, sleepers, scopes and clean-ups, by name. It keeps
  * nothing alive, and costs nothing while nobody asks.
  */
-import type { ScopeMember } from '../scope/member.ts';
-import { listRoots } from '../scope/roots.ts';
+import { listRoots, type ScopeMember } from '../scope/member.ts';
 
 /** One innermost piece of open work. */
 interface Leaf {

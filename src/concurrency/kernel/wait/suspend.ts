@@ -6,8 +6,7 @@
  */
 import { ambient } from '../scope/ambient.ts';
 import type { CancelNode } from '../scope/cancel-node.ts';
-import { type ReachEffects, ScopeMember } from '../scope/member.ts';
-import { addRoot, removeRoot } from '../scope/roots.ts';
+import { addRoot, type ReachEffects, removeRoot, ScopeMember } from '../scope/member.ts';
 
 /** What every waiting call can be given. */
 export interface WaitOptions {

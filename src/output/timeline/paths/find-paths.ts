@@ -5,8 +5,16 @@
  * service waited for before it was asked to stop, to the end of the run.
  */
 import type { Lane, Timeline } from '../timeline.ts';
-import { asSteps, type CriticalPath, type RoughStep, stepsWithin } from './critical-path.ts';
-import { asGraph, type HeldUp, startHeldUp, stopHeldUp } from './held-up.ts';
+import {
+  asGraph,
+  asSteps,
+  type CriticalPath,
+  type HeldUp,
+  type RoughStep,
+  startHeldUp,
+  stepsWithin,
+  stopHeldUp,
+} from './critical-path.ts';
 
 /** Undefined: there was none. */
 export interface Paths {

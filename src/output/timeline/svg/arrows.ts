@@ -2,8 +2,14 @@
  * The arrows of a picture: from what a service waited for last to its start, and from the dependent that was gone last
  * to its stop. Those of the critical paths stand out. Pure.
  */
-import { type CriticalPath, hopsOf } from '../paths/critical-path.ts';
-import { asGraph, type HeldUp, startHeldUp, stopHeldUp } from '../paths/held-up.ts';
+import {
+  asGraph,
+  type CriticalPath,
+  type HeldUp,
+  hopsOf,
+  startHeldUp,
+  stopHeldUp,
+} from '../paths/critical-path.ts';
 import type { Timeline } from '../timeline.ts';
 import { decimal, group, type Markup, tag } from '../xml.ts';
 import type { Layout } from './layout.ts';

@@ -5,15 +5,14 @@
 import { causeOf, factsOf, isBad, outcomeOf, shortened } from '../describe-lane.ts';
 import { describePath } from '../describe-path.ts';
 import type { Paths } from '../paths/find-paths.ts';
-import type { Timeline } from '../timeline.ts';
-import { group, type Markup, tag } from '../xml.ts';
+import type { Lane, SegmentState, Timeline } from '../timeline.ts';
+import { decimal, group, type Markup, tag } from '../xml.ts';
 import { svgArrows } from './arrows.ts';
 import { svgBreaks, svgCauses, svgGrid } from './axis.ts';
 import { svgLanes } from './lanes.ts';
 import { layOut } from './layout.ts';
-import { svgLegend } from './legend.ts';
 import { svgPaths } from './paths.ts';
-import { svgDefinitions, svgStyle } from './style.ts';
+import { INKS, svgDefinitions, svgStyle } from './style.ts';
 
 export interface SvgOptions {
   /** Without the heading and the lists of the critical paths: a page around it has them. */
@@ -94,4 +93,45 @@ function inWords(timeline: Timeline, paths: Paths): string {
     ...bad,
   ];
   return `${sentences.join('. ')}.`;
+}
+
+// What the patterns of a picture mean: one row, of those that are to be seen. Pure.
+
+const ORDER: readonly SegmentState[] = [
+  'waiting',
+  'starting',
+  'running',
+  'ready',
+  'unhealthy',
+  'stopping',
+  'cleaning',
+  'backoff',
+];
+const CHARACTER = 7;
+
+function svgLegend(lanes: readonly Lane[], hasPath: boolean, x: number, baseline: number): Markup {
+  const seen = new Set(lanes.flatMap(({ segments }) => segments.map(({ state }) => state)));
+  const hasMarks = lanes.some(({ marks, end }) => marks.length > 0 || end?.kind === 'failed');
+  const drawn: Markup[] = [];
+  let at = x;
+  const add = (label: string, swatch: readonly Markup[], width = 22) => {
+    drawn.push(...swatch, tag('text', { class: 'quiet', x: at + width + 6, y: baseline }, label));
+    at += width + 6 + label.length * CHARACTER + 18;
+  };
+  const middle = baseline - 4;
+  for (const state of ORDER.filter((one) => seen.has(one))) add(state, swatchOf(state, at, middle));
+  if (hasMarks) {
+    const d = `M${decimal(at)} ${decimal(middle - 4)}l8 8m0 -8l-8 8`;
+    add('trouble', [tag('path', { class: 'trouble', d })], 8);
+  }
+  if (hasPath)
+    add('critical path', [tag('path', { class: 'critical', d: `M${decimal(at)} ${decimal(middle)}h22` })]);
+  return group({}, drawn);
+}
+
+function swatchOf(state: SegmentState, x: number, middle: number): readonly Markup[] {
+  const height = state === 'waiting' ? 2 : 12;
+  const place = { x, y: middle - height / 2, width: 22, height };
+  const inked = INKS[state] === undefined ? [] : [tag('rect', { fill: `url(#orderly-${state})`, ...place })];
+  return [tag('rect', { class: state, ...place }), ...inked];
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createLineSplitter } from '../../../../src/conditions/kinds/line-splitter.ts';
+import { createLineSplitter } from '../../../../src/conditions/kinds/log.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
 
 function linesOf(chunks: readonly Buffer[], limitBytes = 1_000): string[] {

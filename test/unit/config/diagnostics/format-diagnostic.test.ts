@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type Diagnostic, placeAt } from '../../../../src/config/diagnostics/diagnostic.ts';
-import { formatDiagnostic } from '../../../../src/config/diagnostics/format-diagnostic.ts';
+import { type Diagnostic, formatDiagnostic, placeAt } from '../../../../src/config/diagnostics/diagnostic.ts';
 
 const at = (text: string, word: string, file = '/shop/supervisor.yaml') =>
   placeAt(file, text, text.indexOf(word), word.length);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ServiceConfig } from '../../../../src/config/types.ts';
+import { failureFacts } from '../../../../src/engine/life/decide-end.ts';
 import type { UnaskedEnding } from '../../../../src/engine/service/ending.ts';
-import { failureFacts } from '../../../../src/engine/service/failure-facts.ts';
 import { ServiceNode } from '../../../../src/engine/service/node.ts';
 import { noRestarts, type RestartHistory } from '../../../../src/engine/service/restart.ts';
 import type { FailureFacts, FailureKind } from '../../../../src/events/failure.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createRecord, openRecord } from '../../../../src/output/json/record.ts';
+import { createRecord, openRecord } from '../../../../src/output/json/json-output.ts';
 import type { WriterHooks } from '../../../../src/output/writers/bounded-writer.ts';
 import { eventAt, finished, runStarted, starting } from '../support/events.ts';
 import { createFakeWriter } from '../support/fake-writer.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { waitingLine } from '../../../../src/output/terminal/waiting-line.ts';
+import { waitingLine } from '../../../../src/output/terminal/board.ts';
 import {
   cleaning,
   interrupted,

@@ -4,8 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OrderlyEvent } from '../../../../src/events/event.ts';
-import { createJsonOutput } from '../../../../src/output/json/json-output.ts';
-import { createRecord } from '../../../../src/output/json/record.ts';
+import { createJsonOutput, createRecord } from '../../../../src/output/json/json-output.ts';
 import type { BoundedWriter, WriterHooks } from '../../../../src/output/writers/bounded-writer.ts';
 import { createFileWriter } from '../../../../src/output/writers/file.ts';
 import { createQueuedWriter } from '../../../../src/output/writers/queued.ts';

@@ -4,7 +4,7 @@ import {
   findGroupNumber,
   findUserEntry,
   groupsWithMember,
-} from '../../../../src/process/rights/account-files.ts';
+} from '../../../../src/process/rights/decide-identity.ts';
 
 const passwd = `root:x:0:0:root:/root:/bin/bash
 app:x:1000:1000:App,,,:/srv/app:/bin/sh

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inheritedSoft } from '../../../../src/process/rights/give-back-files.ts';
+import { inheritedSoft } from '../../../../src/process/rights/own-limits.ts';
 
 const NONE = Number.POSITIVE_INFINITY;
 

@@ -8,7 +8,7 @@ import {
   type HolderFacts,
   type Whose,
 } from '../../../../src/process/sockets/decide-port-owner.ts';
-import { parseHolders } from '../../../../src/process/sockets/holders-by-user.ts';
+import { parseHolders } from '../../../../src/process/sockets/socket-holders.ts';
 
 const X = 33;
 const asX: HolderFacts = { holding: 'hidden', uid: X, users: [X, 0], hiddenUids: [X, X] };

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dueToBeAsked } from '../../../../src/process/tree/members/due-to-be-asked.ts';
-import type { Process } from '../../../../src/process/tree/members/snapshot.ts';
+import { dueToBeAsked, type Process } from '../../../../src/process/tree/members/snapshot.ts';
 
 const at = (pid: number, parent: number): Process => ({
   pid,

@@ -11,8 +11,11 @@ import {
   possibleUsers,
 } from '../../../../src/process/tree/members/possible-users.ts';
 import { createRunMarks, findRunService } from '../../../../src/process/tree/members/run-marks.ts';
-import { createSnapshot } from '../../../../src/process/tree/members/snapshot.ts';
-import { findMembers, isNumberReused } from '../../../../src/process/tree/members/tree-members.ts';
+import {
+  createSnapshot,
+  findMembers,
+  isNumberReused,
+} from '../../../../src/process/tree/members/snapshot.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
 import { facts, tree } from '../../../support/tree-facts.ts';
 
