@@ -1,7 +1,8 @@
 /**
  * Clauses about facts that both the engine and its outputs speak of. Pure.
  */
-import type { CallExit, Exit, ShutdownCause } from './event.ts';
+import type { ShutdownCause } from './event.ts';
+import type { CallExit, Exit } from './fact-shape.ts';
 
 /** Why the program goes down, a clause. */
 export function describeCause(cause: ShutdownCause): string {

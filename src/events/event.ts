@@ -7,20 +7,6 @@ import type { Dependency, Of, OfService, Values } from './fact-shape.ts';
 import type { FailureFacts, FailureReport } from './failure.ts';
 import type { RequestFact } from './request-fact.ts';
 
-/** How a child of ours ended. */
-export type ChildExit =
-  | { readonly kind: 'code'; readonly code: number }
-  | { readonly kind: 'signal'; readonly signal: string };
-
-/** How a function of this program ended that stood in the place of a process. */
-export type CallExit =
-  | { readonly kind: 'call'; readonly outcome: 'returned' | 'cancelled' }
-  /** `error` is its name and message. */
-  | { readonly kind: 'call'; readonly outcome: 'threw'; readonly error: string };
-
-/** How a main process, or what stands for one, ended; `unknown`: it was no child of ours, and left no word. */
-export type Exit = ChildExit | CallExit | { readonly kind: 'unknown' };
-
 /**
  * Why everything goes down. `collapse`: a service failed for good, or a monitor of it says so; `down`: somebody asked for
  * it, in a program by `stop`, a signal of abortion or cancellation; `done`: nothing is left to run; `output-closed`:

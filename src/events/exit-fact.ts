@@ -4,7 +4,7 @@
  * A shell tells a signal as 128 + n, and many programs do as shells do (POSIX, 2.8.2). What is told of a number is a
  * hint, never more: a program may mean something of its own by any code.
  */
-import type { ChildExit, Exit } from './event.ts';
+import type { ChildExit, Exit } from './fact-shape.ts';
 
 /** How an instance ended; empty: nothing is known of it. */
 export interface ExitFact {

@@ -29,3 +29,17 @@ export type Values = Readonly<Record<string, string>>;
 export function reportedValue(values: Values, name: string): string | undefined {
   return Object.hasOwn(values, name) ? values[name] : undefined;
 }
+
+/** How a child of ours ended. */
+export type ChildExit =
+  | { readonly kind: 'code'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: string };
+
+/** How a function of this program ended that stood in the place of a process. */
+export type CallExit =
+  | { readonly kind: 'call'; readonly outcome: 'returned' | 'cancelled' }
+  /** `error` is its name and message. */
+  | { readonly kind: 'call'; readonly outcome: 'threw'; readonly error: string };
+
+/** How a main process, or what stands for one, ended; `unknown`: it was no child of ours, and left no word. */
+export type Exit = ChildExit | CallExit | { readonly kind: 'unknown' };

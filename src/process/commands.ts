@@ -4,7 +4,8 @@
  * A command ends when its main process does: who inherited its output is not waited for, unless it is killed. execa is loaded with the
  * first command, or by `warm`: a clean-up must not fail because files vanished while the services ran.
  */
-import type { ChildExit, StreamName } from '../events/event.ts';
+import type { StreamName } from '../events/event.ts';
+import type { ChildExit } from '../events/fact-shape.ts';
 import type { RunCgroup } from './cgroup/run-cgroup.ts';
 import { noRegister, type SpawnRegister } from './guard/spawn-register.ts';
 import { ownChild } from './own-children.ts';

@@ -4,8 +4,8 @@
  * The real implementations are in this folder; simulations have their own. Whoever launches an instance owns it:
  * it ends with `kill` and `dispose` at the latest.
  */
-import type { CallExit, ChildExit, Exit, StreamName, Survivor } from '../events/event.ts';
-import type { Values } from '../events/fact-shape.ts';
+import type { StreamName, Survivor } from '../events/event.ts';
+import type { CallExit, ChildExit, Exit, Values } from '../events/fact-shape.ts';
 
 /** What a text for the shell uses of reported values. */
 export interface ShellParameters {

@@ -5,7 +5,7 @@
  */
 import { CancelScope, moveOnAfter, shield, wait } from '../concurrency/index.ts';
 import { errorText } from '../concurrency/kernel/errors/thrown.ts';
-import type { CallExit } from '../events/event.ts';
+import type { CallExit } from '../events/fact-shape.ts';
 import type { Commands, ReadyCommand } from '../process/ports.ts';
 
 /** What is given to the functions: the variables of a clean-up, too. */

@@ -8,7 +8,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { CancelScope, checkpoint } from '../concurrency/index.ts';
 import { errorText, messageOf } from '../concurrency/kernel/errors/thrown.ts';
-import type { CallExit, Exit } from '../events/event.ts';
+import type { CallExit, Exit } from '../events/fact-shape.ts';
 import type { Instance, Launcher, LaunchRequest, ReadyCommand } from '../process/ports.ts';
 import { inPlace } from './place.ts';
 import { isShutdownRequest, type RunContext, ShutdownRequest, type ValuesOf } from './run-context.ts';

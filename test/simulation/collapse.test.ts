@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Condition, OnFailure, ServiceConfig } from '../../src/config/types.ts';
-import type { Exit } from '../../src/events/event.ts';
+import type { Exit } from '../../src/events/fact-shape.ts';
 import { sampleEdge, sampleService } from '../support/sample-config.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
 import { type Scenario, type Simulated, simulate } from '../support/simulation.ts';

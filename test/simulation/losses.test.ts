@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Condition, Config, OnFailure, ServiceConfig } from '../../src/config/types.ts';
-import type { Exit } from '../../src/events/event.ts';
+import type { Exit } from '../../src/events/fact-shape.ts';
 import { assertAsyncProperty } from '../support/assert-property.ts';
 import { checkRecord } from '../support/check-record.ts';
 import {

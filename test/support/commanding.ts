@@ -3,7 +3,8 @@
  */
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
 import type { Command, RequestOptions, Ticket } from '../../src/engine/requests/command.ts';
-import type { ChildExit, OrderlyEvent } from '../../src/events/event.ts';
+import type { OrderlyEvent } from '../../src/events/event.ts';
+import type { ChildExit } from '../../src/events/fact-shape.ts';
 import { sampleEdge, sampleService } from './sample-config.ts';
 import type { Behaviour } from './simulated-launcher.ts';
 import { planOf, type Scenario, type Simulated, simulate, type TimedRequest } from './simulation.ts';

@@ -3,8 +3,9 @@
  *
  * Reads only; whether what it reads is lawful is the affair of `record-laws.ts`.
  */
-import type { Exit, OrderlyEvent } from '../../src/events/event.ts';
+import type { OrderlyEvent } from '../../src/events/event.ts';
 import { exitOf } from '../../src/events/exit-fact.ts';
+import type { Exit } from '../../src/events/fact-shape.ts';
 import { isRest, stateAfter } from '../../src/events/state-table.ts';
 
 export type EventOf<Type extends OrderlyEvent['type']> = Extract<OrderlyEvent, { readonly type: Type }>;

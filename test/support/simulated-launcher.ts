@@ -5,8 +5,8 @@
  * announces.
  */
 import type { Clock } from '../../src/concurrency/index.ts';
-import type { Exit, Survivor } from '../../src/events/event.ts';
-import type { Values } from '../../src/events/fact-shape.ts';
+import type { Survivor } from '../../src/events/event.ts';
+import type { Exit, Values } from '../../src/events/fact-shape.ts';
 import type {
   Instance,
   Launcher,

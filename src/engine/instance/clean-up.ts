@@ -6,7 +6,7 @@
 import { CancelScope, now, taskGroup } from '../../concurrency/index.ts';
 import { displayCommand } from '../../conditions/kinds/command.ts';
 import { describeExit } from '../../events/describe.ts';
-import type { Exit } from '../../events/event.ts';
+import type { Exit } from '../../events/fact-shape.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import type { ShortCommand, ShortCommandEnd } from '../../process/ports.ts';
 import type { Run } from '../run/run.ts';

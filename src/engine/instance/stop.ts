@@ -7,7 +7,8 @@
 import { CancelScope, checkpoint, moveOnAfter, now, wait } from '../../concurrency/index.ts';
 import { displayCommand } from '../../conditions/kinds/command.ts';
 import { describeExit } from '../../events/describe.ts';
-import type { Exit, Survivor } from '../../events/event.ts';
+import type { Survivor } from '../../events/event.ts';
+import type { Exit } from '../../events/fact-shape.ts';
 import { KILL_MS } from '../../graph/stop-limits.ts';
 import type { Run } from '../run/run.ts';
 import type { Ending } from '../service/ending.ts';

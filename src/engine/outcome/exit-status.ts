@@ -5,7 +5,8 @@
  * never gets here: nothing was started.
  */
 import { constants } from 'node:os';
-import type { Exit, ShutdownCause } from '../../events/event.ts';
+import type { ShutdownCause } from '../../events/event.ts';
+import type { Exit } from '../../events/fact-shape.ts';
 import type { SpawnFailureReason } from '../../process/ports.ts';
 
 export interface RunResult {

@@ -3,8 +3,8 @@
  *
  * The first failure is the cause; what failed after it is collateral and kept in order.
  */
-import type { Exit, Fact, Survivor } from '../../events/event.ts';
-import type { Dependency } from '../../events/fact-shape.ts';
+import type { Fact, Survivor } from '../../events/event.ts';
+import type { Dependency, Exit } from '../../events/fact-shape.ts';
 import type { FailureFacts, KillLimit } from '../../events/failure.ts';
 import { FailureStory } from '../../events/failure-story.ts';
 import type { Graph } from '../../graph/graph.ts';

@@ -3,7 +3,7 @@
  */
 import type { ServiceConfig } from '../../config/types.ts';
 import { describeExit } from '../../events/describe.ts';
-import type { Exit } from '../../events/event.ts';
+import type { Exit } from '../../events/fact-shape.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import type { SpawnFailureReason } from '../../process/ports.ts';
 import type { EndedRun } from './restart.ts';

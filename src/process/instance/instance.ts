@@ -4,7 +4,7 @@
  * It owns them all; nothing in it decides when to ask or to kill.
  */
 import type { Socket } from 'node:net';
-import type { Exit } from '../../events/event.ts';
+import type { Exit } from '../../events/fact-shape.ts';
 import { SHUTDOWN_MESSAGE } from '../notify/notify-channel.ts';
 import type { Successor } from '../notify/notify-handover.ts';
 import type { SystemdChannel } from '../notify/systemd-channel.ts';

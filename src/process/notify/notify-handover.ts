@@ -4,7 +4,7 @@
  * It is no child of ours: its end is found by looking, and how it ended is known only if we came to reap it. What it
  * said itself before it ended (`EXIT_STATUS`, `STOPPING`) stands in for that.
  */
-import type { Exit } from '../../events/event.ts';
+import type { Exit } from '../../events/fact-shape.ts';
 import { onAdoptedExit } from '../orphans/adopted-exits.ts';
 import { readProcessFile } from '../tree/proc/process-file.ts';
 import { type ProcessStat, parseProcessStat } from '../tree/proc/process-stat.ts';

@@ -4,7 +4,7 @@
  *
  * It begins before the spawn, since the path of its socket must be told, and ends with the main process.
  */
-import type { Exit } from '../../events/event.ts';
+import type { Exit } from '../../events/fact-shape.ts';
 import type { Notification } from '../ports.ts';
 import type { Facts } from '../tree/members/membership.ts';
 import { ROOT } from '../tree/members/possible-users.ts';

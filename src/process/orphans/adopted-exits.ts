@@ -2,7 +2,7 @@
  * How processes ended that are not our children, for whoever waits for one: only the process that reaps them learns
  * it, which is us where we adopt orphans.
  */
-import type { Exit } from '../../events/event.ts';
+import type { Exit } from '../../events/fact-shape.ts';
 
 const awaited = new Map<number, (exit: Exit) => void>();
 

@@ -2,7 +2,7 @@
  * How a process ended, by the number that waitpid(2) gives. Pure.
  */
 import { constants } from 'node:os';
-import type { ChildExit } from '../../events/event.ts';
+import type { ChildExit } from '../../events/fact-shape.ts';
 
 /** It has not ended: it was stopped (WIFSTOPPED). */
 export function isStopStatus(status: number): boolean {

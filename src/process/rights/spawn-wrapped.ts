@@ -3,7 +3,7 @@
  */
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import type { Socket } from 'node:net';
-import type { Exit } from '../../events/event.ts';
+import type { Exit } from '../../events/fact-shape.ts';
 import type { Rights } from '../ports.ts';
 import { type Spawned, type SpawnRequest, spawnChild } from '../spawn/spawn-child.ts';
 import type { SpawnExplanation } from '../spawn/spawn-failure.ts';

@@ -2,7 +2,7 @@
  * A program with the rights that were granted to it: what is spawned in its place, and why it can't be started.
  */
 import { describeExit } from '../../events/describe.ts';
-import type { Exit } from '../../events/event.ts';
+import type { Exit } from '../../events/fact-shape.ts';
 import type { Rights } from '../ports.ts';
 import { findProgram } from '../spawn/find-program.ts';
 import { explainLoader } from '../spawn/program-loader.ts';

@@ -7,7 +7,7 @@
  */
 import { constants } from 'node:fs';
 import { getSystemErrorName } from 'node:util';
-import type { Exit } from '../../events/event.ts';
+import type { Exit } from '../../events/fact-shape.ts';
 import type { LibraryHandle, Native } from '../native.ts';
 import { exitOfWaitStatus, isStopStatus } from '../orphans/wait-status.ts';
 import { ownPid } from '../own-children.ts';

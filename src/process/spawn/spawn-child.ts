@@ -4,7 +4,7 @@
  * Node reports some failures by throwing, some by an event after the call, and may leave half-made streams behind.
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import type { Exit } from '../../events/event.ts';
+import type { Exit } from '../../events/fact-shape.ts';
 import { ownChild } from '../own-children.ts';
 
 export interface SpawnRequest {
