@@ -114,7 +114,7 @@ async function obeyRequests(run: Run, requests: Queue<SupervisorRequest>): Promi
 
 function obey(run: Run, request: SupervisorRequest): void {
   const { foreground } = run.options;
-  const passOn = foreground === undefined ? undefined : run.nodes.get(foreground)?.passOn;
+  const passOn = foreground === undefined ? undefined : run.nodes.get(foreground)?.instance?.main;
   switch (request.kind) {
     case 'signal': {
       const { signal, interactive = signal === 'SIGINT', came } = request;

@@ -133,7 +133,7 @@ function takeOver(
   for (const [node, difference] of differences) {
     if (!node.hasInstance) continue;
     node.reliances = followAll(relyAnew(node.reliances, node.spec.dependsOn), viewOf, now());
-    if (difference.class === 'in-place') node.takeOver?.(difference.keys);
+    if (difference.class === 'in-place') node.instance?.takeOver?.(difference.keys);
   }
   for (const node of run.nodes.values()) if (node.heldBy === request) node.heldBy = undefined;
   for (const { service, change } of changes) {

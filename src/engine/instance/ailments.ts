@@ -14,7 +14,7 @@ export function fallIll(
   detail: string,
 ): void {
   ailments.add(monitor);
-  node.isHealthy = false;
+  node.instance!.isHealthy = false;
   run.announce({ type: 'service.unhealthy', service: node.name, attempt, failures, detail });
 }
 
@@ -22,6 +22,6 @@ export function fallIll(
 export function recover(run: Run, { node, attempt, ailments }: LiveInstance, monitor: Monitor): void {
   ailments.delete(monitor);
   if (ailments.size > 0) return;
-  node.isHealthy = true;
+  node.instance!.isHealthy = true;
   run.announce({ type: 'service.healthy', service: node.name, attempt });
 }

@@ -9,6 +9,7 @@ import type { Survivor } from '../../events/event.ts';
 import { foregroundAdvice, wordsOfScript } from '../../events/foreground-advice.ts';
 import type { Run } from '../run/run.ts';
 import { type Ending, endingClause, isSuccess } from '../service/ending.ts';
+import { WAITING } from '../service/phase.ts';
 import { wakeBelow } from '../service/rest.ts';
 import { cleanUp } from './clean-up.ts';
 import type { LiveInstance } from './live-instance.ts';
@@ -29,7 +30,7 @@ export async function bringDown(run: Run, live: LiveInstance, ending: Ending): P
   const reason =
     ending.kind === 'asked' || ending.kind === 'lost' ? ending.reason : endingClause(node.spec, ending);
   await cleanUp(run, live, reason);
-  node.alive = false;
+  node.enter(WAITING);
   node.ends += 1;
   node.tellDependents();
   if (run.isCommanded) wakeBelow(node);

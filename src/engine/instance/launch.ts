@@ -15,7 +15,8 @@ import { formatDuration } from '../../events/format-duration.ts';
 import type { Instance, LaunchRequest, OwnerCheck, SpawnFailure } from '../../process/ports.ts';
 import type { Run } from '../run/run.ts';
 import type { Ending } from '../service/ending.ts';
-import type { ServiceNode, UsedValue } from '../service/node.ts';
+import type { ServiceNode } from '../service/node.ts';
+import { type PassOn, type UsedValue, WAITING } from '../service/phase.ts';
 import { relyOn } from '../service/reliance.ts';
 import { wakeBelow } from '../service/rest.ts';
 import {
@@ -77,10 +78,9 @@ export async function launchInstance(
     mayStart() {
       if (progress.isGivenUp) return false;
       // What was prepared may be of another graph.
-      node.launching = node.spec === spec && mayStart();
-      progress.isSpawning = node.launching;
-      if (node.launching) beginAnew(node, attempt, viewOf);
-      return node.launching;
+      progress.isSpawning = node.spec === spec && mayStart();
+      if (progress.isSpawning) beginAnew(node, attempt, viewOf);
+      return progress.isSpawning;
     },
     onWaiting(what) {
       progress.waitsFor = what;
@@ -111,7 +111,7 @@ export async function launchInstance(
     result.kind === 'launched' && result.executed !== undefined
       ? await untilExecuted(node, result.executed, spawnedAtMs, () => mustStop(run, node))
       : undefined;
-  node.launching = false;
+  node.enter(WAITING);
   if (result.kind === 'called-off') return result;
   if (result.kind === 'spawn-failed') return notSpawned(run, node, attempt, result.failure);
   if (executed?.kind === 'failed') return notSpawned(run, node, attempt, executed.failure);
@@ -120,18 +120,15 @@ export async function launchInstance(
   const { instance } = result;
   launched = instance;
   run.announce({ type: 'service.starting', service: node.name, attempt, pid: instance.pid });
-  node.alive = true;
-  node.spawnedAtMs = spawnedAtMs;
-  node.spawned = true;
-  node.spawnedSpec = spec;
-  node.passOn = {
+  const main: PassOn = {
     signal: (number) => instance.pass?.(number),
     interrupt: () => instance.interrupt?.(),
     send: (signal, whom) => instance.send?.(signal, whom),
   };
+  const state = { main, isReady: false, isHealthy: true, takeOver: undefined };
+  node.enter({ kind: 'running', instance: { attempt, spec, spawnedAtMs, used, ...state } });
   node.lost = undefined;
   node.givesWay = undefined;
-  node.used = used;
   node.tellDependents();
   return {
     kind: 'live',
@@ -154,7 +151,7 @@ export async function launchInstance(
 function beginAnew(node: ServiceNode, attempt: number, viewOf: (service: string) => ServiceNode): void {
   node.isEnding = false;
   node.renewed = false;
-  node.isHealthy = true;
+  node.enter({ kind: 'launching' });
   node.reliances = relyOn(node.spec.dependsOn, viewOf, now());
   if (!node.isReplacedQuietly) node.standsInFor = attempt;
   node.isReplacedQuietly = false;

@@ -6,7 +6,8 @@ import type { Fill } from '../../conditions/probe/probe.ts';
 import { references, referenceText } from '../../config/variables/template.ts';
 import { reportedValue } from '../../events/fact-shape.ts';
 import type { Run } from '../run/run.ts';
-import type { ServiceNode, UsedValue } from '../service/node.ts';
+import type { ServiceNode } from '../service/node.ts';
+import type { UsedValue } from '../service/phase.ts';
 
 /** Fills in as `fill` does, and leaves in `used` what was filled in. */
 export function rememberUsed(fill: Fill, used: UsedValue[]): Fill {
@@ -21,8 +22,8 @@ export function rememberUsed(fill: Fill, used: UsedValue[]): Fill {
 /** `node` has become ready again. */
 export function tellStale(run: Run, node: ServiceNode): void {
   for (const user of run.nodes.values()) {
-    if (!user.alive || user.givesWay !== undefined || user.leaving !== undefined) continue;
-    const stale = user.used.find(
+    if (user.instance === undefined || user.givesWay !== undefined || user.leaving !== undefined) continue;
+    const stale = user.instance.used.find(
       ({ service, value, text }) => service === node.name && reportedValue(node.values, value) !== text,
     );
     if (stale === undefined) continue;

@@ -44,9 +44,7 @@ export function noteExit(run: Run, live: LiveInstance, exit: Exit, asked: boolea
   if (live.exit !== undefined) return;
   live.exit = exit;
   const { node } = live;
-  node.spawned = false;
-  node.passOn = undefined;
-  node.ready = false;
+  if (node.instance !== undefined) Object.assign(node.instance, { main: undefined, isReady: false });
   run.record.exits.set(node.name, exit);
   const { kind: _, ...how } = exit;
   run.announce({ type: 'service.exited', service: node.name, attempt: live.attempt, ...how, asked });

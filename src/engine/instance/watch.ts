@@ -31,6 +31,7 @@ export async function watchInstance(
   onEnding: (ending: WatchedEnding) => void,
 ): Promise<void> {
   const { node, instance } = live;
+  const running = node.instance!;
   let ended = false;
   let isWatchingLosses = false;
   await taskGroup(
@@ -40,7 +41,7 @@ export async function watchInstance(
         if (node.givesWay !== undefined && (first.kind === 'not-ready' || first.kind === 'tripped')) return;
         if (ended) return;
         ended = true;
-        node.takeOver = undefined;
+        running.takeOver = undefined;
         onEnding(first);
         watch.cancel();
       };
@@ -68,7 +69,7 @@ export async function watchInstance(
           if (reason !== undefined) endWith({ kind: 'lost', reason, readyMs: readyFor(live) });
         });
       };
-      node.takeOver = (keys) => {
+      running.takeOver = (keys) => {
         takeOver(run, live, keys);
         watchLosses();
         if (live.readyAtMs === undefined) return;
@@ -103,7 +104,7 @@ export async function watchInstance(
     },
     { name: `${node.name}#${live.attempt}` },
   );
-  node.takeOver = undefined;
+  running.takeOver = undefined;
   releaseSlot();
 }
 
@@ -143,7 +144,7 @@ function waitsForEnd(dependent: ServiceNode, node: ServiceNode): boolean {
     ({ service, condition }) =>
       service === node.name && (condition === 'exited' || condition === 'completed'),
   );
-  const isNotThere = ({ alive, launching }: ServiceNode) => !alive && !launching;
+  const isNotThere = ({ hasInstance }: ServiceNode) => !hasInstance;
   return forEnd && isNotThere(dependent) && dependent.everyDependent(isNotThere);
 }
 
@@ -157,7 +158,7 @@ function isWithout(dependent: ServiceNode, node: ServiceNode): boolean {
 function becomeReady(run: Run, live: LiveInstance, evidence: string, values: Values): void {
   const { node } = live;
   live.readyAtMs = now();
-  node.ready = true;
+  node.instance!.isReady = true;
   node.noteReady();
   if (!node.isTask) run.record.noteFulfilled(node.name, node.upWish);
   node.values = values;

@@ -64,7 +64,7 @@ export function comeToRest(run: Run, node: ServiceNode, end: LifeEnd): void {
       run.announce({ type: 'service.skipped', ...of, because: end.because, ...blame });
       break;
   }
-  node.over = overClause(end);
+  node.enter({ kind: 'resting', how: overClause(end) });
   if (end.kind === 'failed') node.fault ??= node.name;
   if (end.kind === 'completed') run.record.noteFulfilled(node.name, node.upWish);
   run.inMotion -= 1;

@@ -138,7 +138,7 @@ export function failureFacts(
   nowMs: number,
 ): FailureFacts {
   const { restart } = node.spec;
-  const upMs = ending.kind === 'exited' ? ending.upMs : nowMs - node.spawnedAtMs;
+  const upMs = ending.kind === 'exited' ? ending.upMs : nowMs - (node.instance?.spawnedAtMs ?? nowMs);
   const { readyMs } = judgeEnding(node.spec, ending);
   const { used, areInRow } = restartsOf(historyAt(restart, history, readyMs, nowMs));
   return {

@@ -13,6 +13,7 @@ import type { Run } from '../run/run.ts';
 import { reliersGone } from '../service/dependents.ts';
 import { type Ending, judgeEnding } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
+import { WAITING } from '../service/phase.ts';
 import { mayLeaveRest, refreshBlocked, unspreadGone } from '../service/rest.ts';
 import { noRestarts, type RestartHistory } from '../service/restart.ts';
 import { awaitDeparture } from './await-departure.ts';
@@ -209,7 +210,7 @@ async function leaveRest(run: Run, node: ServiceNode): Promise<boolean> {
     if (mayLeaveRest(node)) break;
     await node.pulse.next();
   }
-  node.over = undefined;
+  node.enter(WAITING);
   node.countsAsCompleted = false;
   node.fault = undefined;
   node.renewed = false;

@@ -46,7 +46,7 @@ function sendSignal(
   { signal, whom = 'main' }: Command & { readonly kind: 'signal' },
   node: ServiceNode,
 ): void {
-  node.passOn?.send(signal, whom);
+  node.instance?.main?.send(signal, whom);
   if (signal === 'SIGKILL' && node.state === 'stopping')
     node.troubles.push(`was ended by SIGKILL of request ${id}`);
   const actor = signal === 'SIGSTOP' ? actorOn(node) : undefined;

@@ -100,7 +100,8 @@ function judgeWait(until: 'ready' | 'completed' | 'stopped' | 'healthy', node: S
   if (node.isRemoved) return { kind: 'failed', why: `"${node.name}" was removed` };
   if (node.isTask && node.completed) return REACHED;
   if (until === 'ready' && node.ready && node.lost === undefined) return REACHED;
-  if (until === 'healthy' && node.ready && node.lost === undefined && node.isHealthy) return REACHED;
+  if (until === 'healthy' && node.ready && node.lost === undefined && node.instance?.isHealthy)
+    return REACHED;
   if (until === 'completed' && node.completed) return REACHED;
   if (node.isAtRest && (node.isNever || !node.isWantedUp))
     return { kind: 'failed', why: `"${node.name}" ${node.over}` };

@@ -77,7 +77,7 @@ function planServices(
 ): Planned | Refusal {
   const named = all.filter(({ name }) => found.has(name));
   const isSignal = command.kind === 'signal';
-  const still = named.find((node) => isSignal && (node.passOn === undefined || node.isCall));
+  const still = named.find((node) => isSignal && (!node.spawned || node.isCall));
   if (still !== undefined) return { code: 'not-running', why: `"${still.name}" has no process that runs` };
   const planned = planCommand(command, named, all);
   const up = new Set(planned.changes.filter(({ change }) => change !== 'stop').map(({ service }) => service));

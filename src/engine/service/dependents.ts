@@ -83,7 +83,7 @@ function dependsHardOn(dependent: ServiceNode, node: ServiceNode): boolean {
 /** From now on its instance can't be relied on, be it still alive or not. `why` is a clause fit after its name. */
 export function loseInstance(node: ServiceNode, why: string): void {
   node.lost = why;
-  node.ready = false;
+  if (node.instance !== undefined) node.instance.isReady = false;
   node.tellDependents();
 }
 

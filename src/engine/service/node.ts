@@ -9,6 +9,7 @@ import type { Survivor } from '../../events/event.ts';
 import type { Values } from '../../events/fact-shape.ts';
 import type { ServiceState } from '../../events/state-table.ts';
 import type { DependencyView } from './edges.ts';
+import { type Phase, type RunningInstance, WAITING } from './phase.ts';
 import type { Loss, Reliance } from './reliance.ts';
 import { OutputTail } from './tail.ts';
 import { type Wish, Wished } from './wished.ts';
@@ -36,20 +37,6 @@ export interface Replacement {
   readonly isQuiet: boolean;
 }
 
-/** A reported value as it was filled in. */
-export interface UsedValue {
-  readonly service: string;
-  readonly value: string;
-  readonly text: string;
-}
-
-export interface PassOn {
-  /** By its number. */
-  readonly signal: (number: number) => void;
-  readonly interrupt: () => void;
-  readonly send: (signal: NodeJS.Signals, whom: 'main' | 'group' | 'tree') => void;
-}
-
 /** What is known of a service that comes to a graph that runs. */
 export interface Beginning {
   readonly wish: Wish;
@@ -75,8 +62,6 @@ export class ServiceNode extends Wished implements DependencyView {
 
   /** What was announced last. */
   state: ServiceState = 'pending';
-  /** How its life came to rest, a clause that follows its name; undefined: it is in motion. */
-  over: string | undefined;
   /** It is at rest because of an edge that can't hold, though it is wanted. */
   blocked = false;
   /** It has ended, and so has everything that depends on it, directly or through others. */
@@ -87,23 +72,10 @@ export class ServiceNode extends Wished implements DependencyView {
   /** A task that had completed before a change of the graph was taken back. */
   countsAsCompleted = false;
   missed: Miss | undefined;
-  /** Its instance takes over what has changed in place; undefined: there is none that could. */
-  takeOver: ((keys: readonly string[]) => void) | undefined;
 
   attempt = 0;
   /** The oldest instance that the current one stands in for: what reacts to losses has not lost that. */
   standsInFor = 0;
-  /** It is being spawned: what will stop it is due its time. */
-  launching = false;
-  /** The definition that its instance was spawned with. */
-  spawnedSpec: ServiceConfig | undefined;
-  /** It has an instance, its clean-ups included. */
-  alive = false;
-  /** Its instance's main process runs. */
-  spawned = false;
-  ready = false;
-  /** No monitor of it complains. */
-  isHealthy = true;
   replacement: Replacement | undefined;
   /** The next instance takes the place of the last one unnoticed. */
   isReplacedQuietly = false;
@@ -112,18 +84,12 @@ export class ServiceNode extends Wished implements DependencyView {
   values: Values = {};
   /** The last instance of it that went to the background. */
   inBackground = 0;
-  /** Passes signals on to its main process; it is there while that runs. */
-  passOn: PassOn | undefined;
-  /** When its last instance was spawned. */
-  spawnedAtMs = 0;
   /** Who has the port that its instance waits to have, as it was seen last. */
   portHolder: string | undefined;
   /** Whom of those the user has been told of. */
   toldHolder: string | undefined;
   /** What its instance relies on, of the edges that react. */
   reliances: readonly Reliance[] = [];
-  /** The reported values that its instance was started with. */
-  used: readonly UsedValue[] = [];
   /** It has lost something, and ends because of it. */
   givesWay: Loss | undefined;
   /** What of its last instance outlived SIGKILL: no other is started beside it. */
@@ -131,6 +97,7 @@ export class ServiceNode extends Wished implements DependencyView {
   /** What was not clean about its last end. */
   troubles: string[] = [];
 
+  #phase: Phase = WAITING;
   #lost: string | undefined;
 
   constructor(spec: ServiceConfig, { wish, attempt = 0, outlived, over }: Partial<Beginning> = {}) {
@@ -139,8 +106,36 @@ export class ServiceNode extends Wished implements DependencyView {
     this.attempt = attempt;
     this.outlived = outlived;
     if (over === undefined) return;
-    this.over = over;
+    this.enter({ kind: 'resting', how: over });
     this.state = 'stopped';
+  }
+
+  /** Its own life does it. */
+  enter(phase: Phase): void {
+    this.#phase = phase;
+  }
+
+  /** There while it has one, clean-ups included. */
+  get instance(): RunningInstance | undefined {
+    return this.#phase.kind === 'running' ? this.#phase.instance : undefined;
+  }
+
+  get launching(): boolean {
+    return this.#phase.kind === 'launching';
+  }
+
+  /** Its current instance is spawned and hasn't ended. */
+  get spawned(): boolean {
+    return this.instance?.main !== undefined;
+  }
+
+  get ready(): boolean {
+    return this.instance?.isReady === true;
+  }
+
+  /** How its life came to rest, a clause that follows its name; undefined: it is in motion. */
+  get over(): string | undefined {
+    return this.#phase.kind === 'resting' ? this.#phase.how : undefined;
   }
 
   get name(): string {
@@ -168,7 +163,7 @@ export class ServiceNode extends Wished implements DependencyView {
   }
 
   get isAtRest(): boolean {
-    return this.over !== undefined;
+    return this.#phase.kind === 'resting';
   }
 
   get completed(): boolean {
@@ -181,7 +176,7 @@ export class ServiceNode extends Wished implements DependencyView {
 
   /** It has, or is about to have, processes or clean-ups. */
   get hasInstance(): boolean {
-    return this.alive || this.launching;
+    return this.#phase.kind === 'running' || this.#phase.kind === 'launching';
   }
 
   /** It is at rest for good, as far as nobody asks for it. */

@@ -178,7 +178,7 @@ export class StopDeadlines {
   /** Shares what is left until then among all that have an instance. */
   #share({ budgetMs, atMostMs }: Budget, endsAtMs: number): ShutdownPlan {
     const nodes = [...this.#nodes.values()];
-    const running = new Set(nodes.filter((node) => node.alive || node.launching).map((node) => node.name));
+    const running = new Set(nodes.filter((node) => node.hasInstance).map((node) => node.name));
     const leftMs = Math.max(0, endsAtMs - this.#now());
     return planShutdown(this.#plan().graph, this.#limits(), budgetMs, { atMostMs, leftMs, running });
   }
@@ -187,11 +187,11 @@ export class StopDeadlines {
   #limits(): Plan['limits'] {
     const { limits } = this.#plan();
     const others = [...this.#nodes.values()].filter(
-      ({ alive, spec, spawnedSpec = spec }) => alive && spawnedSpec !== spec,
+      ({ spec, instance }) => instance !== undefined && instance.spec !== spec,
     );
     if (others.length === 0) return limits;
     const own = stopLimits({
-      services: others.map(({ spec, spawnedSpec }) => ({ ...spec, cleanup: spawnedSpec!.cleanup })),
+      services: others.map(({ spec, instance }) => ({ ...spec, cleanup: instance!.spec.cleanup })),
     });
     return new Map([...limits, ...own]);
   }

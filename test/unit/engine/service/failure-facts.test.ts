@@ -17,7 +17,9 @@ function factsOf(
   holder?: string,
 ): FailureFacts {
   const node = new ServiceNode(sampleService('api', spec));
-  node.spawnedAtMs = NOW_MS - 500;
+  const state = { main: undefined, isReady: false, isHealthy: true, takeOver: undefined };
+  const instance = { attempt: 1, spec: node.spec, spawnedAtMs: NOW_MS - 500, used: [], ...state };
+  node.enter({ kind: 'running', instance });
   node.portHolder = holder;
   return failureFacts(node, ending, history, NOW_MS);
 }

@@ -9,6 +9,7 @@ import { parted, tellLoss } from '../../../../src/engine/life/parting.ts';
 import type { Run } from '../../../../src/engine/run/run.ts';
 import type { Ending } from '../../../../src/engine/service/ending.ts';
 import { ServiceNode } from '../../../../src/engine/service/node.ts';
+import type { RunningInstance } from '../../../../src/engine/service/phase.ts';
 import { relyOn } from '../../../../src/engine/service/reliance.ts';
 import { sampleEdge, sampleService } from '../../../support/sample-config.ts';
 
@@ -21,14 +22,21 @@ function neighbours() {
     const onLoss = afterMs === undefined ? {} : { onLoss: { act: 'restart' as const, afterMs } };
     return new ServiceNode(sampleService(`d${index}`, { dependsOn: [sampleEdge('db', onLoss)] }));
   });
-  Object.assign(db, { attempt: 1, alive: true, spawned: true, ready: true });
+  db.attempt = 1;
+  db.enter({ kind: 'running', instance: running(db) });
   db.neighbours = { ...db.neighbours, dependents };
   for (const node of dependents) {
-    node.alive = true;
+    node.enter({ kind: 'running', instance: running(node) });
     node.neighbours = { ...node.neighbours, dependencies: new Map([['db', db]]) };
     node.reliances = relyOn(node.spec.dependsOn, () => db, 0);
   }
   return { db, atOnce: dependents[0]!, patient: dependents[1]!, keeps: dependents[2]! };
+}
+
+function running({ spec, attempt }: ServiceNode): RunningInstance {
+  const main = { signal: () => {}, interrupt: () => {}, send: () => {} };
+  const state = { main, isReady: true, isHealthy: true, takeOver: undefined };
+  return { attempt, spec, spawnedAtMs: 0, used: [], ...state };
 }
 
 /** What has happened when it may be asked to stop; each step is taken once everything waits. */
