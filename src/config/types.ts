@@ -147,7 +147,7 @@ export interface StopPolicy {
   readonly graceMs: number;
   /** Runs instead of the signal. */
   readonly command: Command | undefined;
-  /** Whom the signal goes to: the process group, or the main process alone. */
+  /** What the signal goes to: the process group, or the main process alone. */
   readonly target: 'group' | 'main';
 }
 

@@ -91,7 +91,7 @@ function adviseOnCall({ service, exit = {}, isTask }: Failed): string {
   return `let "${service}" call started() when it is ready, and return when it is asked to stop${task}`;
 }
 
-/** It names all settings that held it, and who was slow before it. */
+/** It names all settings that held it, and what was slow before it. */
 function adviseOnKill({ service, limit }: Failed): string {
   const look = `see why "${service}" doesn't end when it is asked`;
   if (limit === undefined) return `${look}; it was killed because orderly was told to stop again`;

@@ -1,7 +1,7 @@
 /**
  * The one stream that tells everything: terminal, JSON, record and status are made from it.
  *
- * Types only. Events are facts; who emits them guarantees `seq` without gaps and `ms` that never falls.
+ * Types only. Events are facts; what emits them guarantees `seq` without gaps and `ms` that never falls.
  */
 import type { Dependency, Of, OfService, Values } from './fact-shape.ts';
 import type { FailureFacts, FailureReport } from './failure.ts';

@@ -1,5 +1,5 @@
 /**
- * What belongs to a failure beside the failure itself: what its service had lost shortly before, and who fell with it.
+ * What belongs to a failure beside the failure itself: what its service had lost shortly before, and what fell with it.
  *
  * A fold of the events, so that it says nothing that a record doesn't. It keeps a few words for each service, however
  * long the run.
@@ -68,7 +68,7 @@ export class FailureStory {
     }
   }
 
-  /** Who went down because of it, in the order of their ends. */
+  /** What went down because of it, in the order of their ends. */
   fellWith(service: string): readonly Fallen[] {
     return this.#fallen.get(service) ?? [];
   }

@@ -46,7 +46,7 @@ export interface FailureFacts {
    * restart policy, which is `within_ms`, if they were more.
    */
   readonly restarts?: { readonly used: number; readonly within_ms?: number };
-  /** Who has the port that it waited to have: "process 4711 (node old.js)". */
+  /** What has the port that it waited to have: "process 4711 (node old.js)". */
   readonly held_by?: string;
   /** Of what had to be killed while everything went down: what gave it no more time; missing: it was told to end at once. */
   readonly limit?: KillLimit;
@@ -68,7 +68,7 @@ export interface SlowStop {
   readonly took_ms: number;
 }
 
-/** Who went down because of it. */
+/** What went down because of it. */
 export interface Fallen {
   readonly service: string;
   readonly how: 'stopped' | 'killed' | 'failed' | 'skipped';

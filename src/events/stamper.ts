@@ -1,7 +1,7 @@
 /**
  * Numbers facts in one row and gives them their time. One stamper serves a whole run: the engine's events and the
  * lines of output that are shown as events come from it, so that no number is given twice. Texts are made printable
- * here, for all who tell of events, but for what is no sentence: reported values, and lines of services.
+ * here, for all that tell of events, but for what is no sentence: reported values, and lines of services.
  */
 import type { Fact, OrderlyEvent } from './event.ts';
 import { printableData } from './printable.ts';

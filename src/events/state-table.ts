@@ -1,7 +1,7 @@
 /**
  * The one table of the states of a service and of the moves between them.
  *
- * Whoever announces a service's state checks it here; the diagram in the README is made from it. It says what may
+ * What announces a service's state checks it here; the diagram in the README is made from it. It says what may
  * follow what, not when: that is the engine's affair.
  */
 import type { Fact } from './event.ts';

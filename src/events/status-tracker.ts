@@ -1,5 +1,5 @@
 /**
- * The status of a run, kept up to date event by event: `foldStatus` for who needs only the latest one.
+ * The status of a run, kept up to date event by event: `foldStatus` for what needs only the latest one.
  *
  * It changes one map in place: with hundreds of services, a copy for each event would cost more than the event.
  */

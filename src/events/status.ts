@@ -2,7 +2,7 @@
  * The status of a run as a fold of its events, so that status and log can't disagree.
  *
  * Pure. Each state carries just the data that is valid in it. Moves are not checked here (`state-table.ts` is for
- * those who announce): a fold believes its events.
+ * those that announce): a fold believes its events.
  */
 import type { OrderlyEvent, ShutdownCause, Survivor, WaitingFor } from './event.ts';
 import type { Values } from './fact-shape.ts';

@@ -160,7 +160,7 @@ export interface ProcessOptions<N extends string = string> extends Common<Depend
         readonly grace?: Duration | undefined;
         /** Runs instead of the signal. */
         readonly command?: string | readonly string[] | undefined;
-        /** Whom the signal goes to: its process group, the default, or its main process. */
+        /** What the signal goes to: its process group, the default, or its main process. */
         readonly target?: 'group' | 'main' | undefined;
       }
     | undefined;

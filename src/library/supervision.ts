@@ -38,7 +38,7 @@ export interface Supervision extends Promise<SupervisionReport>, AsyncDisposable
    */
   down(reason?: string): Promise<void>;
   /**
-   * Starts services that are at rest, with what they need, and what had been stopped along with them; who waits to be restarted
+   * Starts services that are at rest, with what they need, and what had been stopped along with them; what waits to be restarted
    * is started now. Resolves when they are ready (a task: when it has completed), or with why they can't be. What runs already
    * stays as it is.
    */

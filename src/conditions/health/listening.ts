@@ -137,7 +137,7 @@ export function createNotifyHealth({ protocol }: NotifyCondition): HealthCheck {
   };
 }
 
-/** A note is ours, and whoever says that it hangs isn't well. */
+/** A note is ours, and what says that it hangs isn't well. */
 function speaksForIt({ kind }: Notification): boolean {
   return kind !== 'note' && kind !== 'tripped';
 }

@@ -2,7 +2,7 @@
  * When a repeated check is due: on a grid of its own, so that many services with one interval are checked evenly over
  * it, and stay so. Pure.
  *
- * Round `k` of a service is due at `(k + phase) * interval` of the clock. Whoever could not keep up goes on with the
+ * Round `k` of a service is due at `(k + phase) * interval` of the clock. A check that could not keep up goes on with the
  * next point of its grid: what was missed is not made up for. (A pause between checks would let all drift together; a
  * random shift clumps.)
  */

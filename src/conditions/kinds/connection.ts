@@ -1,7 +1,7 @@
 /**
  * Holds when somebody answers at an address: a process of the instance, unless any may be the owner.
  *
- * An address is a host with a port, a Unix socket, or a URL. Who accepts a connection, or answers a GET, is found out
+ * An address is a host with a port, a Unix socket, or a URL. Which process accepts a connection, or answers a GET, is found out
  * by the network's port.
  */
 import { resolve } from 'node:path';

@@ -33,7 +33,7 @@ export function createCheck(condition: AskedCondition, context: ProbeContext): C
   }
 }
 
-// Holds when a file or a folder exists at a path, or a socket that somebody has: its file outlives who made it.
+// Holds when a file or a folder exists at a path, or a socket that somebody has: its file outlives what made it.
 
 type FileCondition = Extract<ConditionKind, { readonly kind: 'file' }>;
 

@@ -51,7 +51,7 @@ export interface ReadinessProbe {
 export interface ProbeContext {
   readonly service: string;
   readonly ports: { readonly commands: Commands; readonly network: Network; readonly files: Files };
-  /** Who accepted a connection: a process of the instance, or another. Asked only after the launch. */
+  /** Which process accepted a connection: a process of the instance, or another. Asked only after the launch. */
   readonly ownerOf: OwnerCheck;
   /** Fills in what other services reported; called when the probe is created, and what it throws leaves there. */
   readonly fill: Fill;

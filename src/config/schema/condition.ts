@@ -71,7 +71,7 @@ export function kindFields(part: Type<Condition>) {
     any: field(several, 'The first of these holds.'),
     owner: field(
       word('service', 'any'),
-      'Who may hold the port or the socket: processes of this service, or any.',
+      'Which processes may hold the port or the socket: those of this service, or any.',
       OWNER_DEFAULT,
     ),
   };

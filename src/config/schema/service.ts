@@ -51,7 +51,7 @@ export const stopObject = object({
   signal: field(signal, 'What asks it to end.', 'SIGTERM'),
   grace: field(duration(), 'The time it has from being asked until it is killed.', '10s'),
   command: field(command, 'Runs instead of the signal.'),
-  target: field(word('group', 'main'), 'Who gets the signal; a kill always takes the whole tree.', 'group'),
+  target: field(word('group', 'main'), 'What gets the signal; a kill always takes the whole tree.', 'group'),
 });
 
 /** More would make each rotation a thousand renames. */

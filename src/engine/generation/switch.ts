@@ -9,8 +9,8 @@ import { type Difference, differenceOf } from '../requests/difference.ts';
 import type { GraphChange } from '../requests/graph-changes.ts';
 import { describeDependencies } from '../run/record.ts';
 import { connect, type Run, startOrder } from '../run/run.ts';
+import { bindAnew, followAll } from '../service/binding.ts';
 import { type Beginning, ServiceNode } from '../service/node.ts';
-import { followAll, relyAnew } from '../service/reliance.ts';
 import { refreshBlocked, refreshGone } from '../service/rest.ts';
 
 export function bringInForce(run: Run, change: GraphChange): void {
@@ -132,7 +132,7 @@ function takeOver(
   const viewOf = (service: string) => run.nodes.get(service)!;
   for (const [node, difference] of differences) {
     if (!node.hasInstance) continue;
-    node.reliances = followAll(relyAnew(node.reliances, node.spec.dependsOn), viewOf, now());
+    node.bindings = followAll(bindAnew(node.bindings, node.spec.dependsOn), viewOf, now());
     if (difference.class === 'in-place') node.instance?.takeOver?.(difference.keys);
   }
   for (const node of run.nodes.values()) if (node.heldBy === request) node.heldBy = undefined;

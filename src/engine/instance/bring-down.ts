@@ -54,7 +54,7 @@ async function readOwnLog(run: Run, { node }: LiveInstance): Promise<void> {
 const MOMENT_MS = 50;
 /** Programs that start another one in the background wait for that no longer (pg_ctl: 60 s). */
 const LAUNCHER_MS = 60_000;
-/** Who is alive may be hard to find out; then nothing is told. */
+/** What is alive may be hard to find out; then nothing is told. */
 const LOOK_MS = 250;
 
 async function tellLeftBehind(run: Run, live: LiveInstance, ending: Ending): Promise<void> {

@@ -7,9 +7,9 @@
  */
 import { moveOnAt, now } from '../../concurrency/index.ts';
 import type { Run } from '../run/run.ts';
-import { loseInstance, reliersGone } from '../service/dependents.ts';
+import { followAll, judgeLosses, type Loss } from '../service/binding.ts';
+import { boundGone, loseInstance } from '../service/dependents.ts';
 import type { ServiceNode } from '../service/node.ts';
-import { followAll, judgeLosses, type Loss } from '../service/reliance.ts';
 
 /**
  * Resolves with the reason when it is its turn to stop. While it has been told to stop, for whatever reason, it says
@@ -20,18 +20,18 @@ export async function giveWay(run: Run, node: ServiceNode, signal: AbortSignal):
   if (signal.aborted) return undefined;
   node.givesWay = loss;
   loseInstance(node, loss.reason);
-  await node.pulse.until(() => node.leaving === undefined && reliersGone(node));
+  await node.pulse.until(() => node.leaving === undefined && boundGone(node));
   return loss.reason;
 }
 
 async function awaitLoss(run: Run, node: ServiceNode): Promise<Loss> {
-  const follow = () => followAll(node.reliances, (service) => run.nodes.get(service)!, now());
+  const follow = () => followAll(node.bindings, (service) => run.nodes.get(service)!, now());
   for (;;) {
     await node.pulse.until(() => node.leaving === undefined);
-    node.reliances = follow();
-    const verdict = judgeLosses(node.reliances, now());
+    node.bindings = follow();
+    const verdict = judgeLosses(node.bindings, now());
     if (verdict.kind === 'lost') return verdict.loss;
-    const changed = () => node.leaving !== undefined || follow() !== node.reliances;
+    const changed = () => node.leaving !== undefined || follow() !== node.bindings;
     await moveOnAt(verdict.untilMs, () => node.pulse.until(changed));
   }
 }

@@ -55,7 +55,7 @@ export class Heartbeats {
 
   /**
    * Waits until it has been silent for too long, from now on. Time in which we could not run, or held its output back
-   * (`heldAgoMs`: how long ago, 0 while we do), isn't its silence: who waits in write(2) can't give a sign.
+   * (`heldAgoMs`: how long ago, 0 while we do), isn't its silence: what waits in write(2) can't give a sign.
    */
   async untilSilent(heldAgoMs: () => number): Promise<Silence> {
     for (let fromMs = this.#now(); ; ) {
@@ -93,7 +93,7 @@ export class Heartbeats {
 /** For an instance that is about to be launched; undefined: nobody watches it. */
 export function heartbeatsOf(run: Run, { name, spec }: ServiceNode): Heartbeats | undefined {
   const { watchdog } = spec;
-  // Who has the terminal writes to that: its silence can't be heard.
+  // What has the terminal writes to that: its silence can't be heard.
   const isUnheard = watchdog?.source === 'log' && run.options.foreground === name;
   if (watchdog === undefined || isUnheard) return undefined;
   return new Heartbeats(watchdog, () => run.ports.clock.now());

@@ -14,10 +14,10 @@ import type { NotifyChannel, ReadinessProbe } from '../../conditions/probe/probe
 import { formatDuration } from '../../events/format-duration.ts';
 import type { Instance, LaunchRequest, OwnerCheck, SpawnFailure } from '../../process/ports.ts';
 import type { Run } from '../run/run.ts';
+import { bindTo } from '../service/binding.ts';
 import type { Ending } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { type PassOn, type UsedValue, WAITING } from '../service/phase.ts';
-import { relyOn } from '../service/reliance.ts';
 import { wakeBelow } from '../service/rest.ts';
 import {
   type Executed,
@@ -28,9 +28,9 @@ import {
 } from './await-launch.ts';
 import { commandsOf } from './bound-commands.ts';
 import { createFill, MissingValueError, serviceEnvironment } from './environment.ts';
-import { createNotificationEar } from './hear-notification.ts';
 import { channelOf, type Heartbeats, heartbeatsOf } from './heartbeats.ts';
 import type { LiveInstance, Monitors } from './live-instance.ts';
+import { createNotificationHandler } from './on-notification.ts';
 import { watchPort } from './port-watch.ts';
 import { prepareHealth } from './prepare-health.ts';
 import { rememberUsed } from './stale-values.ts';
@@ -60,7 +60,7 @@ export async function launchInstance(
   const attempt = node.attempt + 1;
   const heartbeats = heartbeatsOf(run, node);
   const monitors: Monitors = { health, heartbeats };
-  const hear = createNotificationEar(run, node, attempt, probe, monitors);
+  const onNotification = createNotificationHandler(run, node, attempt, probe, monitors);
   node.tail.begin();
   const viewOf = (service: string) => run.nodes.get(service)!;
   const progress = { isSpawning: false, isGivenUp: false, waitsFor: undefined as string | undefined };
@@ -96,7 +96,7 @@ export async function launchInstance(
     },
     onNotification(notification) {
       monitors.health?.notification(notification);
-      hear(notification);
+      onNotification(notification);
     },
   };
   const result = await untilSpawned(node, run.ports.launcher.launch(request), progress);
@@ -140,7 +140,7 @@ export async function launchInstance(
       attempt,
       instance,
       spawnedAtMs,
-      ailments: new Set(),
+      complaints: new Set(),
       readyAtMs: undefined,
       exit: undefined,
     },
@@ -152,7 +152,7 @@ function beginAnew(node: ServiceNode, attempt: number, viewOf: (service: string)
   node.isEnding = false;
   node.renewed = false;
   node.enter({ kind: 'launching' });
-  node.reliances = relyOn(node.spec.dependsOn, viewOf, now());
+  node.bindings = bindTo(node.spec.dependsOn, viewOf, now());
   if (!node.isReplacedQuietly) node.standsInFor = attempt;
   node.isReplacedQuietly = false;
 }
@@ -168,7 +168,7 @@ function notSpawned(
   node.attempt = attempt;
   run.record.spawnFailures.set(node.name, failure);
   run.announce({ type: 'service.starting', service: node.name, attempt, pid: undefined });
-  node.relinquish();
+  node.release();
   if (run.isCommanded) wakeBelow(node);
   return { kind: 'not-spawned', why: message, reason, hopeless: !passing.has(reason) };
 }

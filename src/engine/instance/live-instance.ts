@@ -43,7 +43,7 @@ export interface LiveInstance {
   readonly cleanups: readonly ReadyCleanup[];
   readonly spawnedAtMs: number;
   /** The monitors that find something wrong with it now. */
-  readonly ailments: Set<Monitor>;
+  readonly complaints: Set<Monitor>;
   /** Set when it became ready. */
   readyAtMs: number | undefined;
   /** Set when its main process has ended. */

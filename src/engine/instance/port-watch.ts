@@ -1,5 +1,5 @@
 /**
- * Whom a service finds at the port that it waits to have: told when it is seen, not only once its deadline has passed,
+ * What a service finds at the port that it waits to have: told when it is seen, not only once its deadline has passed,
  * and kept for the report of its failure.
  */
 import type { Instance, OwnerCheck } from '../../process/ports.ts';

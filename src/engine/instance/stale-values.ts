@@ -1,6 +1,6 @@
 /**
  * Values that an instance was started with and that are no longer true: the service that reported them has been
- * restarted and reports others. Whoever runs on with the old ones is told, with what helps.
+ * restarted and reports others. What runs on with the old ones is told, with what helps.
  */
 import type { Fill } from '../../conditions/probe/probe.ts';
 import { references, referenceText } from '../../config/variables/template.ts';

@@ -25,7 +25,7 @@ const MESSAGE_FIRST_MS = 500;
 const LOOK_MS = 100;
 /** The same where no grace is left. */
 const SHORT_LOOK_MS = 50;
-/** We come to a deadline that much later only if we could not run: who ended in time may just not have been looked at. */
+/** We come to a deadline that much later only if we could not run: what ended in time may just not have been looked at. */
 const LATE_MS = 50;
 /** How long is looked then: what keeps us from running may not be over. */
 const LATE_LOOK_MS = 250;
@@ -61,7 +61,7 @@ async function nothingLeft(live: LiveInstance, deadlineMs: number): Promise<bool
 /** Resolves with whether everything is gone; deadlines that come nearer meanwhile are obeyed. */
 async function askPolitely(run: Run, live: LiveInstance, atMs: number): Promise<boolean> {
   const { deadlines } = run.shutdown;
-  // Who is still to be asked has its time from then on.
+  // What is still to be asked has its time from then on.
   const deadline = live.exit === undefined && !deadlines.isForced ? Number.POSITIVE_INFINITY : atMs;
   const patience = new CancelScope({ deadline, name: `grace of ${live.node.name}` });
   let gone = false;

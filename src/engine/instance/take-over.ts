@@ -4,11 +4,11 @@
  */
 import { fillCommand } from '../../conditions/kinds/command.ts';
 import type { Run } from '../run/run.ts';
-import { recover } from './ailments.ts';
 import { MissingValueError } from './environment.ts';
 import { heartbeatsOf } from './heartbeats.ts';
 import type { LiveInstance } from './live-instance.ts';
 import { prepareHealth } from './prepare-health.ts';
+import { becomeHealthy } from './unhealthy.ts';
 
 /** All that may be different of one that runs. */
 export const IN_PLACE: readonly string[] = ['ready', 'health', 'watchdog', 'stop'];
@@ -28,9 +28,9 @@ export function takeOver(run: Run, live: LiveInstance, keys: readonly string[]):
     run.announce({ type: 'service.note', service: node.name, attempt: live.attempt, text });
   }
   // What nobody watches any more is not held against it.
-  for (const monitor of live.ailments) {
+  for (const monitor of live.complaints) {
     const isWatched =
       monitor === 'health' ? monitors.health !== undefined : monitors.heartbeats !== undefined;
-    if (!isWatched) recover(run, live, monitor);
+    if (!isWatched) becomeHealthy(run, live, monitor);
   }
 }

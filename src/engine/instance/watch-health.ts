@@ -11,8 +11,8 @@ import { attemptOnce, type Outcome } from '../../conditions/probe/check.ts';
 import type { HealthConfig } from '../../config/types.ts';
 import type { Run } from '../run/run.ts';
 import type { Ending } from '../service/ending.ts';
-import { fallIll, recover } from './ailments.ts';
 import type { LiveInstance } from './live-instance.ts';
+import { becomeHealthy, becomeUnhealthy } from './unhealthy.ts';
 
 /** What has crashed doesn't answer either; its exit says more, so it goes first. */
 const EXIT_FIRST_MS = 100;
@@ -32,7 +32,7 @@ export async function watchHealth(
   check.begin?.();
   const grid = gridOf(config.intervalMs, run.plan.graph.services.indexOf(live.node.name));
   let round = firstRound(grid, now(), check.listens);
-  let health = live.ailments.has('health') ? unhealthy : healthy;
+  let health = live.complaints.has('health') ? unhealthy : healthy;
   const sinceMs = now();
   let soundMs = sinceMs;
   for (;;) {
@@ -66,10 +66,10 @@ async function exitsMeanwhile({ instance }: LiveInstance): Promise<boolean> {
 function tell(run: Run, live: LiveInstance, turn: Turn, failures: number, detail: string): void {
   switch (turn) {
     case 'unhealthy':
-      fallIll(run, live, 'health', failures, detail);
+      becomeUnhealthy(run, live, 'health', failures, detail);
       break;
     case 'healthy':
-      recover(run, live, 'health');
+      becomeHealthy(run, live, 'health');
       break;
     case 'not-made': {
       const of = { service: live.node.name, attempt: live.attempt };
@@ -79,7 +79,7 @@ function tell(run: Run, live: LiveInstance, turn: Turn, failures: number, detail
   }
 }
 
-/** Who is to be stopped anyway waits for its dependents as it is. */
+/** What is to be stopped anyway waits for its dependents as it is. */
 function mayTrip({ node }: LiveInstance, { onFailure }: HealthConfig): boolean {
   return onFailure !== 'report' && node.leaving === undefined && node.givesWay === undefined;
 }

@@ -8,9 +8,9 @@ import { now } from '../../concurrency/index.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import type { Run } from '../run/run.ts';
 import type { Ending } from '../service/ending.ts';
-import { fallIll, recover } from './ailments.ts';
 import type { Heartbeats, Silence } from './heartbeats.ts';
 import type { LiveInstance } from './live-instance.ts';
+import { becomeHealthy, becomeUnhealthy } from './unhealthy.ts';
 
 /**
  * Call it once the instance is ready. Returns when it has ended it, or when nothing is to be watched. Once `signal`, that
@@ -27,10 +27,10 @@ export async function watchHeartbeat(
   const onFailure = node.spec.watchdog?.onFailure;
   if (heartbeats === undefined || onFailure === undefined) return;
   const readyMs = now();
-  if (live.ailments.has('watchdog')) {
+  if (live.complaints.has('watchdog')) {
     await heartbeats.untilHeard();
     if (signal.aborted) return;
-    recover(run, live, 'watchdog');
+    becomeHealthy(run, live, 'watchdog');
   }
   for (;;) {
     const silence = await heartbeats.untilSilent(() => live.instance.outputHeldAgoMs());
@@ -41,14 +41,14 @@ export async function watchHeartbeat(
       continue;
     }
     const detail = describeSilence(node.name, heartbeats, silence);
-    fallIll(run, live, 'watchdog', 1, detail);
+    becomeUnhealthy(run, live, 'watchdog', 1, detail);
     if (onFailure !== 'report') {
       const collapse = onFailure === 'shutdown';
       return endWith({ kind: 'tripped', why: detail, collapse, readyMs: now() - readyMs });
     }
     await heartbeats.untilHeard();
     if (signal.aborted) return;
-    recover(run, live, 'watchdog');
+    becomeHealthy(run, live, 'watchdog');
   }
 }
 

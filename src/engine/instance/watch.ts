@@ -8,7 +8,7 @@ import { CancelScope, moveOnAfter, now, taskGroup, wait } from '../../concurrenc
 import type { Edge } from '../../config/types.ts';
 import type { Values } from '../../events/fact-shape.ts';
 import type { Run } from '../run/run.ts';
-import { reliersGone, someHardDependent } from '../service/dependents.ts';
+import { boundGone, someHardDependent } from '../service/dependents.ts';
 import type { Ending } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { giveWay } from './give-way.ts';
@@ -62,7 +62,7 @@ export async function watchInstance(
         watch.startSoon(() => scope.run(({ signal }) => work(run, live, signal, endWith)), { name });
       };
       const watchLosses = () => {
-        if (isWatchingLosses || node.reliances.length === 0) return;
+        if (isWatchingLosses || node.bindings.length === 0) return;
         isWatchingLosses = true;
         watch.startSoon(async ({ signal }) => {
           const reason = await giveWay(run, node, signal);
@@ -113,7 +113,7 @@ export function mustStop(run: Run, node: ServiceNode): boolean {
   if (node.leavesByRequest) return mayLeaveByRequest(node);
   if (node.stopReason === undefined) return false;
   if (run.shutdown.cause !== undefined) return node.dependentsGone || run.shutdown.abandoned;
-  // Who gave way because this one has to stop, and goes on without it, isn't in its way, nor is who waits for its end.
+  // What gave way because this one has to stop, and goes on without it, isn't in its way, nor is what waits for its end.
   return node.dependents.every(
     (dependent) => dependent.gone || isWithout(dependent, node) || waitsForEnd(dependent, node),
   );
@@ -132,7 +132,7 @@ function mayLeaveByRequest(node: ServiceNode): boolean {
   const goes = (one: ServiceNode) =>
     isOfSame(one) || (isStop ? one.isDownByRequest : one.replacement !== undefined);
   if (someHardDependent(node, (one) => one.hasInstance && goes(one))) return false;
-  return reliersGone(node, (one) => !isStop || !dependsSoftly(one, node));
+  return boundGone(node, (one) => !isStop || !dependsSoftly(one, node));
 }
 
 function dependsSoftly(dependent: ServiceNode, node: ServiceNode): boolean {
@@ -151,7 +151,7 @@ function waitsForEnd(dependent: ServiceNode, node: ServiceNode): boolean {
 function isWithout(dependent: ServiceNode, node: ServiceNode): boolean {
   const reacts = ({ service, onLoss }: Edge) => service === node.name && onLoss !== undefined;
   return (
-    dependent.stopReason === undefined && dependent.spec.dependsOn.some(reacts) && !dependent.reliesOn(node)
+    dependent.stopReason === undefined && dependent.spec.dependsOn.some(reacts) && !dependent.isBoundTo(node)
   );
 }
 

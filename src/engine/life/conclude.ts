@@ -28,7 +28,7 @@ export function reactToFailure(
   if (onFailure === 'isolate') isolate(run, node, `"${node.name}" failed: ${why}`);
 }
 
-/** Stops everything that needs it, directly or through others; who only waits for its end has what it wants. */
+/** Stops everything that needs it, directly or through others; what only waits for its end has what it wants. */
 function isolate(run: Run, failed: ServiceNode, why: string): void {
   const fallen = new Map([[failed, why]]);
   // A map gives its iterator what is added meanwhile.
@@ -70,7 +70,7 @@ export function comeToRest(run: Run, node: ServiceNode, end: LifeEnd): void {
   run.inMotion -= 1;
   refreshBlocked(node);
   run.shutdown.deadlines.noteEnd(node);
-  node.relinquish();
+  node.release();
   node.tellDependents();
   spreadGone(run, node);
   run.requests.settle();
@@ -121,9 +121,9 @@ function overClause(end: LifeEnd): string {
   }
 }
 
-// Who still needs a service that has ended by itself, with success: for them it is lost. Pure but for reading nodes.
+// What still needs a service that has ended by itself, with success: for them it is lost. Pure but for reading nodes.
 //
-// A task is there to end. So is a service for whoever only waits for its end, or can do without it.
+// A task is there to end. So is a service for what only waits for its end, or can do without it.
 
 interface NeededStill {
   readonly needed_by: readonly string[];

@@ -10,7 +10,7 @@ import { bringDown } from '../instance/bring-down.ts';
 import { type Launched, launchInstance } from '../instance/launch.ts';
 import { watchInstance } from '../instance/watch.ts';
 import type { Run } from '../run/run.ts';
-import { reliersGone } from '../service/dependents.ts';
+import { boundGone } from '../service/dependents.ts';
 import { type Ending, judgeEnding } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { WAITING } from '../service/phase.ts';
@@ -49,7 +49,7 @@ async function liveUntilRest(run: Run, node: ServiceNode, isFirst: boolean): Pro
     isTold = false;
     if (admission.kind === 'never') node.fault = admission.fault;
     if (admission.kind !== 'go') return notAdmitted(run, node, decideNotAdmitted(node, admission, isBetween));
-    await node.pulse.until(() => node.stopReason !== undefined || reliersGone(node));
+    await node.pulse.until(() => node.stopReason !== undefined || boundGone(node));
     const stays = await awaitDeparture(run, node);
     if (stays !== undefined) return notAdmitted(run, node, stays);
     isBetween = false;
@@ -89,7 +89,7 @@ async function runOnce(
   const mayStart = () =>
     node.heldBy === undefined &&
     node.stopReason === undefined &&
-    reliersGone(node) &&
+    boundGone(node) &&
     judgeNow(run, node, clock).kind === 'go';
   const releaseSlot = await run.slots.take(node);
   if (releaseSlot === undefined) return { kind: 'called-off' };
@@ -156,7 +156,7 @@ function decide(run: Run, node: ServiceNode, history: RestartHistory, ending: En
   return next;
 }
 
-/** It has failed before it was ready: whoever waits for that need not wait for its restarts. */
+/** It has failed before it was ready: what waits for that need not wait for its restarts. */
 function noteMiss(run: Run, node: ServiceNode, ending: Ending, why: string): void {
   const isMiss =
     ending.kind === 'not-spawned' ||
@@ -191,7 +191,7 @@ async function backOff(
     cause: why,
     ...(restarts && { restarts }),
   });
-  node.relinquish();
+  node.release();
   const isOver = () => node.stopReason !== undefined || node.upWish !== wish;
   let { maxDelayMs } = node.spec.restart;
   const isShorter = () => node.spec.restart.maxDelayMs < maxDelayMs;

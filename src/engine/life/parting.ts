@@ -5,7 +5,7 @@ import { taskGroup, wait } from '../../concurrency/index.ts';
 import type { LiveInstance } from '../instance/live-instance.ts';
 import { noteExit } from '../instance/stop.ts';
 import type { Run } from '../run/run.ts';
-import { loseInstance, reliersGone } from '../service/dependents.ts';
+import { boundGone, loseInstance } from '../service/dependents.ts';
 import { type Ending, endingClause } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
 import type { Next } from './decide-end.ts';
@@ -41,6 +41,6 @@ export async function parted(run: Run, live: LiveInstance, ending: Ending): Prom
 
 /** In a shutdown everything stops in its order; only what never became ready doesn't wait for its turn. */
 function mayBeAsked(run: Run, node: ServiceNode, { kind }: Ending): boolean {
-  if (run.shutdown.cause === undefined) return reliersGone(node);
+  if (run.shutdown.cause === undefined) return boundGone(node);
   return kind !== 'tripped' || node.dependentsGone || run.shutdown.abandoned;
 }

@@ -38,7 +38,7 @@ export async function waitForEdges(run: Run, node: ServiceNode, isTold: boolean)
     if (verdict === HELD ? node.state !== 'pending' : telling !== told) {
       told = telling;
       tellPending(run, node, waiting);
-      node.relinquish();
+      node.release();
     }
     if (verdict.kind === 'go') return { kind: 'go', clock };
     const isHeld = () => node.heldBy !== undefined;

@@ -12,12 +12,12 @@ export function beforeNew(command: Command, node: ServiceNode, changes: readonly
   const isReacting =
     (command.kind === 'restart' && !changes.some(({ service }) => service === node.name)) ||
     changes.some(({ service, change }) => service === node.name && change === 'follow');
-  if (isReplaced || (isReacting && node.hasInstance && node.reliances.length > 0))
+  if (isReplaced || (isReacting && node.hasInstance && node.bindings.length > 0))
     return node.attempt + isSpawned;
   return runs(node) && !node.launching ? node.attempt - 1 : node.attempt;
 }
 
-/** Whom the request waits for beside those that it names: what a stop takes along, what ends and comes back for a restart. */
+/** What the request waits for beside those that it names: what a stop takes along, what ends and comes back for a restart. */
 export function othersOf(
   command: Command,
   changes: readonly Change[],
@@ -32,7 +32,7 @@ export function othersOf(
   return [...(command.noDeps === true ? replaced : reacting(replaced))];
 }
 
-/** Who gives way at once when these go, directly or through others; `spares`: of whom that is not so. */
+/** What gives way at once when these go, directly or through others; `spares`: of which that is not so. */
 export function reacting(
   nodes: readonly ServiceNode[],
   spares: (dependent: ServiceNode, node: ServiceNode) => boolean = () => false,
@@ -41,7 +41,7 @@ export function reacting(
   for (const node of found) {
     for (const dependent of node.dependents) {
       if (spares(dependent, node)) continue;
-      if (dependent.hasInstance && dependent.reliesOn(node, ({ onLoss }) => onLoss.afterMs === 0))
+      if (dependent.hasInstance && dependent.isBoundTo(node, ({ onLoss }) => onLoss.afterMs === 0))
         found.add(dependent);
     }
   }

@@ -154,7 +154,7 @@ function followers(removed: readonly ServiceNode[], changed: readonly Changed[])
       service: node.name,
       change: 'follow',
       isNamed: false,
-      along: node.reliances.map(({ edge }) => edge.service),
+      along: node.bindings.map(({ edge }) => edge.service),
     }));
 }
 

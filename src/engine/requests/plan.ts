@@ -78,7 +78,7 @@ function startOf(node: ServiceNode, isNamed: boolean): 'start' | 'lift' | undefi
   return node.isAtRest && !isDone ? 'start' : undefined;
 }
 
-/** Who was only stopped along with these, and with nothing else. */
+/** What was only stopped along with these, and with nothing else. */
 function comingBack(wanted: ReadonlySet<ServiceNode>, all: readonly ServiceNode[]): readonly ServiceNode[] {
   const names = new Set([...wanted].map(({ name }) => name));
   return all.filter(({ wish: { down } }) => {

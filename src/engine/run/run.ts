@@ -33,7 +33,7 @@ export interface SuperviseOptions {
   readonly suggest?: (name: string, names: readonly string[]) => string | undefined;
 }
 
-/** Who runs what begins while the run lasts; each ends with it. */
+/** What runs what begins while the run lasts; each ends with it. */
 export interface Owner {
   live(node: ServiceNode): void;
   changeGraph(change: GraphChange): void;

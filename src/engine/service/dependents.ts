@@ -1,5 +1,5 @@
 /**
- * Who can't be without whom, and who gives way when an instance goes. Pure but for reading and telling nodes.
+ * What can't be without what, and what gives way when an instance goes. Pure but for reading and telling nodes.
  *
  * An edge is hard if it is not optional, and wants the dependency to run: `started` or `ready`, and not of a task that has
  * completed.
@@ -29,7 +29,7 @@ export function isCovered(
   });
 }
 
-/** Who reaches it over hard edges, directly or through others, the nearest first; `going`: what goes with it. */
+/** What reaches it over hard edges, directly or through others, the nearest first; `going`: what goes with it. */
 export function hardDependents(
   node: ServiceNode,
   going: ReadonlySet<ServiceNode> = new Set(),
@@ -76,7 +76,7 @@ function dependsHardOn(dependent: ServiceNode, node: ServiceNode): boolean {
   return dependent.spec.dependsOn.some((edge) => edge.service === node.name && isHard(edge, node));
 }
 
-// Who relies on an instance, by edges that react, and whether they are still there. Pure but for reading and telling nodes.
+// What is bound to an instance, by edges that react, and whether that is still there.
 //
 // Those that keep running without it are not waited for, nor are those that still have time to see it back.
 
@@ -88,10 +88,10 @@ export function loseInstance(node: ServiceNode, why: string): void {
 }
 
 /**
- * Nobody that gives way, or will at once, because this service is lost is still there, clean-ups included. Who has been
- * told to stop counts only if it does: it may have to wait for somebody who can do without it and runs on.
+ * Nobody that gives way, or will at once, because this service is lost is still there, clean-ups included. What has been
+ * told to stop counts only if it does: it may have to wait for what can do without it and runs on.
  */
-export function reliersGone(
+export function boundGone(
   node: ServiceNode,
   counts: (dependent: ServiceNode) => boolean = () => true,
 ): boolean {
@@ -102,7 +102,7 @@ export function reliersGone(
       counts(dependent) &&
       !(node.isDownByRequest && isCovered(dependent, node)) &&
       (dependent.stopReason === undefined || isGoing(dependent)) &&
-      dependent.reliesOn(node, ({ onLoss }) => onLoss.afterMs === 0 || dependent.givesWay !== undefined),
+      dependent.isBoundTo(node, ({ onLoss }) => onLoss.afterMs === 0 || dependent.givesWay !== undefined),
   );
 }
 

@@ -8,9 +8,9 @@ import type { ServiceConfig } from '../../config/types.ts';
 import type { Survivor } from '../../events/event.ts';
 import type { Values } from '../../events/fact-shape.ts';
 import type { ServiceState } from '../../events/state-table.ts';
+import type { Binding, Loss } from './binding.ts';
 import type { DependencyView } from './edges.ts';
 import { type Phase, type RunningInstance, WAITING } from './phase.ts';
-import type { Loss, Reliance } from './reliance.ts';
 import { OutputTail } from './tail.ts';
 import { type Wish, Wished } from './wished.ts';
 
@@ -84,12 +84,12 @@ export class ServiceNode extends Wished implements DependencyView {
   values: Values = {};
   /** The last instance of it that went to the background. */
   inBackground = 0;
-  /** Who has the port that its instance waits to have, as it was seen last. */
+  /** What has the port that its instance waits to have, as it was seen last. */
   portHolder: string | undefined;
-  /** Whom of those the user has been told of. */
+  /** Which of those the user has been told of. */
   toldHolder: string | undefined;
   /** What its instance relies on, of the edges that react. */
-  reliances: readonly Reliance[] = [];
+  bindings: readonly Binding[] = [];
   /** It has lost something, and ends because of it. */
   givesWay: Loss | undefined;
   /** What of its last instance outlived SIGKILL: no other is started beside it. */
@@ -229,16 +229,16 @@ export class ServiceNode extends Wished implements DependencyView {
   }
 
   /** Its instance was started with one of that service, or found it later, and reacts to its loss. */
-  reliesOn(dependency: ServiceNode, having: (reliance: Reliance) => boolean = () => true): boolean {
-    return this.reliances.some(
+  isBoundTo(dependency: ServiceNode, having: (binding: Binding) => boolean = () => true): boolean {
+    return this.bindings.some(
       (one) => one.edge.service === dependency.name && one.attempt !== undefined && having(one),
     );
   }
 
   /** Its instance isn't there any more, clean-ups included, and that has been told: others may go on. */
-  relinquish(): void {
-    if (this.reliances.length === 0) return;
-    this.reliances = [];
+  release(): void {
+    if (this.bindings.length === 0) return;
+    this.bindings = [];
     this.tellDependencies();
   }
 

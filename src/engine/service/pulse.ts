@@ -1,5 +1,5 @@
 /**
- * Wakes whoever waits to look again at something that has changed.
+ * Wakes what waits to look again at something that has changed.
  *
  * It carries no data: waiters re-check their own condition, so that a wake-up too many does no harm and what is
  * acted on is true at that moment.

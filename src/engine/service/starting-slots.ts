@@ -1,7 +1,7 @@
 /**
  * Bounds how many services are starting at once (`--max-starting`), first come first served.
  *
- * Whoever gets a slot gives it back when its instance is ready or has ended. Who is told to stop waits no longer.
+ * A service that gets a slot gives it back when its instance is ready or has ended. One that is told to stop waits no longer.
  */
 import type { ServiceNode } from './node.ts';
 

@@ -90,7 +90,7 @@ function outOfBudget(
   const rest = holder === 'budget' ? grace : `${grace} and of the time that it asked for`;
   // No budget in force can't hold anybody.
   if (budget === undefined) return { reason: `still alive after ${given} of its ${rest}`, limit: undefined };
-  // Who has taken a quarter of the budget is why so little of it was left.
+  // What has taken a quarter of the budget is why so little of it was left.
   const told = slow !== undefined && slow.took_ms * 4 >= budget.budgetMs ? slow : undefined;
   const before =
     told === undefined ? '' : `; "${told.service}" took ${formatDuration(told.took_ms)} before it`;

@@ -1,7 +1,7 @@
 /**
  * Until when each service may take to stop: its grace, and in a shutdown what the budget leaves of it.
  *
- * It owns the budget in force and follows it: whoever is patient with a service is hurried when the budget shrinks. It
+ * It owns the budget in force and follows it: what is patient with a service is hurried when the budget shrinks. It
  * keeps in mind what gave each one no more time.
  */
 import type { CancelScope } from '../../concurrency/index.ts';
@@ -36,7 +36,7 @@ export class StopDeadlines {
   readonly #plan: () => Plan;
   readonly #nodes: ReadonlyMap<string, ServiceNode>;
   readonly #now: () => number;
-  /** With whom; undefined: with what belongs to no service. */
+  /** With which service; undefined: with what belongs to none. */
   readonly #patient = new Map<CancelScope, ServiceNode | undefined>();
   /** What holds for those that have been asked. */
   readonly #holders = new Map<ServiceNode, Holder>();

@@ -1,5 +1,5 @@
 /**
- * How long services took to stop, to tell who was slow before one that had too little time for it.
+ * How long services took to stop, to tell which was slow before one that had too little time for it.
  */
 import type { SlowStop } from '../../events/failure.ts';
 import type { ServiceNode } from '../service/node.ts';
@@ -27,7 +27,7 @@ export class StopTimes {
     this.#goneMs.set(node, atMs);
   }
 
-  /** Who took longest of those that it waited for, one after the other, since then; undefined: it waited for nobody. */
+  /** What took longest of those that it waited for, one after the other, since then; undefined: it waited for nobody. */
   slowestBefore(node: ServiceNode, sinceMs: number): SlowStop | undefined {
     let slowest: SlowStop | undefined;
     for (let last = this.#lastBefore(node); last !== undefined; last = this.#lastBefore(last)) {

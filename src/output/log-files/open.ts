@@ -2,7 +2,7 @@
  * Opens a log file for appending, with the folders above it, and says how it ends. No names are changed here.
  *
  * O_APPEND, so that several writers never overwrite each other, and a file that is emptied from outside begins again
- * at its start. A pipe is refused: it would hold up whoever opens it, and can't be rotated.
+ * at its start. A pipe is refused: it would hold up what opens it, and can't be rotated.
  */
 import { close, constants, fstat, mkdir, open, read, type Stats, stat } from 'node:fs';
 import { dirname } from 'node:path';

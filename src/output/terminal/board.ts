@@ -128,9 +128,9 @@ function paintOf(state: Shown, palette: Palette): Paint {
   return state === 'starting' ? (text) => text : palette.dim;
 }
 
-// Who is being waited for, for how long, and until when: one line while starting, one while stopping.
+// What is being waited for, for how long, and until when: one line while starting, one while stopping.
 //
-// Pure. Only those are named that can be blamed: who waits for others is a number.
+// Pure. Only those are named that can be blamed: what waits for others is a number.
 
 /** The line for a run at `nowMs` (on the scale of `ms`); undefined when nobody is waited for. */
 export function waitingLine(status: RunStatus, nowMs: number): string | undefined {

@@ -1,7 +1,7 @@
 /**
  * What the supervisor itself says about an event, in words: one sentence, or nothing where nobody needs one.
  *
- * Pure, a table. It says what happened to whom and why; how a line looks and where it goes is decided elsewhere.
+ * Pure, a table. It says what happened to which service and why; how a line looks and where it goes is decided elsewhere.
  */
 import { describeCause } from '../../events/describe.ts';
 import type { OrderlyEvent } from '../../events/event.ts';
@@ -40,7 +40,7 @@ export function describe(
         `${event.service}: failed: ${event.cause}; restarting in ${formatDuration(event.delay_ms)} (${ordinal(event)})`,
       );
     case 'service.stopping':
-      // During a shutdown everything stops: who is slow is told by the line of those waited for.
+      // During a shutdown everything stops: what is slow is told by the line of what is waited for.
       return before.shutdown ? undefined : info(`${event.service}: stopping: ${event.reason}`);
     case 'service.stopped':
       return before.shutdown ? undefined : info(`${event.service}: stopped`);

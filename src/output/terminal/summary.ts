@@ -75,7 +75,7 @@ export function summarise(status: RunStatus, tally: Tally, options: SummaryOptio
       lines.push({ level: 'bad', text: `also failed: ${service}: ${cause}` });
     }
   }
-  // Whoever has the terminal has shown itself what it failed of.
+  // What has the terminal has shown itself what it failed of.
   if (failure !== undefined && failure.service !== foreground) {
     lines.push(...failureBlock(failure, isShown(failure.service)));
   }

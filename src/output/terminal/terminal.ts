@@ -34,7 +34,7 @@ export interface TerminalOptions {
 }
 
 const FRAME_MS = 100;
-/** Where nothing can be repainted, a line this often says who is waited for. */
+/** Where nothing can be repainted, a line this often says what is waited for. */
 const STARTING_LINE_MS = 10_000;
 const STOPPING_LINE_MS = 3_000;
 /** Output that stands no further up than that is not repeated. */

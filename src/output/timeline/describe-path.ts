@@ -1,5 +1,5 @@
 /**
- * A critical path in words: a title, a row for each service on it, and who waited longest for whom. Pure.
+ * A critical path in words: a title, a row for each service on it, and what waited longest for what. Pure.
  */
 import { formatDuration } from '../../events/format-duration.ts';
 import { shortened } from './describe-lane.ts';
@@ -80,7 +80,7 @@ function titleOf({ kind, end, fromMs, toMs, service }: CriticalPath): string {
     : `Start-up: ${who} not ready after ${took}`;
 }
 
-/** The one who took longest, and who waited for it. */
+/** The one that took longest, and what waited for it. */
 function longestWait({ kind }: CriticalPath, hops: readonly Hop[]): string | undefined {
   const [first, ...others] = hops.filter(({ service }) => service !== undefined);
   if (first === undefined || others.length === 0) return undefined;

@@ -42,7 +42,7 @@ export interface WriterHooks {
   /** `full` has changed. */
   onFull?(full: boolean): void;
   /**
-   * True: whoever writes here is held back now. Only what can't be held needs room then, and four times as much is
+   * True: what writes here is held back now. Only what can't be held needs room then, and four times as much is
    * taken before anything is dropped.
    */
   holds?(): boolean;

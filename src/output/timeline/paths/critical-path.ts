@@ -78,7 +78,7 @@ export function hopsOf({ steps }: CriticalPath): readonly Hop[] {
   }));
 }
 
-// Who held up whom: the dependency that came last before a service could start, the dependent that was gone last
+// What held up what: the dependency that came last before a service could start, the dependent that was gone last
 // before it was asked to stop. Pure.
 
 export interface HeldUp {
@@ -90,7 +90,7 @@ export interface HeldUp {
 /** The lanes as a graph. */
 interface Lanes {
   readonly byName: ReadonlyMap<string, Lane>;
-  /** Who depends directly on a service. */
+  /** What depends directly on a service. */
   readonly dependents: ReadonlyMap<string, readonly Lane[]>;
 }
 

@@ -1,7 +1,7 @@
 /**
  * The two critical paths of a run, each found from its end back through what a service waited for last. Pure.
  *
- * That of the first start-up leads from `run.started`. That of the shutdown leads from its cause, through whom each
+ * That of the first start-up leads from `run.started`. That of the shutdown leads from its cause, through what each
  * service waited for before it was asked to stop, to the end of the run.
  */
 import type { Lane, Timeline } from '../timeline.ts';
@@ -143,7 +143,7 @@ export function stopPath(timeline: Timeline): CriticalPath | undefined {
   };
 }
 
-/** Who was there for longest after the shutdown's cause: what is still there, else the last that was gone. */
+/** What was there for longest after the shutdown's cause: what is still there, else the last that was gone. */
 function lastThere(lanes: readonly Lane[], fromMs: number): Lane | undefined {
   const endOf = (lane: Lane) => lane.end?.ms ?? Number.POSITIVE_INFINITY;
   const there = lanes.filter((lane) => endOf(lane) > fromMs);

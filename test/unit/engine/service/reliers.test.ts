@@ -7,10 +7,10 @@ import { taskGroup, VirtualClock, withClock } from '../../../../src/concurrency/
 import type { LiveInstance } from '../../../../src/engine/instance/live-instance.ts';
 import { parted, tellLoss } from '../../../../src/engine/life/parting.ts';
 import type { Run } from '../../../../src/engine/run/run.ts';
+import { bindTo } from '../../../../src/engine/service/binding.ts';
 import type { Ending } from '../../../../src/engine/service/ending.ts';
 import { ServiceNode } from '../../../../src/engine/service/node.ts';
 import type { RunningInstance } from '../../../../src/engine/service/phase.ts';
-import { relyOn } from '../../../../src/engine/service/reliance.ts';
 import { sampleEdge, sampleService } from '../../../support/sample-config.ts';
 
 const TRIPPED: Ending = { kind: 'tripped', why: '3 checks failed', collapse: false, readyMs: 5 };
@@ -28,7 +28,7 @@ function neighbours() {
   for (const node of dependents) {
     node.enter({ kind: 'running', instance: running(node) });
     node.neighbours = { ...node.neighbours, dependencies: new Map([['db', db]]) };
-    node.reliances = relyOn(node.spec.dependsOn, () => db, 0);
+    node.bindings = bindTo(node.spec.dependsOn, () => db, 0);
   }
   return { db, atOnce: dependents[0]!, patient: dependents[1]!, keeps: dependents[2]! };
 }
@@ -68,7 +68,7 @@ function stepsUntilAsked(
 
 test('G2 who reacts at once is waited for; who has time left or keeps running is not', async () => {
   const { db, atOnce } = neighbours();
-  const steps = [() => undefined, () => atOnce.relinquish()];
+  const steps = [() => undefined, () => atOnce.release()];
   assert.equal(await stepsUntilAsked(db, {}, steps), 2);
   assert.equal(db.lost, '3 checks failed');
   assert.equal(db.ready, false);
@@ -77,7 +77,7 @@ test('G2 who reacts at once is waited for; who has time left or keeps running is
 test('G2 who had time and gives way by now is waited for too', async () => {
   const { db, atOnce, patient } = neighbours();
   patient.givesWay = { reason: '', again: true };
-  const steps = [() => atOnce.relinquish(), () => patient.relinquish()];
+  const steps = [() => atOnce.release(), () => patient.release()];
   assert.equal(await stepsUntilAsked(db, {}, steps), 2);
 });
 

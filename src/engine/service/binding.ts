@@ -10,7 +10,7 @@ import { shortened } from '../../events/describe.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import { type DependencyView, judgeEdge } from './edges.ts';
 
-export interface Reliance {
+export interface Binding {
   readonly edge: Edge;
   readonly onLoss: OnLoss;
   /** The dependency's instance; undefined: the edge is optional and hasn't held yet, so that it can't be lost. */
@@ -27,39 +27,39 @@ export interface Loss {
 }
 
 /** What an instance that is spawned now relies on. */
-export function relyOn(
+export function bindTo(
   edges: readonly Edge[],
   view: (service: string) => DependencyView,
   nowMs: number,
-): readonly Reliance[] {
+): readonly Binding[] {
   const fresh = edges.flatMap((edge) =>
     edge.onLoss === undefined ? [] : [{ edge, onLoss: edge.onLoss, attempt: undefined }],
   );
   return followAll(fresh, view, nowMs);
 }
 
-/** The same reliances as they are now; the same array if nothing has changed. */
+/** The same bindings as they are now; the same array if nothing has changed. */
 export function followAll(
-  reliances: readonly Reliance[],
+  bindings: readonly Binding[],
   view: (service: string) => DependencyView,
   nowMs: number,
-): readonly Reliance[] {
-  const followed = reliances
+): readonly Binding[] {
+  const followed = bindings
     // Of a task that has completed nothing can be lost, though it runs again.
     .filter((one) => !isDone(view(one.edge.service)))
-    .map((one) => (isSpared(one, reliances, view) ? one : follow(one, view(one.edge.service), nowMs)));
-  const isSame = followed.length === reliances.length && followed.every((one, at) => one === reliances[at]);
-  return isSame ? reliances : followed;
+    .map((one) => (isSpared(one, bindings, view) ? one : follow(one, view(one.edge.service), nowMs)));
+  const isSame = followed.length === bindings.length && followed.every((one, at) => one === bindings[at]);
+  return isSame ? bindings : followed;
 }
 
 /**
- * The reliances of an instance by other edges than those that it was started with: a new one restarts nobody, be its dependency
+ * The bindings of an instance by other edges than those that it was started with: a new one restarts nobody, be its dependency
  * there or not.
  */
-export function relyAnew(reliances: readonly Reliance[], edges: readonly Edge[]): readonly Reliance[] {
+export function bindAnew(bindings: readonly Binding[], edges: readonly Edge[]): readonly Binding[] {
   return edges.flatMap((edge) => {
     if (edge.onLoss === undefined) return [];
-    const before = reliances.find((one) => one.edge.service === edge.service);
+    const before = bindings.find((one) => one.edge.service === edge.service);
     return [{ ...(before ?? { attempt: undefined }), edge, onLoss: edge.onLoss }];
   });
 }
@@ -69,14 +69,14 @@ export function relyAnew(reliances: readonly Reliance[], edges: readonly Edge[])
  * another one is ready.
  */
 function isSpared(
-  { edge, attempt }: Reliance,
-  reliances: readonly Reliance[],
+  { edge, attempt }: Binding,
+  bindings: readonly Binding[],
   view: (service: string) => DependencyView,
 ): boolean {
   const { group } = edge;
   if (group === undefined || attempt === undefined) return false;
   if (group.needs === 'all' && !view(edge.service).isDownByRequest) return false;
-  return reliances.some(({ edge: other }) => {
+  return bindings.some(({ edge: other }) => {
     if (other.group?.name !== group.name || other.service === edge.service) return false;
     const { ready, lost } = view(other.service);
     return ready && lost === undefined;
@@ -87,7 +87,7 @@ function isDone({ isTask, completed }: DependencyView): boolean {
   return isTask && completed;
 }
 
-function follow(one: Reliance, view: DependencyView, nowMs: number): Reliance {
+function follow(one: Binding, view: DependencyView, nowMs: number): Binding {
   const { edge, onLoss, attempt } = one;
   const holds = judgeEdge(edge.condition, view) === 'holds';
   if (attempt === undefined) return holds ? { edge, onLoss, attempt: view.attempt } : one;
@@ -106,9 +106,9 @@ export type LossVerdict =
   /** Nothing follows yet; unless something changes, until then. */
   | { readonly kind: 'bearable'; readonly untilMs: number };
 
-/** What is away longer than it may be. Of several losses the first is the reason; who would stop for one, stops. */
-export function judgeLosses(reliances: readonly Reliance[], nowMs: number): LossVerdict {
-  const due = reliances
+/** What is away longer than it may be. Of several losses the first is the reason; what would stop for one, stops. */
+export function judgeLosses(bindings: readonly Binding[], nowMs: number): LossVerdict {
+  const due = bindings
     .flatMap((one) => (one.lost ? [{ ...one, ...one.lost, dueMs: one.lost.atMs + one.onLoss.afterMs }] : []))
     .toSorted((a, b) => a.dueMs - b.dueMs);
   const [first] = due;

@@ -1,7 +1,7 @@
 /**
  * What an instance says over its notify channel, beside being ready: more time where there is some to give, and notes.
  *
- * A note of a service is one of many: who writes a thousand a second is not let through.
+ * A note of a service is one of many: what writes a thousand a second is not let through.
  */
 import type { ReadinessProbe } from '../../conditions/probe/probe.ts';
 import { formatDuration } from '../../events/format-duration.ts';
@@ -11,7 +11,7 @@ import type { ServiceNode } from '../service/node.ts';
 import type { Monitors } from './live-instance.ts';
 
 /** Takes the notifications of one instance, in order. Never throws, and never waits. */
-export function createNotificationEar(
+export function createNotificationHandler(
   run: Run,
   node: ServiceNode,
   attempt: number,

@@ -6,22 +6,22 @@ import type { Run } from '../run/run.ts';
 import type { LiveInstance, Monitor } from './live-instance.ts';
 
 /** Announces what a monitor found; `detail` is a clause. */
-export function fallIll(
+export function becomeUnhealthy(
   run: Run,
-  { node, attempt, ailments }: LiveInstance,
+  { node, attempt, complaints }: LiveInstance,
   monitor: Monitor,
   failures: number,
   detail: string,
 ): void {
-  ailments.add(monitor);
+  complaints.add(monitor);
   node.instance!.isHealthy = false;
   run.announce({ type: 'service.unhealthy', service: node.name, attempt, failures, detail });
 }
 
 /** Announces that it is healthy, unless another monitor still says otherwise. */
-export function recover(run: Run, { node, attempt, ailments }: LiveInstance, monitor: Monitor): void {
-  ailments.delete(monitor);
-  if (ailments.size > 0) return;
+export function becomeHealthy(run: Run, { node, attempt, complaints }: LiveInstance, monitor: Monitor): void {
+  complaints.delete(monitor);
+  if (complaints.size > 0) return;
   node.instance!.isHealthy = true;
   run.announce({ type: 'service.healthy', service: node.name, attempt });
 }

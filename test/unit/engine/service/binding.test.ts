@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { OnLoss } from '../../../../src/config/types.ts';
+import { bindTo, followAll, judgeLosses } from '../../../../src/engine/service/binding.ts';
 import type { DependencyView } from '../../../../src/engine/service/edges.ts';
-import { followAll, judgeLosses, relyOn } from '../../../../src/engine/service/reliance.ts';
 import { sampleEdge } from '../../../support/sample-config.ts';
 
 const ready: DependencyView = {
@@ -36,29 +36,29 @@ const restart = (afterMs = 0): OnLoss => ({ act: 'restart', afterMs });
 
 /** What follows after the dependency was seen like this, one view every 100 ms. */
 function verdicts(onLoss: OnLoss, ...views: readonly DependencyView[]) {
-  let reliances = relyOn([edge('db', onLoss)], () => ready, 0);
+  let bindings = bindTo([edge('db', onLoss)], () => ready, 0);
   return views.map((view, index) => {
     const nowMs = (index + 1) * 100;
-    reliances = followAll(reliances, () => view, nowMs);
-    const verdict = judgeLosses(reliances, nowMs);
+    bindings = followAll(bindings, () => view, nowMs);
+    const verdict = judgeLosses(bindings, nowMs);
     return verdict.kind === 'lost' ? verdict.loss.reason : verdict.untilMs;
   });
 }
 
 test('an instance relies only on edges that react', () => {
   assert.deepEqual(
-    relyOn([sampleEdge('db')], () => ready, 0),
+    bindTo([sampleEdge('db')], () => ready, 0),
     [],
   );
 });
 
 test('nothing is lost while the instance is the same; an array that is the same says so', () => {
-  const reliances = relyOn([edge('db', restart())], () => ready, 0);
+  const bindings = bindTo([edge('db', restart())], () => ready, 0);
   assert.equal(
-    followAll(reliances, () => ({ ...ready }), 100),
-    reliances,
+    followAll(bindings, () => ({ ...ready }), 100),
+    bindings,
   );
-  assert.deepEqual(judgeLosses(reliances, 100), { kind: 'bearable', untilMs: Infinity });
+  assert.deepEqual(judgeLosses(bindings, 100), { kind: 'bearable', untilMs: Infinity });
 });
 
 test('a loss is due at once, or after a time that counts from it', () => {
@@ -90,7 +90,7 @@ test('a task that has ended with success can be told to stop, and is not lost', 
 
 test('an optional edge that never held is not lost; once it has, it is', () => {
   const optional = sampleEdge('db', { optional: true, onLoss: restart() });
-  const before = relyOn([optional], () => crashed, 0);
+  const before = bindTo([optional], () => crashed, 0);
   assert.equal(judgeLosses(before, 0).kind, 'bearable');
   const found = followAll(before, () => back, 100);
   assert.equal(
@@ -105,7 +105,7 @@ test('an optional edge that never held is not lost; once it has, it is', () => {
 test('of several the one that was due first is the reason, and stop wins if it is due', () => {
   const edges = [edge('db', { act: 'stop', afterMs: 100 }), edge('mq', restart(50))];
   const lost = followAll(
-    relyOn(edges, () => ready, 0),
+    bindTo(edges, () => ready, 0),
     () => crashed,
     10,
   );
