@@ -249,6 +249,31 @@ test('RL-24 a task that had completed is not run again for a way back, and what 
   assert.deepEqual(eventsOf(seen, 'graph.changed').at(-1)?.completed, ['migrate']);
 });
 
+test('RL-23 RL-24 what was removed comes back as it was: a task has completed, what was stopped is stopped', async () => {
+  const before = [
+    task('job', [], ignored),
+    service('api', [completed('job')]),
+    service('off'),
+    service('needs', ['off']),
+    service('web'),
+  ];
+  const after = [service('api', [], by('new')), service('web')];
+  const seen = await run(
+    before,
+    [asked(500, 'stop', 'off'), reload(1000, after), asked(20_000, 'start', 'needs')],
+    (name, attempt) => {
+      if (name === 'job') return { endsAfterMs: 50 };
+      return name === 'api' && attempt === 2 ? broken : {};
+    },
+  );
+  assert.equal(
+    statesAt(seen, 19_000),
+    'api ready#3, job stopped#1, needs stopped#1, off stopped#1, web ready#1',
+  );
+  assert.deepEqual(eventsOf(seen, 'graph.changed').at(-1)?.completed, ['job']);
+  assert.equal(statesAt(seen, 90_000), 'api ready#3, job stopped#1, needs ready#2, off ready#2, web ready#1');
+});
+
 test('RL-25 on the way back restart policies act; what does not come up has failed alone, and there is no third try', async () => {
   const twice = restart({ max: 1, delayMs: 100 });
   const before = [service('db'), service('api', [], twice), service('web', [], by('w'))];

@@ -31,6 +31,7 @@ export function bringInForce(run: Run, change: GraphChange): void {
   announce(run, change, removed, differences, added);
   takeOver(run, change, differences);
   for (const name of added) join(run, change, run.nodes.get(name)!);
+  run.requests.wake([]);
   for (const node of [...removed, ...run.nodes.values()]) node.pulse.fire();
 }
 
@@ -70,12 +71,14 @@ function beginningOf({ graphs }: Run, { request, by }: GraphChange, name: string
   const { attempt, wish, outlived } = graphs.before(name);
   const want = by === 'rollback' ? graphs.wantOf(name) : 'up';
   const number = wish + 1;
-  if (want === 'down' || want === 'spent') {
+  const up = { number, by, request, down: undefined };
+  const spent = want === 'spent';
+  if (want === 'down') {
     const reason = `request ${request} brings it back as it was`;
     const down = { reason, by: 'person', isNamed: true, along: new Set<string>() } as const;
-    return { attempt, outlived, wish: { number, by: 'person', request, down }, over: 'was stopped' };
+    return { attempt, outlived, wish: { number, by: 'person', request, down }, over: 'was stopped', spent };
   }
-  return { attempt, outlived, wish: { number, by, request, down: undefined }, over: undefined };
+  return { attempt, outlived, wish: up, over: spent ? 'was stopped' : undefined, spent };
 }
 
 function reaches(node: ServiceNode, sought: unknown): boolean {

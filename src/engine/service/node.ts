@@ -46,6 +46,8 @@ export interface Beginning {
   readonly outlived: Outlived | undefined;
   /** It is not to start; a clause that follows its name. */
   readonly over: string | undefined;
+  /** It has had what it is wanted for. */
+  readonly spent: boolean;
 }
 
 /** Its last instance that failed before it was ready. */
@@ -100,11 +102,12 @@ export class ServiceNode extends Wished implements DependencyView {
   #phase: Phase = WAITING;
   #lost: string | undefined;
 
-  constructor(spec: ServiceConfig, { wish, attempt = 0, outlived, over }: Partial<Beginning> = {}) {
+  constructor(spec: ServiceConfig, { wish, attempt = 0, outlived, over, spent }: Partial<Beginning> = {}) {
     super(wish);
     this.spec = spec;
     this.attempt = attempt;
     this.outlived = outlived;
+    if (spent === true) this.spend();
     if (over === undefined) return;
     this.enter({ kind: 'resting', how: over });
     this.state = 'stopped';
