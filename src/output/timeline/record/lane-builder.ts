@@ -30,8 +30,13 @@ export class LaneBuilder {
   }
 
   add(event: ServiceEvent): void {
-    // What is told about a service that is over moves it no more.
-    if (this.#end !== undefined) return;
+    if (this.#end !== undefined) {
+      // What is told about a service at rest moves it no more, unless somebody wants it again.
+      if (event.type !== 'service.pending' && event.type !== 'service.starting') return;
+      this.#close(this.#end.ms);
+      this.#open = { state: 'waiting', fromMs: event.ms, attempt: event.attempt, detail: '' };
+      this.#end = undefined;
+    }
     this.#note(event);
     const state = stateAfter(event);
     if (state === undefined) return;

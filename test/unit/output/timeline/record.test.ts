@@ -115,3 +115,41 @@ for (const [name, text, lineNumber, why] of [
     assert.equal(record.why, why);
   });
 }
+
+test('a service that comes to rest and is wanted again goes on in its lane, as does one that joins later', () => {
+  const record = read(
+    recordOf(
+      started(0, { db: [] }),
+      of(0, 'db', 'starting'),
+      of(10, 'db', 'ready'),
+      of(100, 'db', 'stopping'),
+      of(110, 'db', 'stopped'),
+      of(500, 'db', 'pending'),
+      of(510, 'db', 'starting', { attempt: 2 }),
+      of(520, 'db', 'ready', { attempt: 2 }),
+      [
+        600,
+        {
+          ...{ type: 'graph.changed', generation: 2, base: 1, request: 'r1' },
+          ...{ added: ['web'], removed: [], changed: [] },
+          dependencies: { web: [{ service: 'db', condition: 'ready' }] },
+        },
+      ],
+      of(610, 'web', 'starting'),
+      of(620, 'web', 'ready'),
+      of(900, 'web', 'stopped'),
+      of(910, 'db', 'stopped', { attempt: 2 }),
+      finished(920),
+    ),
+  );
+  assert.ok(record.kind === 'read');
+  const [db, web] = record.timeline.lanes;
+  const bars = db?.segments.map(({ state, fromMs, toMs }) => `${state} ${fromMs}-${toMs}`);
+  assert.deepEqual(bars, [
+    ...['starting 0-10', 'ready 10-100', 'stopping 100-110'],
+    ...['waiting 500-510', 'starting 510-520', 'ready 520-910'],
+  ]);
+  assert.equal(db?.end?.ms, 910);
+  assert.deepEqual(web?.dependencies, [{ service: 'db', condition: 'ready' }]);
+  assert.equal(web?.segments[0]?.fromMs, 600);
+});
