@@ -8,6 +8,7 @@ import { type Queue, shield, taskGroup, withClock } from '../concurrency/index.t
 import type { ShutdownCause } from '../events/event.ts';
 import type { Plan } from '../graph/plan-run.ts';
 import { changeGraph } from './generation/change-graph.ts';
+import { rollThrough } from './generation/roll.ts';
 import { noteSurvivors } from './instance/lingering.ts';
 import { liveService } from './life/life.ts';
 import { concludeRun } from './outcome/conclude-run.ts';
@@ -80,6 +81,7 @@ export function supervise(
             live,
             changeGraph: (change) =>
               void group.startSoon(() => changeGraph(run, change), { name: change.request }),
+            roll: (roll) => void group.startSoon(() => rollThrough(run, roll), { name: roll.request }),
           };
           for (const node of run.nodes.values()) live(node);
           await run.changed.until(() => isDone(run));

@@ -1,6 +1,5 @@
 /**
- * Services that there are several of: one test for each sentence of the contract of commands, on the virtual clock. Restarts that
- * roll are not here.
+ * Services that there are several of: one test for each sentence of the contract of commands, on the virtual clock.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -175,6 +174,91 @@ test('SC-6 what leaves by a scale or a stop is no loss as long as another is rea
     'r3 accepted [any all web-2]',
     ...['any.asked', 'all.asked', 'any.stopped', 'all.stopped', 'web-2.asked', 'web-2.stopped', 'r3 reached'],
   ]);
+});
+
+/** When each was asked, and ready again. */
+const turns = (seen: Parameters<typeof plot>[0], fromMs: number): readonly string[] =>
+  plot(seen, fromMs, 90_000).filter((line) => /(?:asked|ready)$/.test(line));
+
+test('SC-7 a restart rolls: what is not ready first, then ascending, each when the one before is ready', async () => {
+  const seen = await run([web(3)], [asked(1000, 'restart', 'web')], (name, attempt) =>
+    name === 'web-2' && attempt === 1 ? { readyAfterMs: 'never' } : {},
+  );
+  assert.deepEqual(turns(seen, 1000), [
+    ...['web-2.asked', 'web-2.ready', 'web-1.asked', 'web-1.ready', 'web-3.asked', 'web-3.ready'],
+  ]);
+  assert.deepEqual(outcomes(seen), ['r1 reached']);
+  const two = await run([web(4)], [asked(1000, 'restart', 'web', { parallel: 2 })]);
+  assert.deepEqual(turns(two, 1000).slice(0, 5), [
+    ...['web-1.asked', 'web-2.asked', 'web-1.ready', 'web-2.ready', 'web-3.asked'],
+  ]);
+  const slow = await run([web(2)], [asked(1000, 'restart', 'web', { settleMs: 3000 })]);
+  const asks = eventsOf(slow, 'service.stopping').filter(({ ms }) => ms < 90_000);
+  assert.deepEqual(
+    asks.map(({ ms }) => ms),
+    [1000, 4020],
+  );
+});
+
+test('SC-7 a reload that changes it replaces all at its switch, since one graph is in force at a time', async () => {
+  const seen = await run(
+    [web(2)],
+    [reload(1000, [web(2, { labels: {}, command: { kind: 'exec', argv: ['new'] } })])],
+  );
+  assert.deepEqual(plot(seen, 1000), [
+    'r1 accepted [web-2 web-1]',
+    ...['web-2.asked', 'web-1.asked', 'graph 2 of 1: web-1 command restart web-2 command restart'],
+    ...['web-1.up', 'web-2.up', 'web-1.ready', 'web-2.ready', 'r1 reached'],
+  ]);
+});
+
+test('SC-8 the crash of another replica holds the roll until that is ready again', async () => {
+  const once = restart({ delayMs: 5000 });
+  const seen = await run([web(3, once)], [asked(1000, 'restart', 'web')], (name, attempt) => ({
+    readyAfterMs: 100,
+    ...(name === 'web-3' && attempt === 1 && { endsAfterMs: 1050, exit: code(1) }),
+  }));
+  const second = eventsOf(seen, 'service.stopping').find((event) => event.service === 'web-2');
+  const back = eventsOf(seen, 'service.ready').find(
+    (event) => event.service === 'web-3' && event.attempt === 2,
+  );
+  assert.ok(second !== undefined && back !== undefined && second.ms >= back.ms, `${second?.ms} ${back?.ms}`);
+  assert.deepEqual(outcomes(seen), ['r1 reached']);
+});
+
+test('SC-9 a failure for good ends the roll: those not reached keep their instance, and both are named', async () => {
+  const seen = await run([web(3, ignored)], [asked(1000, 'restart', 'web')], (name, attempt) =>
+    name === 'web-2' && attempt === 2 ? broken : {},
+  );
+  assert.equal(statesAt(seen, 90_000), 'web-1 ready#2, web-2 failed#2, web-3 ready#1');
+  const lines = settled(seen, 'r1')?.services.map(({ service, outcome }) => `${service} ${outcome}`);
+  assert.deepEqual(lines, ['web-1 reached', 'web-2 failed', 'web-3 unfinished']);
+});
+
+test('SC-10 a scale in the middle acts at once, and what a person stops leaves the roll and stays out', async () => {
+  const slow = (): Behaviour => ({ readyAfterMs: 1000 });
+  const scaled = await run([web(3)], [asked(5000, 'restart', 'web'), scale(5500, 'web', 4)], slow);
+  assert.equal(statesAt(scaled, 90_000), 'web-1 ready#2, web-2 ready#2, web-3 ready#2, web-4 ready#1');
+  const fewer = await run([web(3)], [asked(5000, 'restart', 'web'), scale(5500, 'web', 2)], slow);
+  assert.equal(statesAt(fewer, 90_000), 'web-1 ready#2, web-2 ready#2, web-3 stopped#1');
+  const out = await run([web(3)], [asked(5000, 'restart', 'web'), asked(5500, 'stop', 'web-2')], slow);
+  assert.equal(statesAt(out, 90_000), 'web-1 ready#2, web-2 stopped#1, web-3 ready#2');
+});
+
+test('X22 scale web to 4, then restart it: it rolls until one fails for good', async () => {
+  const seen = await run(
+    [web(2, ignored)],
+    [scale(1000, 'web', 4), asked(2000, 'restart', 'web')],
+    (name, attempt) => (name === 'web-3' && attempt === 2 ? broken : {}),
+  );
+  assert.deepEqual(plot(seen, 1000), [
+    ...['r1 accepted [web-3 web-4]', 'graph 2 of 1: +web-3 +web-4'],
+    ...['web-3.up', 'web-4.up', 'web-3.ready', 'web-4.ready', 'r1 reached'],
+    'r2 accepted [web-1 web-2 web-3 web-4]',
+    ...['web-1.asked', 'web-1.up', 'web-1.ready', 'web-2.asked', 'web-2.up', 'web-2.ready'],
+    ...['web-3.asked', 'web-3.up', 'web-3.failed', 'r2 failed'],
+  ]);
+  assert.equal(statesAt(seen, 90_000), 'web-1 ready#2, web-2 ready#2, web-3 failed#2, web-4 ready#1');
 });
 
 test('SC-11 a number by hand lasts, and a reload sets it only if that of the file is another one', async () => {

@@ -23,6 +23,10 @@ export type Command =
       readonly noDeps?: boolean | undefined;
       /** What is at rest is left alone. */
       readonly ifUp?: boolean | undefined;
+      /** Of replicas that are meant by the name of their service: how many are replaced at the same time; 1 by default. */
+      readonly parallel?: number | undefined;
+      /** How long one has to be ready until the next is replaced, in milliseconds; 0 by default. */
+      readonly settleMs?: number | undefined;
     })
   | (Named<'signal'> & { readonly signal: NodeJS.Signals; readonly whom?: 'main' | 'group' | 'tree' })
   /** For all of them, or `any`. */

@@ -25,8 +25,11 @@ export interface Plannable {
   readonly suggest: (name: string, names: readonly string[]) => string | undefined;
 }
 
-/** `target`: the graph that is to be in force, if that changes. */
-export type PlannedRequest = Planned & { readonly target?: Plan };
+/** `target`: the graph that is to be in force, if that changes; `rolled`: replicas that are replaced one after the other. */
+export type PlannedRequest = Planned & {
+  readonly target?: Plan;
+  readonly rolled?: ReadonlySet<ServiceNode>;
+};
 
 export type Refusal = Omit<Answer & { readonly kind: 'refused' }, 'kind'>;
 
@@ -57,32 +60,35 @@ function namesOf(
   const names = isOfGraph ? definitions.map(({ name }) => name) : [...all.map(({ name }) => name), ...groups];
   const matched = matchNames(command.kind === 'add' ? [] : command.names, names);
   const { unknown } = matched;
-  if (unknown === undefined)
-    return isOfGraph ? matched : { ...matched, found: withMembers(matched.found, all) };
+  if (unknown === undefined) return matched;
   const near = suggest(unknown, names);
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   return { code: 'unknown-service', why: `there is no service "${unknown}"${hint}` };
 }
 
-function withMembers(found: Matched['found'], all: readonly ServiceNode[]): Matched['found'] {
-  const isMeant = ({ name, spec: { replicaOf = '' } }: ServiceNode) =>
-    found.has(name) || found.has(replicaOf);
-  return new Set(all.filter(isMeant).map(({ name }) => name));
+/** It is meant by the name of the service that it is a replica of. */
+function isOneOf({ spec: { replicaOf } }: ServiceNode, found: Matched['found']): boolean {
+  return replicaOf !== undefined && found.has(replicaOf);
 }
 
 function planServices(
   command: Exclude<Command, GraphCommand>,
   found: Matched['found'],
   all: readonly ServiceNode[],
-): Planned | Refusal {
-  const named = all.filter(({ name }) => found.has(name));
+): PlannedRequest | Refusal {
+  const named = all.filter((node) => found.has(node.name) || isOneOf(node, found));
   const isSignal = command.kind === 'signal';
   const still = named.find((node) => isSignal && (!node.spawned || node.isCall));
   if (still !== undefined) return { code: 'not-running', why: `"${still.name}" has no process that runs` };
   const planned = planCommand(command, named, all);
   const up = new Set(planned.changes.filter(({ change }) => change !== 'stop').map(({ service }) => service));
   const leaving = all.find((node) => up.has(node.name) && node.isLeaving);
-  if (leaving === undefined) return planned;
+  if (leaving === undefined) {
+    const replaced = planned.changes.filter(({ change }) => change === 'restart');
+    const names = new Set(replaced.map(({ service }) => service));
+    const rolled = all.filter((node) => names.has(node.name) && isOneOf(node, found));
+    return { ...planned, ...(rolled.length > 1 && { rolled: new Set(rolled) }) };
+  }
   return {
     code: 'cannot-start',
     why: `"${leaving.name}" can't be started: ${leaving.wish.down?.reason}`,

@@ -28,8 +28,20 @@ export interface Commanded extends Plannable {
   readonly announce: Announce;
   /** Begins to do what has been accepted. */
   readonly changeGraph: (change: GraphChange) => void;
+  /** The same of replicas that are replaced one after the other. */
+  readonly roll: (roll: Roll) => void;
   /** Number of the last event. */
   readonly seq: () => number;
+}
+
+/** Replicas that are replaced one after the other. */
+export interface Roll {
+  readonly request: string;
+  readonly members: readonly ServiceNode[];
+  readonly parallel: number;
+  readonly settleMs: number;
+  /** Asks one to go, and to come again. */
+  readonly replace: (node: ServiceNode) => void;
 }
 
 type OpenTicket = Open & { readonly settle: (settlement: Settlement) => void };
@@ -141,7 +153,7 @@ export class Requests {
   #accept(
     id: string,
     command: Command,
-    { named, changes, target }: PlannedRequest,
+    { named, changes, target, rolled = new Set() }: PlannedRequest,
     answer: Answer & { readonly kind: 'accepted' },
   ): Ticket {
     const nodes = this.#nodes();
@@ -160,12 +172,13 @@ export class Requests {
     const { graphs } = this.#graph;
     const isSame = target !== undefined && graphs.isSame(target, changes);
     if (target !== undefined && !isSame) this.#beginGraph(id, command as GraphCommand, target, changes);
+    const isLater = ({ service }: Change): boolean => rolled.has(nodes.get(service)!);
     for (const change of target === undefined ? changes : []) {
       const { service, change: what } = change;
       if (what === 'stop' || what === 'restart') graphs.leave(service);
-      applyChange(this.#graph.announce, id, command, change, nodes.get(service)!);
+      if (!isLater(change)) applyChange(this.#graph.announce, id, command, change, nodes.get(service)!);
     }
-    this.wake(changes);
+    this.wake(changes.filter((change) => !isLater(change)));
     let settle: (settlement: Settlement) => void = () => {};
     const settled = new Promise<Settlement>((resolve) => {
       settle = resolve;
@@ -174,12 +187,28 @@ export class Requests {
     const open = { id, command, named, others, after, ends, settle };
     this.#open.set(id, open);
     this.#remember(ticket);
+    if (command.kind === 'restart' && rolled.size > 0) this.#roll(id, command, changes, [...rolled]);
     const already = changes.length === 0 ? judgeRequest(open, undefined) : undefined;
     if (isSame) this.#end(open, UNCHANGED);
     else if (already?.outcome === 'reached' && command.kind !== 'wait')
       this.#end(open, { ...already, outcome: 'unchanged', status: 0 });
     this.settle();
     return ticket;
+  }
+
+  #roll(
+    request: string,
+    command: Command & { readonly kind: 'restart' },
+    changes: readonly Change[],
+    members: readonly ServiceNode[],
+  ): void {
+    const { parallel = 1, settleMs = 0 } = command;
+    const replace = (node: ServiceNode): void => {
+      const change = changes.find(({ service }) => service === node.name)!;
+      applyChange(this.#graph.announce, request, command, change, node);
+      this.wake([change]);
+    };
+    this.#graph.roll({ request, members, parallel, settleMs, replace });
   }
 
   /** What has been planned of the graph begins, in the place of what was under way. */

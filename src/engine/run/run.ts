@@ -5,7 +5,7 @@ import { type Graph, startWaves } from '../../graph/graph.ts';
 import type { Plan } from '../../graph/plan-run.ts';
 import type { EnginePorts } from '../ports.ts';
 import { type GraphChange, GraphChanges } from '../requests/graph-changes.ts';
-import { Requests } from '../requests/requests.ts';
+import { Requests, type Roll } from '../requests/requests.ts';
 import { type Announce, createAnnounce } from '../service/announce.ts';
 import { type Beginning, ServiceNode } from '../service/node.ts';
 import { Pulse } from '../service/pulse.ts';
@@ -37,6 +37,7 @@ export interface SuperviseOptions {
 export interface Owner {
   live(node: ServiceNode): void;
   changeGraph(change: GraphChange): void;
+  roll(roll: Roll): void;
 }
 
 export interface Run {
@@ -97,6 +98,7 @@ export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOpti
     announce,
     graphs,
     changeGraph: (change) => run.owner.changeGraph(change),
+    roll: (roll) => run.owner.roll(roll),
     seq: () => seq,
     foresee: (spec) => ports.foresee?.(spec),
     suggest: options.suggest ?? (() => undefined),
@@ -131,6 +133,7 @@ const UNSELECTED: Partial<Beginning> = { wish: WISH_OF_THE_SELECTION, over: 'was
 const NOBODY: Owner = {
   live: () => {},
   changeGraph: () => {},
+  roll: () => {},
 };
 
 /** Makes neighbours of those that are neighbours in the graph in force. */
