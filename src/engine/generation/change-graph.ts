@@ -104,7 +104,9 @@ const STARTS: ReadonlySet<Change['change']> = new Set(['add', 'start', 'lift', '
 function linesOf(run: Run, change: GraphChange): readonly ServiceLine[] {
   return change.changes.flatMap(({ service, change: what }): ServiceLine[] => {
     if (what === 'redefine' && !change.account.has(service)) return [];
-    if (STARTS.has(what) && !change.account.has(service)) return [{ service, outcome: 'replaced' }];
+    const isBack = what === 'add' && change.by === 'rollback';
+    if (STARTS.has(what) && !change.account.has(service))
+      return [{ service, outcome: isBack ? 'reached' : 'replaced' }];
     const node = run.nodes.get(service);
     const after = change.account.get(service);
     const verdict = node === undefined || after === undefined ? undefined : judgeUp(node, after);

@@ -153,7 +153,8 @@ function takeOver(
 function join(run: Run, { request }: GraphChange, node: ServiceNode): void {
   run.announce(wantedFact(request, node));
   if (node.isAtRest) {
-    run.announce({ type: 'service.stopped', service: node.name, attempt: node.attempt });
+    const spent = node.spent && { spent: true as const };
+    run.announce({ type: 'service.stopped', service: node.name, attempt: node.attempt, ...spent });
   } else {
     run.inMotion += 1;
   }

@@ -115,7 +115,7 @@ export class GraphChanges {
       command,
       target,
       changes,
-      account: new Map([...carried, ...this.#accountOf(changes)]),
+      account: new Map([...carried, ...this.#accountOf(changes, by)]),
       followers: this.#followersOf(command, changes),
     };
     for (const { service, change: what } of changes) if (DOWN.has(what)) change.account.delete(service);
@@ -188,10 +188,12 @@ export class GraphChanges {
     if (node.isTask && node.completed) completed.add(service);
   }
 
-  #accountOf(changes: readonly Change[]): readonly (readonly [string, number])[] {
+  #accountOf(changes: readonly Change[], by: GraphChange['by']): readonly (readonly [string, number])[] {
     return changes.flatMap(({ service, change, class: needs }) => {
       const node = this.#nodes.get(service);
-      if (change === 'add') return [[service, this.before(service).attempt] as const];
+      // What comes back at rest is where it belongs.
+      const isAtRest = by === 'rollback' && this.wantOf(service) !== 'up';
+      if (change === 'add') return isAtRest ? [] : [[service, this.before(service).attempt] as const];
       if (node === undefined) return [];
       if (change === 'restart') return [[service, node.attempt + (node.launching ? 1 : 0)] as const];
       if (change === 'lift') return [[service, node.attempt - 1] as const];
