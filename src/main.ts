@@ -50,7 +50,7 @@ import { keepYoungSpace } from './process/young-space.ts';
 import './process/cgroup/find-cgroup.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import './process/pipes/fifo-pool.ts';
-import { fifos } from './process/pipes/fifo-pool.ts';
+import { fifos } from './process/pipes/early-fifos.ts';
 
 declare const ORDERLY_VERSION: string;
 /** Of the bundle. */

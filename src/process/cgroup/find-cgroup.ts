@@ -4,11 +4,7 @@
  * Only version 2 counts, also where it stands beside version 1. In a container the mount may show a part of the
  * hierarchy only.
  */
-
-import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { unescapeOctal } from '../files/mounts.ts';
-import { willSupervise } from '../will-supervise.ts';
 
 /** Our cgroup: its folder, and its path as `/proc/<pid>/cgroup` writes it. */
 export interface OwnCgroup {
@@ -46,32 +42,3 @@ function pathBelow(root: string, path: string): string | undefined {
     ? path.slice(under.length)
     : undefined;
 }
-
-// Our own cgroup, and a kernel that is ready to move processes. Importing this file makes it so, if the command line
-// looks as if services will run.
-//
-// The first move of a process after a while waits for every processor (`cgroup_threadgroup_rwsem` of the kernel), 5 to
-// 20 ms; moves that follow within some ms don't. So we move ourselves to where we are, beside the loop, while the rest of
-// the program is loaded.
-
-/** Undefined: there is no version 2 to be seen. */
-export function ownCgroup(): OwnCgroup | undefined {
-  try {
-    return findCgroup(
-      readFileSync('/proc/self/mountinfo', 'utf8'),
-      readFileSync('/proc/self/cgroup', 'utf8'),
-    );
-  } catch {
-    // No Linux, or no /proc.
-    return undefined;
-  }
-}
-
-async function moveToWhereWeAre(): Promise<void> {
-  const own = ownCgroup();
-  // Whether we may is found out, and said, when a cgroup is made.
-  if (own !== undefined) await writeFile(`${own.folder}/cgroup.procs`, '0').catch(() => {});
-}
-
-/** Settles when the kernel is ready. Never rejects. */
-export const movesAreQuick: Promise<void> = willSupervise ? moveToWhereWeAre() : Promise.resolve();

@@ -13,7 +13,8 @@ import type { Inside } from '../spawn/spawn-child.ts';
 import type { CellMembers } from '../tree/cell-tree.ts';
 import { instanceMarker, OF_A_COMMAND } from '../tree/members/run-marks.ts';
 import { killCgroup, pidsIn, populationOf, tryTo } from './cgroup-files.ts';
-import { cgroupPath, movesAreQuick, ownCgroup } from './find-cgroup.ts';
+import { movesAreQuick, ownCgroup } from './early-cgroup.ts';
+import { cgroupPath } from './find-cgroup.ts';
 import { removeCgroupSoon, removeEmptyCgroup } from './remove-cgroup.ts';
 
 /** The cgroup of one instance. */

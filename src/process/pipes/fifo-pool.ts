@@ -5,8 +5,6 @@
  * works after a change of user. Nothing of it is left behind however we end. Where there is no `mkfifo`, or no folder
  * to write to, there are no FIFOs: take sockets instead.
  */
-
-import { willSupervise } from '../will-supervise.ts';
 import { closeFifo, connectFifo, type Fifo, type IdleFifo } from './fifo.ts';
 import { abandonFolder, makeFifos } from './make-fifos.ts';
 
@@ -103,13 +101,3 @@ function connectAll(idle: readonly IdleFifo[]): readonly Fifo[] | undefined {
 function isConnected(fifo: Fifo | IdleFifo): fifo is Fifo {
   return fifo.writeFd !== undefined;
 }
-
-// The pool of FIFOs of this process. Importing this file begins to make the first ones, if the command line looks as if
-// services will run: `mkfifo` then works while the rest of the program is loaded, which is half of its time.
-
-/** Enough for the stdout and stderr of a small graph. */
-const FIRST_FIFOS = 16;
-
-export const fifos = createFifoPool();
-
-if (willSupervise) fifos.warm(FIRST_FIFOS);

@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ownCgroup } from '../../../src/process/cgroup/find-cgroup.ts';
+import { ownCgroup } from '../../../src/process/cgroup/early-cgroup.ts';
 import { RUN_PREFIX } from '../../../src/process/cgroup/run-cgroup.ts';
 import { sweepCgroups } from '../../../src/process/cgroup/sweep-cgroups.ts';
 import { headerLine, spawnedLine } from '../../../src/process/guard/claim.ts';

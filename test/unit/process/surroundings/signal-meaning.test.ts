@@ -5,12 +5,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { isForegroundOf } from '../../../../src/process/surroundings/has-terminal.ts';
+import { nameOf } from '../../../../src/process/surroundings/real-time-signals.ts';
 import {
   meaningOf,
   type SignalFacts,
   type SignalMeaning,
 } from '../../../../src/process/surroundings/signal-meaning.ts';
-import { nameOf } from '../../../../src/process/surroundings/signals.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
 
 const plain = { isFirst: false, hasTerminal: false, ignoresHangup: false, hasCommand: false };
