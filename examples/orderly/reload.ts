@@ -2,39 +2,44 @@
 import { defineService, supervise } from 'orderlyd';
 import { untilAborted } from 'orderlyd/concurrency';
 
-const named = (name: string, version = 1, isBroken = false) =>
+const service = (name: string, version: number, dependsOn: readonly string[], isBroken = false) =>
   defineService({
     name,
+    dependsOn,
     async run({ started, shutdown }) {
       console.log(`${name}: version ${version}`);
       if (isBroken) throw new Error('it does not start');
       started();
       await untilAborted(shutdown);
-      console.log(`${name}: version ${version} was asked to stop`);
+      console.log(`${name}: asked to stop`);
     },
   });
 
-const [db, api] = [named('db'), named('api')];
-await using run = supervise([db, api]);
+const db = service('db', 1, []);
+const mailer = service('mailer', 1, ['api']);
+await using run = supervise([db, service('api', 1, ['db'])]);
 await run.ready;
 // prints: db: version 1
 // prints: api: version 1
 
-await run.reload([db, named('api', 2), named('mailer')]);
-// prints: api: version 1 was asked to stop
+await run.reload([db, service('api', 2, ['db']), mailer]);
+// prints: api: asked to stop
 // prints: api: version 2
 // prints: mailer: version 1
 
-const { outcome, why } = await run.reload([db, named('api', 3, true)]); // the first failure leads back
-// prints: mailer: version 1 was asked to stop
-// prints: api: version 2 was asked to stop
+const { outcome } = await run.reload([db, service('api', 3, ['db'], true)]); // the first failure leads back
+// prints: mailer: asked to stop
+// prints: api: asked to stop
 // prints: api: version 3
 // prints: api: version 2
 // prints: mailer: version 1
-console.log(outcome, '-', why);
-// prints: failed - "api" threw Error: it does not start after 0 ms, before it was ready; rolled back
+console.log(outcome);
+// prints: failed
 
-await run.remove('mailer');
-// prints: mailer: version 1 was asked to stop
-await run.add(named('worker'));
+await run.remove(mailer);
+// prints: mailer: asked to stop
+await run.add(service('worker', 1, ['api']));
 // prints: worker: version 1
+// prints: worker: asked to stop
+// prints: api: asked to stop
+// prints: db: asked to stop
