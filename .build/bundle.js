@@ -2,7 +2,7 @@
 // Bundles the command line into dist/ (or the folder given): one CommonJS file that loads fast, and each heavy package in a file of its
 // own, loaded when it is needed. An ES module bundle of the same takes about 10 ms longer to start.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -68,6 +68,9 @@ await Promise.all([
 // The library: a module for each name that programs import. They share what they have in common, so that there is one kernel
 // with one idea of where a task is. Whole, they load several times as fast as the files that they are made of.
 rmSync(`${outdir}/lib/chunks`, { recursive: true, force: true });
+// What another version of Node was built for is of an older bundle.
+for (const file of existsSync(outdir) ? readdirSync(outdir) : [])
+  if (file.endsWith('.cache')) rmSync(`${outdir}/${file}`);
 await build({
   ...common,
   entryPoints: ['index', 'concurrency/index', 'service/index'].map((name) => ({

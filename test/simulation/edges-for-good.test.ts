@@ -4,9 +4,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ServiceConfig } from '../../src/config/types.ts';
+import { NOTIFY } from '../support/commanding.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
-import { crashes, deeds, LOST, play, reasons, restart, service, startsOf } from '../support/small-graphs.ts';
+import {
+  crashes,
+  deeds,
+  LOST,
+  play,
+  reasons,
+  restart,
+  service,
+  startsOf,
+  USUAL,
+} from '../support/small-graphs.ts';
 
 const OVER: readonly [string, Partial<ServiceConfig>, Behaviour, string][] = [
   [
@@ -90,5 +101,36 @@ test('what is told to stop is gone, as far as an optional edge goes: who reacts 
   assert.match(
     reasons(seen)[0] ?? '',
     /^api: "cache" was lost: has to stop: "db" failed: exited with code 1/,
+  );
+});
+
+test('G2 what is at rest stands in nobody’s way: a failed dependency is asked when what reacts to it is gone', async () => {
+  const isolated = {
+    onFailure: 'isolate' as const,
+    restart: { ...service('').restart, policy: 'no' as const },
+  };
+  const never = { ...isolated, ready: { ...NOTIFY, withinMs: 500 } };
+  const seen = await play(
+    [
+      service('db', {}, never),
+      service('api', { db: { condition: 'started', ...restart() } }, isolated),
+      service('job', { api: {} }, isolated),
+      service(
+        'web',
+        { api: { optional: true, ...restart() }, job: { optional: true, ...restart() } },
+        isolated,
+      ),
+    ],
+    {
+      db: [{ readyAfterMs: 'never', obeysAfterMs: 50 }],
+      api: [{ ...USUAL, obeysAfterMs: 50 }],
+      job: [crashes(100)],
+      web: [{ ...USUAL, obeysAfterMs: 50 }],
+    },
+  );
+  const asked = eventsOf(seen, 'service.stopping').filter(({ ms }) => ms < 5000);
+  assert.deepEqual(
+    asked.map((event) => `${event.ms} ${event.service}`),
+    ['110 web', '500 web', '525 api', '595 db'],
   );
 });

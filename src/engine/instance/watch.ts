@@ -5,10 +5,9 @@
  * must not make an end look later than that of another. The processes may still be alive then, except after `exited`.
  */
 import { CancelScope, moveOnAfter, now, taskGroup, wait } from '../../concurrency/index.ts';
-import type { Edge } from '../../config/types.ts';
 import type { Values } from '../../events/fact-shape.ts';
 import type { Run } from '../run/run.ts';
-import { boundGone, someHardDependent } from '../service/dependents.ts';
+import { boundGone, isInTheWay, someHardDependent } from '../service/dependents.ts';
 import type { Ending } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { giveWay } from './give-way.ts';
@@ -114,9 +113,7 @@ export function mustStop(run: Run, node: ServiceNode): boolean {
   if (node.stopReason === undefined) return false;
   if (run.shutdown.cause !== undefined) return node.dependentsGone || run.shutdown.abandoned;
   // What gave way because this one has to stop, and goes on without it, isn't in its way, nor is what waits for its end.
-  return node.dependents.every(
-    (dependent) => dependent.gone || isWithout(dependent, node) || waitsForEnd(dependent, node),
-  );
+  return !node.dependents.some((dependent) => isInTheWay(dependent, node));
 }
 
 /**
@@ -137,22 +134,6 @@ function mayLeaveByRequest(node: ServiceNode): boolean {
 
 function dependsSoftly(dependent: ServiceNode, node: ServiceNode): boolean {
   return dependent.spec.dependsOn.some(({ service, optional }) => service === node.name && optional);
-}
-
-function waitsForEnd(dependent: ServiceNode, node: ServiceNode): boolean {
-  const forEnd = dependent.spec.dependsOn.some(
-    ({ service, condition }) =>
-      service === node.name && (condition === 'exited' || condition === 'completed'),
-  );
-  const isNotThere = ({ hasInstance }: ServiceNode) => !hasInstance;
-  return forEnd && isNotThere(dependent) && dependent.everyDependent(isNotThere);
-}
-
-function isWithout(dependent: ServiceNode, node: ServiceNode): boolean {
-  const reacts = ({ service, onLoss }: Edge) => service === node.name && onLoss !== undefined;
-  return (
-    dependent.stopReason === undefined && dependent.spec.dependsOn.some(reacts) && !dependent.isBoundTo(node)
-  );
 }
 
 function becomeReady(run: Run, live: LiveInstance, evidence: string, values: Values): void {

@@ -102,13 +102,61 @@ export function boundGone(
       counts(dependent) &&
       !(node.isDownByRequest && isCovered(dependent, node)) &&
       (dependent.stopReason === undefined || isGoing(dependent)) &&
-      dependent.isBoundTo(node, ({ onLoss }) => onLoss.afterMs === 0 || dependent.givesWay !== undefined),
+      givesWayTo(dependent, node),
   );
 }
 
-/** It was told to stop, and so was everything that it waits for before it does. */
+/** It is bound to its instance, and goes at once when that does. */
+function givesWayTo(dependent: ServiceNode, node: ServiceNode): boolean {
+  return dependent.isBoundTo(node, ({ onLoss }) => onLoss.afterMs === 0 || dependent.givesWay !== undefined);
+}
+
+/**
+ * Its instance is about to go: it ends already, or it was told to stop, and so was everything that is in its way, but for what
+ * gives way to it.
+ */
 function isGoing(node: ServiceNode): boolean {
   if (node.isDownByRequest) return true;
-  const mustStop = ({ stopReason }: ServiceNode) => stopReason !== undefined;
-  return mustStop(node) && node.everyDependent(mustStop);
+  const found = new Set([node]);
+  for (const one of found) {
+    if (one.isEnding) continue;
+    if (one.stopReason === undefined && !one.isAtRest) return false;
+    // A set gives its iterator what is added meanwhile.
+    for (const dependent of one.dependents)
+      if (isInTheWay(dependent, one) && !givesWayTo(dependent, one)) found.add(dependent);
+  }
+  return true;
+}
+
+/**
+ * What is told to stop waits for it, unless everything goes down: not for what has given way and goes on without, nor for what waits
+ * for its end. Of a dependent at rest only what depends on that can be in the way.
+ */
+export function isInTheWay(
+  dependent: ServiceNode,
+  node: ServiceNode,
+  seen = new Set<ServiceNode>(),
+): boolean {
+  if (dependent.gone || isWithout(dependent, node) || waitsForEnd(dependent, node)) return false;
+  if (!dependent.isAtRest) return true;
+  if (seen.has(dependent)) return false;
+  seen.add(dependent);
+  return dependent.dependents.some((one) => isInTheWay(one, dependent, seen));
+}
+
+/** It reacts to the loss of that instance, and has none that could. */
+function isWithout(dependent: ServiceNode, node: ServiceNode): boolean {
+  const reacts = ({ service, onLoss }: Edge) => service === node.name && onLoss !== undefined;
+  return (
+    dependent.stopReason === undefined && dependent.spec.dependsOn.some(reacts) && !dependent.isBoundTo(node)
+  );
+}
+
+function waitsForEnd(dependent: ServiceNode, node: ServiceNode): boolean {
+  const forEnd = dependent.spec.dependsOn.some(
+    ({ service, condition }) =>
+      service === node.name && (condition === 'exited' || condition === 'completed'),
+  );
+  const isNotThere = ({ hasInstance }: ServiceNode) => !hasInstance;
+  return forEnd && isNotThere(dependent) && dependent.everyDependent(isNotThere);
 }

@@ -242,7 +242,14 @@ export class ServiceNode extends Wished implements DependencyView {
   release(): void {
     if (this.bindings.length === 0) return;
     this.bindings = [];
-    this.tellDependencies();
+    const found = new Set<ServiceNode>([this]);
+    for (const node of found) {
+      // A set gives its iterator what is added meanwhile: of one at rest what depends on it stands in the way of others.
+      for (const dependency of node.dependencies) {
+        dependency.pulse.fire();
+        if (dependency.isAtRest) found.add(dependency);
+      }
+    }
   }
 
   /** Its turn to stop has come. A task that has ended still stands between what needs it and what it needs. */
