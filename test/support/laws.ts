@@ -43,18 +43,30 @@ export function assertStartsHappen(scenario: Scenario, seen: Simulated): void {
     if (isolated || seen.log.some((entry) => entry.service === spec.name)) continue;
     if (eventsOf(seen, 'service.starting').some((event) => event.service === spec.name)) continue;
     const heldAt = (atMs: number) =>
-      spec.dependsOn.every((edge) =>
-        edgeHeld(
-          edge,
-          specOf(scenario, edge.service),
-          seen,
-          seen.log.filter((entry) => entry.ms <= atMs),
-          atMs,
-        ),
+      spec.dependsOn.every(
+        (edge) =>
+          !isBeingStopped(seen, edge.service, atMs) &&
+          edgeHeld(
+            edge,
+            specOf(scenario, edge.service),
+            seen,
+            seen.log.filter((entry) => entry.ms <= atMs),
+            atMs,
+          ),
       );
     const held = endMs > QUEUE_MS && heldAt(endMs - QUEUE_MS) && heldAt(endMs);
     assert.ok(!held, `${spec.name} was not started though every edge held`);
   }
+}
+
+/** Its instance was to stop by then: one that is stopped in the moment in which it is ready was nobody's to rely on. */
+function isBeingStopped(seen: Simulated, service: string, atMs: number): boolean {
+  const last = seen.log.findLast(
+    (entry) => entry.what === 'spawn' && entry.service === service && entry.ms <= atMs,
+  );
+  return eventsOf(seen, 'service.stopping').some(
+    (event) => event.service === service && event.attempt === last?.attempt && event.ms <= atMs,
+  );
 }
 
 /** `before` is what was done until then. */
