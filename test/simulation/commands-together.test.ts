@@ -23,6 +23,7 @@ import {
   story,
   task,
 } from '../support/commanding.ts';
+import type { Behaviour } from '../support/simulated-launcher.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
 
 /** What becomes of a request in progress when another one comes, and how both end. */
@@ -59,6 +60,47 @@ for (const [first, second, ends] of TWO) {
       spawns.every((what, at) => what === (at % 2 === 0 ? 'spawn' : 'gone')),
       'one instance at a time',
     );
+  });
+}
+
+/** By the state at rest that it leaves. */
+const RESTS: Readonly<Record<string, () => Behaviour>> = {
+  failed: () => crash(100),
+  completed: () => ({ endsAfterMs: 100, exit: code(0) }),
+  stopped: () => ({}),
+};
+
+for (const [rest, behave] of Object.entries(RESTS)) {
+  test(`CC-1 what leaves ${rest} may be stopped in the very moment of that`, async () => {
+    // Each of the others takes its turn in between.
+    for (let between = 0; between < 8; between += 1) {
+      const others = Array.from({ length: between }, () =>
+        asked(0, 'signal', 'other', { signal: 'SIGUSR1' }),
+      );
+      const both = [
+        asked(0, 'start', 'api', { id: 'out' }),
+        ...others,
+        asked(0, 'stop', 'api', { id: 'back' }),
+      ];
+      const seen = await run(
+        [service('api', [], ignored), service('other')],
+        rest === 'stopped' ? [asked(1000, 'stop', 'api', { id: 'first' })] : [],
+        (name) => (name === 'api' ? behave() : { readyAfterMs: 5000 }),
+        {
+          answers: (event) =>
+            event.type === 'service.ready' && event.service === 'other'
+              ? both.map(({ request }) => request)
+              : [],
+        },
+      );
+      // One that has not left its rest yet stays as it is.
+      assert.match(
+        statesAt(seen, 9000),
+        new RegExp(`^api (?:stopped|${rest})#`),
+        `with ${between} in between`,
+      );
+      assert.equal(settled(seen, 'back')?.outcome, 'reached');
+    }
   });
 }
 

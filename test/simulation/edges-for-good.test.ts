@@ -104,6 +104,28 @@ test('what is told to stop is gone, as far as an optional edge goes: who reacts 
   );
 });
 
+test('G2 what falls with a failure is not held up by what runs on without it', async () => {
+  const isolated = {
+    onFailure: 'isolate' as const,
+    restart: { ...service('').restart, policy: 'no' as const },
+  };
+  const seen = await play(
+    [
+      service('db', {}, isolated),
+      service('cache', { db: {} }),
+      service('api', { cache: { optional: true } }),
+      service('report', { cache: { optional: true, condition: 'completed' } }),
+    ],
+    { db: [crashes(100)] },
+  );
+  const asked = eventsOf(seen, 'service.stopping').filter(({ ms }) => ms < 5000);
+  assert.deepEqual(
+    asked.map((event) => `${event.ms} ${event.service}`),
+    ['100 cache'],
+  );
+  assert.equal(startsOf(seen, 'report'), 1);
+});
+
 test('G2 what is at rest stands in nobody’s way: a failed dependency is asked when what reacts to it is gone', async () => {
   const isolated = {
     onFailure: 'isolate' as const,

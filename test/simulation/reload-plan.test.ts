@@ -300,6 +300,17 @@ test('RL-29 a name in use, or what others need, is refused; several that need ea
   assert.equal(seen.outcome.status, 0);
 });
 
+test('RL-29 what is asked for by name while it leaves is wanted, though somebody had stopped it', async () => {
+  // The other one takes half a second to leave, and nothing is in force before that.
+  const seen = await run(
+    [service('db'), service('x')],
+    [asked(1000, 'stop', 'x'), reload(2000, []), add(2100, service('x'))],
+    () => ({ obeysAfterMs: 500 }),
+  );
+  assert.equal(statesAt(seen, 9000), 'db stopped#1, x ready#2');
+  assert.equal(outcomes(seen).at(-1), 'r3 reached');
+});
+
 test('ST-5 the numbers of instances count on for a name that was removed and comes back', async () => {
   const seen = await run(
     [service('db')],

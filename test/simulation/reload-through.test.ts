@@ -389,6 +389,17 @@ test('SD-4 after the switch the order is that of the new graph', async () => {
   assert.deepEqual(plot(seen, 2000), ['db.asked', 'db.stopped', 'web.asked', 'web.stopped']);
 });
 
+test('RL-13 what is removed goes before what it needs is replaced, though somebody has stopped both meanwhile', async () => {
+  const before = [service('db', [], by('v1')), service('api', ['db'])];
+  const seen = await run(
+    before,
+    [reload(1000, [service('db', [], by('v2'))]), asked(1000, 'stop', 'db'), asked(1000, 'start', 'db')],
+    () => ({ obeysAfterMs: 500 }),
+  );
+  const moves = plot(seen, 1000).filter((line) => /\.(?:asked|stopped|removed|up)$/.test(line));
+  assert.deepEqual(moves, ['api.asked', 'api.stopped', 'db.asked', 'api.removed', 'db.up']);
+});
+
 test('GU-1 what left survivors and comes back under its name waits for those', async () => {
   const seen = await run(
     [service('db'), service('x')],

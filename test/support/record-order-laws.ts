@@ -34,14 +34,10 @@ export const stopsInOrder: Law = (run) =>
       }),
   );
 
-/** In a fall of some, who reacts and can do without it isn't waited for. */
+/** In a fall of some, what can do without it isn't waited for. */
 function waitingFor(run: RecordedRun, on: string, some: boolean): readonly string[] {
   return remembered(run, `dependents ${some} ${on}`, () =>
-    dependentsOf(
-      run.services.values(),
-      on,
-      ({ optional, onLoss }) => !(some && optional && onLoss !== undefined),
-    ),
+    dependentsOf(run.services.values(), on, ({ optional }) => !(some && optional)),
   );
 }
 

@@ -33,6 +33,8 @@ export interface Scenario {
   /** Sets the stage of the network and the files, with the times of the clock. */
   readonly scene?: (world: { readonly network: FakeNetwork; readonly files: FakeFiles }) => void;
   readonly requests?: readonly TimedRequest[];
+  /** What is asked because of an event, all at once, in the moment in which it was told. */
+  readonly answers?: (event: OrderlyEvent) => readonly SupervisorRequest[];
   /** Why no instance of a service can be started at that time; by default nothing stands against it. */
   readonly foresee?: (service: string, atMs: number) => string | undefined;
   readonly options?: SuperviseOptions;
@@ -103,7 +105,10 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
       onSwitch: ({ graph }) =>
         void graphs.push({ seq: events.length + 1, services: graph.services.map(graph.spec) }),
       pid: 1,
-      onEvent: (event) => events.push(event),
+      onEvent(event) {
+        events.push(event);
+        for (const request of scenario.answers?.(event) ?? []) requests.tryPut(request);
+      },
       onLog: () => {},
     },
     requests,

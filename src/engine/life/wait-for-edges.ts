@@ -23,10 +23,9 @@ export async function waitForEdges(run: Run, node: ServiceNode, isTold: boolean)
   const clock = new EdgeClock(node, now());
   let told = isTold ? undefined : '';
   for (;;) {
-    if (node.stopReason !== undefined) return { kind: 'stopped' };
-    const verdict = node.heldBy === undefined ? judgeNow(run, node, clock) : HELD;
-    if (verdict.kind === 'never' || verdict.kind === 'timed-out') {
-      // Its edges became others when it had just left its rest: no way leads from one rest to another.
+    const verdict = verdictNow(run, node, clock);
+    if (verdict.kind === 'stopped' || verdict.kind === 'never' || verdict.kind === 'timed-out') {
+      // It had just left its rest, and what is wanted or its edges became others: no way leads from one rest to another.
       if (isRest(node.state)) tellPending(run, node, []);
       return verdict;
     }
@@ -51,6 +50,13 @@ export async function waitForEdges(run: Run, node: ServiceNode, isTold: boolean)
     await moveOnAt(now() + nextTimeout(verdict, clock), () => node.pulse.until(changed));
   }
 }
+
+function verdictNow(run: Run, node: ServiceNode, clock: EdgeClock): EdgesVerdict | typeof STOPPED {
+  if (node.stopReason !== undefined) return STOPPED;
+  return node.heldBy === undefined ? judgeNow(run, node, clock) : HELD;
+}
+
+const STOPPED = { kind: 'stopped' } as const;
 
 function tellPending(run: Run, { name, attempt }: ServiceNode, waiting: readonly WaitingFor[]): void {
   run.announce({ type: 'service.pending', service: name, attempt, waiting_for: waiting });

@@ -73,6 +73,11 @@ export class GraphChanges {
     return this.#current?.target ?? this.inForce.plan;
   }
 
+  /** The change under way takes it out, whoever else has taken it down. */
+  isToLeave(service: string): boolean {
+    return this.#current?.target.graph.services.includes(service) === false;
+  }
+
   /** `all`: dependencies before what needs them. */
   plan(
     command: GraphCommand,
@@ -85,9 +90,10 @@ export class GraphChanges {
     const want = (node: ServiceNode): Want => {
       if (!node.isLeaving) return wantNow(node);
       const before = this.#base.wants.get(node.name) ?? 'up';
-      // A changed one, or one that is asked for, begins anew though it has had what it was wanted for.
-      const isAnew = command.kind === 'add' ? command.service.name === node.name : isChanged(node, target);
-      return before === 'spent' && isAnew ? 'up' : before;
+      // One that is asked for by name is wanted, whatever it was.
+      if (command.kind === 'add' && command.service.name === node.name) return 'up';
+      // A changed one begins anew though it has had what it was wanted for.
+      return before === 'spent' && command.kind !== 'add' && isChanged(node, target) ? 'up' : before;
     };
     return { target, changes: planGraph(all, target, want) };
   }

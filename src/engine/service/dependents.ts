@@ -144,11 +144,12 @@ export function isInTheWay(
   return dependent.dependents.some((one) => isInTheWay(one, dependent, seen));
 }
 
-/** It reacts to the loss of that instance, and has none that could. */
+/** It can do without that instance, or reacts to its loss, and has none that was started with it. */
 function isWithout(dependent: ServiceNode, node: ServiceNode): boolean {
-  const reacts = ({ service, onLoss }: Edge) => service === node.name && onLoss !== undefined;
+  const canBe = ({ service, optional, onLoss }: Edge) =>
+    service === node.name && (optional || onLoss !== undefined);
   return (
-    dependent.stopReason === undefined && dependent.spec.dependsOn.some(reacts) && !dependent.isBoundTo(node)
+    dependent.stopReason === undefined && dependent.spec.dependsOn.some(canBe) && !dependent.isBoundTo(node)
   );
 }
 
