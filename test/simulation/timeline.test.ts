@@ -128,9 +128,11 @@ function assertEdges({ lanes }: Timeline, path: CriticalPath): void {
     lanes.find((lane) => lane.service === service)?.dependencies.map((edge) => edge.service) ?? [];
   const leadsTo = (from: string, to: string): boolean =>
     needs(from).some((one) => one === to || leadsTo(one, to));
-  /** It was ready in the moment in which it might start: a hop of no length, which no path has. */
+  /** It was started, or ready, in the moment in which it might start: a hop of no length, which no path has. */
   const tookNoTime = (service: string, ms: number): boolean =>
-    lanes.some((lane) => lane.service === service && firstReadyMs(lane) === ms);
+    lanes.some(
+      (lane) => lane.service === service && (firstReadyMs(lane) === ms || lane.starts[0]?.ms === ms),
+    );
   const awaits = (later: string, earlier: string, ms: number): boolean =>
     needs(later).includes(earlier) ||
     needs(later).some((one) => tookNoTime(one, ms) && awaits(one, earlier, ms));

@@ -58,8 +58,8 @@ function holds(
   const dependency = specAt(seen, service, seq)!;
   const rest = restOf(seen, service, seq);
   const had = all.some((one) => one.service === service && one.spawned.seq <= seq && one.spawned.ms <= ms);
-  const isBack = countsAgain(seen, service, seq);
-  const done = dependency.type === 'task' && (rest === 'service.completed' || isBack);
+  const completed = hasCompleted(seen, service, seq);
+  const done = dependency.type === 'task' && completed;
   const latest = all.findLast((one) => one.service === service && one.spawned.seq <= seq);
   const runs = latest !== undefined && (latest.exited === undefined || latest.exited.ms >= ms);
   const isReady = seen.log.some(
@@ -72,10 +72,15 @@ function holds(
     case 'ready':
       return (runs && isReady) || done;
     case 'completed':
-      return rest === 'service.completed' || isBack;
+      return completed;
     case 'exited':
       return rest !== undefined && had;
   }
+}
+
+/** It is at rest because it completed, or counts as if it were. */
+function hasCompleted(seen: Simulated, service: string, seq: number): boolean {
+  return restOf(seen, service, seq) === 'service.completed' || countsAgain(seen, service, seq);
 }
 
 /** GU-9 GU-4: one instance at a time, the clean-ups of the last one over. */
@@ -97,10 +102,8 @@ const stopsInOrder: Law = (_, seen) => {
   const firstDown = eventsOf(seen, 'shutdown.requested')[0]?.seq ?? Infinity;
   for (const stopping of eventsOf(seen, 'service.stopping')) {
     if (!stopping.reason.startsWith('request ') || stopping.seq > firstDown) continue;
-    for (const dependent of hardDependents(
-      servicesAt(seen, stopping.seq),
-      stopping.service,
-      (task) => restOf(seen, task, stopping.seq) === 'service.completed',
+    for (const dependent of hardDependents(servicesAt(seen, stopping.seq), stopping.service, (task) =>
+      hasCompleted(seen, task, stopping.seq),
     )) {
       if (isWantedUp(seen, dependent, stopping.seq)) continue;
       const there = all.filter(
@@ -122,12 +125,12 @@ const stopsInOrder: Law = (_, seen) => {
 function hardDependents(
   services: readonly ServiceConfig[],
   on: string,
-  hasCompleted: (task: string) => boolean,
+  isDone: (task: string) => boolean,
 ): readonly string[] {
   const found = new Set([on]);
   for (const name of found) {
     const spec = services.find((one) => one.name === name)!;
-    if (spec.type === 'task' && hasCompleted(name)) continue;
+    if (spec.type === 'task' && isDone(name)) continue;
     for (const dependent of services) {
       const isHard = dependent.dependsOn.some(
         ({ service, optional, condition }) =>

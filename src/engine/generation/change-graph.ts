@@ -81,7 +81,7 @@ function isPatient({ by, command }: GraphChange): boolean {
 /** What waits for what somebody stopped neither fails nor holds it. */
 function judgeOne(change: GraphChange, node: ServiceNode | undefined, after: number): Verdict {
   if (node === undefined || !node.isWantedUp || isHeldUp(node)) return { kind: 'reached' };
-  const { missed } = node;
+  const { missed } = node.past;
   if (!isPatient(change) && missed !== undefined && missed.attempt > after)
     return { kind: 'failed', why: `"${node.name}" ${missed.why}` };
   return judgeUp(node, after);
@@ -110,7 +110,7 @@ function linesOf(run: Run, change: GraphChange): readonly ServiceLine[] {
     const node = run.nodes.get(service);
     const after = change.account.get(service);
     const verdict = node === undefined || after === undefined ? undefined : judgeUp(node, after);
-    const troubles = node !== undefined && what === 'restart' && node.troubles.length > 0;
+    const troubles = node !== undefined && what === 'restart' && node.past.troubles.length > 0;
     // What waits for what somebody stopped is not failed.
     const isUnfinished = node !== undefined && isHeldUp(node);
     return [
@@ -118,7 +118,7 @@ function linesOf(run: Run, change: GraphChange): readonly ServiceLine[] {
         service,
         outcome: isUnfinished || verdict?.kind === 'open' ? 'unfinished' : (verdict?.kind ?? 'reached'),
         ...(verdict?.kind === 'failed' && { why: verdict.why }),
-        ...(troubles && { troubles: [...node.troubles] }),
+        ...(troubles && { troubles: [...node.past.troubles] }),
       },
     ];
   });

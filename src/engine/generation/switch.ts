@@ -121,7 +121,7 @@ function announce(
     dependencies: Object.fromEntries([...touched].map((name) => [name, all[name] ?? []])),
     ...(completed.length > 0 && { completed }),
   });
-  for (const name of completed) run.nodes.get(name)!.countsAsCompleted = true;
+  for (const name of completed) run.nodes.get(name)!.countAsCompleted();
   for (const { name, attempt } of removed)
     run.announce({ type: 'service.removed', service: name, attempt, request });
 }

@@ -31,7 +31,7 @@ export async function bringDown(run: Run, live: LiveInstance, ending: Ending): P
     ending.kind === 'asked' || ending.kind === 'lost' ? ending.reason : endingClause(node.spec, ending);
   await cleanUp(run, live, reason);
   node.enter(WAITING);
-  node.ends += 1;
+  node.past.ends += 1;
   node.tellDependents();
   if (run.isCommanded) wakeBelow(node);
 }
@@ -73,7 +73,7 @@ async function tellLeftBehind(run: Run, live: LiveInstance, ending: Ending): Pro
   if (left.length === 0 || isGoing(live)) return;
   const words =
     command.kind === 'exec' ? command.argv.map(templateText) : wordsOfScript(templateText(command.script));
-  node.inBackground = attempt;
+  node.past.inBackground = attempt;
   run.announce({
     type: 'service.background',
     service: node.name,

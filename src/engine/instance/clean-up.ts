@@ -58,7 +58,7 @@ async function cleanUpOnce(
   output.end();
   const timedOut = limit.cancelCalled;
   const error = trouble(end, timedOut ? cleanup.timeoutMs : undefined, abandon.cancelCalled);
-  if (error !== undefined) live.node.troubles.push(`a clean-up ${error}`);
+  if (error !== undefined) live.node.past.troubles.push(`a clean-up ${error}`);
   if (error !== undefined && run.shutdown.cause !== undefined) {
     const text = `a clean-up of "${service}" ${error}`;
     run.record.unclean.push({ service, kind: 'cleanup-failed', text });

@@ -18,7 +18,7 @@ import type { ServiceNode } from '../service/node.ts';
 export async function giveWay(run: Run, node: ServiceNode, signal: AbortSignal): Promise<string | undefined> {
   const loss = await awaitLoss(run, node);
   if (signal.aborted) return undefined;
-  node.givesWay = loss;
+  if (node.instance !== undefined) node.instance.givesWay = loss;
   loseInstance(node, loss.reason);
   await node.pulse.until(() => node.leaving === undefined && boundGone(node));
   return loss.reason;

@@ -17,7 +17,7 @@ import type { Run } from '../run/run.ts';
 import { bindTo } from '../service/binding.ts';
 import type { Ending } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
-import { type PassOn, type UsedValue, WAITING } from '../service/phase.ts';
+import { justSpawned, type PassOn, type UsedValue, WAITING } from '../service/phase.ts';
 import { wakeBelow } from '../service/rest.ts';
 import {
   type Executed,
@@ -115,7 +115,7 @@ export async function launchInstance(
   if (result.kind === 'called-off') return result;
   if (result.kind === 'spawn-failed') return notSpawned(run, node, attempt, result.failure);
   if (executed?.kind === 'failed') return notSpawned(run, node, attempt, executed.failure);
-  node.attempt = attempt;
+  node.past.attempt = attempt;
   run.record.spawnFailures.delete(node.name);
   const { instance } = result;
   launched = instance;
@@ -125,10 +125,8 @@ export async function launchInstance(
     interrupt: () => instance.interrupt?.(),
     send: (signal, whom) => instance.send?.(signal, whom),
   };
-  const state = { main, isReady: false, isHealthy: true, takeOver: undefined };
-  node.enter({ kind: 'running', instance: { attempt, spec, spawnedAtMs, used, ...state } });
+  node.enter({ kind: 'running', instance: justSpawned({ attempt, spec, spawnedAtMs, used, main }) });
   node.lost = undefined;
-  node.givesWay = undefined;
   node.tellDependents();
   return {
     kind: 'live',
@@ -153,7 +151,7 @@ function beginAnew(node: ServiceNode, attempt: number, viewOf: (service: string)
   node.renewed = false;
   node.enter({ kind: 'launching' });
   node.bindings = bindTo(node.spec.dependsOn, viewOf, now());
-  if (!node.isReplacedQuietly) node.standsInFor = attempt;
+  if (!node.isReplacedQuietly) node.past.standsInFor = attempt;
   node.isReplacedQuietly = false;
 }
 
@@ -165,7 +163,7 @@ function notSpawned(
   failure: SpawnFailure,
 ): Ending & { readonly kind: 'not-spawned' } {
   const { reason, message } = failure;
-  node.attempt = attempt;
+  node.past.attempt = attempt;
   run.record.spawnFailures.set(node.name, failure);
   run.announce({ type: 'service.starting', service: node.name, attempt, pid: undefined });
   node.release();

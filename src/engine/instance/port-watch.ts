@@ -8,14 +8,13 @@ import type { ServiceNode } from '../service/node.ts';
 
 /** `launched` is undefined until it has been: then nothing can be its own. */
 export function watchPort(run: Run, node: ServiceNode, launched: () => Instance | undefined): OwnerCheck {
-  node.portHolder = undefined;
   return async (connection) => {
     const owner = (await launched()?.ownerOf(connection)) ?? { kind: 'unknown' };
     const holder = owner.kind === 'not-own' ? owner.holder : undefined;
-    const isNews = holder !== undefined && holder !== node.toldHolder;
-    node.portHolder = holder;
+    const isNews = holder !== undefined && holder !== node.past.toldHolder;
+    if (node.instance !== undefined) node.instance.portHolder = holder;
     if (owner.kind === 'not-own' && isNews) {
-      node.toldHolder = holder;
+      node.past.toldHolder = holder;
       const what = 'path' in connection ? `socket ${connection.path}` : `port ${connection.remote.port}`;
       const text = `${what} is ${owner.detail}`;
       run.announce({ type: 'service.note', service: node.name, attempt: node.attempt, text });

@@ -152,7 +152,7 @@ async function killTree(run: Run, live: LiveInstance, kill: Kill): Promise<void>
 function noteKill(run: Run, { node, attempt }: LiveInstance, { reason, limit }: Kill): void {
   const settings = limit && { settings: limit.settings };
   run.announce({ type: 'service.killed', service: node.name, attempt, reason, ...settings });
-  node.troubles.push(`had to be killed: ${reason}`);
+  node.past.troubles.push(`had to be killed: ${reason}`);
   if (run.shutdown.cause === undefined) return;
   const text = `"${node.name}" had to be killed: ${reason}`;
   run.record.unclean.push({ service: node.name, kind: 'killed', text, ...(limit && { limit }) });
@@ -162,7 +162,7 @@ function noteKill(run: Run, { node, attempt }: LiveInstance, { reason, limit }: 
 function noteMute(run: Run, { node, attempt }: LiveInstance, mute: Survivor): void {
   const reason = `${describeSurvivor(mute)} ${whyAlive(mute)}`;
   run.announce({ type: 'service.killed', service: node.name, attempt, reason });
-  node.troubles.push(`could not be stopped: ${reason}`);
+  node.past.troubles.push(`could not be stopped: ${reason}`);
   if (run.shutdown.cause === undefined) return;
   const text = `"${node.name}" could not be stopped: ${reason}`;
   run.record.unclean.push({ service: node.name, kind: 'not-signalled', text });
@@ -174,7 +174,7 @@ async function noteSurvivors(run: Run, live: LiveInstance): Promise<void> {
   const survivors = (await moveOnAfter(KILL_MS, () => wait(look()))) ?? unseen(live);
   if (survivors.length === 0) return;
   run.record.lingering.push(look);
-  node.outlived = { survivors, gone: instance.exited.then(() => instance.treeGone()) };
+  node.past.outlived = { survivors, gone: instance.exited.then(() => instance.treeGone()) };
   const isCall = node.spec.command.kind === 'call';
   for (const survivor of survivors) {
     const text = isCall

@@ -22,7 +22,7 @@ export async function awaitDeparture(
   run: Run,
   node: ServiceNode,
 ): Promise<(LifeEnd & { readonly kind: 'failed' }) | undefined> {
-  const { outlived } = node;
+  const { outlived } = node.past;
   if (outlived === undefined) return undefined;
   const who = outlived.survivors.map(describeSurvivor).join(', ');
   const of = { service: node.name, attempt: node.attempt };
@@ -43,7 +43,7 @@ export async function awaitDeparture(
       group.cancel();
     }),
   );
-  if (isOver) node.outlived = undefined;
+  if (isOver) node.past.outlived = undefined;
   if (isOver || node.stopReason !== undefined) return undefined;
   const why = `${who} of its last instance outlived SIGKILL and has not ended within ${formatDuration(DEPARTURE_MS)}: another instance beside it could destroy what both use`;
   return { kind: 'failed', why, facts: { kind: 'outlived' } };

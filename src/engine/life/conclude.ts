@@ -143,6 +143,6 @@ function neededStill(run: Run, node: ServiceNode): NeededStill | object {
     });
   if (by.length === 0) return {};
   // What went to the background would do so again.
-  if (node.inBackground === node.attempt) return { needed_by: by };
+  if (node.past.inBackground === node.attempt) return { needed_by: by };
   return { needed_by: by, advice: '"restart: always" would start it again' };
 }

@@ -103,7 +103,8 @@ function decideAfterLoss(
   return { kind: 'regain', history: historyAt(spec.restart, history, ending.readyMs, now()) };
 }
 
-/** How a service comes to rest whose next instance was not let in; `isBetween`: it was to take the place of one. */
+/** How a service comes to rest whose next instance was not let in; `isBetween`: it was to follow one
+ * that was not at fault for its end. */
 export function decideNotAdmitted(
   node: ServiceNode,
   admission: Exclude<Admission, { kind: 'go' }>,
@@ -115,9 +116,7 @@ export function decideNotAdmitted(
         ? { kind: 'stopped' }
         : { kind: 'skipped', because: node.stopReason ?? '' };
     case 'never':
-      return node.givesWay === undefined && !isBetween
-        ? { kind: 'skipped', because: admission.because }
-        : { kind: 'stopped', because: admission.because };
+      return { kind: isBetween ? 'stopped' : 'skipped', because: admission.because };
     case 'timed-out':
       return { kind: 'failed', why: admission.because, facts: { kind: 'dependency-late' } };
   }
@@ -146,7 +145,7 @@ export function failureFacts(
     ...(ending.kind === 'exited' && { exit: exitFact(ending.exit) }),
     ...(ending.kind !== 'not-spawned' && { uptime_ms: Math.round(upMs) }),
     ...(used > 0 && { restarts: { used, ...(!areInRow && { within_ms: restart.windowMs }) } }),
-    ...(node.portHolder !== undefined && { held_by: node.portHolder }),
+    ...(node.instance?.portHolder !== undefined && { held_by: node.instance.portHolder }),
   };
 }
 

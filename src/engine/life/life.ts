@@ -52,11 +52,11 @@ async function liveUntilRest(run: Run, node: ServiceNode, isFirst: boolean): Pro
     await node.pulse.until(() => node.stopReason !== undefined || boundGone(node));
     const stays = await awaitDeparture(run, node);
     if (stays !== undefined) return notAdmitted(run, node, stays);
-    isBetween = false;
     // Failures before a new wish count no more.
     if (node.upWish !== wish) history = noRestarts;
     wish = node.upWish;
     const next = await runOnce(run, node, history, admission.clock);
+    if (next.kind !== 'called-off') isBetween = false;
     switch (next.kind) {
       case 'called-off':
         run.changed.fire();
@@ -68,6 +68,7 @@ async function liveUntilRest(run: Run, node: ServiceNode, isFirst: boolean): Pro
       case 'regain':
         history = next.history;
         isTold = true;
+        isBetween = true;
         break;
       case 'restart':
         history = next.history;
@@ -121,7 +122,7 @@ async function watchAndBringDown(
   const onEnding = (seen: Ending): void => {
     ending = seen;
     node.isEnding = true;
-    node.troubles = [];
+    node.past.troubles = [];
     next = decide(run, node, history, seen);
     tellLoss(node, seen, next);
   };
@@ -165,7 +166,7 @@ function noteMiss(run: Run, node: ServiceNode, ending: Ending, why: string): voi
       (ending.readyMs === undefined || node.isTask) &&
       judgeEnding(node.spec, ending).outcome !== 'success');
   if (!isMiss) return;
-  node.missed = { attempt: node.attempt, why };
+  node.past.missed = { attempt: node.attempt, why };
   run.changed.fire();
 }
 
@@ -211,7 +212,6 @@ async function leaveRest(run: Run, node: ServiceNode): Promise<boolean> {
     await node.pulse.next();
   }
   node.enter(WAITING);
-  node.countsAsCompleted = false;
   node.fault = undefined;
   node.renewed = false;
   run.inMotion += 1;

@@ -48,7 +48,7 @@ function sendSignal(
 ): void {
   node.instance?.main?.send(signal, whom);
   if (signal === 'SIGKILL' && node.state === 'stopping')
-    node.troubles.push(`was ended by SIGKILL of request ${id}`);
+    node.past.troubles.push(`was ended by SIGKILL of request ${id}`);
   const actor = signal === 'SIGSTOP' ? actorOn(node) : undefined;
   if (actor === undefined) return;
   const text = `is stopped by SIGSTOP: ${actor} acts on that`;

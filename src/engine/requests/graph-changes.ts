@@ -6,6 +6,7 @@
  */
 import type { Plan } from '../../graph/plan-run.ts';
 import type { ServiceNode } from '../service/node.ts';
+import type { Past } from '../service/past.ts';
 import type { Change, GraphCommand } from './command.ts';
 import { differenceOf } from './difference.ts';
 import { beforeNew } from './expected.ts';
@@ -41,7 +42,7 @@ interface Base {
 }
 
 /** How many instances and wishes it had, and what its last instance left that SIGKILL did not end. */
-interface Departed extends Pick<ServiceNode, 'attempt' | 'outlived'> {
+interface Departed extends Pick<Past, 'attempt' | 'outlived'> {
   readonly wish: number;
 }
 
@@ -165,7 +166,7 @@ export class GraphChanges {
     this.#current = undefined;
   }
 
-  depart({ name, attempt, wish, outlived }: ServiceNode): void {
+  depart({ name, wish, past: { attempt, outlived } }: ServiceNode): void {
     this.#departed.set(name, { attempt, wish: wish.number, outlived });
   }
 

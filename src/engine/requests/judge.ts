@@ -127,8 +127,8 @@ function linesOf(open: Open): readonly ServiceLine[] {
   const { named, others } = open;
   return [...named, ...others].map((node, at): ServiceLine => {
     const verdict = at < named.length ? judgeNamed(open, node) : REACHED;
-    const hasEnded = node.ends > (open.ends.get(node) ?? 0);
-    const troubles = hasEnded && node.troubles.length > 0 ? { troubles: [...node.troubles] } : {};
+    const hasEnded = node.past.ends > (open.ends.get(node) ?? 0);
+    const troubles = hasEnded && node.past.troubles.length > 0 ? { troubles: [...node.past.troubles] } : {};
     const outcome = verdict.kind === 'open' ? 'unfinished' : verdict.kind;
     const why = verdict.kind === 'failed' ? { why: verdict.why } : {};
     return { service: node.name, outcome, ...why, ...troubles };

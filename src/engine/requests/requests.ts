@@ -159,7 +159,7 @@ export class Requests {
     const nodes = this.#nodes();
     const others = othersOf(command, changes, nodes).filter((node) => !named.includes(node));
     const after = new Map([...named, ...others].map((node) => [node, beforeNew(command, node, changes)]));
-    const ends = new Map([...named, ...others].map((node) => [node, node.ends]));
+    const ends = new Map([...named, ...others].map((node) => [node, node.past.ends]));
     this.#graph.announce({
       type: 'request.accepted',
       request: id,

@@ -5,21 +5,14 @@
  * nothing.
  */
 import type { ServiceConfig } from '../../config/types.ts';
-import type { Survivor } from '../../events/event.ts';
 import type { Values } from '../../events/fact-shape.ts';
 import type { ServiceState } from '../../events/state-table.ts';
 import type { Binding, Loss } from './binding.ts';
 import type { DependencyView } from './edges.ts';
+import { type Past, pastOf } from './past.ts';
 import { type Phase, type RunningInstance, WAITING } from './phase.ts';
 import { OutputTail } from './tail.ts';
 import { type Wish, Wished } from './wished.ts';
-
-/** What of an instance outlived SIGKILL. */
-export interface Outlived {
-  readonly survivors: readonly Survivor[];
-  /** Settles when none is alive. Never rejects. */
-  readonly gone: Promise<void>;
-}
 
 /** What it depends on, by name, and what depends on it. */
 interface Neighbours {
@@ -38,22 +31,12 @@ export interface Replacement {
 }
 
 /** What is known of a service that comes to a graph that runs. */
-export interface Beginning {
+export interface Beginning extends Pick<Past, 'attempt' | 'outlived'> {
   readonly wish: Wish;
-  /** It had such a name before, and so many instances. */
-  readonly attempt: number;
-  /** What of the last of them is alive still. */
-  readonly outlived: Outlived | undefined;
   /** It is not to start; a clause that follows its name. */
   readonly over: string | undefined;
   /** It has had what it is wanted for. */
   readonly spent: boolean;
-}
-
-/** Its last instance that failed before it was ready. */
-export interface Miss {
-  readonly attempt: number;
-  readonly why: string;
 }
 
 export class ServiceNode extends Wished implements DependencyView {
@@ -71,42 +54,22 @@ export class ServiceNode extends Wished implements DependencyView {
 
   /** It is not in the graph any more. */
   isRemoved = false;
-  /** A task that had completed before a change of the graph was taken back. */
-  countsAsCompleted = false;
-  missed: Miss | undefined;
 
-  attempt = 0;
-  /** The oldest instance that the current one stands in for: what reacts to losses has not lost that. */
-  standsInFor = 0;
+  readonly past: Past;
   replacement: Replacement | undefined;
   /** The next instance takes the place of the last one unnoticed. */
   isReplacedQuietly = false;
-  /** How many instances of it have ended, clean-ups included. */
-  ends = 0;
   values: Values = {};
-  /** The last instance of it that went to the background. */
-  inBackground = 0;
-  /** What has the port that its instance waits to have, as it was seen last. */
-  portHolder: string | undefined;
-  /** Which of those the user has been told of. */
-  toldHolder: string | undefined;
   /** What its instance relies on, of the edges that react. */
   bindings: readonly Binding[] = [];
-  /** It has lost something, and ends because of it. */
-  givesWay: Loss | undefined;
-  /** What of its last instance outlived SIGKILL: no other is started beside it. */
-  outlived: Outlived | undefined;
-  /** What was not clean about its last end. */
-  troubles: string[] = [];
 
   #phase: Phase = WAITING;
   #lost: string | undefined;
 
-  constructor(spec: ServiceConfig, { wish, attempt = 0, outlived, over, spent }: Partial<Beginning> = {}) {
+  constructor(spec: ServiceConfig, { wish, over, spent, ...known }: Partial<Beginning> = {}) {
     super(wish);
     this.spec = spec;
-    this.attempt = attempt;
-    this.outlived = outlived;
+    this.past = pastOf(known);
     if (spent === true) this.spend();
     if (over === undefined) return;
     this.enter({ kind: 'resting', how: over });
@@ -116,6 +79,11 @@ export class ServiceNode extends Wished implements DependencyView {
   /** Its own life does it. */
   enter(phase: Phase): void {
     this.#phase = phase;
+  }
+
+  /** A task that had completed before the change of the graph was taken back that it is at rest for. */
+  countAsCompleted(): void {
+    if (this.#phase.kind === 'resting') this.#phase = { ...this.#phase, countsAsCompleted: true };
   }
 
   /** There while it has one, clean-ups included. */
@@ -139,6 +107,19 @@ export class ServiceNode extends Wished implements DependencyView {
   /** How its life came to rest, a clause that follows its name; undefined: it is in motion. */
   get over(): string | undefined {
     return this.#phase.kind === 'resting' ? this.#phase.how : undefined;
+  }
+
+  get attempt(): number {
+    return this.past.attempt;
+  }
+
+  get standsInFor(): number {
+    return this.past.standsInFor;
+  }
+
+  /** What its instance has lost, and ends because of. */
+  get givesWay(): Loss | undefined {
+    return this.instance?.givesWay;
   }
 
   get name(): string {
@@ -170,11 +151,13 @@ export class ServiceNode extends Wished implements DependencyView {
   }
 
   get completed(): boolean {
-    return this.isAtRest && (this.state === 'completed' || this.countsAsCompleted);
+    return (
+      this.#phase.kind === 'resting' && (this.state === 'completed' || this.#phase.countsAsCompleted === true)
+    );
   }
 
   get exited(): boolean {
-    return this.isAtRest && this.ends > 0;
+    return this.isAtRest && this.past.ends > 0;
   }
 
   /** It has, or is about to have, processes or clean-ups. */

@@ -4,6 +4,7 @@
  * Its own life moves it. What is announced of it is finer, and has its table (`state-table.ts`).
  */
 import type { ServiceConfig } from '../../config/types.ts';
+import type { Loss } from './binding.ts';
 
 /** Passes signals on to a main process that runs. */
 export interface PassOn {
@@ -34,8 +35,26 @@ export interface RunningInstance {
   isReady: boolean;
   /** No monitor of it complains. */
   isHealthy: boolean;
+  /** What it has lost, and ends because of. */
+  givesWay: Loss | undefined;
+  /** What has the port that it waits to have, as it was seen last. */
+  portHolder: string | undefined;
   /** It takes over what has changed of its definition in place; undefined: its end has begun. */
   takeOver: ((keys: readonly string[]) => void) | undefined;
+}
+
+/** Nothing is known of it yet but how it was spawned. */
+export function justSpawned(
+  how: Pick<RunningInstance, 'attempt' | 'spec' | 'spawnedAtMs' | 'used' | 'main'>,
+): RunningInstance {
+  return {
+    ...how,
+    isReady: false,
+    isHealthy: true,
+    givesWay: undefined,
+    portHolder: undefined,
+    takeOver: undefined,
+  };
 }
 
 export type Phase =
@@ -44,7 +63,7 @@ export type Phase =
   /** It is being spawned: what will stop it is due its time. */
   | { readonly kind: 'launching' }
   | { readonly kind: 'running'; readonly instance: RunningInstance }
-  /** `how`: a clause that follows its name. */
-  | { readonly kind: 'resting'; readonly how: string };
+  /** `how`: a clause that follows its name; `countsAsCompleted`: it had, before a change of the graph was taken back. */
+  | { readonly kind: 'resting'; readonly how: string; readonly countsAsCompleted?: boolean };
 
 export const WAITING: Phase = { kind: 'waiting' };

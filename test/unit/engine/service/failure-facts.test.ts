@@ -4,6 +4,7 @@ import type { ServiceConfig } from '../../../../src/config/types.ts';
 import { failureFacts } from '../../../../src/engine/life/decide-end.ts';
 import type { UnaskedEnding } from '../../../../src/engine/service/ending.ts';
 import { ServiceNode } from '../../../../src/engine/service/node.ts';
+import { justSpawned } from '../../../../src/engine/service/phase.ts';
 import { noRestarts, type RestartHistory } from '../../../../src/engine/service/restart.ts';
 import type { FailureFacts, FailureKind } from '../../../../src/events/failure.ts';
 import { sampleService } from '../../../support/sample-config.ts';
@@ -17,10 +18,8 @@ function factsOf(
   holder?: string,
 ): FailureFacts {
   const node = new ServiceNode(sampleService('api', spec));
-  const state = { main: undefined, isReady: false, isHealthy: true, takeOver: undefined };
-  const instance = { attempt: 1, spec: node.spec, spawnedAtMs: NOW_MS - 500, used: [], ...state };
-  node.enter({ kind: 'running', instance });
-  node.portHolder = holder;
+  const spawned = { attempt: 1, spec: node.spec, spawnedAtMs: NOW_MS - 500, used: [], main: undefined };
+  node.enter({ kind: 'running', instance: { ...justSpawned(spawned), portHolder: holder } });
   return failureFacts(node, ending, history, NOW_MS);
 }
 

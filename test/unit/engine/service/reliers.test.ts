@@ -10,7 +10,7 @@ import type { Run } from '../../../../src/engine/run/run.ts';
 import { bindTo } from '../../../../src/engine/service/binding.ts';
 import type { Ending } from '../../../../src/engine/service/ending.ts';
 import { ServiceNode } from '../../../../src/engine/service/node.ts';
-import type { RunningInstance } from '../../../../src/engine/service/phase.ts';
+import { justSpawned, type RunningInstance } from '../../../../src/engine/service/phase.ts';
 import { sampleEdge, sampleService } from '../../../support/sample-config.ts';
 
 const TRIPPED: Ending = { kind: 'tripped', why: '3 checks failed', collapse: false, readyMs: 5 };
@@ -22,7 +22,7 @@ function neighbours() {
     const onLoss = afterMs === undefined ? {} : { onLoss: { act: 'restart' as const, afterMs } };
     return new ServiceNode(sampleService(`d${index}`, { dependsOn: [sampleEdge('db', onLoss)] }));
   });
-  db.attempt = 1;
+  db.past.attempt = 1;
   db.enter({ kind: 'running', instance: running(db) });
   db.neighbours = { ...db.neighbours, dependents };
   for (const node of dependents) {
@@ -35,8 +35,7 @@ function neighbours() {
 
 function running({ spec, attempt }: ServiceNode): RunningInstance {
   const main = { signal: () => {}, interrupt: () => {}, send: () => {} };
-  const state = { main, isReady: true, isHealthy: true, takeOver: undefined };
-  return { attempt, spec, spawnedAtMs: 0, used: [], ...state };
+  return { ...justSpawned({ attempt, spec, spawnedAtMs: 0, used: [], main }), isReady: true };
 }
 
 /** What has happened when it may be asked to stop; each step is taken once everything waits. */
@@ -76,7 +75,7 @@ test('G2 who reacts at once is waited for; who has time left or keeps running is
 
 test('G2 who had time and gives way by now is waited for too', async () => {
   const { db, atOnce, patient } = neighbours();
-  patient.givesWay = { reason: '', again: true };
+  patient.instance!.givesWay = { reason: '', again: true };
   const steps = [() => atOnce.release(), () => patient.release()];
   assert.equal(await stepsUntilAsked(db, {}, steps), 2);
 });
