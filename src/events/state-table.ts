@@ -61,6 +61,13 @@ export function isRest(state: ServiceState): boolean {
   return RESTS.has(state);
 }
 
+const WITHOUT_INSTANCE: ReadonlySet<ServiceState> = new Set([...RESTS, 'pending', 'backoff']);
+
+/** As far as has been told, it has an instance, or clean-ups of one. */
+export function hasInstance(state: ServiceState): boolean {
+  return !WITHOUT_INSTANCE.has(state);
+}
+
 /** The table as a Mermaid state diagram, for the README. Ends without a line end. */
 export function renderStateDiagram(): string {
   const lines = ['stateDiagram-v2', '  [*] --> pending'];

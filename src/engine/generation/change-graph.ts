@@ -4,6 +4,7 @@
  *
  * A task of the run's own group. It ends without a word once the run goes down, or another change has taken its place.
  */
+import { hasInstance } from '../../events/state-table.ts';
 import type { Change, ServiceLine, Settlement } from '../requests/command.ts';
 import type { GraphChange } from '../requests/graph-changes.ts';
 import { isHeldUp, judgeUp, type Verdict } from '../requests/judge.ts';
@@ -45,13 +46,13 @@ async function carryOut(run: Run, change: GraphChange): Promise<End> {
   return isOver() || end === undefined ? { kind: 'over' } : end;
 }
 
-/** Nothing that it takes down is there any more. */
+/** Nothing that it takes down is there any more, and that has been told. */
 function isDown({ nodes }: Run, { changes }: GraphChange): boolean {
   return changes.every(({ service, change }) => {
     const node = nodes.get(service);
     if (node === undefined) return true;
     if (change === 'remove' || change === 'retire') return node.isAtRest;
-    return (change !== 'restart' && change !== 'start') || !node.hasInstance;
+    return (change !== 'restart' && change !== 'start') || !(node.hasInstance || hasInstance(node.state));
   });
 }
 

@@ -109,7 +109,7 @@ export async function watchInstance(
 
 /** It stops once it must and its dependents are gone; after the third signal it waits for nobody. */
 export function mustStop(run: Run, node: ServiceNode): boolean {
-  if (node.leavesByRequest) return mayLeaveByRequest(run, node);
+  if (node.leavesByRequest) return mayLeaveByRequest(node);
   if (node.stopReason === undefined) return false;
   if (run.shutdown.cause !== undefined) return node.dependentsGone || run.shutdown.abandoned;
   // What gave way because this one has to stop, and goes on without it, isn't in its way, nor is what waits for its end.
@@ -117,18 +117,16 @@ export function mustStop(run: Run, node: ServiceNode): boolean {
 }
 
 /**
- * What is taken down with it goes first, and what reacts to its loss; those that keep running without it do so. What can do
- * without it isn't waited for when it is stopped: that may wait for something that is.
+ * What a request takes down and what is replaced goes before what it needs, and so does what reacts to its loss; those that keep
+ * running without it do so. What can do without it isn't waited for when it is stopped: that may wait for something that is.
  */
-function mayLeaveByRequest(run: Run, node: ServiceNode): boolean {
+function mayLeaveByRequest(node: ServiceNode): boolean {
   const isStop = node.isDownByRequest;
   const { request } = node.wish;
   // A change of the graph stops some and replaces others.
-  const isOfSame = (one: ServiceNode) =>
-    one.wish.request === request && (one.isDownByRequest || one.replacement !== undefined);
-  const goes = (one: ServiceNode) =>
-    isOfSame(one) ||
-    (isStop ? one.isDownByRequest : one.replacement !== undefined || run.graphs.isToLeave(one.name));
+  const isReplaced = ({ replacement, wish }: ServiceNode) =>
+    replacement !== undefined && (!isStop || wish.request === request);
+  const goes = (one: ServiceNode) => one.isDownByRequest || isReplaced(one);
   if (someHardDependent(node, (one) => one.hasInstance && goes(one))) return false;
   return boundGone(node, (one) => !isStop || !dependsSoftly(one, node));
 }

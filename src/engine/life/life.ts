@@ -193,6 +193,7 @@ async function backOff(
     ...(restarts && { restarts }),
   });
   node.release();
+  run.changed.fire();
   const isOver = () => node.stopReason !== undefined || node.upWish !== wish;
   let { maxDelayMs } = node.spec.restart;
   const isShorter = () => node.spec.restart.maxDelayMs < maxDelayMs;

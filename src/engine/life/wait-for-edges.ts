@@ -60,6 +60,7 @@ const STOPPED = { kind: 'stopped' } as const;
 
 function tellPending(run: Run, { name, attempt }: ServiceNode, waiting: readonly WaitingFor[]): void {
   run.announce({ type: 'service.pending', service: name, attempt, waiting_for: waiting });
+  run.changed.fire();
 }
 
 const NO_REPLICA: EdgesVerdict & { kind: 'wait' } = { kind: 'wait', edges: [] };

@@ -74,11 +74,6 @@ export class GraphChanges {
     return this.#current?.target ?? this.inForce.plan;
   }
 
-  /** The change under way takes it out, whoever else has taken it down. */
-  isToLeave(service: string): boolean {
-    return this.#current?.target.graph.services.includes(service) === false;
-  }
-
   /** `all`: dependencies before what needs them. */
   plan(
     command: GraphCommand,
