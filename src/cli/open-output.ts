@@ -7,7 +7,7 @@ import type { Stamper } from '../events/stamper.ts';
 import { createJsonOutput, openRecord } from '../output/json/json-output.ts';
 import type { DirectLog } from '../output/log-files/direct.ts';
 import { createLogFiles, type LogfileHooks } from '../output/log-files/writer.ts';
-import { createFactRow, joinOutputs, type Output } from '../output/output.ts';
+import { createFactRow, FLUSH_LIMIT_MS, joinOutputs, type Output } from '../output/output.ts';
 import { createPalette, type Palette } from '../output/terminal/palette.ts';
 import { createTerminalOutput } from '../output/terminal/terminal.ts';
 import { systemTicker } from '../output/ticker.ts';
@@ -97,14 +97,13 @@ export async function openOutput(
     },
     onLog,
     async finish() {
+      const now = (): number => world.clock.now();
+      const budgetEndMs = (shutdownAtMs ?? now()) + project.plan.budget.budgetMs;
       // First, since what they lose is told by the others.
-      await files?.finish();
-      if (options.backpressure) {
-        const { clock } = world;
-        const endMs = (shutdownAtMs ?? clock.now()) + project.plan.budget.budgetMs;
-        await awaitReader(writers.stdout.writer, { endMs, now: () => clock.now(), hurried: () => hurried });
-      }
-      await finish();
+      await files?.finish(closingMs(now(), budgetEndMs) / 2);
+      if (options.backpressure)
+        await awaitReader(writers.stdout.writer, { endMs: budgetEndMs, now, hurried: () => hurried });
+      await finish(closingMs(now(), budgetEndMs));
     },
     directLog: (service) => logs.direct.get(service),
     use: holds.use,
@@ -112,6 +111,17 @@ export async function openOutput(
       hurried = true;
     },
   };
+}
+
+/** Of the second that a shutdown may take beyond its budget, what the outputs have together; helpers need the rest. */
+const BEYOND_MS = 300;
+
+/** However late it is, what a disk or a reader takes at once is written. */
+const LEAST_CLOSING_MS = 150;
+
+/** How long everything that has not been written yet may take now. Pure. */
+export function closingMs(nowMs: number, budgetEndMs: number): number {
+  return Math.max(LEAST_CLOSING_MS, Math.min(FLUSH_LIMIT_MS, budgetEndMs + BEYOND_MS - nowMs));
 }
 
 function logfileHooks(

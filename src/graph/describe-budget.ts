@@ -24,7 +24,7 @@ export interface BudgetDescription {
   readonly warnings: readonly Problem[];
 }
 
-/** `plans` are those of one budget for all that may run at once (`running-states.ts`), at least one. */
+/** `plans` are those of one budget for all that may run at once (`graph-warnings.ts`), at least one. */
 export function describeBudget(
   plans: readonly ShutdownPlan[],
   formatDuration: (ms: number) => string,

@@ -3,8 +3,8 @@
  *
  * Each service is guaranteed `factor * grace` for the asking, and has a reserve for a kill to take effect and one for
  * its clean-ups. The reserves of a chain take at most a tenth and a half of the budget, however long it is: kills and
- * clean-ups are never cut, only what is put aside for them is. Deadlines are made from this plan by
- * `cooperative-deadline.ts`.
+ * clean-ups are never cut, only what is put aside for them is. Deadlines are made from this plan at the end
+ * of this file.
  */
 import type { Graph } from './graph.ts';
 import { graceFactor, longestChain, ROUNDING_MS, startOrder } from './longest-chain.ts';
@@ -182,9 +182,13 @@ export function latestDeadline(plan: ShutdownPlan, service: string, endMs: numbe
   return endMs - killMs - reservedMs - tailMs;
 }
 
-/** Whether a service that is asked at `startMs` still has what the plan guarantees to it. */
+/** Of what is guaranteed so much may be gone before it is shared anew, which costs as much as there are services. */
+const TOLERATED_SHARE = 0.1;
+
+/** Whether a service that is asked at `startMs` still has what the plan guarantees to it, or nearly all of that. */
 export function holdsGuarantee(plan: ShutdownPlan, service: string, startMs: number, endMs: number): boolean {
-  return latestDeadline(plan, service, endMs) >= startMs + stopOf(plan, service).guaranteedMs - ROUNDING_MS;
+  const neededMs = stopOf(plan, service).guaranteedMs * (1 - TOLERATED_SHARE) - ROUNDING_MS;
+  return latestDeadline(plan, service, endMs) >= startMs + neededMs;
 }
 
 function stopOf(plan: ShutdownPlan, service: string): PlannedStop {

@@ -9,8 +9,11 @@ import type { EventSink, Fact, LogSink, OrderlyEvent } from '../events/event.ts'
 export interface Output {
   readonly onEvent: EventSink;
   readonly onLog: LogSink;
-  /** Settles when everything is written, or given up after a limit. Call once, after the last event. Never rejects. */
-  finish(): Promise<void>;
+  /**
+   * Settles when everything is written, or given up after a limit, `FLUSH_LIMIT_MS` by default. Call once, after the last event.
+   * Never rejects.
+   */
+  finish(withinMs?: number): Promise<void>;
 }
 
 /** How long a slow reader may take for what is left at the end of the program. */
@@ -37,8 +40,8 @@ export function joinOutputs(outputs: readonly Output[], report: (sentence: strin
     onEvent: (event) => each((output) => output.onEvent(event)),
     onLog: (service, attempt, stream, chunk, command) =>
       each((output) => output.onLog(service, attempt, stream, chunk, command)),
-    async finish() {
-      await Promise.allSettled(outputs.map((output) => output.finish()));
+    async finish(withinMs) {
+      await Promise.allSettled(outputs.map((output) => output.finish(withinMs)));
     },
   };
 }

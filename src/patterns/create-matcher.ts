@@ -38,7 +38,7 @@ export interface Matcher {
   readonly spent: number;
 }
 
-/** Throws if the pattern is none, or one that can't be matched here (`pattern-trouble.ts`). */
+/** Throws if the pattern is none, or one that can't be matched here (`patternTrouble`). */
 export function createMatcher(source: string): Matcher {
   const program = compilePattern(source);
   const budget = new Budget();

@@ -38,9 +38,9 @@ export function createJsonOutput({ stdout, stamp }: JsonOptions): Output {
       stdout.write(Buffer.from(toLine(event)));
     },
     onLog: log.add,
-    async finish() {
+    async finish(withinMs = FLUSH_LIMIT_MS) {
       log.end();
-      await stdout.flush(FLUSH_LIMIT_MS);
+      await stdout.flush(withinMs);
     },
   };
 }
@@ -95,6 +95,6 @@ export function createRecord(
       if (!writer.write(Buffer.from(toLine(event)))) switchOff('it takes no more');
     },
     onLog: () => undefined,
-    finish: () => writer.flush(FLUSH_LIMIT_MS),
+    finish: (withinMs = FLUSH_LIMIT_MS) => writer.flush(withinMs),
   };
 }

@@ -155,9 +155,9 @@ export function createLogFiles(writers: ReadonlyMap<string, LogfileWriter>): Out
     onLog(service, attempt, stream, chunk, command) {
       if (writers.has(service)) lines.add(service, attempt, stream, chunk, command);
     },
-    async finish() {
+    async finish(withinMs = FLUSH_LIMIT_MS) {
       lines.end();
-      await Promise.all([...writers.values()].map((writer) => writer.finish(FLUSH_LIMIT_MS)));
+      await Promise.all([...writers.values()].map((writer) => writer.finish(withinMs)));
     },
   };
 }

@@ -3,7 +3,7 @@
  *
  * On a terminal a board is kept up to date while services start, and the line of those waited for while they stop;
  * elsewhere that line is written every few seconds. It only composes: what is said, shown and prefixed is decided in
- * `messages.ts`, `board.ts`, `waiting-line.ts`, `summary.ts` and `text-log.ts`.
+ * `messages.ts`, `board.ts`, `summary.ts` and `text-log.ts`.
  */
 import type { OrderlyEvent } from '../../events/event.ts';
 import { printable } from '../../events/printable.ts';
@@ -122,13 +122,13 @@ export function createTerminalOutput(options: TerminalOptions): Output {
       }
       log.add(service, attempt, stream, chunk, command);
     },
-    async finish() {
+    async finish(withinMs = FLUSH_LIMIT_MS) {
       stopTicking();
       board.show([]);
       log.end();
-      const endMs = ticker.now() + FLUSH_LIMIT_MS;
+      const endMs = ticker.now() + withinMs;
       // Lines that nobody takes are told of by then, so that the cause is the last thing said.
-      await (shared ? stdout.writer.drained(FLUSH_LIMIT_MS) : stdout.writer.flush(FLUSH_LIMIT_MS));
+      await (shared ? stdout.writer.drained(withinMs) : stdout.writer.flush(withinMs));
       const { foreground } = options;
       const above = new Set(saidSince);
       const summary = summarise(tracker.status, tally, { foreground, isShown });

@@ -1,7 +1,7 @@
 /**
  * A writer for what may stall: bytes go out at once if they can, else they wait in a queue with a cap.
  *
- * How bytes reach the descriptor is the transport's affair (`pipe.ts`, `tty.ts`). There is at most one
+ * How bytes reach the descriptor is the transport's affair (`open.ts`). There is at most one
  * piece under way, so order is kept; nothing here polls.
  */
 import { type BoundedWriter, countLines, QUEUE_CAP_BYTES, type WriterHooks } from './bounded-writer.ts';

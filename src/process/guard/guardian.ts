@@ -3,7 +3,7 @@
  * spawned. It doesn't keep us alive, and a farewell ends it.
  *
  * Whoever starts it owns it, and says farewell. If it is killed or stopped, which is told, another takes its place with
- * all that it knew; how often is `decide-guardian.ts`. Without a shell there is none.
+ * all that it knew; how often is decided in `run-notes.ts`. Without a shell there is none.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
@@ -31,8 +31,8 @@ export interface GuardianOptions {
 
 const SHELL = '/bin/sh';
 /** It has nothing to do then but to end. */
-const FAREWELL_MS = 500;
-const KILL_MS = 250;
+const FAREWELL_MS = 250;
+const KILL_MS = 100;
 
 /** Never throws. */
 export function startGuardian({ run, everything, onTrouble }: GuardianOptions): Guardian {

@@ -16,7 +16,7 @@ export interface Program {
 
 export interface WrappedProgram extends Program {
   readonly ids: Rights['ids'];
-  /** A shell reports: see `read-report.ts`. */
+  /** A shell reports: see `spawn-wrapped.ts`. */
   readonly reports: boolean;
   /** It can't be executed, as can be seen from here: don't spawn it, the wrapper would only say so in its own words. */
   readonly error: NodeJS.ErrnoException | undefined;

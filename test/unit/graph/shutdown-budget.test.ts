@@ -3,7 +3,12 @@ import { describe, test } from 'node:test';
 import type { ServiceConfig } from '../../../src/config/types.ts';
 import { describeBudget } from '../../../src/graph/describe-budget.ts';
 import { graphOf } from '../../../src/graph/graph.ts';
-import { cooperativeDeadline, planShutdown, type ShutdownPlan } from '../../../src/graph/shutdown-budget.ts';
+import {
+  cooperativeDeadline,
+  holdsGuarantee,
+  planShutdown,
+  type ShutdownPlan,
+} from '../../../src/graph/shutdown-budget.ts';
 import { KILL_MS, stopLimits } from '../../../src/graph/stop-limits.ts';
 import { sampleEdge, sampleService } from '../../support/sample-config.ts';
 
@@ -239,4 +244,15 @@ describe('the description of a plan', () => {
       { service: 'c', graceMs: 10_000, guaranteedMs: 8_250 },
     ]);
   });
+});
+
+test('G4 what passes while others are asked is not shared anew, a stall is', () => {
+  const graph = graphOf([sampleService('a'), sampleService('b')]);
+  const limits = new Map(['a', 'b'].map((name) => [name, { graceMs: 10_000, cleanupMs: 0, untimedMs: [] }]));
+  const plan = planShutdown(graph, limits, 9_000);
+  const { guaranteedMs } = plan.services.get('a')!;
+  assert.ok(guaranteedMs < 10_000, 'the budget is short of what they are granted');
+  assert.equal(holdsGuarantee(plan, 'a', 0, 9_000), true);
+  assert.equal(holdsGuarantee(plan, 'a', guaranteedMs * 0.09, 9_000), true);
+  assert.equal(holdsGuarantee(plan, 'a', guaranteedMs * 0.2, 9_000), false);
 });
