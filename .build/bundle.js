@@ -32,10 +32,12 @@ const besideTheBundle = {
       path: `./${path}.cjs`,
       external: true,
     }));
-    onResolve({ filter: new RegExp(`^\\./(${lazyCommands.join('|')})\\.ts$`) }, ({ path, importer, kind }) =>
-      kind === 'dynamic-import' && importer.endsWith('/src/cli/program.ts')
-        ? { path: path.replace('.ts', '.cjs'), external: true }
-        : undefined,
+    onResolve(
+      { filter: new RegExp(`^\\./(${lazyCommands.join('|')}|client)\\.ts$`) },
+      ({ path, importer, kind }) =>
+        kind === 'dynamic-import' && /\/src\/(?:cli\/program|main)\.ts$/.test(importer)
+          ? { path: path.replace('.ts', '.cjs'), external: true }
+          : undefined,
     );
     // Its binary lies in a package of its own: it can't be bundled.
     onResolve({ filter: /^koffi$/ }, ({ path }) => ({ path, external: true }));
@@ -56,6 +58,14 @@ await Promise.all([
     entryPoints: Object.fromEntries(lazyCommands.map((name) => [name, `src/cli/${name}.ts`])),
     outdir,
     outExtension: { '.js': '.cjs' },
+    plugins: [besideTheBundle],
+  }),
+  build({
+    ...common,
+    entryPoints: { client: 'src/client.ts' },
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    define: { ORDERLY_VERSION: JSON.stringify(version) },
     plugins: [besideTheBundle],
   }),
   build({
@@ -90,8 +100,9 @@ await build({
 
 copyFileSync('.build/start.cjs', `${outdir}/start.cjs`);
 
-const cached = spawnSync(process.execPath, ['.build/make-cache.cjs', outdir], { encoding: 'utf8' });
-if (cached.status !== 0) {
+for (const name of ['orderly', 'client']) {
+  const cached = spawnSync(process.execPath, ['.build/make-cache.cjs', outdir, name], { encoding: 'utf8' });
+  if (cached.status === 0) continue;
   process.stderr.write(cached.stderr);
   throw new Error('the code cache could not be made');
 }

@@ -5,7 +5,12 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { Script } = require('node:vm');
 
-const bundle = path.join(__dirname, 'orderly.cjs');
+// They ask a run, and load nothing of what runs services.
+const CLIENT_COMMANDS = new Set(
+  'ps logs why start stop restart signal wait scale reload down events health ls'.split(' '),
+);
+const name = CLIENT_COMMANDS.has(process.argv[2]) ? 'client' : 'orderly';
+const bundle = path.join(__dirname, `${name}.cjs`);
 
 // The first move of a process between cgroups waits until every processor has been somewhere else, up to 30 ms where all
 // of them are busy. To move to where we are already lets that time pass while the program is loaded (`early-cgroup.ts`).
@@ -22,20 +27,22 @@ function wakeMoves() {
   }
 }
 
-if (process.argv.some((word) => word === 'up' || word === 'run')) wakeMoves();
+if (name === 'orderly' && process.argv.some((word) => word === 'up' || word === 'run')) wakeMoves();
 
 function readCache() {
   try {
-    return fs.readFileSync(path.join(__dirname, `orderly-${process.versions.v8}-${process.arch}.cache`));
+    return fs.readFileSync(path.join(__dirname, `${name}-${process.versions.v8}-${process.arch}.cache`));
   } catch {
     return undefined; // another Node than the one it was built with
   }
 }
 
 const cachedData = readCache();
-if (cachedData === undefined) require(bundle);
+const loaded = { exports: {} };
+if (cachedData === undefined) loaded.exports = require(bundle);
 else {
   const source = require('node:module').wrap(fs.readFileSync(bundle, 'utf8'));
   const script = new Script(source, { filename: bundle, cachedData });
-  script.runInThisContext().call(exports, exports, require, module, bundle, __dirname);
+  script.runInThisContext().call(loaded.exports, loaded.exports, require, loaded, bundle, __dirname);
 }
+if (name === 'client') loaded.exports.runAsClient();

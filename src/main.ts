@@ -91,6 +91,8 @@ const world: World = {
     fifos.warm(2 * services);
   },
   enterProject: (project) => guardOfRun().enter(project),
+  asClient: async () => (await import('./client.ts')).createClientWorld({ print, complain }),
+  serveControl: async (socket, run) => (await import('./control/server/serve.ts')).serve(socket, run),
   untilMountAnswers,
   fileIdentity,
   descriptorIdentity,

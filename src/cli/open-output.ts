@@ -39,7 +39,7 @@ export interface RunOutput extends Output {
 }
 
 /**
- * `onReaderGone` is called when nobody reads stdout any more, and told whether that was a terminal. Undefined: a log
+ * `others` see the same. `onReaderGone` is called when nobody reads stdout any more, and told whether that was a terminal. Undefined: a log
  * file can't be opened, which was said. Throws a `UsageError` if a record can't be opened.
  */
 export async function openOutput(
@@ -48,6 +48,7 @@ export async function openOutput(
   options: OutputOptions,
   stamper: Stamper,
   onReaderGone: (wasTerminal: boolean) => void,
+  others: readonly Output[] = [],
 ): Promise<RunOutput | undefined> {
   let hurried = false;
   let shutdownAtMs: number | undefined;
@@ -87,7 +88,7 @@ export async function openOutput(
       : [await textOutput(world, project, writers, options.foreground)];
   if (options.record !== undefined) outputs.push(recordOutput(options.record, tellTrouble));
   if (files !== undefined) outputs.push({ ...files, finish: async () => undefined });
-  output = joinOutputs(outputs, say);
+  output = joinOutputs([...outputs, ...others], say);
   const { onLog, finish } = output;
   return {
     onEvent(event) {

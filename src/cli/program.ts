@@ -3,6 +3,8 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../config/duration.ts';
+import { declareClientCommands } from './client/commands.ts';
+import { askedFor } from './client/run-client.ts';
 import { type Ending, UsageError, type World } from './world.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -102,6 +104,14 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .option('--to <service>', 'show what its start waited for, in place of the last one that became ready')
     .action((file: string, own: Options, parsed: Command) => draw([file], own, parsed));
 
+  declareClientCommands(program, (deed) => async (names, options) => {
+    const ask = look(async () => {
+      const client = await world.asClient();
+      return askedFor(client, () => deed(client, names, options));
+    });
+    await ask(names, options, program);
+  });
+
   const diagnose = look(async (_names, options) => (await import('./doctor.ts')).doctor(world, options));
   program
     .command('doctor')
@@ -138,6 +148,7 @@ function supervising(command: Command): Command {
   return project(command)
     .addOption(budget())
     .option('--project <name>', 'the name by which it never runs twice at once (default: its file)')
+    .option('--no-control', 'let no client look at it or ask anything of it')
     .option('--max-starting <n>', 'how many services may be starting at once', wholeNumber)
     .addOption(outputFormat())
     .option('--record <file>', 'write all events as JSON lines')

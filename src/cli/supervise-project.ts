@@ -3,6 +3,7 @@
  */
 import { resolve } from 'node:path';
 import { type Queue, Queue as RequestQueue, sleep } from '../concurrency/index.ts';
+import { closest } from '../config/diagnostics/closest.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import { signalNumber } from '../engine/outcome/exit-status.ts';
 import type { SuperviseOptions } from '../engine/run/run.ts';
@@ -11,12 +12,17 @@ import { Stamper } from '../events/stamper.ts';
 import { fileClashes } from '../preflight/file-clashes.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { whyNotStarted } from '../preflight/start-warnings.ts';
+import type { Entry } from '../process/guard/run-guard.ts';
 import { hearSignals } from './hear-signals.ts';
 import { complainAll, type Project } from './load-project.ts';
 import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
+import { controlOf } from './serve-control.ts';
 import { type Ending, type System, UsageError, type World } from './world.ts';
 
-export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOptions {}
+export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOptions {
+  /** False: no client may ask anything of it. */
+  readonly control?: boolean | undefined;
+}
 
 /** How long a file may take to be opened once we are to end: nothing is started yet. */
 const OPENING_MS = 500;
@@ -35,7 +41,8 @@ export async function superviseProject(world: World, project: Project, options: 
     return { status: 2 };
   }
   world.prepare(graph.services.length);
-  const notes = [...(await enterProject(world, project, options)), ...garbled(world, project, options)];
+  const entered = await enterProject(world, project, options);
+  const notes = [...entered.notes, ...garbled(world, project, options)];
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
   const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime);
   let output: RunOutput | undefined;
@@ -47,6 +54,12 @@ export async function superviseProject(world: World, project: Project, options: 
     if (output === undefined) world.complain(`orderly: ${text}`);
     else output.onEvent(stamper.stamp({ type: 'run.note', text }));
   };
+  const { run, socket } = entered;
+  const isDetached = options.isDetached === true;
+  const control =
+    options.control === false || socket === undefined
+      ? undefined
+      : controlOf(world, project, { run, isDetached, stamper, ask, tell });
   let isOpening = true;
   let giveUp = (_ending: Ending): void => {};
   const givenUp = new Promise<Ending>((resolve) => {
@@ -67,7 +80,11 @@ export async function superviseProject(world: World, project: Project, options: 
   });
   try {
     const onReaderGone = (wasTerminal: boolean): void => ask(readerGone(wasTerminal));
-    const opened = await Promise.race([openOutput(world, project, options, stamper, onReaderGone), givenUp]);
+    const others = control === undefined ? [] : [control];
+    const opened = await Promise.race([
+      openOutput(world, project, options, stamper, onReaderGone, others),
+      givenUp,
+    ]);
     isOpening = false;
     if (opened === undefined) return { status: 2 };
     if ('status' in opened) return opened;
@@ -75,6 +92,7 @@ export async function superviseProject(world: World, project: Project, options: 
     const system = await opening;
     requireCgroup(project, system);
     output.use(system);
+    if (socket !== undefined) void control?.listen(socket);
     if (needsCommands(project)) void system.commands.warm();
     const { clock, random, env, pid } = world;
     const { onEvent, onLog, directLog } = output;
@@ -91,7 +109,11 @@ export async function superviseProject(world: World, project: Project, options: 
       onLog,
       directLog,
     };
-    const { status, raise } = await supervise(project.plan, ports, requests, { ...options, notes });
+    const { status, raise } = await supervise(project.plan, ports, requests, {
+      ...options,
+      notes,
+      suggest: closest,
+    });
     return { status, raise };
   } finally {
     const ended = output;
@@ -142,24 +164,22 @@ interface EnterOptions {
   readonly project?: string | undefined;
 }
 
+type Entered = Omit<Extract<Entry, { readonly kind: 'entered' }>, 'kind'>;
+
 /**
- * What a person should know: what an earlier run had left, why there is no lock. Throws a `UsageError` if the project
+ * `notes`: what a person should know: what an earlier run had left, why there is no lock. Throws a `UsageError` if the project
  * runs already. Call it before anything that another run would feel.
  */
-async function enterProject(
-  world: World,
-  { config }: Project,
-  { project }: EnterOptions,
-): Promise<readonly string[]> {
+async function enterProject(world: World, { config }: Project, { project }: EnterOptions): Promise<Entered> {
   const [file] = config.files;
-  if (file === undefined) return [];
+  if (file === undefined) return { run: '', socket: undefined, notes: [] };
   const entry = await world.enterProject({
     project: project === undefined ? `file:${realPath(world, file)}` : `name:${project}`,
     file,
     since: world.wallTime(),
   });
   if (entry.kind === 'taken') throw new UsageError(entry.message);
-  return entry.notes;
+  return entry;
 }
 
 /** A pipe (`-f <(…)`) has no path that means anything elsewhere: then it is that name in this folder. */

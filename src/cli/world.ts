@@ -4,6 +4,8 @@
 import type { Clock } from '../concurrency/index.ts';
 import type { FileReader } from '../config/read-text.ts';
 import type { ProcessConfig } from '../config/types.ts';
+import type { Controlled } from '../control/server/controlled.ts';
+import type { ControlServer } from '../control/server/serve.ts';
 import { printable } from '../events/printable.ts';
 import type { WriterHooks } from '../output/writers/bounded-writer.ts';
 import type { StandardWriters } from '../output/writers/open.ts';
@@ -13,6 +15,7 @@ import type { Finding } from '../process/machine/finding.ts';
 import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
 import type { CaughtSignal, SignalMeaning } from '../process/surroundings/signal-meaning.ts';
 import type { Surroundings } from '../process/surroundings/tell-surroundings.ts';
+import type { ClientWorld } from './client/client-world.ts';
 
 export interface World extends Machine {
   readonly argv: readonly string[];
@@ -46,6 +49,10 @@ export interface World extends Machine {
   readonly openSystem: (options: SystemOptions) => Promise<System>;
   /** Makes sure that the project runs only here, and that nothing of an earlier run of it is left. */
   readonly enterProject: (project: ProjectToEnter) => Promise<Entry>;
+  /** The same for commands that ask a run; loaded when one is used. */
+  readonly asClient: () => Promise<ClientWorld>;
+  /** Lets clients ask things of a run at a socket of that path. Rejects with the system's error. */
+  readonly serveControl: (socket: string, run: Controlled) => Promise<ControlServer>;
   /** Without links; throws like `fs.realpathSync`. */
   readonly realPath: (path: string) => string;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;

@@ -6,7 +6,7 @@
  */
 import { type Queue, shield, taskGroup, withClock } from '../concurrency/index.ts';
 import type { ShutdownCause } from '../events/event.ts';
-import type { Plan } from '../graph/plan-run.ts';
+import type { Budget, Plan } from '../graph/plan-run.ts';
 import { changeGraph } from './generation/change-graph.ts';
 import { rollThrough } from './generation/roll.ts';
 import { noteSurvivors } from './instance/lingering.ts';
@@ -36,7 +36,13 @@ export type SupervisorRequest =
       readonly signal: number;
       readonly otherwise: SupervisorRequest | undefined;
     }
-  | { readonly kind: 'shutdown'; readonly cause: ShutdownCause }
+  /** `budgetMs`: in place of the budget of the plan; `now`: what is there is killed in its order, as by a second signal. */
+  | {
+      readonly kind: 'shutdown';
+      readonly cause: ShutdownCause;
+      readonly budgetMs?: number | undefined;
+      readonly now?: boolean;
+    }
   | {
       readonly kind: 'command';
       readonly command: Command;
@@ -131,11 +137,16 @@ function obey(run: Run, request: SupervisorRequest): void {
       else if (request.otherwise !== undefined) obey(run, request.otherwise);
       return;
     case 'shutdown':
-      run.shutdown.request(request.cause);
+      run.shutdown.request(request.cause, budgetOf(request.budgetMs));
+      if (request.now === true) run.shutdown.insist();
       return;
     case 'command': {
       const ticket = run.requests.submit(request.command, request.options);
       request.onTicket?.(ticket);
     }
   }
+}
+
+function budgetOf(budgetMs: number | undefined): Budget | undefined {
+  return budgetMs === undefined ? undefined : { budgetMs, setting: '--budget', atMostMs: undefined };
 }

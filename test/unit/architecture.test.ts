@@ -49,9 +49,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   service: [],
   tasks: ['concurrency', 'events', 'process/ports'],
   library: ['concurrency', 'config', 'engine', 'events', 'graph', 'output', 'preflight', 'process', 'tasks'],
+  control: ['concurrency', 'engine/requests/command', 'engine/supervise', 'events', 'output/lines'],
   cli: [
     'concurrency',
     'config',
+    'control',
     'engine',
     'events',
     'graph',
@@ -59,6 +61,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'preflight',
     'process/machine/finding',
     'process/ports',
+    'process/guard/find-run',
     'process/guard/run-guard',
     'process/surroundings/signal-meaning',
     'process/surroundings/tell-surroundings',
@@ -72,6 +75,7 @@ const TYPES_ONLY = new Set([
   'process/machine/finding',
   'process/ports',
   'process/rights/asked-rights',
+  'process/guard/find-run',
   'process/guard/run-guard',
 ]);
 
@@ -108,6 +112,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
     'load-config',
   ],
   conditions: ['probe', 'kinds', 'health', 'create-readiness-probe', 'create-health-check'],
+  control: ['protocol', 'picture', 'server', 'client'],
   output: ['ticker', 'output', 'writers', 'lines', 'log-files', 'json', 'terminal', 'timeline'],
   'output/timeline': [
     'timeline',
@@ -171,7 +176,7 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
 };
 
 /** Where the real ports are put together. */
-const ROOTS = /^(?:main|library\/process-system)\.ts$/;
+const ROOTS = /^(?:main|client|library\/process-system)\.ts$/;
 
 interface Import {
   readonly file: string;
@@ -210,7 +215,7 @@ const local = imports.filter(({ target }) => !target.startsWith('node:') && !(ta
 
 test('imports go one way', () => {
   const offending = local.filter(({ room, target }) => {
-    const isRoot = room === 'main';
+    const isRoot = room === 'main' || room === 'client';
     const sameRoom = target.startsWith(`${room}/`);
     const allowed = ALLOWED[room]?.some((edge) => target === edge || target.startsWith(`${edge}/`));
     return !isRoot && !sameRoom && !allowed;
@@ -263,7 +268,7 @@ test('ports are imported as types', () => {
 
 test('every package has one home, and no package is imported that has none', () => {
   const packages = imports.filter(
-    ({ target }) => !target.startsWith('node:') && !/^[a-z-]+\/|^main$/.test(target),
+    ({ target }) => !target.startsWith('node:') && !/^[a-z-]+\/|^main$|^client$/.test(target),
   );
   const offending = packages.filter(({ room, target }) => PACKAGE_HOMES[target] !== room);
   assert.deepEqual(
@@ -276,7 +281,7 @@ test('time, chance, the process and the console are touched only by the root and
   const world =
     /(?<!\.)\b(?:process\.(?!ts)[a-z]|setTimeout\(|setInterval\(|Date\.now\(|new Date\(|Math\.random\(|console\.)/;
   const ports =
-    /^(?:main|library\/(?:surroundings|process-system)|process\/|output\/(?:ticker|writers\/|log-files\/writer)|concurrency\/(?:kernel\/clock\/system-clock|patterns\/system-signals))/;
+    /^(?:main|client\.|library\/(?:surroundings|process-system)|process\/|output\/(?:ticker|writers\/|log-files\/writer)|control\/server\/serve|concurrency\/(?:kernel\/clock\/system-clock|patterns\/system-signals))/;
   const offending = files
     .map((path) => ({ file: relative(source, path), text: codeOnly(readFileSync(path, 'utf8')) }))
     .filter(({ file, text }) => !ports.test(file) && world.test(text));

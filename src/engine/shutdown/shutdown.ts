@@ -84,6 +84,13 @@ export class Shutdown {
     else if (isCtrlC) this.deadlines.limitBy(interrupt);
   }
 
+  /** Somebody doesn't wait any longer: as by a second signal, unless there was one. */
+  insist(): void {
+    if (this.#interrupts.level >= 2) return;
+    this.#interrupts = { level: 2, countedAtMs: this.#now() };
+    this.#escalate(2);
+  }
+
   #escalate(level: 2 | 3): void {
     this.#announce({ type: 'shutdown.escalated', level });
     this.deadlines.force();

@@ -18,6 +18,7 @@ import {
 } from './claim.ts';
 
 export interface ClaimFile {
+  readonly path: string;
   run(): void;
   spawned(lease: Lease): void;
   gone(leases: readonly Lease[]): void;
@@ -81,6 +82,7 @@ export function createClaimFile(folder: string, name: string, header: ClaimHeade
 
   append(told.join(''));
   return {
+    path,
     run: () => tell(RUNNING_LINE),
     cgroup: (cgroup) => tell(cgroupLine(cgroup)),
     secret: (secret) => tell(secretLine(secret)),
@@ -105,9 +107,14 @@ export function createClaimFile(folder: string, name: string, header: ClaimHeade
   };
 }
 
+/** Where the run of a claim listens for clients. */
+export function socketOf(claim: string): string {
+  return `${claim}.sock`;
+}
+
 /** Removes a claim that nobody needs any more, with what belongs to it. Harmless when repeated. */
 export function removeClaim(path: string): void {
-  for (const file of [`${path}.new`, path]) {
+  for (const file of [`${path}.new`, socketOf(path), path]) {
     try {
       unlinkSync(file);
     } catch {

@@ -13,8 +13,12 @@ export interface FoundClaim extends Claim {
   readonly alive: boolean;
 }
 
-/** All of them but our own, as they are in these folders, which need not exist. */
-export function readClaims(folders: readonly string[], project: string, own: RunIdentity): FoundClaim[] {
+/** All of them but our own, of that project or of any, as they are in these folders, which need not exist. */
+export function readClaims(
+  folders: readonly string[],
+  project: string | undefined,
+  own: RunIdentity,
+): FoundClaim[] {
   return folders.flatMap((folder) =>
     namesIn(folder).flatMap((name) => {
       const identity = parseRunIdentity(name.replace(/\.new$/, ''));
@@ -25,7 +29,7 @@ export function readClaims(folders: readonly string[], project: string, own: Run
       if (text === undefined) return [];
       const claim = parseClaim(text);
       // Two projects may share a folder.
-      if (claim.header !== undefined && claim.header.project !== project) return [];
+      if (project !== undefined && claim.header !== undefined && claim.header.project !== project) return [];
       return [{ ...claim, identity, path: join(folder, identity.run), alive }];
     }),
   );

@@ -6,7 +6,7 @@
  */
 import type { RunMarks } from '../tree/members/run-marks.ts';
 import type { Lease } from './claim.ts';
-import { type ClaimFile, removeClaim } from './claim-file.ts';
+import { type ClaimFile, removeClaim, socketOf } from './claim-file.ts';
 import { claimProject } from './claim-project.ts';
 import { type Guardian, startGuardian } from './guardian.ts';
 import { type Removed, removeLeftovers } from './remove-leftovers.ts';
@@ -25,8 +25,16 @@ export interface ProjectToEnter {
 }
 
 export type Entry =
-  /** It is ours, and nothing of an earlier run is alive. `notes` are for a person. */
-  | { readonly kind: 'entered'; readonly notes: readonly string[] }
+  /**
+   * It is ours, and nothing of an earlier run is alive. `notes` are for a person; `socket`: where clients look for one of ours,
+   * undefined if there is no folder for it.
+   */
+  | {
+      readonly kind: 'entered';
+      readonly run: string;
+      readonly socket: string | undefined;
+      readonly notes: readonly string[];
+    }
   /** Somebody else runs it, or what is left of it can't be ended: a sentence. */
   | { readonly kind: 'taken'; readonly message: string };
 
@@ -117,7 +125,8 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
       const folders = runtimeFolders(world);
       const claimed = await claimProject({ own: identity, header: project, folders, uid: world.uid });
       if (claimed.kind === 'taken') return { kind: 'taken', message: takenSentence(claimed.by) };
-      if (claimed.kind === 'no-folder') return { kind: 'entered', notes: [noFolderNote(folders)] };
+      if (claimed.kind === 'no-folder')
+        return { kind: 'entered', run: identity.run, socket: undefined, notes: [noFolderNote(folders)] };
       claim = claimed.claim;
       claim.secret(marks.secret);
       const results: Removed[] = [];
@@ -128,8 +137,10 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
         results.push(result);
       }
       const stuck = stuckSentence(results);
-      if (stuck === undefined)
-        return { kind: 'entered', notes: results.flatMap((each) => leftoverNote(each) ?? []) };
+      if (stuck === undefined) {
+        const notes = results.flatMap((each) => leftoverNote(each) ?? []);
+        return { kind: 'entered', run: identity.run, socket: socketOf(claim.path), notes };
+      }
       claim.remove();
       claim = undefined;
       return { kind: 'taken', message: stuck };

@@ -1,0 +1,31 @@
+/**
+ * What the commands that ask a run see of the outside; made by `client.ts`, and by `main.ts` of what it has.
+ */
+
+import type { FileReader } from '../../config/read-text.ts';
+import type { Answered, Question } from '../../control/client/ask.ts';
+import type { FoundRun } from '../../process/guard/find-run.ts';
+
+export interface ClientWorld {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readFile: FileReader;
+  /** Without links; throws like `fs.realpathSync`. */
+  readonly realPath: (path: string) => string;
+  /** Writes a text that a command is asked for. Why that can't be done, which was said; never throws. */
+  readonly print: (text: string) => string | undefined;
+  /** Writes a sentence about what went wrong. Never throws. */
+  readonly complain: (text: string) => void;
+  /** The run of that project; undefined: it doesn't run. */
+  readonly findRun: (project: string) => FoundRun | undefined;
+  /** All of this user, the oldest first. */
+  readonly findRuns: () => readonly FoundRun[];
+  /** Rejects with a `NoAnswerError`. */
+  readonly ask: (socket: string, question: Question) => Promise<Answered>;
+  /** Throws a `NoAnswerError`. */
+  readonly follow: (socket: string, path: string) => AsyncGenerator<string>;
+  /** Resolves after so many milliseconds; keeps nothing alive. */
+  readonly after: (ms: number) => Promise<void>;
+  /** Resolves with the signal when somebody wants this command to end. */
+  readonly interrupted: () => Promise<'SIGINT' | 'SIGTERM'>;
+}

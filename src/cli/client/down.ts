@@ -1,0 +1,84 @@
+/**
+ * `orderly down`: asks a run for its end, tells what is waited for, and returns with its account.
+ *
+ * A second one asks the same; with `--now` what is still there is killed. Ctrl-C only leaves: the shutdown goes on.
+ */
+import type { OrderlyEvent } from '../../events/event.ts';
+import { formatDuration } from '../../events/format-duration.ts';
+import { printable } from '../../events/printable.ts';
+import type { FoundRun } from '../../process/guard/find-run.ts';
+import type { Ending } from '../world.ts';
+import { askRun } from './ask-run.ts';
+import type { ClientWorld } from './client-world.ts';
+import { type ClientOptions, findTarget } from './find-run.ts';
+import { untilInterrupted } from './look.ts';
+
+export interface DownOptions extends ClientOptions {
+  readonly now?: boolean | undefined;
+  /** Milliseconds. */
+  readonly budget?: number | undefined;
+  readonly quiet?: boolean | undefined;
+}
+
+export async function down(world: ClientWorld, options: DownOptions): Promise<Ending> {
+  const { name, run } = findTarget(world, options);
+  if (run === undefined) {
+    if (options.json === true) world.print(`${JSON.stringify({ outcome: 'unchanged' })}\n`);
+    else world.complain(`orderly: ${name} doesn't run`);
+    return { status: 0 };
+  }
+  const interrupted = untilInterrupted(world);
+  const { seq } = await askRun<{ readonly seq: number }>(world, run, { method: 'GET', path: '/v1/run' });
+  // Its end must not be missed: listening comes before asking.
+  const lines = world.follow(run.socket, `/v1/events?since=${Math.max(0, seq - 1)}&follow`);
+  await lines.next();
+  await askRun<object>(world, run, {
+    method: 'POST',
+    path: '/v1/down',
+    body: { now: options.now === true, budget_ms: options.budget },
+  });
+  const ended = untilEnded(world, run, lines, options);
+  const left = interrupted.then((ending) => {
+    world.complain('orderly: waits no longer; the shutdown goes on');
+    return ending;
+  });
+  return Promise.race([ended, left]);
+}
+
+async function untilEnded(
+  world: ClientWorld,
+  { pid }: FoundRun,
+  lines: AsyncGenerator<string>,
+  { json = false, quiet = false }: DownOptions,
+): Promise<Ending> {
+  try {
+    for await (const line of lines) {
+      const event = JSON.parse(line) as OrderlyEvent;
+      if (json && event.type === 'run.finished') world.print(`${line}\n`);
+      if (event.type === 'run.finished')
+        return { status: event.status === 1 || event.status === 3 ? event.status : 0 };
+      const text = json || quiet ? undefined : describe(event);
+      if (text !== undefined) world.print(`${printable(text)}\n`);
+    }
+  } catch {
+    // It broke off.
+  }
+  world.complain(`orderly: the run (pid ${pid}) was gone before it told how it ended`);
+  return { status: 1 };
+}
+
+/** What is worth a line while it goes down. Pure. */
+function describe(event: OrderlyEvent): string | undefined {
+  switch (event.type) {
+    case 'shutdown.requested':
+      return event.budget_ms === undefined
+        ? 'stopping'
+        : `stopping, within ${formatDuration(event.budget_ms)}`;
+    case 'service.stopped':
+      return `${event.service}: stopped`;
+    case 'service.killed':
+      return `${event.service}: killed: ${event.reason}`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * `orderly logs`: what services wrote, and go on writing.
+ */
+import type { DroppedAnswer, LogAnswer } from '../../control/protocol.ts';
+import { printable } from '../../events/printable.ts';
+import type { Ending } from '../world.ts';
+import { noAnswer } from './ask-run.ts';
+import type { ClientWorld } from './client-world.ts';
+import { type ClientOptions, requireRun } from './find-run.ts';
+import { untilInterrupted } from './look.ts';
+
+export interface LogsOptions extends ClientOptions {
+  readonly follow?: boolean | undefined;
+  readonly tail?: number | undefined;
+  /** Only what was written within so many milliseconds until now. */
+  readonly since?: number | undefined;
+  /** Only lines in which this stands. */
+  readonly grep?: string | undefined;
+  readonly timestamps?: boolean | undefined;
+}
+
+export async function logs(
+  world: ClientWorld,
+  names: readonly string[],
+  options: LogsOptions,
+): Promise<Ending> {
+  const run = requireRun(world, options, 'show what was written');
+  const query = new URLSearchParams(names.map((name): [string, string] => ['name', name]));
+  if (options.tail !== undefined) query.set('tail', String(options.tail));
+  if (options.since !== undefined) query.set('since_ms', String(options.since));
+  if (options.grep !== undefined) query.set('grep', options.grep);
+  if (options.follow === true) query.set('follow', '');
+  const shown = (async (): Promise<Ending> => {
+    for await (const line of world.follow(run.socket, `/v1/logs?${query}`)) {
+      const text = options.json === true ? `${line}\n` : textOf(JSON.parse(line), names, options);
+      if (world.print(text) !== undefined) return { status: 1 };
+    }
+    return { status: 0 };
+  })().catch((error: unknown): never => {
+    throw noAnswer(run, error);
+  });
+  return Promise.race([shown, untilInterrupted(world)]);
+}
+
+/** As `up` shows it, with the name of its service unless there is only one. */
+function textOf(
+  line: LogAnswer | DroppedAnswer,
+  names: readonly string[],
+  { timestamps = false }: LogsOptions,
+): string {
+  if ('dropped' in line) return `orderly: ${line.dropped} lines are missing here: they came too fast\n`;
+  const time = timestamps ? `${line.time} ` : '';
+  const name = names.length === 1 ? '' : `${printable(line.service)} | `;
+  return `${name}${time}${line.text}${line.partial === true ? '' : '\n'}`;
+}

@@ -1,0 +1,127 @@
+/**
+ * `orderly start`, `stop`, `restart`, `signal`, `wait`, `scale`, `reload`: asks a run for something, shows what that takes, and waits
+ * until it has come to its end.
+ *
+ * The command may end before that: a time that has passed, Ctrl-C and its own death end the waiting, never the request.
+ */
+import type { AcceptedAnswer, OpenAnswer, RefusedAnswer, SettledAnswer } from '../../control/protocol.ts';
+import { formatDuration } from '../../events/format-duration.ts';
+import { printable } from '../../events/printable.ts';
+import type { PlannedChange } from '../../events/request-fact.ts';
+import type { FoundRun } from '../../process/guard/find-run.ts';
+import type { Ending } from '../world.ts';
+import { askRun } from './ask-run.ts';
+import type { ClientWorld } from './client-world.ts';
+import { type ClientOptions, findTarget, requireRun } from './find-run.ts';
+
+export interface RequestCommandOptions extends ClientOptions {
+  readonly dryRun?: boolean | undefined;
+  /** False: returns when it is accepted. */
+  readonly wait?: boolean | undefined;
+  /** Milliseconds. */
+  readonly timeout?: number | undefined;
+  readonly failIfBusy?: boolean | undefined;
+}
+
+/** `body`: what it asks for, with its kind. */
+export async function request(
+  world: ClientWorld,
+  body: { readonly kind: string } & Readonly<Record<string, unknown>>,
+  options: RequestCommandOptions,
+): Promise<Ending> {
+  const { kind } = body;
+  // What doesn't run is stopped.
+  if (kind === 'stop' && findTarget(world, options).run === undefined) {
+    world.complain("orderly: it doesn't run: nothing is to be stopped");
+    return { status: 0 };
+  }
+  const run = requireRun(world, options, kind);
+  const interrupted = world.interrupted();
+  const answer = await askRun<AcceptedAnswer | RefusedAnswer>(world, run, {
+    method: 'POST',
+    path: '/v1/requests',
+    body: { ...body, dry_run: options.dryRun, fail_if_busy: options.failIfBusy },
+  });
+  const say = (text: string): void => void (options.json === true || world.print(`${printable(text)}\n`));
+  const tell = (data: object): void =>
+    void (options.json === true && world.print(`${JSON.stringify(data)}\n`));
+  tell(answer);
+  if (answer.kind === 'refused') {
+    world.complain(`orderly: Cannot ${kind}: ${answer.why}`);
+    return { status: answer.status };
+  }
+  if (options.dryRun === true) {
+    for (const line of planLines(answer)) say(line);
+    return { status: 0 };
+  }
+  if (options.wait === false) {
+    say(`${answer.request}: accepted`);
+    return { status: 0 };
+  }
+  const settled = await untilSettled(world, run, answer.request, interrupted, options.timeout);
+  if ('stopped' in settled) {
+    world.complain(`orderly: ${settled.why}; ${answer.request} goes on`);
+    return { status: settled.stopped };
+  }
+  tell(settled);
+  for (const line of settledLines(kind, settled)) say(line);
+  if (settled.status !== 0 && settled.why !== undefined) world.complain(`orderly: ${settled.why}`);
+  return { status: settled.status };
+}
+
+type Waited = SettledAnswer | { readonly stopped: number; readonly why: string };
+
+async function untilSettled(
+  world: ClientWorld,
+  run: FoundRun,
+  id: string,
+  interrupted: Promise<'SIGINT' | 'SIGTERM'>,
+  timeoutMs: number | undefined,
+): Promise<Waited> {
+  const path = `/v1/requests/${encodeURIComponent(id)}?wait`;
+  const answered = async (): Promise<Waited> => {
+    const answer = await askRun<SettledAnswer | OpenAnswer>(world, run, { method: 'GET', path });
+    return answer.kind === 'settled' ? answer : { stopped: 1, why: 'it is not settled' };
+  };
+  const late = async (ms: number): Promise<Waited> => {
+    await world.after(ms);
+    return { stopped: 1, why: `not settled within ${formatDuration(ms)}` };
+  };
+  const ended = async (): Promise<Waited> => {
+    const signal = await interrupted;
+    return { stopped: signal === 'SIGINT' ? 130 : 143, why: 'waits no longer' };
+  };
+  return Promise.race([answered(), ended(), ...(timeoutMs === undefined ? [] : [late(timeoutMs)])]);
+}
+
+/** What would be done, a line each. Pure. */
+function planLines({ plan, worst_ms }: AcceptedAnswer): readonly string[] {
+  if (plan.length === 0) return ['nothing to do'];
+  const lines = plan.map(changeLine);
+  return worst_ms === 0 ? lines : [...lines, `at most ${formatDuration(worst_ms)}`];
+}
+
+function changeLine({ service, change, along, keys }: PlannedChange): string {
+  const why = along === undefined || along.length === 0 ? '' : `, along with ${along.join(', ')}`;
+  const what = keys === undefined || keys.length === 0 ? '' : ` (${keys.join(', ')})`;
+  return `${change} ${service}${what}${why}`;
+}
+
+const DONE: Readonly<Record<string, string>> = {
+  start: 'started',
+  stop: 'stopped',
+  restart: 'restarted',
+  signal: 'signalled',
+  wait: 'so it is',
+  scale: 'scaled',
+  reload: 'reloaded',
+};
+
+/** What came of it, a line for each service. Pure. */
+export function settledLines(kind: string, { outcome, services }: SettledAnswer): readonly string[] {
+  if (outcome === 'unchanged') return ['nothing to do: it is so already'];
+  return services.flatMap(({ service, outcome: own, why, troubles = [] }) => [
+    `${service}: ${own === 'reached' ? DONE[kind] : `${own}${why === undefined ? '' : `: ${why}`}`}`,
+    ...troubles.map((trouble) => `${service}: ${trouble}`),
+  ]);
+}

@@ -1,0 +1,55 @@
+/**
+ * Parses the command line of a command that asks a run, and runs it. Bad usage is a sentence and status 2.
+ */
+import { Command, CommanderError } from 'commander';
+import { type Ending, UsageError } from '../world.ts';
+import { AskError } from './ask-run.ts';
+import type { ClientWorld } from './client-world.ts';
+import { type Act, declareClientCommands } from './commands.ts';
+
+export type { ClientWorld } from './client-world.ts';
+
+/** How it says things. */
+export type ClientPrinting = Pick<ClientWorld, 'print' | 'complain'>;
+
+export async function runClient(
+  world: ClientWorld,
+  argv: readonly string[],
+  version: string,
+): Promise<Ending> {
+  let ending: Ending = { status: 0 };
+  const program = new Command('orderly')
+    .version(version)
+    .enablePositionalOptions()
+    .showHelpAfterError('(orderly --help shows the usage)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void world.print(text),
+      writeErr: (text) => world.complain(text.trimEnd()),
+    });
+  const act: Act = (deed) => async (names, options) => {
+    ending = await askedFor(world, () => deed(world, names, options));
+  };
+  declareClientCommands(program, act);
+  try {
+    await program.parseAsync(['node', 'orderly', ...argv]);
+    return ending;
+  } catch (error) {
+    if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : 2 };
+    throw error;
+  }
+}
+
+/** What can't be asked is a sentence, and a status. */
+export async function askedFor(
+  { complain }: Pick<ClientWorld, 'complain'>,
+  deed: () => Promise<Ending> | Ending,
+): Promise<Ending> {
+  try {
+    return await deed();
+  } catch (error) {
+    if (!(error instanceof UsageError) && !(error instanceof AskError)) throw error;
+    complain(`orderly: ${error.message}`);
+    return { status: error instanceof AskError ? error.status : 2 };
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The control of a run: what clients on its private socket may look at and ask for.
+ */
+import { constants } from 'node:os';
+import { closest } from '../config/diagnostics/closest.ts';
+import { type Control, openControl } from '../control/server/open-control.ts';
+import type { ControlServer } from '../control/server/serve.ts';
+import type { SupervisorRequest } from '../engine/supervise.ts';
+import type { Stamper } from '../events/stamper.ts';
+import type { Output } from '../output/output.ts';
+import type { Project } from './load-project.ts';
+import type { World } from './world.ts';
+
+export interface RunControl extends Output {
+  /** Clients may come from now on. Never rejects: what stands against it is told. */
+  listen(socket: string): Promise<void>;
+}
+
+interface ControlledRun {
+  readonly run: string;
+  readonly isDetached: boolean;
+  readonly stamper: Stamper;
+  readonly ask: (request: SupervisorRequest) => void;
+  /** Takes a sentence. */
+  readonly tell: (text: string) => void;
+}
+
+const SIGNALS: ReadonlySet<string> = new Set(Object.keys(constants.signals));
+
+/** The longest path of a Unix socket, its end included (unix(7)). */
+const MOST_PATH_BYTES = 107;
+
+export function controlOf(world: World, project: Project, about: ControlledRun): RunControl {
+  const { run, isDetached, stamper, ask, tell } = about;
+  const { pid, version } = world;
+  const [file = world.cwd] = project.config.files;
+  const control: Control = openControl({
+    ...{ run, pid, version, file, isDetached, ask },
+    name: project.config.name,
+    since: world.wallTime(),
+    signals: SIGNALS,
+    suggest: closest,
+    now: () => ({ time: world.wallTime(), ms: stamper.sinceStart(world.clock.now()) }),
+    readAgain: async () => ({ problems: ['a configuration can not be read again yet'] }),
+  });
+  let server: ControlServer | undefined;
+  return {
+    onEvent: control.onEvent,
+    onLog: control.onLog,
+    async listen(socket) {
+      const why =
+        Buffer.byteLength(socket) > MOST_PATH_BYTES ? 'its path is too long for a socket' : undefined;
+      if (why !== undefined) return tell(noSocket(socket, why));
+      try {
+        server = await world.serveControl(socket, control.controlled);
+      } catch (error) {
+        tell(noSocket(socket, (error as Error).message));
+      }
+    },
+    finish: async (withinMs = 0) => server?.close(withinMs),
+  };
+}
+
+function noSocket(socket: string, why: string): string {
+  return `Cannot listen at ${JSON.stringify(socket)}: ${why}; nothing can be asked of this run but by signals`;
+}

@@ -1,0 +1,67 @@
+/**
+ * The composition root of the commands that ask a run: they load nothing of what runs services.
+ */
+import { realpathSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { type ClientPrinting, type ClientWorld, runClient } from './cli/client/run-client.ts';
+import { ask, follow } from './control/client/ask.ts';
+import { printableLines } from './events/printable.ts';
+import { writeText } from './output/writers/write-text.ts';
+import { exitNow } from './process/exit-now.ts';
+import { readWholeFile } from './process/files/read-whole-file.ts';
+import { findRun, findRuns } from './process/guard/find-run.ts';
+
+declare const ORDERLY_VERSION: string;
+
+const PATIENCE_MS = 60_000;
+
+export function createClientWorld(printing: ClientPrinting): ClientWorld {
+  const machine = { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env: process.env };
+  return {
+    ...printing,
+    cwd: process.cwd(),
+    env: process.env,
+    readFile: readWholeFile,
+    realPath: realpathSync.native,
+    findRun: (project) => findRun(project, machine),
+    findRuns: () => findRuns(machine),
+    ask,
+    follow,
+    after: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
+    interrupted: () =>
+      new Promise((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+      }),
+  };
+}
+
+/** Runs the command that the command line names, and ends the program. */
+export async function runAsClient(): Promise<never> {
+  const world = createClientWorld({ print, complain });
+  const { status } = await runClient(world, process.argv.slice(2), ORDERLY_VERSION).catch(
+    (error: unknown) => {
+      complain(`orderly: this is a bug: ${error instanceof Error ? error.stack : String(error)}`);
+      return { status: 70 };
+    },
+  );
+  return exitNow(status);
+}
+
+/** Where nobody reads any more there is nothing more to do. */
+function print(text: string): string | undefined {
+  const write = (fd: number, bytes: Uint8Array, from: number): number => {
+    try {
+      return writeSync(fd, bytes, from);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0);
+      throw error;
+    }
+  };
+  const why = writeText(1, text, { patienceMs: PATIENCE_MS, writeSync: write });
+  if (why !== undefined) complain(`orderly: Cannot write to stdout: ${why}`);
+  return why;
+}
+
+function complain(text: string): void {
+  writeText(2, `${printableLines(text)}\n`, { patienceMs: 1_000 });
+}

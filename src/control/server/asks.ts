@@ -1,0 +1,67 @@
+/**
+ * What is asked of a run: requests, how they end, and the end of the run.
+ */
+import type { Settlement } from '../../engine/requests/command.ts';
+import type { AcceptedAnswer, OpenAnswer, RefusedAnswer, SettledAnswer } from '../protocol.ts';
+import { type Asked, type Controlled, json, problem, type Reply } from './controlled.ts';
+import { parseRequest } from './parse-request.ts';
+
+export async function submit(run: Controlled, { body }: Asked): Promise<Reply> {
+  const parsed = parseRequest(body, run.signals);
+  if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));
+  const { options, noRollback } = parsed.asked;
+  const command = parsed.asked.command ?? (await run.readAgain(noRollback));
+  if ('problems' in command)
+    return problem(run.run, 422, 'invalid-configuration', command.problems.join('\n'));
+  const { id, answer, settled } = await run.submit(command, options);
+  if (answer.kind === 'refused') {
+    const { status } = await settled;
+    const refused: RefusedAnswer = {
+      ...{ run: run.run, request: id, kind: 'refused', code: answer.code, why: answer.why },
+      status: status === 1 ? 1 : 2,
+    };
+    return json(answer.code === 'unknown-service' ? 404 : 409, refused);
+  }
+  const accepted: AcceptedAnswer = {
+    ...{ run: run.run, request: id, kind: 'accepted', seq: answer.seq, plan: answer.plan },
+    worst_ms: answer.worstMs,
+    replaces: answer.replaces,
+  };
+  return json(options.dryRun === true ? 200 : 202, accepted);
+}
+
+/** With `wait` it is told when it is settled. */
+export async function requestAnswer(run: Controlled, { path, query, signal }: Asked): Promise<Reply> {
+  const id = path.id ?? '';
+  const ticket = run.tickets.get(id);
+  if (ticket === undefined)
+    return problem(run.run, 404, 'unknown-request', `there is no request ${JSON.stringify(id)}`);
+  const open = new Promise<undefined>((resolve) => {
+    if (!query.has('wait')) setImmediate(resolve, undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  const settlement = await Promise.race([ticket.settled, open]);
+  if (settlement !== undefined) return json(200, settledAnswer(run.run, id, settlement));
+  const answer: OpenAnswer = { run: run.run, request: id, kind: 'open' };
+  return json(200, answer);
+}
+
+function settledAnswer(run: string, request: string, settlement: Settlement): SettledAnswer {
+  const { outcome, services, why, by, status } = settlement;
+  return {
+    ...{ run, request, kind: 'settled', outcome, services, status },
+    ...(why !== undefined && { why }),
+    ...(by !== undefined && { by }),
+  };
+}
+
+/** It is asked for at once; the end is seen by following the events. */
+export function askDown(run: Controlled, { body }: Asked): Reply {
+  const given = (body ?? {}) as { readonly now?: unknown; readonly budget_ms?: unknown };
+  const { now = false, budget_ms: budgetMs } = given;
+  if (typeof now !== 'boolean') return problem(run.run, 400, 'invalid', '"now" must be true or false');
+  if (budgetMs !== undefined && !(typeof budgetMs === 'number' && budgetMs >= 0))
+    return problem(run.run, 400, 'invalid', '"budget_ms" must be a number of milliseconds, from 0 on');
+  run.down({ now, budgetMs: budgetMs as number | undefined });
+  return json(202, { run: run.run });
+}

@@ -1,0 +1,58 @@
+/**
+ * What is told of a run to whoever only looks.
+ */
+import { describeCause } from '../../events/describe.ts';
+import type { Picture } from '../picture/picture.ts';
+import { explain } from '../picture/why.ts';
+import type { RunAnswer, ServicesAnswer, WhyAnswer } from '../protocol.ts';
+import { type Asked, type Controlled, json, type Reply, text, unknownService } from './controlled.ts';
+
+export function readiness(picture: Picture): Reply {
+  const missing = picture.names.filter((name) => {
+    const service = picture.service(name)!;
+    return service.wanted.want === 'up' && service.state !== 'ready' && service.state !== 'completed';
+  });
+  if (picture.status.shutdown !== undefined) return text(503, 'everything goes down\n');
+  return missing.length === 0 ? text(200, 'ok\n') : text(503, `not ready: ${missing.join(', ')}\n`);
+}
+
+export function runAnswer(run: Controlled): RunAnswer {
+  const { picture } = run;
+  const { shutdown } = picture.status;
+  return {
+    run: run.run,
+    name: run.name,
+    pid: run.pid,
+    version: run.version,
+    file: run.file,
+    since: run.since,
+    is_detached: run.isDetached,
+    now_ms: run.nowMs(),
+    seq: picture.seq,
+    generation: picture.generation,
+    ...(shutdown !== undefined && { shutdown: describeCause(shutdown.cause) }),
+  };
+}
+
+export function servicesAnswer({ run, picture, nowMs }: Controlled): ServicesAnswer {
+  const services = picture.names.map((name) => picture.service(name)!);
+  return { run, now_ms: nowMs(), seq: picture.seq, services };
+}
+
+export function whyAnswer(controlled: Controlled, { path }: Asked): Reply {
+  const { run, picture, logs, nowMs } = controlled;
+  const name = path.name ?? '';
+  const lastLine = (service: string, attempt: number) => logs.lastLine(service, attempt);
+  const why = explain({ picture, nowMs: nowMs(), lastLine }, name);
+  const state = picture.service(name);
+  if (why === undefined || state === undefined) return unknownService(controlled, name);
+  const answer: WhyAnswer = {
+    run,
+    service: name,
+    at_seq: picture.seq,
+    wanted: state.wanted,
+    state,
+    ...why,
+  };
+  return json(200, answer);
+}

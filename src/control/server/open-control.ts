@@ -1,0 +1,73 @@
+/**
+ * A run's control: it sees every event and every byte of output, as an output does, and takes requests from the socket.
+ *
+ * Made before the first event, so that nothing is missing; it can be served as soon as the run has a folder.
+ */
+import type { Command, RequestOptions, Ticket } from '../../engine/requests/command.ts';
+import type { SupervisorRequest } from '../../engine/supervise.ts';
+import type { EventSink, LogSink } from '../../events/event.ts';
+import { Picture } from '../picture/picture.ts';
+import type { Controlled } from './controlled.ts';
+import { EventHistory } from './event-history.ts';
+import { LogHistory, type Moment } from './log-history.ts';
+
+export interface ControlOptions
+  extends Pick<
+    Controlled,
+    'run' | 'name' | 'pid' | 'version' | 'file' | 'since' | 'isDetached' | 'signals' | 'readAgain' | 'suggest'
+  > {
+  /** Hands a request to the engine. */
+  readonly ask: (request: SupervisorRequest) => void;
+  readonly now: () => Moment;
+}
+
+export interface Control {
+  readonly onEvent: EventSink;
+  readonly onLog: LogSink;
+  readonly controlled: Controlled;
+}
+
+/** The oldest of very many are forgotten. */
+const MOST_TICKETS = 1_000;
+
+export function openControl({ ask, now, ...about }: ControlOptions): Control {
+  const picture = new Picture();
+  const events = new EventHistory();
+  const logs = new LogHistory(now);
+  const tickets = new Map<string, Ticket>();
+
+  const remember = (ticket: Ticket): void => {
+    tickets.set(ticket.id, ticket);
+    const [oldest] = tickets.keys();
+    if (tickets.size > MOST_TICKETS && oldest !== undefined) tickets.delete(oldest);
+  };
+
+  return {
+    onEvent(event) {
+      picture.apply(event);
+      events.add(event);
+    },
+    onLog: (service, attempt, stream, chunk, command) => logs.add(service, attempt, stream, chunk, command),
+    controlled: {
+      ...about,
+      picture,
+      events,
+      logs,
+      tickets,
+      nowMs: () => now().ms,
+      submit: (command: Command, options: RequestOptions) =>
+        new Promise((resolve) => {
+          ask({
+            kind: 'command',
+            command,
+            options,
+            onTicket(ticket) {
+              if (options.dryRun !== true) remember(ticket);
+              resolve(ticket);
+            },
+          });
+        }),
+      down: (request) => ask({ kind: 'shutdown', cause: { kind: 'down' }, ...request }),
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * The runs of this user that are alive, as their claims tell: for clients that look for one to ask.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { socketOf } from './claim-file.ts';
+import { type FoundClaim, readClaims } from './read-claims.ts';
+import { createRunIdentity, pidNamespace, projectKey } from './run-id.ts';
+import { isPrivateFolder, type RuntimeWorld, runtimeFolders } from './runtime-folder.ts';
+
+export interface FoundRun {
+  readonly run: string;
+  readonly pid: number;
+  /** What must not run twice: `file:` and a real path, or `name:` and a name. */
+  readonly project: string;
+  /** Its first configuration file. */
+  readonly file: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly socket: string;
+}
+
+/** The one that runs that project; undefined: it doesn't run. */
+export function findRun(project: string, world: RuntimeWorld): FoundRun | undefined {
+  const key = projectKey(project, pidNamespace());
+  return runsIn(
+    privateFolders(world).map((folder) => join(folder, key)),
+    project,
+  )[0];
+}
+
+/** All of them, the oldest first. */
+export function findRuns(world: RuntimeWorld): readonly FoundRun[] {
+  const projects = privateFolders(world).flatMap((folder) =>
+    namesIn(folder).map((name) => join(folder, name)),
+  );
+  return runsIn(projects, undefined).toSorted((a, b) => (a.since < b.since ? -1 : 1));
+}
+
+function privateFolders(world: RuntimeWorld): readonly string[] {
+  return runtimeFolders(world).filter((folder) => isPrivateFolder(folder, world.uid));
+}
+
+function runsIn(folders: readonly string[], project: string | undefined): readonly FoundRun[] {
+  return readClaims(folders, project, createRunIdentity())
+    .filter(({ alive, running, header }) => alive && running && header !== undefined)
+    .map(({ identity: { run, pid }, header, path }: FoundClaim) => ({
+      run,
+      pid,
+      ...header!,
+      socket: socketOf(path),
+    }));
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // Not there any more.
+    return [];
+  }
+}
