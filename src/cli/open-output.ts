@@ -1,6 +1,8 @@
 /**
  * Which outputs a run has: text on a terminal or in a pipe, or JSON; log files; and a record if one is wanted.
  */
+import { formatDiagnostic } from '../config/diagnostics/diagnostic.ts';
+import type { ServiceConfig } from '../config/types.ts';
 import type { Fact, StreamName } from '../events/event.ts';
 import { printable } from '../events/printable.ts';
 import type { Stamper } from '../events/stamper.ts';
@@ -14,8 +16,8 @@ import { systemTicker } from '../output/ticker.ts';
 import type { WriterHooks } from '../output/writers/bounded-writer.ts';
 import { awaitReader, createOutputHolds, type OutputHolds } from '../output/writers/hold.ts';
 import type { StandardWriters } from '../output/writers/open.ts';
-import type { Project } from './load-project.ts';
-import { openLogFiles } from './open-log-files.ts';
+import { complainAll, type Project } from './load-project.ts';
+import { LogFiles } from './open-log-files.ts';
 import { UsageError, type World } from './world.ts';
 
 export interface OutputOptions {
@@ -32,6 +34,10 @@ export interface OutputOptions {
 export interface RunOutput extends Output {
   /** The file that a service writes to by itself, if it does. */
   readonly directLog: (service: string) => DirectLog | undefined;
+  /** Opens what another configuration writes to; what stands against it, a text each. */
+  readonly prepare: (project: Project) => Promise<readonly string[]>;
+  /** These are the services from now on. */
+  readonly switchTo: (specs: readonly ServiceConfig[]) => void;
   /** From now on services can be held back. */
   readonly use: OutputHolds['use'];
   /** Somebody wants the end: a slow reader isn't waited for any more. */
@@ -52,8 +58,6 @@ export async function openOutput(
 ): Promise<RunOutput | undefined> {
   let hurried = false;
   let shutdownAtMs: number | undefined;
-  const openedLogs = await openLogFiles(world, project);
-  if (openedLogs === undefined) return undefined;
   let output: Output | undefined;
   const row = createFactRow(stamper.stamp, (event) => output?.onEvent(event));
   const { emit } = row;
@@ -65,6 +69,10 @@ export async function openOutput(
     if (options.output === 'json') say(sentence);
   };
   const holds = createOutputHolds(options.backpressure ?? false, systemTicker);
+  const logs = new LogFiles((service, file) => logfileHooks(service, file, emit, holds));
+  const unopened = await logs.open(project);
+  if (unopened.length > 0) return complainAll(world, unopened);
+  logs.use(specsOf(project));
   const inForeground = options.foreground !== undefined;
   const printing = holds.forPrinting(() => writers.stdout.writer.pendingBytes);
   const hooks = (stream: StreamName, onClosed: () => void): WriterHooks => ({
@@ -80,14 +88,13 @@ export async function openOutput(
     stderr: hooks('stderr', () => undefined),
   });
   const writers = inForeground ? { ...opened, stdout: opened.stderr } : opened;
-  const logs = openedLogs((service, file) => logfileHooks(service, file, emit, holds));
-  const files = logs.writers.size === 0 ? undefined : createLogFiles(logs.writers);
+  const files = createLogFiles(logs.writers, (withinMs) => logs.finish(withinMs));
   const outputs =
     options.output === 'json'
       ? [jsonOutput(writers, stamper)]
       : [await textOutput(world, project, writers, options.foreground)];
   if (options.record !== undefined) outputs.push(recordOutput(options.record, tellTrouble));
-  if (files !== undefined) outputs.push({ ...files, finish: async () => undefined });
+  outputs.push({ ...files, finish: async () => undefined });
   output = joinOutputs([...outputs, ...others], say);
   const { onLog, finish } = output;
   return {
@@ -101,12 +108,15 @@ export async function openOutput(
       const now = (): number => world.clock.now();
       const budgetEndMs = (shutdownAtMs ?? now()) + project.plan.budget.budgetMs;
       // First, since what they lose is told by the others.
-      await files?.finish(closingMs(now(), budgetEndMs) / 2);
+      await files.finish(closingMs(now(), budgetEndMs) / 2);
       if (options.backpressure)
         await awaitReader(writers.stdout.writer, { endMs: budgetEndMs, now, hurried: () => hurried });
       await finish(closingMs(now(), budgetEndMs));
     },
     directLog: (service) => logs.direct.get(service),
+    prepare: async (next) =>
+      (await logs.open(next)).map((diagnostic) => formatDiagnostic(diagnostic, world.cwd)),
+    switchTo: (specs) => logs.use(specs),
     use: holds.use,
     hurry() {
       hurried = true;
@@ -140,6 +150,10 @@ function logfileHooks(
     onFull,
     holds: isHeld,
   };
+}
+
+function specsOf({ graph }: Project): readonly ServiceConfig[] {
+  return graph.services.map(graph.spec);
 }
 
 function jsonOutput({ stdout }: StandardWriters, stamper: Stamper): Output {

@@ -3,6 +3,7 @@
  */
 import { constants } from 'node:os';
 import { closest } from '../config/diagnostics/closest.ts';
+import type { Controlled } from '../control/server/controlled.ts';
 import { type Control, openControl } from '../control/server/open-control.ts';
 import type { ControlServer } from '../control/server/serve.ts';
 import type { SupervisorRequest } from '../engine/supervise.ts';
@@ -23,6 +24,7 @@ interface ControlledRun {
   readonly ask: (request: SupervisorRequest) => void;
   /** Takes a sentence. */
   readonly tell: (text: string) => void;
+  readonly readAgain: Controlled['readAgain'];
 }
 
 const SIGNALS: ReadonlySet<string> = new Set(Object.keys(constants.signals));
@@ -31,17 +33,16 @@ const SIGNALS: ReadonlySet<string> = new Set(Object.keys(constants.signals));
 const MOST_PATH_BYTES = 107;
 
 export function controlOf(world: World, project: Project, about: ControlledRun): RunControl {
-  const { run, isDetached, stamper, ask, tell } = about;
+  const { run, isDetached, stamper, ask, tell, readAgain } = about;
   const { pid, version } = world;
   const [file = world.cwd] = project.config.files;
   const control: Control = openControl({
-    ...{ run, pid, version, file, isDetached, ask },
+    ...{ run, pid, version, file, isDetached, ask, readAgain },
     name: project.config.name,
     since: world.wallTime(),
     signals: SIGNALS,
     suggest: closest,
-    now: () => ({ time: world.wallTime(), ms: stamper.sinceStart(world.clock.now()) }),
-    readAgain: async () => ({ problems: ['a configuration can not be read again yet'] }),
+    now: { time: world.wallTime, ms: () => stamper.sinceStart(world.clock.now()) },
   });
   let server: ControlServer | undefined;
   return {

@@ -9,13 +9,14 @@ import { signalNumber } from '../engine/outcome/exit-status.ts';
 import type { SuperviseOptions } from '../engine/run/run.ts';
 import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
-import { fileClashes } from '../preflight/file-clashes.ts';
-import { preflight } from '../preflight/preflight.ts';
+import type { Plan } from '../graph/plan-run.ts';
 import { whyNotStarted } from '../preflight/start-warnings.ts';
 import type { Entry } from '../process/guard/run-guard.ts';
+import { checkProject } from './check-project.ts';
 import { hearSignals } from './hear-signals.ts';
-import { complainAll, type Project } from './load-project.ts';
+import type { Project } from './load-project.ts';
 import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
+import { Configurations } from './reread-project.ts';
 import { controlOf } from './serve-control.ts';
 import { type Ending, type System, UsageError, type World } from './world.ts';
 
@@ -27,17 +28,19 @@ export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOption
 /** How long a file may take to be opened once we are to end: nothing is started yet. */
 const OPENING_MS = 500;
 
-export async function superviseProject(world: World, project: Project, options: RunOptions): Promise<Ending> {
-  const { graph, locate } = project;
-  const { rightsOf, problems, refusal } = await preflight(world, graph.services.map(graph.spec));
-  const specs = graph.services.map(graph.spec);
+/** `again`: loads the project as it was loaded; undefined: it can't be read again. */
+export async function superviseProject(
+  world: World,
+  project: Project,
+  options: RunOptions,
+  again?: (world: World) => Promise<Project | undefined>,
+): Promise<Ending> {
+  const { graph } = project;
   const record = options.record === undefined ? undefined : resolve(world.cwd, options.record);
-  const clashes = await fileClashes(world, { specs, read: project.files, record });
-  const refused = refusal ?? clashes.refusal;
-  if (refused !== undefined) throw new UsageError(refused);
-  const wrong = [...problems, ...clashes.problems];
-  if (wrong.length > 0) {
-    complainAll(world, await locate(wrong));
+  const checked = await checkProject(world, project, record);
+  if (!checked.ok) {
+    if (checked.isUsage) throw new UsageError(...checked.troubles);
+    for (const trouble of checked.troubles) world.complain(trouble);
     return { status: 2 };
   }
   world.prepare(graph.services.length);
@@ -55,11 +58,18 @@ export async function superviseProject(world: World, project: Project, options: 
     else output.onEvent(stamper.stamp({ type: 'run.note', text }));
   };
   const { run, socket } = entered;
+  const configurations = new Configurations(world, project, checked.rightsOf, {
+    ...{ load: again, record },
+    prepare: async (next) => (await output?.prepare(next)) ?? [],
+  });
   const isDetached = options.isDetached === true;
   const control =
     options.control === false || socket === undefined
       ? undefined
-      : controlOf(world, project, { run, isDetached, stamper, ask, tell });
+      : controlOf(world, project, {
+          ...{ run, isDetached, stamper, ask, tell },
+          readAgain: (noRollback) => configurations.readAgain(noRollback),
+        });
   let isOpening = true;
   let giveUp = (_ending: Ending): void => {};
   const givenUp = new Promise<Ending>((resolve) => {
@@ -102,8 +112,9 @@ export async function superviseProject(world: World, project: Project, options: 
       clock,
       random,
       environment: env,
-      rightsOf: ({ name }: ServiceConfig) => rightsOf(name),
+      rightsOf: configurations.rightsOf,
       foresee: (spec: ServiceConfig) => whyNotStarted(world, spec),
+      onSwitch: ({ graph: next }: Plan) => output?.switchTo(next.services.map(next.spec)),
       pid,
       onEvent,
       onLog,

@@ -10,7 +10,8 @@ export async function up(
   names: readonly string[],
   options: ProjectOptions & RunOptions,
 ): Promise<Ending> {
-  const project = await loadProject(world, options, names);
+  const load = (to: World) => loadProject(to, options, names);
+  const project = await load(world);
   if (project === undefined) return { status: 2 };
   const { exitCodeFrom } = options;
   if (exitCodeFrom !== undefined && !project.graph.services.includes(exitCodeFrom)) {
@@ -18,5 +19,5 @@ export async function up(
       `--exit-code-from names "${exitCodeFrom}", which is not among the services to start`,
     );
   }
-  return superviseProject(world, project, options);
+  return superviseProject(world, project, options, load);
 }

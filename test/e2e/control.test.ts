@@ -2,9 +2,9 @@
  * A run that is looked at and commanded from other terminals, by the real program on both sides.
  */
 import assert from 'node:assert/strict';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import type { FoundRun } from '../../src/process/guard/find-run.ts';
 import { type OrderlyEnd, type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
@@ -271,5 +271,83 @@ suite('the control socket', { concurrency: 3, timeout: 60_000 }, () => {
     assert.equal(await stateOf(t, run), 'db ready#1, api ready#1, web ready#1, seed completed#1');
     run.signal('SIGTERM');
     assert.equal((await run.ended).status, 143);
+  });
+});
+
+suite('a configuration that is read again', { concurrency: 3, timeout: 60_000 }, () => {
+  const first = `
+services:
+  db: { command: exec sleep 1000 }
+  api: { command: "echo one; exec sleep 1000", depends_on: [db], ready: { delay: 100ms } }
+`;
+  const second = `
+services:
+  db: { command: exec sleep 1000, stop: { grace: 3s } }
+  api: { command: "echo two; exec sleep 1000", depends_on: [db], ready: { delay: 100ms } }
+  mail: { command: "echo mailing; exec sleep 1000", log: { file: mail.log } }
+`;
+  const broken = second.replace('echo two', 'exit 9');
+
+  /** The file of a run is this from now on. */
+  const write = (run: OrderlyRun, text: string): void =>
+    writeFileSync(join(run.folder, 'supervisor.yaml'), text);
+
+  test('RL-4 RL-6 RL-12 RL-15 what is different is changed, and nothing else', async (t) => {
+    const run = runOrderly(t, { config: first });
+    await run.event('service.ready', { service: 'api' });
+    assert.deepEqual((await ask(t, run, 'reload')).stdout, ['nothing to do: it is so already']);
+    write(run, second);
+    const { stdout: plan } = await ask(t, run, 'reload', '--dry-run');
+    assert.deepEqual(plan.slice(0, 3), ['restart api (command)', 'add mail', 'redefine db (stop)']);
+    const { status, stdout } = await ask(t, run, 'reload');
+    assert.deepEqual([status, stdout], [0, ['api: changed', 'mail: added', 'db: changed']]);
+    assert.equal(await stateOf(t, run), 'db ready#1, api ready#2, mail ready#1');
+    assert.equal(readFileSync(join(run.folder, 'mail.log'), 'utf8'), 'mailing\n');
+    assert.deepEqual((await ask(t, run, 'logs', 'api')).stdout, ['one', 'two']);
+    await ask(t, run, 'down');
+    await run.ended;
+  });
+
+  test('RL-20 RL-23 one whose service does not come up is taken back, and says so', async (t) => {
+    const run = runOrderly(t, { config: first });
+    await run.event('service.ready', { service: 'api' });
+    write(run, broken);
+    const { status, stdout, stderr } = await ask(t, run, 'reload');
+    assert.deepEqual([status, stdout], [1, []]);
+    assert.match(stderr[0] ?? '', /"api" exited with code 9 .*rolled back/);
+    assert.equal(await stateOf(t, run), 'db ready#1, api ready#3');
+    assert.equal((await ask(t, run, 'logs', 'api')).stdout.at(-1), 'one');
+    write(run, first);
+    await ask(t, run, 'down');
+    await run.ended;
+  });
+
+  test('RL-1 G10 one that is wrong is refused with every place, and nothing is touched', async (t) => {
+    const run = runOrderly(t, { config: first });
+    await run.event('service.ready', { service: 'api' });
+    for (const [text, places] of [
+      [
+        first.replace('depends_on', 'dependz_on').replace('delay: 100ms', 'delay: soon'),
+        [/dependz_on/, /soon/],
+      ],
+      [first.replace('[db]', '[dbb]'), [/"dbb"/]],
+      [
+        `${first}  api2: { command: exec sleep 9, log: { file: supervisor.yaml/x.log } }\n`,
+        [/supervisor\.yaml\/x\.log/],
+      ],
+      ['services: [', [/supervisor\.yaml:/]],
+    ] as const) {
+      write(run, text);
+      const { status, stderr } = await ask(t, run, 'reload');
+      assert.equal(status, 2);
+      for (const place of places) assert.match(stderr.join('\n'), place);
+    }
+    rmSync(join(run.folder, 'supervisor.yaml'));
+    assert.equal((await ask(t, run, 'reload', '-f', 'supervisor.yaml')).status, 2);
+    write(run, first);
+    assert.equal(await stateOf(t, run), 'db ready#1, api ready#1');
+    await ask(t, run, 'down');
+    const { events } = await run.ended;
+    assert.ok(!events.some(({ type }) => type === 'graph.changed'));
   });
 });

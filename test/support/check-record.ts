@@ -95,8 +95,13 @@ function brokenMoves(events: readonly OrderlyEvent[], whole: boolean): readonly 
   const states = new Map<string, ServiceState>();
   const broken: string[] = [];
   for (const event of events) {
-    if (event.type === 'run.started') for (const name of event.services) states.set(name, 'pending');
+    const added = event.type === 'run.started' ? event.services : [];
+    for (const name of event.type === 'graph.changed' ? event.added : added) states.set(name, 'pending');
     if (!('attempt' in event)) continue;
+    if (event.type === 'service.removed') {
+      states.delete(event.service);
+      continue;
+    }
     const from = states.get(event.service);
     const to = stateAfter(event) ?? from;
     if (from === undefined) broken.push(`"${event.service}" is not a service of the run (${event.type})`);

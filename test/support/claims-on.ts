@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { pidNamespace, projectKey } from '../../src/process/guard/run-id.ts';
 import { runtimeFolders } from '../../src/process/guard/runtime-folder.ts';
 
-/** The paths of all claims. */
+/** The paths of all claims; their sockets are none. */
 export function claimsOn({ folder }: { readonly folder: string }): readonly string[] {
   const file = join(folder, 'supervisor.yaml');
   if (!existsSync(file)) return [];
@@ -16,7 +16,8 @@ export function claimsOn({ folder }: { readonly folder: string }): readonly stri
   return runtimeFolders(world)
     .map((parent) => join(parent, key))
     .filter((path) => existsSync(path))
-    .flatMap((path) => readdirSync(path).map((name) => join(path, name)));
+    .flatMap((path) => readdirSync(path).map((name) => join(path, name)))
+    .filter((path) => !path.endsWith('.sock'));
 }
 
 /** Of a folder that goes: nobody will come and take them away. */

@@ -64,7 +64,7 @@ export async function request(
     return { status: settled.stopped };
   }
   tell(settled);
-  for (const line of settledLines(kind, settled)) say(line);
+  for (const line of settledLines(kind, settled, answer.plan)) say(line);
   if (settled.status !== 0 && settled.why !== undefined) world.complain(`orderly: ${settled.why}`);
   return { status: settled.status };
 }
@@ -114,12 +114,28 @@ const DONE: Readonly<Record<string, string>> = {
   signal: 'signalled',
   wait: 'so it is',
   scale: 'scaled',
-  reload: 'reloaded',
+};
+
+/** What a change of the graph does with a service. */
+const CHANGED: Readonly<Record<string, string>> = {
+  add: 'added',
+  remove: 'removed',
+  restart: 'changed',
+  redefine: 'changed',
+  start: 'changed, and started',
+  follow: 'restarted',
 };
 
 /** What came of it, a line for each service. Pure. */
-export function settledLines(kind: string, { outcome, services }: SettledAnswer): readonly string[] {
+export function settledLines(
+  kind: string,
+  { outcome, services }: SettledAnswer,
+  plan: readonly PlannedChange[],
+): readonly string[] {
   if (outcome === 'unchanged') return ['nothing to do: it is so already'];
+  // One that failed was taken back: there is nothing to tell of but why.
+  if (kind === 'reload' && outcome !== 'reached') return [];
+  if (kind === 'reload') return plan.map(({ service, change }) => `${service}: ${CHANGED[change] ?? change}`);
   return services.flatMap(({ service, outcome: own, why, troubles = [] }) => [
     `${service}: ${own === 'reached' ? DONE[kind] : `${own}${why === undefined ? '' : `: ${why}`}`}`,
     ...troubles.map((trouble) => `${service}: ${trouble}`),

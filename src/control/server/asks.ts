@@ -12,7 +12,12 @@ export async function submit(run: Controlled, { body }: Asked): Promise<Reply> {
   const { options, noRollback } = parsed.asked;
   const command = parsed.asked.command ?? (await run.readAgain(noRollback));
   if ('problems' in command)
-    return problem(run.run, 422, 'invalid-configuration', command.problems.join('\n'));
+    return problem(
+      run.run,
+      422,
+      'invalid-configuration',
+      `the configuration is wrong:\n${command.problems.join('\n')}`,
+    );
   const { id, answer, settled } = await run.submit(command, options);
   if (answer.kind === 'refused') {
     const { status } = await settled;

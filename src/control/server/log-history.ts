@@ -1,44 +1,23 @@
 /**
  * What services wrote, for those who ask later, or listen: the last bytes of each service, and each new line as it comes.
  *
- * Lines are cut only when somebody wants them: until then a chunk costs one copy of what is kept of it.
+ * Lines are cut only when somebody wants them: until then a chunk costs one copy, into memory that is used again.
  */
 import type { StreamName } from '../../events/event.ts';
 import { createLineCutter, type LineCutter, type LogLine } from '../../output/lines/line-cutter.ts';
 import type { LogAnswer } from '../protocol.ts';
+import { KeptOutput, type Moments } from './kept-output.ts';
 
-const KEPT_BYTES = 128 * 1024;
-
-/** ISO 8601, and milliseconds of the run. */
-export interface Moment {
-  readonly time: string;
-  readonly ms: number;
-}
-
-interface Chunk extends Moment {
-  readonly attempt: number;
-  readonly stream: StreamName;
-  readonly command: boolean;
-  /** Undefined: the stream has ended. */
-  readonly bytes: Buffer | undefined;
-}
-
-interface Kept {
-  readonly chunks: Chunk[];
-  bytes: number;
-  /** Something before them is gone, and the first line may be a part of one. */
-  isCut: boolean;
-}
-
+type Moment = Pick<LogAnswer, 'time' | 'ms'>;
 type Listener = (lines: readonly LogAnswer[]) => void;
 
 export class LogHistory {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, KeptOutput>();
   readonly #listeners = new Set<Listener>();
-  readonly #now: () => Moment;
+  readonly #now: Moments;
   #live: LineCutter | undefined;
 
-  constructor(now: () => Moment) {
+  constructor(now: Moments) {
     this.#now = now;
   }
 
@@ -50,17 +29,9 @@ export class LogHistory {
     chunk: Buffer | undefined,
     command = false,
   ): void {
-    const kept = this.#kept.get(service) ?? { chunks: [], bytes: 0, isCut: false };
+    const kept = this.#kept.get(service) ?? new KeptOutput(this.#now);
     this.#kept.set(service, kept);
-    const last = chunk?.subarray(-KEPT_BYTES);
-    if (chunk !== undefined && last!.length < chunk.length) kept.isCut = true;
-    const bytes = last === undefined ? undefined : Buffer.from(last);
-    kept.chunks.push({ ...this.#now(), attempt, stream, command, bytes });
-    kept.bytes += bytes?.length ?? 0;
-    while (kept.bytes > KEPT_BYTES || kept.chunks.length > MOST_CHUNKS) {
-      kept.bytes -= kept.chunks.shift()?.bytes?.length ?? 0;
-      kept.isCut = true;
-    }
+    kept.add(attempt, stream, command, chunk);
     this.#live?.add(service, attempt, stream, chunk, command);
   }
 
@@ -68,8 +39,7 @@ export class LogHistory {
   lines(services?: ReadonlySet<string>): readonly LogAnswer[] {
     const found: LogAnswer[] = [];
     for (const [service, kept] of this.#kept) {
-      if (services !== undefined && !services.has(service)) continue;
-      found.push(...linesOf(service, kept));
+      if (services === undefined || services.has(service)) found.push(...linesOf(service, kept));
     }
     return found.sort((a, b) => a.ms - b.ms);
   }
@@ -95,33 +65,35 @@ export class LogHistory {
     let isReplay = true;
     const cutter = createLineCutter((lines) => {
       if (isReplay) return;
-      const moment = this.#now();
+      const moment = { time: this.#now.time(), ms: this.#now.ms() };
       const answers = lines.map((line) => answerOf(line, moment));
       for (const listener of this.#listeners) listener(answers);
     });
-    for (const [service, { chunks }] of this.#kept) {
-      for (const { attempt, stream, bytes, command } of chunks)
-        cutter.add(service, attempt, stream, bytes, command);
-    }
+    for (const [service, kept] of this.#kept) replay(service, kept, cutter);
     isReplay = false;
     return cutter;
   }
 }
 
-/** Many small ones cost more than their bytes. */
-const MOST_CHUNKS = 2_000;
-
-function linesOf(service: string, { chunks, isCut }: Kept): readonly LogAnswer[] {
+function linesOf(service: string, kept: KeptOutput): readonly LogAnswer[] {
   const lines: LogAnswer[] = [];
   let moment: Moment = { time: '', ms: 0 };
   const cutter = createLineCutter((cut) => {
     for (const line of cut) lines.push(answerOf(line, moment));
   });
-  for (const { time, ms, attempt, stream, bytes, command } of chunks) {
-    moment = { time, ms };
-    cutter.add(service, attempt, stream, bytes, command);
+  replay(service, kept, cutter, (at) => {
+    moment = at;
+  });
+  return lines;
+}
+
+/** Hands on what is kept, without the rest of a line whose beginning is forgotten. */
+function replay(service: string, kept: KeptOutput, cutter: LineCutter, at?: (moment: Moment) => void): void {
+  for (const part of kept.read()) {
+    at?.(part);
+    const { attempt, stream, command } = part.from;
+    cutter.add(service, attempt, stream, part.bytes, command);
   }
-  return isCut ? lines.slice(1) : lines;
 }
 
 function answerOf({ service, attempt, stream, text, partial }: LogLine, { time, ms }: Moment): LogAnswer {

@@ -9,7 +9,8 @@ import type { EventSink, LogSink } from '../../events/event.ts';
 import { Picture } from '../picture/picture.ts';
 import type { Controlled } from './controlled.ts';
 import { EventHistory } from './event-history.ts';
-import { LogHistory, type Moment } from './log-history.ts';
+import type { Moments } from './kept-output.ts';
+import { LogHistory } from './log-history.ts';
 
 export interface ControlOptions
   extends Pick<
@@ -18,7 +19,7 @@ export interface ControlOptions
   > {
   /** Hands a request to the engine. */
   readonly ask: (request: SupervisorRequest) => void;
-  readonly now: () => Moment;
+  readonly now: Moments;
 }
 
 export interface Control {
@@ -54,7 +55,7 @@ export function openControl({ ask, now, ...about }: ControlOptions): Control {
       events,
       logs,
       tickets,
-      nowMs: () => now().ms,
+      nowMs: now.ms,
       submit: (command: Command, options: RequestOptions) =>
         new Promise((resolve) => {
           ask({

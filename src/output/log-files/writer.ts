@@ -144,8 +144,14 @@ function unimportant(): void {}
 // Both streams of a service share its file. It knows nothing of events, nor of services that write to their file
 // themselves.
 
-/** An output for the services that have a writer here; it finishes the writers. */
-export function createLogFiles(writers: ReadonlyMap<string, LogfileWriter>): Output {
+/**
+ * An output for the services that have a writer here, which may change from line to line. `finishWriters` settles when all is
+ * written, or was given up at the limit.
+ */
+export function createLogFiles(
+  writers: ReadonlyMap<string, LogfileWriter>,
+  finishWriters: (withinMs: number) => Promise<void>,
+): Output {
   const lines = createPrefixer({
     prefixOf: () => '',
     write: (whole, service) => writers.get(service)?.write(whole),
@@ -157,7 +163,7 @@ export function createLogFiles(writers: ReadonlyMap<string, LogfileWriter>): Out
     },
     async finish(withinMs = FLUSH_LIMIT_MS) {
       lines.end();
-      await Promise.all([...writers.values()].map((writer) => writer.finish(withinMs)));
+      await finishWriters(withinMs);
     },
   };
 }
