@@ -106,11 +106,11 @@ export function supervise(
   });
 }
 
-/** Everything is at rest, and nobody keeps it open: no request, and nobody who has stopped something to start it again. */
+/** Everything is at rest, and nobody keeps it open: no request, no client, and nobody who has stopped something to start it again. */
 function isDone(run: Run): boolean {
   if (run.inMotion > 0) return false;
   if (run.shutdown.cause !== undefined) return true;
-  if (run.options.isDetached === true || run.requests.isOpen) return false;
+  if (run.options.isDetached === true || run.requests.isOpen || run.leases.any) return false;
   return [...run.nodes.values()].every((node) => !node.isDownByPerson && !mayLeaveRest(node));
 }
 

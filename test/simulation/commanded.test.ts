@@ -60,6 +60,7 @@ const request = fc.record({
   atMs: fc.nat(25_000),
   kind: fc.constantFrom(
     ...(['start', 'stop', 'restart', 'signal', 'reload', 'reload', 'add', 'remove'] as const),
+    ...(['lease', 'lease', 'release'] as const),
   ),
   of: fc.nat(20),
   noDeps: fc.boolean(),
@@ -70,6 +71,15 @@ const request = fc.record({
 });
 const requests = fc.array(request, { maxLength: 12 });
 type RoughRequest = typeof request extends fc.Arbitrary<infer R> ? R : never;
+
+/** All but those whose bit is set, and what can't be without them. */
+function selectedOf(services: readonly ServiceConfig[], unselected: number): ReadonlySet<string> {
+  const out = new Set(services.filter((_, at) => (unselected >> at) % 2 === 1).map(({ name }) => name));
+  for (const name of out)
+    for (const spec of services)
+      if (spec.dependsOn.some(({ service: to, optional }) => to === name && !optional)) out.add(spec.name);
+  return new Set(services.map(({ name }) => name).filter((name) => !out.has(name)));
+}
 
 /** The same graph, but for what the request says is different in it. */
 function changed(
@@ -133,9 +143,10 @@ const scenarios: fc.Arbitrary<Scenario> = fc
     config: randomConfig({ maxServices: 6, maxGraceMs: 4000, maxCleanupMs: 500, reacting: true }),
     traits: fc.array(traits, { minLength: 7, maxLength: 7 }),
     requests,
+    unselected: fc.option(fc.nat(127), { nil: 0, freq: 3 }),
     endsEarly: fc.option(fc.nat(30_000), { nil: undefined, freq: 4 }),
   })
-  .map(({ config, traits: all, requests: wanted, endsEarly }) => {
+  .map(({ config, traits: all, requests: wanted, unselected, endsEarly }) => {
     const commands: Record<string, FakeRun> = {};
     const services = config.services.map((spec, at): ServiceConfig => {
       const own = all[at % all.length]!;
@@ -177,6 +188,10 @@ const scenarios: fc.Arbitrary<Scenario> = fc
           return add(atMs, addition(services, index, at, noDeps), { id });
         case 'remove':
           return asked(atMs, kind, name, { id });
+        case 'lease':
+          return asked(atMs, 'start', name, { id, lease: `c${index % 2}` });
+        case 'release':
+          return asked(atMs, 'release', [], { id, lease: `c${index % 2}` });
         default:
           return asked(atMs, kind, name, { id, noDeps });
       }
@@ -203,7 +218,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc
         };
       },
       requests: [...commandsAt, signal(end)],
-      options: { isDetached: true },
+      options: { isDetached: true, ...(unselected > 0 && { selected: selectedOf(services, unselected) }) },
     };
   });
 

@@ -67,7 +67,13 @@ export function before(
 export function isWantedUp(seen: Simulated, service: string, seq: number): boolean {
   if (before(seen, seq, ({ type }) => type === 'shutdown.requested') !== undefined) return false;
   const last = before(seen, seq, (event) => event.type === 'service.wanted' && event.service === service);
-  return last?.type !== 'service.wanted' || last.want === 'up';
+  return last?.type === 'service.wanted' ? last.want === 'up' : isSelected(seen, service);
+}
+
+/** It was chosen when the run began, or it came later. */
+function isSelected({ events: [started] }: Simulated, service: string): boolean {
+  if (started?.type !== 'run.started' || started.selection === undefined) return true;
+  return !started.services.includes(service) || started.selection.includes(service);
 }
 
 /** It comes to the graph, and is pending. */
@@ -86,6 +92,7 @@ export function restOf(seen: Simulated, service: string, seq: number): string | 
         event.service === service &&
         (RESTS.has(event.type) || ['service.pending', 'service.starting'].includes(event.type))),
   );
+  if (last === undefined && !isSelected(seen, service)) return 'service.stopped';
   return last !== undefined && RESTS.has(last.type) ? last.type : undefined;
 }
 
@@ -120,5 +127,6 @@ export function stateAt(seen: Simulated, service: string, seq: number): string {
         event.service === service &&
         (RESTS.has(event.type) || states.includes(event.type))),
   );
+  if (last === undefined && !isSelected(seen, service)) return 'service.stopped';
   return last === undefined || joins(last, service) ? 'service.pending' : last.type;
 }

@@ -162,8 +162,7 @@ const accounts: Law = (_, seen) => {
       } else if (kind === 'add' && settled.services.some((line) => line.outcome !== 'reached')) {
         // It waits for what somebody stopped meanwhile.
       } else if (kind === 'start' || kind === 'restart' || kind === 'add') {
-        const isUp =
-          stateAt(seen, name, seq) === 'service.ready' || restOf(seen, name, seq) === 'service.completed';
+        const isUp = stateAt(seen, name, seq) === 'service.ready' || hasCompleted(seen, name, seq);
         assert.ok(isUp, `${request} (${kind}) was reached though ${name} was ${stateAt(seen, name, seq)}`);
       }
     }
@@ -269,6 +268,48 @@ function assertRest(seen: Simulated, atMs: number): void {
   }
 }
 
+/** JN-5: when all clients have left, what only they wanted is down, unless something that is wanted needs it. */
+function assertLeasesEnded({ requests = [] }: Scenario, seen: Simulated, atMs: number): void {
+  const seq = seen.events.findLast(({ ms }) => ms <= atMs)?.seq ?? 0;
+  const idsOf = (kind: 'start' | 'release', lease: string): ReadonlySet<string> =>
+    new Set(
+      requests.flatMap(({ request }) => {
+        if (request.kind !== 'command' || request.command.kind !== kind) return [];
+        return request.command.lease === lease ? [request.options?.id ?? ''] : [];
+      }),
+    );
+  const lastOf = (ids: ReadonlySet<string>): number =>
+    eventsOf(seen, 'request.accepted').findLast((one) => ids.has(one.request) && one.seq <= seq)?.seq ?? -1;
+  const isThere = (lease: string) => lastOf(idsOf('start', lease)) > lastOf(idsOf('release', lease));
+  if (['c0', 'c1'].some(isThere)) return;
+  const isUp = (name: string) => isWantedUp(seen, name, seq) && specAt(seen, name, seq) !== undefined;
+  const stays = neededByOthers(seen, seq);
+  // What others needed when the client left has become theirs.
+  const releases = eventsOf(seen, 'request.accepted').filter(({ kind }) => kind === 'release');
+  for (const release of releases) for (const name of neededByOthers(seen, release.seq)) stays.add(name);
+  assert.deepEqual(
+    seen.graphs[0]!.services.map(({ name }) => name).filter((name) => isUp(name) && !stays.has(name)),
+    [],
+    'wanted by clients that have left',
+  );
+}
+
+/** What is wanted by anybody but a client, and what that needs. */
+function neededByOthers(seen: Simulated, seq: number): Set<string> {
+  const services = servicesAt(seen, seq);
+  const isByLease = (name: string): boolean => {
+    const last = before(seen, seq, (event) => event.type === 'service.wanted' && event.service === name);
+    return last?.type === 'service.wanted' && last.by === 'lease';
+  };
+  const needed = new Set(
+    services.map(({ name }) => name).filter((name) => isWantedUp(seen, name, seq) && !isByLease(name)),
+  );
+  for (const name of needed)
+    for (const { service, optional } of services.find((one) => one.name === name)!.dependsOn)
+      if (!optional) needed.add(service);
+  return needed;
+}
+
 function isSpent(seen: Simulated, service: string, seq: number): boolean {
   const rest = before(
     seen,
@@ -333,11 +374,14 @@ const LAWS: Readonly<Record<string, Law>> = {
 
 /** `quietMs`: by then everything has come to where it belongs. */
 export function assertCommandLaws(scenario: Scenario, seen: Simulated, quietMs?: number): void {
-  const rest: Law = () => quietMs !== undefined && seen.endMs > quietMs && assertRest(seen, quietMs);
+  const isQuiet = quietMs !== undefined && seen.endMs > quietMs;
+  const rest: Law = () => isQuiet && assertRest(seen, quietMs);
+  const leases: Law = () => isQuiet && assertLeasesEnded(scenario, seen, quietMs);
   for (const [name, law] of Object.entries({
     ...LAWS,
     ...END_LAWS,
     'GU-10 everything is where it belongs': rest,
+    'JN-5 what only clients wanted goes with them': leases,
   })) {
     try {
       law(scenario, seen);

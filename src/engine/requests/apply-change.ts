@@ -6,6 +6,7 @@ import type { ServiceNode } from '../service/node.ts';
 import { refreshBlocked } from '../service/rest.ts';
 import type { Down, WishedBy } from '../service/wished.ts';
 import type { Change, Command } from './command.ts';
+import type { Leases } from './leases.ts';
 
 export function applyChange(
   announce: Announce,
@@ -13,17 +14,23 @@ export function applyChange(
   command: Command,
   { change, isNamed, along = [] }: Change,
   node: ServiceNode,
+  leases: Leases,
 ): void {
   const before = node.wish.number;
+  const lease = command.kind === 'start' ? command.lease : undefined;
+  const { down } = node.wish;
+  if (lease === undefined && command.kind !== 'release') leases.forget(node);
   switch (change) {
     case 'start':
-      node.wantUp('person', id);
+      // What is wanted up already is only used by a client.
+      node.wantUp(lease === undefined || down === undefined ? 'person' : 'lease', id);
+      if (lease !== undefined && down !== undefined) leases.hold(lease, node, down);
       break;
     case 'lift':
       node.wantUp('person', id, true);
       break;
     case 'stop':
-      node.wantDown(downOf(id, command, node, isNamed, along), id);
+      node.wantDown(downOf(id, command, node, isNamed, along, leases), id);
       break;
     case 'restart':
       node.wantUp('person', id);
@@ -108,10 +115,14 @@ function downBy(by: WishedBy, reason: string): Down {
 function downOf(
   id: string,
   command: Command,
-  { wish: { down: before } }: ServiceNode,
+  node: ServiceNode,
   isNamed: boolean,
   along: readonly string[],
+  leases: Leases,
 ): Down {
+  if (command.kind === 'release')
+    return leases.before(node) ?? downBy('lease', `its client has left (${id})`);
+  const before = node.wish.down;
   return {
     reason: isNamed ? `request ${id} stops it` : `request ${id} stops "${along.join('", "')}"`,
     by: 'person',
@@ -142,7 +153,9 @@ export function wantedFact(request: string, node: ServiceNode): Parameters<Annou
  * dependencies before what needs them.
  */
 export function wakeConcerned(changes: readonly Change[], all: readonly ServiceNode[]): void {
-  const up = new Set(changes.filter(({ change }) => UP.has(change)).map(({ service }) => service));
+  const isBack = ({ service, change }: Change) =>
+    UP.has(change) && !all.some(({ name, wish }) => name === service && wish.by === 'lease');
+  const up = new Set(changes.filter(isBack).map(({ service }) => service));
   for (const node of all) {
     const { down } = node.wish;
     if (down === undefined || !node.isDownByRequest || ![...down.along].some((name) => up.has(name)))

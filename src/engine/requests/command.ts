@@ -13,7 +13,13 @@ interface Named<Kind extends string> {
 
 export type Command =
   /** With what they need, unless `noDeps`. */
-  | (Named<'start'> & { readonly noDeps?: boolean | undefined })
+  | (Named<'start'> & {
+      readonly noDeps?: boolean | undefined;
+      /** The client that holds what was not wanted up: it is stopped when that client releases it. */
+      readonly lease?: string | undefined;
+    })
+  /** That client has left: what it alone holds is stopped. No names: it holds them. */
+  | (Named<'release'> & { readonly lease: string })
   /** With what needs them, unless `noDeps`; `graceMs` in place of their own, 0 for a kill at once. */
   | (Named<'stop'> & { readonly noDeps?: boolean | undefined; readonly graceMs?: number | undefined })
   | (Named<'restart'> & {

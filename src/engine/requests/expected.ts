@@ -14,7 +14,9 @@ export function beforeNew(command: Command, node: ServiceNode, changes: readonly
     changes.some(({ service, change }) => service === node.name && change === 'follow');
   if (isReplaced || (isReacting && node.hasInstance && node.bindings.length > 0))
     return node.attempt + isSpawned;
-  return runs(node) && !node.launching ? node.attempt - 1 : node.attempt;
+  // A client is content with a task that has completed.
+  const isDone = node.completed && !changes.some(({ service }) => service === node.name);
+  return (runs(node) && !node.launching) || isDone ? node.attempt - 1 : node.attempt;
 }
 
 /** What the request waits for beside those that it names: what a stop takes along, what ends and comes back for a restart. */
@@ -24,7 +26,7 @@ export function othersOf(
   nodes: ReadonlyMap<string, ServiceNode>,
 ): readonly ServiceNode[] {
   const changed = changes.map(({ service }) => nodes.get(service)!);
-  if (command.kind === 'stop') return changed;
+  if (command.kind === 'stop' || command.kind === 'release') return changed;
   if (command.kind !== 'restart') return [];
   const replaced = changes
     .filter(({ change }) => change === 'restart')

@@ -45,7 +45,7 @@ export function judgeRequest(open: Open, cause: string | undefined): Settlement 
     } else if (verdict.kind === 'reached') reached += 1;
   }
   const count = open.named.length;
-  if (cause !== undefined && open.command.kind !== 'stop' && reached < count)
+  if (cause !== undefined && !isStop(open.command) && reached < count)
     return { outcome: 'abandoned', services: linesOf(open), why: cause, status: 1 };
   if (replaced !== undefined) {
     const { by } = replaced;
@@ -63,6 +63,7 @@ export function judgeRequest(open: Open, cause: string | undefined): Settlement 
 function judgeNamed({ command, after }: Open, node: ServiceNode): Verdict {
   switch (command.kind) {
     case 'stop':
+    case 'release':
       if (node.isWantedUp) return { kind: 'replaced', by: node.wish.request };
       return node.isAtRest ? REACHED : OPEN;
     case 'wait':
@@ -117,9 +118,13 @@ function heldUp(node: ServiceNode): Verdict {
   return { kind: 'failed', why };
 }
 
+function isStop({ kind }: Command): boolean {
+  return kind === 'stop' || kind === 'release';
+}
+
 /** It no longer keeps the request open. */
 function isThrough(open: Open, node: ServiceNode): boolean {
-  if (open.command.kind === 'stop') return node.isWantedUp || node.isAtRest;
+  if (isStop(open.command)) return node.isWantedUp || node.isAtRest;
   return !node.isWantedUp || judgeUp(node, open.after.get(node) ?? 0).kind !== 'open';
 }
 

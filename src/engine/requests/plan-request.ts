@@ -11,6 +11,7 @@ import type { ServiceNode } from '../service/node.ts';
 import type { Shutdown } from '../shutdown/shutdown.ts';
 import { type Answer, type Change, type Command, type GraphCommand, isGraphCommand } from './command.ts';
 import type { GraphChanges } from './graph-changes.ts';
+import type { Leases } from './leases.ts';
 import { type Planned, planCommand } from './plan.ts';
 
 /** What requests are planned for. */
@@ -19,6 +20,7 @@ export interface Plannable {
   readonly order: () => readonly ServiceNode[];
   readonly shutdown: Shutdown;
   readonly graphs: GraphChanges;
+  readonly leases: Leases;
   /** Why no instance of it could be started now, a sentence; undefined: nothing is known to stand against it. */
   readonly foresee: (spec: ServiceConfig) => string | undefined;
   /** The name that is nearest to one that nobody has. */
@@ -42,7 +44,7 @@ export function planRequest(command: Command, on: Plannable): PlannedRequest | R
   if (isUp && cause !== undefined) return { code: 'shutting-down', why: describeCause(cause) };
   const planned: PlannedRequest | Refusal = isGraphCommand(command)
     ? planChange(command, matched.found, all, on)
-    : planServices(command, matched.found, all);
+    : planServices(command, matched.found, all, on);
   if ('code' in planned) return planned;
   const why = whyNotBegun(planned, all, on);
   return why === undefined ? planned : { code: 'cannot-start', why };
@@ -75,12 +77,13 @@ function planServices(
   command: Exclude<Command, GraphCommand>,
   found: Matched['found'],
   all: readonly ServiceNode[],
+  { leases }: Plannable,
 ): PlannedRequest | Refusal {
   const named = all.filter((node) => found.has(node.name) || isOneOf(node, found));
   const isSignal = command.kind === 'signal';
   const still = named.find((node) => isSignal && (!node.spawned || node.isCall));
   if (still !== undefined) return { code: 'not-running', why: `"${still.name}" has no process that runs` };
-  const planned = planCommand(command, named, all);
+  const planned = planCommand(command, named, all, leases);
   const up = new Set(planned.changes.filter(({ change }) => change !== 'stop').map(({ service }) => service));
   const leaving = all.find((node) => up.has(node.name) && node.isLeaving);
   if (leaving === undefined) {

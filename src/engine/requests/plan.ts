@@ -8,6 +8,7 @@
 import { hardDependents, needsOf } from '../service/dependents.ts';
 import type { ServiceNode } from '../service/node.ts';
 import type { Change, Command, GraphCommand } from './command.ts';
+import type { Leases } from './leases.ts';
 
 export interface Planned {
   /** Those of a start with dependencies first, those of a stop with dependents first. */
@@ -20,14 +21,19 @@ export function planCommand(
   command: Exclude<Command, GraphCommand>,
   named: readonly ServiceNode[],
   all: readonly ServiceNode[],
+  leases: Leases,
 ): Planned {
   switch (command.kind) {
     case 'start':
-      return { named, changes: planStart(named, all, command.noDeps === true) };
+      return { named, changes: planStart(named, all, leases, command) };
+    case 'release': {
+      const held = leases.heldAlone(command.lease, all);
+      return { named: held, changes: planStop(held, all, false) };
+    }
     case 'stop':
       return { named, changes: planStop(named, all, command.noDeps === true) };
     case 'restart':
-      return planRestart(named, all, command);
+      return planRestart(named, all, leases, command);
     case 'signal':
       return {
         named,
@@ -38,27 +44,31 @@ export function planCommand(
   }
 }
 
+/** What is held by a lease is asked for by nobody: what is done need not be done again, and what went along stays down. */
 function planStart(
   named: readonly ServiceNode[],
   all: readonly ServiceNode[],
-  noDeps: boolean,
+  leases: Leases,
+  { noDeps = false, lease }: Pick<Command & { readonly kind: 'start' }, 'noDeps' | 'lease'> = {},
 ): readonly Change[] {
   const wanted = noDeps ? new Set(named) : withNeeds(named);
-  const asked = new Set(named);
+  const asked = new Set(lease === undefined ? named : []);
   const changes = new Map<ServiceNode, Change>();
   for (const node of wanted) {
     const isNamed = asked.has(node);
-    const change = startOf(node, isNamed);
+    // From now on it is more than a client's.
+    const isHeld = isNamed && node.isWantedUp && leases.isHeld(node);
+    const change = startOf(node, isNamed) ?? (isHeld ? 'lift' : undefined);
     if (change !== undefined) changes.set(node, { service: node.name, change, isNamed });
   }
-  for (const node of comingBack(wanted, all)) {
+  for (const node of lease === undefined ? comingBack(wanted, all) : []) {
     if (!changes.has(node)) changes.set(node, { service: node.name, change: 'start', isNamed: false });
   }
   return inOrder(changes, all);
 }
 
 /** What optional edges lead to comes too, if it is at rest and nobody stopped it. */
-function withNeeds(named: readonly ServiceNode[]): ReadonlySet<ServiceNode> {
+export function withNeeds(named: readonly ServiceNode[]): ReadonlySet<ServiceNode> {
   const wanted = new Set(named);
   // A set gives its iterator what is added meanwhile.
   for (const node of wanted) {
@@ -119,6 +129,7 @@ function planStop(
 function planRestart(
   asked: readonly ServiceNode[],
   all: readonly ServiceNode[],
+  leases: Leases,
   { withDependents, ifUp }: Command & { readonly kind: 'restart' },
 ): Planned {
   const named = ifUp === true ? asked.filter((node) => !node.isAtRest) : asked;
@@ -130,7 +141,7 @@ function planRestart(
   const byName = new Map(all.map((node) => [node.name, node]));
   const asNamed = new Set(named);
   const changes = new Map<ServiceNode, Change>();
-  for (const { service, change, isNamed } of planStart(named, all, false)) {
+  for (const { service, change, isNamed } of planStart(named, all, leases)) {
     const node = byName.get(service)!;
     if (!targets.has(node)) changes.set(node, { service, change, isNamed });
   }

@@ -22,6 +22,7 @@ import {
 import { beforeNew, othersOf } from './expected.ts';
 import type { GraphChange } from './graph-changes.ts';
 import { judgeRequest, type Open } from './judge.ts';
+import { withNeeds } from './plan.ts';
 import { type Plannable, type PlannedRequest, planRequest, type Refusal, worstMs } from './plan-request.ts';
 
 export interface Commanded extends Plannable {
@@ -176,8 +177,9 @@ export class Requests {
     for (const change of target === undefined ? changes : []) {
       const { service, change: what } = change;
       if (what === 'stop' || what === 'restart') graphs.leave(service);
-      if (!isLater(change)) applyChange(this.#graph.announce, id, command, change, nodes.get(service)!);
+      if (!isLater(change)) this.#apply(id, command, change, nodes.get(service)!);
     }
+    this.#noteLease(command, named);
     this.wake(changes.filter((change) => !isLater(change)));
     let settle: (settlement: Settlement) => void = () => {};
     const settled = new Promise<Settlement>((resolve) => {
@@ -196,6 +198,21 @@ export class Requests {
     return ticket;
   }
 
+  #apply(id: string, command: Command, change: Change, node: ServiceNode): void {
+    applyChange(this.#graph.announce, id, command, change, node, this.#graph.leases);
+  }
+
+  /** A client is there, and uses what others hold too; or it has left. */
+  #noteLease(command: Command, named: readonly ServiceNode[]): void {
+    const { leases } = this.#graph;
+    if (command.kind === 'release') leases.close(command.lease);
+    if (command.kind !== 'start' || command.lease === undefined) return;
+    leases.open(command.lease);
+    for (const node of withNeeds(named)) {
+      if (node.isWantedUp && leases.isHeld(node)) leases.hold(command.lease, node, undefined);
+    }
+  }
+
   #roll(
     request: string,
     command: Command & { readonly kind: 'restart' },
@@ -205,7 +222,7 @@ export class Requests {
     const { parallel = 1, settleMs = 0 } = command;
     const replace = (node: ServiceNode): void => {
       const change = changes.find(({ service }) => service === node.name)!;
-      applyChange(this.#graph.announce, request, command, change, node);
+      this.#apply(request, command, change, node);
       this.wake([change]);
     };
     this.#graph.roll({ request, members, parallel, settleMs, replace });

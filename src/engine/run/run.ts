@@ -5,10 +5,12 @@ import { type Graph, startWaves } from '../../graph/graph.ts';
 import type { Plan } from '../../graph/plan-run.ts';
 import type { EnginePorts } from '../ports.ts';
 import { type GraphChange, GraphChanges } from '../requests/graph-changes.ts';
+import { Leases } from '../requests/leases.ts';
 import { Requests, type Roll } from '../requests/requests.ts';
 import { type Announce, createAnnounce } from '../service/announce.ts';
 import { type Beginning, ServiceNode } from '../service/node.ts';
 import { Pulse } from '../service/pulse.ts';
+import { refreshGone } from '../service/rest.ts';
 import { StartingSlots } from '../service/starting-slots.ts';
 import { WISH_OF_THE_SELECTION } from '../service/wished.ts';
 import { Shutdown } from '../shutdown/shutdown.ts';
@@ -45,6 +47,8 @@ export interface Run {
   readonly plan: Plan;
   readonly graphs: GraphChanges;
   readonly requests: Requests;
+  /** What clients hold. */
+  readonly leases: Leases;
   /** There once the run has begun. */
   owner: Owner;
   /** Fires whenever anything that a request or the end of the run may wait for has changed. */
@@ -92,11 +96,13 @@ export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOpti
     announce,
     () => ports.clock.now(),
   );
+  const leases = new Leases();
   const requests = new Requests({
     order: () => startOrder(graphs.inForce.plan.graph, nodes),
     shutdown,
     announce,
     graphs,
+    leases,
     changeGraph: (change) => run.owner.changeGraph(change),
     roll: (roll) => run.owner.roll(roll),
     seq: () => seq,
@@ -116,6 +122,7 @@ export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOpti
     shutdown,
     record,
     requests,
+    leases,
     changed,
     slots: new StartingSlots(options.maxStarting),
     inMotion: [...nodes.values()].filter(({ isAtRest }) => !isAtRest).length,
@@ -125,6 +132,8 @@ export function createRun(plan: Plan, ports: EnginePorts, options: SuperviseOpti
     },
   };
   connect(run);
+  // What wasn't selected stands between nobody and the end.
+  refreshGone(startOrder(plan.graph, nodes));
   return run;
 }
 

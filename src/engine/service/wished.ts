@@ -11,7 +11,15 @@ import { Pulse } from './pulse.ts';
 // edge or timer does.
 
 /** On whose behalf a wish was made. */
-export type WishedBy = 'file' | 'selection' | 'person' | 'reload' | 'rollback' | 'scale' | 'shutdown';
+export type WishedBy =
+  | 'file'
+  | 'selection'
+  | 'person'
+  | 'lease'
+  | 'reload'
+  | 'rollback'
+  | 'scale'
+  | 'shutdown';
 
 /** Why it is not to run. */
 export interface Down {
