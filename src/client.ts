@@ -9,7 +9,7 @@ import { printableLines } from './events/printable.ts';
 import { writeText } from './output/writers/write-text.ts';
 import { exitNow } from './process/exit-now.ts';
 import { readWholeFile } from './process/files/read-whole-file.ts';
-import { findRun, findRuns } from './process/guard/find-run.ts';
+import { findRun, findRuns, isRunAlive } from './process/guard/find-run.ts';
 
 declare const ORDERLY_VERSION: string;
 
@@ -25,6 +25,7 @@ export function createClientWorld(printing: ClientPrinting): ClientWorld {
     realPath: realpathSync.native,
     findRun: (project) => findRun(project, machine),
     findRuns: () => findRuns(machine),
+    isAlive: ({ run }) => isRunAlive(run),
     ask,
     follow,
     after: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),

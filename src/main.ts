@@ -32,6 +32,7 @@ import { datagramTrouble } from './process/notify/notify-datagrams.ts';
 import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
 import { untilChildrenEnd } from './process/own-children.ts';
 import { giveBackOpenFiles, readOwnLimits } from './process/rights/own-limits.ts';
+import { startInBackground } from './process/spawn/background.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
 import { hasTerminal } from './process/surroundings/has-terminal.ts';
 import { watchParent } from './process/surroundings/parent-watch.ts';
@@ -45,6 +46,7 @@ import {
 import { tellSurroundings } from './process/surroundings/tell-surroundings.ts';
 import { isUnderNohup } from './process/surroundings/under-nohup.ts';
 import { garbledVariables, readOriginals } from './process/terminal/original-bytes.ts';
+import { runCommand } from './process/terminal/run-command.ts';
 import { createRunMarks } from './process/tree/members/run-marks.ts';
 import { keepYoungSpace } from './process/young-space.ts';
 import './process/cgroup/find-cgroup.ts';
@@ -93,6 +95,8 @@ const world: World = {
   enterProject: (project) => guardOfRun().enter(project),
   asClient: async () => (await import('./client.ts')).createClientWorld({ print, complain }),
   serveControl: async (socket, run) => (await import('./control/server/serve.ts')).serve(socket, run),
+  runCommand,
+  startInBackground,
   untilMountAnswers,
   fileIdentity,
   descriptorIdentity,

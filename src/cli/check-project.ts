@@ -20,13 +20,13 @@ export type CheckedProject =
       readonly isUsage: boolean;
     };
 
-/** `record`: the file for all events; absolute. */
+/** `specs`: those that are to be started; `record`: the file for all events, absolute. */
 export async function checkProject(
   world: World,
-  { graph, files, locate }: Project,
+  { files, locate }: Project,
+  specs: readonly ServiceConfig[],
   record: string | undefined,
 ): Promise<CheckedProject> {
-  const specs = graph.services.map(graph.spec);
   const { rightsOf, problems, refusal } = await preflight(world, specs);
   const clashes = await fileClashes(world, { specs, read: files, record });
   const refused = refusal ?? clashes.refusal;

@@ -6,7 +6,7 @@ import { closest } from '../config/diagnostics/closest.ts';
 import { type Diagnostic, formatDiagnostic } from '../config/diagnostics/diagnostic.ts';
 import type { Problem } from '../config/diagnostics/problem.ts';
 import { loadConfig } from '../config/load-config.ts';
-import type { Config } from '../config/types.ts';
+import type { Config, ServiceConfig } from '../config/types.ts';
 import { dependencyProblems } from '../graph/dependency-problems.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { type Plan, type PlanOptions, planRun } from '../graph/plan-run.ts';
@@ -24,6 +24,8 @@ export interface ProjectOptions {
 export interface Project {
   readonly config: Config;
   readonly graph: Graph;
+  /** Those of the graph that start by themselves; left out: all. */
+  readonly selected?: ReadonlySet<string>;
   readonly plan: Plan;
   /** What it was read from; absolute. */
   readonly files: readonly string[];
@@ -33,11 +35,16 @@ export interface Project {
   readonly locate: (problems: readonly Problem[]) => Promise<readonly Diagnostic[]>;
 }
 
+export interface ChosenProject extends Project {
+  /** The same with everything that is in the files, of which what was chosen starts by itself. */
+  readonly whole: () => Project;
+}
+
 export async function loadProject(
   world: World,
   options: ProjectOptions,
   names: readonly string[] | ((config: Config) => readonly string[]),
-): Promise<Project | undefined> {
+): Promise<ChosenProject | undefined> {
   const { cwd, env } = world;
   const read = new Set<string>();
   const readFile = (path: string): string | Uint8Array => {
@@ -60,7 +67,25 @@ export async function loadProject(
   const { graph } = chosen;
   const plan = planRun(config, graph, planOptions(world, options));
   const files = filesRead(read, config.files, config.dir);
-  return { config, graph, plan, locate, files, warnings: loaded.warnings };
+  const project = { config, graph, plan, locate, files, warnings: loaded.warnings };
+  return {
+    ...project,
+    whole() {
+      if (graph.services.length === whole.graph.services.length) return project;
+      return {
+        ...project,
+        graph: whole.graph,
+        plan: planRun(config, whole.graph, planOptions(world, options)),
+        selected: new Set(graph.services),
+      };
+    },
+  };
+}
+
+/** Those that start by themselves. */
+export function selectedSpecs({ graph, selected }: Project): readonly ServiceConfig[] {
+  const all = graph.services.map(graph.spec);
+  return selected === undefined ? all : all.filter(({ name }) => selected.has(name));
 }
 
 /** Within a file from top to bottom; files stay in the order in which they were named. */

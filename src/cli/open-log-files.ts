@@ -42,11 +42,11 @@ export class LogFiles {
     this.#hooksOf = hooksOf;
   }
 
-  /** Opens those of a project that are not open yet; what can't be, with its place. */
-  async open({ graph, locate }: Project): Promise<readonly Diagnostic[]> {
+  /** Opens those of these services that are not open yet; what can't be, with its place. */
+  async open({ locate }: Project, specs: readonly ServiceConfig[]): Promise<readonly Diagnostic[]> {
     const opened: Opened[] = [];
     const problems: Problem[] = [];
-    for (const { name, log } of graph.services.map(graph.spec)) {
+    for (const { name, log } of specs) {
       if (log.file === undefined || this.#logs.has(keyOf(name, log.file))) continue;
       try {
         opened.push(await tryOut(name, log.file));

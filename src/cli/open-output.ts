@@ -11,16 +11,18 @@ import type { DirectLog } from '../output/log-files/direct.ts';
 import { createLogFiles, type LogfileHooks } from '../output/log-files/writer.ts';
 import { createFactRow, FLUSH_LIMIT_MS, joinOutputs, type Output } from '../output/output.ts';
 import { createPalette, type Palette } from '../output/terminal/palette.ts';
-import { createTerminalOutput } from '../output/terminal/terminal.ts';
+import { createTerminalOutput, type TerminalOptions } from '../output/terminal/terminal.ts';
 import { systemTicker } from '../output/ticker.ts';
 import type { WriterHooks } from '../output/writers/bounded-writer.ts';
 import { awaitReader, createOutputHolds, type OutputHolds } from '../output/writers/hold.ts';
 import type { StandardWriters } from '../output/writers/open.ts';
-import { complainAll, type Project } from './load-project.ts';
+import { complainAll, type Project, selectedSpecs } from './load-project.ts';
 import { LogFiles } from './open-log-files.ts';
 import { UsageError, type World } from './world.ts';
 
 export interface OutputOptions {
+  /** It runs in the background, and prints to this file. */
+  readonly inBackground?: string | undefined;
   readonly output?: 'text' | 'json';
   /** A file for all events. */
   readonly record?: string | undefined;
@@ -35,7 +37,7 @@ export interface RunOutput extends Output {
   /** The file that a service writes to by itself, if it does. */
   readonly directLog: (service: string) => DirectLog | undefined;
   /** Opens what another configuration writes to; what stands against it, a text each. */
-  readonly prepare: (project: Project) => Promise<readonly string[]>;
+  readonly prepare: (project: Project, specs: readonly ServiceConfig[]) => Promise<readonly string[]>;
   /** These are the services from now on. */
   readonly switchTo: (specs: readonly ServiceConfig[]) => void;
   /** From now on services can be held back. */
@@ -70,7 +72,7 @@ export async function openOutput(
   };
   const holds = createOutputHolds(options.backpressure ?? false, systemTicker);
   const logs = new LogFiles((service, file) => logfileHooks(service, file, emit, holds));
-  const unopened = await logs.open(project);
+  const unopened = await logs.open(project, selectedSpecs(project));
   if (unopened.length > 0) return complainAll(world, unopened);
   logs.use(specsOf(project));
   const inForeground = options.foreground !== undefined;
@@ -83,7 +85,7 @@ export async function openOutput(
     // In the foreground lines go to stderr, which tells its owner by the hooks of stdout if both are one.
     ...((inForeground || stream === 'stdout') && { onFull: printing.onFull, holds: printing.holds }),
   });
-  const opened = world.openWriters({
+  const opened = await openPrinting(world, options, {
     stdout: hooks('stdout', () => onReaderGone(opened.stdout.isTty)),
     stderr: hooks('stderr', () => undefined),
   });
@@ -114,8 +116,8 @@ export async function openOutput(
       await finish(closingMs(now(), budgetEndMs));
     },
     directLog: (service) => logs.direct.get(service),
-    prepare: async (next) =>
-      (await logs.open(next)).map((diagnostic) => formatDiagnostic(diagnostic, world.cwd)),
+    prepare: async (next, specs) =>
+      (await logs.open(next, specs)).map((diagnostic) => formatDiagnostic(diagnostic, world.cwd)),
     switchTo: (specs) => logs.use(specs),
     use: holds.use,
     hurry() {
@@ -123,6 +125,22 @@ export async function openOutput(
     },
   };
 }
+
+/** What is printed; of a run in the background that goes to its file, which is rotated. */
+async function openPrinting(
+  world: World,
+  { inBackground }: OutputOptions,
+  hooks: Parameters<World['openWriters']>[0],
+): Promise<StandardWriters> {
+  if (inBackground === undefined) return world.openWriters(hooks);
+  const { createRotatingWriter } = await import('../output/log-files/rotating-writer.ts');
+  const writer = await createRotatingWriter({ path: inBackground, ...BACKGROUND_LOG }, hooks.stdout);
+  const both = { writer, isTty: false };
+  return { stdout: both, stderr: both };
+}
+
+/** A file of this size is full. */
+const BACKGROUND_LOG = { maxBytes: 10 * 1024 * 1024, keep: 3, direct: false } as const;
 
 /** Of the second that a shutdown may take beyond its budget, what the outputs have together; helpers need the rest. */
 const BEYOND_MS = 300;
@@ -160,20 +178,19 @@ function jsonOutput({ stdout }: StandardWriters, stamper: Stamper): Output {
   return createJsonOutput({ stdout: stdout.writer, stamp: stamper.stamp });
 }
 
-async function textOutput(
+/** `before`: what has happened, and is not told again. */
+export async function textOutput(
   world: World,
   project: Project,
   { stdout, stderr }: StandardWriters,
   foreground: string | undefined,
+  before?: TerminalOptions['before'],
 ): Promise<Output> {
   const colors = {
     stdout: await paletteFor(world, stdout.isTty),
     stderr: await paletteFor(world, stderr.isTty),
   };
-  const services = project.graph.services.map((name) => ({
-    name,
-    prefix: project.graph.spec(name).log.prefix,
-  }));
+  const services = selectedSpecs(project).map(({ name, log }) => ({ name, prefix: log.prefix }));
   return createTerminalOutput({
     stdout,
     stderr,
@@ -182,6 +199,7 @@ async function textOutput(
     foreground,
     size: world.terminalSize,
     ticker: systemTicker,
+    before,
   });
 }
 

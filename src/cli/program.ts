@@ -3,6 +3,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../config/duration.ts';
+import { AskError } from './client/ask-run.ts';
 import { declareClientCommands } from './client/commands.ts';
 import { askedFor } from './client/run-client.ts';
 import { type Ending, UsageError, type World } from './world.ts';
@@ -28,9 +29,9 @@ export async function runProgram(world: World): Promise<Ending> {
     return ending;
   } catch (error) {
     if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : 2 };
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError) && !(error instanceof AskError)) throw error;
     world.complain(`orderly: ${error.message}`);
-    return { status: 2 };
+    return { status: error instanceof AskError ? error.status : 2 };
   }
 }
 
@@ -55,6 +56,10 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
   supervising(program.command('up'))
     .description('run the graph, or the named services with what they need, in the foreground')
     .argument('[service...]')
+    .option('-d, --detach', 'leave it in the background, and return when all is ready')
+    .option('--timeout <duration>', 'with -d: wait no longer; it goes on', duration)
+    .option('-q, --quiet', 'with -d: tell only what went wrong')
+    .addOption(new Option('--in-background <file>').hideHelp())
     .addOption(new Option('--exit-code-from <service>', 'end with this service, and with its exit code'))
     .action(run(async (names, options) => (await import('./up.ts')).up(world, names, options)));
 

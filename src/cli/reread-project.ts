@@ -1,12 +1,14 @@
 /**
- * The configurations of a run: the one that it began with, and those that were read again while it ran. Of each service it knows as
- * whom it runs by the definition that it is started with.
+ * The configurations of a run: the one that it began with, and those that were read again while it ran.
+ *
+ * What is to be started is looked at before: at the start what was selected, later what somebody asks for. Of each service it is known
+ * as whom it runs by the definition that it is started with.
  */
 import type { ServiceConfig } from '../config/types.ts';
 import type { Command } from '../engine/requests/command.ts';
 import type { Rights } from '../process/ports.ts';
 import { type CheckedProject, checkProject } from './check-project.ts';
-import type { Project } from './load-project.ts';
+import { type Project, selectedSpecs } from './load-project.ts';
 import { UsageError, type World } from './world.ts';
 
 type RightsOf = (spec: ServiceConfig) => Rights | undefined;
@@ -15,49 +17,87 @@ export interface ReadingAgain {
   /** Loads it as at the start; undefined: it is wrong, which was told to that world. Missing: it can't be read again. */
   readonly load: ((world: World) => Promise<Project | undefined>) | undefined;
   readonly record: string | undefined;
-  /** Makes ready what a project writes to; what stands against it, a text each. */
-  readonly prepare: (project: Project) => Promise<readonly string[]>;
+  /** Makes ready what these services of a project write to; what stands against it, a text each. */
+  readonly prepare: (project: Project, specs: readonly ServiceConfig[]) => Promise<readonly string[]>;
+  /** What they write goes there now. */
+  readonly use: (specs: readonly ServiceConfig[]) => void;
 }
 
 export class Configurations {
   readonly #world: World;
   readonly #again: ReadingAgain;
   readonly #rights = new WeakMap<ServiceConfig, RightsOf>();
-  #latest: RightsOf;
+  /** By their names: those that were looked at. */
+  readonly #admitted: Set<string>;
+  #newest: Project;
 
   constructor(world: World, first: Project, rightsOf: RightsOf, again: ReadingAgain) {
     this.#world = world;
     this.#again = again;
-    this.#latest = rightsOf;
-    this.#remember(first, rightsOf);
+    this.#newest = first;
+    const specs = selectedSpecs(first);
+    this.#admitted = new Set(specs.map(({ name }) => name));
+    this.#remember(specs, rightsOf);
   }
 
   /** As whom it runs by that definition; undefined: as ourselves. */
-  readonly rightsOf: RightsOf = (spec) => (this.#rights.get(spec) ?? this.#latest)(spec);
+  readonly rightsOf: RightsOf = (spec) => this.#rights.get(spec)?.(spec);
+
+  /** Looks at what was not selected before it can be started by a request for these names; everything that stands against that. */
+  async admit(names: readonly string[]): Promise<readonly string[]> {
+    const project = this.#newest;
+    const specs = this.#notAdmitted(project, names);
+    if (specs.length === 0) return [];
+    const problems = await this.#look(project, specs);
+    if (problems.length === 0) this.#again.use(project.graph.services.map(project.graph.spec));
+    return problems;
+  }
 
   /** The files as they are now, as a request; or everything that is wrong with them. Nothing is changed by it. */
   async readAgain(noRollback: boolean): Promise<Command | { readonly problems: readonly string[] }> {
-    const { load, record, prepare } = this.#again;
+    const { load } = this.#again;
     if (load === undefined) return { problems: ['this run is for one command: it is not read again'] };
     const told: string[] = [];
     const world: World = { ...this.#world, complain: (text) => void told.push(text) };
     try {
       const project = await load(world);
       if (project === undefined) return { problems: told };
-      const checked: CheckedProject = await checkProject(world, project, record);
-      if (!checked.ok) return { problems: checked.troubles };
-      const troubles = await prepare(project);
-      if (troubles.length > 0) return { problems: troubles };
-      this.#remember(project, checked.rightsOf);
-      return { kind: 'reload', names: [], plan: project.plan, noRollback };
+      const { graph, selected, plan } = project;
+      const isStarted = ({ name }: ServiceConfig) =>
+        selected?.has(name) !== false || this.#admitted.has(name);
+      const problems = await this.#look(project, graph.services.map(graph.spec).filter(isStarted));
+      if (problems.length > 0) return { problems };
+      this.#newest = project;
+      return { kind: 'reload', names: [], plan, noRollback, selected };
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       return { problems: [error.message] };
     }
   }
 
-  #remember({ graph }: Project, rightsOf: RightsOf): void {
-    for (const name of graph.services) this.#rights.set(graph.spec(name), rightsOf);
-    this.#latest = rightsOf;
+  /** What these names mean, and what that needs, as far as it was not looked at yet. */
+  #notAdmitted({ graph }: Project, names: readonly string[]): readonly ServiceConfig[] {
+    if (this.#admitted.size === graph.services.length) return [];
+    const isPattern = names.some((name) => /[*?]/.test(name));
+    const meant = new Set(isPattern ? graph.services : names.filter((name) => graph.services.includes(name)));
+    // A set gives its iterator what is added meanwhile.
+    for (const name of meant) for (const { service } of graph.dependencies(name)) meant.add(service);
+    return [...meant].filter((name) => !this.#admitted.has(name)).map(graph.spec);
+  }
+
+  async #look(project: Project, specs: readonly ServiceConfig[]): Promise<readonly string[]> {
+    const checked: CheckedProject = await checkProject(this.#world, project, specs, this.#again.record);
+    if (!checked.ok) return checked.troubles;
+    const troubles = await this.#again.prepare(project, specs);
+    if (troubles.length > 0) return troubles;
+    this.#remember(specs, checked.rightsOf);
+    return [];
+  }
+
+  #remember(specs: readonly ServiceConfig[], rightsOf: RightsOf): void {
+    for (const spec of specs) {
+      this.#admitted.add(spec.name);
+      this.#rights.set(spec, rightsOf);
+    }
   }
 }

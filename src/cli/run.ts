@@ -39,11 +39,17 @@ export async function run(
     service === undefined
       ? commandService(words, others, world.cwd)
       : inForeground(project.graph.spec(service));
-  return superviseProject(world, withServices(world, project, [...others, foreground], options), {
+  const whole = withServices(world, project, [...others, foreground], options);
+  const how = {
     ...options,
     foreground: foreground.name,
     exitCodeFrom: foreground.name,
     stopsAsTold: service === undefined,
+  };
+  // A service of the graph has one instance, and that is where the project runs.
+  if (service !== undefined) return superviseProject(world, whole, how);
+  return superviseProject(world, whole, how, {
+    join: async (other) => (await import('./join/join-command.ts')).joinCommand(world, project, words, other),
   });
 }
 

@@ -25,6 +25,7 @@ interface ControlledRun {
   /** Takes a sentence. */
   readonly tell: (text: string) => void;
   readonly readAgain: Controlled['readAgain'];
+  readonly admit: Controlled['admit'];
 }
 
 const SIGNALS: ReadonlySet<string> = new Set(Object.keys(constants.signals));
@@ -33,11 +34,11 @@ const SIGNALS: ReadonlySet<string> = new Set(Object.keys(constants.signals));
 const MOST_PATH_BYTES = 107;
 
 export function controlOf(world: World, project: Project, about: ControlledRun): RunControl {
-  const { run, isDetached, stamper, ask, tell, readAgain } = about;
+  const { run, isDetached, stamper, ask, tell, readAgain, admit } = about;
   const { pid, version } = world;
   const [file = world.cwd] = project.config.files;
   const control: Control = openControl({
-    ...{ run, pid, version, file, isDetached, ask, readAgain },
+    ...{ run, pid, version, file, isDetached, ask, readAgain, admit },
     name: project.config.name,
     since: world.wallTime(),
     signals: SIGNALS,

@@ -11,10 +11,11 @@ import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
 import type { Plan } from '../graph/plan-run.ts';
 import { whyNotStarted } from '../preflight/start-warnings.ts';
+import type { FoundRun } from '../process/guard/find-run.ts';
 import type { Entry } from '../process/guard/run-guard.ts';
 import { checkProject } from './check-project.ts';
 import { hearSignals } from './hear-signals.ts';
-import type { Project } from './load-project.ts';
+import { type Project, selectedSpecs } from './load-project.ts';
 import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
 import { Configurations } from './reread-project.ts';
 import { controlOf } from './serve-control.ts';
@@ -28,23 +29,31 @@ export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOption
 /** How long a file may take to be opened once we are to end: nothing is started yet. */
 const OPENING_MS = 500;
 
-/** `again`: loads the project as it was loaded; undefined: it can't be read again. */
+export interface Surrounding {
+  /** Loads the project as it was loaded; undefined: it can't be read again. */
+  readonly again?: (world: World) => Promise<Project | undefined>;
+  /** What is done where somebody runs it already; resolves with nothing when that run is over, so that this one may begin. */
+  readonly join?: (run: FoundRun) => Promise<Ending | undefined>;
+}
+
 export async function superviseProject(
   world: World,
   project: Project,
   options: RunOptions,
-  again?: (world: World) => Promise<Project | undefined>,
+  { again, join }: Surrounding = {},
 ): Promise<Ending> {
-  const { graph } = project;
   const record = options.record === undefined ? undefined : resolve(world.cwd, options.record);
-  const checked = await checkProject(world, project, record);
+  const starting = selectedSpecs(project);
+  const checked = await checkProject(world, project, starting, record);
   if (!checked.ok) {
     if (checked.isUsage) throw new UsageError(...checked.troubles);
     for (const trouble of checked.troubles) world.complain(trouble);
     return { status: 2 };
   }
-  world.prepare(graph.services.length);
-  const entered = await enterProject(world, project, options);
+  world.prepare(starting.length);
+  const entered = await enterOrJoin(world, project, options, join);
+  if ('status' in entered) return entered;
+  const isDetached = options.isDetached === true;
   const notes = [...entered.notes, ...garbled(world, project, options)];
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
   const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime);
@@ -60,15 +69,16 @@ export async function superviseProject(
   const { run, socket } = entered;
   const configurations = new Configurations(world, project, checked.rightsOf, {
     ...{ load: again, record },
-    prepare: async (next) => (await output?.prepare(next)) ?? [],
+    prepare: async (next, specs) => (await output?.prepare(next, specs)) ?? [],
+    use: (specs) => output?.switchTo(specs),
   });
-  const isDetached = options.isDetached === true;
   const control =
     options.control === false || socket === undefined
       ? undefined
       : controlOf(world, project, {
           ...{ run, isDetached, stamper, ask, tell },
           readAgain: (noRollback) => configurations.readAgain(noRollback),
+          admit: (names) => configurations.admit(names),
         });
   let isOpening = true;
   let giveUp = (_ending: Ending): void => {};
@@ -82,7 +92,7 @@ export async function superviseProject(
     void sleep(OPENING_MS).then(() => giveUp({ status: 128 + signalNumber(signal), raise: signal }));
   };
   hearSignals(world, options.foreground !== undefined, { ask: askOrGiveUp, tell });
-  world.onParentGone(() => ask({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
+  if (!isDetached) world.onParentGone(() => ask({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
   // The system takes some milliseconds to be opened, in which the outputs are.
   const opening = world.openSystem({
     cgroup: project.config.process.cgroup,
@@ -122,6 +132,7 @@ export async function superviseProject(
     };
     const { status, raise } = await supervise(project.plan, ports, requests, {
       ...options,
+      selected: project.selected,
       notes,
       suggest: closest,
     });
@@ -170,7 +181,7 @@ function needsCommands({ graph }: Project): boolean {
 //
 // It is known by the real path of its first file, however that was named, or by the name that `--project` gives it.
 
-interface EnterOptions {
+export interface EnterOptions {
   /** Runs of this name exclude each other, whatever their files are. */
   readonly project?: string | undefined;
 }
@@ -179,18 +190,29 @@ type Entered = Omit<Extract<Entry, { readonly kind: 'entered' }>, 'kind'>;
 
 /**
  * `notes`: what a person should know: what an earlier run had left, why there is no lock. Throws a `UsageError` if the project
- * runs already. Call it before anything that another run would feel.
+ * runs already and can't be joined. Call it before anything that another run would feel.
  */
-async function enterProject(world: World, { config }: Project, { project }: EnterOptions): Promise<Entered> {
+async function enterOrJoin(
+  world: World,
+  { config }: Project,
+  options: EnterOptions,
+  join: Surrounding['join'],
+): Promise<Entered | Ending> {
   const [file] = config.files;
   if (file === undefined) return { run: '', socket: undefined, notes: [] };
-  const entry = await world.enterProject({
-    project: project === undefined ? `file:${realPath(world, file)}` : `name:${project}`,
-    file,
-    since: world.wallTime(),
-  });
-  if (entry.kind === 'taken') throw new UsageError(entry.message);
-  return entry;
+  const project = projectNamed(world, file, options);
+  for (;;) {
+    const entry = await world.enterProject({ project, file, since: world.wallTime() });
+    if (entry.kind === 'entered') return entry;
+    if (entry.by === undefined || join === undefined) throw new UsageError(entry.message);
+    const ending = await join(entry.by);
+    if (ending !== undefined) return ending;
+  }
+}
+
+/** By what it is known: the name that was given to it, or its first file. */
+export function projectNamed(world: World, file: string, { project }: EnterOptions): string {
+  return project === undefined ? `file:${realPath(world, file)}` : `name:${project}`;
 }
 
 /** A pipe (`-f <(…)`) has no path that means anything elsewhere: then it is that name in this folder. */

@@ -1,16 +1,27 @@
 /**
  * `orderly up`: runs the graph, or the named services with what they need, in the foreground.
  */
+import type { DetachOptions } from './join/detach.ts';
 import { loadProject, type ProjectOptions } from './load-project.ts';
 import { type RunOptions, superviseProject } from './supervise-project.ts';
 import { type Ending, UsageError, type World } from './world.ts';
 
+interface BackgroundOptions {
+  readonly detach?: boolean | undefined;
+  /** It was left in the background, and writes to this file. */
+  readonly inBackground?: string | undefined;
+}
+
+/** Who waits for this one finds the other. */
+const yieldTo = async (): Promise<Ending> => ({ status: 75 });
+
 export async function up(
   world: World,
   names: readonly string[],
-  options: ProjectOptions & RunOptions,
+  options: ProjectOptions & RunOptions & DetachOptions & BackgroundOptions,
 ): Promise<Ending> {
   const load = (to: World) => loadProject(to, options, names);
+  const again = async (to: World) => (await load(to))?.whole();
   const project = await load(world);
   if (project === undefined) return { status: 2 };
   const { exitCodeFrom } = options;
@@ -19,5 +30,17 @@ export async function up(
       `--exit-code-from names "${exitCodeFrom}", which is not among the services to start`,
     );
   }
-  return superviseProject(world, project, options, load);
+  if (options.inBackground !== undefined)
+    return superviseProject(
+      world,
+      project.whole(),
+      { ...options, isDetached: true },
+      { again, join: yieldTo },
+    );
+  if (options.detach === true)
+    return (await import('./join/detach.ts')).detach(world, project, world.argv, options);
+  return superviseProject(world, project.whole(), options, {
+    again,
+    join: async (run) => (await import('./join/join-up.ts')).joinUp(world, project, run, options),
+  });
 }

@@ -13,8 +13,10 @@ import type { Machine } from '../preflight/machine.ts';
 import type { Entry, ProjectToEnter } from '../process/guard/run-guard.ts';
 import type { Finding } from '../process/machine/finding.ts';
 import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
+import type { BackgroundProcess } from '../process/spawn/background.ts';
 import type { CaughtSignal, SignalMeaning } from '../process/surroundings/signal-meaning.ts';
 import type { Surroundings } from '../process/surroundings/tell-surroundings.ts';
+import type { CommandProcess, CommandSurroundings } from '../process/terminal/run-command.ts';
 import type { ClientWorld } from './client/client-world.ts';
 
 export interface World extends Machine {
@@ -53,6 +55,10 @@ export interface World extends Machine {
   readonly asClient: () => Promise<ClientWorld>;
   /** Lets clients ask things of a run at a socket of that path. Rejects with the system's error. */
   readonly serveControl: (socket: string, run: Controlled) => Promise<ControlServer>;
+  /** Starts a command that has this program's terminal. */
+  readonly runCommand: (argv: readonly string[], surroundings?: CommandSurroundings) => CommandProcess;
+  /** Starts this program anew in the background; throws the system's error if the file for its output can't be written. */
+  readonly startInBackground: (args: readonly string[], file: string) => BackgroundProcess;
   /** Without links; throws like `fs.realpathSync`. */
   readonly realPath: (path: string) => string;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;

@@ -84,6 +84,11 @@ export interface AcceptedAnswer {
   readonly replaces: readonly string[];
 }
 
+/** The first line of a lease's stream. */
+export interface LeaseAnswer extends AcceptedAnswer {
+  readonly lease: string;
+}
+
 export interface RefusedAnswer {
   readonly run: string;
   readonly request: string;

@@ -192,7 +192,8 @@ services:
       while (performance.now() - fromMs < afterMs) {}
       await stop(run, 1000);
       const { events, status } = await run.ended;
-      assert.deepEqual(story(events, 'service.killed'), []);
+      const told = events.map((event) => JSON.stringify(event)).join('\n');
+      assert.deepEqual(story(events, 'service.killed'), [], told);
       assert.equal(status, 143);
     });
   }

@@ -95,8 +95,11 @@ function brokenMoves(events: readonly OrderlyEvent[], whole: boolean): readonly 
   const states = new Map<string, ServiceState>();
   const broken: string[] = [];
   for (const event of events) {
-    const added = event.type === 'run.started' ? event.services : [];
-    for (const name of event.type === 'graph.changed' ? event.added : added) states.set(name, 'pending');
+    if (event.type === 'run.started') {
+      const { services, selection = services } = event;
+      for (const name of services) states.set(name, selection.includes(name) ? 'pending' : 'stopped');
+    }
+    if (event.type === 'graph.changed') for (const name of event.added) states.set(name, 'pending');
     if (!('attempt' in event)) continue;
     if (event.type === 'service.removed') {
       states.delete(event.service);

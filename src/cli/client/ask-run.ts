@@ -34,11 +34,11 @@ export async function askRun<Answer extends object>(
 
 /** What to say of a run that gives no answer; what is no such error is thrown again. */
 export function noAnswer({ pid }: FoundRun, error: unknown): AskError {
-  if (error instanceof WrongQuestionError) return new AskError(error.message, 2);
-  if (!(error instanceof NoAnswerError)) throw error;
-  const isAbsent = /ENOENT|ECONNREFUSED/.test(error.message);
-  const why = isAbsent
-    ? 'it listens nowhere; was it started with --no-control, or is it ending?'
-    : error.message;
+  const { name, message } = error as Error;
+  // By their names: who asks may be of another bundle.
+  if (name === WrongQuestionError.name) return new AskError(message, 2);
+  if (name !== NoAnswerError.name) throw error;
+  const isAbsent = /ENOENT|ECONNREFUSED/.test(message);
+  const why = isAbsent ? 'it listens nowhere; was it started with --no-control, or is it ending?' : message;
   return new AskError(`The run (pid ${pid}) gives no answer: ${why}`, 1);
 }

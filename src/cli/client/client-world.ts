@@ -20,10 +20,12 @@ export interface ClientWorld {
   readonly findRun: (project: string) => FoundRun | undefined;
   /** All of this user, the oldest first. */
   readonly findRuns: () => readonly FoundRun[];
+  /** It is that very run, and has not ended. */
+  readonly isAlive: (run: FoundRun) => boolean;
   /** Rejects with a `NoAnswerError`. */
   readonly ask: (socket: string, question: Question) => Promise<Answered>;
   /** Throws a `NoAnswerError`. */
-  readonly follow: (socket: string, path: string) => AsyncGenerator<string>;
+  readonly follow: (socket: string, question: Question) => AsyncGenerator<string>;
   /** Resolves after so many milliseconds; keeps nothing alive. */
   readonly after: (ms: number) => Promise<void>;
   /** Resolves with the signal when somebody wants this command to end. */

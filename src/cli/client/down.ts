@@ -30,7 +30,10 @@ export async function down(world: ClientWorld, options: DownOptions): Promise<En
   const interrupted = untilInterrupted(world);
   const { seq } = await askRun<{ readonly seq: number }>(world, run, { method: 'GET', path: '/v1/run' });
   // Its end must not be missed: listening comes before asking.
-  const lines = world.follow(run.socket, `/v1/events?since=${Math.max(0, seq - 1)}&follow`);
+  const lines = world.follow(run.socket, {
+    method: 'GET',
+    path: `/v1/events?since=${Math.max(0, seq - 1)}&follow`,
+  });
   await lines.next();
   await askRun<object>(world, run, {
     method: 'POST',

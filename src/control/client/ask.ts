@@ -3,7 +3,7 @@
  */
 
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import type { ErrorAnswer } from '../protocol.ts';
+import type { ErrorAnswer, RefusedAnswer } from '../protocol.ts';
 
 /** Whoever should answer doesn't, a clause: it is not there, or has gone away in the middle. */
 export class NoAnswerError extends Error {
@@ -24,6 +24,8 @@ export interface Question {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: object | undefined;
+  /** Whoever asks has gone. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Resolves with the whole answer. Rejects with a `NoAnswerError`. */
@@ -35,15 +37,16 @@ export async function ask(socket: string, question: Question): Promise<Answered>
 }
 
 /**
- * The lines of a stream as they come; returns at its end. Throws a `NoAnswerError` if it breaks off, a `WrongQuestionError` if there
- * is no such stream.
+ * The lines of a stream as they come; returns at its end. Throws a `NoAnswerError` if it breaks off or is aborted, a
+ * `WrongQuestionError` if there is no such stream.
  */
-export async function* follow(socket: string, path: string): AsyncGenerator<string> {
-  const response = await open(socket, { method: 'GET', path });
+export async function* follow(socket: string, question: Question): AsyncGenerator<string> {
+  const response = await open(socket, question);
   if (response.statusCode !== 200) {
     let text = '';
     for await (const part of textOf(response)) text += part;
-    throw new WrongQuestionError((JSON.parse(text) as ErrorAnswer).error.message);
+    const answer = JSON.parse(text) as ErrorAnswer | RefusedAnswer;
+    throw new WrongQuestionError('error' in answer ? answer.error.message : answer.why);
   }
   let rest = '';
   for await (const part of textOf(response)) {
@@ -53,11 +56,14 @@ export async function* follow(socket: string, path: string): AsyncGenerator<stri
   }
 }
 
-function open(socket: string, { method, path, body }: Question): Promise<IncomingMessage> {
+function open(socket: string, { method, path, body, signal }: Question): Promise<IncomingMessage> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers = text === undefined ? {} : { 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ socketPath: socket, method, path, headers }, resolve);
+    const request = httpRequest(
+      { socketPath: socket, method, path, headers, ...(signal && { signal }) },
+      resolve,
+    );
     request.on('error', (error) => reject(new NoAnswerError(error.message)));
     request.end(text);
   });

@@ -1,7 +1,7 @@
 /**
  * What is asked of a run: requests, how they end, and the end of the run.
  */
-import type { Settlement } from '../../engine/requests/command.ts';
+import type { Settlement, Ticket } from '../../engine/requests/command.ts';
 import type { AcceptedAnswer, OpenAnswer, RefusedAnswer, SettledAnswer } from '../protocol.ts';
 import { type Asked, type Controlled, json, problem, type Reply } from './controlled.ts';
 import { parseRequest } from './parse-request.ts';
@@ -11,28 +11,41 @@ export async function submit(run: Controlled, { body }: Asked): Promise<Reply> {
   if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));
   const { options, noRollback } = parsed.asked;
   const command = parsed.asked.command ?? (await run.readAgain(noRollback));
-  if ('problems' in command)
-    return problem(
-      run.run,
-      422,
-      'invalid-configuration',
-      `the configuration is wrong:\n${command.problems.join('\n')}`,
-    );
-  const { id, answer, settled } = await run.submit(command, options);
+  if ('problems' in command) return wrongConfiguration(run.run, command.problems);
+  const against =
+    command.kind === 'start' || command.kind === 'restart' ? await run.admit(command.names) : [];
+  if (against.length > 0) return wrongConfiguration(run.run, against);
+  const answer = await answerOf(run.run, await run.submit(command, options));
+  if (answer.kind === 'refused') return refusal(answer);
+  return json(options.dryRun === true ? 200 : 202, answer);
+}
+
+export function wrongConfiguration(run: string, problems: readonly string[]): Reply {
+  const text = `the configuration is wrong:\n${problems.join('\n')}`;
+  return problem(run, 422, 'invalid-configuration', text);
+}
+
+export function refusal(answer: RefusedAnswer): Reply {
+  return json(answer.code === 'unknown-service' ? 404 : 409, answer);
+}
+
+/** What was said to a request. */
+export async function answerOf(
+  run: string,
+  { id, answer, settled }: Ticket,
+): Promise<AcceptedAnswer | RefusedAnswer> {
   if (answer.kind === 'refused') {
     const { status } = await settled;
-    const refused: RefusedAnswer = {
-      ...{ run: run.run, request: id, kind: 'refused', code: answer.code, why: answer.why },
+    return {
+      ...{ run, request: id, kind: 'refused', code: answer.code, why: answer.why },
       status: status === 1 ? 1 : 2,
     };
-    return json(answer.code === 'unknown-service' ? 404 : 409, refused);
   }
-  const accepted: AcceptedAnswer = {
-    ...{ run: run.run, request: id, kind: 'accepted', seq: answer.seq, plan: answer.plan },
+  return {
+    ...{ run, request: id, kind: 'accepted', seq: answer.seq, plan: answer.plan },
     worst_ms: answer.worstMs,
     replaces: answer.replaces,
   };
-  return json(options.dryRun === true ? 200 : 202, accepted);
 }
 
 /** With `wait` it is told when it is settled. */
@@ -51,7 +64,7 @@ export async function requestAnswer(run: Controlled, { path, query, signal }: As
   return json(200, answer);
 }
 
-function settledAnswer(run: string, request: string, settlement: Settlement): SettledAnswer {
+export function settledAnswer(run: string, request: string, settlement: Settlement): SettledAnswer {
   const { outcome, services, why, by, status } = settlement;
   return {
     ...{ run, request, kind: 'settled', outcome, services, status },

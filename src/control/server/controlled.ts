@@ -37,8 +37,12 @@ export interface Controlled {
   suggest(name: string, names: readonly string[]): string | undefined;
   /** In the order of the calls. Never rejects. */
   submit(command: Command, options: RequestOptions): Promise<Ticket>;
+  /** Makes sure that what was not selected can be started by these names; everything that stands against it, a sentence each. */
+  admit(names: readonly string[]): Promise<readonly string[]>;
   /** What the files say now, as a command; or everything that is wrong with them, a sentence each. */
   readAgain(noRollback: boolean): Promise<Command | { readonly problems: readonly string[] }>;
+  /** A name that no lease of this run has had. */
+  nextLease(): string;
   down(request: DownRequest): void;
 }
 

@@ -15,7 +15,17 @@ import { LogHistory } from './log-history.ts';
 export interface ControlOptions
   extends Pick<
     Controlled,
-    'run' | 'name' | 'pid' | 'version' | 'file' | 'since' | 'isDetached' | 'signals' | 'readAgain' | 'suggest'
+    | 'run'
+    | 'name'
+    | 'pid'
+    | 'version'
+    | 'file'
+    | 'since'
+    | 'isDetached'
+    | 'signals'
+    | 'readAgain'
+    | 'admit'
+    | 'suggest'
   > {
   /** Hands a request to the engine. */
   readonly ask: (request: SupervisorRequest) => void;
@@ -36,6 +46,7 @@ export function openControl({ ask, now, ...about }: ControlOptions): Control {
   const events = new EventHistory();
   const logs = new LogHistory(now);
   const tickets = new Map<string, Ticket>();
+  let leases = 0;
 
   const remember = (ticket: Ticket): void => {
     tickets.set(ticket.id, ticket);
@@ -68,6 +79,7 @@ export function openControl({ ask, now, ...about }: ControlOptions): Control {
             },
           });
         }),
+      nextLease: () => `c${++leases}`,
       down: (request) => ask({ kind: 'shutdown', cause: { kind: 'down' }, ...request }),
     },
   };

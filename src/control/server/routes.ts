@@ -4,6 +4,7 @@
 import { askDown, requestAnswer, submit } from './asks.ts';
 import { type Asked, type Controlled, json, type Reply, text } from './controlled.ts';
 import { eventStream, logStream } from './follows.ts';
+import { lease } from './lease.ts';
 import { readiness, runAnswer, servicesAnswer, whyAnswer } from './looks.ts';
 import { METRICS_TYPE, renderMetrics } from './metrics.ts';
 
@@ -66,6 +67,13 @@ export const ROUTES: readonly Route[] = [
     about: 'What came of a request.',
     query: { wait: 'answer when it is settled' },
     answer: requestAnswer,
+  },
+  {
+    method: 'POST',
+    path: '/v1/leases',
+    about:
+      'Starts what of these services is not wanted up, and holds it as long as the stream is open: first the answer, then how it ended.',
+    answer: lease,
   },
   {
     method: 'POST',

@@ -6,12 +6,13 @@ import { now } from '../../concurrency/index.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { wantedFact } from '../requests/apply-change.ts';
 import { type Difference, differenceOf } from '../requests/difference.ts';
-import type { GraphChange } from '../requests/graph-changes.ts';
+import { type GraphChange, isSelected } from '../requests/graph-changes.ts';
 import { describeDependencies } from '../run/record.ts';
 import { connect, type Run, startOrder } from '../run/run.ts';
 import { bindAnew, followAll } from '../service/binding.ts';
 import { type Beginning, ServiceNode } from '../service/node.ts';
 import { refreshBlocked, refreshGone } from '../service/rest.ts';
+import { WISH_OF_THE_SELECTION } from '../service/wished.ts';
 
 export function bringInForce(run: Run, change: GraphChange): void {
   const { target } = change;
@@ -67,12 +68,16 @@ function rearrange(run: Run, change: GraphChange, added: readonly string[]): voi
 }
 
 /** Its numbers count on from those of one that had the name before. */
-function beginningOf({ graphs }: Run, { request, by }: GraphChange, name: string): Beginning {
+function beginningOf({ graphs }: Run, { request, by, command }: GraphChange, name: string): Beginning {
   const { attempt, wish, outlived } = graphs.before(name);
   const want = by === 'rollback' ? graphs.wantOf(name) : 'up';
   const number = wish + 1;
   const up = { number, by, request, down: undefined };
   const spent = want === 'spent';
+  if (by !== 'rollback' && !isSelected(command, name)) {
+    const wish = { ...WISH_OF_THE_SELECTION, number, request };
+    return { attempt, outlived, wish, over: 'was not selected', spent: false };
+  }
   if (want === 'down') {
     const reason = `request ${request} brings it back as it was`;
     const down = { reason, by: 'person', isNamed: true, along: new Set<string>() } as const;

@@ -27,8 +27,10 @@ const LOOK_MS = 100;
 const SHORT_LOOK_MS = 50;
 /** We come to a deadline that much later only if we could not run: what ended in time may just not have been looked at. */
 const LATE_MS = 50;
-/** How long is looked then: what keeps us from running may not be over. */
+/** How long is looked then. */
 const LATE_LOOK_MS = 250;
+/** How often at most: what keeps us from running may not be over. */
+const LATE_LOOKS = 4;
 
 export async function stopInstance(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
   const deadlineMs = run.shutdown.deadlines.begin(live.node);
@@ -74,8 +76,12 @@ async function askPolitely(run: Run, live: LiveInstance, atMs: number): Promise<
     await wait(live.instance.treeGone());
     gone = true;
   });
-  if (gone || lateMs <= LATE_MS) return gone;
-  return (await moveOnAfter(LATE_LOOK_MS, () => seeEnd(run, live))) ?? false;
+  for (let looks = 0; !gone && lateMs > LATE_MS && looks < LATE_LOOKS; looks++) {
+    const fromMs = now();
+    gone = (await moveOnAfter(LATE_LOOK_MS, () => seeEnd(run, live))) ?? false;
+    lateMs = now() - fromMs - LATE_LOOK_MS;
+  }
+  return gone;
 }
 
 /** What ended while we could not run is seen now; what it left is asked. */

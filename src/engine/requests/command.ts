@@ -47,8 +47,8 @@ export type GraphCommand = {
   /** No names: what they are of is in the plan. */
   readonly names: readonly string[];
   readonly noRollback?: boolean | undefined;
-} & (
-  | { readonly kind: 'reload'; readonly plan: Plan }
+} /** What is added and not `selected` rests until somebody asks for it; left out: all are. */ & (
+  | { readonly kind: 'reload'; readonly plan: Plan; readonly selected?: ReadonlySet<string> | undefined }
   /** One more; its dependencies must be there. */
   | { readonly kind: 'add'; readonly service: ServiceConfig }
   /** These fewer; nothing that stays may depend on them. */

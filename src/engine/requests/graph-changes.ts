@@ -84,6 +84,8 @@ export class GraphChanges {
     if ('why' in target) return target;
     // What only the change that is under way takes down is wanted as it was before that; what that had added is added again.
     const want = (node: ServiceNode): Want => {
+      // It was not selected, and now it is.
+      if (node.wish.by === 'selection' && isSelected(command, node.name)) return 'up';
       if (!node.isLeaving) return wantNow(node);
       const before = this.#base.wants.get(node.name) ?? 'up';
       // One that is asked for by name is wanted, whatever it was.
@@ -117,7 +119,7 @@ export class GraphChanges {
       command,
       target,
       changes,
-      account: new Map([...carried, ...this.#accountOf(changes, by)]),
+      account: new Map([...carried, ...this.#accountOf(command, changes, by)]),
       followers: this.#followersOf(command, changes),
     };
     for (const { service, change: what } of changes) if (DOWN.has(what)) change.account.delete(service);
@@ -190,12 +192,17 @@ export class GraphChanges {
     if (node.isTask && node.completed) completed.add(service);
   }
 
-  #accountOf(changes: readonly Change[], by: GraphChange['by']): readonly (readonly [string, number])[] {
+  #accountOf(
+    command: GraphCommand,
+    changes: readonly Change[],
+    by: GraphChange['by'],
+  ): readonly (readonly [string, number])[] {
     return changes.flatMap(({ service, change, class: needs }) => {
       const node = this.#nodes.get(service);
       // What comes back at rest is where it belongs.
       const isAtRest = by === 'rollback' && this.wantOf(service) !== 'up';
-      if (change === 'add') return isAtRest ? [] : [[service, this.before(service).attempt] as const];
+      const rests = isAtRest || !isSelected(command, service);
+      if (change === 'add') return rests ? [] : [[service, this.before(service).attempt] as const];
       if (node === undefined) return [];
       if (change === 'restart') return [[service, node.attempt + (node.launching ? 1 : 0)] as const];
       if (change === 'lift') return [[service, node.attempt - 1] as const];
@@ -210,6 +217,11 @@ export class GraphChanges {
       followers.map(({ service }) => [service, beforeNew(command, this.#nodes.get(service)!, changes)]),
     );
   }
+}
+
+/** It is to start by itself, once it is in the graph. */
+export function isSelected(command: GraphCommand, service: string): boolean {
+  return command.kind !== 'reload' || command.selected === undefined || command.selected.has(service);
 }
 
 function isChanged({ name, spec }: ServiceNode, { graph }: Plan): boolean {

@@ -52,7 +52,8 @@ const URGENCY: Readonly<Record<Shown, number>> = {
 
 /** The lines of the board at `nowMs` (on the scale of `ms`), without line ends. */
 export function renderBoard(status: RunStatus, nowMs: number, size: BoardSize, palette: Palette): string[] {
-  const all = [...status.services];
+  // What was not selected is nothing to wait for.
+  const all = [...status.services].filter(([, { state, attempt }]) => state !== 'stopped' || attempt > 0);
   const settled = all.filter(([, { state }]) => state === 'ready' || state === 'completed').length;
   const head = `starting ${status.name}: ${settled} of ${all.length} ready, ${formatDuration(nowMs)}`;
   const room = Math.max(0, size.rows - 2);

@@ -31,6 +31,8 @@ export interface TerminalOptions {
   /** The size of the terminal that stderr is, now. */
   readonly size: () => BoardSize;
   readonly ticker: Ticker;
+  /** What has happened before, and is not told again; `ms`: how long the run lasts. */
+  readonly before?: { readonly events: readonly OrderlyEvent[]; readonly ms: number } | undefined;
 }
 
 const FRAME_MS = 100;
@@ -60,6 +62,9 @@ export function createTerminalOutput(options: TerminalOptions): Output {
   let startedAt = ticker.now();
   let watched: Watched = 'nothing';
   let stopTicking = (): void => undefined;
+  const { events: known = [], ms: lastedMs = 0 } = options.before ?? {};
+  for (const event of known) tracker.apply(event);
+  if (known.length > 0) startedAt -= lastedMs;
 
   const runMs = (): number => ticker.now() - startedAt;
 

@@ -3,9 +3,10 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSameProcessAlive } from '../tree/signals/send-signal.ts';
 import { socketOf } from './claim-file.ts';
 import { type FoundClaim, readClaims } from './read-claims.ts';
-import { createRunIdentity, pidNamespace, projectKey } from './run-id.ts';
+import { createRunIdentity, parseRunIdentity, pidNamespace, projectKey } from './run-id.ts';
 import { isPrivateFolder, type RuntimeWorld, runtimeFolders } from './runtime-folder.ts';
 
 export interface FoundRun {
@@ -37,6 +38,11 @@ export function findRuns(world: RuntimeWorld): readonly FoundRun[] {
   return runsIn(projects, undefined).toSorted((a, b) => (a.since < b.since ? -1 : 1));
 }
 
+export function isRunAlive(run: string): boolean {
+  const identity = parseRunIdentity(run);
+  return identity !== undefined && isSameProcessAlive(identity.pid, identity.startTicks);
+}
+
 function privateFolders(world: RuntimeWorld): readonly string[] {
   return runtimeFolders(world).filter((folder) => isPrivateFolder(folder, world.uid));
 }
@@ -44,12 +50,14 @@ function privateFolders(world: RuntimeWorld): readonly string[] {
 function runsIn(folders: readonly string[], project: string | undefined): readonly FoundRun[] {
   return readClaims(folders, project, createRunIdentity())
     .filter(({ alive, running, header }) => alive && running && header !== undefined)
-    .map(({ identity: { run, pid }, header, path }: FoundClaim) => ({
-      run,
-      pid,
-      ...header!,
-      socket: socketOf(path),
-    }));
+    .map((claim) => runOf(claim as WholeClaim));
+}
+
+type WholeClaim = FoundClaim & Required<Pick<FoundClaim, 'header'>>;
+
+/** Of a run that has said what it is of. */
+export function runOf({ identity: { run, pid }, header, path }: WholeClaim): FoundRun {
+  return { run, pid, ...header!, socket: socketOf(path) };
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -8,6 +8,7 @@ import type { RunMarks } from '../tree/members/run-marks.ts';
 import type { Lease } from './claim.ts';
 import { type ClaimFile, removeClaim, socketOf } from './claim-file.ts';
 import { claimProject } from './claim-project.ts';
+import { type FoundRun, runOf } from './find-run.ts';
 import { type Guardian, startGuardian } from './guardian.ts';
 import { type Removed, removeLeftovers } from './remove-leftovers.ts';
 import type { RunIdentity } from './run-id.ts';
@@ -35,8 +36,8 @@ export type Entry =
       readonly socket: string | undefined;
       readonly notes: readonly string[];
     }
-  /** Somebody else runs it, or what is left of it can't be ended: a sentence. */
-  | { readonly kind: 'taken'; readonly message: string };
+  /** Somebody else runs it, or what is left of it can't be ended: a sentence. `by`: who runs it, and can be asked. */
+  | { readonly kind: 'taken'; readonly message: string; readonly by: FoundRun | undefined };
 
 export interface RunGuard extends SpawnRegister {
   /** A text that no other run has. */
@@ -124,7 +125,12 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
     async enter(project) {
       const folders = runtimeFolders(world);
       const claimed = await claimProject({ own: identity, header: project, folders, uid: world.uid });
-      if (claimed.kind === 'taken') return { kind: 'taken', message: takenSentence(claimed.by) };
+      if (claimed.kind === 'taken') {
+        const { by } = claimed;
+        const { header, running } = by;
+        const run = header === undefined || !running ? undefined : runOf({ ...by, header });
+        return { kind: 'taken', message: takenSentence(by), by: run };
+      }
       if (claimed.kind === 'no-folder')
         return { kind: 'entered', run: identity.run, socket: undefined, notes: [noFolderNote(folders)] };
       claim = claimed.claim;
@@ -143,7 +149,7 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
       }
       claim.remove();
       claim = undefined;
-      return { kind: 'taken', message: stuck };
+      return { kind: 'taken', message: stuck, by: undefined };
     },
     cgroup(path) {
       folder = path;

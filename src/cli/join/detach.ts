@@ -1,0 +1,179 @@
+/**
+ * `orderly up -d`: leaves the project in the background, and returns when all of it is ready, or something has failed for good.
+ *
+ * Where it runs already what is missing is started, and stays. Waiting ends at the limit, by Ctrl-C or by death; the run goes on.
+ */
+import { sleep } from '../../concurrency/index.ts';
+import type { AcceptedAnswer, RefusedAnswer, SettledAnswer } from '../../control/protocol.ts';
+import { formatDuration } from '../../events/format-duration.ts';
+import { printableLines } from '../../events/printable.ts';
+import type { FoundRun } from '../../process/guard/find-run.ts';
+import type { BackgroundProcess } from '../../process/spawn/background.ts';
+import { AskError, askRun } from '../client/ask-run.ts';
+import type { ClientWorld } from '../client/client-world.ts';
+import type { Project } from '../load-project.ts';
+import { type EnterOptions, projectNamed } from '../supervise-project.ts';
+import { type Ending, UsageError, type World } from '../world.ts';
+import { isEnding, known } from './join-up.ts';
+import { type ShownRun, showRun } from './shown-run.ts';
+import { stateFolder } from './state-folder.ts';
+
+export interface DetachOptions extends EnterOptions {
+  readonly output?: 'text' | 'json' | undefined;
+  /** How long it is waited for, in milliseconds. */
+  readonly timeout?: number | undefined;
+  /** Nothing is told but what went wrong. */
+  readonly quiet?: boolean | undefined;
+}
+
+const LOOK_EVERY_MS = 15;
+
+/** `args`: the command line of the run to be. */
+export async function detach(
+  world: World,
+  project: Project,
+  args: readonly string[],
+  options: DetachOptions,
+): Promise<Ending> {
+  const client = await world.asClient();
+  const [file] = project.config.files;
+  if (file === undefined)
+    throw new UsageError('Without a configuration there is nothing to leave in the background');
+  const name = projectNamed(world, file, options);
+  const say = (text: string): void => {
+    if (options.quiet !== true) world.complain(`orderly: ${printableLines(text)}`);
+  };
+  world.letSignalsEnd();
+  for (;;) {
+    const found = client.findRun(name);
+    if (found !== undefined) {
+      if (await isEnding(world, client, found)) continue;
+      say(`the project runs already (pid ${found.pid})`);
+      const ending = await untilReady(world, client, project, found, { ...options, kind: 'start' }).catch(
+        noAnswer,
+      );
+      if (ending === undefined) continue;
+      return ending;
+    }
+    const folder = stateFolder(world, name);
+    if (folder === undefined)
+      throw new UsageError(
+        'Cannot tell where to keep the output: set XDG_STATE_HOME or HOME to an absolute path',
+      );
+    const path = `${folder}/output.log`;
+    const child = start(world, [...args, '--in-background', path], path);
+    const begun = await untilBegun(client, name, child);
+    if (begun === 'other') continue;
+    const ending =
+      begun &&
+      (await untilReady(world, client, project, begun, { ...options, kind: 'wait' }).catch(noAnswer));
+    if (ending === undefined) return toldItself(world, child);
+    child.leave();
+    if (begun !== undefined && client.isAlive(begun))
+      say(`in the background (pid ${begun.pid}), output in ${path}; "orderly down" ends it`);
+    return ending;
+  }
+}
+
+/** It was over before it could be asked: what it has to say is in its file. */
+async function toldItself(world: World, child: BackgroundProcess): Promise<Ending> {
+  const status = (await child.ended) ?? 1;
+  world.complain(child.told().trimEnd());
+  return { status: status === 0 ? 1 : status };
+}
+
+function noAnswer(error: unknown): undefined {
+  if (!(error instanceof AskError)) throw error;
+  return undefined;
+}
+
+function start(world: World, args: readonly string[], path: string): BackgroundProcess {
+  try {
+    return world.startInBackground(args, path);
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new UsageError(
+      `Cannot keep the output in ${JSON.stringify(path)}: ${why}; set XDG_STATE_HOME to a folder of your own`,
+    );
+  }
+}
+
+/** The run once it answers; `other`: somebody else began it; undefined: it has ended. */
+async function untilBegun(
+  client: ClientWorld,
+  name: string,
+  child: BackgroundProcess,
+): Promise<FoundRun | 'other' | undefined> {
+  let isOver = false;
+  void child.ended.then(() => {
+    isOver = true;
+  });
+  for (;;) {
+    const found = client.findRun(name);
+    if (found !== undefined && (found.pid !== child.pid || (await answers(client, found))))
+      return found.pid === child.pid ? found : 'other';
+    if (isOver) return client.findRun(name) === undefined ? undefined : 'other';
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+async function answers(client: ClientWorld, run: FoundRun): Promise<boolean> {
+  try {
+    await askRun<object>(client, run, { method: 'GET', path: '/v1/run' });
+    return true;
+  } catch (error) {
+    if (error instanceof AskError) return false;
+    throw error;
+  }
+}
+
+interface Waiting extends DetachOptions {
+  readonly kind: 'start' | 'wait';
+}
+
+/** Shows what happens until all that is chosen here is ready, or can't be any more. Undefined: it is over, and hasn't told why. */
+async function untilReady(
+  world: World,
+  client: ClientWorld,
+  project: Project,
+  run: FoundRun,
+  { kind, output, timeout, quiet }: Waiting,
+): Promise<Ending | undefined> {
+  const names = kind === 'wait' ? project.graph.services : await known(world, client, run, project);
+  if (names.length === 0) return { status: 0 };
+  const shown =
+    quiet === true
+      ? undefined
+      : await showRun(world, client, project, run, { output, withLogs: false, fromStart: kind === 'wait' });
+  const body = kind === 'wait' ? { kind, names, until: 'ready' } : { kind, names };
+  const question = { method: 'POST', path: '/v1/requests', body } as const;
+  const answer = await askRun<AcceptedAnswer | RefusedAnswer>(client, run, question).catch(sentence);
+  if (typeof answer === 'string') return over(shown);
+  if (answer.kind === 'refused') {
+    await shown?.close();
+    world.complain(`orderly: ${answer.why}`);
+    return { status: answer.status };
+  }
+  const path = `/v1/requests/${answer.request}?wait`;
+  const settled = await Promise.race([
+    askRun<SettledAnswer>(client, run, { method: 'GET', path }).catch(sentence),
+    ...(timeout === undefined ? [] : [sleep(timeout).then(() => undefined)]),
+  ]);
+  if (typeof settled === 'string' || settled?.outcome === 'abandoned') return over(shown);
+  await shown?.close();
+  if (settled === undefined)
+    world.complain(`orderly: not all is ready within ${formatDuration(timeout!)}; the run goes on`);
+  else if (settled.status !== 0) world.complain(`orderly: ${settled.why ?? 'it is not ready'}`);
+  return { status: settled?.status ?? 1 };
+}
+
+/** What failed has taken everything with it: its end is the report. Undefined: that was not seen. */
+async function over(shown: ShownRun | undefined): Promise<Ending | undefined> {
+  const status = await shown?.ended;
+  return status === undefined ? undefined : { status: status === 0 ? 1 : status };
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof AskError) return error.message;
+  throw error;
+}

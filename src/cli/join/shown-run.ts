@@ -1,0 +1,124 @@
+/**
+ * A run of somebody else, shown on this terminal as its own shows it: what happens there from now on, and what its services write.
+ */
+import type { DroppedAnswer, LogAnswer, RunAnswer } from '../../control/protocol.ts';
+import type { OrderlyEvent } from '../../events/event.ts';
+import type { FoundRun } from '../../process/guard/find-run.ts';
+import { askRun } from '../client/ask-run.ts';
+import type { ClientWorld } from '../client/client-world.ts';
+import type { Project } from '../load-project.ts';
+import { textOutput } from '../open-output.ts';
+import type { World } from '../world.ts';
+
+export interface ShowOptions {
+  readonly output?: 'text' | 'json' | undefined;
+  /** What services write is shown too. */
+  readonly withLogs: boolean;
+  /** What has happened before is shown too. */
+  readonly fromStart?: boolean;
+  /** Is called with every event, after it was shown. */
+  readonly onEvent?: (event: OrderlyEvent) => void;
+}
+
+export interface ShownRun {
+  /** When it was joined. */
+  readonly about: RunAnswer;
+  /** Settles with the run's status at its end; undefined: it was gone before it told that, or `close` was called. Never rejects. */
+  readonly ended: Promise<number | undefined>;
+  /** Shows nothing any more. Settles when all is written. Harmless when repeated. */
+  close(): Promise<void>;
+}
+
+/** How long a slow reader may take for what is left. */
+const CLOSING_MS = 1_000;
+
+/** Throws an `AskError` if the run doesn't answer. */
+export async function showRun(
+  world: World,
+  client: ClientWorld,
+  project: Project,
+  run: FoundRun,
+  options: ShowOptions,
+): Promise<ShownRun> {
+  const about = await askRun<RunAnswer>(client, run, { method: 'GET', path: '/v1/run' });
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const follow = (path: string) => client.follow(run.socket, { method: 'GET', path, signal });
+  // All of it from the start: where a service is follows from what has happened to it.
+  const past: OrderlyEvent[] = [];
+  const events = follow('/v1/events?since=0&follow');
+  while (options.fromStart !== true && (past.at(-1)?.seq ?? 0) < about.seq) {
+    const { value, done } = await events.next();
+    if (done === true) break;
+    const event = JSON.parse(value) as OrderlyEvent | DroppedAnswer;
+    if ('type' in event) past.push(event);
+  }
+  const shown = await openShown(world, project, options, { events: past, ms: about.now_ms });
+  let isOver = false;
+  const told = (async (): Promise<number | undefined> => {
+    for await (const line of events) {
+      const event = JSON.parse(line) as OrderlyEvent;
+      shown.onEvent(event, line);
+      options.onEvent?.(event);
+      if (event.type === 'run.finished') return event.status;
+    }
+    return undefined;
+  })();
+  const logs = options.withLogs
+    ? (async () => {
+        for await (const line of follow('/v1/logs?tail=0&follow')) {
+          const log = JSON.parse(line) as LogAnswer | DroppedAnswer;
+          if (!('dropped' in log)) shown.onLog(log, line);
+        }
+      })()
+    : undefined;
+  // What breaks off has ended.
+  const read = Promise.all([told, logs?.catch(() => undefined)]).catch(() => [undefined]);
+  const close = async (): Promise<void> => {
+    if (isOver) return;
+    isOver = true;
+    stopping.abort();
+    await shown.finish();
+  };
+  return {
+    about,
+    close,
+    ended: read.then(async ([status]) => {
+      await close();
+      return status;
+    }),
+  };
+}
+
+interface Shown {
+  /** With the line that it came as. */
+  onEvent(event: OrderlyEvent, line: string): void;
+  onLog(log: LogAnswer, line: string): void;
+  finish(): Promise<void>;
+}
+
+async function openShown(
+  world: World,
+  project: Project,
+  { output }: ShowOptions,
+  before: { readonly events: readonly OrderlyEvent[]; readonly ms: number },
+): Promise<Shown> {
+  const nothing = { onDropped: () => undefined, onClosed: () => undefined, onTrouble: () => undefined };
+  const writers = world.openWriters({ stdout: nothing, stderr: nothing });
+  if (output === 'json') {
+    const { writer } = writers.stdout;
+    return {
+      onEvent: (_, line) => void writer.write(Buffer.from(`${line}\n`)),
+      onLog: (log) => void writer.write(Buffer.from(`${JSON.stringify({ type: 'log', ...log })}\n`)),
+      finish: () => writer.flush(CLOSING_MS),
+    };
+  }
+  const text = await textOutput(world, project, writers, undefined, before);
+  return {
+    onEvent: text.onEvent,
+    onLog({ service, attempt, stream, text: line, partial }) {
+      text.onLog(service, attempt, stream, Buffer.from(partial === true ? line : `${line}\n`));
+    },
+    finish: () => text.finish(CLOSING_MS),
+  };
+}
