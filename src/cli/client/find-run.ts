@@ -26,7 +26,9 @@ export interface Target {
 export function findTarget(world: ClientWorld, { file = [], project }: ClientOptions): Target {
   if (project !== undefined) return { name: JSON.stringify(project), run: world.findRun(`name:${project}`) };
   const found = findFiles(file, world.cwd, world.readFile);
-  if (!found.ok) throw new UsageError(...found.diagnostics.map((one) => formatDiagnostic(one, world.cwd)));
+  if (!found.ok)
+    // A sentence of such an error is one line.
+    throw new UsageError(...found.diagnostics.flatMap((one) => formatDiagnostic(one, world.cwd).split('\n')));
   const [first] = found.sources;
   const path = world.realPath(first.file);
   return { name: JSON.stringify(first.file), run: world.findRun(`file:${path}`) };

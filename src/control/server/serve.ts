@@ -65,10 +65,9 @@ export async function serve(path: string, run: Controlled): Promise<ControlServe
     listener.once('error', reject);
     listener.listen(path, resolve);
   });
+  // As long as it listens the program goes on: a run of which everything is stopped waits for nothing but clients.
   listener.on('error', () => undefined);
   chmodSync(path, 0o600);
-  // It keeps no run alive.
-  listener.unref();
 
   return {
     async close(withinMs) {
