@@ -27,6 +27,7 @@ export function createClientWorld(printing: ClientPrinting): ClientWorld {
     findRuns: () => findRuns(machine),
     ask,
     follow,
+    input: () => process.stdin,
     after: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
     interrupted: () =>
       new Promise((resolve) => {

@@ -18,13 +18,14 @@ export class AskError extends Error {
   }
 }
 
-/** Throws an `AskError`. */
+/** Throws an `AskError`; also when `signal` gives the question up. */
 export async function askRun<Answer extends object>(
-  world: ClientWorld,
+  world: Pick<ClientWorld, 'ask'>,
   run: FoundRun,
   question: Question,
+  signal?: AbortSignal,
 ): Promise<Answer> {
-  const { text } = await world.ask(run.socket, question).catch((error: unknown) => {
+  const { text } = await world.ask(run.socket, question, signal).catch((error: unknown) => {
     throw noAnswer(run, error);
   });
   const answer = JSON.parse(text) as Answer | ErrorAnswer;

@@ -20,10 +20,12 @@ export interface ClientWorld {
   readonly findRun: (project: string) => FoundRun | undefined;
   /** All of this user, the oldest first. */
   readonly findRuns: () => readonly FoundRun[];
-  /** Rejects with a `NoAnswerError`. */
-  readonly ask: (socket: string, question: Question) => Promise<Answered>;
-  /** Throws a `NoAnswerError`. */
-  readonly follow: (socket: string, path: string) => AsyncGenerator<string>;
+  /** Rejects with a `NoAnswerError`; also when `signal` gives the question up. */
+  readonly ask: (socket: string, question: Question, signal?: AbortSignal) => Promise<Answered>;
+  /** Throws a `NoAnswerError`; also when `signal` gives it up. */
+  readonly follow: (socket: string, path: string, signal?: AbortSignal) => AsyncGenerator<string>;
+  /** The bytes of stdin as they come, to its end. Throws the system's error. */
+  readonly input: () => AsyncIterable<Uint8Array>;
   /** Resolves after so many milliseconds; keeps nothing alive. */
   readonly after: (ms: number) => Promise<void>;
   /** Resolves with the signal when somebody wants this command to end. */

@@ -24,6 +24,7 @@ export const CLIENT_COMMANDS: readonly string[] = [
   'events',
   'health',
   'ls',
+  'agent',
 ];
 
 type Deed = (world: ClientWorld, names: string[], options: Options) => Promise<Ending> | Ending;
@@ -153,6 +154,19 @@ export function declareClientCommands(program: Command, run: Act): void {
     .description('show all runs of this user')
     .option('--json', 'answer with JSON')
     .action(act(async (world, _names, options) => (await import('./look.ts')).ls(world, options)));
+
+  program
+    .command('agent')
+    .description(
+      'let an agent look at a run and command it: a Model Context Protocol server over stdin and stdout',
+    )
+    .option('-f, --file <file>', 'the project that this file is of (default: the nearest)', collect)
+    .option('--project <name>', 'the project that was given this name')
+    .action(
+      act(async (world, _names, options) =>
+        (await import('./agent/agent.ts')).agent(world, options, program.version() ?? ''),
+      ),
+    );
 
   function asks(bodyOf: (names: string[], options: Options) => { readonly kind: string }) {
     return act(async (world, names, options) => {

@@ -26,20 +26,20 @@ export interface Question {
   readonly body?: object | undefined;
 }
 
-/** Resolves with the whole answer. Rejects with a `NoAnswerError`. */
-export async function ask(socket: string, question: Question): Promise<Answered> {
-  const response = await open(socket, question);
+/** Resolves with the whole answer. Rejects with a `NoAnswerError`; also when `signal` gives the question up. */
+export async function ask(socket: string, question: Question, signal?: AbortSignal): Promise<Answered> {
+  const response = await open(socket, question, signal);
   let text = '';
   for await (const part of textOf(response)) text += part;
   return { status: response.statusCode ?? 0, text };
 }
 
 /**
- * The lines of a stream as they come; returns at its end. Throws a `NoAnswerError` if it breaks off, a `WrongQuestionError` if there
- * is no such stream.
+ * The lines of a stream as they come; returns at its end. Throws a `NoAnswerError` if it breaks off or `signal` gives it up, a
+ * `WrongQuestionError` if there is no such stream.
  */
-export async function* follow(socket: string, path: string): AsyncGenerator<string> {
-  const response = await open(socket, { method: 'GET', path });
+export async function* follow(socket: string, path: string, signal?: AbortSignal): AsyncGenerator<string> {
+  const response = await open(socket, { method: 'GET', path }, signal);
   if (response.statusCode !== 200) {
     let text = '';
     for await (const part of textOf(response)) text += part;
@@ -53,11 +53,16 @@ export async function* follow(socket: string, path: string): AsyncGenerator<stri
   }
 }
 
-function open(socket: string, { method, path, body }: Question): Promise<IncomingMessage> {
+function open(
+  socket: string,
+  { method, path, body }: Question,
+  signal: AbortSignal | undefined,
+): Promise<IncomingMessage> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers = text === undefined ? {} : { 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ socketPath: socket, method, path, headers }, resolve);
+    const given = signal === undefined ? {} : { signal };
+    const request = httpRequest({ socketPath: socket, method, path, headers, ...given }, resolve);
     request.on('error', (error) => reject(new NoAnswerError(error.message)));
     request.end(text);
   });
