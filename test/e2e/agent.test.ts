@@ -150,6 +150,24 @@ services:
     assert.match((await call('status')).text, /doesn't run/);
   });
 
+  test('without a configuration it says how to begin one, and where another run is', async (t) => {
+    const { folder, ended } = runOrderly(t, { args: ['--version'] });
+    await ended;
+    const run = runOrderly(t, { config: shop });
+    await run.event('service.ready', { service: 'api' });
+    const { call } = await connectAgent(t, folder);
+    const { text, isError } = await call('status');
+    assert.equal(isError, true);
+    assert.match(
+      text,
+      /^Cannot find a configuration: .*\n {2}Write a supervisor\.yaml \("orderly init" begins one\)/,
+    );
+    const file = join(run.folder, 'supervisor.yaml');
+    assert.ok(text.includes(`there runs ${file} (pid ${run.pid}): orderly agent --file ${file}`));
+    run.signal('SIGTERM');
+    await run.ended;
+  });
+
   test('RQ-12 what takes longer is told as open, and goes on; the call waits on', async (t) => {
     const run = runOrderly(t, { config: slow });
     await run.event('service.starting', { service: 'a' });

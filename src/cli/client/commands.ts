@@ -1,5 +1,5 @@
 /**
- * The commands that ask a run, as the command line has them: each with what it takes and what it does.
+ * The commands that run no services, most of which ask a run, as the command line has them: each with what it takes and what it does.
  */
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseDuration } from '../../config/duration.ts';
@@ -25,6 +25,7 @@ export const CLIENT_COMMANDS: readonly string[] = [
   'health',
   'ls',
   'agent',
+  'init',
 ];
 
 type Deed = (world: ClientWorld, names: string[], options: Options) => Promise<Ending> | Ending;
@@ -167,6 +168,12 @@ export function declareClientCommands(program: Command, run: Act): void {
         (await import('./agent/agent.ts')).agent(world, options, program.version() ?? ''),
       ),
     );
+
+  program
+    .command('init')
+    .description('write a first supervisor.yaml; nothing that is there is changed')
+    .option('--agents', 'add a section about orderly to AGENTS.md')
+    .action(act(async (world, _names, options) => (await import('./init/init.ts')).init(world, options)));
 
   function asks(bodyOf: (names: string[], options: Options) => { readonly kind: string }) {
     return act(async (world, names, options) => {

@@ -24,6 +24,8 @@ async function serve(
   const complaints: string[] = [];
   const world: ClientWorld = {
     ...{ cwd: '/', env: {}, readFile: () => 'services: {}', realPath: (path: string) => path },
+    createFile: () => assert.fail('not asked for'),
+    appendToFile: () => assert.fail('not asked for'),
     print: (text) => void sent.push(JSON.parse(text)),
     complain: (text) => void complaints.push(text),
     findRun: () => ({ run: 'r', pid: 7, project: '', file: '/supervisor.yaml', since: '', socket: 's' }),
