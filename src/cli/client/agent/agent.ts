@@ -15,11 +15,13 @@ import { type Agent, type Reply, replyTo } from './reply.ts';
 const MOST_BYTES = 1024 * 1024;
 /** Each may hold a connection to the run. */
 const MOST_REQUESTS = 64;
-/** For what is nearly answered when stdin ends. */
-const LAST_MS = 500;
+/** For what is nearly answered when stdin ends; clients kill after two seconds. */
+const LAST_MS = 1_500;
 
 export async function agent(world: ClientWorld, options: ClientOptions, version: string): Promise<Ending> {
-  const call: Agent['call'] = (tool, given, signal) => callTool({ world, options, signal }, tool.name, given);
+  const end = new AbortController();
+  const call: Agent['call'] = (tool, given, signal) =>
+    callTool({ world, options, signal, hurry: end.signal }, tool.name, given);
   const open = new Map<RequestId, Open>();
   let status = 0;
   const send = (id: RequestId | undefined, reply: Reply): void => {
@@ -35,6 +37,7 @@ export async function agent(world: ClientWorld, options: ClientOptions, version:
       open.get(message.params.requestId as RequestId)?.abort();
     if (message.kind === 'request') take(message);
   }
+  end.abort();
   await Promise.race([Promise.all([...open.values()].map(({ done }) => done)), world.after(LAST_MS)]);
   return { status };
 

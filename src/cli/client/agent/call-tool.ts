@@ -31,6 +31,8 @@ export interface Asking {
   readonly options: ClientOptions;
   /** Aborted: nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** Aborted: the server ends, and waits for no request any more. */
+  readonly hurry: AbortSignal;
 }
 
 /** A run answers at once; one that was stopped by a signal, or is stuck, does not. */
@@ -128,7 +130,12 @@ async function request(asking: Asking, kind: RequestName, given: Arguments): Pro
   );
   return settled?.kind === 'settled'
     ? tellSettled(kind, settled, answer.plan)
-    : tellOpen(kind, answer, given, limitMs);
+    : tellOpen(
+        kind,
+        answer,
+        given,
+        asking.hurry.aborted ? 'stdin has ended' : `not settled within ${formatDuration(limitMs)}`,
+      );
 }
 
 /** What doesn't fit the kind goes along: the run says so. */
@@ -156,7 +163,8 @@ async function limited<T>(
   run: FoundRun,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const done = await within(asking, ANSWER_MS, async (signal) => ({ value: await work(signal) }));
+  const { world, signal } = asking;
+  const done = await within({ world, signal }, ANSWER_MS, async (own) => ({ value: await work(own) }));
   if (done !== undefined) return done.value;
   const why = `it said nothing for ${formatDuration(ANSWER_MS)}; is it stopped, or stuck?`;
   throw new AskError(`The run (pid ${run.pid}) gives no answer: ${why}`, 1);

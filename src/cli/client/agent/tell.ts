@@ -11,7 +11,6 @@ import type {
   SettledAnswer,
   WhyAnswer,
 } from '../../../control/protocol.ts';
-import { formatDuration } from '../../../events/format-duration.ts';
 import { plainText, printable } from '../../../events/printable.ts';
 import { serviceTable } from '../ps.ts';
 import { planLines, settledLines } from '../request.ts';
@@ -133,13 +132,8 @@ export function tellSettled(
   };
 }
 
-/** It is not at its end yet: that is no error. */
-export function tellOpen(
-  request: RequestName,
-  answer: AcceptedAnswer,
-  given: Arguments,
-  limitMs: number,
-): Told {
+/** It is not at its end yet: that is no error. `why`: a clause. */
+export function tellOpen(request: RequestName, answer: AcceptedAnswer, given: Arguments, why: string): Told {
   const { services } = given;
   const wait = { services, ...(request === 'stop' && { for: 'stopped' }) };
   const next: NextCall =
@@ -147,7 +141,7 @@ export function tellOpen(
       ? { tool: 'status', arguments: {}, why: 'shows how far it is' }
       : { tool: 'wait', arguments: request === 'wait' ? given : wait, why: 'waits on' };
   return {
-    lines: [`not settled within ${formatDuration(limitMs)}; ${answer.request} goes on`],
+    lines: [`${why}; ${answer.request} goes on`],
     data: { run: answer.run, request: answer.request, kind: 'open', plan: answer.plan },
     next: [next],
   };

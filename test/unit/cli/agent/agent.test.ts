@@ -118,11 +118,42 @@ test('more than so many at once are refused, and those that are open stay', asyn
     },
     never,
     // Only what was nearly answered is waited for at the end.
-    (ms) => (ms === 500 ? Promise.resolve() : new Promise(() => {})),
+    (ms) => (ms === 1500 ? Promise.resolve() : new Promise(() => {})),
   );
   assert.deepEqual(
     sent.map(({ id, error }) => [id, error?.message]),
     [64, 65].map((id) => [id, 'Cannot take the request: too many are open']),
+  );
+});
+
+test('at the end of stdin what is asked is answered still, and what waits is told to be open', async () => {
+  const text = JSON.stringify({
+    run: 'r',
+    request: 'r1',
+    kind: 'accepted',
+    plan: [],
+    worst_ms: 0,
+    replaces: [],
+  });
+  const { sent } = await serve(
+    async function* () {
+      yield call(1, 'start', { services: ['a'] });
+      yield call(2, 'status');
+      await turn();
+    },
+    async (question, signal) => {
+      if (question.path.endsWith('?wait')) return never(question, signal);
+      if (question.method === 'POST') return { status: 202, text };
+      for (let turns = 0; turns < 5; turns += 1) await turn();
+      return nothing;
+    },
+  );
+  assert.deepEqual(
+    sent.map(({ id, result }) => [id, result?.isError, result?.content[0]?.text.split('\n')[0]]),
+    [
+      [1, false, 'stdin has ended; r1 goes on'],
+      [2, false, 'there are no services'],
+    ],
   );
 });
 
@@ -164,6 +195,7 @@ test('the end of the run in the middle of a wait is told', async () => {
   const { sent } = await serve(
     async function* () {
       yield call(1, 'wait', { services: ['a'] });
+      await turn();
     },
     ({ method }) =>
       method === 'POST'
@@ -212,6 +244,12 @@ test('work is given up when its time is over, when nobody waits, and when it is 
   const cancelled = new AbortController();
   assert.deepEqual(await aborted(cancelled.signal, untilAborted), [undefined, true]);
   assert.deepEqual(await aborted(cancelled.signal, async () => 'done', endless), ['done', true]);
+  const hurry = new AbortController();
+  const limits = { world: endless, signal: cancelled.signal, hurry: hurry.signal };
+  const hurried = within(limits, 1, untilAborted);
+  hurry.abort();
+  assert.equal(await hurried, undefined);
+  assert.equal(await within(limits, 1, untilAborted), undefined);
   const waiting = aborted(cancelled.signal, untilAborted, endless);
   cancelled.abort();
   assert.deepEqual(await waiting, ['aborted', true]);

@@ -124,7 +124,7 @@ test('RQ-9 failed and replaced are errors; reached is none, though something was
 
 test('what is still open can be waited for', () => {
   const open = (kind: 'start' | 'stop' | 'reload' | 'wait', given: object): readonly string[] =>
-    calls(tellOpen(kind, accepted, { ...given }, 100));
+    calls(tellOpen(kind, accepted, { ...given }, 'it is late'));
   assert.deepEqual(open('start', { services: ['a'], no_deps: true }), ['wait {"services":["a"]}']);
   assert.deepEqual(open('stop', { services: ['a'] }), ['wait {"services":["a"],"for":"stopped"}']);
   assert.deepEqual(open('reload', {}), ['status {}']);
