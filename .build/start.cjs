@@ -5,9 +5,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { Script } = require('node:vm');
 
-// They ask a run, and load nothing of what runs services.
+// They load nothing of what runs services.
 const CLIENT_COMMANDS = new Set(
-  'ps logs why start stop restart signal wait scale reload down events health ls'.split(' '),
+  'ps logs why start stop restart signal wait scale reload down events health ls agent init'.split(' '),
 );
 const name = CLIENT_COMMANDS.has(process.argv[2]) ? 'client' : 'orderly';
 const bundle = path.join(__dirname, `${name}.cjs`);

@@ -1,7 +1,7 @@
 /**
  * The composition root of the commands that ask a run: they load nothing of what runs services.
  */
-import { realpathSync, writeSync } from 'node:fs';
+import { appendFileSync, realpathSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type ClientPrinting, type ClientWorld, runClient } from './cli/client/run-client.ts';
 import { ask, follow } from './control/client/ask.ts';
@@ -23,11 +23,14 @@ export function createClientWorld(printing: ClientPrinting): ClientWorld {
     env: process.env,
     readFile: readWholeFile,
     realPath: realpathSync.native,
+    createFile: (path, text) => writeFileSync(path, text, { flag: 'wx' }),
+    appendToFile: (path, text) => appendFileSync(path, text),
     findRun: (project) => findRun(project, machine),
     findRuns: () => findRuns(machine),
     isAlive: ({ run }) => isRunAlive(run),
     ask,
     follow,
+    input: () => process.stdin,
     after: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
     interrupted: () =>
       new Promise((resolve) => {

@@ -95,6 +95,10 @@ const world: World = {
   enterProject: (project) => guardOfRun().enter(project),
   asClient: async () => (await import('./client.ts')).createClientWorld({ print, complain }),
   serveControl: async (socket, run) => (await import('./control/server/serve.ts')).serve(socket, run),
+  stay() {
+    const timer = setInterval(() => undefined, 2 ** 30);
+    return () => clearInterval(timer);
+  },
   runCommand,
   startInBackground,
   untilMountAnswers,

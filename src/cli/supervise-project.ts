@@ -98,6 +98,8 @@ export async function superviseProject(
     cgroup: project.config.process.cgroup,
     note: (text) => output?.onEvent(stamper.stamp({ type: 'run.note', text })),
   });
+  // A run of which everything is stopped waits for nothing but requests: the program must not end for that.
+  const stayed = world.stay();
   try {
     const onReaderGone = (wasTerminal: boolean): void => ask(readerGone(wasTerminal));
     const others = control === undefined ? [] : [control];
@@ -138,6 +140,7 @@ export async function superviseProject(
     });
     return { status, raise };
   } finally {
+    stayed();
     const ended = output;
     output = undefined;
     await ended?.finish();
@@ -201,14 +204,23 @@ async function enterOrJoin(
   const [file] = config.files;
   if (file === undefined) return { run: '', socket: undefined, notes: [] };
   const project = projectNamed(world, file, options);
-  for (;;) {
+  for (let waitedMs = 0; ; ) {
     const entry = await world.enterProject({ project, file, since: world.wallTime() });
     if (entry.kind === 'entered') return entry;
+    if (join !== undefined && entry.isStarting && waitedMs < STARTS_WITHIN_MS) {
+      await sleep(LOOK_EVERY_MS);
+      waitedMs += LOOK_EVERY_MS;
+      continue;
+    }
     if (entry.by === undefined || join === undefined) throw new UsageError(entry.message);
     const ending = await join(entry.by);
     if (ending !== undefined) return ending;
   }
 }
+
+/** How long somebody may take who is about to run it. */
+const STARTS_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 20;
 
 /** By what it is known: the name that was given to it, or its first file. */
 export function projectNamed(world: World, file: string, { project }: EnterOptions): string {

@@ -55,6 +55,8 @@ export interface World extends Machine {
   readonly asClient: () => Promise<ClientWorld>;
   /** Lets clients ask things of a run at a socket of that path. Rejects with the system's error. */
   readonly serveControl: (socket: string, run: Controlled) => Promise<ControlServer>;
+  /** Keeps the program alive until what it returns is called. */
+  readonly stay: () => () => void;
   /** Starts a command that has this program's terminal. */
   readonly runCommand: (argv: readonly string[], surroundings?: CommandSurroundings) => CommandProcess;
   /** Starts this program anew in the background; throws the system's error if the file for its output can't be written. */

@@ -58,5 +58,6 @@ function unreadable(file: string, { why, place }: Extract<ReadText, { readonly o
 
 function nothingFound(cwd: string): Diagnostic {
   const message = `Cannot find a configuration: neither supervisor.yaml nor supervisor.yml is in "${cwd}" or a folder above it`;
-  return diagnosticAt(undefined, message, 'Write a supervisor.yaml, or name another file with -f FILE');
+  const hint = 'Write a supervisor.yaml ("orderly init" begins one), or name another file with -f FILE';
+  return diagnosticAt(undefined, message, hint);
 }

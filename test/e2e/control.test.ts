@@ -65,6 +65,30 @@ suite('a run that is commanded', { concurrency: 3, timeout: 60_000 }, () => {
     assert.equal((await run.ended).status, 0);
   });
 
+  test('RN-2 a run of which everything was stopped is there still, and starts again what it is asked for', async (t) => {
+    const run = runOrderly(t, { config: shop });
+    await run.event('service.ready', { service: 'web' });
+    await run.event('service.completed', { service: 'seed' });
+    assert.equal((await ask(t, run, 'stop', 'db')).status, 0);
+    assert.equal(await stateOf(t, run), 'db stopped#1, api stopped#1, web stopped#1, seed completed#1');
+    assert.equal((await ask(t, run, 'start', 'web')).status, 0);
+    assert.equal(await stateOf(t, run), 'db ready#2, api ready#2, web ready#2, seed completed#1');
+    assert.equal((await ask(t, run, 'stop', 'db')).status, 0);
+    run.signal('SIGTERM');
+    const { events, status } = await run.ended;
+    assert.deepEqual([events.at(-1)?.type, status], ['run.finished', 143]);
+  });
+
+  test('without a configuration each line of what to do is a line', async (t) => {
+    const { stderr, status } = await runOrderly(t, { args: ['ps', '-f', 'nothing.yaml'] }).ended;
+    assert.equal(status, 2);
+    assert.match(
+      stderr[0] ?? '',
+      /^orderly: Cannot read the configuration ".*nothing\.yaml": there is no such file$/,
+    );
+    assert.deepEqual(stderr.slice(1), ['  Name a file that can be read with -f FILE']);
+  });
+
   test('RQ-5 what is not there is refused with status 2 and the nearest name, and nothing is changed', async (t) => {
     const run = runOrderly(t, { config: shop });
     await run.event('service.ready', { service: 'web' });

@@ -1,5 +1,5 @@
 /**
- * A project that runs already is not started again.
+ * A project that runs already is not started again: who wants to start it joins.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, symlinkSync } from 'node:fs';
@@ -10,29 +10,42 @@ import { orderlyBin } from '../support/orderly-bin.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 import { until } from '../support/until.ts';
 
-const refused = /this project is (?:running|being started) already/;
-
 const okTwice = 'services: { a: { command: exec sleep 1000 } }';
 
 suite('a project that runs already', { concurrency: 3, timeout: 30_000 }, () => {
-  test('G11: a second up starts nothing, says who runs it, and ends with status 2', async (t) => {
+  test('G11 JN-1 a second up of the same file, whatever it is called there, starts nothing and joins', async (t) => {
     const run = runOrderly(t, { config: okTwice });
     await run.event('service.ready');
     const link = join(run.folder, 'other.yaml');
     symlinkSync('supervisor.yaml', link);
-    for (const args of [['up'], ['up', '-f', link], ['run', '--', 'true'], ['up', '--record', 'r.jsonl']]) {
+    for (const args of [['up'], ['up', '-f', link], ['up', '--record', 'r.jsonl']]) {
       const second = runOrderly(t, { args, cwd: run.folder });
-      const { status, stdout, stderr } = await second.ended;
-      assert.deepEqual([status, stdout], [2, []]);
-      const said = `^orderly: Cannot start: this project is running already \\(pid ${run.pid}, since .*supervisor.yaml"\\); stop`;
-      assert.match(stderr.join('\n'), new RegExp(said));
+      await second.line(new RegExp(`joined the run of this project \\(pid ${run.pid}, since `));
+      second.signal('SIGINT');
+      assert.equal((await second.ended).status, 130);
     }
+    const command = await runOrderly(t, { args: ['run', '--', 'echo', 'here'], cwd: run.folder }).ended;
+    assert.deepEqual([command.status, command.stdout], [0, ['here']]);
     for (const args of [['check'], ['graph'], ['schema']]) {
       assert.equal((await runOrderly(t, { args, cwd: run.folder }).ended).status, 0);
     }
     run.signal('SIGTERM');
-    assert.equal((await run.ended).status, 143);
+    const { status, events } = await run.ended;
+    assert.equal(status, 143);
+    assert.equal(events.filter(({ type }) => type === 'service.starting').length, 1);
     assert.deepEqual(claimsOn(run), []);
+  });
+
+  test('G11: one that can not be asked is not joined: a sentence says who runs it, and the status is 2', async (t) => {
+    const run = runOrderly(t, { config: okTwice, args: ['up', '--output', 'json', '--no-control'] });
+    await run.event('service.ready');
+    for (const args of [['up'], ['up', '-d'], ['run', '--', 'true'], ['run', 'a']]) {
+      const { status, stdout, stderr } = await runOrderly(t, { args, cwd: run.folder }).ended;
+      assert.deepEqual([status, stdout], [args[1] === 'a' ? 2 : 1, []]);
+      assert.match(stderr.join('\n'), new RegExp(`\\(pid ${run.pid}`));
+    }
+    run.signal('SIGTERM');
+    assert.equal((await run.ended).status, 143);
   });
 
   test('G11: --project tells two runs of a file apart, and makes one of two files', async (t) => {
@@ -41,25 +54,29 @@ suite('a project that runs already', { concurrency: 3, timeout: 30_000 }, () => 
     const two = runOrderly(t, { cwd: one.folder, args: args('b') });
     await one.event('service.ready');
     await two.event('service.ready');
-    const other = await runOrderly(t, { config: okTwice, args: args('b') }).ended;
-    assert.equal(other.status, 2);
-    assert.match(other.stderr[0] ?? '', new RegExp(`running already \\(pid ${two.pid},`));
+    const other = runOrderly(t, { config: okTwice, args: args('b') });
+    await other.line(new RegExp(`joined the run of this project \\(pid ${two.pid},`));
+    other.signal('SIGINT');
+    assert.equal((await other.ended).status, 130);
     one.signal('SIGTERM');
     two.signal('SIGTERM');
     assert.deepEqual([(await one.ended).status, (await two.ended).status], [143, 143]);
   });
 
   test('G11: of twenty that are started at once exactly one runs', async (t) => {
-    const twenty = `for i in $(seq 20); do "${process.execPath}" "${orderlyBin}" up --output json & done; wait`;
+    const up = `"${process.execPath}" "${orderlyBin}" up --output json 2>>told &`;
     const config = 'services: { a: { command: "echo $ORDERLY_RUN; exec sleep 1000" } }';
-    const run = runOrderly(t, { config, instead: ['sh', '-c', twenty] });
+    const files = { 'supervisor.yaml': config };
+    const run = runOrderly(t, { files, instead: ['sh', '-c', `for i in $(seq 20); do ${up} done; wait`] });
     const first = await run.event('log');
-    // Each that is refused ends; the shell that started them waits for the one that isn't.
-    await until(() => childrenOf(run.pid).length === 1);
+    const told = () => readFileSync(join(run.folder, 'told'), 'utf8');
+    const joined = () => told().match(/joined the run of this project/g)?.length;
+    await until(() => joined() === 19);
     process.kill(Number.parseInt(first.text, 10), 'SIGTERM');
-    const { events, stderr } = await run.ended;
-    assert.equal(stderr.filter((line) => refused.test(line)).length, 19);
-    assert.equal(events.filter(({ type }) => type === 'service.starting').length, 1);
+    const { events } = await run.ended;
+    assert.equal(joined(), 19);
+    const pids = events.flatMap((event) => (event.type === 'service.starting' ? [event.pid] : []));
+    assert.equal(new Set(pids).size, 1);
     assert.deepEqual(claimsOn(run), []);
   });
 
@@ -79,7 +96,3 @@ suite('a project that runs already', { concurrency: 3, timeout: 30_000 }, () => 
     assert.equal((await run.ended).status, 143);
   });
 });
-
-function childrenOf(pid: number): readonly string[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean);
-}

@@ -63,8 +63,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'process/ports',
     'process/guard/find-run',
     'process/guard/run-guard',
+    'process/spawn/background',
     'process/surroundings/signal-meaning',
     'process/surroundings/tell-surroundings',
+    'process/terminal/run-command',
   ],
 };
 
@@ -77,6 +79,8 @@ const TYPES_ONLY = new Set([
   'process/rights/asked-rights',
   'process/guard/find-run',
   'process/guard/run-guard',
+  'process/spawn/background',
+  'process/terminal/run-command',
 ]);
 
 /**

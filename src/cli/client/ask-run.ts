@@ -18,9 +18,9 @@ export class AskError extends Error {
   }
 }
 
-/** Throws an `AskError`. */
+/** Throws an `AskError`; also when the question is given up. */
 export async function askRun<Answer extends object>(
-  world: ClientWorld,
+  world: Pick<ClientWorld, 'ask'>,
   run: FoundRun,
   question: Question,
 ): Promise<Answer> {

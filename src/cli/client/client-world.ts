@@ -12,6 +12,10 @@ export interface ClientWorld {
   readonly readFile: FileReader;
   /** Without links; throws like `fs.realpathSync`. */
   readonly realPath: (path: string) => string;
+  /** Throws the system's error, EEXIST if it is there: nothing is ever written over. */
+  readonly createFile: (path: string, text: string) => void;
+  /** Adds to the end of a file, or makes it. Throws the system's error. */
+  readonly appendToFile: (path: string, text: string) => void;
   /** Writes a text that a command is asked for. Why that can't be done, which was said; never throws. */
   readonly print: (text: string) => string | undefined;
   /** Writes a sentence about what went wrong. Never throws. */
@@ -26,6 +30,8 @@ export interface ClientWorld {
   readonly ask: (socket: string, question: Question) => Promise<Answered>;
   /** Throws a `NoAnswerError`. */
   readonly follow: (socket: string, question: Question) => AsyncGenerator<string>;
+  /** The bytes of stdin as they come, to its end. Throws the system's error. */
+  readonly input: () => AsyncIterable<Uint8Array>;
   /** Resolves after so many milliseconds; keeps nothing alive. */
   readonly after: (ms: number) => Promise<void>;
   /** Resolves with the signal when somebody wants this command to end. */

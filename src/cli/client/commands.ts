@@ -1,5 +1,5 @@
 /**
- * The commands that ask a run, as the command line has them: each with what it takes and what it does.
+ * The commands that run no services, most of which ask a run, as the command line has them: each with what it takes and what it does.
  */
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseDuration } from '../../config/duration.ts';
@@ -24,6 +24,8 @@ export const CLIENT_COMMANDS: readonly string[] = [
   'events',
   'health',
   'ls',
+  'agent',
+  'init',
 ];
 
 type Deed = (world: ClientWorld, names: string[], options: Options) => Promise<Ending> | Ending;
@@ -153,6 +155,25 @@ export function declareClientCommands(program: Command, run: Act): void {
     .description('show all runs of this user')
     .option('--json', 'answer with JSON')
     .action(act(async (world, _names, options) => (await import('./look.ts')).ls(world, options)));
+
+  program
+    .command('agent')
+    .description(
+      'let an agent look at a run and command it: a Model Context Protocol server over stdin and stdout',
+    )
+    .option('-f, --file <file>', 'the project that this file is of (default: the nearest)', collect)
+    .option('--project <name>', 'the project that was given this name')
+    .action(
+      act(async (world, _names, options) =>
+        (await import('./agent/agent.ts')).agent(world, options, program.version() ?? ''),
+      ),
+    );
+
+  program
+    .command('init')
+    .description('write a first supervisor.yaml; nothing that is there is changed')
+    .option('--agents', 'add a section about orderly to AGENTS.md')
+    .action(act(async (world, _names, options) => (await import('./init/init.ts')).init(world, options)));
 
   function asks(bodyOf: (names: string[], options: Options) => { readonly kind: string }) {
     return act(async (world, names, options) => {

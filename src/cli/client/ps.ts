@@ -28,11 +28,14 @@ export async function ps(
     return { status: 2 };
   }
   world.print(
-    options.json === true
-      ? `${JSON.stringify(services, null, 2)}\n`
-      : renderTable([HEAD, ...services.map((one) => rowOf(one, answer.now_ms))]),
+    options.json === true ? `${JSON.stringify(services, null, 2)}\n` : serviceTable(services, answer.now_ms),
   );
   return { status: 0 };
+}
+
+/** A line for each, under a head. `nowMs`: on the scale of the run. Pure. */
+export function serviceTable(services: readonly ServiceAnswer[], nowMs: number): string {
+  return renderTable([HEAD, ...services.map((one) => rowOf(one, nowMs))]);
 }
 
 const HEAD = ['NAME', 'STATE', 'FOR', 'RESTARTS', 'PID', ''];

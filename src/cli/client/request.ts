@@ -95,7 +95,7 @@ async function untilSettled(
 }
 
 /** What would be done, a line each. Pure. */
-function planLines({ plan, worst_ms }: AcceptedAnswer): readonly string[] {
+export function planLines({ plan, worst_ms }: AcceptedAnswer): readonly string[] {
   if (plan.length === 0) return ['nothing to do'];
   const lines = plan.map(changeLine);
   return worst_ms === 0 ? lines : [...lines, `at most ${formatDuration(worst_ms)}`];

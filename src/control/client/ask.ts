@@ -24,7 +24,7 @@ export interface Question {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: object | undefined;
-  /** Whoever asks has gone. */
+  /** Gives the question up. */
   readonly signal?: AbortSignal | undefined;
 }
 

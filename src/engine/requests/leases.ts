@@ -7,6 +7,8 @@
 import { needsOf } from '../service/dependents.ts';
 import type { ServiceNode } from '../service/node.ts';
 import type { Down } from '../service/wished.ts';
+import type { Command } from './command.ts';
+import { withNeeds } from './plan.ts';
 
 interface Held {
   readonly by: Set<string>;
@@ -23,8 +25,13 @@ export class Leases {
     return this.#open.size > 0;
   }
 
-  open(lease: string): void {
-    this.#open.add(lease);
+  /** That command was applied: its client is there, and uses what others hold too; or it has left. */
+  note(command: Command, named: readonly ServiceNode[]): void {
+    if (command.kind === 'release') this.#close(command.lease);
+    if (command.kind !== 'start' || command.lease === undefined) return;
+    this.#open.add(command.lease);
+    for (const node of withNeeds(named))
+      if (node.isWantedUp && this.isHeld(node)) this.hold(command.lease, node, undefined);
   }
 
   /** Holds it from now on, together with whoever does already. `before`: why it was down until now. */
@@ -47,7 +54,7 @@ export class Leases {
     return this.#held.get(node)?.before;
   }
 
-  close(lease: string): void {
+  #close(lease: string): void {
     this.#open.delete(lease);
     for (const [node, { by }] of this.#held) if (by.delete(lease) && by.size === 0) this.#held.delete(node);
   }

@@ -22,7 +22,6 @@ import {
 import { beforeNew, othersOf } from './expected.ts';
 import type { GraphChange } from './graph-changes.ts';
 import { judgeRequest, type Open } from './judge.ts';
-import { withNeeds } from './plan.ts';
 import { type Plannable, type PlannedRequest, planRequest, type Refusal, worstMs } from './plan-request.ts';
 
 export interface Commanded extends Plannable {
@@ -179,7 +178,7 @@ export class Requests {
       if (what === 'stop' || what === 'restart') graphs.leave(service);
       if (!isLater(change)) this.#apply(id, command, change, nodes.get(service)!);
     }
-    this.#noteLease(command, named);
+    this.#graph.leases.note(command, named);
     this.wake(changes.filter((change) => !isLater(change)));
     let settle: (settlement: Settlement) => void = () => {};
     const settled = new Promise<Settlement>((resolve) => {
@@ -200,17 +199,6 @@ export class Requests {
 
   #apply(id: string, command: Command, change: Change, node: ServiceNode): void {
     applyChange(this.#graph.announce, id, command, change, node, this.#graph.leases);
-  }
-
-  /** A client is there, and uses what others hold too; or it has left. */
-  #noteLease(command: Command, named: readonly ServiceNode[]): void {
-    const { leases } = this.#graph;
-    if (command.kind === 'release') leases.close(command.lease);
-    if (command.kind !== 'start' || command.lease === undefined) return;
-    leases.open(command.lease);
-    for (const node of withNeeds(named)) {
-      if (node.isWantedUp && leases.isHeld(node)) leases.hold(command.lease, node, undefined);
-    }
   }
 
   #roll(

@@ -36,8 +36,16 @@ export type Entry =
       readonly socket: string | undefined;
       readonly notes: readonly string[];
     }
-  /** Somebody else runs it, or what is left of it can't be ended: a sentence. `by`: who runs it, and can be asked. */
-  | { readonly kind: 'taken'; readonly message: string; readonly by: FoundRun | undefined };
+  /**
+   * Somebody else runs it, or what is left of it can't be ended: a sentence. `by`: who runs it, and can be asked; `isStarting`: who
+   * it is will be known in a moment.
+   */
+  | {
+      readonly kind: 'taken';
+      readonly message: string;
+      readonly by: FoundRun | undefined;
+      readonly isStarting: boolean;
+    };
 
 export interface RunGuard extends SpawnRegister {
   /** A text that no other run has. */
@@ -129,7 +137,7 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
         const { by } = claimed;
         const { header, running } = by;
         const run = header === undefined || !running ? undefined : runOf({ ...by, header });
-        return { kind: 'taken', message: takenSentence(by), by: run };
+        return { kind: 'taken', message: takenSentence(by), by: run, isStarting: run === undefined };
       }
       if (claimed.kind === 'no-folder')
         return { kind: 'entered', run: identity.run, socket: undefined, notes: [noFolderNote(folders)] };
@@ -149,7 +157,7 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
       }
       claim.remove();
       claim = undefined;
-      return { kind: 'taken', message: stuck, by: undefined };
+      return { kind: 'taken', message: stuck, by: undefined, isStarting: false };
     },
     cgroup(path) {
       folder = path;
