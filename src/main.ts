@@ -45,6 +45,7 @@ import {
 } from './process/surroundings/signals.ts';
 import { tellSurroundings } from './process/surroundings/tell-surroundings.ts';
 import { isUnderNohup } from './process/surroundings/under-nohup.ts';
+import { surroundingsOf } from './process/terminal/instance-surroundings.ts';
 import { garbledVariables, readOriginals } from './process/terminal/original-bytes.ts';
 import { runCommand } from './process/terminal/run-command.ts';
 import { createRunMarks } from './process/tree/members/run-marks.ts';
@@ -95,6 +96,8 @@ const world: World = {
   enterProject: (project) => guardOfRun().enter(project),
   asClient: async () => (await import('./client.ts')).createClientWorld({ print, complain }),
   serveControl: async (socket, run) => (await import('./control/server/serve.ts')).serve(socket, run),
+  uid: process.getuid?.(),
+  surroundingsOf,
   stay() {
     const timer = setInterval(() => undefined, 2 ** 30);
     return () => clearInterval(timer);

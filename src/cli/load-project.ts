@@ -11,6 +11,7 @@ import { dependencyProblems } from '../graph/dependency-problems.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { type Plan, type PlanOptions, planRun } from '../graph/plan-run.ts';
 import { selectServices } from '../graph/select.ts';
+import type { LoggedService } from '../output/terminal/text-log.ts';
 import { filesRead } from '../preflight/file-clashes.ts';
 import { UsageError, type World } from './world.ts';
 
@@ -86,6 +87,11 @@ export async function loadProject(
 export function selectedSpecs({ graph, selected }: Project): readonly ServiceConfig[] {
   const all = graph.services.map(graph.spec);
   return selected === undefined ? all : all.filter(({ name }) => selected.has(name));
+}
+
+/** The same, as their output is shown. */
+export function shownServices(project: Project): readonly LoggedService[] {
+  return selectedSpecs(project).map(({ name, log }) => ({ name, prefix: log.prefix }));
 }
 
 /** Within a file from top to bottom; files stay in the order in which they were named. */

@@ -12,11 +12,12 @@ import { createLogFiles, type LogfileHooks } from '../output/log-files/writer.ts
 import { createFactRow, FLUSH_LIMIT_MS, joinOutputs, type Output } from '../output/output.ts';
 import { createPalette, type Palette } from '../output/terminal/palette.ts';
 import { createTerminalOutput, type TerminalOptions } from '../output/terminal/terminal.ts';
+import type { LoggedService } from '../output/terminal/text-log.ts';
 import { systemTicker } from '../output/ticker.ts';
 import type { WriterHooks } from '../output/writers/bounded-writer.ts';
 import { awaitReader, createOutputHolds, type OutputHolds } from '../output/writers/hold.ts';
 import type { StandardWriters } from '../output/writers/open.ts';
-import { complainAll, type Project, selectedSpecs } from './load-project.ts';
+import { complainAll, type Project, selectedSpecs, shownServices } from './load-project.ts';
 import { LogFiles } from './open-log-files.ts';
 import { UsageError, type World } from './world.ts';
 
@@ -94,7 +95,7 @@ export async function openOutput(
   const outputs =
     options.output === 'json'
       ? [jsonOutput(writers, stamper)]
-      : [await textOutput(world, project, writers, options.foreground)];
+      : [await textOutput(world, shownServices(project), writers, options.foreground)];
   if (options.record !== undefined) outputs.push(recordOutput(options.record, tellTrouble));
   outputs.push({ ...files, finish: async () => undefined });
   output = joinOutputs([...outputs, ...others], say);
@@ -181,7 +182,7 @@ function jsonOutput({ stdout }: StandardWriters, stamper: Stamper): Output {
 /** `before`: what has happened, and is not told again. */
 export async function textOutput(
   world: World,
-  project: Project,
+  services: readonly LoggedService[],
   { stdout, stderr }: StandardWriters,
   foreground: string | undefined,
   before?: TerminalOptions['before'],
@@ -190,7 +191,6 @@ export async function textOutput(
     stdout: await paletteFor(world, stdout.isTty),
     stderr: await paletteFor(world, stderr.isTty),
   };
-  const services = selectedSpecs(project).map(({ name, log }) => ({ name, prefix: log.prefix }));
   return createTerminalOutput({
     stdout,
     stderr,

@@ -117,6 +117,33 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     await ask(names, options, program);
   });
 
+  const there = (command: Command): Command =>
+    command
+      .option('-f, --file <file>', 'the project that this file is of (default: the nearest)', collect)
+      .option('--project <name>', 'the project that was given this name');
+  there(program.command('exec'))
+    .description(
+      'run a command beside a running service: with its environment, folder and user, and this terminal',
+    )
+    .argument('<service>')
+    .argument('<command...>', 'after --')
+    .passThroughOptions()
+    .action(async (service: string, command: string[], own: Options, parsed: Command) => {
+      const executed = run(async (words, options) =>
+        (await import('./join/exec.ts')).exec(world, words, options),
+      );
+      await executed([service, ...(command[0] === '--' ? command.slice(1) : command)], own, parsed);
+    });
+  there(program.command('attach'))
+    .description('show a run as its own terminal does, from now on')
+    .option('--json', 'events and lines as JSON')
+    .action(async (own: Options, parsed: Command) => {
+      const attached = run(async (_names, options) =>
+        (await import('./join/attach.ts')).attach(world, options),
+      );
+      await attached([], own, parsed);
+    });
+
   const diagnose = look(async (_names, options) => (await import('./doctor.ts')).doctor(world, options));
   program
     .command('doctor')

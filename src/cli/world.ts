@@ -55,6 +55,10 @@ export interface World extends Machine {
   readonly asClient: () => Promise<ClientWorld>;
   /** Lets clients ask things of a run at a socket of that path. Rejects with the system's error. */
   readonly serveControl: (socket: string, run: Controlled) => Promise<ControlServer>;
+  /** Our own user, by its number. */
+  readonly uid: number | undefined;
+  /** What a process was started with; undefined: it has ended, or may not be looked at. */
+  readonly surroundingsOf: (pid: number) => Required<CommandSurroundings> | undefined;
   /** Keeps the program alive until what it returns is called. */
   readonly stay: () => () => void;
   /** Starts a command that has this program's terminal. */

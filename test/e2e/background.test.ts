@@ -261,3 +261,66 @@ services:
     await run.ended;
   });
 });
+
+suite('beside what runs', { concurrency: 2, timeout: 60_000 }, () => {
+  test('JN-13 exec has the environment and the folder of the instance, and is none of its processes', async (t) => {
+    const config = `
+services:
+  db:
+    command: exec sleep 1000
+    env: { SECRET: hidden }
+    cwd: sub
+`;
+    const run = runOrderly(t, { config, files: { 'sub/x': '' } });
+    await run.event('service.ready');
+    const script = 'echo "$SECRET" "$(basename $PWD)" "$ORDERLY_SERVICE"; exit 4';
+    const { status, stdout } = await ask(t, run, 'exec', 'db', '--', 'sh', '-c', script);
+    assert.deepEqual([status, stdout], [4, ['hidden sub ']]);
+    const held = runOrderly(t, {
+      args: [
+        'exec',
+        'db',
+        'sh',
+        '-c',
+        'trap "echo asked; exit 3" TERM; echo up; while :; do sleep 0.1; done',
+      ],
+      cwd: run.folder,
+    });
+    await held.line(/^up$/);
+    assert.equal((await ask(t, run, 'restart', 'db')).status, 0);
+    assert.equal((await ask(t, run, 'stop', 'db')).status, 0);
+    const gone = await ask(t, run, 'exec', 'db', 'true');
+    assert.equal(gone.status, 1);
+    assert.match(gone.stderr.join('\n'), /Cannot run true beside db: it is stopped/);
+    assert.equal((await ask(t, run, 'exec', 'dbb', 'true')).status, 2);
+    await ask(t, run, 'down');
+    assert.deepEqual([(await held.ended).status, (await held.ended).stdout], [3, ['up', 'asked']]);
+    await run.ended;
+  });
+
+  test('JN-9 JN-14 attach shows what happens, changes nothing, and ends with the run', async (t) => {
+    const run = runOrderly(t, { config: shop });
+    await run.event('service.ready', { service: 'api' });
+    const [one, other] = [1, 2].map(() => runOrderly(t, { args: ['attach'], cwd: run.folder }));
+    while ((await ask(t, run, 'events', '--json')).stdout.filter(isLeased).length < 2);
+    one!.signal('SIGINT');
+    assert.equal((await one!.ended).status, 130);
+    assert.equal((await ask(t, run, 'restart', 'api')).status, 0);
+    await other!.line(/^api {4}\| serving$/);
+    await ask(t, run, 'down');
+    const { status, stderr } = await other!.ended;
+    assert.equal(status, 0);
+    assert.match(stderr.at(-1) ?? '', /asked to go down/);
+    await run.ended;
+  });
+});
+
+/** Somebody holds nothing, and looks. */
+function isLeased(line: string): boolean {
+  const event = JSON.parse(line) as {
+    readonly type: string;
+    readonly kind?: string;
+    readonly names?: readonly string[];
+  };
+  return event.type === 'request.accepted' && event.kind === 'start' && event.names?.length === 0;
+}

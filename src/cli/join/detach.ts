@@ -11,7 +11,7 @@ import type { FoundRun } from '../../process/guard/find-run.ts';
 import type { BackgroundProcess } from '../../process/spawn/background.ts';
 import { AskError, askRun } from '../client/ask-run.ts';
 import type { ClientWorld } from '../client/client-world.ts';
-import type { Project } from '../load-project.ts';
+import { type Project, shownServices } from '../load-project.ts';
 import { type EnterOptions, projectNamed } from '../supervise-project.ts';
 import { type Ending, UsageError, type World } from '../world.ts';
 import { isEnding, known } from './join-up.ts';
@@ -144,7 +144,11 @@ async function untilReady(
   const shown =
     quiet === true
       ? undefined
-      : await showRun(world, client, project, run, { output, withLogs: false, fromStart: kind === 'wait' });
+      : await showRun(world, client, shownServices(project), run, {
+          output,
+          withLogs: false,
+          fromStart: kind === 'wait',
+        });
   const body = kind === 'wait' ? { kind, names, until: 'ready' } : { kind, names };
   const question = { method: 'POST', path: '/v1/requests', body } as const;
   const answer = await askRun<AcceptedAnswer | RefusedAnswer>(client, run, question).catch(sentence);

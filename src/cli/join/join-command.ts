@@ -65,7 +65,7 @@ function hearSignals(
 }
 
 /** Tells what becomes of what the command uses; when everything goes down the command goes first. */
-function watch(
+export function watch(
   client: ClientWorld,
   run: FoundRun,
   seq: number,

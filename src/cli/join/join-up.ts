@@ -16,7 +16,7 @@ import { printableLines } from '../../events/printable.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import { AskError, askRun } from '../client/ask-run.ts';
 import type { ClientWorld } from '../client/client-world.ts';
-import type { Project } from '../load-project.ts';
+import { type Project, shownServices } from '../load-project.ts';
 import type { Ending, World } from '../world.ts';
 import { type ShownRun, showRun } from './shown-run.ts';
 
@@ -36,7 +36,7 @@ export async function joinUp(
   world.letSignalsEnd();
   const interrupted = client.interrupted();
   const releases = new Releases();
-  const shown = await showRun(world, client, project, run, {
+  const shown = await showRun(world, client, shownServices(project), run, {
     output: options.output,
     withLogs: true,
     onEvent: (event) => releases.onEvent(event),

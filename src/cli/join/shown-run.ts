@@ -3,10 +3,10 @@
  */
 import type { DroppedAnswer, LogAnswer, RunAnswer } from '../../control/protocol.ts';
 import type { OrderlyEvent } from '../../events/event.ts';
+import type { LoggedService } from '../../output/terminal/text-log.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import { askRun } from '../client/ask-run.ts';
 import type { ClientWorld } from '../client/client-world.ts';
-import type { Project } from '../load-project.ts';
 import { textOutput } from '../open-output.ts';
 import type { World } from '../world.ts';
 
@@ -36,7 +36,7 @@ const CLOSING_MS = 1_000;
 export async function showRun(
   world: World,
   client: ClientWorld,
-  project: Project,
+  services: readonly LoggedService[],
   run: FoundRun,
   options: ShowOptions,
 ): Promise<ShownRun> {
@@ -53,7 +53,7 @@ export async function showRun(
     const event = JSON.parse(value) as OrderlyEvent | DroppedAnswer;
     if ('type' in event) past.push(event);
   }
-  const shown = await openShown(world, project, options, { events: past, ms: about.now_ms });
+  const shown = await openShown(world, services, options, { events: past, ms: about.now_ms });
   let isOver = false;
   const told = (async (): Promise<number | undefined> => {
     for await (const line of events) {
@@ -99,7 +99,7 @@ interface Shown {
 
 async function openShown(
   world: World,
-  project: Project,
+  services: readonly LoggedService[],
   { output }: ShowOptions,
   before: { readonly events: readonly OrderlyEvent[]; readonly ms: number },
 ): Promise<Shown> {
@@ -113,7 +113,7 @@ async function openShown(
       finish: () => writer.flush(CLOSING_MS),
     };
   }
-  const text = await textOutput(world, project, writers, undefined, before);
+  const text = await textOutput(world, services, writers, undefined, before);
   return {
     onEvent: text.onEvent,
     onLog({ service, attempt, stream, text: line, partial }) {

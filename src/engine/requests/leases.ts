@@ -4,11 +4,10 @@
  * A lease holds only what was not wanted up before it; what somebody asks for or stops meanwhile is nobody's any more, and what others
  * need when the client leaves is theirs. A lease that holds nothing keeps the run open all the same.
  */
-import { needsOf } from '../service/dependents.ts';
+import { needsOf, withNeeds } from '../service/dependents.ts';
 import type { ServiceNode } from '../service/node.ts';
 import type { Down } from '../service/wished.ts';
 import type { Command } from './command.ts';
-import { withNeeds } from './plan.ts';
 
 interface Held {
   readonly by: Set<string>;

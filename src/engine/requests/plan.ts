@@ -5,7 +5,7 @@
  * A start gives a wish to what is named and to what that needs, and takes along what had been stopped with it. A stop takes
  * what needs it first. What is as asked already is left alone.
  */
-import { hardDependents, needsOf } from '../service/dependents.ts';
+import { hardDependents, withNeeds } from '../service/dependents.ts';
 import type { ServiceNode } from '../service/node.ts';
 import type { Change, Command, GraphCommand } from './command.ts';
 import type { Leases } from './leases.ts';
@@ -65,20 +65,6 @@ function planStart(
     if (!changes.has(node)) changes.set(node, { service: node.name, change: 'start', isNamed: false });
   }
   return inOrder(changes, all);
-}
-
-/** What optional edges lead to comes too, if it is at rest and nobody stopped it. */
-export function withNeeds(named: readonly ServiceNode[]): ReadonlySet<ServiceNode> {
-  const wanted = new Set(named);
-  // A set gives its iterator what is added meanwhile.
-  for (const node of wanted) {
-    for (const need of needsOf(node)) wanted.add(need);
-    for (const { service, optional } of node.spec.dependsOn) {
-      const dependency = node.dependency(service);
-      if (optional && dependency?.isAtRest && dependency.isWantedUp) wanted.add(dependency);
-    }
-  }
-  return wanted;
 }
 
 function startOf(node: ServiceNode, isNamed: boolean): 'start' | 'lift' | undefined {

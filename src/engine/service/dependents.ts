@@ -72,6 +72,20 @@ export function needsOf(node: ServiceNode): readonly ServiceNode[] {
   });
 }
 
+/** These, and all that they need. What optional edges lead to comes too, if it is at rest and nobody stopped it. */
+export function withNeeds(named: readonly ServiceNode[]): ReadonlySet<ServiceNode> {
+  const wanted = new Set(named);
+  // A set gives its iterator what is added meanwhile.
+  for (const node of wanted) {
+    for (const need of needsOf(node)) wanted.add(need);
+    for (const { service, optional } of node.spec.dependsOn) {
+      const dependency = node.dependency(service);
+      if (optional && dependency?.isAtRest && dependency.isWantedUp) wanted.add(dependency);
+    }
+  }
+  return wanted;
+}
+
 function dependsHardOn(dependent: ServiceNode, node: ServiceNode): boolean {
   return dependent.spec.dependsOn.some((edge) => edge.service === node.name && isHard(edge, node));
 }

@@ -9,7 +9,8 @@ import type { LaunchRequest } from '../ports.ts';
 /** Where a service finds its notify channel. */
 export const CHANNEL_FD = 3;
 
-const CHANNEL_VARIABLES = [
+/** By these a service reaches its channel. */
+export const CHANNEL_VARIABLES: readonly string[] = [
   'NODE_CHANNEL_FD',
   'NODE_CHANNEL_SERIALIZATION_MODE',
   'NOTIFY_SOCKET',

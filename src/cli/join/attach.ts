@@ -1,0 +1,34 @@
+/**
+ * `orderly attach`: shows a run on this terminal as its own terminal does, from now on. It changes nothing, and leaves nothing behind.
+ */
+import type { ServicesAnswer } from '../../control/protocol.ts';
+import { printableLines } from '../../events/printable.ts';
+import { askRun } from '../client/ask-run.ts';
+import { type ClientOptions, requireRun } from '../client/find-run.ts';
+import type { Ending, World } from '../world.ts';
+import { hold } from './join-up.ts';
+import { showRun } from './shown-run.ts';
+
+export async function attach(world: World, options: ClientOptions): Promise<Ending> {
+  const client = await world.asClient();
+  const run = requireRun(client, options, 'show it');
+  const say = (text: string): void => world.complain(`orderly: ${printableLines(text)}`);
+  world.letSignalsEnd();
+  const interrupted = client.interrupted();
+  const { services } = await askRun<ServicesAnswer>(client, run, { method: 'GET', path: '/v1/services' });
+  const shown = await showRun(
+    world,
+    client,
+    services.map(({ service }) => ({ name: service, prefix: true })),
+    run,
+    { output: options.json === true ? 'json' : 'text', withLogs: true },
+  );
+  // Who looks keeps a run open that has nothing more to do.
+  const held = await hold(client, run, []);
+  const status = await Promise.race([shown.ended, interrupted]);
+  held.release();
+  await shown.close();
+  if (status === undefined) say(`the run (pid ${run.pid}) was gone before it told how it ended`);
+  if (typeof status === 'string') return { status: status === 'SIGINT' ? 130 : 143 };
+  return { status: status ?? 1 };
+}
