@@ -5,7 +5,9 @@ import './process/orphans/init-shim.ts';
 import { adopter, isInit } from './process/orphans/init-shim.ts';
 import './process/surroundings/signals.ts';
 import { createReadStream, existsSync, realpathSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import { bugReport } from './cli/bug-report.ts';
 import { runProgram } from './cli/program.ts';
@@ -46,6 +48,7 @@ import { tellSurroundings } from './process/surroundings/tell-surroundings.ts';
 import { isUnderNohup } from './process/surroundings/under-nohup.ts';
 import { garbledVariables, readOriginals } from './process/terminal/original-bytes.ts';
 import { createRunMarks } from './process/tree/members/run-marks.ts';
+import type { OwnUsage } from './process/usage-ports.ts';
 import { keepYoungSpace } from './process/young-space.ts';
 import './process/cgroup/find-cgroup.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
@@ -93,6 +96,8 @@ const world: World = {
   enterProject: (project) => guardOfRun().enter(project),
   asClient: async () => (await import('./client.ts')).createClientWorld({ print, complain }),
   serveControl: async (socket, run) => (await import('./control/server/serve.ts')).serve(socket, run),
+  apiDocument: async () => (await readFile(`${dirname(bundleFile() ?? '')}/openapi.json`)).toString(),
+  ownUsage: createOwnUsage(),
   untilMountAnswers,
   fileIdentity,
   descriptorIdentity,
@@ -138,6 +143,20 @@ function meaningHere(name: string, hasCommand: boolean): SignalMeaning {
     ignoresHangup: isUnderNohup(),
     hasCommand,
   });
+}
+
+/** Undefined: it runs from the files that the compiler wrote. */
+function bundleFile(): string | undefined {
+  return typeof __filename === 'string' && __filename.endsWith('.cjs') ? __filename : undefined;
+}
+
+/** Nothing is loaded, and nothing watched, until somebody asks. */
+function createOwnUsage(): World['ownUsage'] {
+  let loaded: Promise<() => OwnUsage> | undefined;
+  return async () => {
+    loaded ??= import('./process/usage/own-usage.ts').then((usage) => usage.createOwnUsage());
+    return (await loaded)();
+  };
 }
 
 /** Many events share a millisecond, and writing a date is dear. */
@@ -189,6 +208,7 @@ async function openSystem(options: SystemOptions): Promise<System> {
     launcher,
     leftovers: launcher.leftovers,
     holdOutput: launcher.holdOutput,
+    treeUsage: launcher.treeUsage,
     commands: createCommands(fifos, { marks, cgroup, register }),
     network: createNetwork(),
     files: createFiles(),
@@ -235,7 +255,7 @@ process.on('uncaughtException', bug);
 runProgram(world).then(end, bug);
 
 function bug(error: unknown): Promise<never> {
-  const file = typeof __filename === 'string' && __filename.endsWith('.cjs') ? __filename : undefined;
+  const file = bundleFile();
   const { version: node, platform, arch } = process;
   const report = bugReport(error, { version: world.version, file, node, platform: `${platform} ${arch}` });
   writeText(2, report, { patienceMs: 1_000 });

@@ -69,6 +69,7 @@ export async function superviseProject(
       : controlOf(world, project, {
           ...{ run, isDetached, stamper, ask, tell },
           readAgain: (noRollback) => configurations.readAgain(noRollback),
+          treeUsage: async () => (await opening).treeUsage(),
         });
   let isOpening = true;
   let giveUp = (_ending: Ending): void => {};

@@ -15,6 +15,7 @@ import type { Finding } from '../process/machine/finding.ts';
 import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
 import type { CaughtSignal, SignalMeaning } from '../process/surroundings/signal-meaning.ts';
 import type { Surroundings } from '../process/surroundings/tell-surroundings.ts';
+import type { OwnUsage, TreeUsage } from '../process/usage-ports.ts';
 import type { ClientWorld } from './client/client-world.ts';
 
 export interface World extends Machine {
@@ -53,6 +54,10 @@ export interface World extends Machine {
   readonly asClient: () => Promise<ClientWorld>;
   /** Lets clients ask things of a run at a socket of that path. Rejects with the system's error. */
   readonly serveControl: (socket: string, run: Controlled) => Promise<ControlServer>;
+  /** The description of what they may ask, as text. Rejects if it isn't there. */
+  readonly apiDocument: () => Promise<string>;
+  /** What this program uses; loaded when somebody asks. */
+  readonly ownUsage: () => Promise<OwnUsage>;
   /** Without links; throws like `fs.realpathSync`. */
   readonly realPath: (path: string) => string;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
@@ -85,6 +90,8 @@ export interface System {
   readonly leftovers: Leftovers;
   /** Stops reading what services write, one or all, until told to go on. */
   readonly holdOutput: (held: boolean, service?: string) => void;
+  /** What living instances use, by service. Never rejects. */
+  readonly treeUsage: () => Promise<ReadonlyMap<string, TreeUsage>>;
   readonly commands: Commands & { readonly warm: () => Promise<void> };
   readonly network: Network;
   readonly files: Files;

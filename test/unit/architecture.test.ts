@@ -49,7 +49,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   service: [],
   tasks: ['concurrency', 'events', 'process/ports'],
   library: ['concurrency', 'config', 'engine', 'events', 'graph', 'output', 'preflight', 'process', 'tasks'],
-  control: ['concurrency', 'engine/requests/command', 'engine/supervise', 'events', 'output/lines'],
+  control: [
+    'concurrency',
+    'engine/requests/command',
+    'engine/supervise',
+    'events',
+    'output/lines',
+    'process/usage-ports',
+  ],
   cli: [
     'concurrency',
     'config',
@@ -65,6 +72,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'process/guard/run-guard',
     'process/surroundings/signal-meaning',
     'process/surroundings/tell-surroundings',
+    'process/usage-ports',
   ],
 };
 
@@ -77,6 +85,7 @@ const TYPES_ONLY = new Set([
   'process/rights/asked-rights',
   'process/guard/find-run',
   'process/guard/run-guard',
+  'process/usage-ports',
 ]);
 
 /**
@@ -112,7 +121,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
     'load-config',
   ],
   conditions: ['probe', 'kinds', 'health', 'create-readiness-probe', 'create-health-check'],
-  control: ['protocol', 'picture', 'server', 'client'],
+  control: ['protocol', 'picture', 'server', 'openapi', 'client'],
   output: ['ticker', 'output', 'writers', 'lines', 'log-files', 'json', 'terminal', 'timeline'],
   'output/timeline': [
     'timeline',
@@ -130,6 +139,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
   preflight: ['machine', 'preflight', 'file-clashes', 'missing-command', 'start-warnings'],
   process: [
     'ports',
+    'usage-ports',
     'native',
     'own-children',
     'young-space',
@@ -148,6 +158,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
     'machine',
     'terminal',
     'sockets',
+    'usage',
     'network',
     'commands',
     'instance',
