@@ -1,7 +1,8 @@
 /**
  * The control socket: HTTP over a Unix socket in a folder that only this user may enter.
  *
- * It listens as soon as it is opened; what speaks HTTP is loaded when the first client comes. Whatever a client does or leaves
+ * It listens as soon as it is opened, and until it is closed the program doesn't end by itself: of a run whose services are all stopped
+ * nothing else is left. What speaks HTTP is loaded when the first client comes. Whatever a client does or leaves
  * undone is that client's affair: sizes and times are bounded, and no fault of a route leaves this file.
  */
 import { chmodSync, unlinkSync } from 'node:fs';
@@ -73,8 +74,6 @@ export async function serve(path: string, run: Controlled, silentMs = SILENT_MS)
   });
   listener.on('error', () => undefined);
   chmodSync(path, 0o600);
-  // It keeps no run alive.
-  listener.unref();
 
   return {
     async close(withinMs) {
