@@ -53,7 +53,11 @@ async function apiOf(t: TestContext, run: OrderlyRun): Promise<Api> {
   const described = await askSocket(socket, { method: 'GET', target: '/v1/openapi.json' });
   const document = readApiDocument(described!.text);
   const ask = async (question: RawQuestion): Promise<RawAnswer> => {
-    const answer = await askSocket(socket, question);
+    const answer = await askSocket(socket, question).catch(async (error: unknown) => {
+      const { status, stderr, events } = await run.ended;
+      const told = [JSON.stringify(question), ...stderr.slice(-20), JSON.stringify(events.slice(-5))];
+      throw new Error(`it ended with status ${status}\n${told.join('\n')}`, { cause: error });
+    });
     if (answer === undefined) return { status: 0, type: '', text: '', allow: undefined };
     const path = question.target.replace(/^http:\/\/[^/]*|\?.*/gs, '');
     const operation = document.operations.find(

@@ -16,7 +16,7 @@ export function fieldSchema(type: FieldType): Schema {
     case 'flag':
       return { type: 'string', enum: ['', 'true', 'false'] };
     case 'ms':
-      return { type: 'number', minimum: 0 };
+      return { type: 'number', minimum: 0, maximum: MOST_COUNT };
     case 'count':
       return { type: 'integer', minimum: 0, maximum: MOST_COUNT };
     case 'some':

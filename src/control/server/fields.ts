@@ -20,7 +20,7 @@ export type Fields = Readonly<Record<string, FieldType>>;
 
 export const MOST_CHARACTERS = 200;
 export const MOST_WORDS = 1_000;
-/** Up to it a number is surely told from the next one. */
+/** Up to it a number is surely told from the next one, and sums of times are finite. */
 export const MOST_COUNT = Number.MAX_SAFE_INTEGER;
 
 const WORDS: Readonly<Record<FieldType & string, string>> = {
@@ -57,7 +57,7 @@ function isOf(type: FieldType, value: unknown): boolean {
     case 'flag':
       return value === '' || value === 'true' || value === 'false';
     case 'ms':
-      return typeof value === 'number' && value >= 0 && Number.isFinite(value);
+      return typeof value === 'number' && value >= 0 && value <= MOST_COUNT;
     case 'count':
       return Number.isSafeInteger(value) && (value as number) >= 0;
     case 'some':
