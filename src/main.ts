@@ -5,7 +5,9 @@ import './process/orphans/init-shim.ts';
 import { adopter, isInit } from './process/orphans/init-shim.ts';
 import './process/surroundings/signals.ts';
 import { createReadStream, existsSync, realpathSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import { bugReport } from './cli/bug-report.ts';
 import { runProgram } from './cli/program.ts';
@@ -49,6 +51,7 @@ import { surroundingsOf } from './process/terminal/instance-surroundings.ts';
 import { garbledVariables, readOriginals } from './process/terminal/original-bytes.ts';
 import { runCommand } from './process/terminal/run-command.ts';
 import { createRunMarks } from './process/tree/members/run-marks.ts';
+import type { OwnUsage } from './process/usage-ports.ts';
 import { keepYoungSpace } from './process/young-space.ts';
 import './process/cgroup/find-cgroup.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
@@ -104,6 +107,8 @@ const world: World = {
   },
   runCommand,
   startInBackground,
+  apiDocument: async () => (await readFile(`${dirname(bundleFile() ?? '')}/openapi.json`)).toString(),
+  ownUsage: createOwnUsage(),
   untilMountAnswers,
   fileIdentity,
   descriptorIdentity,
@@ -149,6 +154,20 @@ function meaningHere(name: string, hasCommand: boolean): SignalMeaning {
     ignoresHangup: isUnderNohup(),
     hasCommand,
   });
+}
+
+/** Undefined: it runs from the files that the compiler wrote. */
+function bundleFile(): string | undefined {
+  return typeof __filename === 'string' && __filename.endsWith('.cjs') ? __filename : undefined;
+}
+
+/** Nothing is loaded, and nothing watched, until somebody asks. */
+function createOwnUsage(): World['ownUsage'] {
+  let loaded: Promise<() => OwnUsage> | undefined;
+  return async () => {
+    loaded ??= import('./process/usage/own-usage.ts').then((usage) => usage.createOwnUsage());
+    return (await loaded)();
+  };
 }
 
 /** Many events share a millisecond, and writing a date is dear. */
@@ -200,6 +219,7 @@ async function openSystem(options: SystemOptions): Promise<System> {
     launcher,
     leftovers: launcher.leftovers,
     holdOutput: launcher.holdOutput,
+    treeUsage: launcher.treeUsage,
     commands: createCommands(fifos, { marks, cgroup, register }),
     network: createNetwork(),
     files: createFiles(),
@@ -246,7 +266,7 @@ process.on('uncaughtException', bug);
 runProgram(world).then(end, bug);
 
 function bug(error: unknown): Promise<never> {
-  const file = typeof __filename === 'string' && __filename.endsWith('.cjs') ? __filename : undefined;
+  const file = bundleFile();
   const { version: node, platform, arch } = process;
   const report = bugReport(error, { version: world.version, file, node, platform: `${platform} ${arch}` });
   writeText(2, report, { patienceMs: 1_000 });

@@ -26,6 +26,7 @@ interface ControlledRun {
   readonly tell: (text: string) => void;
   readonly readAgain: Controlled['readAgain'];
   readonly admit: Controlled['admit'];
+  readonly treeUsage: Controlled['treeUsage'];
 }
 
 const SIGNALS: ReadonlySet<string> = new Set(Object.keys(constants.signals));
@@ -34,11 +35,11 @@ const SIGNALS: ReadonlySet<string> = new Set(Object.keys(constants.signals));
 const MOST_PATH_BYTES = 107;
 
 export function controlOf(world: World, project: Project, about: ControlledRun): RunControl {
-  const { run, isDetached, stamper, ask, tell, readAgain, admit } = about;
-  const { pid, version } = world;
+  const { run, isDetached, stamper, ask, tell, readAgain, admit, treeUsage } = about;
+  const { pid, version, apiDocument, ownUsage } = world;
   const [file = world.cwd] = project.config.files;
   const control: Control = openControl({
-    ...{ run, pid, version, file, isDetached, ask, readAgain, admit },
+    ...{ run, pid, version, file, isDetached, ask, readAgain, admit, apiDocument, ownUsage, treeUsage },
     name: project.config.name,
     since: world.wallTime(),
     signals: SIGNALS,

@@ -79,6 +79,7 @@ export async function superviseProject(
           ...{ run, isDetached, stamper, ask, tell },
           readAgain: (noRollback) => configurations.readAgain(noRollback),
           admit: (names) => configurations.admit(names),
+          treeUsage: async () => (await opening).treeUsage(),
         });
   let isOpening = true;
   let giveUp = (_ending: Ending): void => {};

@@ -17,6 +17,7 @@ import type { BackgroundProcess } from '../process/spawn/background.ts';
 import type { CaughtSignal, SignalMeaning } from '../process/surroundings/signal-meaning.ts';
 import type { Surroundings } from '../process/surroundings/tell-surroundings.ts';
 import type { CommandProcess, CommandSurroundings } from '../process/terminal/run-command.ts';
+import type { OwnUsage, TreeUsage } from '../process/usage-ports.ts';
 import type { ClientWorld } from './client/client-world.ts';
 
 export interface World extends Machine {
@@ -65,6 +66,10 @@ export interface World extends Machine {
   readonly runCommand: (argv: readonly string[], surroundings?: CommandSurroundings) => CommandProcess;
   /** Starts this program anew in the background; throws the system's error if the file for its output can't be written. */
   readonly startInBackground: (args: readonly string[], file: string) => BackgroundProcess;
+  /** The description of what they may ask, as text. Rejects if it isn't there. */
+  readonly apiDocument: () => Promise<string>;
+  /** What this program uses; loaded when somebody asks. */
+  readonly ownUsage: () => Promise<OwnUsage>;
   /** Without links; throws like `fs.realpathSync`. */
   readonly realPath: (path: string) => string;
   readonly openWriters: (hooks: { stdout: WriterHooks; stderr: WriterHooks }) => StandardWriters;
@@ -97,6 +102,8 @@ export interface System {
   readonly leftovers: Leftovers;
   /** Stops reading what services write, one or all, until told to go on. */
   readonly holdOutput: (held: boolean, service?: string) => void;
+  /** What living instances use, by service. Never rejects. */
+  readonly treeUsage: () => Promise<ReadonlyMap<string, TreeUsage>>;
   readonly commands: Commands & { readonly warm: () => Promise<void> };
   readonly network: Network;
   readonly files: Files;

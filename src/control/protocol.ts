@@ -4,7 +4,7 @@
  * Names are those of events: words with underscores, milliseconds with `_ms`, on the scale of the run.
  */
 
-import type { Survivor, WaitingFor } from '../events/event.ts';
+import type { OrderlyEvent, Survivor, WaitingFor } from '../events/event.ts';
 import type { Values } from '../events/fact-shape.ts';
 import type { PlannedChange, RequestLine } from '../events/request-fact.ts';
 import type { ServiceState } from '../events/state-table.ts';
@@ -89,6 +89,9 @@ export interface LeaseAnswer extends AcceptedAnswer {
   readonly lease: string;
 }
 
+/** A line of a lease's stream: what was answered, and how the start ended. */
+export type LeaseLine = LeaseAnswer | SettledAnswer;
+
 export interface RefusedAnswer {
   readonly run: string;
   readonly request: string;
@@ -118,6 +121,14 @@ export interface OpenAnswer {
   readonly kind: 'open';
 }
 
+/** What came of a request, or that it is not settled yet. */
+export type RequestAnswer = SettledAnswer | OpenAnswer;
+
+/** Everything goes down: it is being done. */
+export interface DownAnswer {
+  readonly run: string;
+}
+
 export interface ErrorAnswer {
   readonly run: string;
   readonly error: { readonly code: string; readonly message: string };
@@ -139,6 +150,12 @@ export interface LogAnswer {
 export interface DroppedAnswer {
   readonly dropped: number;
 }
+
+/** A line of the stream of events. */
+export type EventLine = OrderlyEvent | DroppedAnswer;
+
+/** A line of the stream of what services wrote. */
+export type LogLine = LogAnswer | DroppedAnswer;
 
 /** The end of a run, as whoever asked for it is told. */
 export interface FinishedAnswer {

@@ -4,7 +4,7 @@
  * Types only. Events are facts; what emits them guarantees `seq` without gaps and `ms` that never falls.
  */
 import type { Dependency, Of, OfService, Values } from './fact-shape.ts';
-import type { FailureFacts, FailureReport } from './failure.ts';
+import type { FailureFacts, FailureKind, FailureReport } from './failure.ts';
 import type { RequestFact } from './request-fact.ts';
 
 /**
@@ -95,6 +95,8 @@ export type Fact =
   | (OfService<'service.backoff'> & {
       readonly delay_ms: number;
       readonly failures: number;
+      /** Of the failure; missing: it was told by a version that didn't say. */
+      readonly kind?: FailureKind;
       /** Restarts in a row, or within the window if they are more, this one included, and the limit; missing: none. */
       readonly restarts?: { readonly used: number; readonly max: number };
       readonly cause: string;

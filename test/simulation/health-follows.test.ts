@@ -115,6 +115,7 @@ test('who hangs at once fails in a row, and its back-off grows, for hours', asyn
     [100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000],
   );
   assert.equal(new Set(delays.slice(9)).size, 1);
+  assert.ok(eventsOf(seen, 'service.backoff').every(({ kind }) => kind === 'unhealthy'));
   assert.ok(delays.length > 400);
 });
 

@@ -96,4 +96,7 @@ test('without a delay a crash loop of thousands stays finite and is limited by n
   assert.ok(instances > 1100, `${instances}`);
   assert.equal(seen.outcome.status, 143);
   assert.ok(eventsOf(seen, 'service.backoff').every(({ delay_ms }) => delay_ms === 0));
+  assert.ok(
+    eventsOf(seen, 'service.backoff').every(({ kind }) => kind === 'exited-early' || kind === 'exited'),
+  );
 });

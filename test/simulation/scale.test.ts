@@ -277,13 +277,20 @@ test('SC-11 a number by hand lasts, and a reload sets it only if that of the fil
 test('a scale of what has no replicas, to what is no number, or of nobody is refused', async () => {
   const seen = await run(
     [web(1), service('api')],
-    [scale(1000, 'api', 2), scale(1000, 'web', -1), scale(1000, 'nobody', 1), scale(1000, 'web', 1)],
+    [
+      scale(1000, 'api', 2),
+      scale(1000, 'web', -1),
+      scale(1000, 'web', Number.MAX_SAFE_INTEGER),
+      scale(1000, 'nobody', 1),
+      scale(1000, 'web', 1),
+    ],
   );
   assert.deepEqual(outcomes(seen), [
     'r1 refused: "api" has no replicas',
     "r2 refused: there can't be -1 replicas",
-    'r3 refused: there is no service "nobody"',
-    'r4 unchanged',
+    "r3 refused: there can't be 9007199254740991 replicas",
+    'r4 refused: there is no service "nobody"',
+    'r5 unchanged',
   ]);
-  assert.equal(settled(seen, 'r4')?.outcome, 'unchanged');
+  assert.equal(settled(seen, 'r5')?.outcome, 'unchanged');
 });

@@ -49,7 +49,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   service: [],
   tasks: ['concurrency', 'events', 'process/ports'],
   library: ['concurrency', 'config', 'engine', 'events', 'graph', 'output', 'preflight', 'process', 'tasks'],
-  control: ['concurrency', 'engine/requests/command', 'engine/supervise', 'events', 'output/lines'],
+  control: [
+    'concurrency',
+    'engine/requests/command',
+    'engine/supervise',
+    'events',
+    'output/lines',
+    'process/usage-ports',
+  ],
   cli: [
     'concurrency',
     'config',
@@ -67,6 +74,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'process/surroundings/signal-meaning',
     'process/surroundings/tell-surroundings',
     'process/terminal/run-command',
+    'process/usage-ports',
   ],
 };
 
@@ -81,6 +89,7 @@ const TYPES_ONLY = new Set([
   'process/guard/run-guard',
   'process/spawn/background',
   'process/terminal/run-command',
+  'process/usage-ports',
 ]);
 
 /**
@@ -116,7 +125,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
     'load-config',
   ],
   conditions: ['probe', 'kinds', 'health', 'create-readiness-probe', 'create-health-check'],
-  control: ['protocol', 'picture', 'server', 'client'],
+  control: ['protocol', 'picture', 'server', 'openapi', 'client'],
   output: ['ticker', 'output', 'writers', 'lines', 'log-files', 'json', 'terminal', 'timeline'],
   'output/timeline': [
     'timeline',
@@ -134,6 +143,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
   preflight: ['machine', 'preflight', 'file-clashes', 'missing-command', 'start-warnings'],
   process: [
     'ports',
+    'usage-ports',
     'native',
     'own-children',
     'young-space',
@@ -152,6 +162,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
     'machine',
     'terminal',
     'sockets',
+    'usage',
     'network',
     'commands',
     'instance',

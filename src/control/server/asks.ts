@@ -2,9 +2,10 @@
  * What is asked of a run: requests, how they end, and the end of the run.
  */
 import type { Settlement, Ticket } from '../../engine/requests/command.ts';
-import type { AcceptedAnswer, OpenAnswer, RefusedAnswer, SettledAnswer } from '../protocol.ts';
+import type { AcceptedAnswer, DownAnswer, OpenAnswer, RefusedAnswer, SettledAnswer } from '../protocol.ts';
 import { type Asked, type Controlled, json, problem, type Reply } from './controlled.ts';
-import { parseRequest } from './parse-request.ts';
+import { isObject } from './fields.ts';
+import { parseDown, parseRequest } from './parse-request.ts';
 
 export async function submit(run: Controlled, { body }: Asked): Promise<Reply> {
   const parsed = parseRequest(body, run.signals);
@@ -51,17 +52,20 @@ export async function answerOf(
 /** With `wait` it is told when it is settled. */
 export async function requestAnswer(run: Controlled, { path, query, signal }: Asked): Promise<Reply> {
   const id = path.id ?? '';
-  const ticket = run.tickets.get(id);
-  if (ticket === undefined)
+  const known = run.tickets.get(id);
+  if (known === undefined)
     return problem(run.run, 404, 'unknown-request', `there is no request ${JSON.stringify(id)}`);
-  const open = new Promise<undefined>((resolve) => {
-    if (!query.has('wait')) setImmediate(resolve, undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-  const settlement = await Promise.race([ticket.settled, open]);
+  const settlement =
+    known.settlement ??
+    (query.has('wait') ? await Promise.race([known.settled, aborted(signal)]) : undefined);
   if (settlement !== undefined) return json(200, settledAnswer(run.run, id, settlement));
   const answer: OpenAnswer = { run: run.run, request: id, kind: 'open' };
   return json(200, answer);
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
 }
 
 export function settledAnswer(run: string, request: string, settlement: Settlement): SettledAnswer {
@@ -75,11 +79,15 @@ export function settledAnswer(run: string, request: string, settlement: Settleme
 
 /** It is asked for at once; the end is seen by following the events. */
 export function askDown(run: Controlled, { body }: Asked): Reply {
-  const given = (body ?? {}) as { readonly now?: unknown; readonly budget_ms?: unknown };
-  const { now = false, budget_ms: budgetMs } = given;
-  if (typeof now !== 'boolean') return problem(run.run, 400, 'invalid', '"now" must be true or false');
-  if (budgetMs !== undefined && !(typeof budgetMs === 'number' && budgetMs >= 0))
-    return problem(run.run, 400, 'invalid', '"budget_ms" must be a number of milliseconds, from 0 on');
-  run.down({ now, budgetMs: budgetMs as number | undefined });
-  return json(202, { run: run.run });
+  const parsed = parseDown(body);
+  if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));
+  run.down(parsed.asked);
+  const answer: DownAnswer = { run: run.run };
+  return json(202, answer);
+}
+
+/** What a request would do: nothing is done. */
+export function plan(run: Controlled, asked: Asked): Promise<Reply> {
+  const { body } = asked;
+  return submit(run, isObject(body) ? { ...asked, body: { ...body, dry_run: true } } : asked);
 }

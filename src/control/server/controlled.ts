@@ -1,10 +1,13 @@
 /**
  * A run as the control socket has it, and what it makes of a question. Types, and how answers are put.
  */
-import type { Command, RequestOptions, Ticket } from '../../engine/requests/command.ts';
+import type { Command, RequestOptions, Settlement, Ticket } from '../../engine/requests/command.ts';
+import type { OwnUsage, TreeUsage } from '../../process/usage-ports.ts';
 import type { Picture } from '../picture/picture.ts';
+import type { ErrorAnswer } from '../protocol.ts';
 import type { EventHistory } from './event-history.ts';
 import type { LogHistory } from './log-history.ts';
+import type { Counters } from './metrics/counters.ts';
 import type { JsonStream } from './stream.ts';
 
 /** What asks for the end of a run. */
@@ -13,6 +16,13 @@ export interface DownRequest {
   readonly now: boolean;
   /** In place of the budget of the configuration. */
   readonly budgetMs: number | undefined;
+}
+
+/** A request that was accepted. */
+export interface KnownTicket {
+  readonly settled: Promise<Settlement>;
+  /** Undefined: it isn't settled yet. */
+  readonly settlement: Settlement | undefined;
 }
 
 /** A run as it can be commanded. */
@@ -25,6 +35,7 @@ export interface Controlled {
   readonly since: string;
   readonly isDetached: boolean;
   readonly picture: Picture;
+  readonly counters: Counters;
   readonly events: EventHistory;
   readonly logs: LogHistory;
   /** Milliseconds on the scale of the events. */
@@ -32,7 +43,13 @@ export interface Controlled {
   /** Of this system, by their names. */
   readonly signals: ReadonlySet<string>;
   /** Those that were accepted, the oldest of very many left out. */
-  readonly tickets: ReadonlyMap<string, Ticket>;
+  readonly tickets: ReadonlyMap<string, KnownTicket>;
+  /** The description of the API, as text. Rejects if it isn't there. */
+  readonly apiDocument: () => Promise<string>;
+  /** What this program uses. */
+  ownUsage(): Promise<OwnUsage>;
+  /** What living instances use, by service. Never rejects. */
+  treeUsage(): Promise<ReadonlyMap<string, TreeUsage>>;
   /** The name that is nearest to one that nobody has. */
   suggest(name: string, names: readonly string[]): string | undefined;
   /** In the order of the calls. Never rejects. */
@@ -48,13 +65,20 @@ export interface Controlled {
 
 /** What a route makes: a value, a text, or a stream that it feeds as long as it likes. */
 export type Reply =
-  | { readonly kind: 'json'; readonly status: number; readonly body: object }
+  | {
+      readonly kind: 'json';
+      readonly status: number;
+      readonly body: object;
+      /** The methods that are there, where one was asked for that isn't. */
+      readonly allow?: readonly string[];
+    }
   | { readonly kind: 'text'; readonly status: number; readonly type: string; readonly text: string }
   | { readonly kind: 'stream'; readonly feed: (stream: JsonStream) => void };
 
 export interface Asked {
   /** By the names in the path. */
   readonly path: Readonly<Record<string, string>>;
+  /** As its route takes it, without the flags that are false. */
   readonly query: URLSearchParams;
   /** Parsed; undefined: there was none. */
   readonly body: unknown;
@@ -70,6 +94,11 @@ export function json(status: number, body: object): Reply {
   return { kind: 'json', status, body };
 }
 
+export function wrongMethod(run: string, path: string, allow: readonly string[]): Reply {
+  const body = errorAnswer(run, 'wrong-method', `${path} takes ${allow.join(', ')}`);
+  return { kind: 'json', status: 405, body, allow };
+}
+
 export function unknownService({ run, picture, suggest }: Controlled, name: string): Reply {
   const near = suggest(name, picture.names);
   const hint = near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
@@ -77,5 +106,9 @@ export function unknownService({ run, picture, suggest }: Controlled, name: stri
 }
 
 export function problem(run: string, status: number, code: string, message: string): Reply {
-  return json(status, { run, error: { code, message } });
+  return json(status, errorAnswer(run, code, message));
+}
+
+function errorAnswer(run: string, code: string, message: string): ErrorAnswer {
+  return { run, error: { code, message } };
 }

@@ -3,18 +3,17 @@
  */
 import { answerOf, refusal, settledAnswer, wrongConfiguration } from './asks.ts';
 import { type Asked, type Controlled, problem, type Reply } from './controlled.ts';
-import { parseRequest } from './parse-request.ts';
+import { parseLease } from './parse-request.ts';
 
 /** Without names it holds nothing, and keeps the run open all the same. */
 export async function lease(run: Controlled, { body, signal }: Asked): Promise<Reply> {
-  const { names = [] } = (body ?? {}) as { readonly names?: unknown };
-  const isEmpty = Array.isArray(names) && names.length === 0;
-  const parsed = parseRequest({ kind: 'start', names: isEmpty ? ['any'] : names }, run.signals);
+  const parsed = parseLease(body);
   if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));
-  const against = await run.admit(names as readonly string[]);
+  const { names } = parsed;
+  const against = await run.admit(names);
   if (against.length > 0) return wrongConfiguration(run.run, against);
   const id = run.nextLease();
-  const ticket = await run.submit({ kind: 'start', names: names as readonly string[], lease: id }, {});
+  const ticket = await run.submit({ kind: 'start', names, lease: id }, {});
   const answer = await answerOf(run.run, ticket);
   if (answer.kind === 'refused') return refusal(answer);
   const release = (): void =>

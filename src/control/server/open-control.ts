@@ -3,14 +3,15 @@
  *
  * Made before the first event, so that nothing is missing; it can be served as soon as the run has a folder.
  */
-import type { Command, RequestOptions, Ticket } from '../../engine/requests/command.ts';
+import type { Command, RequestOptions, Settlement, Ticket } from '../../engine/requests/command.ts';
 import type { SupervisorRequest } from '../../engine/supervise.ts';
 import type { EventSink, LogSink } from '../../events/event.ts';
 import { Picture } from '../picture/picture.ts';
-import type { Controlled } from './controlled.ts';
+import type { Controlled, KnownTicket } from './controlled.ts';
 import { EventHistory } from './event-history.ts';
 import type { Moments } from './kept-output.ts';
 import { LogHistory } from './log-history.ts';
+import { Counters } from './metrics/counters.ts';
 
 export interface ControlOptions
   extends Pick<
@@ -23,6 +24,9 @@ export interface ControlOptions
     | 'since'
     | 'isDetached'
     | 'signals'
+    | 'apiDocument'
+    | 'ownUsage'
+    | 'treeUsage'
     | 'readAgain'
     | 'admit'
     | 'suggest'
@@ -43,13 +47,19 @@ const MOST_TICKETS = 1_000;
 
 export function openControl({ ask, now, ...about }: ControlOptions): Control {
   const picture = new Picture();
+  const counters = new Counters();
   const events = new EventHistory();
   const logs = new LogHistory(now);
-  const tickets = new Map<string, Ticket>();
+  const tickets = new Map<string, KnownTicket>();
   let leases = 0;
 
-  const remember = (ticket: Ticket): void => {
-    tickets.set(ticket.id, ticket);
+  const remember = ({ id, settled }: Ticket): void => {
+    // Who asks again and again asks this, and leaves nothing at the promise.
+    const known: { settlement: Settlement | undefined } & KnownTicket = { settled, settlement: undefined };
+    tickets.set(id, known);
+    void settled.then((settlement) => {
+      known.settlement = settlement;
+    });
     const [oldest] = tickets.keys();
     if (tickets.size > MOST_TICKETS && oldest !== undefined) tickets.delete(oldest);
   };
@@ -57,12 +67,17 @@ export function openControl({ ask, now, ...about }: ControlOptions): Control {
   return {
     onEvent(event) {
       picture.apply(event);
+      counters.apply(event);
       events.add(event);
     },
-    onLog: (service, attempt, stream, chunk, command) => logs.add(service, attempt, stream, chunk, command),
+    onLog(service, attempt, stream, chunk, command) {
+      if (chunk !== undefined) counters.wrote(service, stream, chunk.length);
+      logs.add(service, attempt, stream, chunk, command);
+    },
     controlled: {
       ...about,
       picture,
+      counters,
       events,
       logs,
       tickets,

@@ -1,7 +1,9 @@
 /**
- * The body of a request, as a command of the engine, or everything that is wrong with it. Pure.
+ * The body of a request, as a command of the engine, or everything that is wrong with it; and those of a lease and of `down`. Pure.
  */
 import type { Command, RequestOptions } from '../../engine/requests/command.ts';
+import type { DownRequest } from './controlled.ts';
+import { type Fields, fieldProblems, isObject } from './fields.ts';
 
 export interface AskedRequest {
   /** Undefined: a reload, whose plan is in the files. */
@@ -16,11 +18,11 @@ export type ParsedRequest =
 
 type Kind = 'start' | 'stop' | 'restart' | 'signal' | 'wait' | 'scale' | 'reload';
 
-type FieldType = 'boolean' | 'ms' | 'count' | 'some' | 'words' | 'text' | readonly string[];
+const KINDS: readonly Kind[] = ['start', 'stop', 'restart', 'signal', 'wait', 'scale', 'reload'];
 
 /** What may stand in every body. */
-const COMMON: Readonly<Record<string, FieldType>> = {
-  kind: ['start', 'stop', 'restart', 'signal', 'wait', 'scale', 'reload'],
+const COMMON: Fields = {
+  kind: KINDS,
   names: 'words',
   id: 'text',
   dry_run: 'boolean',
@@ -28,7 +30,7 @@ const COMMON: Readonly<Record<string, FieldType>> = {
   fail_if_busy: 'boolean',
 };
 
-const OWN: Readonly<Record<Kind, Readonly<Record<string, FieldType>>>> = {
+const OWN: Readonly<Record<Kind, Fields>> = {
   start: { no_deps: 'boolean' },
   stop: { no_deps: 'boolean', grace_ms: 'ms' },
   restart: {
@@ -50,16 +52,22 @@ const NEEDED: Readonly<Partial<Record<Kind, string>>> = {
   scale: 'replicas',
 };
 
+/** The body of each kind of request: what may stand in it, and what must. */
+export const REQUEST_BODIES = KINDS.map((kind) => {
+  const own = NEEDED[kind];
+  const needed = ['kind', ...(kind === 'reload' ? [] : ['names']), ...(own === undefined ? [] : [own])];
+  return { kind, fields: { ...COMMON, ...OWN[kind] }, needed };
+});
+
+const NO_OBJECT = 'the body must be a JSON object';
+
 /** `signals`: those of this system, by their names. */
 export function parseRequest(body: unknown, signals: ReadonlySet<string>): ParsedRequest {
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    return { ok: false, problems: ['the body must be a JSON object'] };
-  const given = body as Readonly<Record<string, unknown>>;
+  if (!isObject(body)) return { ok: false, problems: [NO_OBJECT] };
+  const given = body;
   const kind = given.kind as Kind;
-  if (typeof kind !== 'string' || !Object.hasOwn(OWN, kind))
-    return { ok: false, problems: [`"kind" must be one of ${Object.keys(OWN).join(', ')}`] };
-  const fields = { ...COMMON, ...OWN[kind] };
-  const problems = Object.entries(given).flatMap(([key, value]) => problemOf(kind, fields, key, value));
+  if (!KINDS.includes(kind)) return { ok: false, problems: [`"kind" must be one of ${KINDS.join(', ')}`] };
+  const problems = [...fieldProblems({ ...COMMON, ...OWN[kind] }, given, kind)];
   const needed = NEEDED[kind];
   if (needed !== undefined && given[needed] === undefined) problems.push(`"${needed}" is missing`);
   if (kind !== 'reload' && !(Array.isArray(given.names) && given.names.length > 0))
@@ -68,48 +76,6 @@ export function parseRequest(body: unknown, signals: ReadonlySet<string>): Parse
     problems.push(`there is no signal ${JSON.stringify(given.signal)}`);
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, asked: { command: commandOf(kind, given), ...optionsOf(given) } };
-}
-
-function problemOf(
-  kind: Kind,
-  fields: Readonly<Record<string, FieldType>>,
-  key: string,
-  value: unknown,
-): readonly string[] {
-  const type = Object.hasOwn(fields, key) ? fields[key] : undefined;
-  const name = JSON.stringify(key);
-  if (type === undefined) return [`${name} means nothing for ${kind}`];
-  if (isOf(type, value)) return [];
-  return [`${name} must be ${typeof type === 'string' ? WORDS[type] : `one of ${type.join(', ')}`}`];
-}
-
-const WORDS: Readonly<Record<FieldType & string, string>> = {
-  boolean: 'true or false',
-  ms: 'a number of milliseconds, from 0 on',
-  count: 'a whole number, from 0 on',
-  some: 'a whole number, from 1 on',
-  words: 'a list of texts',
-  text: 'a text of 1 to 200 characters',
-};
-
-const MOST_CHARACTERS = 200;
-
-function isOf(type: FieldType, value: unknown): boolean {
-  if (typeof type !== 'string') return type.includes(value as string);
-  switch (type) {
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'ms':
-      return typeof value === 'number' && value >= 0 && Number.isFinite(value);
-    case 'count':
-      return Number.isSafeInteger(value) && (value as number) >= 0;
-    case 'some':
-      return Number.isSafeInteger(value) && (value as number) >= 1;
-    case 'words':
-      return Array.isArray(value) && value.every((word) => isOf('text', word));
-    case 'text':
-      return typeof value === 'string' && value !== '' && value.length <= MOST_CHARACTERS;
-  }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what it is was looked at field by field.
@@ -153,4 +119,33 @@ function optionsOf(given: Checked): Omit<AskedRequest, 'command'> {
     },
     noRollback: given.no_rollback === true,
   };
+}
+
+export const LEASE_BODY: Fields = { names: 'words' };
+
+export type ParsedLease =
+  | { readonly ok: true; readonly names: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** The body may be left out: then nothing is held. */
+export function parseLease(body: unknown): ParsedLease {
+  if (body !== undefined && !isObject(body)) return { ok: false, problems: [NO_OBJECT] };
+  const given: Checked = body ?? {};
+  const problems = fieldProblems(LEASE_BODY, given, 'a lease');
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, names: given.names ?? [] };
+}
+
+export const DOWN_BODY: Fields = { now: 'boolean', budget_ms: 'ms' };
+
+export type ParsedDown =
+  | { readonly ok: true; readonly asked: DownRequest }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** The body may be left out. A word too many is an error: who asks for the end of everything should mean it. */
+export function parseDown(body: unknown): ParsedDown {
+  if (body !== undefined && !isObject(body)) return { ok: false, problems: [NO_OBJECT] };
+  const given: Checked = body ?? {};
+  const problems = fieldProblems(DOWN_BODY, given, 'down');
+  if (problems.length > 0) return { ok: false, problems };
+  return { ok: true, asked: { now: given.now === true, budgetMs: given.budget_ms } };
 }

@@ -1,13 +1,15 @@
 /**
  * The control socket: HTTP over a Unix socket in a folder that only this user may enter.
  *
- * It listens as soon as it is opened; what speaks HTTP is loaded when the first client comes. Whatever a client does or leaves
+ * It listens as soon as it is opened, and until it is closed the program doesn't end by itself: of a run whose services are all stopped
+ * nothing else is left. What speaks HTTP is loaded when the first client comes. Whatever a client does or leaves
  * undone is that client's affair: sizes and times are bounded, and no fault of a route leaves this file.
  */
 import { chmodSync, unlinkSync } from 'node:fs';
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
-import { type Controlled, problem, type Reply } from './controlled.ts';
+import { type Controlled, problem, type Reply, wrongMethod } from './controlled.ts';
+import { parseQuery } from './parse-query.ts';
 import { findRoute } from './routes.ts';
 import { JsonStream } from './stream.ts';
 
@@ -18,11 +20,12 @@ export interface ControlServer {
 
 const MOST_CLIENTS = 256;
 const MOST_BODY_BYTES = 256 * 1024;
-/** How long a client may take for a whole request, and be silent between two. */
-const REQUEST_MS = 10_000;
+const MOST_READ_BYTES = 16 * MOST_BODY_BYTES;
+/** How long a client may be silent until its request is whole, and not read its answer. What it waits for may take as long as it takes. */
+const SILENT_MS = 10_000;
 
 /** Rejects with the system's error if it can't listen there. */
-export async function serve(path: string, run: Controlled): Promise<ControlServer> {
+export async function serve(path: string, run: Controlled, silentMs = SILENT_MS): Promise<ControlServer> {
   const sockets = new Set<Socket>();
   const streams = new Set<JsonStream>();
   let http: Promise<HttpServer> | undefined;
@@ -30,21 +33,25 @@ export async function serve(path: string, run: Controlled): Promise<ControlServe
   const loadHttp = async (): Promise<HttpServer> => {
     const { createServer: createHttpServer } = await import('node:http');
     const server = createHttpServer({ keepAlive: false }, (request, response) => {
-      void handle(request, response);
+      handle(request, response).catch(() => response.destroy());
     });
     server.on('clientError', (_error, socket) => void socket.destroy());
     return server;
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // Of a request that broke off it can't be asked any more.
+    const { socket } = request;
     const gone = new AbortController();
     response.on('error', () => undefined);
     response.once('close', () => gone.abort());
     const reply = await replyTo(run, request, gone.signal).catch(
       (error: unknown): Reply => problem(run.run, 500, 'internal', String(error)),
     );
-    if (reply.kind !== 'stream') return send(response, reply);
-    request.socket.setTimeout(0);
+    if (reply.kind !== 'stream') {
+      socket.setTimeout(silentMs);
+      return send(response, reply);
+    }
     const stream = new JsonStream(response);
     streams.add(stream);
     stream.onClosed(() => void streams.delete(stream));
@@ -56,7 +63,7 @@ export async function serve(path: string, run: Controlled): Promise<ControlServe
     socket.once('close', () => void sockets.delete(socket));
     // A client that goes away is no trouble of ours.
     socket.on('error', () => undefined);
-    socket.setTimeout(REQUEST_MS, () => void socket.destroy());
+    socket.setTimeout(silentMs, () => void socket.destroy());
     http ??= loadHttp();
     void http.then((server) => server.emit('connection', socket));
   });
@@ -67,8 +74,6 @@ export async function serve(path: string, run: Controlled): Promise<ControlServe
   });
   listener.on('error', () => undefined);
   chmodSync(path, 0o600);
-  // It keeps no run alive.
-  listener.unref();
 
   return {
     async close(withinMs) {
@@ -101,36 +106,56 @@ async function allClosed(sockets: ReadonlySet<Socket>, withinMs: number): Promis
 }
 
 async function replyTo(run: Controlled, request: IncomingMessage, signal: AbortSignal): Promise<Reply> {
-  const url = new URL(request.url ?? '/', 'http://orderly');
-  const found = findRoute(request.method ?? 'GET', url.pathname);
-  if (found.kind === 'none') return problem(run.run, 404, 'not-found', `there is nothing at ${url.pathname}`);
-  if (found.kind === 'wrong-method')
-    return problem(run.run, 405, 'wrong-method', `${url.pathname} takes ${found.allowed.join(', ')}`);
+  const { path, given } = targetOf(request);
   const body = await readBody(request);
+  const found = findRoute(request.method ?? 'GET', path);
+  if (found.kind === 'none') return problem(run.run, 404, 'not-found', `there is nothing at ${path}`);
+  if (found.kind === 'wrong-method') return wrongMethod(run.run, path, found.allowed);
   if (body.kind === 'wrong') return problem(run.run, body.status, 'invalid', body.why);
-  return found.route.answer(run, { path: found.path, query: url.searchParams, body: body.value, signal });
+  request.socket?.setTimeout(0);
+  const { route } = found;
+  const parsed = parseQuery(route.query ?? {}, given, route.path);
+  if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));
+  return route.answer(run, { path: found.path, query: parsed.query, body: body.value, signal });
+}
+
+/** Whatever is written there. A server takes a whole address too (RFC 9112, 3.2.2). */
+function targetOf({ url = '/' }: IncomingMessage): {
+  readonly path: string;
+  readonly given: URLSearchParams;
+} {
+  const [, path = '', query = ''] = /^(?:https?:\/\/[^/?]*)?([^?]*)\??(.*)$/s.exec(url) ?? [];
+  return { path, given: new URLSearchParams(query) };
 }
 
 type Body =
   | { readonly kind: 'read'; readonly value: unknown }
   | { readonly kind: 'wrong'; readonly status: number; readonly why: string };
 
+/** It is read to its end, since who still writes doesn't hear an answer; one that is far too large is cut off instead. */
 async function readBody(request: IncomingMessage): Promise<Body> {
+  const { socket } = request;
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
     bytes += part.length;
-    if (bytes > MOST_BODY_BYTES)
-      return { kind: 'wrong', status: 413, why: `the body is larger than ${MOST_BODY_BYTES} bytes` };
-    parts.push(part);
+    if (bytes > MOST_READ_BYTES) {
+      socket.destroy();
+      break;
+    }
+    if (bytes <= MOST_BODY_BYTES) parts.push(part);
   }
+  if (bytes > MOST_BODY_BYTES)
+    return { kind: 'wrong', status: 413, why: `the body is larger than ${MOST_BODY_BYTES} bytes` };
   if (bytes === 0) return { kind: 'read', value: undefined };
   try {
-    return { kind: 'read', value: JSON.parse(Buffer.concat(parts).toString('utf8')) };
+    return { kind: 'read', value: JSON.parse(UTF_8.decode(Buffer.concat(parts))) };
   } catch {
-    return { kind: 'wrong', status: 400, why: 'the body is no JSON' };
+    return { kind: 'wrong', status: 400, why: 'the body is no JSON, in UTF-8' };
   }
 }
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 function send(response: ServerResponse, reply: Exclude<Reply, { readonly kind: 'stream' }>): void {
   const [type, body] =
@@ -142,6 +167,7 @@ function send(response: ServerResponse, reply: Exclude<Reply, { readonly kind: '
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     connection: 'close',
+    ...(reply.kind === 'json' && reply.allow !== undefined && { allow: reply.allow.join(', ') }),
   });
   response.end(body);
 }

@@ -35,6 +35,7 @@ export type LifeEnd =
 /** Another instance follows. */
 export interface Again {
   readonly kind: 'restart';
+  readonly failure: FailureKind;
   readonly delayMs: number;
   readonly failures: number;
   /** Restarts that count, this one included, and how many there may be; undefined: no limit. */
@@ -78,7 +79,7 @@ export function decideNext(run: Run, node: ServiceNode, history: RestartHistory,
         why: decision.exhausted === undefined ? why : `${why}; ${decision.exhausted}`,
       };
     case 'restart':
-      return { ...decision, restarts: limitOf(node, decision.history), why };
+      return { ...decision, restarts: limitOf(node, decision.history), why, failure: facts.kind };
   }
 }
 

@@ -179,7 +179,7 @@ function notAdmitted(run: Run, node: ServiceNode, end: LifeEnd): LifeEnd {
 async function backOff(
   run: Run,
   node: ServiceNode,
-  { delayMs, failures, restarts, why }: Again,
+  { delayMs, failures, restarts, why, failure }: Again,
 ): Promise<void> {
   const wish = node.upWish;
   const delay_ms = Math.round(delayMs);
@@ -189,6 +189,7 @@ async function backOff(
     ...of,
     delay_ms,
     failures,
+    kind: failure,
     cause: why,
     ...(restarts && { restarts }),
   });

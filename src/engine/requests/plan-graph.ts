@@ -48,12 +48,16 @@ export function targetOf(
   }
 }
 
+/** Each is a service of its own: more would only take memory until there is none. */
+const MOST_REPLICAS = 10_000;
+
 function rescaled(
   current: Plan,
   named: ReadonlySet<string>,
   replicas: number,
 ): Plan | { readonly why: string } {
-  if (!Number.isInteger(replicas) || replicas < 0) return { why: `there can't be ${replicas} replicas` };
+  if (!Number.isInteger(replicas) || replicas < 0 || replicas > MOST_REPLICAS)
+    return { why: `there can't be ${replicas} replicas` };
   const single = current.definitions.find((one) => named.has(one.name) && one.replicas === undefined);
   if (single !== undefined) return { why: `"${single.name}" has no replicas` };
   const byHand = new Map([...current.byHand, ...[...named].map((name) => [name, replicas] as const)]);

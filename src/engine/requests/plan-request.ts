@@ -12,6 +12,7 @@ import type { Shutdown } from '../shutdown/shutdown.ts';
 import { type Answer, type Change, type Command, type GraphCommand, isGraphCommand } from './command.ts';
 import type { GraphChanges } from './graph-changes.ts';
 import type { Leases } from './leases.ts';
+import { type Matched, matchNames } from './match-names.ts';
 import { type Planned, planCommand } from './plan.ts';
 
 /** What requests are planned for. */
@@ -125,34 +126,6 @@ function whyNotBegun(
     .filter(isNew)
     .map(({ service }) => foresee(graph.spec(service)))
     .find((why) => why !== undefined);
-}
-
-// Which services are meant: by their names, or by patterns in which `*` stands for any characters and `?` for one. Pure.
-
-interface Matched {
-  readonly found: ReadonlySet<string>;
-  /** The first that is nobody's. */
-  readonly unknown: string | undefined;
-}
-
-function matchNames(asked: readonly string[], names: readonly string[]): Matched {
-  const found = new Set<string>();
-  for (const one of asked) {
-    const matching = /[*?]/.test(one)
-      ? names.filter((name) => matches(one, name))
-      : names.filter((n) => n === one);
-    if (matching.length === 0) return { found, unknown: one };
-    for (const name of matching) found.add(name);
-  }
-  return { found, unknown: undefined };
-}
-
-function matches(pattern: string, name: string): boolean {
-  const source = pattern.replace(/[.*+?^${}()|[\]\\]/g, (sign) => {
-    if (sign === '*') return '.*';
-    return sign === '?' ? '.' : `\\${sign}`;
-  });
-  return new RegExp(`^${source}$`, 'u').test(name);
 }
 
 // The longest that what a request stops may take: each its whole grace, a kill and its clean-ups, one after the other where one

@@ -47,6 +47,17 @@ export function pidsIn(folder: string): readonly number[] | undefined {
   }
 }
 
+/** The processor time of all that ever was in it and below; undefined: it can't be read. Never throws. */
+export function cpuSecondsOf(folder: string): number | undefined {
+  try {
+    const usec = /^usage_usec (\d+)$/m.exec(readFileSync(`${folder}/cpu.stat`, 'latin1'))?.[1];
+    return usec === undefined ? undefined : Number(usec) / 1e6;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return undefined;
+  }
+}
+
 const scratch = Buffer.alloc(256);
 
 /** Whether the system did it. Throws only what isn't the system's. */

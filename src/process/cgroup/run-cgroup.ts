@@ -12,7 +12,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Inside } from '../spawn/spawn-child.ts';
 import type { CellMembers } from '../tree/cell-tree.ts';
 import { instanceMarker, OF_A_COMMAND } from '../tree/members/run-marks.ts';
-import { killCgroup, pidsIn, populationOf, tryTo } from './cgroup-files.ts';
+import { cpuSecondsOf, killCgroup, pidsIn, populationOf, tryTo } from './cgroup-files.ts';
 import { movesAreQuick, ownCgroup } from './early-cgroup.ts';
 import { cgroupPath } from './find-cgroup.ts';
 import { removeCgroupSoon, removeEmptyCgroup } from './remove-cgroup.ts';
@@ -23,6 +23,8 @@ export interface Cell extends CellMembers {
   readonly inside: Inside;
   /** All that was spawned inside is in it, so that it alone decides who belongs to it. */
   readonly holds: boolean;
+  /** The processor time of all that ever was in it; undefined: it can't be told. Never throws. */
+  cpuSeconds(): number | undefined;
   /** Lets go of it, which nothing should be in any more. Never throws. */
   remove(): void;
 }
@@ -123,6 +125,7 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
       pids: () => pidsIn(cell)?.filter((pid) => pid !== process.pid),
       kill: () => isHome && killCgroup(cell),
       population: () => (isHome ? populationOf(cell) : 'none'),
+      cpuSeconds: () => (holds && isHome ? cpuSecondsOf(cell) : undefined),
       // Beside the loop; what is below it, or in use for a moment, goes with the run.
       remove: () => rmdir(cell, () => {}),
     };

@@ -33,6 +33,7 @@ import { createProcessGroup } from '../tree/process-group.ts';
 import { createProcessTree, type ProcessTree } from '../tree/process-tree.ts';
 import { createAttribution } from '../tree/table/attribution.ts';
 import { createProcessTable, type ProcessTable } from '../tree/table/table.ts';
+import { createTreeUsages, type TreeUsages } from '../usage/tree-usage.ts';
 import { openChannels } from './channels.ts';
 import { createInstance, type InstanceParts } from './instance.ts';
 import { createPlace, type InstancePlace } from './place.ts';
@@ -62,6 +63,8 @@ export interface RealLauncher extends Launcher {
   readonly leftovers: Leftovers;
   /** Stops reading what services write, one or all, until told to go on. */
   holdOutput(held: boolean, service?: string): void;
+  /** What living instances use, by service. Never rejects. */
+  readonly treeUsage: TreeUsages['read'];
   /** Lets go of what instances share. Call it when none is left. */
   dispose(): void;
 }
@@ -78,6 +81,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
   const table = createProcessTable(attribution);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
   const hold = createOutputHold();
+  const usages = createTreeUsages();
   const sources = { fifos, hold, sockets: createNotifySockets() };
   return {
     leftovers: createLeftovers({ table, adopter, adoptsAll, cgroup }),
@@ -127,9 +131,10 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       }
       const { spawned, place, readers = channels.read(spawned.child) } = started;
       const { pid } = spawned;
-      const tree = place.hold(
+      const held = place.hold(
         createTree({ ...request, leadsGroup }, pid, { place, adoptsAll: adoptsAll(), table }),
       );
+      const tree = usages.hold(request.service, held, () => place.cell?.cpuSeconds());
       const systemd = socket && openSystemdChannel({ ...request, attribution, socket, pid, tree });
       const { outputHeldAgoMs } = channels;
       const parts = {
@@ -149,6 +154,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       return { kind: 'launched', instance, executed };
     },
     holdOutput: hold.set,
+    treeUsage: usages.read,
     dispose: () => table?.dispose(),
   };
 }

@@ -31,7 +31,7 @@ test('the package holds the program, the modules that can be imported, and their
     'dist/lib/service/index.d.ts',
   ]);
   const known =
-    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|supervisor\.yaml\.example|bin\/(?:orderly\.js|package\.json)|dist\/[\w.-]+\.(?:cjs|cache)|dist\/lib\/(?:\w+\/)?[\w-]+\.(?:js|d\.ts))$/;
+    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|supervisor\.yaml\.example|bin\/(?:orderly\.js|package\.json)|dist\/[\w.-]+\.(?:cjs|cache)|dist\/openapi\.json|dist\/lib\/(?:\w+\/)?[\w-]+\.(?:js|d\.ts))$/;
   assert.deepEqual(
     paths.filter((path) => !known.test(path)),
     [],

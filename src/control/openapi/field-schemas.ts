@@ -1,0 +1,56 @@
+/**
+ * The tables of what may stand in bodies and queries, as JSON Schemas (2020-12). Pure.
+ */
+import { type Fields, type FieldType, MOST_CHARACTERS, MOST_COUNT, MOST_WORDS } from '../server/fields.ts';
+import { DOWN_BODY, LEASE_BODY, REQUEST_BODIES } from '../server/parse-request.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const TEXT = { type: 'string', minLength: 1, maxLength: MOST_CHARACTERS };
+
+export function fieldSchema(type: FieldType): Schema {
+  if (typeof type !== 'string') return { type: 'string', enum: type };
+  switch (type) {
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'flag':
+      return { type: 'string', enum: ['', 'true', 'false'] };
+    case 'ms':
+      return { type: 'number', minimum: 0, maximum: MOST_COUNT };
+    case 'count':
+      return { type: 'integer', minimum: 0, maximum: MOST_COUNT };
+    case 'some':
+      return { type: 'integer', minimum: 1, maximum: MOST_COUNT };
+    case 'words':
+      return { type: 'array', items: TEXT, maxItems: MOST_WORDS };
+    case 'text':
+      return TEXT;
+    case 'any text':
+      return { type: 'string' };
+  }
+}
+
+export function bodySchema(body: 'request' | 'lease' | 'down'): Schema {
+  if (body === 'lease') return objectSchema(LEASE_BODY, []);
+  if (body === 'down') return objectSchema(DOWN_BODY, []);
+  return {
+    type: 'object',
+    oneOf: REQUEST_BODIES.map(({ kind, fields, needed }) => {
+      const schema = objectSchema({ ...fields, kind: [kind] }, needed);
+      return { title: kind, ...schema };
+    }),
+  };
+}
+
+function objectSchema(fields: Fields, needed: readonly string[]): Schema {
+  const properties = Object.entries(fields).map(([name, type]) => {
+    const schema = fieldSchema(type);
+    return [name, name === 'names' && needed.includes(name) ? { ...schema, minItems: 1 } : schema];
+  });
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    ...(needed.length > 0 && { required: needed }),
+    additionalProperties: false,
+  };
+}
