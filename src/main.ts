@@ -31,6 +31,7 @@ import { createLauncher } from './process/instance/launcher.ts';
 import { loadNative } from './process/native.ts';
 import { createNetwork } from './process/network/network.ts';
 import { datagramTrouble } from './process/notify/notify-datagrams.ts';
+import { createUpward } from './process/notify/upward.ts';
 import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
 import { untilChildrenEnd } from './process/own-children.ts';
 import { giveBackOpenFiles, readOwnLimits } from './process/rights/own-limits.ts';
@@ -99,6 +100,7 @@ const world: World = {
   enterProject: (project) => guardOfRun().enter(project),
   asClient: async () => (await import('./client.ts')).createClientWorld({ print, complain }),
   serveControl: async (socket, run) => (await import('./control/server/serve.ts')).serve(socket, run),
+  upward: (readyFd, complain) => createUpward({ readyFd, env: process.env, complain }),
   uid: process.getuid?.(),
   surroundingsOf,
   stay() {

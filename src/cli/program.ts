@@ -181,6 +181,7 @@ function supervising(command: Command): Command {
     .addOption(budget())
     .option('--project <name>', 'the name by which it never runs twice at once (default: its file)')
     .option('--no-control', 'let no client look at it or ask anything of it')
+    .option('--ready-fd <n>', 'write a line to this descriptor, and close it, when all is ready', descriptor)
     .option('--max-starting <n>', 'how many services may be starting at once', wholeNumber)
     .addOption(outputFormat())
     .option('--record <file>', 'write all events as JSON lines')
@@ -217,6 +218,12 @@ function columns(value: string): number {
     throw new InvalidArgumentError('Write a number of columns from 40 to 1000.');
   }
   return wanted;
+}
+
+function descriptor(value: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(value) || value === '1' || value === '2')
+    throw new InvalidArgumentError('Write the number of an open descriptor, from 3 on.');
+  return Number(value);
 }
 
 function wholeNumber(value: string): number {

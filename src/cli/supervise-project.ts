@@ -19,9 +19,12 @@ import { type Project, selectedSpecs } from './load-project.ts';
 import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
 import { Configurations } from './reread-project.ts';
 import { controlOf } from './serve-control.ts';
+import { upwardOutput } from './tell-upward.ts';
 import { type Ending, type System, UsageError, type World } from './world.ts';
 
 export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOptions {
+  /** An open descriptor that gets a line, and is closed, when all is ready. */
+  readonly readyFd?: number | undefined;
   /** False: no client may ask anything of it. */
   readonly control?: boolean | undefined;
 }
@@ -103,7 +106,8 @@ export async function superviseProject(
   const stayed = world.stay();
   try {
     const onReaderGone = (wasTerminal: boolean): void => ask(readerGone(wasTerminal));
-    const others = control === undefined ? [] : [control];
+    const upward = upwardOutput(world.upward(options.readyFd, (text) => tell(text)));
+    const others = [control, upward].flatMap((one) => one ?? []);
     const opened = await Promise.race([
       openOutput(world, project, options, stamper, onReaderGone, others),
       givenUp,

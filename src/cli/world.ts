@@ -19,6 +19,7 @@ import type { Surroundings } from '../process/surroundings/tell-surroundings.ts'
 import type { CommandProcess, CommandSurroundings } from '../process/terminal/run-command.ts';
 import type { OwnUsage, TreeUsage } from '../process/usage-ports.ts';
 import type { ClientWorld } from './client/client-world.ts';
+import type { Upward } from './tell-upward.ts';
 
 export interface World extends Machine {
   readonly argv: readonly string[];
@@ -56,6 +57,8 @@ export interface World extends Machine {
   readonly asClient: () => Promise<ClientWorld>;
   /** Lets clients ask things of a run at a socket of that path. Rejects with the system's error. */
   readonly serveControl: (socket: string, run: Controlled) => Promise<ControlServer>;
+  /** How to tell whoever started us; takes a sentence about what stands against it. */
+  readonly upward: (readyFd: number | undefined, complain: (text: string) => void) => Upward;
   /** Our own user, by its number. */
   readonly uid: number | undefined;
   /** What a process was started with; undefined: it has ended, or may not be looked at. */

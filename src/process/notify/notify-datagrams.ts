@@ -25,6 +25,8 @@ export interface Datagrams {
   receive(fd: number): Datagram | undefined;
   /** Whether some process has a socket bound to that path. */
   isServed(path: string): boolean;
+  /** Sends a message to a socket of that path; one that begins with `@` is abstract (unix(7)). False: nobody takes it. */
+  send(path: string, message: string): boolean;
 }
 
 /** The longest path of a socket, in bytes (unix(7)); one more is the NUL at its end. */
@@ -44,6 +46,7 @@ const F_SETOWN = 8;
 const O_NONBLOCK = 0o4000;
 const O_ASYNC = 0o20000;
 const MSG_TRUNC = 0x20;
+const MSG_NOSIGNAL = 0x4000;
 const MSG_CMSG_CLOEXEC = 0x4000_0000;
 const SCM_CREDENTIALS = 2;
 /** The kernel's word for a user that can't be told here (user_namespaces(7)). */
@@ -84,6 +87,7 @@ function createDatagrams({ koffi, libc }: Here): Datagrams {
   const socket = libc.func('socket', 'int', ['int', 'int', 'int']);
   const bindTo = libc.func('bind', 'int', ['int', 'uint8_t *', 'uint32_t']);
   const connectTo = libc.func('connect', 'int', ['int', 'uint8_t *', 'uint32_t']);
+  const sendTo = libc.func('sendto', 'long', ['int', 'uint8_t *', 'size_t', 'int', 'uint8_t *', 'uint32_t']);
   const setOption = libc.func('setsockopt', 'int', ['int', 'int', 'int', 'int *', 'uint32_t']);
   const control = libc.func('int fcntl(int, int, ...)');
   const close = libc.func('close', 'int', ['int']);
@@ -108,6 +112,15 @@ function createDatagrams({ koffi, libc }: Here): Datagrams {
       return isBound ? { fd } : failed(fd);
     },
     receive: receiveMessage,
+    send(path, message) {
+      const fd: number = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+      if (fd < 0) return false;
+      const address = path.startsWith('@') ? abstractAddress(path) : socketAddress(path);
+      const bytes = Buffer.from(message);
+      const sent = Number(sendTo(fd, bytes, bytes.length, MSG_NOSIGNAL, address, address.length));
+      close(fd);
+      return sent === bytes.length;
+    },
     isServed(path) {
       const fd: number = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
       if (fd < 0) return true;
@@ -160,6 +173,13 @@ function socketAddress(path: string): Buffer {
   if (new Uint8Array(Uint16Array.of(1).buffer)[0] === 1) family.writeUInt16LE(AF_UNIX);
   else family.writeUInt16BE(AF_UNIX);
   return Buffer.concat([family, Buffer.from(path), Buffer.alloc(1)]);
+}
+
+/** Its name begins with a NUL, and has none at its end. */
+function abstractAddress(path: string): Buffer {
+  const address = socketAddress(path).subarray(0, -1);
+  address[2] = 0;
+  return address;
 }
 
 function errorName({ os }: Koffi, number: number): string {
