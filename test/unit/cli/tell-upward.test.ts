@@ -24,7 +24,12 @@ const started = (...services: readonly string[]): Fact => ({
 const ready = (service: string): Fact => ({
   ...{ type: 'service.ready', service, attempt: 1, after_ms: 0, evidence: 'spawned', values: {} },
 });
-const starting = (service: string): Fact => ({ type: 'service.starting', service, attempt: 1, pid: undefined });
+const starting = (service: string): Fact => ({
+  type: 'service.starting',
+  service,
+  attempt: 1,
+  pid: undefined,
+});
 
 test('readiness is told once, and what follows as a status', () => {
   const { messages, ready: times } = told(
