@@ -1,15 +1,29 @@
 /**
  * What is asked of a run: requests, how they end, and the end of the run.
  */
-import type { Settlement } from '../../engine/requests/command.ts';
+import type { RequestOptions, Settlement } from '../../engine/requests/command.ts';
 import type { AcceptedAnswer, OpenAnswer, RefusedAnswer, SettledAnswer } from '../protocol.ts';
 import { type Asked, type Controlled, json, problem, type Reply } from './controlled.ts';
-import { parseRequest } from './parse-request.ts';
+import { parseDown, parseRequest } from './parse-request.ts';
 
-export async function submit(run: Controlled, { body }: Asked): Promise<Reply> {
+export function submit(run: Controlled, { body }: Asked): Promise<Reply> {
+  return answerTo(run, body, {});
+}
+
+/** What it would do: nothing is done. */
+export function plan(run: Controlled, { body }: Asked): Promise<Reply> {
+  return answerTo(run, body, { dryRun: true });
+}
+
+async function answerTo(
+  run: Controlled,
+  body: unknown,
+  more: Pick<RequestOptions, 'dryRun'>,
+): Promise<Reply> {
   const parsed = parseRequest(body, run.signals);
   if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));
-  const { options, noRollback } = parsed.asked;
+  const { noRollback } = parsed.asked;
+  const options = { ...parsed.asked.options, ...more };
   const command = parsed.asked.command ?? (await run.readAgain(noRollback));
   if ('problems' in command)
     return problem(
@@ -42,7 +56,7 @@ export async function requestAnswer(run: Controlled, { path, query, signal }: As
   if (ticket === undefined)
     return problem(run.run, 404, 'unknown-request', `there is no request ${JSON.stringify(id)}`);
   const open = new Promise<undefined>((resolve) => {
-    if (!query.has('wait')) setImmediate(resolve, undefined);
+    if (!query.has('wait') || signal.aborted) setImmediate(resolve, undefined);
     else signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
   const settlement = await Promise.race([ticket.settled, open]);
@@ -61,12 +75,9 @@ function settledAnswer(run: string, request: string, settlement: Settlement): Se
 }
 
 /** It is asked for at once; the end is seen by following the events. */
-export function askDown(run: Controlled, { body }: Asked): Reply {
-  const given = (body ?? {}) as { readonly now?: unknown; readonly budget_ms?: unknown };
-  const { now = false, budget_ms: budgetMs } = given;
-  if (typeof now !== 'boolean') return problem(run.run, 400, 'invalid', '"now" must be true or false');
-  if (budgetMs !== undefined && !(typeof budgetMs === 'number' && budgetMs >= 0))
-    return problem(run.run, 400, 'invalid', '"budget_ms" must be a number of milliseconds, from 0 on');
-  run.down({ now, budgetMs: budgetMs as number | undefined });
+export function askDown(run: Controlled, { body = {} }: Asked): Reply {
+  const parsed = parseDown(body);
+  if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));
+  run.down(parsed.asked);
   return json(202, { run: run.run });
 }

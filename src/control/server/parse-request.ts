@@ -2,6 +2,7 @@
  * The body of a request, as a command of the engine, or everything that is wrong with it. Pure.
  */
 import type { Command, RequestOptions } from '../../engine/requests/command.ts';
+import type { DownRequest } from './controlled.ts';
 
 export interface AskedRequest {
   /** Undefined: a reload, whose plan is in the files. */
@@ -16,71 +17,91 @@ export type ParsedRequest =
 
 type Kind = 'start' | 'stop' | 'restart' | 'signal' | 'wait' | 'scale' | 'reload';
 
-type FieldType = 'boolean' | 'ms' | 'count' | 'some' | 'words' | 'text' | readonly string[];
+type FieldType = 'boolean' | 'ms' | 'count' | 'some' | 'replicas' | 'names' | 'text' | readonly string[];
+type Fields = Readonly<Record<string, FieldType>>;
 
 /** What may stand in every body. */
-const COMMON: Readonly<Record<string, FieldType>> = {
+const COMMON: Fields = {
   kind: ['start', 'stop', 'restart', 'signal', 'wait', 'scale', 'reload'],
-  names: 'words',
   id: 'text',
   dry_run: 'boolean',
   expect: 'count',
   fail_if_busy: 'boolean',
 };
 
-const OWN: Readonly<Record<Kind, Readonly<Record<string, FieldType>>>> = {
-  start: { no_deps: 'boolean' },
-  stop: { no_deps: 'boolean', grace_ms: 'ms' },
+const OWN: Readonly<Record<Kind, Fields>> = {
+  start: { names: 'names', no_deps: 'boolean' },
+  stop: { names: 'names', no_deps: 'boolean', grace_ms: 'ms' },
   restart: {
+    names: 'names',
     no_deps: 'boolean',
     with_dependents: 'boolean',
     if_up: 'boolean',
     parallel: 'some',
     settle_ms: 'ms',
   },
-  signal: { signal: 'text', whom: ['main', 'group', 'tree'] },
-  wait: { until: ['ready', 'completed', 'stopped', 'healthy'], any: 'boolean' },
-  scale: { replicas: 'count' },
+  signal: { names: 'names', signal: 'text', whom: ['main', 'group', 'tree'] },
+  wait: { names: 'names', until: ['ready', 'completed', 'stopped', 'healthy'], any: 'boolean' },
+  scale: { names: 'names', replicas: 'replicas' },
   reload: { no_rollback: 'boolean' },
 };
 
-const NEEDED: Readonly<Partial<Record<Kind, string>>> = {
-  signal: 'signal',
-  wait: 'until',
-  scale: 'replicas',
+const NEEDED: Readonly<Record<Kind, readonly string[]>> = {
+  start: ['names'],
+  stop: ['names'],
+  restart: ['names'],
+  signal: ['names', 'signal'],
+  wait: ['names', 'until'],
+  scale: ['names', 'replicas'],
+  reload: [],
 };
+
+const DOWN: Fields = { now: 'boolean', budget_ms: 'ms' };
 
 /** `signals`: those of this system, by their names. */
 export function parseRequest(body: unknown, signals: ReadonlySet<string>): ParsedRequest {
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    return { ok: false, problems: ['the body must be a JSON object'] };
-  const given = body as Readonly<Record<string, unknown>>;
-  const kind = given.kind as Kind;
+  if (!isObject(body)) return { ok: false, problems: [NO_OBJECT] };
+  const kind = body.kind as Kind;
   if (typeof kind !== 'string' || !Object.hasOwn(OWN, kind))
     return { ok: false, problems: [`"kind" must be one of ${Object.keys(OWN).join(', ')}`] };
-  const fields = { ...COMMON, ...OWN[kind] };
-  const problems = Object.entries(given).flatMap(([key, value]) => problemOf(kind, fields, key, value));
-  const needed = NEEDED[kind];
-  if (needed !== undefined && given[needed] === undefined) problems.push(`"${needed}" is missing`);
-  if (kind !== 'reload' && !(Array.isArray(given.names) && given.names.length > 0))
-    problems.push('"names" must say which services');
-  if (kind === 'signal' && typeof given.signal === 'string' && !signals.has(given.signal))
-    problems.push(`there is no signal ${JSON.stringify(given.signal)}`);
+  const problems = [...problemsOf(kind, { ...COMMON, ...OWN[kind] }, body)];
+  for (const key of NEEDED[kind])
+    if (!Object.hasOwn(body, key)) problems.push(`${JSON.stringify(key)} is missing`);
+  if (kind === 'signal' && typeof body.signal === 'string' && !signals.has(body.signal))
+    problems.push(`there is no signal ${JSON.stringify(body.signal)}`);
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, asked: { command: commandOf(kind, given), ...optionsOf(given) } };
+  return { ok: true, asked: { command: commandOf(kind, body), ...optionsOf(body) } };
 }
 
-function problemOf(
-  kind: Kind,
-  fields: Readonly<Record<string, FieldType>>,
-  key: string,
-  value: unknown,
-): readonly string[] {
-  const type = Object.hasOwn(fields, key) ? fields[key] : undefined;
-  const name = JSON.stringify(key);
-  if (type === undefined) return [`${name} means nothing for ${kind}`];
-  if (isOf(type, value)) return [];
-  return [`${name} must be ${typeof type === 'string' ? WORDS[type] : `one of ${type.join(', ')}`}`];
+export type ParsedDown =
+  | { readonly ok: true; readonly asked: DownRequest }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** The same of what asks for the end of the run. */
+export function parseDown(body: unknown): ParsedDown {
+  if (!isObject(body)) return { ok: false, problems: [NO_OBJECT] };
+  const problems = problemsOf('down', DOWN, body);
+  if (problems.length > 0) return { ok: false, problems };
+  const { now, budget_ms: budgetMs }: Checked = body;
+  return { ok: true, asked: { now: now === true, budgetMs } };
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+function isObject(body: unknown): body is Given {
+  return typeof body === 'object' && body !== null && !Array.isArray(body);
+}
+
+const NO_OBJECT = 'the body must be a JSON object';
+
+function problemsOf(kind: string, fields: Fields, given: Given): readonly string[] {
+  return Object.entries(given).flatMap(([key, value]) => {
+    const type = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    const name = JSON.stringify(key);
+    if (type === undefined) return [`${name} means nothing for ${kind}`];
+    if (isOf(type, value)) return [];
+    return [`${name} must be ${typeof type === 'string' ? WORDS[type] : `one of ${type.join(', ')}`}`];
+  });
 }
 
 const WORDS: Readonly<Record<FieldType & string, string>> = {
@@ -88,11 +109,14 @@ const WORDS: Readonly<Record<FieldType & string, string>> = {
   ms: 'a number of milliseconds, from 0 on',
   count: 'a whole number, from 0 on',
   some: 'a whole number, from 1 on',
-  words: 'a list of texts',
+  replicas: 'a whole number, from 0 to 1000',
+  names: 'a list of names, at least one',
   text: 'a text of 1 to 200 characters',
 };
 
 const MOST_CHARACTERS = 200;
+/** Each costs a process: more is a slip of the finger, and would keep the run busy for good. */
+const MOST_REPLICAS = 1_000;
 
 function isOf(type: FieldType, value: unknown): boolean {
   if (typeof type !== 'string') return type.includes(value as string);
@@ -105,8 +129,10 @@ function isOf(type: FieldType, value: unknown): boolean {
       return Number.isSafeInteger(value) && (value as number) >= 0;
     case 'some':
       return Number.isSafeInteger(value) && (value as number) >= 1;
-    case 'words':
-      return Array.isArray(value) && value.every((word) => isOf('text', word));
+    case 'replicas':
+      return isOf('count', value) && (value as number) <= MOST_REPLICAS;
+    case 'names':
+      return Array.isArray(value) && value.length > 0 && value.every((name) => isOf('text', name));
     case 'text':
       return typeof value === 'string' && value !== '' && value.length <= MOST_CHARACTERS;
   }

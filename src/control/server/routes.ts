@@ -1,7 +1,7 @@
 /**
  * What can be asked over the control socket: a table of routes, each with what answers it.
  */
-import { askDown, requestAnswer, submit } from './asks.ts';
+import { askDown, plan, requestAnswer, submit } from './asks.ts';
 import { type Asked, type Controlled, json, type Reply, text } from './controlled.ts';
 import { eventStream, logStream } from './follows.ts';
 import { readiness, runAnswer, servicesAnswer, whyAnswer } from './looks.ts';
@@ -58,7 +58,7 @@ export const ROUTES: readonly Route[] = [
     method: 'POST',
     path: '/v1/plan',
     about: 'What a request would do; nothing is done.',
-    answer: (run, asked) => submit(run, { ...asked, body: { ...(asked.body as object), dry_run: true } }),
+    answer: plan,
   },
   {
     method: 'GET',
