@@ -1,5 +1,5 @@
 /**
- * Asks a run over its socket: one question, or a stream of lines.
+ * Asks a run over its socket: one question, or a stream of lines. Whatever listens there may answer anything.
  */
 
 import { request as httpRequest, type IncomingMessage } from 'node:http';
@@ -24,26 +24,28 @@ export interface Question {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: object | undefined;
+  /** How long it may be silent, in milliseconds; missing: for as long as it likes. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** Resolves with the whole answer. Rejects with a `NoAnswerError`. */
 export async function ask(socket: string, question: Question): Promise<Answered> {
   const response = await open(socket, question);
-  let text = '';
-  for await (const part of textOf(response)) text += part;
-  return { status: response.statusCode ?? 0, text };
+  return { status: response.statusCode ?? 0, text: await wholeText(response) };
 }
 
+const STREAM = 'application/x-ndjson';
+
 /**
- * The lines of a stream as they come; returns at its end. Throws a `NoAnswerError` if it breaks off, a `WrongQuestionError` if there
- * is no such stream.
+ * The lines of a stream as they come; returns at its end. Throws a `NoAnswerError` if it breaks off or isn't what was asked for, a
+ * `WrongQuestionError` if there is no such stream.
  */
 export async function* follow(socket: string, path: string): AsyncGenerator<string> {
   const response = await open(socket, { method: 'GET', path });
-  if (response.statusCode !== 200) {
-    let text = '';
-    for await (const part of textOf(response)) text += part;
-    throw new WrongQuestionError((JSON.parse(text) as ErrorAnswer).error.message);
+  if (response.statusCode !== 200) throw troubleIn(await wholeText(response));
+  if (response.headers['content-type'] !== STREAM) {
+    response.destroy();
+    throw new NoAnswerError('what listens there is something else');
   }
   let rest = '';
   for await (const part of textOf(response)) {
@@ -53,14 +55,31 @@ export async function* follow(socket: string, path: string): AsyncGenerator<stri
   }
 }
 
-function open(socket: string, { method, path, body }: Question): Promise<IncomingMessage> {
+function troubleIn(text: string): Error {
+  try {
+    const { error } = JSON.parse(text) as ErrorAnswer;
+    return error.code === 'busy' ? new NoAnswerError(error.message) : new WrongQuestionError(error.message);
+  } catch {
+    return new NoAnswerError('what listens there is something else');
+  }
+}
+
+function open(socket: string, { method, path, body, patienceMs }: Question): Promise<IncomingMessage> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers = text === undefined ? {} : { 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
     const request = httpRequest({ socketPath: socket, method, path, headers }, resolve);
-    request.on('error', (error) => reject(new NoAnswerError(error.message)));
+    request.on('error', (error) => reject(new NoAnswerError(clauseOf(error))));
+    if (patienceMs !== undefined)
+      request.setTimeout(patienceMs, () => request.destroy(new Error(`it was silent for ${patienceMs} ms`)));
     request.end(text);
   });
+}
+
+async function wholeText(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const part of textOf(response)) text += part;
+  return text;
 }
 
 async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
@@ -68,6 +87,14 @@ async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
   try {
     yield* response as AsyncIterable<string>;
   } catch (error) {
-    throw new NoAnswerError((error as Error).message);
+    throw new NoAnswerError(clauseOf(error as Error));
   }
+}
+
+/** In plain words, where Node has none. */
+function clauseOf({ message }: Error): string {
+  if (/ENOENT|ECONNREFUSED/.test(message))
+    return 'it listens nowhere; was it started with --no-control, or is it ending?';
+  if (/ECONNRESET|EPIPE|socket hang up|aborted/.test(message)) return 'it broke off in the middle';
+  return /^Parse Error/.test(message) ? 'what listens there is something else' : message;
 }
