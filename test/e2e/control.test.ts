@@ -163,7 +163,7 @@ services:
     const told = stdout.join('\n');
     assert.match(
       told,
-      /^web is pending, for .*: waits for api to be ready \(backoff\)\n {2}api exited with code 3 after/,
+      /^web is pending, for .*: waits for api to be ready \(backoff\)\n {2}api waits to be started again, for .*: it exited with code 3 after/,
     );
     assert.match(told, /\n {4}its last line: what a pity\n/);
     assert.match(
