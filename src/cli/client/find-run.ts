@@ -1,9 +1,9 @@
 /**
  * Which run a command is for: that of the project whose file is named or the nearest, or of the name that was given.
  */
-
+import { basename, dirname, join, resolve } from 'node:path';
 import { formatDiagnostic } from '../../config/diagnostics/diagnostic.ts';
-import { findFiles } from '../../config/find-files.ts';
+import { FILE_NAMES, findFiles } from '../../config/find-files.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import { UsageError } from '../world.ts';
 import type { ClientWorld } from './client-world.ts';
@@ -26,10 +26,35 @@ export interface Target {
 export function findTarget(world: ClientWorld, { file = [], project }: ClientOptions): Target {
   if (project !== undefined) return { name: JSON.stringify(project), run: world.findRun(`name:${project}`) };
   const found = findFiles(file, world.cwd, world.readFile);
-  if (!found.ok) throw new UsageError(...found.diagnostics.map((one) => formatDiagnostic(one, world.cwd)));
-  const [first] = found.sources;
-  const path = world.realPath(first.file);
-  return { name: JSON.stringify(first.file), run: world.findRun(`file:${path}`) };
+  if (found.ok) {
+    const [first] = found.sources;
+    return { name: JSON.stringify(first.file), run: world.findRun(`file:${world.realPath(first.file)}`) };
+  }
+  const run = findWithoutFile(world, file);
+  if (run !== undefined) return { name: JSON.stringify(run.file), run };
+  throw new UsageError(...found.diagnostics.map((one) => formatDiagnostic(one, world.cwd)));
+}
+
+/** A run can be asked, and ended, though its file can't be read any more. */
+function findWithoutFile(world: ClientWorld, [named]: readonly string[]): FoundRun | undefined {
+  const folder = realFolder(world, named === undefined ? world.cwd : dirname(resolve(world.cwd, named)));
+  if (named !== undefined) return world.findRun(`file:${join(folder, basename(named))}`);
+  for (let above = folder; ; above = dirname(above)) {
+    for (const name of FILE_NAMES) {
+      const run = world.findRun(`file:${join(above, name)}`);
+      if (run !== undefined) return run;
+    }
+    if (dirname(above) === above) return undefined;
+  }
+}
+
+function realFolder(world: ClientWorld, folder: string): string {
+  try {
+    return world.realPath(folder);
+  } catch {
+    // Not there any more.
+    return folder;
+  }
 }
 
 /** The same, of a command that needs one. Throws a `UsageError` if it doesn't run. */
