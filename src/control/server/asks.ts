@@ -35,8 +35,9 @@ async function answerTo(
   const { id, answer, settled } = await run.submit(command, options);
   if (answer.kind === 'refused') {
     const { status } = await settled;
+    const why = answer.code === 'shutting-down' ? `everything goes down: ${answer.why}` : answer.why;
     const refused: RefusedAnswer = {
-      ...{ run: run.run, request: id, kind: 'refused', code: answer.code, why: answer.why },
+      ...{ run: run.run, request: id, kind: 'refused', code: answer.code, why },
       status: status === 1 ? 1 : 2,
     };
     return json(answer.code === 'unknown-service' ? 404 : 409, refused);

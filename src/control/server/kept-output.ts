@@ -94,16 +94,8 @@ export class KeptOutput {
 
   /** In the order in which they came, the last so many lines of it, or a few more; of a torn line nothing. */
   *read(most = Number.POSITIVE_INFINITY): Generator<KeptPart> {
-    const kept = [this.#older, this.#newer].flatMap(({ bytes, parts, count }) =>
-      parts.slice(0, count).map(({ lane, time, ms, from, to, isEnd }) => ({
-        lane,
-        time,
-        ms,
-        isEnd,
-        bytes: bytes.subarray(from, to),
-      })),
-    );
-    const torn = new Set(this.#lanes.filter(({ isTorn }) => isTorn));
+    const kept = this.#kept();
+    const torn = this.#torn();
     // The end of a torn line is none of a whole one.
     const { index, offset } = beginningOf(kept, most + torn.size);
     yield* begunBefore(kept.slice(0, index), offset > 0 ? kept[index]?.lane : undefined, torn);
@@ -117,6 +109,29 @@ export class KeptOutput {
       if (bytes.length > 0) yield { time, ms, from: lane, bytes };
       if (isEnd) yield { time, ms, from: lane, bytes: undefined };
     }
+  }
+
+  /** What was begun and not finished yet. */
+  unfinished(): readonly KeptPart[] {
+    return begunBefore(this.#kept(), undefined, this.#torn());
+  }
+
+  #kept(): readonly Kept[] {
+    return [this.#older, this.#newer].flatMap(({ bytes, parts, count }) =>
+      parts
+        .slice(0, count)
+        .map(({ lane, time, ms, from, to, isEnd }) => ({
+          lane,
+          time,
+          ms,
+          isEnd,
+          bytes: bytes.subarray(from, to),
+        })),
+    );
+  }
+
+  #torn(): Set<Lane> {
+    return new Set(this.#lanes.filter(({ isTorn }) => isTorn));
   }
 
   #laneOf(attempt: number, stream: StreamName, command: boolean): Lane {

@@ -72,15 +72,12 @@ export class LogHistory {
 
   /** What is unfinished now is the beginning of the first lines to come. */
   #goLive(): LineCutter {
-    let isReplay = true;
     const cutter = createLineCutter((lines) => {
-      if (isReplay) return;
       const moment = { time: this.#now.time(), ms: this.#now.ms() };
       const answers = lines.map((line) => answerOf(line, moment));
       for (const listener of this.#listeners) listener(answers);
     });
-    for (const [service, kept] of this.#kept) replay(service, kept.read(), cutter);
-    isReplay = false;
+    for (const [service, kept] of this.#kept) replay(service, kept.unfinished(), cutter);
     return cutter;
   }
 }

@@ -28,7 +28,7 @@ export interface Control {
   readonly controlled: Controlled;
 }
 
-/** The oldest of very many are forgotten. */
+/** Of very many the oldest that are settled are forgotten. */
 const MOST_TICKETS = 1_000;
 
 export function openControl({ ask, now, ...about }: ControlOptions): Control {
@@ -37,10 +37,12 @@ export function openControl({ ask, now, ...about }: ControlOptions): Control {
   const logs = new LogHistory(now);
   const tickets = new Map<string, Ticket>();
 
+  const settled = new Set<string>();
   const remember = (ticket: Ticket): void => {
     tickets.set(ticket.id, ticket);
-    const [oldest] = tickets.keys();
-    if (tickets.size > MOST_TICKETS && oldest !== undefined) tickets.delete(oldest);
+    void ticket.settled.then(() => settled.add(ticket.id));
+    const oldest = tickets.size > MOST_TICKETS && [...tickets.keys()].find((id) => settled.delete(id));
+    if (oldest) tickets.delete(oldest);
   };
 
   return {

@@ -13,6 +13,7 @@ import { receive } from './receive.ts';
 import { findRoute } from './routes.ts';
 import { JsonStream } from './stream.ts';
 
+/** As long as it listens the program goes on: where everything was stopped by a request, another one may start it. */
 export interface ControlServer {
   /** Takes no more clients; those that follow are told all and the end. Settles within the limit. Never rejects. */
   close(withinMs: number): Promise<void>;
@@ -95,8 +96,6 @@ export async function serve(path: string, run: Controlled): Promise<ControlServe
   });
   listener.on('error', () => undefined);
   chmodSync(path, 0o600);
-  // It keeps no run alive.
-  listener.unref();
 
   return {
     async close(withinMs) {
