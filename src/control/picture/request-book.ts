@@ -46,6 +46,13 @@ export class RequestBook {
     return this.#known.get(request);
   }
 
+  /** The one that takes that service out of the graph, and isn't settled. */
+  removing(service: string): string | undefined {
+    for (const { request, plan } of this.#open.values())
+      if (plan.some((one) => one.service === service && LEAVES.has(one.change))) return request;
+    return undefined;
+  }
+
   /** Those that aren't settled and do something with that service, and which services each still waits for. */
   openOf(service: string, statusOf: StatusOf): readonly (KnownRequest & { waits: readonly string[] })[] {
     return [...this.#open.values()]
@@ -58,6 +65,8 @@ export class RequestBook {
       }));
   }
 }
+
+const LEAVES: ReadonlySet<string> = new Set(['remove', 'retire']);
 
 /** As far as events tell: whether that change of a plan is made. */
 function isDone({ change }: PlannedChange, status: ServiceStatus | undefined, before: number): boolean {

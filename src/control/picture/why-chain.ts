@@ -159,14 +159,15 @@ function causesOf(picture: Picture, service: string, status: ServiceStatus): rea
       return inOrder(picture, status.waitingFor).map((one) => one.service);
     case 'failed':
       return dueTo(picture.last(service, 'service.failed')?.due_to);
-    case 'stopped':
-      return [
-        ...dueTo(picture.last(service, 'service.stopped')?.due_to),
-        ...(picture.asked(service)?.along ?? []),
-      ];
+    case 'stopped': {
+      const due = picture.last(service, 'service.stopped')?.due_to;
+      const { want, open, along = [] } = picture.asked(service)!;
+      if (due !== undefined) return [due, ...along];
+      return want === 'up' && open ? missingOf(picture, service) : along;
+    }
     case 'skipped': {
       const due = picture.last(service, 'service.skipped')?.due_to;
-      return due === undefined ? missing(picture, service) : [due];
+      return due === undefined ? missingOf(picture, service) : [due];
     }
     default:
       return [];
@@ -178,7 +179,7 @@ function dueTo(service: string | undefined): readonly string[] {
 }
 
 /** What it needs that is at rest. */
-function missing(picture: Picture, service: string): readonly string[] {
+export function missingOf(picture: Picture, service: string): readonly string[] {
   return picture
     .dependencies(service)
     .filter(({ service: one, optional }) => {

@@ -4,10 +4,11 @@
  * It says nothing that is no event; times are ages at the moment in which it is asked.
  */
 import { formatDuration } from '../../events/format-duration.ts';
+import { hasInstance } from '../../events/state-table.ts';
 import type { ServiceStatus } from '../../events/status.ts';
 import type { WhyAnswer, WhyNext } from '../protocol.ts';
 import type { Picture } from './picture.ts';
-import { chainOf, type Link, type View } from './why-chain.ts';
+import { chainOf, type Link, missingOf, type View } from './why-chain.ts';
 import { inOrder, listOf } from './why-clause.ts';
 
 type Why = Pick<WhyAnswer, 'chain' | 'next' | 'commands' | 'text'>;
@@ -20,7 +21,7 @@ export function explain(view: View, service: string): Why | undefined {
   if (status === undefined) return undefined;
   const chain = chainOf(view, service);
   const next = nextOf(view, service, status);
-  const commands = commandsOf(picture, service, status);
+  const commands = commandsOf(picture, service, status).filter((one) => mayBeAsked(picture, one));
   const help = commands.map(({ argv, why }) => `try: ${argv.join(' ')} (${why})`);
   const lines = [
     ...linesOf(chain),
@@ -28,6 +29,11 @@ export function explain(view: View, service: string): Why | undefined {
     ...(help.length === 0 ? ['nothing is needed'] : help),
   ];
   return { chain: chain.map(({ depth: _, ...link }) => link), next, commands, text: lines.join('\n') };
+}
+
+/** What is on its way out of the graph is not started any more. */
+function mayBeAsked({ requests }: Picture, { argv: [, deed, name = ''] }: Commands[number]): boolean {
+  return (deed !== 'start' && deed !== 'restart') || requests.removing(name) === undefined;
 }
 
 /** What a person reads of a longer one: its beginning, and its end. */
@@ -43,7 +49,9 @@ function linesOf(chain: readonly Link[]): readonly string[] {
 function nextOf({ picture, nowMs }: View, service: string, status: ServiceStatus): WhyNext {
   const isWanted = picture.service(service)?.wanted.want === 'up';
   const inMs = (atMs: number): string => formatDuration(Math.max(0, atMs - nowMs));
-  const after = isWanted ? 'it starts again' : 'it is at rest';
+  const removing = picture.requests.removing(service);
+  const rests = removing === undefined ? 'it is at rest' : `${removing} removes it`;
+  const after = isWanted ? 'it starts again' : rests;
   switch (status.state) {
     case 'stopping':
       return {
@@ -70,6 +78,11 @@ function nextOf({ picture, nowMs }: View, service: string, status: ServiceStatus
     case 'backoff': {
       const restarts = picture.last(service, 'service.backoff')?.restarts;
       const count = restarts === undefined ? '' : `, restart ${restarts.used} of ${restarts.max}`;
+      const leaving = leavingWith(picture, service);
+      if (leaving.length > 0) {
+        const gone = when(`${listOf(leaving)} ${isOrAre(leaving)} gone`, 'it starts again');
+        return { ...gone, text: `${gone.text}, in ${inMs(status.untilMs)} at the earliest${count}` };
+      }
       return { text: `it starts again in ${inMs(status.untilMs)}${count}`, at_ms: status.untilMs };
     }
     default:
@@ -78,14 +91,19 @@ function nextOf({ picture, nowMs }: View, service: string, status: ServiceStatus
 }
 
 function nextOfRest(picture: Picture, service: string, { state }: ServiceStatus): WhyNext {
+  const removing = picture.requests.removing(service);
+  if (removing !== undefined) return when(`what ${removing} takes down is gone`, 'it leaves the graph');
   const wanted = picture.asked(service);
   const isOpen = wanted?.want === 'up' && wanted.open;
-  const due = dueOf(picture, service, state);
-  if (isOpen && due !== undefined) return when(`${due} is back`, 'it starts');
-  if (isOpen && state === 'skipped') return when('what it needs can be had', 'it starts');
+  if (isOpen && (state === 'skipped' || state === 'stopped')) {
+    const due = dueOf(picture, service, state);
+    const lost = due === undefined ? missingOf(picture, service) : [due];
+    const condition =
+      lost.length === 0 ? 'what it needs can be had' : `${listOf(lost)} ${isOrAre(lost)} back`;
+    return when(condition, 'it starts');
+  }
   const along = wanted?.want === 'down' ? (wanted.along ?? []) : [];
-  if (along.length > 0)
-    return when(`${listOf(along)} ${along.length === 1 ? 'is' : 'are'} started`, 'it starts');
+  if (along.length > 0) return when(`${listOf(along)} ${isOrAre(along)} started`, 'it starts');
   return { text: 'nothing, until somebody starts it' };
 }
 
@@ -93,6 +111,24 @@ function dueOf(picture: Picture, service: string, state: ServiceStatus['state'])
   const last = picture.last(service, state === 'skipped' ? 'service.skipped' : 'service.stopped');
   const due = state === 'skipped' || state === 'stopped' ? last?.due_to : undefined;
   return due !== undefined && picture.status.services.has(due) ? due : undefined;
+}
+
+/** What goes because it lost that service, which has no new instance before that. */
+function leavingWith(picture: Picture, service: string): readonly string[] {
+  return picture.dependents(service).filter((name) => {
+    const state = picture.status.services.get(name)?.state;
+    return (
+      state !== undefined &&
+      hasInstance(state) &&
+      picture
+        .dependencies(name)
+        .some((edge) => edge.service === service && edge.on_loss !== undefined && (edge.after_ms ?? 0) === 0)
+    );
+  });
+}
+
+function isOrAre(names: readonly string[]): string {
+  return names.length === 1 ? 'is' : 'are';
 }
 
 function when(condition: string, what?: string): WhyNext {

@@ -118,15 +118,13 @@ export class KeptOutput {
 
   #kept(): readonly Kept[] {
     return [this.#older, this.#newer].flatMap(({ bytes, parts, count }) =>
-      parts
-        .slice(0, count)
-        .map(({ lane, time, ms, from, to, isEnd }) => ({
-          lane,
-          time,
-          ms,
-          isEnd,
-          bytes: bytes.subarray(from, to),
-        })),
+      parts.slice(0, count).map(({ lane, time, ms, from, to, isEnd }) => ({
+        lane,
+        time,
+        ms,
+        isEnd,
+        bytes: bytes.subarray(from, to),
+      })),
     );
   }
 

@@ -222,6 +222,36 @@ suite('why, state by state', () => {
     assert.equal(why('api', told).next.at_ms, 12_000);
   });
 
+  test('WY-5 backoff while something goes for its loss: not before that is gone', () => {
+    const edge = { service: 'db', condition: 'ready', on_loss: 'stop', after_ms: 0 } as const;
+    const reacting: Fact = { ...run, dependencies: { api: [edge] } } as Fact;
+    const told = [
+      reacting,
+      facts.starting('api'),
+      facts.stopping('api', 'db was lost'),
+      7_000,
+      facts.backoff('db'),
+    ];
+    const { next } = explain(viewOf(told, NOW), 'db')!;
+    assert.deepEqual(next, {
+      text: 'it starts again when api is gone, in 2 s at the earliest, restart 2 of 5',
+      when: 'api is gone',
+    });
+    assert.equal(explain(viewOf([...told, facts.stopped('api')], NOW), 'db')?.next.at_ms, 12_000);
+  });
+
+  test('WY-7 what a request takes out of the graph is not offered to be started', () => {
+    const told = [
+      ...[
+        accepted('r1', 'remove', { api: 'remove' }),
+        facts.wanted('api', 'down', 'r1', { reason: 'r1 removes it' }),
+      ],
+      facts.stopped('api'),
+    ];
+    const { next, commands } = why('api', told);
+    assert.deepEqual([next.text, commands], ['it leaves the graph when what r1 takes down is gone', []]);
+  });
+
   test('WY-9 stopped by name: who, when, how it ended', () => {
     const told = [
       ...[facts.starting('db'), 2_000, accepted('r1', 'stop', { db: 'stop' })],
@@ -327,7 +357,7 @@ suite('why, state by state', () => {
     assert.deepEqual(textOf('api', told), [
       'api was skipped 10 s ago: "db" has ended',
       '  db completed 10 s ago',
-      'next: it starts when what it needs can be had',
+      'next: it starts when db is back',
       'try: orderly start api (starts it, with what it needs)',
     ]);
   });
