@@ -18,7 +18,7 @@ export interface ClientWorld {
   readonly print: (text: string) => string | undefined;
   /** Writes a sentence about what went wrong. Never throws. */
   readonly complain: (text: string) => void;
-  /** The run of that project; undefined: it doesn't run. */
+  /** The run of that project; undefined: it doesn't run. Throws the system's error if that can't be told. */
   readonly findRun: (project: string) => FoundRun | undefined;
   /** All of this user, the oldest first. */
   readonly findRuns: () => readonly FoundRun[];

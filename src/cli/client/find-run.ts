@@ -6,6 +6,7 @@ import { formatDiagnostic } from '../../config/diagnostics/diagnostic.ts';
 import { FILE_NAMES, findFiles } from '../../config/find-files.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import { UsageError } from '../world.ts';
+import { AskError } from './ask-run.ts';
 import type { ClientWorld } from './client-world.ts';
 
 export interface ClientOptions {
@@ -22,26 +23,34 @@ export interface Target {
   readonly run: FoundRun | undefined;
 }
 
-/** Throws a `UsageError` if it can't be told which project is meant. */
+/** Throws a `UsageError` if it can't be told which project is meant, an `AskError` if not whether it runs. */
 export function findTarget(world: ClientWorld, { file = [], project }: ClientOptions): Target {
-  if (project !== undefined) return { name: JSON.stringify(project), run: world.findRun(`name:${project}`) };
+  if (project !== undefined) return { name: JSON.stringify(project), run: lookFor(world, `name:${project}`) };
   const found = findFiles(file, world.cwd, world.readFile);
   if (found.ok) {
     const [first] = found.sources;
-    return { name: JSON.stringify(first.file), run: world.findRun(`file:${world.realPath(first.file)}`) };
+    return { name: JSON.stringify(first.file), run: lookFor(world, `file:${world.realPath(first.file)}`) };
   }
   const run = findWithoutFile(world, file);
   if (run !== undefined) return { name: JSON.stringify(run.file), run };
   throw new UsageError(...found.diagnostics.map((one) => formatDiagnostic(one, world.cwd)));
 }
 
+function lookFor(world: ClientWorld, project: string): FoundRun | undefined {
+  try {
+    return world.findRun(project);
+  } catch (error) {
+    throw new AskError(`Cannot tell whether it runs: ${(error as Error).message}`, 1);
+  }
+}
+
 /** A run can be asked, and ended, though its file can't be read any more. */
 function findWithoutFile(world: ClientWorld, [named]: readonly string[]): FoundRun | undefined {
   const folder = realFolder(world, named === undefined ? world.cwd : dirname(resolve(world.cwd, named)));
-  if (named !== undefined) return world.findRun(`file:${join(folder, basename(named))}`);
+  if (named !== undefined) return lookFor(world, `file:${join(folder, basename(named))}`);
   for (let above = folder; ; above = dirname(above)) {
     for (const name of FILE_NAMES) {
-      const run = world.findRun(`file:${join(above, name)}`);
+      const run = lookFor(world, `file:${join(above, name)}`);
       if (run !== undefined) return run;
     }
     if (dirname(above) === above) return undefined;

@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { AskError } from '../../../../src/cli/client/ask-run.ts';
 import { type ClientOptions, findTarget, requireRun } from '../../../../src/cli/client/find-run.ts';
 import { UsageError } from '../../../../src/cli/world.ts';
 import { type FakeOutside, fakeClient, RUN } from '../../../support/fake-client.ts';
@@ -40,6 +41,23 @@ suite('which run is asked', () => {
     assert.throws(
       () => findTarget(world, { file: ['x.yaml'] }),
       /Cannot read the configuration "\/shop\/x\.yaml"/,
+    );
+  });
+
+  test('where it can not be told whether it runs, nothing is taken for granted', () => {
+    const { world } = fakeClient();
+    const blind = {
+      ...world,
+      findRun: () => {
+        throw new Error('EACCES: permission denied');
+      },
+    };
+    assert.throws(
+      () => findTarget(blind, {}),
+      (error) =>
+        error instanceof AskError &&
+        error.status === 1 &&
+        error.message === 'Cannot tell whether it runs: EACCES: permission denied',
     );
   });
 
