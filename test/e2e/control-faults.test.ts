@@ -32,11 +32,14 @@ services:
 `;
 const UNTOUCHED = 'db ready#1, api ready#1';
 
-/** It stops when the file "go" is there, and says so when it is asked. */
+/** The command of what stops only when that file is there. */
+const untilThere = (file: string): string =>
+  `"trap 'until [ -e ${file} ]; do sleep 0.05; done; exit 0' TERM; echo up; while :; do sleep 0.1; done", ready: { log: up }, stop: { grace: 50s }`;
+
 const slow = `
 shutdown: { budget: 55s }
 services:
-  db: { command: "trap 'until [ -e go ]; do sleep 0.05; done; exit 0' TERM; echo up; while :; do sleep 0.1; done", ready: { log: up }, stop: { grace: 50s } }
+  db: { command: ${untilThere('go')} }
   api: { command: exec sleep 1000, depends_on: [db] }
 `;
 
@@ -310,15 +313,27 @@ suite('a socket that is not what it was', { concurrency: 2, timeout: 60_000 }, (
 
 suite('commands at a bad moment', { concurrency: 2, timeout: 60_000 }, () => {
   test('RQ-17: during a shutdown what would start something is refused, what stops and looks is served', async (t) => {
-    const { run } = await upAndReady(t, slow);
+    const { run, socket } = await upAndReady(
+      t,
+      `${slow}  web: { command: ${untilThere('go-web')}, depends_on: [api] }\n`,
+    );
+    await run.event('service.ready', { service: 'web' });
     const down = runOrderly(t, { args: ['down'], cwd: run.folder });
+    await run.event('service.stopping', { service: 'web' });
+    // A second one asks the same: it has asked when it tells what comes after its first look at the run.
+    const second = runOrderly(t, { args: ['down'], cwd: run.folder });
+    // Its stdout and stderr are two of them.
+    await until(() => socketsOf(second.pid) > 2);
+    assert.match(await exchange(socket, get('/livez')), /200 OK/);
+    writeFileSync(join(run.folder, 'go-web'), '');
+    await second.line(/web: stopped/);
     await run.event('service.stopping', { service: 'db' });
     for (const args of [['start', 'api'], ['restart', 'db'], ['reload'], ['scale', 'api=2']]) {
       const { status, stderr, stdout } = await ask(t, run, ...args);
       assert.deepEqual([status, stdout], [2, []], args.join(' '));
       assert.match(stderr[0] ?? '', /^orderly: Cannot \w+: everything goes down: asked to go down$/);
     }
-    assert.equal(await stateOf(t, run), 'db stopping#1, api stopped#1');
+    assert.equal(await stateOf(t, run), 'db stopping#1, api stopped#1, web stopped#1');
     assert.equal((await ask(t, run, 'stop', 'api')).status, 0);
     assert.equal((await ask(t, run, 'signal', 'api', 'usr1')).status, 1);
     const waited = await ask(t, run, 'wait', 'api');
@@ -327,9 +342,6 @@ suite('commands at a bad moment', { concurrency: 2, timeout: 60_000 }, () => {
     assert.match(why[1] ?? '', /^ {2}everything goes down: asked to go down$/);
     assert.equal(why.at(-1), 'try: orderly down --now (kills what has not ended)');
     assert.match((await ask(t, run, 'health')).stdout.join(''), /everything goes down/);
-    const before = socketsOf(run.pid);
-    const second = runOrderly(t, { args: ['down'], cwd: run.folder });
-    await until(() => socketsOf(run.pid) > before);
     writeFileSync(join(run.folder, 'go'), '');
     assert.deepEqual([(await down.ended).status, (await second.ended).status], [0, 0]);
     assert.equal((await run.ended).status, 0);
@@ -425,14 +437,13 @@ services:
     assert.equal((await ask(t, run, 'stop', 'api')).status, 0);
     const following = runOrderly(t, { args: ['logs', '-f'], cwd: run.folder });
     await following.line(/up/);
-    const before = socketsOf(run.pid);
     const client = runOrderly(t, { args: ['restart', 'db'], cwd: run.folder });
     await run.event('service.stopping', { service: 'db' });
     const socket = await socketOf(run);
-    // It waits, and hears how far it is. The first time the one by which it asked may be counted yet; what was sent before the last
-    // answer has arrived there.
+    // It waits, and hears how far it is: beside stdout and stderr it has two. The first time the one by which it asked may be counted
+    // yet; what was sent before the last answer has arrived there.
     for (let round = 0; round < 2; round++) {
-      await until(() => socketsOf(run.pid) >= before + 2);
+      await until(() => socketsOf(client.pid) >= 4);
       assert.match(await exchange(socket, get('/livez')), /200 OK/);
     }
     run.signal('SIGKILL');

@@ -82,13 +82,50 @@ async function wholeText(response: IncomingMessage): Promise<string> {
   return text;
 }
 
+/** So much is taken in ahead of whoever reads it. */
+const MOST_AHEAD = 1024 * 1024;
+
+/** All that came, also where it breaks off right after: a stream of Node forgets what was not read yet. */
 async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
+  const parts: string[] = [];
+  let ahead = 0;
+  let isOver = false;
+  let trouble: Error | undefined;
+  let wake = (): void => {};
+  const end = (error?: Error): void => {
+    isOver = true;
+    trouble ??= error;
+    wake();
+  };
   response.setEncoding('utf8');
+  response.on('data', (part: string) => {
+    parts.push(part);
+    ahead += part.length;
+    if (ahead > MOST_AHEAD) response.pause();
+    wake();
+  });
+  response.on('error', end);
+  response.on('close', () => end());
+  response.on('end', () => end());
   try {
-    yield* response as AsyncIterable<string>;
-  } catch (error) {
-    throw new NoAnswerError(clauseOf(error as Error));
+    for (;;) {
+      const part = parts.shift();
+      if (part !== undefined) {
+        ahead -= part.length;
+        yield part;
+        continue;
+      }
+      if (isOver) break;
+      if (response.isPaused()) response.resume();
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  } finally {
+    response.destroy();
   }
+  if (trouble !== undefined || !response.complete)
+    throw new NoAnswerError(clauseOf(trouble ?? new Error('aborted')));
 }
 
 /** In plain words, where Node has none. */
