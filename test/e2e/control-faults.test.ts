@@ -437,11 +437,11 @@ services:
     assert.equal((await ask(t, run, 'stop', 'api')).status, 0);
     const following = runOrderly(t, { args: ['logs', '-f'], cwd: run.folder });
     await following.line(/up/);
-    const client = runOrderly(t, { args: ['restart', 'db'], cwd: run.folder });
+    const client = runOrderly(t, { args: ['restart', 'db', '--json'], cwd: run.folder });
     await run.event('service.stopping', { service: 'db' });
     const socket = await socketOf(run);
-    // It waits, and hears how far it is: beside stdout and stderr it has two. The first time the one by which it asked may be counted
-    // yet; what was sent before the last answer has arrived there.
+    // It waits, and hears how far it is: beside stdout and stderr it has two. What was sent before the last answer has arrived there.
+    await client.line(/"kind":"accepted"/);
     for (let round = 0; round < 2; round++) {
       await until(() => socketsOf(client.pid) >= 4);
       assert.match(await exchange(socket, get('/livez')), /200 OK/);
