@@ -6,7 +6,8 @@ import { type Diagnostic, diagnosticAt } from './diagnostics/diagnostic.ts';
 import type { SourceText } from './diagnostics/locate.ts';
 import { ENCODING_HINT, type FileReader, type ReadText, tryToRead } from './read-text.ts';
 
-const NAMES = ['supervisor.yaml', 'supervisor.yml'];
+/** What a configuration is called that nobody names. */
+export const FILE_NAMES = ['supervisor.yaml', 'supervisor.yml'];
 
 export type FoundFiles =
   | { readonly ok: true; readonly sources: readonly [SourceText, ...SourceText[]] }
@@ -39,7 +40,7 @@ function readNamed(named: readonly string[], cwd: string, readFile: FileReader):
 
 function findNearest(cwd: string, readFile: FileReader): FoundFiles {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    for (const name of NAMES) {
+    for (const name of FILE_NAMES) {
       const file = join(folder, name);
       const read = tryToRead(file, readFile);
       if (read.ok) return { ok: true, sources: [{ file, text: read.text }] };

@@ -37,6 +37,9 @@ export interface RunAnswer {
 export interface WantedAnswer {
   readonly want: 'up' | 'down';
   readonly wish: number;
+  /** It has not had what it is wanted for, nor failed for good. */
+  readonly open: boolean;
+  readonly since_ms: number;
   readonly by: string;
   /** Missing: the start of the run. */
   readonly request?: string;
@@ -168,19 +171,36 @@ export interface FinishedAnswer {
 export interface WhyAnswer {
   readonly run: string;
   readonly service: string;
+  readonly generation: number;
   readonly at_seq: number;
   readonly wanted: WantedAnswer;
   readonly state: ServiceAnswer;
   /** From the service to the root of it. */
   readonly chain: readonly WhyLink[];
-  readonly next: { readonly text: string; readonly at_ms?: number };
+  readonly next: WhyNext;
+  /** What would help; none: nothing is needed. */
   readonly commands: readonly { readonly argv: readonly string[]; readonly why: string }[];
   /** What a person is shown. */
   readonly text: string;
 }
 
+/** One thing that led to what comes before it. */
 export interface WhyLink {
   readonly text: string;
   readonly service?: string;
-  readonly ms?: number;
+  readonly kind: 'state' | 'request' | 'shutdown' | 'exit' | 'health' | 'note' | 'output' | 'missing';
+  /** Of the event that tells it. */
+  readonly ms: number;
+  readonly seq: number;
+}
+
+/** What comes next. */
+export interface WhyNext {
+  readonly text: string;
+  /** Of an armed timer. */
+  readonly at_ms?: number;
+  /** The condition, where there is none. */
+  readonly when?: string;
+  /** What follows after that. */
+  readonly afterwards?: string;
 }

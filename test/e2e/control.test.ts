@@ -5,9 +5,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
-import { suite, type TestContext, test } from 'node:test';
-import type { FoundRun } from '../../src/process/guard/find-run.ts';
-import { type OrderlyEnd, type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
+import { suite, test } from 'node:test';
+import { ask, socketOf, stateOf } from '../support/control-client.ts';
+import { type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
 
 const shop = `
 services:
@@ -26,23 +26,6 @@ services:
     on_failure: ignore
   web: { command: exec sleep 1000, depends_on: [api] }
 `;
-
-/** A command in the folder of a run, to its end. */
-function ask(t: TestContext, run: OrderlyRun, ...args: readonly string[]): Promise<OrderlyEnd> {
-  return runOrderly(t, { args, cwd: run.folder }).ended;
-}
-
-async function stateOf(t: TestContext, run: OrderlyRun): Promise<string> {
-  const { stdout } = await ask(t, run, 'ps', '--json');
-  const services = JSON.parse(stdout.join('\n')) as { service: string; state: string; attempt: number }[];
-  return services.map(({ service, state, attempt }) => `${service} ${state}#${attempt}`).join(', ');
-}
-
-async function socketOf(t: TestContext, run: OrderlyRun): Promise<string> {
-  const { stdout } = await ask(t, run, 'ls', '--json');
-  const runs = JSON.parse(stdout.join('\n')) as readonly FoundRun[];
-  return runs.find(({ pid }) => pid === run.pid)!.socket;
-}
 
 suite('a run that is commanded', { concurrency: 3, timeout: 60_000 }, () => {
   test('ps, stop, start, restart, signal, wait, down: what each answers is so when it returns', async (t) => {
@@ -200,7 +183,7 @@ services:
     const told = stdout.join('\n');
     assert.match(
       told,
-      /^web is pending, for .*: waits for api to be ready \(backoff\)\n {2}api exited with code 3 after/,
+      /^web is pending, for .*: waits for api to be ready \(backoff\)\n {2}api waits to be started again, for .*: it exited with code 3 after/,
     );
     assert.match(told, /\n {4}its last line: what a pity\n/);
     assert.match(
@@ -270,7 +253,7 @@ suite('the control socket', { concurrency: 3, timeout: 60_000 }, () => {
   test('is private, goes with its run, and is not there with --no-control', async (t) => {
     const run = runOrderly(t, { config: shop });
     await run.event('service.ready', { service: 'web' });
-    const socket = await socketOf(t, run);
+    const socket = await socketOf(run);
     assert.equal(statSync(socket).mode & 0o777, 0o600);
     assert.equal(statSync(dirname(socket)).mode & 0o777, 0o700);
     await ask(t, run, 'down');
@@ -288,7 +271,7 @@ suite('the control socket', { concurrency: 3, timeout: 60_000 }, () => {
   test('G9: garbage, half a request, a huge body and a client that never reads change nothing', async (t) => {
     const run = runOrderly(t, { config: shop });
     await run.event('service.ready', { service: 'web' });
-    const socket = await socketOf(t, run);
+    const socket = await socketOf(run);
     const huge = 300 * 1024;
     for (const text of [
       '\u0000\u0001 garbage\r\n\r\n',

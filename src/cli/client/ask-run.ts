@@ -18,18 +18,38 @@ export class AskError extends Error {
   }
 }
 
+/** A run that lives answers within milliseconds; one that is stopped (SIGSTOP), or a machine that hangs, never. */
+export const PATIENCE_MS = 30_000;
+
+/** What may take its time: the end of a request, or a plan that has to be read from files. */
+export const PATIENT: Pick<Question, 'patienceMs'> = { patienceMs: undefined };
+
 /** Throws an `AskError`; also when the question is given up. */
 export async function askRun<Answer extends object>(
   world: Pick<ClientWorld, 'ask'>,
   run: FoundRun,
   question: Question,
 ): Promise<Answer> {
-  const { text } = await world.ask(run.socket, question).catch((error: unknown) => {
-    throw noAnswer(run, error);
-  });
-  const answer = JSON.parse(text) as Answer | ErrorAnswer;
-  if ('error' in answer) throw new AskError(answer.error.message, 2);
+  const { status, text } = await world
+    .ask(run.socket, { patienceMs: PATIENCE_MS, ...question })
+    .catch((error: unknown) => {
+      throw noAnswer(run, error);
+    });
+  const answer = answerOf<Answer>(run, text);
+  if (answer === undefined) throw noAnswer(run, new NoAnswerError('what listens there is something else'));
+  if ('error' in answer) throw new AskError(answer.error.message, status >= 500 ? 1 : 2);
   return answer;
+}
+
+/** Undefined: it is of somebody else. */
+function answerOf<Answer extends object>({ run }: FoundRun, text: string): Answer | ErrorAnswer | undefined {
+  try {
+    const answer: unknown = JSON.parse(text);
+    const isOwn = typeof answer === 'object' && answer !== null && 'run' in answer && answer.run === run;
+    return isOwn ? (answer as Answer | ErrorAnswer) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What to say of a run that gives no answer; what is no such error is thrown again. */
@@ -38,7 +58,5 @@ export function noAnswer({ pid }: FoundRun, error: unknown): AskError {
   // By their names: who asks may be of another bundle.
   if (name === WrongQuestionError.name) return new AskError(message, 2);
   if (name !== NoAnswerError.name) throw error;
-  const isAbsent = /ENOENT|ECONNREFUSED/.test(message);
-  const why = isAbsent ? 'it listens nowhere; was it started with --no-control, or is it ending?' : message;
-  return new AskError(`The run (pid ${pid}) gives no answer: ${why}`, 1);
+  return new AskError(`The run (pid ${pid}) gives no answer: ${message}`, 1);
 }

@@ -1,10 +1,12 @@
 /**
  * What the commands that ask a run see of the outside; made by `client.ts`, and by `main.ts` of what it has.
  */
-
 import type { FileReader } from '../../config/read-text.ts';
 import type { Answered, Question } from '../../control/client/ask.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
+
+/** What ends a command before it is through. */
+export type ClientSignal = 'SIGINT' | 'SIGTERM';
 
 export interface ClientWorld {
   readonly cwd: string;
@@ -20,7 +22,7 @@ export interface ClientWorld {
   readonly print: (text: string) => string | undefined;
   /** Writes a sentence about what went wrong. Never throws. */
   readonly complain: (text: string) => void;
-  /** The run of that project; undefined: it doesn't run. */
+  /** The run of that project; undefined: it doesn't run. Throws the system's error if that can't be told. */
   readonly findRun: (project: string) => FoundRun | undefined;
   /** All of this user, the oldest first. */
   readonly findRuns: () => readonly FoundRun[];
@@ -35,5 +37,10 @@ export interface ClientWorld {
   /** Resolves after so many milliseconds; keeps nothing alive. */
   readonly after: (ms: number) => Promise<void>;
   /** Resolves with the signal when somebody wants this command to end. */
-  readonly interrupted: () => Promise<'SIGINT' | 'SIGTERM'>;
+  readonly interrupted: () => Promise<ClientSignal>;
+}
+
+/** Of a command that was ended by that signal. */
+export function statusOf(signal: ClientSignal): 130 | 143 {
+  return signal === 'SIGINT' ? 130 : 143;
 }

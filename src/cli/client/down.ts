@@ -8,7 +8,7 @@ import { formatDuration } from '../../events/format-duration.ts';
 import { printable } from '../../events/printable.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import type { Ending } from '../world.ts';
-import { askRun } from './ask-run.ts';
+import { askRun, noAnswer } from './ask-run.ts';
 import type { ClientWorld } from './client-world.ts';
 import { type ClientOptions, findTarget } from './find-run.ts';
 import { untilInterrupted } from './look.ts';
@@ -28,24 +28,28 @@ export async function down(world: ClientWorld, options: DownOptions): Promise<En
     return { status: 0 };
   }
   const interrupted = untilInterrupted(world);
-  const { seq } = await askRun<{ readonly seq: number }>(world, run, { method: 'GET', path: '/v1/run' });
-  // Its end must not be missed: listening comes before asking.
-  const lines = world.follow(run.socket, {
-    method: 'GET',
-    path: `/v1/events?since=${Math.max(0, seq - 1)}&follow`,
-  });
-  await lines.next();
-  await askRun<object>(world, run, {
-    method: 'POST',
-    path: '/v1/down',
-    body: { now: options.now === true, budget_ms: options.budget },
-  });
-  const ended = untilEnded(world, run, lines, options);
+  let isAsked = false;
   const left = interrupted.then((ending) => {
-    world.complain('orderly: waits no longer; the shutdown goes on');
+    world.complain(`orderly: waits no longer; ${isAsked ? 'the shutdown goes on' : 'nothing was asked'}`);
     return ending;
   });
-  return Promise.race([ended, left]);
+  const ended = async (): Promise<Ending> => {
+    const { seq } = await askRun<{ readonly seq: number }>(world, run, { method: 'GET', path: '/v1/run' });
+    // Its end must not be missed: listening comes before asking.
+    const path = `/v1/events?since=${Math.max(0, seq - 1)}&follow`;
+    const lines = world.follow(run.socket, { method: 'GET', path });
+    await lines.next().catch((error: unknown): never => {
+      throw noAnswer(run, error);
+    });
+    isAsked = true;
+    await askRun<object>(world, run, {
+      method: 'POST',
+      path: '/v1/down',
+      body: { now: options.now === true, budget_ms: options.budget },
+    });
+    return untilEnded(world, run, lines, options);
+  };
+  return Promise.race([ended(), left]);
 }
 
 async function untilEnded(

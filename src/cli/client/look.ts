@@ -4,8 +4,8 @@
 import type { WhyAnswer } from '../../control/protocol.ts';
 import { printableLines } from '../../events/printable.ts';
 import type { Ending } from '../world.ts';
-import { askRun, noAnswer } from './ask-run.ts';
-import type { ClientWorld } from './client-world.ts';
+import { askRun, noAnswer, PATIENCE_MS } from './ask-run.ts';
+import { type ClientWorld, statusOf } from './client-world.ts';
 import { type ClientOptions, findTarget, requireRun } from './find-run.ts';
 import { renderTable } from './ps.ts';
 
@@ -42,8 +42,7 @@ export async function events(
 }
 
 export async function untilInterrupted(world: ClientWorld): Promise<Ending> {
-  const signal = await world.interrupted();
-  return { status: signal === 'SIGINT' ? 130 : 143 };
+  return { status: statusOf(await world.interrupted()) };
 }
 
 export interface HealthOptions extends ClientOptions {
@@ -62,12 +61,14 @@ export async function health(
     return { status: 1 };
   }
   const { status, text } = await world
-    .ask(run.socket, { method: 'GET', path: live ? '/livez' : '/readyz' })
+    .ask(run.socket, { method: 'GET', path: live ? '/livez' : '/readyz', patienceMs: PATIENCE_MS })
     .catch((error: unknown): never => {
       throw noAnswer(run, error);
     });
   world.print(
-    options.json === true ? `${JSON.stringify({ ok: status === 200, text: text.trim() })}\n` : text,
+    options.json === true
+      ? `${JSON.stringify({ ok: status === 200, text: text.trim() })}\n`
+      : printableLines(text),
   );
   return { status: status === 200 ? 0 : 1 };
 }

@@ -1,6 +1,7 @@
 /**
  * `orderly ps`: where each service of a run is.
  */
+import { closest } from '../../config/diagnostics/closest.ts';
 import type { ServiceAnswer, ServicesAnswer } from '../../control/protocol.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import { printable } from '../../events/printable.ts';
@@ -24,7 +25,12 @@ export async function ps(
   const services = answer.services.filter(({ service }) => names.length === 0 || names.includes(service));
   const missing = names.filter((one) => !answer.services.some(({ service }) => service === one));
   if (missing.length > 0) {
-    world.complain(`orderly: there is no service ${missing.map((one) => JSON.stringify(one)).join(', ')}`);
+    const known = answer.services.map(({ service }) => service);
+    for (const one of missing) {
+      const near = closest(one, known);
+      const hint = near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
+      world.complain(`orderly: there is no service ${JSON.stringify(one)}${hint}`);
+    }
     return { status: 2 };
   }
   world.print(

@@ -10,9 +10,10 @@ import { printable } from '../../events/printable.ts';
 import type { PlannedChange } from '../../events/request-fact.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import type { Ending } from '../world.ts';
-import { askRun } from './ask-run.ts';
-import type { ClientWorld } from './client-world.ts';
+import { AskError, askRun, PATIENT } from './ask-run.ts';
+import { type ClientSignal, type ClientWorld, statusOf } from './client-world.ts';
 import { type ClientOptions, findTarget, requireRun } from './find-run.ts';
+import { Progress } from './progress.ts';
 
 export interface RequestCommandOptions extends ClientOptions {
   readonly dryRun?: boolean | undefined;
@@ -37,11 +38,20 @@ export async function request(
   }
   const run = requireRun(world, options, kind);
   const interrupted = world.interrupted();
-  const answer = await askRun<AcceptedAnswer | RefusedAnswer>(world, run, {
-    method: 'POST',
-    path: '/v1/requests',
-    body: { ...body, dry_run: options.dryRun, fail_if_busy: options.failIfBusy },
-  });
+  const answer = await Promise.race([
+    askRun<AcceptedAnswer | RefusedAnswer>(world, run, {
+      method: 'POST',
+      path: '/v1/requests',
+      body: { ...body, dry_run: options.dryRun, fail_if_busy: options.failIfBusy },
+      // The files are read before it is answered.
+      ...(kind === 'reload' && PATIENT),
+    }),
+    interrupted.then((signal) => world.after(ANSWER_MS).then(() => signal)),
+  ]);
+  if (typeof answer === 'string') {
+    world.complain('orderly: waits no longer; whether it was accepted is not known');
+    return { status: statusOf(answer) };
+  }
   const say = (text: string): void => void (options.json === true || world.print(`${printable(text)}\n`));
   const tell = (data: object): void =>
     void (options.json === true && world.print(`${JSON.stringify(data)}\n`));
@@ -58,9 +68,9 @@ export async function request(
     say(`${answer.request}: accepted`);
     return { status: 0 };
   }
-  const settled = await untilSettled(world, run, answer.request, interrupted, options.timeout);
+  const settled = await untilSettled(world, run, answer, interrupted, options.timeout);
   if ('stopped' in settled) {
-    world.complain(`orderly: ${settled.why}; ${answer.request} goes on`);
+    world.complain(`orderly: ${settled.why}`);
     return { status: settled.stopped };
   }
   tell(settled);
@@ -69,28 +79,40 @@ export async function request(
   return { status: settled.status };
 }
 
+/** An answer that is on its way has come by then. */
+const ANSWER_MS = 500;
+
 type Waited = SettledAnswer | { readonly stopped: number; readonly why: string };
 
 async function untilSettled(
   world: ClientWorld,
   run: FoundRun,
-  id: string,
-  interrupted: Promise<'SIGINT' | 'SIGTERM'>,
+  accepted: AcceptedAnswer,
+  interrupted: Promise<ClientSignal>,
   timeoutMs: number | undefined,
 ): Promise<Waited> {
+  const { request: id } = accepted;
   const path = `/v1/requests/${encodeURIComponent(id)}?wait`;
+  const progress = new Progress(world, run, accepted);
   const answered = async (): Promise<Waited> => {
-    const answer = await askRun<SettledAnswer | OpenAnswer>(world, run, { method: 'GET', path });
-    return answer.kind === 'settled' ? answer : { stopped: 1, why: 'it is not settled' };
+    try {
+      const question = { method: 'GET', path, ...PATIENT } as const;
+      const answer = await askRun<SettledAnswer | OpenAnswer>(world, run, question);
+      return answer.kind === 'settled' ? answer : { stopped: 1, why: `${id} is not settled` };
+    } catch (error) {
+      if (!(error instanceof AskError)) throw error;
+      const far = [error.message, ...(await progress.toldAtTheEnd())].join('; ');
+      return { stopped: 1, why: `what came of ${id} can't be told. ${far}` };
+    }
   };
   const late = async (ms: number): Promise<Waited> => {
     await world.after(ms);
-    return { stopped: 1, why: `not settled within ${formatDuration(ms)}` };
+    return { stopped: 1, why: `not settled within ${formatDuration(ms)}; ${id} goes on` };
   };
-  const ended = async (): Promise<Waited> => {
-    const signal = await interrupted;
-    return { stopped: signal === 'SIGINT' ? 130 : 143, why: 'waits no longer' };
-  };
+  const ended = async (): Promise<Waited> => ({
+    stopped: statusOf(await interrupted),
+    why: `waits no longer; ${id} goes on`,
+  });
   return Promise.race([answered(), ended(), ...(timeoutMs === undefined ? [] : [late(timeoutMs)])]);
 }
 

@@ -1,5 +1,5 @@
 /**
- * Asks a run over its socket: one question, or a stream of lines.
+ * Asks a run over its socket: one question, or a stream of lines. Whatever listens there may answer anything.
  */
 
 import { request as httpRequest, type IncomingMessage } from 'node:http';
@@ -26,27 +26,28 @@ export interface Question {
   readonly body?: object | undefined;
   /** Gives the question up. */
   readonly signal?: AbortSignal | undefined;
+  /** How long it may be silent, in milliseconds; missing: for as long as it likes. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** Resolves with the whole answer. Rejects with a `NoAnswerError`. */
 export async function ask(socket: string, question: Question): Promise<Answered> {
   const response = await open(socket, question);
-  let text = '';
-  for await (const part of textOf(response)) text += part;
-  return { status: response.statusCode ?? 0, text };
+  return { status: response.statusCode ?? 0, text: await wholeText(response) };
 }
 
+const STREAM = 'application/x-ndjson';
+
 /**
- * The lines of a stream as they come; returns at its end. Throws a `NoAnswerError` if it breaks off or is aborted, a
+ * The lines of a stream as they come; returns at its end. Throws a `NoAnswerError` if it breaks off, is given up or isn't what was asked for, a
  * `WrongQuestionError` if there is no such stream.
  */
 export async function* follow(socket: string, question: Question): AsyncGenerator<string> {
   const response = await open(socket, question);
-  if (response.statusCode !== 200) {
-    let text = '';
-    for await (const part of textOf(response)) text += part;
-    const answer = JSON.parse(text) as ErrorAnswer | RefusedAnswer;
-    throw new WrongQuestionError('error' in answer ? answer.error.message : answer.why);
+  if (response.statusCode !== 200) throw troubleIn(await wholeText(response));
+  if (response.headers['content-type'] !== STREAM) {
+    response.destroy();
+    throw new NoAnswerError('what listens there is something else');
   }
   let rest = '';
   for await (const part of textOf(response)) {
@@ -56,7 +57,21 @@ export async function* follow(socket: string, question: Question): AsyncGenerato
   }
 }
 
-function open(socket: string, { method, path, body, signal }: Question): Promise<IncomingMessage> {
+function troubleIn(text: string): Error {
+  try {
+    const answer = JSON.parse(text) as ErrorAnswer | RefusedAnswer;
+    if (!('error' in answer)) return new WrongQuestionError(answer.why);
+    const { error } = answer;
+    return error.code === 'busy' ? new NoAnswerError(error.message) : new WrongQuestionError(error.message);
+  } catch {
+    return new NoAnswerError('what listens there is something else');
+  }
+}
+
+function open(
+  socket: string,
+  { method, path, body, signal, patienceMs }: Question,
+): Promise<IncomingMessage> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers = text === undefined ? {} : { 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
@@ -64,16 +79,69 @@ function open(socket: string, { method, path, body, signal }: Question): Promise
       { socketPath: socket, method, path, headers, ...(signal && { signal }) },
       resolve,
     );
-    request.on('error', (error) => reject(new NoAnswerError(error.message)));
+    request.on('error', (error) => reject(new NoAnswerError(clauseOf(error))));
+    if (patienceMs !== undefined)
+      request.setTimeout(patienceMs, () => request.destroy(new Error(`it was silent for ${patienceMs} ms`)));
     request.end(text);
   });
 }
 
+async function wholeText(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const part of textOf(response)) text += part;
+  return text;
+}
+
+/** So much is taken in ahead of whoever reads it. */
+const MOST_AHEAD = 1024 * 1024;
+
+/** All that came, also where it breaks off right after: a stream of Node forgets what was not read yet. */
 async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
+  const parts: string[] = [];
+  let ahead = 0;
+  let isOver = false;
+  let trouble: Error | undefined;
+  let wake = (): void => {};
+  const end = (error?: Error): void => {
+    isOver = true;
+    trouble ??= error;
+    wake();
+  };
   response.setEncoding('utf8');
+  response.on('data', (part: string) => {
+    parts.push(part);
+    ahead += part.length;
+    if (ahead > MOST_AHEAD) response.pause();
+    wake();
+  });
+  response.on('error', end);
+  response.on('close', () => end());
+  response.on('end', () => end());
   try {
-    yield* response as AsyncIterable<string>;
-  } catch (error) {
-    throw new NoAnswerError((error as Error).message);
+    for (;;) {
+      const part = parts.shift();
+      if (part !== undefined) {
+        ahead -= part.length;
+        yield part;
+        continue;
+      }
+      if (isOver) break;
+      if (response.isPaused()) response.resume();
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  } finally {
+    response.destroy();
   }
+  if (trouble !== undefined || !response.complete)
+    throw new NoAnswerError(clauseOf(trouble ?? new Error('aborted')));
+}
+
+/** In plain words, where Node has none. */
+function clauseOf({ message }: Error): string {
+  if (/ENOENT|ECONNREFUSED/.test(message))
+    return 'it listens nowhere; was it started with --no-control, or is it ending?';
+  if (/ECONNRESET|EPIPE|socket hang up|aborted/.test(message)) return 'it broke off in the middle';
+  return /^Parse Error/.test(message) ? 'what listens there is something else' : message;
 }

@@ -5,30 +5,43 @@
  */
 import type { OrderlyEvent } from '../../events/event.ts';
 import type { Dependency } from '../../events/fact-shape.ts';
-import type { RunStatus, ServiceStatus } from '../../events/status.ts';
+import { stateAfter } from '../../events/state-table.ts';
+import type { RunStatus } from '../../events/status.ts';
 import { StatusTracker } from '../../events/status-tracker.ts';
 import type { ServiceAnswer, WantedAnswer } from '../protocol.ts';
+import { RequestBook } from './request-book.ts';
+import { fieldsOf } from './status-fields.ts';
 
-interface Counts {
-  sinceWish: number;
-  all: number;
+/** What is kept of one service beside its status. */
+interface Known {
+  wanted: WantedAnswer;
+  dependencies: readonly Dependency[];
+  /** The number of the event that put it into its state. */
+  movedSeq: number;
+  restartsSinceWish: number;
+  /** Clean-ups of its last instance that have ended. */
+  cleanedUp: number;
+  /** The last event of each type. */
+  readonly last: Map<OrderlyEvent['type'], OrderlyEvent>;
 }
 
-const WANTED_BY_THE_FILE: WantedAnswer = { want: 'up', wish: 1, by: 'file' };
-const NOT_SELECTED: WantedAnswer = {
-  want: 'down',
-  wish: 1,
-  by: 'selection',
-  reason: 'it was not selected',
-};
+/** How a service left the graph. */
+export interface Removal {
+  readonly request: string;
+  readonly ms: number;
+  readonly seq: number;
+}
+
+type EventOf<Type extends OrderlyEvent['type']> = OrderlyEvent & { readonly type: Type };
 
 export class Picture {
+  readonly requests = new RequestBook();
   readonly #tracker = new StatusTracker();
-  readonly #wanted = new Map<string, WantedAnswer>();
-  readonly #counts = new Map<string, Counts>();
-  /** Of each service the last event of each type. */
-  readonly #last = new Map<string, Map<OrderlyEvent['type'], OrderlyEvent>>();
-  readonly #dependencies = new Map<string, readonly Dependency[]>();
+  readonly #known = new Map<string, Known>();
+  readonly #removed = new Map<string, Removal>();
+  /** In all, by the names that services have, or had. */
+  readonly #restarts = new Map<string, number>();
+  #shutdownSeq = 0;
   #generation = 1;
   #seq = 0;
 
@@ -45,6 +58,11 @@ export class Picture {
     return this.#seq;
   }
 
+  /** Of the event by which everything goes down. */
+  get shutdownSeq(): number {
+    return this.#shutdownSeq;
+  }
+
   /** In the order of the graph; what was added comes last. */
   get names(): readonly string[] {
     return [...this.status.services.keys()];
@@ -53,119 +71,156 @@ export class Picture {
   apply(event: OrderlyEvent): void {
     this.#seq = event.seq;
     this.#tracker.apply(event);
-    if (event.type === 'run.started') {
-      const { services, selection = services } = event;
-      for (const service of services)
-        this.#wanted.set(service, selection.includes(service) ? WANTED_BY_THE_FILE : NOT_SELECTED);
+    this.requests.apply(event, (service) => this.status.services.get(service));
+    switch (event.type) {
+      case 'run.started': {
+        const { services, selection = services } = event;
+        for (const service of services) this.#join(service, selection.includes(service), event);
+        this.#connect(event.dependencies);
+        return;
+      }
+      case 'graph.changed':
+        this.#generation = event.generation;
+        for (const service of event.added) this.#join(service, true, event);
+        this.#connect(event.dependencies);
+        return;
+      case 'shutdown.requested':
+        this.#shutdownSeq = event.seq;
+        return;
+      case 'service.removed':
+        this.#remove(event);
+        return;
     }
-    if (event.type === 'graph.changed') this.#generation = event.generation;
-    if (event.type === 'graph.changed' || event.type === 'run.started')
-      for (const [service, edges] of Object.entries(event.dependencies))
-        this.#dependencies.set(service, edges);
-    if (event.type === 'service.wanted') this.#want(event);
-    if (event.type === 'service.backoff') this.#count(event.service);
-    if ('service' in event && event.service !== undefined) this.#remember(event.service, event);
-    if (event.type === 'service.removed') this.#forget(event.service);
+    const known = 'service' in event && event.service !== undefined && this.#known.get(event.service);
+    if (known) this.#take(known, event);
   }
 
   /** The last event of that type that is about it. */
-  last<Type extends OrderlyEvent['type']>(
-    service: string,
-    type: Type,
-  ): (OrderlyEvent & { readonly type: Type }) | undefined {
-    return this.#last.get(service)?.get(type) as (OrderlyEvent & { readonly type: Type }) | undefined;
+  last<Type extends OrderlyEvent['type']>(service: string, type: Type): EventOf<Type> | undefined {
+    return this.#known.get(service)?.last.get(type) as EventOf<Type> | undefined;
+  }
+
+  /** The number of the event that put it into its state. */
+  movedSeq(service: string): number {
+    return this.#known.get(service)?.movedSeq ?? 0;
+  }
+
+  /** How many clean-ups of its last instance have ended. */
+  cleanedUp(service: string): number {
+    return this.#known.get(service)?.cleanedUp ?? 0;
+  }
+
+  /** Undefined: it is there, or never was. */
+  removal(service: string): Removal | undefined {
+    return this.#removed.get(service);
   }
 
   dependencies(service: string): readonly Dependency[] {
-    return this.#dependencies.get(service) ?? [];
+    return this.#known.get(service)?.dependencies ?? [];
   }
 
   dependents(service: string): readonly string[] {
     return this.names.filter((name) => this.dependencies(name).some((edge) => edge.service === service));
   }
 
+  /** What was wanted of it by requests: that everything goes down is left out. */
+  asked(service: string): WantedAnswer | undefined {
+    return this.#known.get(service)?.wanted;
+  }
+
   /** Undefined: there is no such service. */
   service(name: string): ServiceAnswer | undefined {
     const status = this.status.services.get(name);
-    if (status === undefined) return undefined;
-    const { sinceWish, all } = this.#counts.get(name) ?? { sinceWish: 0, all: 0 };
-    const why = whyOf(status);
+    const known = this.#known.get(name);
+    if (status === undefined || known === undefined) return undefined;
     return {
       service: name,
       state: status.state,
       since_ms: status.sinceMs,
       attempt: status.attempt,
-      wanted: this.#wantedOf(name),
-      restarts: { since_wish: sinceWish, all },
+      wanted: this.#wantedOf(known),
+      restarts: { since_wish: known.restartsSinceWish, all: this.#restarts.get(name) ?? 0 },
       ...fieldsOf(status),
-      ...(why !== undefined && { why }),
     };
   }
 
-  #wantedOf(name: string): WantedAnswer {
+  #wantedOf({ wanted }: Known): WantedAnswer {
     const { shutdown } = this.status;
-    const wanted = this.#wanted.get(name) ?? WANTED_BY_THE_FILE;
-    return shutdown === undefined ? wanted : { want: 'down', wish: wanted.wish + 1, by: 'shutdown' };
+    if (shutdown === undefined) return wanted;
+    return { want: 'down', wish: wanted.wish + 1, open: true, since_ms: shutdown.sinceMs, by: 'shutdown' };
   }
 
-  #want({ service, wish, want, by, request, reason, along }: WantedEvent): void {
-    const more = { ...(reason !== undefined && { reason }), ...(along !== undefined && { along }) };
-    this.#wanted.set(service, { want, wish, by, request, ...more });
-    const counts = this.#counts.get(service);
-    if (counts !== undefined && want === 'up') counts.sinceWish = 0;
+  #join(service: string, isSelected: boolean, { ms, seq }: OrderlyEvent): void {
+    const wish = { wish: 1, open: true, since_ms: ms };
+    const wanted: WantedAnswer = isSelected
+      ? { want: 'up', ...wish, by: 'file' }
+      : { want: 'down', ...wish, by: 'selection', reason: 'it was not selected' };
+    this.#removed.delete(service);
+    this.#known.set(service, {
+      ...{ wanted, dependencies: [], movedSeq: seq, restartsSinceWish: 0, cleanedUp: 0 },
+      last: new Map(),
+    });
   }
 
-  #count(service: string): void {
-    const counts = this.#counts.get(service) ?? { sinceWish: 0, all: 0 };
-    this.#counts.set(service, { sinceWish: counts.sinceWish + 1, all: counts.all + 1 });
-  }
-
-  #remember(service: string, event: OrderlyEvent): void {
-    const events = this.#last.get(service) ?? new Map();
-    this.#last.set(service, events.set(event.type, event));
-  }
-
-  #forget(service: string): void {
-    this.#wanted.delete(service);
-    this.#dependencies.delete(service);
-  }
-}
-
-type WantedEvent = OrderlyEvent & { readonly type: 'service.wanted' };
-
-function fieldsOf(status: ServiceStatus): Partial<ServiceAnswer> {
-  const pid = 'pid' in status && status.pid !== undefined ? { pid: status.pid } : {};
-  switch (status.state) {
-    case 'pending':
-      return status.waitingFor.length > 0 ? { waiting_for: status.waitingFor } : {};
-    case 'ready': {
-      const { evidence, values, unhealthy } = status;
-      return {
-        ...pid,
-        evidence,
-        ...(Object.keys(values).length > 0 && { values }),
-        ...(unhealthy !== undefined && { unhealthy: unhealthy.detail }),
-      };
+  #connect(dependencies: Readonly<Record<string, readonly Dependency[]>>): void {
+    for (const [service, edges] of Object.entries(dependencies)) {
+      const known = this.#known.get(service);
+      if (known !== undefined) known.dependencies = edges;
     }
-    case 'stopping':
-      return { ...pid, until_ms: status.deadlineMs };
-    case 'backoff':
-      return { until_ms: status.untilMs };
-    default:
-      return pid;
   }
-}
 
-function whyOf(status: ServiceStatus): string | undefined {
-  switch (status.state) {
-    case 'backoff':
-    case 'failed':
-      return status.cause;
-    case 'stopping':
-      return status.reason;
-    case 'skipped':
-      return status.because;
-    default:
-      return undefined;
+  #take(known: Known, event: OrderlyEvent): void {
+    known.last.set(event.type, event);
+    if (stateAfter(event) !== undefined) known.movedSeq = event.seq;
+    switch (event.type) {
+      case 'service.wanted':
+        this.#want(known, event);
+        break;
+      case 'service.backoff':
+        known.restartsSinceWish += 1;
+        this.#restarts.set(event.service, (this.#restarts.get(event.service) ?? 0) + 1);
+        break;
+      case 'service.cleaning':
+        known.cleanedUp = 0;
+        break;
+      case 'service.cleanup':
+        known.cleanedUp += 1;
+        break;
+      case 'service.completed':
+      case 'service.failed':
+        known.wanted = { ...known.wanted, open: false };
+        break;
+      case 'service.stopped':
+        if (event.spent === true) known.wanted = { ...known.wanted, open: false };
+    }
+  }
+
+  #want(
+    known: Known,
+    { service, wish, want, by, request, reason, along, spent, ms }: EventOf<'service.wanted'>,
+  ): void {
+    known.wanted = {
+      ...{ want, wish, open: spent !== true, since_ms: ms, by, request },
+      ...(reason !== undefined && { reason }),
+      ...(along !== undefined && { along }),
+    };
+    if (want !== 'up') return;
+    known.restartsSinceWish = 0;
+    this.#goesAlongNoMore(service);
+  }
+
+  /** What was stopped along with it waits for fewer now. */
+  #goesAlongNoMore(service: string): void {
+    for (const known of this.#known.values()) {
+      const { along } = known.wanted;
+      if (along?.includes(service) !== true) continue;
+      known.wanted = { ...known.wanted, along: along.filter((one) => one !== service) };
+    }
+  }
+
+  #remove({ service, request, ms, seq }: EventOf<'service.removed'>): void {
+    this.#removed.set(service, { request, ms, seq });
+    this.#known.delete(service);
+    this.#goesAlongNoMore(service);
   }
 }

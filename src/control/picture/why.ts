@@ -3,210 +3,209 @@
  *
  * It says nothing that is no event; times are ages at the moment in which it is asked.
  */
-
-import type { WaitingFor } from '../../events/event.ts';
 import { formatDuration } from '../../events/format-duration.ts';
+import { hasInstance } from '../../events/state-table.ts';
 import type { ServiceStatus } from '../../events/status.ts';
-import type { WhyAnswer, WhyLink } from '../protocol.ts';
+import type { WhyAnswer, WhyNext } from '../protocol.ts';
 import type { Picture } from './picture.ts';
+import { chainOf, type Link, missingOf, type View } from './why-chain.ts';
+import { inOrder, listOf } from './why-clause.ts';
 
 type Why = Pick<WhyAnswer, 'chain' | 'next' | 'commands' | 'text'>;
-type Next = WhyAnswer['next'];
 type Commands = WhyAnswer['commands'];
-
-/** What it is told from. */
-export interface View {
-  readonly picture: Picture;
-  readonly nowMs: number;
-  /** The last line that this instance of a service wrote. */
-  readonly lastLine: (service: string, attempt: number) => string | undefined;
-}
 
 /** Undefined: there is no such service. */
 export function explain(view: View, service: string): Why | undefined {
   const { picture } = view;
   const status = picture.status.services.get(service);
   if (status === undefined) return undefined;
-  const chain = chainOf(view, service, new Set());
+  const chain = chainOf(view, service);
   const next = nextOf(view, service, status);
-  const commands = commandsOf(picture, service, status);
+  const commands = commandsOf(picture, service, status).filter((one) => mayBeAsked(picture, one));
+  const help = commands.map(({ argv, why }) => `try: ${argv.join(' ')} (${why})`);
   const lines = [
-    ...chain.map(({ text }, depth) => `${'  '.repeat(depth)}${text}`),
-    `next: ${next.text}`,
-    ...commands.map(({ argv, why }) => `try: ${argv.join(' ')} (${why})`),
+    ...linesOf(chain),
+    `next: ${next.text}${next.afterwards === undefined ? '' : `; then ${next.afterwards}`}`,
+    ...(help.length === 0 ? ['nothing is needed'] : help),
   ];
-  return { chain, next, commands, text: lines.join('\n') };
+  return { chain: chain.map(({ depth: _, ...link }) => link), next, commands, text: lines.join('\n') };
 }
 
-/** From the service to the root; what was told once is not told again. */
-function chainOf(view: View, service: string, seen: Set<string>): readonly WhyLink[] {
-  if (seen.has(service)) return [];
-  seen.add(service);
-  const status = view.picture.status.services.get(service);
-  if (status === undefined) return [{ service, text: `${service} is not in the graph` }];
-  const first = { service, ms: status.sinceMs, text: `${service} ${clauseOf(view, service, status)}` };
-  return [first, ...causesOf(view, service, status, seen)];
+/** What is on its way out of the graph is not started any more. */
+function mayBeAsked({ requests }: Picture, { argv: [, deed, name = ''] }: Commands[number]): boolean {
+  return (deed !== 'start' && deed !== 'restart') || requests.removing(name) === undefined;
 }
 
-/** Where it is and since when, with its immediate cause. */
-function clauseOf({ picture, nowMs }: View, service: string, status: ServiceStatus): string {
-  const age = formatDuration(Math.max(0, nowMs - status.sinceMs));
-  const instance = status.attempt > 1 ? `, instance ${status.attempt}` : '';
-  switch (status.state) {
-    case 'pending':
-      return status.waitingFor.length === 0
-        ? `is pending, for ${age}`
-        : `is pending, for ${age}: waits for ${status.waitingFor.map((one) => waited(picture, one)).join(', ')}`;
-    case 'starting': {
-      const note = noteOf(picture, service, status.attempt);
-      return `is starting, for ${age}${instance}${note === undefined ? '' : `: ${note}`}`;
-    }
-    case 'ready': {
-      const unhealthy = status.unhealthy === undefined ? '' : `, but unhealthy: ${status.unhealthy.detail}`;
-      return `is ready, for ${age}${instance} (${status.evidence})${unhealthy}`;
-    }
-    case 'stopping':
-      return `is stopping, for ${age}: ${status.reason}`;
-    case 'cleaning':
-      return `has ended and is cleaned up after, for ${age}`;
-    case 'backoff':
-      return `${status.cause}; ${ordinal(status.failures)} failure in a row`;
-    case 'stopped':
-      return `was stopped ${age} ago${reasonOf(picture, service)}`;
-    case 'completed':
-      return `completed ${age} ago`;
-    case 'failed':
-      return `failed ${age} ago: ${status.cause}`;
-    case 'skipped':
-      return `was skipped ${age} ago: ${status.because}`;
-  }
+/** What a person reads of a longer one: its beginning, and its end. */
+const MOST_LINES = 30;
+
+function linesOf(chain: readonly Link[]): readonly string[] {
+  const lines = chain.map(({ text, depth }) => `${'  '.repeat(Math.min(depth, MOST_LINES))}${text}`);
+  if (lines.length <= MOST_LINES) return lines;
+  const half = MOST_LINES / 2;
+  return [...lines.slice(0, half), `… ${lines.length - MOST_LINES} more …`, ...lines.slice(-half)];
 }
 
-function waited(picture: Picture, { service, condition, why, stopped_by: stoppedBy }: WaitingFor): string {
-  // Where it was when that was told may be long ago.
-  const where = stoppedBy === undefined ? (picture.status.services.get(service)?.state ?? why) : why;
-  return `${service} to be ${condition} (${where})`;
-}
-
-/** Who stopped it, or what it lost. */
-function reasonOf(picture: Picture, service: string): string {
-  const wanted = picture.service(service)?.wanted;
-  if (wanted?.want === 'down' && wanted.reason !== undefined) return `: ${wanted.reason}`;
-  if (wanted?.by === 'shutdown') return ': everything goes down';
-  const stopping = picture.last(service, 'service.stopping');
-  return stopping === undefined ? '' : `: ${stopping.reason}`;
-}
-
-/** What was noted of this instance last: who holds its port, say. */
-function noteOf(picture: Picture, service: string, attempt: number): string | undefined {
-  const note = picture.last(service, 'service.note');
-  return note !== undefined && note.attempt === attempt ? note.text : undefined;
-}
-
-function causesOf(view: View, service: string, status: ServiceStatus, seen: Set<string>): readonly WhyLink[] {
-  const { picture, lastLine } = view;
-  switch (status.state) {
-    case 'pending':
-      return inOrder(picture, status.waitingFor).flatMap((one) => chainOf(view, one.service, seen));
-    case 'backoff':
-    case 'failed': {
-      const { attempt, sinceMs } = status;
-      const checks = picture.last(service, 'service.unhealthy');
-      const line =
-        (status.state === 'failed' ? status.output.at(-1) : undefined) ?? lastLine(service, attempt);
-      return [
-        ...(checks?.attempt === attempt
-          ? [{ service, ms: checks.ms, text: `its checks failed: ${checks.detail}` }]
-          : []),
-        ...(line === undefined ? [] : [{ service, ms: sinceMs, text: `its last line: ${line}` }]),
-      ];
-    }
-    case 'stopped':
-    case 'skipped': {
-      const last = picture.last(service, status.state === 'stopped' ? 'service.stopped' : 'service.skipped');
-      const due = last?.due_to;
-      const along = picture.service(service)?.wanted.along ?? [];
-      return [...(due === undefined ? [] : [due]), ...along].flatMap((one) => chainOf(view, one, seen));
-    }
-    default:
-      return [];
-  }
-}
-
-/** What can't hold goes first, then what somebody stopped, what is failing, and what only takes its time. */
-function inOrder(picture: Picture, waitingFor: readonly WaitingFor[]): readonly WaitingFor[] {
-  const rank = ({ service }: WaitingFor): number => {
-    const state = picture.status.services.get(service)?.state ?? 'failed';
-    return ['failed', 'skipped', 'stopped', 'backoff'].indexOf(state) + 1 || 9;
-  };
-  return [...waitingFor].sort((a, b) => rank(a) - rank(b));
-}
-
-function nextOf({ picture, nowMs }: View, service: string, status: ServiceStatus): Next {
-  if (picture.status.shutdown !== undefined) return { text: 'everything goes down' };
+function nextOf({ picture, nowMs }: View, service: string, status: ServiceStatus): WhyNext {
+  const isWanted = picture.service(service)?.wanted.want === 'up';
   const inMs = (atMs: number): string => formatDuration(Math.max(0, atMs - nowMs));
+  const removing = picture.requests.removing(service);
+  const rests = removing === undefined ? 'it is at rest' : `${removing} removes it`;
+  const after = isWanted ? 'it starts again' : rests;
+  switch (status.state) {
+    case 'stopping':
+      return {
+        text: `it is killed in ${inMs(status.deadlineMs)} if it has not ended`,
+        at_ms: status.deadlineMs,
+        afterwards: after,
+      };
+    case 'cleaning':
+      return { ...when('its clean-ups have ended'), afterwards: after };
+  }
+  if (picture.status.shutdown !== undefined) return { text: 'everything goes down' };
   switch (status.state) {
     case 'pending':
-      return { text: `it starts when ${status.waitingFor.length === 0 ? 'its turn comes' : 'they are'}` };
+      return when(
+        status.waitingFor.length === 0
+          ? 'its turn comes'
+          : listOf(inOrder(picture, status.waitingFor).map((one) => `${one.service} is ${one.condition}`)),
+        'it starts',
+      );
     case 'starting':
-      return { text: 'it is ready when its condition holds' };
+      return when('its condition holds', 'it is ready');
     case 'ready':
       return { text: 'nothing, as long as nothing happens to it' };
-    case 'stopping':
-      return { text: `it is killed in ${inMs(status.deadlineMs)}`, at_ms: status.deadlineMs };
-    case 'cleaning':
-      return { text: 'it comes to rest, or starts again, when its clean-ups have ended' };
     case 'backoff': {
       const restarts = picture.last(service, 'service.backoff')?.restarts;
-      const left = restarts === undefined ? '' : `, restart ${restarts.used} of ${restarts.max}`;
-      return { text: `it starts again in ${inMs(status.untilMs)}${left}`, at_ms: status.untilMs };
+      const count = restarts === undefined ? '' : `, restart ${restarts.used} of ${restarts.max}`;
+      const leaving = leavingWith(picture, service);
+      if (leaving.length > 0) {
+        const gone = when(`${listOf(leaving)} ${isOrAre(leaving)} gone`, 'it starts again');
+        return { ...gone, text: `${gone.text}, in ${inMs(status.untilMs)} at the earliest${count}` };
+      }
+      return { text: `it starts again in ${inMs(status.untilMs)}${count}`, at_ms: status.untilMs };
     }
-    case 'stopped': {
-      const along = picture.service(service)?.wanted.along ?? [];
-      if (along.length > 0) return { text: `it comes back with ${along.join(', ')}` };
-      return { text: 'nothing, until somebody starts it' };
-    }
-    case 'skipped':
-      return { text: 'it starts when what it needs can be had' };
-    case 'completed':
-    case 'failed':
-      return { text: 'nothing, until somebody starts it' };
+    default:
+      return nextOfRest(picture, service, status);
   }
 }
 
+function nextOfRest(picture: Picture, service: string, { state }: ServiceStatus): WhyNext {
+  const removing = picture.requests.removing(service);
+  if (removing !== undefined) return when(`what ${removing} takes down is gone`, 'it leaves the graph');
+  const wanted = picture.asked(service);
+  const isOpen = wanted?.want === 'up' && wanted.open;
+  if (isOpen && (state === 'skipped' || state === 'stopped')) {
+    const due = dueOf(picture, service, state);
+    const lost = due === undefined ? missingOf(picture, service) : [due];
+    const condition =
+      lost.length === 0 ? 'what it needs can be had' : `${listOf(lost)} ${isOrAre(lost)} back`;
+    return when(condition, 'it starts');
+  }
+  const along = wanted?.want === 'down' ? (wanted.along ?? []) : [];
+  if (along.length > 0) return when(`${listOf(along)} ${isOrAre(along)} started`, 'it starts');
+  return { text: 'nothing, until somebody starts it' };
+}
+
+function dueOf(picture: Picture, service: string, state: ServiceStatus['state']): string | undefined {
+  const last = picture.last(service, state === 'skipped' ? 'service.skipped' : 'service.stopped');
+  const due = state === 'skipped' || state === 'stopped' ? last?.due_to : undefined;
+  return due !== undefined && picture.status.services.has(due) ? due : undefined;
+}
+
+/** What goes because it lost that service, which has no new instance before that. */
+function leavingWith(picture: Picture, service: string): readonly string[] {
+  return picture.dependents(service).filter((name) => {
+    const state = picture.status.services.get(name)?.state;
+    return (
+      state !== undefined &&
+      hasInstance(state) &&
+      picture
+        .dependencies(name)
+        .some((edge) => edge.service === service && edge.on_loss !== undefined && (edge.after_ms ?? 0) === 0)
+    );
+  });
+}
+
+function isOrAre(names: readonly string[]): string {
+  return names.length === 1 ? 'is' : 'are';
+}
+
+function when(condition: string, what?: string): WhyNext {
+  return { text: what === undefined ? `when ${condition}` : `${what} when ${condition}`, when: condition };
+}
+
+/** Only what would not be refused now. */
 function commandsOf(picture: Picture, service: string, status: ServiceStatus): Commands {
-  const orderly = (why: string, ...argv: readonly string[]) => ({ argv: ['orderly', ...argv], why });
+  const isEnding = picture.status.shutdown !== undefined;
+  if (status.state === 'stopping') return endings(service, status, isEnding);
+  if (isEnding) return [];
   switch (status.state) {
-    case 'pending': {
-      const down = inOrder(picture, status.waitingFor).filter(({ service: one }) =>
-        ['stopped', 'failed'].includes(picture.status.services.get(one)?.state ?? ''),
-      );
-      return down.map((one) => orderly(`starts what ${service} waits for`, 'start', one.service));
-    }
+    case 'pending':
+      return helpForPending(picture, service, status);
     case 'starting':
       return [orderly('shows what it writes', 'logs', service)];
+    case 'ready':
+      return status.unhealthy === undefined
+        ? []
+        : [
+            orderly('shows what it writes', 'logs', service),
+            orderly('gives it a new instance', 'restart', service),
+          ];
+    case 'cleaning':
+      return [];
     case 'backoff':
       return [orderly('starts it now', 'start', service), orderly('shows what it wrote', 'logs', service)];
-    case 'stopping':
-      return [orderly('ends the waiting', 'signal', service, 'KILL')];
-    case 'stopped':
+    case 'stopped': {
+      const along = picture.asked(service)?.along ?? [];
+      return [
+        ...along.slice(0, 1).map((one) => orderly('starts what it went along with', 'start', one)),
+        orderly('starts it', 'start', service),
+      ];
+    }
     case 'completed':
-      return [orderly('starts it', 'start', service)];
+      return [orderly('starts it again', 'start', service)];
     case 'failed': {
       const advice = picture.last(service, 'service.failed')?.advice;
       return [orderly(advice ?? 'starts it again', 'start', service)];
     }
     case 'skipped': {
-      const root = picture.last(service, 'service.skipped')?.due_to;
-      return root === undefined ? [] : [orderly('starts what it needs', 'start', root)];
+      const root = dueOf(picture, service, 'skipped');
+      return root === undefined
+        ? [orderly('starts it, with what it needs', 'start', service)]
+        : [orderly('starts what it needs', 'start', root)];
     }
-    default:
-      return [];
   }
 }
 
-function ordinal(count: number): string {
-  const tens = count % 100;
-  const ones = tens >= 11 && tens <= 13 ? 0 : count % 10;
-  return `${count}${['th', 'st', 'nd', 'rd'][ones] ?? 'th'}`;
+function endings(
+  service: string,
+  { pid }: ServiceStatus & { readonly state: 'stopping' },
+  isEnding: boolean,
+): Commands {
+  if (isEnding) return [orderly('kills what has not ended', 'down', '--now')];
+  // What has no main process can't be signalled.
+  if (pid === undefined) return [];
+  return [orderly('ends the waiting', 'signal', service, 'KILL')];
+}
+
+function helpForPending(
+  picture: Picture,
+  service: string,
+  { waitingFor }: ServiceStatus & { readonly state: 'pending' },
+): Commands {
+  if (waitingFor.length === 0) return [orderly('shows what takes its turn', 'ps')];
+  const ordered = inOrder(picture, waitingFor);
+  const absent = ordered.filter((one) => one.why === 'no replica');
+  const down = ordered.filter((one) => DOWN.has(picture.status.services.get(one.service)?.state ?? ''));
+  const first = ordered[0]!.service;
+  if (absent.length > 0) return absent.map((one) => orderly('gives it one', 'scale', `${one.service}=1`));
+  if (down.length === 0) return [orderly('tells of that one', 'why', first)];
+  return down.slice(0, 1).map((one) => orderly(`starts what ${service} waits for`, 'start', one.service));
+}
+
+const DOWN: ReadonlySet<string> = new Set(['stopped', 'failed', 'skipped', 'completed']);
+
+function orderly(why: string, ...argv: readonly string[]): Commands[number] {
+  return { argv: ['orderly', ...argv], why };
 }

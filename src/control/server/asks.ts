@@ -1,16 +1,29 @@
 /**
  * What is asked of a run: requests, how they end, and the end of the run.
  */
-import type { Settlement, Ticket } from '../../engine/requests/command.ts';
+import type { RequestOptions, Settlement, Ticket } from '../../engine/requests/command.ts';
 import type { AcceptedAnswer, DownAnswer, OpenAnswer, RefusedAnswer, SettledAnswer } from '../protocol.ts';
 import { type Asked, type Controlled, json, problem, type Reply } from './controlled.ts';
-import { isObject } from './fields.ts';
 import { parseDown, parseRequest } from './parse-request.ts';
 
-export async function submit(run: Controlled, { body }: Asked): Promise<Reply> {
+export function submit(run: Controlled, { body }: Asked): Promise<Reply> {
+  return answerTo(run, body, {});
+}
+
+/** What it would do: nothing is done. */
+export function plan(run: Controlled, { body }: Asked): Promise<Reply> {
+  return answerTo(run, body, { dryRun: true });
+}
+
+async function answerTo(
+  run: Controlled,
+  body: unknown,
+  more: Pick<RequestOptions, 'dryRun'>,
+): Promise<Reply> {
   const parsed = parseRequest(body, run.signals);
   if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));
-  const { options, noRollback } = parsed.asked;
+  const { noRollback } = parsed.asked;
+  const options = { ...parsed.asked.options, ...more };
   const command = parsed.asked.command ?? (await run.readAgain(noRollback));
   if ('problems' in command) return wrongConfiguration(run.run, command.problems);
   const against =
@@ -37,8 +50,9 @@ export async function answerOf(
 ): Promise<AcceptedAnswer | RefusedAnswer> {
   if (answer.kind === 'refused') {
     const { status } = await settled;
+    const why = answer.code === 'shutting-down' ? `everything goes down: ${answer.why}` : answer.why;
     return {
-      ...{ run, request: id, kind: 'refused', code: answer.code, why: answer.why },
+      ...{ run, request: id, kind: 'refused', code: answer.code, why },
       status: status === 1 ? 1 : 2,
     };
   }
@@ -84,10 +98,4 @@ export function askDown(run: Controlled, { body }: Asked): Reply {
   run.down(parsed.asked);
   const answer: DownAnswer = { run: run.run };
   return json(202, answer);
-}
-
-/** What a request would do: nothing is done. */
-export function plan(run: Controlled, asked: Asked): Promise<Reply> {
-  const { body } = asked;
-  return submit(run, isObject(body) ? { ...asked, body: { ...body, dry_run: true } } : asked);
 }

@@ -63,8 +63,8 @@ export interface Controlled {
   down(request: DownRequest): void;
 }
 
-/** What a route makes: a value, a text, or a stream that it feeds as long as it likes. */
-export type Reply =
+/** What can be sent at once: a value, or a text. */
+export type WholeReply =
   | {
       readonly kind: 'json';
       readonly status: number;
@@ -72,8 +72,12 @@ export type Reply =
       /** The methods that are there, where one was asked for that isn't. */
       readonly allow?: readonly string[];
     }
-  | { readonly kind: 'text'; readonly status: number; readonly type: string; readonly text: string }
-  | { readonly kind: 'stream'; readonly feed: (stream: JsonStream) => void };
+  | { readonly kind: 'text'; readonly status: number; readonly type: string; readonly text: string };
+
+/** What a route makes: that, or a stream that it feeds as long as it likes. */
+export type Reply =
+  | WholeReply
+  | { readonly kind: 'stream'; readonly feed: (stream: JsonStream) => void | Promise<void> };
 
 export interface Asked {
   /** By the names in the path. */
@@ -86,26 +90,26 @@ export interface Asked {
   readonly signal: AbortSignal;
 }
 
-export function text(status: number, body: string, type = 'text/plain'): Reply {
+export function text(status: number, body: string, type = 'text/plain'): WholeReply {
   return { kind: 'text', status, type, text: body };
 }
 
-export function json(status: number, body: object): Reply {
+export function json(status: number, body: object): WholeReply {
   return { kind: 'json', status, body };
 }
 
-export function wrongMethod(run: string, path: string, allow: readonly string[]): Reply {
+export function wrongMethod(run: string, path: string, allow: readonly string[]): WholeReply {
   const body = errorAnswer(run, 'wrong-method', `${path} takes ${allow.join(', ')}`);
   return { kind: 'json', status: 405, body, allow };
 }
 
-export function unknownService({ run, picture, suggest }: Controlled, name: string): Reply {
+export function unknownService({ run, picture, suggest }: Controlled, name: string): WholeReply {
   const near = suggest(name, picture.names);
   const hint = near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
   return problem(run, 404, 'unknown-service', `there is no service ${JSON.stringify(name)}${hint}`);
 }
 
-export function problem(run: string, status: number, code: string, message: string): Reply {
+export function problem(run: string, status: number, code: string, message: string): WholeReply {
   return json(status, errorAnswer(run, code, message));
 }
 

@@ -6,18 +6,33 @@ import { jsonText } from '../../events/printable.ts';
 import type { LogAnswer } from '../protocol.ts';
 import { type Asked, type Controlled, type Reply, unknownService } from './controlled.ts';
 
-/** A client that is too slow is cut off: of events none may be missing. */
+/** So many are written at once. */
+const BATCH = 500;
+
+/**
+ * Those that were come at the client's pace, those to come in their moment. A client that is too slow is cut off: of events none may
+ * be missing.
+ */
 export function eventStream({ events }: Controlled, { query }: Asked): Reply {
   const since = numberOf(query, 'since', 0);
   return {
     kind: 'stream',
-    feed(stream) {
-      const { events: before, missed } = events.after(since);
+    async feed(stream) {
+      const { missed } = events.after(since, 0);
       if (missed > 0) stream.write({ dropped: missed });
-      for (const event of before) stream.writeText(lineOf(event), 1);
+      let last = Math.max(since, events.forgottenSeq);
+      for (;;) {
+        const next = events.after(last, BATCH);
+        if (next.missed > 0) return stream.cut();
+        if (next.events.length === 0) break;
+        stream.writeLines(next.events.map(lineOf).join(''));
+        last = next.events.at(-1)!.seq;
+        if (!(await stream.drained())) return;
+      }
       if (!query.has('follow')) return stream.end();
       const stop = events.listen((event) => {
-        if (!stream.writeText(lineOf(event), 1)) stream.cut();
+        if (stream.hasRoom) stream.writeLines(lineOf(event));
+        else stream.cut();
       });
       stream.onClosed(stop);
     },
@@ -37,7 +52,10 @@ function lineOf(event: OrderlyEvent): string {
 
 const TAIL = 100;
 
-/** What a client that is too slow doesn't get is counted, and told when it reads again. */
+/** More are neither cut nor sent at once, however many somebody asks for. */
+const MOST_TAIL = 10_000;
+
+/** What a client that is too slow doesn't get is counted, and told when it reads again; one that never does is cut off. */
 export function logStream(controlled: Controlled, { query }: Asked): Reply {
   const { picture, logs, nowMs } = controlled;
   const names = query.getAll('name');
@@ -54,12 +72,15 @@ export function logStream(controlled: Controlled, { query }: Asked): Reply {
   return {
     kind: 'stream',
     feed(stream) {
-      const before = logs.lines(chosen).filter(fits);
-      stream.writeText(textOf(tail === 0 ? [] : before.slice(-tail)), 0);
+      const most = Math.min(tail, MOST_TAIL);
+      const before = logs.lines(chosen, grep === '' ? most : undefined).filter(fits);
+      stream.writeLines(textOf(most === 0 ? [] : before.slice(-most)));
       if (!query.has('follow')) return stream.end();
       const stop = logs.listen((lines) => {
         const own = isAll ? lines : lines.filter(fits);
-        if (own.length > 0) stream.writeText(sharedText(own, lines), own.length);
+        if (own.length === 0) return;
+        if (stream.hasRoom) stream.writeLines(sharedText(own, lines));
+        else stream.leaveOut(own.length);
       });
       stream.onClosed(stop);
     },

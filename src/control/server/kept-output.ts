@@ -92,21 +92,44 @@ export class KeptOutput {
     }
   }
 
-  /** In the order in which they came; of a torn line nothing. */
-  *read(): Generator<KeptPart> {
-    const torn = new Set(this.#lanes.filter(({ isTorn }) => isTorn));
-    for (const { bytes: all, parts, count } of [this.#older, this.#newer]) {
-      for (const { lane, time, ms, from, to, isEnd } of parts.slice(0, count)) {
-        let bytes = all.subarray(from, to);
-        if (torn.has(lane)) {
-          const end = bytes.indexOf(NEWLINE);
-          bytes = bytes.subarray(end === -1 ? bytes.length : end + 1);
-          if (end !== -1) torn.delete(lane);
-        }
-        if (bytes.length > 0) yield { time, ms, from: lane, bytes };
-        if (isEnd) yield { time, ms, from: lane, bytes: undefined };
+  /** In the order in which they came, the last so many lines of it, or a few more; of a torn line nothing. */
+  *read(most = Number.POSITIVE_INFINITY): Generator<KeptPart> {
+    const kept = this.#kept();
+    const torn = this.#torn();
+    // The end of a torn line is none of a whole one.
+    const { index, offset } = beginningOf(kept, most + torn.size);
+    yield* begunBefore(kept.slice(0, index), offset > 0 ? kept[index]?.lane : undefined, torn);
+    for (const [at, { lane, time, ms, isEnd, bytes: all }] of kept.slice(index).entries()) {
+      let bytes = at === 0 ? all.subarray(offset) : all;
+      if (torn.has(lane)) {
+        const end = bytes.indexOf(NEWLINE);
+        bytes = bytes.subarray(end === -1 ? bytes.length : end + 1);
+        if (end !== -1) torn.delete(lane);
       }
+      if (bytes.length > 0) yield { time, ms, from: lane, bytes };
+      if (isEnd) yield { time, ms, from: lane, bytes: undefined };
     }
+  }
+
+  /** What was begun and not finished yet. */
+  unfinished(): readonly KeptPart[] {
+    return begunBefore(this.#kept(), undefined, this.#torn());
+  }
+
+  #kept(): readonly Kept[] {
+    return [this.#older, this.#newer].flatMap(({ bytes, parts, count }) =>
+      parts.slice(0, count).map(({ lane, time, ms, from, to, isEnd }) => ({
+        lane,
+        time,
+        ms,
+        isEnd,
+        bytes: bytes.subarray(from, to),
+      })),
+    );
+  }
+
+  #torn(): Set<Lane> {
+    return new Set(this.#lanes.filter(({ isTorn }) => isTorn));
   }
 
   #laneOf(attempt: number, stream: StreamName, command: boolean): Lane {
@@ -162,6 +185,52 @@ export class KeptOutput {
     this.#older = this.#newer;
     this.#newer = emptied;
   }
+}
+
+type Kept = Pick<Part, 'lane' | 'time' | 'ms' | 'isEnd'> & { readonly bytes: Buffer };
+
+/** Where the last so many line ends begin: in which part, and after how many of its bytes. */
+function beginningOf(
+  kept: readonly Kept[],
+  ends: number,
+): { readonly index: number; readonly offset: number } {
+  if (ends === Number.POSITIVE_INFINITY) return { index: 0, offset: 0 };
+  let found = 0;
+  for (let index = kept.length - 1; index >= 0; index--) {
+    const { bytes } = kept[index]!;
+    for (
+      let at = bytes.lastIndexOf(NEWLINE);
+      at !== -1;
+      at = at === 0 ? -1 : bytes.lastIndexOf(NEWLINE, at - 1)
+    ) {
+      if (found === ends) return { index, offset: at + 1 };
+      found += 1;
+    }
+  }
+  return { index: 0, offset: 0 };
+}
+
+/** What was begun in these parts and goes on after them, but of the lane that goes on with a whole line. */
+function begunBefore(kept: readonly Kept[], whole: Lane | undefined, torn: Set<Lane>): readonly KeptPart[] {
+  const begun = new Map<Lane, KeptPart[]>();
+  for (const { lane, time, ms, isEnd, bytes } of kept) {
+    const end = bytes.lastIndexOf(NEWLINE);
+    if (end !== -1) {
+      torn.delete(lane);
+      begun.delete(lane);
+    }
+    if (isEnd) begun.delete(lane);
+    else if (end + 1 < bytes.length && !torn.has(lane)) {
+      const parts = begun.get(lane) ?? [];
+      begun.set(lane, parts);
+      parts.push({ time, ms, from: lane, bytes: bytes.subarray(end + 1) });
+    }
+  }
+  if (whole !== undefined) {
+    torn.delete(whole);
+    begun.delete(whole);
+  }
+  return [...begun.values()].flat();
 }
 
 function emptyBlock(): Block {

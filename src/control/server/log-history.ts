@@ -6,10 +6,13 @@
 import type { StreamName } from '../../events/event.ts';
 import { createLineCutter, type LineCutter, type LogLine } from '../../output/lines/line-cutter.ts';
 import type { LogAnswer } from '../protocol.ts';
-import { KeptOutput, type Moments } from './kept-output.ts';
+import { KeptOutput, type KeptPart, type Moments } from './kept-output.ts';
 
 type Moment = Pick<LogAnswer, 'time' | 'ms'>;
 type Listener = (lines: readonly LogAnswer[]) => void;
+
+/** Mostly the last line of an instance is among so many. */
+const LATELY = 20;
 
 export class LogHistory {
   readonly #kept = new Map<string, KeptOutput>();
@@ -35,11 +38,15 @@ export class LogHistory {
     this.#live?.add(service, attempt, stream, chunk, command);
   }
 
-  /** The whole lines of these services, of all if left out, the oldest first; what is not finished yet is no line. */
-  lines(services?: ReadonlySet<string>): readonly LogAnswer[] {
+  /**
+   * The whole lines of these services, of all if left out, the oldest first; what is not finished yet is no line. `most`: of each
+   * service the last so many are enough.
+   */
+  lines(services?: ReadonlySet<string>, most?: number): readonly LogAnswer[] {
     const found: LogAnswer[] = [];
     for (const [service, kept] of this.#kept) {
-      if (services === undefined || services.has(service)) found.push(...linesOf(service, kept));
+      if (services === undefined || services.has(service))
+        for (const line of linesOf(service, kept, most)) found.push(line);
     }
     return found.sort((a, b) => a.ms - b.ms);
   }
@@ -47,7 +54,10 @@ export class LogHistory {
   /** The last whole line of an instance, as far as it is kept. */
   lastLine(service: string, attempt: number): string | undefined {
     const kept = this.#kept.get(service);
-    return kept && linesOf(service, kept).findLast((line) => line.attempt === attempt)?.text;
+    if (kept === undefined) return undefined;
+    const among = (most?: number): string | undefined =>
+      linesOf(service, kept, most).findLast((line) => line.attempt === attempt)?.text;
+    return among(LATELY) ?? among();
   }
 
   /** Until what it returns is called. */
@@ -62,34 +72,36 @@ export class LogHistory {
 
   /** What is unfinished now is the beginning of the first lines to come. */
   #goLive(): LineCutter {
-    let isReplay = true;
     const cutter = createLineCutter((lines) => {
-      if (isReplay) return;
       const moment = { time: this.#now.time(), ms: this.#now.ms() };
       const answers = lines.map((line) => answerOf(line, moment));
       for (const listener of this.#listeners) listener(answers);
     });
-    for (const [service, kept] of this.#kept) replay(service, kept, cutter);
-    isReplay = false;
+    for (const [service, kept] of this.#kept) replay(service, kept.unfinished(), cutter);
     return cutter;
   }
 }
 
-function linesOf(service: string, kept: KeptOutput): readonly LogAnswer[] {
+function linesOf(service: string, kept: KeptOutput, most?: number): readonly LogAnswer[] {
   const lines: LogAnswer[] = [];
   let moment: Moment = { time: '', ms: 0 };
   const cutter = createLineCutter((cut) => {
     for (const line of cut) lines.push(answerOf(line, moment));
   });
-  replay(service, kept, cutter, (at) => {
+  replay(service, kept.read(most), cutter, (at) => {
     moment = at;
   });
   return lines;
 }
 
 /** Hands on what is kept, without the rest of a line whose beginning is forgotten. */
-function replay(service: string, kept: KeptOutput, cutter: LineCutter, at?: (moment: Moment) => void): void {
-  for (const part of kept.read()) {
+function replay(
+  service: string,
+  parts: Iterable<KeptPart>,
+  cutter: LineCutter,
+  at?: (moment: Moment) => void,
+): void {
+  for (const part of parts) {
     at?.(part);
     const { attempt, stream, command } = part.from;
     cutter.add(service, attempt, stream, part.bytes, command);

@@ -2,10 +2,19 @@
  * What is told of a run to whoever only looks.
  */
 import { describeCause } from '../../events/describe.ts';
+import { formatDuration } from '../../events/format-duration.ts';
 import type { Picture } from '../picture/picture.ts';
 import { explain } from '../picture/why.ts';
 import type { RunAnswer, ServicesAnswer, WhyAnswer } from '../protocol.ts';
-import { type Asked, type Controlled, json, type Reply, text, unknownService } from './controlled.ts';
+import {
+  type Asked,
+  type Controlled,
+  json,
+  problem,
+  type Reply,
+  text,
+  unknownService,
+} from './controlled.ts';
 
 export function readiness(picture: Picture): Reply {
   const missing = picture.names.filter((name) => {
@@ -42,6 +51,14 @@ export function servicesAnswer({ run, picture, nowMs }: Controlled): ServicesAns
 export function whyAnswer(controlled: Controlled, { path }: Asked): Reply {
   const { run, picture, logs, nowMs } = controlled;
   const name = path.name ?? '';
+  const removal = picture.removal(name);
+  if (removal !== undefined)
+    return problem(
+      run,
+      404,
+      'removed',
+      `${JSON.stringify(name)} is not in the graph any more: request ${removal.request} removed it ${formatDuration(nowMs() - removal.ms)} ago; put it back into the configuration, and "orderly reload"`,
+    );
   const lastLine = (service: string, attempt: number) => logs.lastLine(service, attempt);
   const why = explain({ picture, nowMs: nowMs(), lastLine }, name);
   const state = picture.service(name);
@@ -49,6 +66,7 @@ export function whyAnswer(controlled: Controlled, { path }: Asked): Reply {
   const answer: WhyAnswer = {
     run,
     service: name,
+    generation: picture.generation,
     at_seq: picture.seq,
     wanted: state.wanted,
     state,

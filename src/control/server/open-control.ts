@@ -42,7 +42,7 @@ export interface Control {
   readonly controlled: Controlled;
 }
 
-/** The oldest of very many are forgotten. */
+/** Of very many the oldest that are settled are forgotten. */
 const MOST_TICKETS = 1_000;
 
 export function openControl({ ask, now, ...about }: ControlOptions): Control {
@@ -53,15 +53,17 @@ export function openControl({ ask, now, ...about }: ControlOptions): Control {
   const tickets = new Map<string, KnownTicket>();
   let leases = 0;
 
+  const settledIds = new Set<string>();
   const remember = ({ id, settled }: Ticket): void => {
     // Who asks again and again asks this, and leaves nothing at the promise.
     const known: { settlement: Settlement | undefined } & KnownTicket = { settled, settlement: undefined };
     tickets.set(id, known);
     void settled.then((settlement) => {
       known.settlement = settlement;
+      settledIds.add(id);
     });
-    const [oldest] = tickets.keys();
-    if (tickets.size > MOST_TICKETS && oldest !== undefined) tickets.delete(oldest);
+    const oldest = tickets.size > MOST_TICKETS && [...tickets.keys()].find((one) => settledIds.delete(one));
+    if (oldest) tickets.delete(oldest);
   };
 
   return {

@@ -23,7 +23,6 @@ const KINDS: readonly Kind[] = ['start', 'stop', 'restart', 'signal', 'wait', 's
 /** What may stand in every body. */
 const COMMON: Fields = {
   kind: KINDS,
-  names: 'words',
   id: 'text',
   dry_run: 'boolean',
   expect: 'count',
@@ -31,33 +30,38 @@ const COMMON: Fields = {
 };
 
 const OWN: Readonly<Record<Kind, Fields>> = {
-  start: { no_deps: 'boolean' },
-  stop: { no_deps: 'boolean', grace_ms: 'ms' },
+  start: { names: 'words', no_deps: 'boolean' },
+  stop: { names: 'words', no_deps: 'boolean', grace_ms: 'ms' },
   restart: {
+    names: 'words',
     no_deps: 'boolean',
     with_dependents: 'boolean',
     if_up: 'boolean',
     parallel: 'some',
     settle_ms: 'ms',
   },
-  signal: { signal: 'text', whom: ['main', 'group', 'tree'] },
-  wait: { until: ['ready', 'completed', 'stopped', 'healthy'], any: 'boolean' },
-  scale: { replicas: 'count' },
+  signal: { names: 'words', signal: 'text', whom: ['main', 'group', 'tree'] },
+  wait: { names: 'words', until: ['ready', 'completed', 'stopped', 'healthy'], any: 'boolean' },
+  scale: { names: 'words', replicas: 'count' },
   reload: { no_rollback: 'boolean' },
 };
 
-const NEEDED: Readonly<Partial<Record<Kind, string>>> = {
-  signal: 'signal',
-  wait: 'until',
-  scale: 'replicas',
+const NEEDED: Readonly<Record<Kind, readonly string[]>> = {
+  start: ['names'],
+  stop: ['names'],
+  restart: ['names'],
+  signal: ['names', 'signal'],
+  wait: ['names', 'until'],
+  scale: ['names', 'replicas'],
+  reload: [],
 };
 
 /** The body of each kind of request: what may stand in it, and what must. */
-export const REQUEST_BODIES = KINDS.map((kind) => {
-  const own = NEEDED[kind];
-  const needed = ['kind', ...(kind === 'reload' ? [] : ['names']), ...(own === undefined ? [] : [own])];
-  return { kind, fields: { ...COMMON, ...OWN[kind] }, needed };
-});
+export const REQUEST_BODIES = KINDS.map((kind) => ({
+  kind,
+  fields: { ...COMMON, ...OWN[kind] },
+  needed: ['kind', ...NEEDED[kind]],
+}));
 
 const NO_OBJECT = 'the body must be a JSON object';
 
@@ -68,9 +72,9 @@ export function parseRequest(body: unknown, signals: ReadonlySet<string>): Parse
   const kind = given.kind as Kind;
   if (!KINDS.includes(kind)) return { ok: false, problems: [`"kind" must be one of ${KINDS.join(', ')}`] };
   const problems = [...fieldProblems({ ...COMMON, ...OWN[kind] }, given, kind)];
-  const needed = NEEDED[kind];
-  if (needed !== undefined && given[needed] === undefined) problems.push(`"${needed}" is missing`);
-  if (kind !== 'reload' && !(Array.isArray(given.names) && given.names.length > 0))
+  for (const key of NEEDED[kind])
+    if (!Object.hasOwn(given, key)) problems.push(`${JSON.stringify(key)} is missing`);
+  if (Array.isArray(given.names) && given.names.length === 0)
     problems.push('"names" must say which services');
   if (kind === 'signal' && typeof given.signal === 'string' && !signals.has(given.signal))
     problems.push(`there is no signal ${JSON.stringify(given.signal)}`);

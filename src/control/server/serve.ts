@@ -1,15 +1,16 @@
 /**
  * The control socket: HTTP over a Unix socket in a folder that only this user may enter.
  *
- * It listens as soon as it is opened, and until it is closed the program doesn't end by itself: of a run whose services are all stopped
- * nothing else is left. What speaks HTTP is loaded when the first client comes. Whatever a client does or leaves
+ * It listens as soon as it is opened; what speaks HTTP is loaded when the first client comes. Whatever a client does or leaves
  * undone is that client's affair: sizes and times are bounded, and no fault of a route leaves this file.
  */
 import { chmodSync, unlinkSync } from 'node:fs';
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
-import { type Controlled, problem, type Reply, wrongMethod } from './controlled.ts';
+import type { Duplex } from 'node:stream';
+import { type Controlled, problem, type Reply, type WholeReply, wrongMethod } from './controlled.ts';
 import { parseQuery } from './parse-query.ts';
+import { type Received, receive } from './receive.ts';
 import { findRoute } from './routes.ts';
 import { JsonStream } from './stream.ts';
 
@@ -18,68 +19,93 @@ export interface ControlServer {
   close(withinMs: number): Promise<void>;
 }
 
+/** So many are served at once; as many again are told that there are too many. */
 const MOST_CLIENTS = 256;
-const MOST_BODY_BYTES = 256 * 1024;
-const MOST_READ_BYTES = 16 * MOST_BODY_BYTES;
-/** How long a client may be silent until its request is whole, and not read its answer. What it waits for may take as long as it takes. */
-const SILENT_MS = 10_000;
+/** How long a client may take for a whole request, and be silent where it should read. What it waits for may take its time. */
+const REQUEST_MS = 10_000;
+/** How long one that is turned away may take to read why. */
+const PARTING_MS = 1_000;
 
 /** Rejects with the system's error if it can't listen there. */
-export async function serve(path: string, run: Controlled, silentMs = SILENT_MS): Promise<ControlServer> {
+export async function serve(path: string, run: Controlled, silentMs = REQUEST_MS): Promise<ControlServer> {
   const sockets = new Set<Socket>();
+  /** Those that have not asked yet, with the end of our patience. */
+  const asking = new Map<Socket, NodeJS.Timeout>();
   const streams = new Set<JsonStream>();
   let http: Promise<HttpServer> | undefined;
 
   const loadHttp = async (): Promise<HttpServer> => {
     const { createServer: createHttpServer } = await import('node:http');
-    const server = createHttpServer({ keepAlive: false }, (request, response) => {
+    const server = createHttpServer((request, response) => {
       handle(request, response).catch(() => response.destroy());
     });
-    server.on('clientError', (_error, socket) => void socket.destroy());
+    server.on('clientError', (_error, socket) => {
+      // In the middle of an answer nothing can be said.
+      if (!asking.has(socket as Socket) || !socket.writable) socket.destroy();
+      else turnAway(socket, 400, problem(run.run, 400, 'invalid', 'that is no HTTP request'));
+    });
     return server;
   };
 
+  const heard = (socket: Socket): void => {
+    clearTimeout(asking.get(socket));
+    asking.delete(socket);
+  };
+
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    // Of a request that broke off it can't be asked any more.
     const { socket } = request;
     const gone = new AbortController();
     response.on('error', () => undefined);
     response.once('close', () => gone.abort());
-    const reply = await replyTo(run, request, gone.signal).catch(
-      (error: unknown): Reply => problem(run.run, 500, 'internal', String(error)),
-    );
+    // From here on the silence is ours.
+    const received = await receive(request).finally(() => heard(socket));
+    const reply = received.ok
+      ? await replyTo(run, request.method ?? 'GET', received, gone.signal)
+      : problem(run.run, received.status, 'invalid', received.why);
     if (reply.kind !== 'stream') {
-      socket.setTimeout(silentMs);
+      socket.setTimeout(silentMs, () => void socket.destroy());
       return send(response, reply);
     }
     const stream = new JsonStream(response);
     streams.add(stream);
     stream.onClosed(() => void streams.delete(stream));
-    reply.feed(stream);
+    await stream.feed(reply.feed);
   };
 
   const listener = createServer((socket) => {
-    sockets.add(socket);
-    socket.once('close', () => void sockets.delete(socket));
     // A client that goes away is no trouble of ours.
     socket.on('error', () => undefined);
-    socket.setTimeout(silentMs, () => void socket.destroy());
+    if (sockets.size >= MOST_CLIENTS)
+      return turnAway(socket, 503, problem(run.run, 503, 'busy', 'too many clients ask at the same time'));
+    sockets.add(socket);
+    asking.set(
+      socket,
+      setTimeout(() => void socket.destroy(), silentMs),
+    );
+    socket.once('close', () => {
+      heard(socket);
+      sockets.delete(socket);
+    });
     http ??= loadHttp();
     void http.then((server) => server.emit('connection', socket));
   });
-  listener.maxConnections = MOST_CLIENTS;
+  listener.maxConnections = 2 * MOST_CLIENTS;
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
     listener.listen(path, resolve);
   });
   listener.on('error', () => undefined);
   chmodSync(path, 0o600);
+  // It keeps no run alive.
+  listener.unref();
 
   return {
     async close(withinMs) {
       removeSocket(path);
       listener.close();
-      for (const stream of streams) stream.end();
+      // Nobody waits for who has asked nothing.
+      for (const socket of asking.keys()) socket.destroy();
+      for (const stream of streams) stream.finish();
       await allClosed(sockets, withinMs);
       for (const socket of sockets) socket.destroy();
     },
@@ -105,69 +131,55 @@ async function allClosed(sockets: ReadonlySet<Socket>, withinMs: number): Promis
   clearTimeout(timer);
 }
 
-async function replyTo(run: Controlled, request: IncomingMessage, signal: AbortSignal): Promise<Reply> {
-  const { path, given } = targetOf(request);
-  const body = await readBody(request);
-  const found = findRoute(request.method ?? 'GET', path);
+/** Never rejects. */
+async function replyTo(
+  run: Controlled,
+  method: string,
+  { path, given, body }: Received & { readonly ok: true },
+  signal: AbortSignal,
+): Promise<Reply> {
+  const found = findRoute(method, path);
   if (found.kind === 'none') return problem(run.run, 404, 'not-found', `there is nothing at ${path}`);
   if (found.kind === 'wrong-method') return wrongMethod(run.run, path, found.allowed);
-  if (body.kind === 'wrong') return problem(run.run, body.status, 'invalid', body.why);
-  request.socket?.setTimeout(0);
   const { route } = found;
   const parsed = parseQuery(route.query ?? {}, given, route.path);
   if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));
-  return route.answer(run, { path: found.path, query: parsed.query, body: body.value, signal });
-}
-
-/** Whatever is written there. A server takes a whole address too (RFC 9112, 3.2.2). */
-function targetOf({ url = '/' }: IncomingMessage): {
-  readonly path: string;
-  readonly given: URLSearchParams;
-} {
-  const [, path = '', query = ''] = /^(?:https?:\/\/[^/?]*)?([^?]*)\??(.*)$/s.exec(url) ?? [];
-  return { path, given: new URLSearchParams(query) };
-}
-
-type Body =
-  | { readonly kind: 'read'; readonly value: unknown }
-  | { readonly kind: 'wrong'; readonly status: number; readonly why: string };
-
-/** It is read to its end, since who still writes doesn't hear an answer; one that is far too large is cut off instead. */
-async function readBody(request: IncomingMessage): Promise<Body> {
-  const { socket } = request;
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > MOST_READ_BYTES) {
-      socket.destroy();
-      break;
-    }
-    if (bytes <= MOST_BODY_BYTES) parts.push(part);
-  }
-  if (bytes > MOST_BODY_BYTES)
-    return { kind: 'wrong', status: 413, why: `the body is larger than ${MOST_BODY_BYTES} bytes` };
-  if (bytes === 0) return { kind: 'read', value: undefined };
   try {
-    return { kind: 'read', value: JSON.parse(UTF_8.decode(Buffer.concat(parts))) };
-  } catch {
-    return { kind: 'wrong', status: 400, why: 'the body is no JSON, in UTF-8' };
+    return await route.answer(run, { path: found.path, query: parsed.query, body, signal });
+  } catch (error) {
+    return problem(run.run, 500, 'internal', String(error));
   }
 }
 
-const UTF_8 = new TextDecoder('utf-8', { fatal: true });
-
-function send(response: ServerResponse, reply: Exclude<Reply, { readonly kind: 'stream' }>): void {
-  const [type, body] =
-    reply.kind === 'json'
-      ? ['application/json', `${JSON.stringify(reply.body)}\n`]
-      : [reply.type, reply.text];
+function send(response: ServerResponse, reply: WholeReply): void {
+  const { type, text } = written(reply);
   response.writeHead(reply.status, {
     'content-type': type,
-    'content-length': Buffer.byteLength(body),
+    'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
     connection: 'close',
     ...(reply.kind === 'json' && reply.allow !== undefined && { allow: reply.allow.join(', ') }),
   });
-  response.end(body);
+  response.end(text);
+}
+
+/** Whoever has not got as far as a request is told why it will not be served. */
+function turnAway(socket: Duplex, status: 400 | 503, reply: WholeReply): void {
+  const { type, text } = written(reply);
+  const head = [
+    `HTTP/1.1 ${status} ${status === 400 ? 'Bad Request' : 'Service Unavailable'}`,
+    `content-type: ${type}`,
+    `content-length: ${Buffer.byteLength(text)}`,
+    'connection: close',
+  ];
+  const late = setTimeout(() => void socket.destroy(), PARTING_MS);
+  socket.once('close', () => clearTimeout(late));
+  // What it still sends is thrown away: closed on it, the answer could be lost.
+  socket.resume();
+  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+}
+
+function written(reply: WholeReply): { type: string; text: string } {
+  if (reply.kind === 'text') return reply;
+  return { type: 'application/json', text: `${JSON.stringify(reply.body)}\n` };
 }

@@ -5,48 +5,104 @@ import type { ServerResponse } from 'node:http';
 
 /** Beyond it a client is too slow. */
 const MOST_WAITING_BYTES = 1024 * 1024;
+/** One that has missed more than this in a row doesn't read at all. */
+const MOST_MISSED = 100_000;
 
 export class JsonStream {
   readonly #response: ServerResponse;
-  #dropped = 0;
+  #missed = 0;
+  #isFed = false;
+  #isOver = false;
 
   constructor(response: ServerResponse) {
     this.#response = response;
-    response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
+    response.writeHead(200, {
+      'content-type': 'application/x-ndjson',
+      'cache-control': 'no-store',
+      connection: 'close',
+    });
     response.flushHeaders();
   }
 
-  /** False: the client is too slow, and this was left out. */
-  write(value: unknown): boolean {
-    return this.writeText(`${JSON.stringify(value)}\n`, 1);
+  /** False: what is written now is left out. */
+  get hasRoom(): boolean {
+    return this.#isOpen && this.#response.writableLength <= MOST_WAITING_BYTES;
   }
 
-  /** Whole lines, that were made already; `count`: how many. */
-  writeText(lines: string, count: number): boolean {
-    if (this.#response.writableEnded || this.#response.destroyed) return false;
-    if (this.#response.writableLength > MOST_WAITING_BYTES) {
-      this.#dropped += count;
-      return false;
+  get #isOpen(): boolean {
+    return !this.#response.writableEnded && !this.#response.destroyed;
+  }
+
+  /** Has `feed` write what there is so far; what comes later is written by whoever it left behind. Never rejects. */
+  async feed(feed: (stream: JsonStream) => void | Promise<void>): Promise<void> {
+    try {
+      await feed(this);
+    } catch {
+      this.cut();
     }
-    if (this.#dropped > 0) this.#response.write(`${JSON.stringify({ dropped: this.#dropped })}\n`);
-    this.#dropped = 0;
+    this.#isFed = true;
+    if (this.#isOver) this.end();
+  }
+
+  write(value: unknown): void {
+    this.writeLines(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Whole lines, that were made already. Ask for room before. */
+  writeLines(lines: string): void {
+    if (!this.#isOpen) return;
+    this.#tellMissed();
     this.#response.write(lines);
-    return true;
+  }
+
+  /** So many lines had no room. The client is told when it reads again; if it never does, it is cut off. */
+  leaveOut(count: number): void {
+    this.#missed += count;
+    if (this.#missed > MOST_MISSED) this.cut();
+  }
+
+  /** Resolves when the client has read what was written; false: it has gone away. */
+  async drained(): Promise<boolean> {
+    const response = this.#response;
+    if (this.#isOpen && response.writableNeedDrain) {
+      await new Promise<void>((resolve) => {
+        const settle = (): void => {
+          response.off('drain', settle);
+          response.off('close', settle);
+          resolve();
+        };
+        response.on('drain', settle);
+        response.on('close', settle);
+      });
+    }
+    return this.#isOpen;
+  }
+
+  /** Nothing follows but what is being fed. */
+  finish(): void {
+    this.#isOver = true;
+    if (this.#isFed) this.end();
   }
 
   /** Nothing follows. */
   end(): void {
-    if (this.#dropped > 0 && !this.#response.writableEnded)
-      this.#response.write(`${JSON.stringify({ dropped: this.#dropped })}\n`);
+    if (!this.#isOpen) return;
+    this.#tellMissed();
     this.#response.end();
   }
 
-  /** It can't be told what is missing: the client is cut off. */
+  /** It can't be told what is missing, or nobody reads: the client is cut off. */
   cut(): void {
     this.#response.destroy();
   }
 
   onClosed(closed: () => void): void {
-    this.#response.once('close', closed);
+    if (this.#response.destroyed) closed();
+    else this.#response.once('close', closed);
+  }
+
+  #tellMissed(): void {
+    if (this.#missed > 0) this.#response.write(`${JSON.stringify({ dropped: this.#missed })}\n`);
+    this.#missed = 0;
   }
 }

@@ -85,7 +85,8 @@ function planServices(
   const still = named.find((node) => isSignal && (!node.spawned || node.isCall));
   if (still !== undefined) return { code: 'not-running', why: `"${still.name}" has no process that runs` };
   const planned = planCommand(command, named, all, leases);
-  const up = new Set(planned.changes.filter(({ change }) => change !== 'stop').map(({ service }) => service));
+  // What leaves the graph can be stopped, and signalled, until it has left.
+  const up = new Set(planned.changes.filter(({ change }) => UP.has(change)).map(({ service }) => service));
   const leaving = all.find((node) => up.has(node.name) && node.isLeaving);
   if (leaving === undefined) {
     const replaced = planned.changes.filter(({ change }) => change === 'restart');
@@ -98,6 +99,8 @@ function planServices(
     why: `"${leaving.name}" can't be started: ${leaving.wish.down?.reason}`,
   };
 }
+
+const UP: ReadonlySet<Change['change']> = new Set(['start', 'lift', 'restart']);
 
 function planChange(
   command: GraphCommand,

@@ -21,13 +21,22 @@ export interface FoundRun {
   readonly socket: string;
 }
 
-/** The one that runs that project; undefined: it doesn't run. */
+/** The one that runs that project; undefined: it doesn't run. Throws the system's error if that can't be told. */
 export function findRun(project: string, world: RuntimeWorld): FoundRun | undefined {
   const key = projectKey(project, pidNamespace());
-  return runsIn(
-    privateFolders(world).map((folder) => join(folder, key)),
-    project,
-  )[0];
+  const folders = privateFolders(world).map((folder) => join(folder, key));
+  const [found] = runsIn(folders, project);
+  if (found === undefined) for (const folder of folders) requireReadable(folder);
+  return found;
+}
+
+/** What isn't there is read: nobody is in it. */
+function requireReadable(folder: string): void {
+  try {
+    readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 /** All of them, the oldest first. */

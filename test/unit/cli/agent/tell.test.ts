@@ -24,7 +24,7 @@ function service(
 ): ServiceAnswer {
   return {
     ...{ service: name, state, since_ms: 0, attempt: 1 },
-    wanted: { want: 'up', wish: 1, by: 'start' },
+    wanted: { want: 'up', wish: 1, open: true, by: 'start', since_ms: 0 },
     restarts: { since_wish: 0, all: 0 },
     ...more,
   };
@@ -33,6 +33,8 @@ function service(
 function status(...services: readonly ServiceAnswer[]): Told {
   return tellStatus({ run: 'r', now_ms: 1000, seq: 1, services }, undefined);
 }
+
+const link = (text: string) => ({ text, kind: 'state' as const, ms: 0, seq: 1 });
 
 function calls({ next = [] }: Told): readonly string[] {
   return next.map((one) => `${one.tool} ${JSON.stringify(one.arguments)}`);
@@ -50,7 +52,9 @@ test('after a status the worst is asked about first, and not too much of it', ()
 });
 
 test('what is on its way is waited for; where all is well nothing is to do', () => {
-  const stopped = service('x', 'stopped', { wanted: { want: 'down', wish: 2, by: 'person' } });
+  const stopped = service('x', 'stopped', {
+    wanted: { want: 'down', wish: 2, open: true, by: 'person', since_ms: 0 },
+  });
   assert.deepEqual(calls(status(service('a', 'starting'), service('b', 'pending'), stopped)), [
     'wait {"services":["a","b"]}',
   ]);
@@ -60,10 +64,10 @@ test('what is on its way is waited for; where all is well nothing is to do', () 
 
 test('what a terminal would be told to do is a call where there is a tool for it', () => {
   const told = tellWhy({
-    ...{ run: 'r', service: 'a', at_seq: 1, text: '' },
-    wanted: { want: 'up', wish: 1, by: 'start' },
+    ...{ run: 'r', service: 'a', generation: 1, at_seq: 1, text: '' },
+    wanted: { want: 'up', wish: 1, open: true, by: 'start', since_ms: 0 },
     state: service('a', 'stopping'),
-    chain: [{ text: 'a is stopping' }, { text: 'its cause' }],
+    chain: [link('a is stopping'), link('its cause')],
     next: { text: 'it is killed' },
     commands: [
       { argv: ['orderly', 'signal', 'a', 'KILL'], why: 'ends the waiting' },
