@@ -9,7 +9,7 @@ import { printableLines } from './events/printable.ts';
 import { writeText } from './output/writers/write-text.ts';
 import { exitNow } from './process/exit-now.ts';
 import { readWholeFile } from './process/files/read-whole-file.ts';
-import { findRun, findRuns, isRunAlive } from './process/guard/find-run.ts';
+import { findRun, findRuns, isStillAlive } from './process/guard/find-run.ts';
 
 declare const ORDERLY_VERSION: string;
 
@@ -27,7 +27,7 @@ export function createClientWorld(printing: ClientPrinting): ClientWorld {
     appendToFile: (path, text) => appendFileSync(path, text),
     findRun: (project) => findRun(project, machine),
     findRuns: () => findRuns(machine),
-    isAlive: ({ run }) => isRunAlive(run),
+    isAlive: ({ run }) => isStillAlive(run),
     ask,
     follow,
     input: () => process.stdin,

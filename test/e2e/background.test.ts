@@ -31,7 +31,8 @@ async function upInBackground(
 }
 
 async function statesOf(t: TestContext, run: Pick<OrderlyRun, 'folder'>): Promise<string> {
-  const { stdout } = await ask(t, run, 'ps', '--json');
+  const { stdout, stderr } = await ask(t, run, 'ps', '--json');
+  assert.deepEqual(stderr, []);
   const services = JSON.parse(stdout.join('\n')) as { readonly service: string; readonly state: string }[];
   return services.map(({ service, state }) => `${service} ${state}`).join(', ');
 }
@@ -295,6 +296,20 @@ services:
     assert.equal((await ask(t, run, 'exec', 'dbb', 'true')).status, 2);
     await ask(t, run, 'down');
     assert.deepEqual([(await held.ended).status, (await held.ended).stdout], [3, ['up', 'asked']]);
+    await run.ended;
+  });
+
+  test('JN-14 who looks leaves when nobody reads any more', async (t) => {
+    const config = 'services: { a: { command: "while :; do echo tick; sleep 0.05; done" } }';
+    const run = runOrderly(t, { config });
+    await run.event('service.ready');
+    for (const command of ['attach', 'up', 'logs -f']) {
+      const script = `"$@" ${command} | head -n 2`;
+      const inside = ['sh', '-c', script, 'sh'];
+      const { stdout } = await runOrderly(t, { args: [], inside, cwd: run.folder }).ended;
+      assert.equal(stdout.length, 2, command);
+    }
+    await ask(t, run, 'down');
     await run.ended;
   });
 

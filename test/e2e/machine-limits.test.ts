@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { suite, type TestContext, test } from 'node:test';
+import { claimsOn } from '../support/claims-on.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 import { type OrderlyEnd, type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
 import { story } from '../support/story.ts';
@@ -99,7 +100,15 @@ services:
     assert.ok(story(end.events).includes('db stopped'));
   });
 
-  test('/proc', { skip: skipUnshare }, (t) => runsAndStops(t, onOtherMounts('mount -t tmpfs none /proc')));
+  test('G11 /proc, and the claims of others stay', { skip: skipUnshare }, async (t) => {
+    const other = runOrderly(t, { config: 'services: { a: { command: exec sleep 1000 } }' });
+    await other.event('service.ready');
+    const before = claimsOn(other);
+    await runsAndStops(t, onOtherMounts('mount -t tmpfs none /proc'));
+    assert.deepEqual(claimsOn(other), before);
+    other.signal('SIGTERM');
+    await other.ended;
+  });
 
   test('/dev/shm', { skip: skipUnshare }, (t) =>
     runsAndStops(t, onOtherMounts('mount -t tmpfs -o ro none /dev/shm')),

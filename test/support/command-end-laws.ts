@@ -90,16 +90,21 @@ function statusIsTrue(_: Scenario, seen: Simulated): void {
 
 function isRepaired(
   seen: Simulated,
-  failure: { readonly service: string; readonly seq: number },
+  failure: { readonly service: string; readonly attempt: number; readonly seq: number },
   isTask: boolean,
 ): boolean {
-  const { service, seq } = failure;
+  const { service, attempt, seq } = failure;
+  // A wish that came while its instance was ending is later than the one that failed.
+  const begun = eventsOf(seen, 'service.starting').find(
+    (one) => one.service === service && one.attempt === attempt,
+  );
+  const from = Math.min(seq, begun?.seq ?? seq);
   const wish = eventsOf(seen, 'service.wanted').find(
-    (one) => one.service === service && one.seq > seq && one.want === 'up' && one.spent !== true,
+    (one) => one.service === service && one.seq > from && one.want === 'up' && one.spent !== true,
   );
   if (wish === undefined) return false;
   const reached = isTask ? eventsOf(seen, 'service.completed') : eventsOf(seen, 'service.ready');
-  return reached.some((one) => one.service === service && one.seq > wish.seq);
+  return reached.some((one) => one.service === service && one.seq > Math.max(wish.seq, seq));
 }
 
 export const END_LAWS: Readonly<Record<string, (scenario: Scenario, seen: Simulated) => void>> = {

@@ -1,7 +1,9 @@
 /**
  * `orderly attach`: shows a run on this terminal as its own terminal does, from now on. It changes nothing, and leaves nothing behind.
  */
+
 import type { ServicesAnswer } from '../../control/protocol.ts';
+import { signalNumber } from '../../engine/outcome/exit-status.ts';
 import { printableLines } from '../../events/printable.ts';
 import { askRun } from '../client/ask-run.ts';
 import { type ClientOptions, requireRun } from '../client/find-run.ts';
@@ -25,10 +27,11 @@ export async function attach(world: World, options: ClientOptions): Promise<Endi
   );
   // Who looks keeps a run open that has nothing more to do.
   const held = await hold(client, run, []);
-  const status = await Promise.race([shown.ended, interrupted]);
+  const status = await Promise.race([shown.ended, interrupted, shown.unread.then(() => 'unread' as const)]);
   held.release();
   await shown.close();
   if (status === undefined) say(`the run (pid ${run.pid}) was gone before it told how it ended`);
-  if (typeof status === 'string') return { status: status === 'SIGINT' ? 130 : 143 };
+  if (status === 'unread') return { status: 0 };
+  if (typeof status === 'string') return { status: 128 + signalNumber(status) };
   return { status: status ?? 1 };
 }

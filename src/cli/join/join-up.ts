@@ -11,6 +11,7 @@ import type {
   RunAnswer,
   SettledAnswer,
 } from '../../control/protocol.ts';
+import { signalNumber } from '../../engine/outcome/exit-status.ts';
 import type { OrderlyEvent } from '../../events/event.ts';
 import { printableLines } from '../../events/printable.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
@@ -45,7 +46,7 @@ export async function joinUp(
   const names = await known(world, client, run, project);
   const held = await hold(client, run, names);
   if (held.why !== undefined) say(world, held.why);
-  const status = await Promise.race([shown.ended, interrupted]);
+  const status = await Promise.race([shown.ended, interrupted, shown.unread.then(() => 'unread' as const)]);
   if (typeof status !== 'string') return ended(world, run, shown, status);
   held.release();
   if (held.isAnyStarted) {
@@ -53,7 +54,7 @@ export async function joinUp(
   }
   await shown.close();
   say(world, `left the run (pid ${run.pid}), which goes on`);
-  return { status: status === 'SIGINT' ? 130 : 143 };
+  return { status: status === 'unread' ? 0 : 128 + signalNumber(status) };
 }
 
 async function ended(

@@ -25,6 +25,8 @@ export interface ShownRun {
   readonly about: RunAnswer;
   /** Settles with the run's status at its end; undefined: it was gone before it told that, or `close` was called. Never rejects. */
   readonly ended: Promise<number | undefined>;
+  /** Settles when nobody reads what is shown. */
+  readonly unread: Promise<void>;
   /** Shows nothing any more. Settles when all is written. Harmless when repeated. */
   close(): Promise<void>;
 }
@@ -53,7 +55,12 @@ export async function showRun(
     const event = JSON.parse(value) as OrderlyEvent | DroppedAnswer;
     if ('type' in event) past.push(event);
   }
-  const shown = await openShown(world, services, options, { events: past, ms: about.now_ms });
+  let nobodyReads = (): void => undefined;
+  const unread = new Promise<void>((resolve) => {
+    nobodyReads = resolve;
+  });
+  const before = { events: past, ms: about.now_ms };
+  const shown = await openShown(world, services, { ...options, before, onClosed: nobodyReads });
   let isOver = false;
   const told = (async (): Promise<number | undefined> => {
     for await (const line of events) {
@@ -82,6 +89,7 @@ export async function showRun(
   };
   return {
     about,
+    unread,
     close,
     ended: read.then(async ([status]) => {
       await close();
@@ -100,11 +108,17 @@ interface Shown {
 async function openShown(
   world: World,
   services: readonly LoggedService[],
-  { output }: ShowOptions,
-  before: { readonly events: readonly OrderlyEvent[]; readonly ms: number },
+  {
+    output,
+    before,
+    onClosed,
+  }: ShowOptions & {
+    readonly before: { readonly events: readonly OrderlyEvent[]; readonly ms: number };
+    readonly onClosed: () => void;
+  },
 ): Promise<Shown> {
   const nothing = { onDropped: () => undefined, onClosed: () => undefined, onTrouble: () => undefined };
-  const writers = world.openWriters({ stdout: nothing, stderr: nothing });
+  const writers = world.openWriters({ stdout: { ...nothing, onClosed }, stderr: nothing });
   if (output === 'json') {
     const { writer } = writers.stdout;
     return {

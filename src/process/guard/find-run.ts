@@ -3,10 +3,9 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSameProcessAlive } from '../tree/signals/send-signal.ts';
 import { socketOf } from './claim-file.ts';
 import { type FoundClaim, readClaims } from './read-claims.ts';
-import { createRunIdentity, parseRunIdentity, pidNamespace, projectKey } from './run-id.ts';
+import { createRunIdentity, isRunAlive, parseRunIdentity, pidNamespace, projectKey } from './run-id.ts';
 import { isPrivateFolder, type RuntimeWorld, runtimeFolders } from './runtime-folder.ts';
 
 export interface FoundRun {
@@ -47,9 +46,10 @@ export function findRuns(world: RuntimeWorld): readonly FoundRun[] {
   return runsIn(projects, undefined).toSorted((a, b) => (a.since < b.since ? -1 : 1));
 }
 
-export function isRunAlive(run: string): boolean {
+/** `run`: its name. */
+export function isStillAlive(run: string): boolean {
   const identity = parseRunIdentity(run);
-  return identity !== undefined && isSameProcessAlive(identity.pid, identity.startTicks);
+  return identity !== undefined && isRunAlive(identity, createRunIdentity());
 }
 
 function privateFolders(world: RuntimeWorld): readonly string[] {

@@ -3,9 +3,8 @@
  */
 import { lstatSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSameProcessAlive } from '../tree/signals/send-signal.ts';
 import { type Claim, parseClaim } from './claim.ts';
-import { parseRunIdentity, type RunIdentity } from './run-id.ts';
+import { isRunAlive, parseRunIdentity, type RunIdentity } from './run-id.ts';
 
 export interface FoundClaim extends Claim {
   readonly identity: RunIdentity;
@@ -24,7 +23,7 @@ export function readClaims(
       const identity = parseRunIdentity(name.replace(/\.new$/, ''));
       if (identity === undefined || identity.run === own.run) return [];
       // The life is looked at first: a claim that is read after its run's end is whole.
-      const alive = isAlive(identity, own);
+      const alive = isRunAlive(identity, own);
       const text = name === identity.run ? readIfThere(join(folder, name)) : '';
       if (text === undefined) return [];
       const claim = parseClaim(text);
@@ -47,10 +46,6 @@ export function removeSockets(folders: readonly string[]): void {
       }
     }
   }
-}
-
-function isAlive({ pid, startTicks, boot }: RunIdentity, own: RunIdentity): boolean {
-  return boot === own.boot && isSameProcessAlive(pid, startTicks);
 }
 
 function namesIn(folder: string): readonly string[] {

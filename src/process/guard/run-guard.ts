@@ -11,7 +11,7 @@ import { claimProject } from './claim-project.ts';
 import { type FoundRun, runOf } from './find-run.ts';
 import { type Guardian, startGuardian } from './guardian.ts';
 import { type Removed, removeLeftovers } from './remove-leftovers.ts';
-import type { RunIdentity } from './run-id.ts';
+import { isOfEarlierBoot, type RunIdentity } from './run-id.ts';
 import { leftoverNote, noFolderNote, stuckSentence, takenSentence } from './run-notes.ts';
 import { type RuntimeWorld, runtimeFolders } from './runtime-folder.ts';
 import type { SpawnRegister } from './spawn-register.ts';
@@ -145,7 +145,7 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
       claim.secret(marks.secret);
       const results: Removed[] = [];
       for (const dead of claimed.dead) {
-        const sameBoot = dead.identity.boot === identity.boot;
+        const sameBoot = !isOfEarlierBoot(dead.identity, identity);
         const result = await removeLeftovers(dead, sameBoot, { removeCgroup });
         if (result.left.length === 0) removeClaim(dead.path);
         results.push(result);

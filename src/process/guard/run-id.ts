@@ -6,6 +6,7 @@
  */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { readProcessStat } from '../tree/proc/process-stat.ts';
+import { isSameProcessAlive } from '../tree/signals/send-signal.ts';
 
 export interface RunIdentity {
   /** The whole name. */
@@ -32,6 +33,17 @@ export function parseRunIdentity(run: string): RunIdentity | undefined {
   if (match === null) return undefined;
   const [, pid, startTicks, boot = ''] = match;
   return { run, pid: Number(pid), startTicks: Number(startTicks), boot };
+}
+
+/** It ended with that boot. Where one of the two doesn't know its boot (no `/proc`), that can't be told, and isn't so. */
+export function isOfEarlierBoot({ boot }: RunIdentity, own: RunIdentity): boolean {
+  return boot !== '' && own.boot !== '' && boot !== own.boot;
+}
+
+/** Whether the supervisor of that run lives; where `/proc` can't be read: whether there is a process of its number. */
+export function isRunAlive(identity: RunIdentity, own: RunIdentity): boolean {
+  if (isOfEarlierBoot(identity, own)) return false;
+  return isSameProcessAlive(identity.pid, own.boot === '' ? 0 : identity.startTicks);
 }
 
 /** The kernel makes a new one with every boot (random(4)); ticks and pids mean something within one only. */

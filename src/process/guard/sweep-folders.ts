@@ -12,7 +12,14 @@ import { readProcessFile } from '../tree/proc/process-file.ts';
 import { isSameProcessAlive } from '../tree/signals/send-signal.ts';
 import { type Claim, parseClaim } from './claim.ts';
 import { removeClaim } from './claim-file.ts';
-import { parseRunIdentity, pidNamespace, projectKey, type RunIdentity } from './run-id.ts';
+import {
+  isOfEarlierBoot,
+  isRunAlive,
+  parseRunIdentity,
+  pidNamespace,
+  projectKey,
+  type RunIdentity,
+} from './run-id.ts';
 import { isPrivateFolder } from './runtime-folder.ts';
 
 interface DeadClaim extends Claim {
@@ -24,11 +31,12 @@ const KEY = /^[0-9a-f]{16}$/;
 /** So many processes are looked at before others have their turn. */
 const SLICE = 50;
 
-/** Whether the supervisor of a run has ended; false for what is the name of none. */
+/** Whether the supervisor of a run has ended; false for what is the name of none, and where that can't be told. */
 export function isDeadRun(run: string, own: RunIdentity): boolean {
   const identity = parseRunIdentity(run);
   if (identity === undefined || identity.run === own.run) return false;
-  return identity.boot !== own.boot || !isSameProcessAlive(identity.pid, identity.startTicks);
+  // Without /proc the number of a process says too little to take anything away.
+  return (own.boot !== '' || process.platform !== 'linux') && !isRunAlive(identity, own);
 }
 
 /** Never rejects for what is or isn't there. */
@@ -59,13 +67,14 @@ function deadClaimsIn(place: string, own: RunIdentity): readonly DeadClaim[] {
     const claim = parseClaim(readIfThere(path));
     const isHere =
       claim.header !== undefined && projectKey(claim.header.project, pidNamespace()) === basename(place);
-    return isHere || identity.boot !== own.boot ? [{ ...claim, path, identity }] : [];
+    return isHere || isOfEarlierBoot(identity, own) ? [{ ...claim, path, identity }] : [];
   });
 }
 
 function isAnyAlive({ leases, identity }: DeadClaim, own: RunIdentity): boolean {
   return (
-    identity.boot === own.boot && leases.some(({ pid, startTicks }) => isSameProcessAlive(pid, startTicks))
+    !isOfEarlierBoot(identity, own) &&
+    leases.some(({ pid, startTicks }) => isSameProcessAlive(pid, startTicks))
   );
 }
 

@@ -13,6 +13,7 @@ import { ownCgroup } from '../../../src/process/cgroup/early-cgroup.ts';
 import { RUN_PREFIX } from '../../../src/process/cgroup/run-cgroup.ts';
 import { sweepCgroups } from '../../../src/process/cgroup/sweep-cgroups.ts';
 import { headerLine, spawnedLine } from '../../../src/process/guard/claim.ts';
+import { readClaims } from '../../../src/process/guard/read-claims.ts';
 import { createRunIdentity, pidNamespace, projectKey } from '../../../src/process/guard/run-id.ts';
 import { isDeadRun, sweepFolders } from '../../../src/process/guard/sweep-folders.ts';
 import { readProcessStat } from '../../../src/process/tree/proc/process-stat.ts';
@@ -100,4 +101,21 @@ test('what lives, or can not be judged from here, stays', async (t) => {
   await sweepFolders([folder], uid, own);
   assert.deepEqual(readdirSync(folder).sort(), before);
   assert.ok(before.every((name) => readdirSync(join(folder, name)).length === 1));
+});
+
+test('G6 G11 who can not read /proc takes nothing of others away, and sees that they live', async (t) => {
+  const folder = freshFolder(t);
+  const blind = { ...own, run: '1-0--blind', startTicks: 0, boot: '' };
+  const living = `${own.pid}-${own.startTicks}-${own.boot}-mine`;
+  const places = [leaveClaim(folder, 'file:/living', living), leaveClaim(folder, 'file:/dead', dead)];
+  await sweepFolders([folder], uid, blind);
+  assert.deepEqual(places.flatMap((place) => readdirSync(place)).toSorted(), [living, dead].toSorted());
+  assert.deepEqual(
+    readClaims(places, undefined, blind).map(({ identity, alive }) => [identity.run, alive]),
+    // Of that number there is a process: whether it is the same can't be told.
+    [
+      [living, true],
+      [dead, true],
+    ],
+  );
 });
