@@ -107,19 +107,6 @@ suite('a run that is commanded', { concurrency: 3, timeout: 60_000 }, () => {
     assert.ok(!events.some(({ type }) => type.startsWith('request.')));
   });
 
-  test('RN-2 a run that is stopped whole stays, and can be started again', async (t) => {
-    const run = runOrderly(t, { config: shop });
-    await run.event('service.ready', { service: 'web' });
-    await run.event('service.completed', { service: 'seed' });
-    assert.equal((await ask(t, run, 'stop', '*')).status, 0);
-    assert.equal(await stateOf(t, run), 'db stopped#1, api stopped#1, web stopped#1, seed completed#1');
-    assert.equal((await ask(t, run, 'start', 'api')).status, 0);
-    assert.equal((await ask(t, run, 'stop', 'db')).status, 0);
-    assert.equal((await ask(t, run, 'down')).status, 0);
-    const { status, events } = await run.ended;
-    assert.deepEqual([status, events.at(-1)?.type], [0, 'run.finished']);
-  });
-
   test('RQ-12 RQ-13 who waits no longer ends the waiting, never the request', async (t) => {
     const slow = 'services: { a: { command: exec sleep 1000, ready: { delay: 1200ms } } }';
     const run = runOrderly(t, { config: slow });

@@ -11,6 +11,7 @@ import type { PlannedChange } from '../../events/request-fact.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import type { Ending } from '../world.ts';
 import { AskError, askRun, PATIENT } from './ask-run.ts';
+import { changedServices } from './changed.ts';
 import { type ClientSignal, type ClientWorld, statusOf } from './client-world.ts';
 import { type ClientOptions, findTarget, requireRun } from './find-run.ts';
 import { Progress } from './progress.ts';
@@ -76,7 +77,19 @@ export async function request(
   tell(settled);
   for (const line of settledLines(kind, settled, answer.plan)) say(line);
   if (settled.status !== 0 && settled.why !== undefined) world.complain(`orderly: ${settled.why}`);
+  if (kind === 'start') await tellChanged(world, run, settled);
   return { status: settled.status };
+}
+
+/** What runs is not what stands in the files: nobody should look for the reason in the program. */
+async function tellChanged(world: ClientWorld, run: FoundRun, { services }: SettledAnswer): Promise<void> {
+  const changed = new Set(await changedServices(world, run));
+  const named = services.map(({ service }) => service).filter((service) => changed.has(service));
+  if (named.length === 0) return;
+  const which = named.join(', ');
+  world.complain(
+    `orderly: the files say something else of ${which} than what runs; "orderly reload" applies that`,
+  );
 }
 
 /** An answer that is on its way has come by then. */

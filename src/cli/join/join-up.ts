@@ -4,18 +4,13 @@
  * What was wanted there before is only used. Ctrl-C leaves it as it was found; a second one leaves at once.
  */
 import { sleep } from '../../concurrency/index.ts';
-import type {
-  AcceptedAnswer,
-  LeaseAnswer,
-  RefusedAnswer,
-  RunAnswer,
-  SettledAnswer,
-} from '../../control/protocol.ts';
+import type { LeaseAnswer, RunAnswer, SettledAnswer } from '../../control/protocol.ts';
 import { signalNumber } from '../../engine/outcome/exit-status.ts';
 import type { OrderlyEvent } from '../../events/event.ts';
 import { printableLines } from '../../events/printable.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import { AskError, askRun } from '../client/ask-run.ts';
+import { changedServices } from '../client/changed.ts';
 import type { ClientWorld } from '../client/client-world.ts';
 import { type Project, shownServices } from '../load-project.ts';
 import type { Ending, World } from '../world.ts';
@@ -122,24 +117,12 @@ export async function known(
     const which = absent.map((name) => JSON.stringify(name)).join(', ');
     say(world, `that run was started without ${which}: it can't be started there`);
   }
-  const changed = await changedNames(client, run);
+  const changed = await changedServices(client, run);
   if (changed.length > 0) {
     const which = changed.join(', ');
     say(world, `the files have changed since that run read them (${which}); "orderly reload" applies that`);
   }
   return names;
-}
-
-/** What a reload would change; nothing where that can't be told. */
-async function changedNames(client: ClientWorld, run: FoundRun): Promise<readonly string[]> {
-  try {
-    const question = { method: 'POST', path: '/v1/plan', body: { kind: 'reload' } } as const;
-    const answer = await askRun<AcceptedAnswer | RefusedAnswer>(client, run, question);
-    return answer.kind === 'refused' ? [] : answer.plan.map(({ service }) => service);
-  } catch (error) {
-    if (error instanceof AskError) return [];
-    throw error;
-  }
 }
 
 export interface HeldServices {

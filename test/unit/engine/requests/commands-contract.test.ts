@@ -18,15 +18,15 @@ const CHAPTERS = {
   ...{ CC: 8, TR: 6, TK: 5, ED: 11, CT: 4, OF: 6 },
   // Reload, scale, shutdown, guarantees.
   ...{ RL: 29, SC: 11, SD: 7, GU: 11 },
+  // Joining, the death of the supervisor, why, the record.
+  ...{ JN: 15, CR: 4, WY: 10, RC: 4 },
 };
 
 /** Whole stories, X1 and so on. */
-const STORIES = 22;
+const STORIES = 25;
 
-/** Nobody speaks to a run over a socket yet. */
-const OPEN: readonly string[] = [
-  ...['RQ-2', 'RQ-12', 'RQ-13', 'RQ-16', 'SA-9', 'CT-4', 'SD-6', 'SD-7', 'GU-8'],
-];
+/** What no test holds yet: a command that waits for its need's end, what the record would have to tell besides, a load. */
+const OPEN: readonly string[] = ['CR-4', 'GU-8', 'JN-11', 'RC-1', 'RC-2'];
 
 const sentences = [
   ...Object.entries(CHAPTERS).flatMap(([chapter, count]) => numbered(`${chapter}-`, count)),
@@ -39,8 +39,11 @@ function numbered(prefix: string, count: number): string[] {
 
 function testNames(): string[] {
   const folder = join(repositoryRoot(), 'test');
-  const files = ['simulation', 'unit/events', 'unit/library'].flatMap((room) =>
-    readdirSync(join(folder, room)).map((file) => join(folder, room, file)),
+  const rooms = ['simulation', 'e2e', 'unit/control', 'unit/events', 'unit/library', 'unit/cli/client'];
+  const files = rooms.flatMap((room) =>
+    readdirSync(join(folder, room))
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join(folder, room, file)),
   );
   return files.flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/^ *(?:test|law)\(\s*(['"`])(.*?)\1,/gms)].map(
