@@ -4,7 +4,7 @@
  * Order emerges from neighbours: each waits for its dependencies to be ready before it starts and for its
  * dependents to be gone before it stops. Nobody walks the graph here.
  */
-import { type Queue, shield, taskGroup, withClock } from '../concurrency/index.ts';
+import { type Queue, shield, sleep, taskGroup, withClock } from '../concurrency/index.ts';
 import type { ShutdownCause } from '../events/event.ts';
 import type { Budget, Plan } from '../graph/plan-run.ts';
 import { changeGraph } from './generation/change-graph.ts';
@@ -79,6 +79,7 @@ export function supervise(
     for (const text of options.notes ?? []) run.announce({ type: 'run.note', text });
     await taskGroup(async (group) => {
       group.startSoon(() => obeyRequests(run, requests), { name: 'requests' });
+      group.startSoon(() => limitCommands(run), { name: 'commands of clients' });
       try {
         await taskGroup(async (lives) => {
           const live = (node: ServiceNode): void =>
@@ -112,6 +113,18 @@ function isDone(run: Run): boolean {
   if (run.shutdown.cause !== undefined) return true;
   if (run.options.isDetached === true || run.requests.isOpen || run.leases.any) return false;
   return [...run.nodes.values()].every((node) => !node.isDownByPerson && !mayLeaveRest(node));
+}
+
+/** The longest that a shutdown waits for the commands of clients, and what of its budget. */
+const COMMANDS_MS = 10_000;
+const COMMANDS_SHARE = 1 / 4;
+
+/** What they need goes after them; one that does not end is waited for no longer than its share. */
+async function limitCommands(run: Run): Promise<void> {
+  await run.changed.until(() => run.shutdown.cause !== undefined);
+  if (!run.leases.anyCommand) return;
+  await sleep(Math.min(COMMANDS_MS, run.plan.budget.budgetMs * COMMANDS_SHARE));
+  run.leases.giveUpCommands();
 }
 
 async function obeyRequests(run: Run, requests: Queue<SupervisorRequest>): Promise<void> {

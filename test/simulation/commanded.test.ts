@@ -189,7 +189,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc
         case 'remove':
           return asked(atMs, kind, name, { id });
         case 'lease':
-          return asked(atMs, 'start', name, { id, lease: `c${index % 2}` });
+          return asked(atMs, 'start', name, { id, lease: `c${index % 2}`, forCommand: noDeps });
         case 'release':
           return asked(atMs, 'release', [], { id, lease: `c${index % 2}` });
         default:

@@ -115,4 +115,21 @@ suite('leases', () => {
     assert.ok(plot(seen, 2_000).includes('r2 refused: shutting-down'));
     assert.equal(seen.events.at(-1)?.type, 'run.finished');
   });
+
+  test('JN-11 X24 in a shutdown the command of a client goes before what it needs, and no longer than its share', async () => {
+    const command = asked(1_000, 'start', 'db', { lease: 'c1', forCommand: true });
+    const askedMs = async (...requests: TimedRequest[]): Promise<readonly number[]> => {
+      const seen = await run(chain(), [command, signal(2_000), ...requests], undefined, { budgetMs: 20_000 });
+      assert.equal(seen.events.at(-1)?.type, 'run.finished');
+      return ['web', 'api', 'db'].map((name) => {
+        const stopping = seen.events.find(
+          (event) => event.type === 'service.stopping' && event.service === name,
+        );
+        return Math.round(stopping!.ms);
+      });
+    };
+    assert.deepEqual(await askedMs(leaves(3_500)), [2_000, 2_010, 3_500]);
+    assert.deepEqual(await askedMs(), [2_000, 2_010, 7_000]);
+    assert.deepEqual(await askedMs(signal(2_600)), [2_000, 2_010, 2_600]);
+  });
 });

@@ -24,7 +24,7 @@ export async function joinCommand(
   let command: ReturnType<World['runCommand']> | undefined;
   const givenUp = hearSignals(world, () => command);
   const names = await known(world, client, run, project);
-  const held = await hold(client, run, names);
+  const held = await hold(client, run, names, true);
   const leave = (ending: Ending): Ending => {
     held.release();
     return ending;

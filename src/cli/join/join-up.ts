@@ -143,12 +143,13 @@ export async function hold(
   client: ClientWorld,
   run: FoundRun,
   names: readonly string[],
+  forCommand = false,
 ): Promise<HeldServices> {
   const leaving = new AbortController();
   const lines = client.follow(run.socket, {
     method: 'POST',
     path: '/v1/leases',
-    body: { names },
+    body: { names, for_command: forCommand },
     signal: leaving.signal,
   });
   const release = (): void => leaving.abort();

@@ -9,11 +9,11 @@ import { parseLease } from './parse-request.ts';
 export async function lease(run: Controlled, { body, signal }: Asked): Promise<Reply> {
   const parsed = parseLease(body);
   if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));
-  const { names } = parsed;
+  const { names, forCommand } = parsed;
   const against = await run.admit(names);
   if (against.length > 0) return wrongConfiguration(run.run, against);
   const id = run.nextLease();
-  const ticket = await run.submit({ kind: 'start', names, lease: id }, {});
+  const ticket = await run.submit({ kind: 'start', names, lease: id, forCommand }, {});
   const answer = await answerOf(run.run, ticket);
   if (answer.kind === 'refused') return refusal(answer);
   const release = (): void =>

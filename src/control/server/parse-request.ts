@@ -125,10 +125,10 @@ function optionsOf(given: Checked): Omit<AskedRequest, 'command'> {
   };
 }
 
-export const LEASE_BODY: Fields = { names: 'words' };
+export const LEASE_BODY: Fields = { names: 'words', for_command: 'boolean' };
 
 export type ParsedLease =
-  | { readonly ok: true; readonly names: readonly string[] }
+  | { readonly ok: true; readonly names: readonly string[]; readonly forCommand: boolean }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** The body may be left out: then nothing is held. */
@@ -136,7 +136,9 @@ export function parseLease(body: unknown): ParsedLease {
   if (body !== undefined && !isObject(body)) return { ok: false, problems: [NO_OBJECT] };
   const given: Checked = body ?? {};
   const problems = fieldProblems(LEASE_BODY, given, 'a lease');
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, names: given.names ?? [] };
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, names: given.names ?? [], forCommand: given.for_command === true };
 }
 
 export const DOWN_BODY: Fields = { now: 'boolean', budget_ms: 'ms' };

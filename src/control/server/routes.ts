@@ -117,7 +117,7 @@ export const ROUTES: readonly Route[] = [
     method: 'POST',
     path: '/v1/leases',
     about:
-      'Starts what of these services is not wanted up, and holds it as long as the stream is open: first the answer, then how it ended.',
+      'Starts what of these services is not wanted up, and holds it as long as the stream is open: first the answer, then how it ended. In a shutdown those of a client with "for_command" go after it.',
     body: 'lease',
     answers: { 200: { lines: 'LeaseLine' }, ...REFUSALS },
     answer: lease,

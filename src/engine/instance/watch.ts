@@ -111,9 +111,14 @@ export async function watchInstance(
 export function mustStop(run: Run, node: ServiceNode): boolean {
   if (node.leavesByRequest) return mayLeaveByRequest(node);
   if (node.stopReason === undefined) return false;
-  if (run.shutdown.cause !== undefined) return node.dependentsGone || run.shutdown.abandoned;
+  if (run.shutdown.cause !== undefined) return isItsTurn(run, node) || run.shutdown.abandoned;
   // What gave way because this one has to stop, and goes on without it, isn't in its way, nor is what waits for its end.
   return !node.dependents.some((dependent) => isInTheWay(dependent, node));
+}
+
+/** Of the shutdown: what depends on it is gone, and so are the commands of clients that need it. */
+function isItsTurn({ shutdown, leases }: Run, node: ServiceNode): boolean {
+  return node.dependentsGone && (shutdown.deadlines.isForced || !leases.holdsBack(node));
 }
 
 /**

@@ -17,6 +17,8 @@ export type Command =
       readonly noDeps?: boolean | undefined;
       /** The client that holds what was not wanted up: it is stopped when that client releases it. */
       readonly lease?: string | undefined;
+      /** That client runs a command which needs them: in a shutdown it goes first. */
+      readonly forCommand?: boolean | undefined;
     })
   /** That client has left: what it alone holds is stopped. No names: it holds them. */
   | (Named<'release'> & { readonly lease: string })

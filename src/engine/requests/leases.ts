@@ -18,10 +18,28 @@ interface Held {
 export class Leases {
   readonly #open = new Set<string>();
   readonly #held = new Map<ServiceNode, Held>();
+  /** What commands of clients need, by the lease. */
+  readonly #needed = new Map<string, readonly ServiceNode[]>();
 
   /** Whether any client is there. */
   get any(): boolean {
     return this.#open.size > 0;
+  }
+
+  /** Whether any client runs a command. */
+  get anyCommand(): boolean {
+    return this.#needed.size > 0;
+  }
+
+  /** A command of a client needs it, and has not ended: in a shutdown that goes first. */
+  holdsBack(node: ServiceNode): boolean {
+    for (const needed of this.#needed.values()) if (needed.includes(node)) return true;
+    return false;
+  }
+
+  /** Commands that have not ended by now are not waited for any more. */
+  giveUpCommands(): void {
+    for (const lease of [...this.#needed.keys()]) this.#endCommand(lease);
   }
 
   /** That command was applied: its client is there, and uses what others hold too; or it has left. */
@@ -29,6 +47,7 @@ export class Leases {
     if (command.kind === 'release') this.#close(command.lease);
     if (command.kind !== 'start' || command.lease === undefined) return;
     this.#open.add(command.lease);
+    if (command.forCommand === true) this.#needed.set(command.lease, named);
     for (const node of withNeeds(named))
       if (node.isWantedUp && this.isHeld(node)) this.hold(command.lease, node, undefined);
   }
@@ -55,7 +74,14 @@ export class Leases {
 
   #close(lease: string): void {
     this.#open.delete(lease);
+    this.#endCommand(lease);
     for (const [node, { by }] of this.#held) if (by.delete(lease) && by.size === 0) this.#held.delete(node);
+  }
+
+  #endCommand(lease: string): void {
+    const needed = this.#needed.get(lease) ?? [];
+    this.#needed.delete(lease);
+    for (const node of needed) node.pulse.fire();
   }
 
   /** What that one alone holds, and nothing else that is wanted up needs. Pure. `all`: every service. */
