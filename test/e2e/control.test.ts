@@ -188,17 +188,17 @@ services:
   });
 
   test('logs shows what was written, and follows it over a restart', async (t) => {
-    const run = runOrderly(t, { config: shop });
+    const run = runOrderly(t, { config: shop.replace('db is up', 'db is up $ORDERLY_ATTEMPT') });
     await run.event('service.ready', { service: 'web' });
     assert.deepEqual((await ask(t, run, 'logs', 'api')).stdout, ['api is up']);
-    assert.deepEqual((await ask(t, run, 'logs', '--grep', 'db')).stdout, ['db | db is up']);
+    assert.deepEqual((await ask(t, run, 'logs', '--grep', 'db')).stdout, ['db | db is up 1']);
     const following = runOrderly(t, { args: ['logs', '-f', 'api', 'db'], cwd: run.folder });
     await following.line(/^api \| api is up$/);
     await ask(t, run, 'restart', 'db');
-    await following.line(/^db \| db is up$/);
+    await following.line(/^db \| db is up 2$/);
     following.signal('SIGINT');
     const { status, stdout } = await following.ended;
-    assert.deepEqual([status, stdout], [130, ['db | db is up', 'api | api is up', 'db | db is up']]);
+    assert.deepEqual([status, stdout], [130, ['db | db is up 1', 'api | api is up', 'db | db is up 2']]);
     await ask(t, run, 'down');
     await run.ended;
   });
