@@ -31,6 +31,7 @@ export function createClientWorld(printing: ClientPrinting): ClientWorld {
     ask,
     follow,
     input: () => process.stdin,
+    pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
     after: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
     interrupted: () =>
       new Promise((resolve) => {

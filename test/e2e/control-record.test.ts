@@ -105,6 +105,7 @@ shutdown: { budget: 90s }
     const first = await left.ended;
     assert.deepEqual([first.status, first.stderr], [130, ['orderly: waits no longer; the shutdown goes on']]);
     const second = runOrderly(t, { args: ['down'], cwd: run.folder });
+    await second.line(/^waiting for db$/);
     const now = await ask(t, run, 'down', '--now');
     const ends = [now, await second.ended];
     assert.deepEqual(

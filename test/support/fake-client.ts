@@ -70,6 +70,7 @@ export function fakeClient(outside: FakeOutside = {}): FakeClient {
       for (const line of outside.lines ?? []) yield JSON.stringify(line);
       throw new NoAnswerError('it broke off in the middle');
     },
+    pause: () => Promise.resolve(),
     after: () => (outside.isLate === true ? Promise.resolve() : new Promise(() => undefined)),
     interrupted: () => interrupted,
   };

@@ -36,6 +36,8 @@ export interface ClientWorld {
   readonly input: () => AsyncIterable<Uint8Array>;
   /** Resolves after so many milliseconds; keeps nothing alive. */
   readonly after: (ms: number) => Promise<void>;
+  /** The same, and the program goes on until then. */
+  readonly pause: (ms: number) => Promise<void>;
   /** Resolves with the signal when somebody wants this command to end. */
   readonly interrupted: () => Promise<ClientSignal>;
 }

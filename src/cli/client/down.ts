@@ -3,12 +3,14 @@
  *
  * A second one asks the same; with `--now` what is still there is killed. Ctrl-C only leaves: the shutdown goes on.
  */
+import type { ServicesAnswer } from '../../control/protocol.ts';
 import type { OrderlyEvent } from '../../events/event.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import { printable } from '../../events/printable.ts';
+import { isRest } from '../../events/state-table.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import type { Ending } from '../world.ts';
-import { askRun, noAnswer } from './ask-run.ts';
+import { AskError, askRun, noAnswer } from './ask-run.ts';
 import type { ClientWorld } from './client-world.ts';
 import { type ClientOptions, findTarget } from './find-run.ts';
 import { untilInterrupted } from './look.ts';
@@ -47,9 +49,42 @@ export async function down(world: ClientWorld, options: DownOptions): Promise<En
       path: '/v1/down',
       body: { now: options.now === true, budget_ms: options.budget },
     });
+    await tellWaiting(world, run, options);
     return untilEnded(world, run, lines, options);
   };
-  return Promise.race([ended(), left]);
+  const told = ended().catch(async (error: unknown): Promise<Ending> => {
+    // It was about to end when it was asked.
+    if (!(error instanceof AskError) || !(await hasEnded(world, run))) throw error;
+    if (options.json === true) world.print(`${JSON.stringify({ outcome: 'unchanged' })}\n`);
+    else world.complain(`orderly: ${name} has ended`);
+    return { status: 0 };
+  });
+  return Promise.race([told, left]);
+}
+
+/** What still runs, where somebody may have asked for the end before. */
+async function tellWaiting(
+  world: ClientWorld,
+  run: FoundRun,
+  { json = false, quiet = false }: DownOptions,
+): Promise<void> {
+  if (json || quiet) return;
+  const question = { method: 'GET', path: '/v1/services' } as const;
+  const { services } = await askRun<ServicesAnswer>(world, run, question);
+  const names = services.filter(({ state }) => !isRest(state)).map(({ service }) => service);
+  if (names.length > 0) world.print(`${printable(`waiting for ${names.join(', ')}`)}\n`);
+}
+
+/** What doesn't answer ends, or it doesn't. */
+const ENDS_WITHIN_MS = 2_000;
+const LOOK_EVERY_MS = 20;
+
+async function hasEnded(world: ClientWorld, run: FoundRun): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < ENDS_WITHIN_MS; waitedMs += LOOK_EVERY_MS) {
+    if (!world.isAlive(run)) return true;
+    await world.pause(LOOK_EVERY_MS);
+  }
+  return false;
 }
 
 async function untilEnded(

@@ -31,6 +31,7 @@ async function serve(
     findRun: () => ({ run: 'r', pid: 7, project: '', file: '/supervisor.yaml', since: '', socket: 's' }),
     findRuns: () => [],
     isAlive: () => true,
+    pause: () => Promise.resolve(),
     ask: (_socket, question) => ask(question, question.signal),
     follow: () => assert.fail('not asked for'),
     async *input() {
