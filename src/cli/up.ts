@@ -30,6 +30,8 @@ export async function up(
       `--exit-code-from names "${exitCodeFrom}", which is not among the services to start`,
     );
   }
+  if (options.detach !== true && (options.timeout !== undefined || options.quiet === true))
+    throw new UsageError('--timeout and --quiet are for "up -d", which waits until all is ready');
   if (options.detach === true && options.control === false)
     throw new UsageError(
       'What is left in the background can only be asked by its socket: leave out --no-control or -d',

@@ -106,6 +106,22 @@ suite('in the background', { concurrency: 2, timeout: 60_000 }, () => {
     assert.equal((await ask(t, first, 'down')).status, 0);
   });
 
+  test('G10: what makes no sense together is said, and nothing is started', async (t) => {
+    const first = runOrderly(t, { args: ['check'], config: shop });
+    await first.ended;
+    for (const [args, said] of [
+      [['up', '--timeout', '1s'], /are for "up -d"/],
+      [['up', '-q'], /are for "up -d"/],
+      [['up', '-d', '--no-control'], /leave out --no-control or -d/],
+      [['up', '-d', '--timeout', 'soon'], /duration/],
+    ] as const) {
+      const { status, stderr } = await ask(t, first, ...args);
+      assert.equal(status, 2);
+      assert.match(stderr.join('\n'), said);
+    }
+    assert.equal((await ask(t, first, 'ps', '--json')).stdout.join(''), '[]');
+  });
+
   test('a state folder that cannot be written is a sentence with the remedy', async (t) => {
     const first = runOrderly(t, { args: ['check'], config: shop });
     await first.ended;

@@ -62,7 +62,9 @@ export const lossesAnswered: Law = (run) => {
         const before = mayWaitFor(run, relier);
         const turnMs = Math.max(exit.ms, ...before.map(({ over }) => over?.ms ?? Infinity));
         const checked = run.services.get(relier.service)?.health !== undefined;
-        const latestMs = turnMs + run.toldWithinMs + ROUNDING_MS + (checked ? CHECK_DIES_MS : 0);
+        // What was lost to the asking of others is lost to this one too.
+        const lateMs = run.toldWithinMs + run.lostMs + ROUNDING_MS;
+        const latestMs = turnMs + lateMs + (checked ? CHECK_DIES_MS : 0);
         const answeredMs = Math.min(
           relier.stopping[0]?.ms ?? Infinity,
           relier.exits[0]?.ms ?? Infinity,
