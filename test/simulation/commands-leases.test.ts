@@ -66,6 +66,20 @@ suite('leases', () => {
     ]);
   });
 
+  test('JN-6 SG-2 a signal to what is held asks for nothing, and ends no lease', async () => {
+    const requests = [
+      joins(1_000, 'mailer'),
+      asked(1_500, 'signal', 'mailer', { signal: 'SIGHUP' }),
+      leaves(2_000),
+    ];
+    const seen = await run(shop(), requests, undefined, selected);
+    assert.deepEqual(plot(seen, 2_000).slice(0, 3), [
+      'r3 accepted [mailer]',
+      'mailer.asked',
+      'mailer.stopped',
+    ]);
+  });
+
   test('X23 WA-6 what was stopped is there for a client, and as it was after that', async () => {
     const requests = [
       asked(1_000, 'stop', 'db'),

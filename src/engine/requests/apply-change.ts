@@ -19,7 +19,7 @@ export function applyChange(
   const before = node.wish.number;
   const lease = command.kind === 'start' ? command.lease : undefined;
   const { down } = node.wish;
-  if (lease === undefined && command.kind !== 'release') leases.forget(node);
+  if (lease === undefined && command.kind !== 'release' && change !== 'signal') leases.forget(node);
   switch (change) {
     case 'start':
       // What is wanted up already is only used by a client.
