@@ -105,7 +105,7 @@ const stopsInOrder: Law = (_, seen) => {
     for (const dependent of hardDependents(servicesAt(seen, stopping.seq), stopping.service, (task) =>
       hasCompleted(seen, task, stopping.seq),
     )) {
-      if (isWantedUp(seen, dependent, stopping.seq)) continue;
+      if (isWantedUp(seen, dependent, stopping.seq) || isOfThisMoment(seen, dependent, stopping)) continue;
       const there = all.filter(
         (one) =>
           one.service === dependent &&
@@ -121,6 +121,18 @@ const stopsInOrder: Law = (_, seen) => {
     }
   }
 };
+
+/** Another request takes it down in that very moment: what the loop takes first decides. */
+function isOfThisMoment(
+  seen: Simulated,
+  dependent: string,
+  { seq, ms, reason }: { readonly seq: number; readonly ms: number; readonly reason: string },
+): boolean {
+  const wanted = before(seen, seq, (event) => event.type === 'service.wanted' && event.service === dependent);
+  return (
+    wanted?.type === 'service.wanted' && wanted.ms === ms && !reason.startsWith(`request ${wanted.request} `)
+  );
+}
 
 function hardDependents(
   services: readonly ServiceConfig[],
