@@ -102,9 +102,13 @@ const stopsInOrder: Law = (_, seen) => {
   const firstDown = eventsOf(seen, 'shutdown.requested')[0]?.seq ?? Infinity;
   for (const stopping of eventsOf(seen, 'service.stopping')) {
     if (!stopping.reason.startsWith('request ') || stopping.seq > firstDown) continue;
-    for (const dependent of hardDependents(servicesAt(seen, stopping.seq), stopping.service, (task) =>
-      hasCompleted(seen, task, stopping.seq),
-    )) {
+    // A task that had completed when it was planned stands between nobody, though it is to run again.
+    const planned = eventsOf(seen, 'request.accepted').find(({ request }) =>
+      stopping.reason.startsWith(`request ${request} `),
+    );
+    const isDone = (task: string): boolean =>
+      [stopping.seq, planned?.seq ?? stopping.seq].some((seq) => hasCompleted(seen, task, seq));
+    for (const dependent of hardDependents(servicesAt(seen, stopping.seq), stopping.service, isDone)) {
       if (isWantedUp(seen, dependent, stopping.seq) || isOfThisMoment(seen, dependent, stopping)) continue;
       const there = all.filter(
         (one) =>
