@@ -9,6 +9,7 @@ import {
   chain,
   crash,
   ignored,
+  NOTIFY,
   outcomes,
   plot,
   restart,
@@ -265,4 +266,21 @@ test('RQ-17 in a shutdown what would start something is refused, what stops merg
     () => ({ obeysAfterMs: 2000 }),
   );
   assert.deepEqual(outcomes(seen), ['r1 refused: SIGTERM', 'r2 refused: SIGTERM', 'r3 reached']);
+});
+
+test('ED-8 a fall is not held up by what can do without, and starts in its midst', async () => {
+  const services = [
+    service('s0', [], {
+      ready: { ...NOTIFY, withinMs: 3000 },
+      onFailure: 'isolate',
+      ...restart({ policy: 'no' }),
+    }),
+    service('s1', [{ ...restarting('s0'), condition: 'started' }]),
+    service('s2', ['s1']),
+    service('s3', [sampleEdge('s2', { optional: true })]),
+  ];
+  const seen = await run(services, [], (name) =>
+    name === 's0' || name === 's2' ? { readyAfterMs: 'never' } : {},
+  );
+  assert.equal(statesAt(seen, 9000), 's0 failed#1, s1 stopped#1, s2 stopped#1, s3 ready#1');
 });

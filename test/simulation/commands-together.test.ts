@@ -16,6 +16,7 @@ import {
   outcomes,
   plot,
   restart,
+  restarting,
   run,
   service,
   settled,
@@ -310,6 +311,14 @@ test('TK-3 while a task runs again what runs is not touched, and what is to star
   );
   assert.equal(statesAt(seen, 4000), 'job starting#2, new pending#1, old ready#1');
   assert.equal(statesAt(seen, 9000), 'job completed#2, new ready#2, old ready#1');
+});
+
+test('TK-3 a task that is started again while it is still ending is no loss to what runs', async () => {
+  const services = [task('job'), service('api', [{ ...restarting('job'), condition: 'started' }])];
+  const seen = await run(services, [asked(45, 'start', 'job')], (name, attempt) =>
+    name === 'job' ? { endsAfterMs: 40, ...(attempt === 1 && { leavesBehind: 500 }) } : {},
+  );
+  assert.equal(statesAt(seen, 9000), 'api ready#1, job completed#2');
 });
 
 test('TK-4 when a task that failed completes, those that were skipped because of it start', async () => {

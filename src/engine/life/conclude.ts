@@ -5,7 +5,7 @@ import { advise } from '../../events/advice.ts';
 import { shortened } from '../../events/describe.ts';
 import type { Run } from '../run/run.ts';
 import type { ServiceNode } from '../service/node.ts';
-import { refreshBlocked } from '../service/rest.ts';
+import { refreshBlocked, wakeBelow } from '../service/rest.ts';
 import type { LifeEnd } from './decide-end.ts';
 
 /** Lines of output attached to a failure. */
@@ -73,6 +73,8 @@ export function comeToRest(run: Run, node: ServiceNode, end: LifeEnd): void {
   node.release();
   node.tellDependents();
   spreadGone(run, node);
+  // What falls with the same failure below it waited for its rest, though something above it that can do without runs on.
+  if (node.stopReason !== undefined && run.shutdown.cause === undefined) wakeBelow(node);
   run.requests.settle();
   run.changed.fire();
   if (run.options.exitCodeFrom === node.name) run.shutdown.request({ kind: 'done' });

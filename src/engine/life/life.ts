@@ -10,7 +10,7 @@ import { bringDown } from '../instance/bring-down.ts';
 import { type Launched, launchInstance } from '../instance/launch.ts';
 import { watchInstance } from '../instance/watch.ts';
 import type { Run } from '../run/run.ts';
-import { boundGone } from '../service/dependents.ts';
+import { boundGone, unbindDependents } from '../service/dependents.ts';
 import { type Ending, judgeEnding } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { WAITING } from '../service/phase.ts';
@@ -141,6 +141,7 @@ function afterwards(run: Run, node: ServiceNode, next: Next, ending: Ending): Ne
   const then = decideAfterwards(node, next, ending);
   // Somebody wanted it again before it had come to rest: it has not failed for good.
   if (next.kind === 'failed' && then.kind !== 'failed') run.record.withdrawFailure(node.name);
+  if (next.kind === 'completed' && then.kind === 'again' && node.isTask) unbindDependents(node);
   node.isEnding = false;
   node.renewed = false;
   node.isReplacedQuietly = then.kind === 'again' && node.replacement?.isQuiet === true;

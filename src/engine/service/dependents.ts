@@ -101,6 +101,14 @@ export function loseInstance(node: ServiceNode, why: string): void {
   node.tellDependents();
 }
 
+/** Of a task that has completed nothing can be lost, though it runs again before it has come to rest. */
+export function unbindDependents(task: ServiceNode): void {
+  for (const dependent of task.dependents) {
+    dependent.bindings = dependent.bindings.filter(({ edge }) => edge.service !== task.name);
+    dependent.pulse.fire();
+  }
+}
+
 /**
  * Nobody that gives way, or will at once, because this service is lost is still there, clean-ups included. What has been
  * told to stop counts only if it does: it may have to wait for what can do without it and runs on.

@@ -44,13 +44,13 @@ export function unspreadGone(left: ServiceNode): void {
   }
 }
 
-/** Its instance is gone. What a request takes down below it may have waited for that, with others in between. */
+/** Its instance is gone. What is to stop below it may have waited for that, with others in between. */
 export function wakeBelow(gone: ServiceNode): void {
   const found = new Set([gone]);
   for (const node of found) {
     for (const dependency of node.dependencies) {
       // Others below that one wait for it too.
-      if (dependency.hasInstance && dependency.leavesByRequest) dependency.pulse.fire();
+      if (dependency.hasInstance && dependency.leaving !== undefined) dependency.pulse.fire();
       else found.add(dependency);
     }
   }
