@@ -274,7 +274,8 @@ function assertRest(seen: Simulated, atMs: number): void {
           isWantedUp(seen, name, seq) &&
           !spent(name) &&
           !spec.dependsOn.some((edge) => !edge.optional && never(edge.service)) &&
-          !hasFallen(seen, name, seq);
+          !hasFallen(seen, name, seq) &&
+          !isUnderFailure(seen, services, name, seq);
         assert.ok(!isStuck, `${text}, and nothing keeps it there`);
         break;
       }
@@ -351,6 +352,24 @@ function isSpent(seen: Simulated, service: string, seq: number): boolean {
   if (wish !== undefined && wish.seq > rest.seq) return false;
   if (rest.type === 'service.completed' || rest.type === 'service.failed') return true;
   return rest.type === 'service.stopped' && rest.spent === true;
+}
+
+/** Something that it needs, directly or through others, has failed for good and takes along what needs it, at rest or not. */
+function isUnderFailure(
+  seen: Simulated,
+  services: readonly ServiceConfig[],
+  of: string,
+  seq: number,
+): boolean {
+  const reached = new Set([of]);
+  for (const name of reached) {
+    const spec = services.find((one) => one.name === name)!;
+    const hasFailed = restOf(seen, name, seq) === 'service.failed' && isSpent(seen, name, seq);
+    if (name !== of && hasFailed && spec.onFailure === 'isolate') return true;
+    for (const { service, optional, condition } of spec.dependsOn)
+      if (!optional && condition !== 'exited') reached.add(service);
+  }
+  return false;
 }
 
 function hasFallen(seen: Simulated, service: string, seq: number): boolean {
