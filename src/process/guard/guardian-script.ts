@@ -73,13 +73,16 @@ kill_spawned() {
   done
 }
 
-# Whatever left its group is known by its environment. Again until nothing is found: what is killed may have forked.
+# Whatever left its group is known by its environment. Again until nothing is found, twice: what is killed may have
+# forked, and while a program is executed its environment is not to be seen.
 kill_marked() {
   round=0
+  without=0
   while [ -n "$mark" ] && [ $round -lt 100 ]; do
     # Its status tells of files that can't be read, which there always are. With -F some busybox stop at the first NUL.
     found=$(echo "ORDERLY_MARK=$mark" | grep -ls -f - /proc/[0-9]*/environ)
-    [ -n "$found" ] || break
+    [ -n "$found" ] && without=0 || without=$((without + 1))
+    [ $without -lt 2 ] || break
     for file in $found; do
       file=\${file#/proc/}
       file=\${file%/environ}

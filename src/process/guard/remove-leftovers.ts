@@ -7,7 +7,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { describeSurvivor } from '../tree/describe-survivor.ts';
 import { findRunService } from '../tree/members/run-marks.ts';
-import { readProcessFile } from '../tree/proc/process-file.ts';
+import { readEnviron } from '../tree/proc/process-file.ts';
 import { readProcessStat } from '../tree/proc/process-stat.ts';
 import { sendSignal } from '../tree/signals/send-signal.ts';
 import { type Candidate, findDeadRunMembers, type Leftover } from './dead-run-members.ts';
@@ -71,7 +71,7 @@ function look(claim: FoundClaim): readonly Leftover[] {
     if (stat === undefined || stat.dead || stat.startTicks < claim.identity.startTicks) continue;
     candidates.push({
       ...stat,
-      marked: findRunService(readProcessFile(pid, 'environ') ?? '', claim.secret),
+      marked: findRunService(readEnviron(pid)?.text ?? '', claim.secret),
     });
   }
   return findDeadRunMembers(candidates, claim, ourselvesAndAbove());

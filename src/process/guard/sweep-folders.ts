@@ -8,7 +8,7 @@ import { lstatSync, readdirSync, readFileSync, rmdirSync, unlinkSync } from 'nod
 import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { findRunService } from '../tree/members/run-marks.ts';
-import { readProcessFile } from '../tree/proc/process-file.ts';
+import { readEnviron } from '../tree/proc/process-file.ts';
 import { isSameProcessAlive } from '../tree/signals/send-signal.ts';
 import { type Claim, parseClaim } from './claim.ts';
 import { removeClaim } from './claim-file.ts';
@@ -92,7 +92,7 @@ async function secretsInUse(secrets: readonly string[]): Promise<ReadonlySet<str
 
 function tryToRead(pid: number): string {
   try {
-    return readProcessFile(pid, 'environ') ?? '';
+    return readEnviron(pid)?.text ?? '';
   } catch (error) {
     // The system is out of descriptors or memory: the next run tidies up.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;

@@ -6,7 +6,7 @@
  */
 
 import { variableOf } from '../tree/members/run-marks.ts';
-import { readProcessFile } from '../tree/proc/process-file.ts';
+import { readEnviron } from '../tree/proc/process-file.ts';
 import { readProcessStat } from '../tree/proc/process-stat.ts';
 import { isSameProcessAlive } from '../tree/signals/send-signal.ts';
 
@@ -70,7 +70,7 @@ export function scriptAncestors(
 function findRelative(pid: number): Relative | undefined {
   const stat = readProcessStat(pid);
   if (stat === undefined || stat.dead) return undefined;
-  const environ = readProcessFile(pid, 'environ') ?? '';
+  const environ = readEnviron(pid)?.text ?? '';
   return { ...stat, inScript: variableOf(environ, SCRIPT) !== undefined };
 }
 

@@ -3,7 +3,7 @@
  */
 import { readlinkSync } from 'node:fs';
 import { CHANNEL_VARIABLES } from '../spawn/service-env.ts';
-import { readGroup, readProcessFile, readUsers } from '../tree/proc/process-file.ts';
+import { readEnviron, readGroup, readUsers } from '../tree/proc/process-file.ts';
 import type { CommandSurroundings } from './run-command.ts';
 
 /** By these it would be taken for one of the service's own processes. */
@@ -12,7 +12,7 @@ const OWN: ReadonlySet<string> = new Set(CHANNEL_VARIABLES);
 
 /** Undefined: it has ended, or may not be looked at. */
 export function surroundingsOf(pid: number): Required<CommandSurroundings> | undefined {
-  const environ = readProcessFile(pid, 'environ');
+  const environ = readEnviron(pid)?.text;
   const [uid] = readUsers(pid);
   const gid = readGroup(pid);
   const cwd = folderOf(pid);

@@ -10,7 +10,7 @@ import { findLeftovers, isForeign, type Leftover } from './members/find-leftover
 import { type Adopter, isIn } from './members/membership.ts';
 import { dueToBeAsked, type ProcessSnapshot } from './members/snapshot.ts';
 import { foreignChildren } from './proc/children.ts';
-import { readProcessFile } from './proc/process-file.ts';
+import { readEnviron } from './proc/process-file.ts';
 import { sendSignal, sendStop } from './signals/send-signal.ts';
 import type { ProcessTable } from './table/table.ts';
 import { createGoneWatch } from './until-gone.ts';
@@ -75,7 +75,7 @@ export function createLeftovers({ table, adopter, adoptsAll, cgroup }: Leftovers
 
   const describeLeft = ({ process: { pid, cell, mark }, service }: Leftover): LeftProcess => {
     const mayBeForeign = adopter === INIT && service === '' && (cell ?? mark) === undefined;
-    const isForeignOne = mayBeForeign && isForeign(readProcessFile(pid, 'environ') ?? '', process.env);
+    const isForeignOne = mayBeForeign && isForeign(readEnviron(pid)?.text ?? '', process.env);
     return { ...describeSurvivor(pid, service), ...(isForeignOne && { isForeign: true }) };
   };
 

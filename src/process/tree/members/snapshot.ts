@@ -12,9 +12,11 @@ export interface ProcessSnapshot {
   readonly bySession: ReadonlyMap<number, readonly Process[]>;
   /** By its cell, or its mark if it is in none. */
   readonly byMarker: ReadonlyMap<string, readonly Process[]>;
+  /** False: some were being executed, and have a mark maybe that was not to be seen. */
+  readonly isWhole: boolean;
 }
 
-export function createSnapshot(processes: Iterable<Process>): ProcessSnapshot {
+export function createSnapshot(processes: Iterable<Process>, isWhole = true): ProcessSnapshot {
   const byPid = new Map<number, Process>();
   const byParent = new Map<number, Process[]>();
   const byGroup = new Map<number, Process[]>();
@@ -28,7 +30,7 @@ export function createSnapshot(processes: Iterable<Process>): ProcessSnapshot {
     const marker = process.cell ?? process.mark;
     if (marker !== undefined) append(byMarker, marker, process);
   }
-  return { byPid, byParent, byGroup, bySession, byMarker };
+  return { byPid, byParent, byGroup, bySession, byMarker, isWhole };
 }
 
 function append<Key>(index: Map<Key, Process[]>, key: Key, process: Process): void {

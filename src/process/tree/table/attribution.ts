@@ -5,10 +5,13 @@
  */
 import type { Adopter, Facts } from '../members/membership.ts';
 import type { RunMarks } from '../members/run-marks.ts';
-import { readProcessFile, readUsers } from '../proc/process-file.ts';
+import { readEnviron, readProcessFile, readUsers } from '../proc/process-file.ts';
 import { type ProcessStat, readProcessStat } from '../proc/process-stat.ts';
 
-export type Sign = Pick<Facts, 'cell' | 'mark' | 'uid'>;
+export interface Sign extends Pick<Facts, 'cell' | 'mark' | 'uid'> {
+  /** It is being executed: whether it has a mark is not to be seen yet. */
+  readonly isOpen?: true;
+}
 
 export interface Attribution {
   /** Throws if the system has nothing left to look with. */
@@ -41,7 +44,9 @@ const MOST_WALKS = 5;
 export function createAttribution({ marks, adopter, cellOf }: AttributionOptions): Attribution {
   const cell = (pid: number): string | undefined => cellOf?.(readProcessFile(pid, 'cgroup') ?? '');
   const marked = (pid: number): Sign => {
-    const found = marks.find(readProcessFile(pid, 'environ') ?? '', () => readUsers(pid)[0]);
+    const environ = readEnviron(pid);
+    if (environ?.isWhole === false) return { ...noSign, isOpen: true };
+    const found = marks.find(environ?.text ?? '', () => readUsers(pid)[0]);
     return found === undefined ? noSign : { cell: undefined, ...found };
   };
   const of = (pid: number): Sign => {

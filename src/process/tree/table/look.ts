@@ -35,6 +35,7 @@ export function createProcessLook(
     const processes: Process[] = [];
     const lowest = lowestYoung();
     const stats = new Map<number, ProcessStat>();
+    let isWhole = true;
     for (const name of readdirSync('/proc')) {
       const pid = Number(name);
       if (!(pid >= lowest) || pid === self.pid || (strangers.get(pid) ?? 0) > nowMs) continue;
@@ -54,12 +55,16 @@ export function createProcessLook(
       const sign = attribution.again(pid, signs.get(identity));
       seen.set(identity, sign);
       stats.set(pid, stat);
+      isWhole &&= sign.isOpen !== true;
       processes.push({ ...stat, ...sign, isBelow: false });
     }
     signs = seen;
     const isBelow = (process: Process): boolean =>
       process.mark !== undefined && attribution.isBelow(process, stats);
-    return createSnapshot(processes.map((each) => (isBelow(each) ? { ...each, isBelow: true } : each)));
+    return createSnapshot(
+      processes.map((each) => (isBelow(each) ? { ...each, isBelow: true } : each)),
+      isWhole,
+    );
   };
 }
 

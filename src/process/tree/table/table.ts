@@ -15,13 +15,14 @@ export interface ProcessTable {
   release(pid: number): void;
   /** What is alive in this turn of the loop, or what was at the last look if none is possible. Never throws. */
   now(): ProcessSnapshot;
-  /** A look that begins after this call. Never rejects. */
+  /** A look that begins after this call; again, for half a second at most, while it was not whole. Never rejects. */
   next(): Promise<ProcessSnapshot>;
   /** Gives the reserve back; looks are possible still. */
   dispose(): void;
 }
 
 const RETRY_MS = 10;
+const MOST_LOOKS = 50;
 
 /** Undefined where there is no `/proc` to look at. */
 export function createProcessTable(attribution: Attribution): ProcessTable | undefined {
@@ -54,9 +55,11 @@ export function createProcessTable(attribution: Attribution): ProcessTable | und
     now: () => current ?? tryToLook() ?? last,
     next() {
       pending ??= new Promise((resolve) => {
+        let looks = 0;
         const attempt = (): void => {
           const snapshot = tryToLook();
-          if (snapshot === undefined) {
+          if (snapshot !== undefined) looks += 1;
+          if (snapshot === undefined || (!snapshot.isWhole && looks < MOST_LOOKS)) {
             setTimeout(attempt, RETRY_MS);
             return;
           }
