@@ -8,7 +8,7 @@ import { suite, test } from 'node:test';
 import { Picture } from '../../src/control/picture/picture.ts';
 import type { ServiceAnswer, WhyAnswer } from '../../src/control/protocol.ts';
 import type { OrderlyEvent } from '../../src/events/event.ts';
-import { ask, stateOf } from '../support/control-client.ts';
+import { ask, askAndHear, exchange, get, socketOf, stateOf } from '../support/control-client.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 
 const shop = `
@@ -146,12 +146,14 @@ shutdown: { budget: 90s }
     const run = runOrderly(t, { config, mayLeaveProcesses: true });
     await run.event('service.ready', { service: 'web' });
     assert.equal((await ask(t, run, 'stop', 'api', '--no-deps')).status, 0);
-    const restarting = ask(t, run, 'restart', 'web');
+    const restarting = await askAndHear(t, run, 'restart', 'web');
     await run.event('service.stopping', { service: 'web' });
+    // What was sent before this answer has arrived at the client.
+    assert.match(await exchange(await socketOf(run), get('/livez')), /200 OK/);
     run.signal('SIGKILL');
-    const { status, stderr } = await restarting;
+    const { status, stderr } = await restarting.ended;
     assert.equal(status, 1);
-    assert.match(stderr.join('\n'), /what came of r\d+ can't be told/);
+    assert.match(stderr[1] ?? '', /^orderly: what came of r2 can't be told\. .*; web was stopping$/);
     const again = runOrderly(t, { args: ['up', '--output', 'json'], cwd: run.folder });
     await again.event('service.ready', { service: 'web' });
     assert.equal(await stateOf(t, run), 'db ready#1, api ready#1, web ready#1');

@@ -13,6 +13,26 @@ export function ask(t: TestContext, run: OrderlyRun, ...args: readonly string[])
   return runOrderly(t, { args, cwd: run.folder }).ended;
 }
 
+/** Tells on stderr that the events of a run are being heard: the run has begun to answer, and leaves none out from then on. */
+const TELLS_HEARING = `
+  import { subscribe } from 'node:diagnostics_channel';
+  subscribe('http.client.response.finish', ({ request }) => {
+    if (request.path.startsWith('/v1/events')) process.stderr.write('hears the events\\n');
+  });
+`;
+
+/** A command that waits for its request, once it hears what becomes of it: the first line on stderr is not its own. */
+export async function askAndHear(
+  t: TestContext,
+  run: OrderlyRun,
+  ...args: readonly string[]
+): Promise<OrderlyRun> {
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELLS_HEARING)}` };
+  const client = runOrderly(t, { args, cwd: run.folder, env });
+  await client.line(/^hears the events$/);
+  return client;
+}
+
 /** Each service with its state and the number of its instance: `db ready#1, api failed#2`. */
 export async function stateOf(t: TestContext, run: OrderlyRun): Promise<string> {
   const { stdout } = await ask(t, run, 'ps', '--json');

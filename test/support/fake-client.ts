@@ -34,6 +34,13 @@ export interface FakeOutside {
   readonly isLate?: boolean;
 }
 
+/** It is silent until the request has ended, which may take hours: who gives it up before has given up a request that goes on. */
+export function isTooSoon({ path, patienceMs }: Question): boolean {
+  return path.endsWith('?wait') && patienceMs !== undefined;
+}
+
+const MOST_QUESTIONS = 1_000;
+
 export function fakeClient(outside: FakeOutside = {}): FakeClient {
   const { runs = [RUN], files = { '/shop/supervisor.yaml': '' }, cwd = '/shop', answers = {} } = outside;
   const [printed, complained, asked]: [string[], string[], Question[]] = [[], [], []];
@@ -60,6 +67,8 @@ export function fakeClient(outside: FakeOutside = {}): FakeClient {
     findRuns: () => runs,
     ask: async (_socket, question) => {
       asked.push(question);
+      if (asked.length > MOST_QUESTIONS) throw new Error('it asks on and on');
+      if (isTooSoon(question)) throw new NoAnswerError('it was silent');
       const answer = answers[question.path.replace(/\?.*/, '')];
       if (answer instanceof NoAnswerError) throw answer;
       if (answer === undefined) return new Promise(() => undefined);

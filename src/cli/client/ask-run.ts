@@ -2,7 +2,7 @@
  * One question to a run, and its answer as data; or why there is none, as a sentence.
  */
 import { NoAnswerError, type Question, WrongQuestionError } from '../../control/client/ask.ts';
-import type { ErrorAnswer } from '../../control/protocol.ts';
+import type { ErrorAnswer, OpenAnswer, SettledAnswer } from '../../control/protocol.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import type { ClientWorld } from './client-world.ts';
 
@@ -21,7 +21,7 @@ export class AskError extends Error {
 /** A run that lives answers within milliseconds; one that is stopped (SIGSTOP), or a machine that hangs, never. */
 export const PATIENCE_MS = 30_000;
 
-/** What may take its time: the end of a request, or a plan that has to be read from files. */
+/** What may take its time: a plan that has to be read from files. */
 export const PATIENT: Pick<Question, 'patienceMs'> = { patienceMs: undefined };
 
 /** Throws an `AskError`; also when the question is given up. */
@@ -31,7 +31,7 @@ export async function askRun<Answer extends object>(
   question: Question,
 ): Promise<Answer> {
   const { status, text } = await world
-    .ask(run.socket, { patienceMs: PATIENCE_MS, ...question })
+    .ask(run, { patienceMs: PATIENCE_MS, ...question })
     .catch((error: unknown) => {
       throw noAnswer(run, error);
     });
@@ -39,6 +39,17 @@ export async function askRun<Answer extends object>(
   if (answer === undefined) throw noAnswer(run, new NoAnswerError('what listens there is something else'));
   if ('error' in answer) throw new AskError(answer.error.message, status >= 500 ? 1 : 2);
   return answer;
+}
+
+/** How a request ended, once it has: nothing is heard until then, however long that takes. Throws as `askRun` does. */
+export function askSettled(
+  world: Pick<ClientWorld, 'ask'>,
+  run: FoundRun,
+  request: string,
+  signal?: AbortSignal,
+): Promise<SettledAnswer | OpenAnswer> {
+  const path = `/v1/requests/${encodeURIComponent(request)}?wait`;
+  return askRun(world, run, { method: 'GET', path, signal, ...PATIENT });
 }
 
 /** Undefined: it is of somebody else. */

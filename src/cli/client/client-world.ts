@@ -29,9 +29,9 @@ export interface ClientWorld {
   /** It is that very run, and has not ended. */
   readonly isAlive: (run: FoundRun) => boolean;
   /** Rejects with a `NoAnswerError`. */
-  readonly ask: (socket: string, question: Question) => Promise<Answered>;
+  readonly ask: (run: FoundRun, question: Question) => Promise<Answered>;
   /** Throws a `NoAnswerError`. */
-  readonly follow: (socket: string, question: Question) => AsyncGenerator<string>;
+  readonly follow: (run: FoundRun, question: Question) => AsyncGenerator<string>;
   /** The bytes of stdin as they come, to its end. Throws the system's error. */
   readonly input: () => AsyncIterable<Uint8Array>;
   /** Resolves after so many milliseconds; keeps nothing alive. */

@@ -39,7 +39,7 @@ export async function down(world: ClientWorld, options: DownOptions): Promise<En
     const { seq } = await askRun<{ readonly seq: number }>(world, run, { method: 'GET', path: '/v1/run' });
     // Its end must not be missed: listening comes before asking.
     const path = `/v1/events?since=${Math.max(0, seq - 1)}&follow`;
-    const lines = world.follow(run.socket, { method: 'GET', path });
+    const lines = world.follow(run, { method: 'GET', path });
     await lines.next().catch((error: unknown): never => {
       throw noAnswer(run, error);
     });

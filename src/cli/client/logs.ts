@@ -31,7 +31,7 @@ export async function logs(
   if (options.grep !== undefined) query.set('grep', options.grep);
   if (options.follow === true) query.set('follow', '');
   const shown = (async (): Promise<Ending> => {
-    for await (const line of world.follow(run.socket, { method: 'GET', path: `/v1/logs?${query}` })) {
+    for await (const line of world.follow(run, { method: 'GET', path: `/v1/logs?${query}` })) {
       const text = options.json === true ? `${line}\n` : textOf(JSON.parse(line), names, options);
       if (world.print(text) !== undefined) return { status: 1 };
     }

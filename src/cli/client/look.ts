@@ -32,7 +32,7 @@ export async function events(
   const run = requireRun(world, options, 'show events');
   const path = `/v1/events?since=${since}${follow ? '&follow' : ''}`;
   const shown = (async (): Promise<Ending> => {
-    for await (const line of world.follow(run.socket, { method: 'GET', path }))
+    for await (const line of world.follow(run, { method: 'GET', path }))
       if (world.print(`${line}\n`) !== undefined) return { status: 1 };
     return { status: 0 };
   })().catch((error: unknown): never => {
@@ -61,7 +61,7 @@ export async function health(
     return { status: 1 };
   }
   const { status, text } = await world
-    .ask(run.socket, { method: 'GET', path: live ? '/livez' : '/readyz', patienceMs: PATIENCE_MS })
+    .ask(run, { method: 'GET', path: live ? '/livez' : '/readyz', patienceMs: PATIENCE_MS })
     .catch((error: unknown): never => {
       throw noAnswer(run, error);
     });

@@ -20,7 +20,7 @@ export class Progress {
     this.#world = world;
     this.#states = new Map(plan.map(({ service }) => [service, undefined]));
     const path = `/v1/events?since=${seq}&follow`;
-    this.#heard = this.#listen(world.follow(run.socket, { method: 'GET', path }));
+    this.#heard = this.#listen(world.follow(run, { method: 'GET', path }));
   }
 
   /** Once nothing more can come: a clause for each service that the request is about. Never rejects. */

@@ -4,13 +4,13 @@
  *
  * The command may end before that: a time that has passed, Ctrl-C and its own death end the waiting, never the request.
  */
-import type { AcceptedAnswer, OpenAnswer, RefusedAnswer, SettledAnswer } from '../../control/protocol.ts';
+import type { AcceptedAnswer, RefusedAnswer, SettledAnswer } from '../../control/protocol.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import { printable } from '../../events/printable.ts';
 import type { PlannedChange } from '../../events/request-fact.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import type { Ending } from '../world.ts';
-import { AskError, askRun, PATIENT } from './ask-run.ts';
+import { AskError, askRun, askSettled, PATIENT } from './ask-run.ts';
 import { changedServices } from './changed.ts';
 import { type ClientSignal, type ClientWorld, statusOf } from './client-world.ts';
 import { type ClientOptions, findTarget, requireRun } from './find-run.ts';
@@ -105,12 +105,10 @@ async function untilSettled(
   timeoutMs: number | undefined,
 ): Promise<Waited> {
   const { request: id } = accepted;
-  const path = `/v1/requests/${encodeURIComponent(id)}?wait`;
   const progress = new Progress(world, run, accepted);
   const answered = async (): Promise<Waited> => {
     try {
-      const question = { method: 'GET', path, ...PATIENT } as const;
-      const answer = await askRun<SettledAnswer | OpenAnswer>(world, run, question);
+      const answer = await askSettled(world, run, id);
       return answer.kind === 'settled' ? answer : { stopped: 1, why: `${id} is not settled` };
     } catch (error) {
       if (!(error instanceof AskError)) throw error;

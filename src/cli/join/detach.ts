@@ -4,12 +4,12 @@
  * Where it runs already what is missing is started, and stays. Waiting ends at the limit, by Ctrl-C or by death; the run goes on.
  */
 import { sleep } from '../../concurrency/index.ts';
-import type { AcceptedAnswer, RefusedAnswer, SettledAnswer } from '../../control/protocol.ts';
+import type { AcceptedAnswer, RefusedAnswer } from '../../control/protocol.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import { printableLines } from '../../events/printable.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import type { BackgroundProcess } from '../../process/spawn/background.ts';
-import { AskError, askRun } from '../client/ask-run.ts';
+import { AskError, askRun, askSettled } from '../client/ask-run.ts';
 import type { ClientWorld } from '../client/client-world.ts';
 import { type Project, shownServices } from '../load-project.ts';
 import { type EnterOptions, projectNamed } from '../supervise-project.ts';
@@ -82,8 +82,9 @@ async function toldItself(world: World, child: BackgroundProcess): Promise<Endin
   return { status: status === 0 ? 1 : status };
 }
 
+/** Of a run that is over by now; a wrong question is no such thing. */
 function noAnswer(error: unknown): undefined {
-  if (!(error instanceof AskError)) throw error;
+  if (!(error instanceof AskError) || error.status !== 1) throw error;
   return undefined;
 }
 
@@ -151,33 +152,30 @@ async function untilReady(
         });
   const body = kind === 'wait' ? { kind, names, until: 'ready' } : { kind, names };
   const question = { method: 'POST', path: '/v1/requests', body } as const;
-  const answer = await askRun<AcceptedAnswer | RefusedAnswer>(client, run, question).catch(sentence);
-  if (typeof answer === 'string') return over(shown);
+  const answer = await askRun<AcceptedAnswer | RefusedAnswer>(client, run, question).catch(noAnswer);
+  if (answer === undefined) return over(shown);
   if (answer.kind === 'refused') {
     await shown?.close();
     world.complain(`orderly: ${answer.why}`);
     return { status: answer.status };
   }
-  const path = `/v1/requests/${answer.request}?wait`;
   const settled = await Promise.race([
-    askRun<SettledAnswer>(client, run, { method: 'GET', path }).catch(sentence),
-    ...(timeout === undefined ? [] : [sleep(timeout).then(() => undefined)]),
+    askSettled(client, run, answer.request).catch(noAnswer),
+    ...(timeout === undefined ? [] : [sleep(timeout).then(() => 'late' as const)]),
   ]);
-  if (typeof settled === 'string' || settled?.outcome === 'abandoned') return over(shown);
+  if (settled !== 'late' && (settled?.kind !== 'settled' || settled.outcome === 'abandoned'))
+    return over(shown);
   await shown?.close();
-  if (settled === undefined)
+  if (settled === 'late') {
     world.complain(`orderly: not all is ready within ${formatDuration(timeout!)}; the run goes on`);
-  else if (settled.status !== 0) world.complain(`orderly: ${settled.why ?? 'it is not ready'}`);
-  return { status: settled?.status ?? 1 };
+    return { status: 1 };
+  }
+  if (settled.status !== 0) world.complain(`orderly: ${settled.why ?? 'it is not ready'}`);
+  return { status: settled.status };
 }
 
 /** What failed has taken everything with it: its end is the report. Undefined: that was not seen. */
 async function over(shown: ShownRun | undefined): Promise<Ending | undefined> {
   const status = await shown?.ended;
   return status === undefined ? undefined : { status: status === 0 ? 1 : status };
-}
-
-function sentence(error: unknown): string {
-  if (error instanceof AskError) return error.message;
-  throw error;
 }

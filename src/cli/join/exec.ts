@@ -9,7 +9,7 @@ import { askRun } from '../client/ask-run.ts';
 import { type ClientOptions, requireRun } from '../client/find-run.ts';
 import { type Ending, UsageError, type World } from '../world.ts';
 import { watch } from './join-command.ts';
-import { untilCommandEnds } from './run-here.ts';
+import { passSignalsOn } from './pass-signals-on.ts';
 
 export async function exec(
   world: World,
@@ -39,7 +39,8 @@ export async function exec(
   // Only root can be somebody else.
   const command = world.runCommand(words, uid === world.uid ? rest : surroundings);
   const watched = watch(client, run, seq, new Set(), say, () => command.signal('SIGTERM'));
-  const ended = await untilCommandEnds(world, command);
+  void passSignalsOn(world, () => command);
+  const ended = await command.ended;
   watched.abort();
   if ('status' in ended) return { status: ended.status };
   say(`Cannot run ${words[0]}: ${ended.why}`);

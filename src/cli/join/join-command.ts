@@ -6,10 +6,12 @@ import { signalNumber } from '../../engine/outcome/exit-status.ts';
 import type { OrderlyEvent } from '../../events/event.ts';
 import { printableLines } from '../../events/printable.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
+import type { CommandProcess } from '../../process/terminal/run-command.ts';
 import type { ClientWorld } from '../client/client-world.ts';
 import type { Project } from '../load-project.ts';
 import type { Ending, World } from '../world.ts';
 import { hold, isEnding, known } from './join-up.ts';
+import { passSignalsOn } from './pass-signals-on.ts';
 
 /** Undefined: that run is over, and another one can begin. */
 export async function joinCommand(
@@ -21,8 +23,8 @@ export async function joinCommand(
   const client = await world.asClient();
   if (await isEnding(world, client, run)) return undefined;
   const say = (text: string): void => world.complain(`orderly: ${printableLines(text)}`);
-  let command: ReturnType<World['runCommand']> | undefined;
-  const givenUp = hearSignals(world, () => command);
+  let command: CommandProcess | undefined;
+  const givenUp = passSignalsOn(world, () => command);
   const names = await known(world, client, run, project);
   const held = await hold(client, run, names, true);
   const leave = (ending: Ending): Ending => {
@@ -48,22 +50,6 @@ export async function joinCommand(
   return leave({ status: 127 });
 }
 
-/** Until the command runs they end the waiting; then they are the command's. */
-function hearSignals(
-  world: World,
-  command: () => ReturnType<World['runCommand']> | undefined,
-): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    world.onSignal(true, ({ name }, meaning) => {
-      if (meaning.kind === 'nothing' || meaning.kind === 'tell') return;
-      const running = command();
-      if (running === undefined) resolve(name as NodeJS.Signals);
-      // A terminal sends it to the command too.
-      else if (!(name === 'SIGINT' && world.stdinIsTerminal)) running.signal(name as NodeJS.Signals);
-    });
-  });
-}
-
 /** Tells what becomes of what the command uses; when everything goes down the command goes first. */
 export function watch(
   client: ClientWorld,
@@ -75,7 +61,7 @@ export function watch(
 ): AbortController {
   const leaving = new AbortController();
   const path = `/v1/events?follow&since=${seq}`;
-  const lines = client.follow(run.socket, { method: 'GET', path, signal: leaving.signal });
+  const lines = client.follow(run, { method: 'GET', path, signal: leaving.signal });
   void (async () => {
     for await (const line of lines) {
       const event = JSON.parse(line) as OrderlyEvent;

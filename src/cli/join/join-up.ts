@@ -146,7 +146,7 @@ export async function hold(
   forCommand = false,
 ): Promise<HeldServices> {
   const leaving = new AbortController();
-  const lines = client.follow(run.socket, {
+  const lines = client.follow(run, {
     method: 'POST',
     path: '/v1/leases',
     body: { names, for_command: forCommand },

@@ -45,7 +45,7 @@ export async function showRun(
   const about = await askRun<RunAnswer>(client, run, { method: 'GET', path: '/v1/run' });
   const stopping = new AbortController();
   const { signal } = stopping;
-  const follow = (path: string) => client.follow(run.socket, { method: 'GET', path, signal });
+  const follow = (path: string) => client.follow(run, { method: 'GET', path, signal });
   // All of it from the start: where a service is follows from what has happened to it.
   const past: OrderlyEvent[] = [];
   const events = follow('/v1/events?since=0&follow');

@@ -15,6 +15,13 @@ export class WrongQuestionError extends Error {
   override readonly name = 'WrongQuestionError';
 }
 
+/** Whom to ask. */
+export interface Listener {
+  readonly socket: string;
+  /** Of the run that listens there, ISO 8601. */
+  readonly since: string;
+}
+
 export interface Answered {
   readonly status: number;
   readonly text: string;
@@ -31,8 +38,8 @@ export interface Question {
 }
 
 /** Resolves with the whole answer. Rejects with a `NoAnswerError`. */
-export async function ask(socket: string, question: Question): Promise<Answered> {
-  const response = await open(socket, question);
+export async function ask(run: Listener, question: Question): Promise<Answered> {
+  const response = await open(run, question);
   return { status: response.statusCode ?? 0, text: await wholeText(response) };
 }
 
@@ -42,8 +49,8 @@ const STREAM = 'application/x-ndjson';
  * The lines of a stream as they come; returns at its end. Throws a `NoAnswerError` if it breaks off, is given up or isn't what was asked for, a
  * `WrongQuestionError` if there is no such stream.
  */
-export async function* follow(socket: string, question: Question): AsyncGenerator<string> {
-  const response = await open(socket, question);
+export async function* follow(run: Listener, question: Question): AsyncGenerator<string> {
+  const response = await open(run, question);
   if (response.statusCode !== 200) throw troubleIn(await wholeText(response));
   if (response.headers['content-type'] !== STREAM) {
     response.destroy();
@@ -68,7 +75,25 @@ function troubleIn(text: string): Error {
   }
 }
 
-function open(
+/** A run can be found some milliseconds before it listens. */
+const LISTENS_WITHIN_MS = 2_000;
+const TRY_EVERY_MS = 10;
+
+async function open(run: Listener, question: Question): Promise<IncomingMessage> {
+  for (;;) {
+    try {
+      return await tryToOpen(run.socket, question);
+    } catch (error) {
+      const age = Date.now() - Date.parse(run.since);
+      const mayListenSoon =
+        NOBODY_THERE.test((error as Error).message) && age >= 0 && age < LISTENS_WITHIN_MS;
+      if (!mayListenSoon) throw new NoAnswerError(clauseOf(error as Error));
+      await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS));
+    }
+  }
+}
+
+function tryToOpen(
   socket: string,
   { method, path, body, signal, patienceMs }: Question,
 ): Promise<IncomingMessage> {
@@ -79,7 +104,7 @@ function open(
       { socketPath: socket, method, path, headers, ...(signal && { signal }) },
       resolve,
     );
-    request.on('error', (error) => reject(new NoAnswerError(clauseOf(error))));
+    request.on('error', reject);
     if (patienceMs !== undefined)
       request.setTimeout(patienceMs, () => request.destroy(new Error(`it was silent for ${patienceMs} ms`)));
     request.end(text);
@@ -138,9 +163,11 @@ async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
     throw new NoAnswerError(clauseOf(trouble ?? new Error('aborted')));
 }
 
+const NOBODY_THERE = /ENOENT|ECONNREFUSED/;
+
 /** In plain words, where Node has none. */
 function clauseOf({ message }: Error): string {
-  if (/ENOENT|ECONNREFUSED/.test(message))
+  if (NOBODY_THERE.test(message))
     return 'it listens nowhere; was it started with --no-control, or is it ending?';
   if (/ECONNRESET|EPIPE|socket hang up|aborted/.test(message)) return 'it broke off in the middle';
   return /^Parse Error/.test(message) ? 'what listens there is something else' : message;

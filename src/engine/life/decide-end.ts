@@ -104,8 +104,7 @@ function decideAfterLoss(
   return { kind: 'regain', history: historyAt(spec.restart, history, ending.readyMs, now()) };
 }
 
-/** How a service comes to rest whose next instance was not let in; `isBetween`: it was to follow one
- * that was not at fault for its end. */
+/** How a service comes to rest whose next instance was not let in; `isBetween`: it was to follow one that was not at fault for its end. */
 export function decideNotAdmitted(
   node: ServiceNode,
   admission: Exclude<Admission, { kind: 'go' }>,

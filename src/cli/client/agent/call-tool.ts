@@ -5,16 +5,14 @@ import type {
   AcceptedAnswer,
   DroppedAnswer,
   LogAnswer,
-  OpenAnswer,
   RefusedAnswer,
   ServicesAnswer,
-  SettledAnswer,
   WhyAnswer,
 } from '../../../control/protocol.ts';
 import { formatDuration } from '../../../events/format-duration.ts';
 import type { FoundRun } from '../../../process/guard/find-run.ts';
 import { UsageError } from '../../world.ts';
-import { AskError, askRun, noAnswer } from '../ask-run.ts';
+import { AskError, askRun, askSettled, noAnswer } from '../ask-run.ts';
 import type { ClientWorld } from '../client-world.ts';
 import { type ClientOptions, findTarget, requireRun } from '../find-run.ts';
 import { tellLogs, tellOpen, tellPlan, tellRefused, tellSettled, tellStatus, tellWhy } from './tell.ts';
@@ -100,7 +98,7 @@ async function logs(
   const lines: (LogAnswer | DroppedAnswer)[] = [];
   await limited(asking, run, async (signal) => {
     try {
-      for await (const line of world.follow(run.socket, { method: 'GET', path: `/v1/logs?${query}`, signal }))
+      for await (const line of world.follow(run, { method: 'GET', path: `/v1/logs?${query}`, signal }))
         lines.push(JSON.parse(line));
     } catch (error) {
       throw noAnswer(run, error);
@@ -124,10 +122,7 @@ async function request(asking: Asking, kind: RequestName, given: Arguments): Pro
   const answer = await submit(asking, run, bodyOf(kind, given));
   if (answer.kind === 'refused') return tellRefused(kind, answer);
   const limitMs = given.timeout_ms ?? SETTLE_MS;
-  const path = `/v1/requests/${encodeURIComponent(answer.request)}?wait`;
-  const settled = await within(asking, limitMs, (signal) =>
-    askRun<SettledAnswer | OpenAnswer>(world, run, { method: 'GET', path, signal }),
-  );
+  const settled = await within(asking, limitMs, (signal) => askSettled(world, run, answer.request, signal));
   return settled?.kind === 'settled'
     ? tellSettled(kind, settled, answer.plan)
     : tellOpen(

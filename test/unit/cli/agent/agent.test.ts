@@ -5,6 +5,7 @@ import { agent } from '../../../../src/cli/client/agent/agent.ts';
 import { within } from '../../../../src/cli/client/agent/within.ts';
 import type { ClientWorld } from '../../../../src/cli/client/client-world.ts';
 import { type Answered, NoAnswerError, type Question } from '../../../../src/control/client/ask.ts';
+import { isTooSoon } from '../../../support/fake-client.ts';
 
 interface Sent {
   readonly id?: string | number;
@@ -32,7 +33,10 @@ async function serve(
     findRuns: () => [],
     isAlive: () => true,
     pause: () => Promise.resolve(),
-    ask: (_socket, question) => ask(question, question.signal),
+    async ask(_socket, question) {
+      if (isTooSoon(question)) throw new NoAnswerError('it was silent');
+      return ask(question, question.signal);
+    },
     follow: () => assert.fail('not asked for'),
     async *input() {
       for await (const message of messages())
