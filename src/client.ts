@@ -4,12 +4,12 @@
 import { appendFileSync, realpathSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type ClientPrinting, type ClientWorld, runClient } from './cli/client/run-client.ts';
-import { ask, follow } from './control/client/ask.ts';
+import { ask, follow, type Listener } from './control/client/ask.ts';
 import { printableLines } from './events/printable.ts';
 import { writeText } from './output/writers/write-text.ts';
 import { exitNow } from './process/exit-now.ts';
 import { readWholeFile } from './process/files/read-whole-file.ts';
-import { findRun, findRuns, isStillAlive } from './process/guard/find-run.ts';
+import { type FoundRun, findRun, findRuns, isStillAlive } from './process/guard/find-run.ts';
 
 declare const ORDERLY_VERSION: string;
 
@@ -28,8 +28,8 @@ export function createClientWorld(printing: ClientPrinting): ClientWorld {
     findRun: (project) => findRun(project, machine),
     findRuns: () => findRuns(machine),
     isAlive: ({ run }) => isStillAlive(run),
-    ask,
-    follow,
+    ask: (run, question) => ask(listenerOf(run), question),
+    follow: (run, question) => follow(listenerOf(run), question),
     input: () => process.stdin,
     pause: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
     after: (ms) => new Promise((resolve) => void setTimeout(resolve, ms).unref()),
@@ -37,6 +37,21 @@ export function createClientWorld(printing: ClientPrinting): ClientWorld {
       new Promise((resolve) => {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
       }),
+  };
+}
+
+const LISTENS_WITHIN_MS = 2_000;
+const TRY_EVERY_MS = 10;
+
+function listenerOf({ socket, since }: FoundRun): Listener {
+  return {
+    socket,
+    async mayListenBy() {
+      const ageMs = Date.now() - Date.parse(since);
+      if (!(ageMs >= 0 && ageMs < LISTENS_WITHIN_MS)) return false;
+      await new Promise((resolve) => void setTimeout(resolve, TRY_EVERY_MS));
+      return true;
+    },
   };
 }
 

@@ -18,8 +18,8 @@ export class WrongQuestionError extends Error {
 /** Whom to ask. */
 export interface Listener {
   readonly socket: string;
-  /** Of the run that listens there, ISO 8601. */
-  readonly since: string;
+  /** Nobody listens there. Whether somebody may by now; resolves after a moment, since a run can be found before it listens. */
+  mayListenBy(): Promise<boolean>;
 }
 
 export interface Answered {
@@ -75,20 +75,13 @@ function troubleIn(text: string): Error {
   }
 }
 
-/** A run can be found some milliseconds before it listens. */
-const LISTENS_WITHIN_MS = 2_000;
-const TRY_EVERY_MS = 10;
-
 async function open(run: Listener, question: Question): Promise<IncomingMessage> {
   for (;;) {
     try {
       return await tryToOpen(run.socket, question);
     } catch (error) {
-      const age = Date.now() - Date.parse(run.since);
-      const mayListenSoon =
-        NOBODY_THERE.test((error as Error).message) && age >= 0 && age < LISTENS_WITHIN_MS;
-      if (!mayListenSoon) throw new NoAnswerError(clauseOf(error as Error));
-      await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS));
+      const isAbsent = NOBODY_THERE.test((error as Error).message);
+      if (!isAbsent || !(await run.mayListenBy())) throw new NoAnswerError(clauseOf(error as Error));
     }
   }
 }
