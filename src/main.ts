@@ -98,6 +98,7 @@ const world: World = {
     fifos.warm(2 * services);
   },
   enterProject: (project) => guardOfRun().enter(project),
+  requestRegister: guardOfRun,
   asClient: async () => (await import('./client.ts')).createClientWorld({ print, complain }),
   serveControl: async (socket, run) => (await import('./control/server/serve.ts')).serve(socket, run),
   upward: (readyFd, complain) => createUpward({ readyFd, env: process.env, complain }),

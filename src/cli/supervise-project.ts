@@ -17,6 +17,7 @@ import { checkProject } from './check-project.ts';
 import { hearSignals } from './hear-signals.ts';
 import { type Project, selectedSpecs } from './load-project.ts';
 import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
+import { requestOutput } from './register-requests.ts';
 import { Configurations } from './reread-project.ts';
 import { controlOf } from './serve-control.ts';
 import { upwardOutput } from './tell-upward.ts';
@@ -107,7 +108,7 @@ export async function superviseProject(
   try {
     const onReaderGone = (wasTerminal: boolean): void => ask(readerGone(wasTerminal));
     const upward = upwardOutput(world.upward(options.readyFd, (text) => tell(text)));
-    const others = [control, upward].flatMap((one) => one ?? []);
+    const others = [control, upward, requestOutput(world.requestRegister)].flatMap((one) => one ?? []);
     const opened = await Promise.race([
       openOutput(world, project, options, stamper, onReaderGone, others),
       givenUp,

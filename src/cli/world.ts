@@ -10,7 +10,7 @@ import { printable } from '../events/printable.ts';
 import type { WriterHooks } from '../output/writers/bounded-writer.ts';
 import type { StandardWriters } from '../output/writers/open.ts';
 import type { Machine } from '../preflight/machine.ts';
-import type { Entry, ProjectToEnter } from '../process/guard/run-guard.ts';
+import type { Entry, ProjectToEnter, RequestRegister } from '../process/guard/run-guard.ts';
 import type { Finding } from '../process/machine/finding.ts';
 import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
 import type { BackgroundProcess } from '../process/spawn/background.ts';
@@ -53,6 +53,8 @@ export interface World extends Machine {
   readonly openSystem: (options: SystemOptions) => Promise<System>;
   /** Makes sure that the project runs only here, and that nothing of an earlier run of it is left. */
   readonly enterProject: (project: ProjectToEnter) => Promise<Entry>;
+  /** For the next run of the project, should this one be killed. */
+  readonly requestRegister: () => RequestRegister;
   /** The same for commands that ask a run; loaded when one is used. */
   readonly asClient: () => Promise<ClientWorld>;
   /** Lets clients ask things of a run at a socket of that path. Rejects with the system's error. */

@@ -138,7 +138,7 @@ shutdown: { budget: 90s }
     await run.ended;
   });
 
-  test('X25 CR-1 CR-2 CR-3 the supervisor is killed in a restart: its client says so, the next run begins from its file', async (t) => {
+  test('X25 CR-1 CR-2 CR-3 CR-4 the supervisor is killed in a restart: its client says so, the next run tells it and begins from its file', async (t) => {
     const config = shop.replace(
       'exec sleep 1000, depends_on: [api]',
       "trap '' TERM; echo up; sleep 1000, depends_on: [api], ready: { log: up }",
@@ -157,6 +157,8 @@ shutdown: { budget: 90s }
     const again = runOrderly(t, { args: ['up', '--output', 'json'], cwd: run.folder });
     await again.event('service.ready', { service: 'web' });
     assert.equal(await stateOf(t, run), 'db ready#1, api ready#1, web ready#1');
+    const [note = ''] = again.events.flatMap((event) => (event.type === 'run.note' ? [event.text] : []));
+    assert.match(note, /^an earlier run \(pid \d+\) was killed in the middle of restart web \(r2\)(?:;|$)/);
     await ask(t, run, 'down', '--now');
     await again.ended;
   });

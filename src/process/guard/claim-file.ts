@@ -7,6 +7,8 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmdirSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
+  acceptedLine,
+  type ClaimedRequest,
   type ClaimHeader,
   cgroupLine,
   goneLine,
@@ -14,6 +16,7 @@ import {
   type Lease,
   RUNNING_LINE,
   secretLine,
+  settledLine,
   spawnedLine,
 } from './claim.ts';
 
@@ -24,6 +27,8 @@ export interface ClaimFile {
   gone(leases: readonly Lease[]): void;
   cgroup(folder: string): void;
   secret(secret: string): void;
+  accepted(request: ClaimedRequest): void;
+  settled(request: string): void;
   /** Removes it, and the folder of the project if nobody else is in it. */
   remove(): void;
 }
@@ -40,6 +45,7 @@ const FOLDER_ATTEMPTS = 100;
 export function createClaimFile(folder: string, name: string, header: ClaimHeader): ClaimFile {
   const path = join(folder, name);
   const living = new Set<Lease>();
+  const open = new Map<string, ClaimedRequest>();
   const told: string[] = [headerLine(header)];
   let descriptor: number | undefined = openInFolder(path);
   let bytes = 0;
@@ -64,7 +70,10 @@ export function createClaimFile(folder: string, name: string, header: ClaimHeade
     const fresh = `${path}.new`;
     try {
       const next = openSync(fresh, 'w', 0o600);
-      bytes = writeSync(next, [...told, ...[...living].map(spawnedLine)].join(''));
+      bytes = writeSync(
+        next,
+        [...told, ...[...living].map(spawnedLine), ...[...open.values()].map(acceptedLine)].join(''),
+      );
       renameSync(fresh, path);
       if (descriptor !== undefined) closeSync(descriptor);
       descriptor = next;
@@ -86,6 +95,13 @@ export function createClaimFile(folder: string, name: string, header: ClaimHeade
     run: () => tell(RUNNING_LINE),
     cgroup: (cgroup) => tell(cgroupLine(cgroup)),
     secret: (secret) => tell(secretLine(secret)),
+    accepted(request) {
+      open.set(request.request, request);
+      append(acceptedLine(request));
+    },
+    settled(request) {
+      if (open.delete(request)) append(settledLine(request));
+    },
     spawned(lease) {
       living.add(lease);
       append(spawnedLine(lease));

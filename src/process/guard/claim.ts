@@ -11,6 +11,8 @@
  *     - 4711 88123                       nothing of it is left
  *     c /sys/fs/cgroup/…                 the folder that everything of the run is in
  *     m 4f02…                            the secret in the environment of everything of the run
+ *     > {"request":"r5",…}               somebody asked for this, and it is being done
+ *     < "r5"                             it has come to its end
  */
 
 export interface ClaimHeader {
@@ -33,12 +35,21 @@ export interface Lease {
   readonly attempt: number;
 }
 
+/** What somebody asked the run for. */
+export interface ClaimedRequest {
+  readonly request: string;
+  readonly kind: string;
+  readonly names: readonly string[];
+}
+
 export interface Claim {
   /** Undefined: it died before it said so. */
   readonly header: ClaimHeader | undefined;
   readonly running: boolean;
   /** What is not known to be gone. */
   readonly leases: readonly Lease[];
+  /** What has not come to its end. */
+  readonly requests: readonly ClaimedRequest[];
   readonly cgroup: string | undefined;
   /** Empty: it died before it said so. */
   readonly secret: string;
@@ -68,10 +79,19 @@ export function secretLine(secret: string): string {
   return `m ${secret}\n`;
 }
 
+export function acceptedLine(request: ClaimedRequest): string {
+  return `> ${JSON.stringify(request)}\n`;
+}
+
+export function settledLine(request: string): string {
+  return `< ${JSON.stringify(request)}\n`;
+}
+
 /** Lines of no known form are passed over: a later version may have written them. */
 export function parseClaim(text: string): Claim {
   const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
   const leases = new Map<string, Lease>();
+  const requests = new Map<string, ClaimedRequest>();
   let header: ClaimHeader | undefined;
   let running = false;
   let cgroup: string | undefined;
@@ -82,6 +102,8 @@ export function parseClaim(text: string): Claim {
     else if (line === 'running') running = true;
     else if (line.startsWith('c ')) cgroup = line.slice(2);
     else if (line.startsWith('m ')) secret = line.slice(2);
+    else if (line.startsWith('> ')) noteRequest(requests, line.slice(2));
+    else if (line.startsWith('< ')) requests.delete(String(parseJson(line.slice(2))));
     else {
       const [sign = '', pid = '', startTicks = '', attempt, service = ''] = line.split(' ');
       if (sign === '-') leases.delete(`${pid} ${startTicks}`);
@@ -96,15 +118,30 @@ export function parseClaim(text: string): Claim {
       lastTicks = Math.max(lastTicks, Number(startTicks));
     }
   }
-  return { header, running, leases: [...leases.values()], cgroup, secret, lastTicks };
+  return {
+    ...{ header, running, leases: [...leases.values()], requests: [...requests.values()] },
+    ...{ cgroup, secret, lastTicks },
+  };
+}
+
+function noteRequest(requests: Map<string, ClaimedRequest>, text: string): void {
+  const { request, kind, names } = (parseJson(text) ?? {}) as Record<string, unknown>;
+  if (typeof request !== 'string' || !Array.isArray(names)) return;
+  requests.set(request, { request, kind: String(kind), names: names.map(String) });
 }
 
 function parseHeader(line: string): ClaimHeader | undefined {
+  const header = parseJson(line) as Record<string, unknown> | undefined;
+  if (header === undefined) return undefined;
+  const { project, since, file } = header;
+  return { project: String(project), since: String(since), file: String(file) };
+}
+
+/** Undefined: it is not ours. */
+function parseJson(text: string): unknown {
   try {
-    const { project, since, file } = JSON.parse(line) as Record<string, unknown>;
-    return { project: String(project), since: String(since), file: String(file) };
+    return JSON.parse(text) ?? undefined;
   } catch {
-    // Not ours.
     return undefined;
   }
 }

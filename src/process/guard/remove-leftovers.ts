@@ -15,6 +15,8 @@ import type { FoundClaim } from './read-claims.ts';
 
 export interface Removed {
   readonly identity: FoundClaim['identity'];
+  /** In the middle of which it died. */
+  readonly requests: FoundClaim['requests'];
   readonly removed: readonly Leftover[];
   /** Alive still. */
   readonly left: readonly Leftover[];
@@ -39,9 +41,9 @@ export async function removeLeftovers(
   sameBoot: boolean,
   { removeCgroup, limitMs = LIMIT_MS }: RemoveOptions,
 ): Promise<Removed> {
-  const { identity } = claim;
+  const { identity, requests } = claim;
   const removed = new Map<number, Leftover>();
-  if (!sameBoot) return { identity, removed: [], left: [] };
+  if (!sameBoot) return { identity, requests, removed: [], left: [] };
   if (claim.cgroup !== undefined) {
     // Looked at first, so that what goes with the cgroup is told of too.
     for (const each of look(claim)) removed.set(each.pid, each);
@@ -52,7 +54,8 @@ export async function removeLeftovers(
     const left = look(claim);
     if (left.length === 0 || performance.now() > giveUpMs) {
       const [why] = left.flatMap(({ pid, service }) => describeSurvivor(pid, service).why ?? []);
-      return { identity, removed: [...removed.values()].filter(({ pid }) => !has(left, pid)), left, why };
+      const gone = [...removed.values()].filter(({ pid }) => !has(left, pid));
+      return { identity, requests, removed: gone, left, why };
     }
     for (const each of left) {
       if (!removed.has(each.pid)) removed.set(each.pid, each);

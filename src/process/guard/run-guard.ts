@@ -5,7 +5,7 @@
  * One for a run; `leave` ends it. As PID 1 there is no guardian: the kernel kills all that is in the namespace.
  */
 import type { RunMarks } from '../tree/members/run-marks.ts';
-import type { Lease } from './claim.ts';
+import type { ClaimedRequest, Lease } from './claim.ts';
 import { type ClaimFile, removeClaim, socketOf } from './claim-file.ts';
 import { claimProject } from './claim-project.ts';
 import { type FoundRun, runOf } from './find-run.ts';
@@ -47,7 +47,13 @@ export type Entry =
       readonly isStarting: boolean;
     };
 
-export interface RunGuard extends SpawnRegister {
+/** What the next run tells was not settled when we died; where there is no claim it tells nothing. Never throws. */
+export interface RequestRegister {
+  accepted(request: ClaimedRequest): void;
+  settled(request: string): void;
+}
+
+export interface RunGuard extends SpawnRegister, RequestRegister {
   /** A text that no other run has. */
   readonly run: string;
   /** By them its processes are recognised. */
@@ -159,6 +165,8 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
       claim = undefined;
       return { kind: 'taken', message: stuck, by: undefined, isStarting: false };
     },
+    accepted: (request) => claim?.accepted(request),
+    settled: (request) => claim?.settled(request),
     cgroup(path) {
       folder = path;
       claim?.cgroup(path);

@@ -17,13 +17,15 @@ export function takenSentence({ identity, header, running }: FoundClaim): string
   );
 }
 
-/** Undefined: there was nothing to remove. */
-export function leftoverNote({ identity, removed, left, why }: Removed): string | undefined {
-  const dead = `an earlier run (pid ${identity.pid}) was killed`;
+/** Undefined: there was nothing to remove, and nothing unfinished. */
+export function leftoverNote({ identity, requests, removed, left, why }: Removed): string | undefined {
+  const unsettled = requests.map(({ request, kind, names }) => [kind, ...names, `(${request})`].join(' '));
+  const during = unsettled.length === 0 ? '' : ` in the middle of ${unsettled.join(', ')}`;
+  const dead = `an earlier run (pid ${identity.pid}) was killed${during}`;
   const gone = removed.length === 0 ? '' : `; removed what it had left: ${list(removed)}`;
   const mute = why === undefined ? '' : `, which may not be signalled (${why})`;
   const stays = left.length === 0 ? '' : `; cannot remove ${list(left)}${mute}: stop what is left yourself`;
-  return gone === '' && stays === '' ? undefined : `${dead}${gone}${stays}`;
+  return during === '' && gone === '' && stays === '' ? undefined : `${dead}${gone}${stays}`;
 }
 
 /**

@@ -98,6 +98,8 @@ test('a claim stays small however much is spawned, and loses nothing that lives'
   const lease = (pid: number) => ({ pid, startTicks: pid, leadsGroup: true, service: 's', attempt: 1 });
   const living = [lease(1), lease(2)];
   for (const each of living) file.spawned(each);
+  const requests = [{ request: 'r1', kind: 'restart', names: ['s'] }];
+  file.accepted(requests[0]!);
   for (let pid = 3; pid < 30_000; pid++) {
     const passing = lease(pid);
     file.spawned(passing);
@@ -107,7 +109,7 @@ test('a claim stays small however much is spawned, and loses nothing that lives'
   const read: Claim = parseClaim(readFileSync(path, 'utf8'));
   assert.deepEqual(
     { ...read, lastTicks: 0 },
-    { header, running: true, leases: living, cgroup: '/c', secret: '5ec', lastTicks: 0 },
+    { header, running: true, leases: living, requests, cgroup: '/c', secret: '5ec', lastTicks: 0 },
   );
   file.remove();
   assert.deepEqual(readdirSync(folder), []);

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  acceptedLine,
   cgroupLine,
   goneLine,
   headerLine,
@@ -12,6 +13,7 @@ import {
   parseClaim,
   RUNNING_LINE,
   secretLine,
+  settledLine,
   spawnedLine,
 } from '../../../../src/process/guard/claim.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
@@ -32,6 +34,7 @@ test('a claim gives back what was written', () => {
     header,
     running: true,
     leases: [db, shell, probe],
+    requests: [],
     cgroup: '/sys/fs/c g',
     secret: '5ec',
     lastTicks: 120,
@@ -42,6 +45,15 @@ test('what is gone is no lease any more; another start with the same pid still i
   const again = { ...db, startTicks: 900, attempt: 2 };
   const claim = parseClaim([spawnedLine(db), spawnedLine(again), goneLine(db)].join(''));
   assert.deepEqual(claim.leases, [again]);
+});
+
+test('CR-4 a request that was accepted is open until it is settled', () => {
+  const restart = { request: 'my "r"\n1', kind: 'restart', names: ['db', 'api'] };
+  const stop = { request: 'r2', kind: 'stop', names: [] };
+  const lines = [acceptedLine(restart), acceptedLine(stop), settledLine('r2'), settledLine('r9')];
+  assert.deepEqual(parseClaim(lines.join('')).requests, [restart]);
+  assert.deepEqual(parseClaim([...lines, settledLine(restart.request)].join('')).requests, []);
+  assert.deepEqual(parseClaim('> {"request":7}\n> null\n> [\n< {\n').requests, []);
 });
 
 test('G6: a line that a crash tore was not said, and no other is lost by it', () => {

@@ -12,6 +12,7 @@ const claim: FoundClaim = {
   header: { project: 'file:/srv/a.yaml', since: '2026-01-01T00:00:00.000Z', file: '/srv/a.yaml' },
   running: true,
   leases: [],
+  requests: [],
   cgroup: undefined,
   secret: '',
   lastTicks: 0,
@@ -41,21 +42,39 @@ test('G11: who is refused hears who runs it, since when, from which file, and wh
 
 test('G6: what was removed is told by service and pid, what stayed with what to do; nothing is not told', () => {
   const removed = [leftover(9, 'db'), leftover(7, 'db'), leftover(8, '')];
-  assert.equal(leftoverNote({ identity, removed: [], left: [] }), undefined);
+  assert.equal(leftoverNote({ identity, requests: [], removed: [], left: [] }), undefined);
   assert.equal(
-    leftoverNote({ identity, removed, left: [leftover(10, 'api')] }),
+    leftoverNote({ identity, requests: [], removed, left: [leftover(10, 'api')] }),
     'an earlier run (pid 4711) was killed; removed what it had left: db (pids 7, 9), of no service (pid 8); ' +
       'cannot remove api (pid 10): stop what is left yourself',
   );
   assert.match(
-    leftoverNote({ identity, removed: [], left: [leftover(10, 'api')], why: 'it is of user 0' }) ?? '',
+    leftoverNote({
+      identity,
+      requests: [],
+      removed: [],
+      left: [leftover(10, 'api')],
+      why: 'it is of user 0',
+    }) ?? '',
     /; cannot remove api \(pid 10\), which may not be signalled \(it is of user 0\): stop what is left yourself$/,
+  );
+});
+
+test('CR-4 in the middle of what it was killed is told, even if it has left nothing', () => {
+  const requests = [
+    { request: 'r2', kind: 'restart', names: ['db', 'api'] },
+    { request: 'r3', kind: 'reload', names: [] },
+  ];
+  assert.equal(
+    leftoverNote({ identity, requests, removed: [], left: [] }),
+    'an earlier run (pid 4711) was killed in the middle of restart db api (r2), reload (r3)',
   );
 });
 
 test('no instance is started beside what an earlier run left of its service and no kill ends; what serves none is no reason', () => {
   const result = (...left: Parameters<typeof leftover>[]) => ({
     identity,
+    requests: [],
     removed: [],
     left: left.map((each) => leftover(...each)),
   });
