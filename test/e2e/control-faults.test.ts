@@ -19,6 +19,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
+import { parseUnixSockets } from '../../src/process/sockets/unix-sockets.ts';
 import {
   ask,
   askAndHear,
@@ -76,6 +77,14 @@ async function assertUntouched(t: TestContext, run: OrderlyRun): Promise<void> {
 function socketsOf(pid: number): number {
   const folder = `/proc/${pid}/fd`;
   return readdirSync(folder).filter((fd) => linkOf(join(folder, fd)).startsWith('socket:')).length;
+}
+
+/** How many clients the run has accepted at its socket, which are not closed on its side. */
+function clientsOf(socket: string): number {
+  const named = parseUnixSockets(readFileSync('/proc/net/unix', 'utf8')).filter(
+    ({ path }) => path === socket,
+  );
+  return named.filter(({ isListening }) => !isListening).length;
 }
 
 function linkOf(path: string): string {
@@ -172,14 +181,12 @@ services:
     const inside = ['sh', '-c', 'exec "$@" >/dev/null', 'sh'];
     const run = runOrderly(t, { config, inside });
     const socket = await socketOf(run);
-    // Before any client: one that has its answer may still be closing.
-    const before = socketsOf(run.pid);
     assert.equal((await ask(t, run, 'wait', 'flood')).status, 0);
     for (let count = 0; count < 20; count++) await hold(t, socket, get('/v1/logs?follow&tail=0'));
-    await until(() => socketsOf(run.pid) >= before + 20);
+    await until(() => clientsOf(socket) === 20);
     writeFileSync(join(run.folder, 'go'), '');
     assert.equal(await stateOf(t, run), 'db ready#1, flood ready#1');
-    await until(() => socketsOf(run.pid) <= before);
+    await until(() => clientsOf(socket) === 0);
     assert.equal((await ask(t, run, 'logs', 'flood', '-n', '3')).stdout.length, 3);
     assert.ok(memoryMib(run.pid) < 300, `${memoryMib(run.pid)} MiB`);
     assert.equal((await ask(t, run, 'restart', 'db')).status, 0);
@@ -232,9 +239,9 @@ services:
     const following = await ask(t, run, 'logs', '-f');
     assert.equal(following.status, 1);
     assert.match(following.stderr[0] ?? '', /too many clients ask at the same time/);
-    const full = socketsOf(run.pid);
+    await until(() => clientsOf(socket) === 256);
     streams[0]?.destroy();
-    await until(() => socketsOf(run.pid) < full);
+    await until(() => clientsOf(socket) === 255);
     assert.match(await exchange(socket, get('/livez')), /^HTTP\/1\.1 200 /);
     await assertUntouched(t, run);
   });
