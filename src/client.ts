@@ -46,6 +46,7 @@ const TRY_EVERY_MS = 10;
 function listenerOf({ socket, since }: FoundRun): Listener {
   return {
     socket,
+    client: `orderly (pid ${process.pid}, uid ${process.getuid?.() ?? 0})`,
     async mayListenBy() {
       const ageMs = Date.now() - Date.parse(since);
       if (!(ageMs >= 0 && ageMs < LISTENS_WITHIN_MS)) return false;

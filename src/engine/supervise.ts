@@ -15,7 +15,7 @@ import { concludeRun } from './outcome/conclude-run.ts';
 import { stopLeftovers } from './outcome/stop-leftovers.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Command, RequestOptions, Ticket } from './requests/command.ts';
-import { describeDependencies, type Outcome } from './run/record.ts';
+import { describeDefinition, describeDependencies, type Outcome } from './run/record.ts';
 import { createRun, type Run, type SuperviseOptions } from './run/run.ts';
 import type { ServiceNode } from './service/node.ts';
 import { mayLeaveRest } from './service/rest.ts';
@@ -73,7 +73,12 @@ export function supervise(
       name: plan.name,
       services,
       dependencies,
+      definitions: Object.fromEntries(
+        services.map((name) => [name, describeDefinition(plan.graph.spec(name))]),
+      ),
+      generation: 1,
       ...selection,
+      ...(options.isDetached === true && { detached: true }),
       pid: ports.pid,
     });
     for (const text of options.notes ?? []) run.announce({ type: 'run.note', text });

@@ -3,7 +3,7 @@
  *
  * Types only. Events are facts; what emits them guarantees `seq` without gaps and `ms` that never falls.
  */
-import type { Dependency, Of, OfService, Values } from './fact-shape.ts';
+import type { Dependency, Of, OfService, StopCause, ToldDefinition, Values } from './fact-shape.ts';
 import type { FailureFacts, FailureKind, FailureReport } from './failure.ts';
 import type { RequestFact } from './request-fact.ts';
 
@@ -48,13 +48,26 @@ interface Blame {
   readonly due_to?: string;
 }
 
-/** What happened, without number and time. What ends in `_ms` is in milliseconds. */
+interface OfWish {
+  /** The setting of what was wanted of it that this is the end of, as `service.wanted` counts. */
+  readonly wish?: number;
+}
+
+/**
+ * What happened, without number and time. What ends in `_ms` is in milliseconds. `wish`, `generation`, `definitions`, `cause` of a stop and
+ * `grace_ms` are missing only in records of versions that didn't tell them.
+ */
 export type Fact =
   | (Of<'run.started'> & {
       readonly name: string;
       readonly services: readonly string[];
       /** Of each service that has any. */
       readonly dependencies: Readonly<Record<string, readonly Dependency[]>>;
+      readonly definitions?: Readonly<Record<string, ToldDefinition>>;
+      /** Of the graph; `graph.changed` counts on. */
+      readonly generation?: 1;
+      /** Nobody who started it waits for it. */
+      readonly detached?: true;
       /** Those that start by themselves, the others are stopped; missing: all do. */
       readonly selection?: readonly string[];
       readonly pid: number;
@@ -67,7 +80,13 @@ export type Fact =
       readonly failure?: FailureReport;
     })
   | (OfService<'service.pending'> & { readonly waiting_for: readonly WaitingFor[] })
-  | (OfService<'service.starting'> & { readonly pid: number | undefined })
+  | (OfService<'service.starting'> & {
+      readonly pid: number | undefined;
+      /** The setting of what is wanted of it that it runs for, as `service.wanted` counts; 1 is that of the start. */
+      readonly wish?: number;
+      /** Of the graph by which it is defined. */
+      readonly generation?: number;
+    })
   | (OfService<'service.ready'> & {
       readonly after_ms: number;
       /** By what it is known, a clause. */
@@ -103,8 +122,11 @@ export type Fact =
     })
   | (OfService<'service.stopping'> & {
       readonly reason: string;
+      readonly cause?: StopCause;
       /** When it will be killed, on the scale of `ms`. */
       readonly deadline_ms: number;
+      /** What it is given until then. */
+      readonly grace_ms?: number;
     })
   | (OfService<'service.killed'> & {
       readonly reason: string;
@@ -121,16 +143,18 @@ export type Fact =
       readonly error?: string;
     })
   | (OfService<'service.stopped'> &
-      Blame & {
+      Blame &
+      OfWish & {
         /** For good: it doesn't come back when what it lost does. */
         readonly spent?: true;
       })
-  | (OfService<'service.completed'> & {
-      /** It ended by itself though these need it: a service should run for as long as they do. */
-      readonly needed_by?: readonly string[];
-      /** What would start it again, a clause. */
-      readonly advice?: string;
-    })
+  | (OfService<'service.completed'> &
+      OfWish & {
+        /** It ended by itself though these need it: a service should run for as long as they do. */
+        readonly needed_by?: readonly string[];
+        /** What would start it again, a clause. */
+        readonly advice?: string;
+      })
   /** Its command ended with success, and left processes behind, which are stopped now. */
   | (OfService<'service.background'> & {
       readonly left: readonly { readonly pid: number; readonly command: string }[];
@@ -139,13 +163,16 @@ export type Fact =
     })
   | (OfService<'service.failed'> &
       Blame &
-      FailureFacts & {
+      FailureFacts &
+      OfWish & {
+        /** A person began what failed: nobody else falls with it. */
+        readonly contained?: true;
         readonly cause: string;
         readonly advice: string;
         /** The last lines that its last instance wrote. */
         readonly output: readonly string[];
       })
-  | (OfService<'service.skipped'> & Blame & { readonly because: string })
+  | (OfService<'service.skipped'> & Blame & OfWish & { readonly because: string })
   | (Of<'shutdown.requested'> & {
       readonly cause: ShutdownCause;
       readonly budget_ms: number | undefined;

@@ -17,6 +17,58 @@ export interface Dependency {
   readonly optional?: true;
   readonly on_loss?: 'restart' | 'stop';
   readonly after_ms?: number;
+  /** How long it is waited for; missing: without a limit. */
+  readonly timeout_ms?: number;
+  /** Of an edge to a replica: the service that it is of, and how many of its replicas are needed. */
+  readonly replica_of?: string;
+  readonly needs?: 'all' | 'any';
+}
+
+/** What a service's definition says of how it is started again and stopped: what became of it can be judged by that. */
+export interface ToldDefinition {
+  readonly type: 'service' | 'task';
+  /** How long it has to become ready; missing: without a limit. */
+  readonly within_ms?: number;
+  readonly restart: {
+    readonly policy: 'no' | 'on-failure' | 'always';
+    /** 0: without a limit. */
+    readonly max: number;
+    readonly window_ms: number;
+    readonly reset_after_ms: number;
+    readonly delay_ms: number;
+    readonly max_delay_ms: number;
+    readonly factor: number;
+    readonly jitter: number;
+    readonly success_codes: readonly number[];
+  };
+  readonly on_failure: 'shutdown' | 'isolate' | 'ignore';
+  readonly grace_ms: number;
+  /** The limit of each. */
+  readonly cleanup_ms: readonly number[];
+  readonly replica_of?: string;
+}
+
+/**
+ * Why an instance is asked to end. `trip`: a monitor of its own; `isolate`: what it needs failed for good; `not-ready`: its readiness
+ * can't hold any more, or not in time.
+ */
+export interface StopCause {
+  readonly kind:
+    | 'request'
+    | 'restart'
+    | 'lease'
+    | 'reload'
+    | 'rollback'
+    | 'scale'
+    | 'shutdown'
+    | 'loss'
+    | 'isolate'
+    | 'trip'
+    | 'not-ready';
+  /** What was asked for. */
+  readonly request?: string;
+  /** What was lost, or has failed. */
+  readonly service?: string;
 }
 
 /**

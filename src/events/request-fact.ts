@@ -3,7 +3,7 @@
  *
  * Types only.
  */
-import type { Dependency, Of, OfService } from './fact-shape.ts';
+import type { Dependency, Of, OfService, ToldDefinition } from './fact-shape.ts';
 
 /** What a request does with one service. */
 export interface PlannedChange {
@@ -33,6 +33,10 @@ export type RequestFact =
       readonly request: string;
       readonly kind: string;
       readonly names: readonly string[];
+      /** What it was asked with besides; missing: nothing. */
+      readonly options?: Readonly<Record<string, string | number | boolean>>;
+      /** Who asked, as it calls itself; missing: this program. */
+      readonly client?: string;
       readonly plan: readonly PlannedChange[];
       /** The longest that what stops for it may take. */
       readonly worst_ms?: number;
@@ -65,6 +69,7 @@ export type RequestFact =
       }[];
       /** Of what was added or has changed. */
       readonly dependencies: Readonly<Record<string, readonly Dependency[]>>;
+      readonly definitions?: Readonly<Record<string, ToldDefinition>>;
       /** Tasks that count as completed again, since the change that ran them anew was taken back. */
       readonly completed?: readonly string[];
     })

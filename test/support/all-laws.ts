@@ -15,6 +15,7 @@ import {
   assertStopOrder,
 } from './laws.ts';
 import type { Scenario, Simulated } from './simulation.ts';
+import { assertToldFields } from './told-fields-law.ts';
 
 type Law = (scenario: Scenario, seen: Simulated) => void;
 
@@ -28,6 +29,10 @@ const LAWS: readonly (readonly [name: string, law: Law])[] = [
   ['G5 what no tree knows of is asked when all services are gone, and nothing is alive', assertLeftovers],
   ['G8 the exit status tells the truth', assertStatus],
   ['nothing is alive or open at the end', (_, seen) => assertClosed(seen)],
+  [
+    'RC-1 RC-2 the record tells for which wish, by which graph and why',
+    (_, { events, graphs }) => assertToldFields(events, graphs),
+  ],
   ['the record alone shows that every guarantee was kept', assertRecord],
 ];
 

@@ -23,6 +23,7 @@ import {
 import type { LogEntry } from './simulated-launcher.ts';
 import { eventsOf, isCleanupOf } from './simulated-lives.ts';
 import type { Scenario, Simulated } from './simulation.ts';
+import { assertToldFields } from './told-fields-law.ts';
 
 type Law = (scenario: Scenario, seen: Simulated) => unknown;
 
@@ -405,6 +406,8 @@ const LAWS: Readonly<Record<string, Law>> = {
   'RL-20 RL-22 what is in force was asked for': asAsked,
   'GU-11 each request settles once, truly': accounts,
   'G3 G5 nothing is left': closed,
+  'RC-1 RC-2 the record tells for which wish, by which graph and why': (_, { events, graphs }) =>
+    assertToldFields(events, graphs),
 };
 
 /** `quietMs`: by then everything has come to where it belongs. */

@@ -60,10 +60,10 @@ export function asked<Kind extends Command['kind']>(
   names: Names,
   more: Omit<Extract<Command, { kind: Kind }>, 'kind' | 'names'> & RequestOptions = {} as never,
 ): TimedRequest {
-  const { id, dryRun, expect, failIfBusy, ...rest } = more as RequestOptions;
+  const { id, dryRun, expect, failIfBusy, client, ...rest } = more as RequestOptions;
   const list = typeof names === 'string' ? names.split(' ') : names;
   const command = { kind, names: list, ...rest } as unknown as Command;
-  const options = { id, expect, ...(dryRun && { dryRun }), ...(failIfBusy && { failIfBusy }) };
+  const options = { id, expect, client, ...(dryRun && { dryRun }), ...(failIfBusy && { failIfBusy }) };
   return { atMs, request: { kind: 'command', command, options } };
 }
 

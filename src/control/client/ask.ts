@@ -18,6 +18,8 @@ export class WrongQuestionError extends Error {
 /** Whom to ask. */
 export interface Listener {
   readonly socket: string;
+  /** What the client calls itself. */
+  readonly client: string;
   /** Nobody listens there. Whether somebody may by now; resolves after a moment, since a run can be found before it listens. */
   mayListenBy(): Promise<boolean>;
 }
@@ -78,7 +80,7 @@ function troubleIn(text: string): Error {
 async function open(run: Listener, question: Question): Promise<IncomingMessage> {
   for (;;) {
     try {
-      return await tryToOpen(run.socket, question);
+      return await tryToOpen(run, question);
     } catch (error) {
       const isAbsent = NOBODY_THERE.test((error as Error).message);
       if (!isAbsent || !(await run.mayListenBy())) throw new NoAnswerError(clauseOf(error as Error));
@@ -87,11 +89,12 @@ async function open(run: Listener, question: Question): Promise<IncomingMessage>
 }
 
 function tryToOpen(
-  socket: string,
+  { socket, client }: Listener,
   { method, path, body, signal, patienceMs }: Question,
 ): Promise<IncomingMessage> {
   const text = body === undefined ? undefined : JSON.stringify(body);
-  const headers = text === undefined ? {} : { 'content-type': 'application/json' };
+  const type = text === undefined ? {} : { 'content-type': 'application/json' };
+  const headers = { ...type, 'user-agent': client };
   return new Promise((resolve, reject) => {
     const request = httpRequest(
       { socketPath: socket, method, path, headers, ...(signal && { signal }) },

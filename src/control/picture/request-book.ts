@@ -13,6 +13,8 @@ export interface KnownRequest {
   readonly kind: string;
   readonly ms: number;
   readonly seq: number;
+  /** Who asked, as it calls itself. */
+  readonly client?: string;
 }
 
 /** One that isn't settled. */
@@ -33,9 +35,9 @@ export class RequestBook {
   apply(event: OrderlyEvent, statusOf: StatusOf): void {
     if (event.type === 'request.settled') this.#open.delete(event.request);
     if (event.type !== 'request.accepted') return;
-    const { request, kind, ms, seq, plan } = event;
+    const { request, kind, ms, seq, plan, client } = event;
     const before = new Map(plan.map(({ service }) => [service, statusOf(service)?.attempt ?? 0]));
-    this.#known.set(request, { request, kind, ms, seq });
+    this.#known.set(request, { request, kind, ms, seq, ...(client !== undefined && { client }) });
     this.#open.set(request, { request, kind, ms, seq, plan, before });
     const [oldest] = this.#known.keys();
     if (this.#known.size > MOST_KNOWN && oldest !== undefined) this.#known.delete(oldest);

@@ -140,8 +140,10 @@ function rootLinks({ picture, nowMs }: View, service: string): readonly WhyLink[
   if (wanted?.request !== undefined && (wanted.want === 'down' || isReplaced)) {
     const found = picture.requests.find(wanted.request);
     if (found !== undefined) {
-      const { request, kind, ms, seq } = found;
-      return [{ kind: 'request', text: `request ${request} (${kind}) came ${ago(nowMs, ms)}`, ms, seq }];
+      const { request, kind, ms, seq, client } = found;
+      const from = client === undefined ? '' : ` from ${client}`;
+      const text = `request ${request} (${kind}) came ${ago(nowMs, ms)}${from}`;
+      return [{ kind: 'request', text, ms, seq }];
     }
   }
   const { shutdown } = picture.status;

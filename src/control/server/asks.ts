@@ -6,8 +6,8 @@ import type { AcceptedAnswer, DownAnswer, OpenAnswer, RefusedAnswer, SettledAnsw
 import { type Asked, type Controlled, json, problem, type Reply } from './controlled.ts';
 import { parseDown, parseRequest } from './parse-request.ts';
 
-export function submit(run: Controlled, { body }: Asked): Promise<Reply> {
-  return answerTo(run, body, {});
+export function submit(run: Controlled, { body, client }: Asked): Promise<Reply> {
+  return answerTo(run, body, { client });
 }
 
 /** What it would do: nothing is done. */
@@ -18,7 +18,7 @@ export function plan(run: Controlled, { body }: Asked): Promise<Reply> {
 async function answerTo(
   run: Controlled,
   body: unknown,
-  more: Pick<RequestOptions, 'dryRun'>,
+  more: Pick<RequestOptions, 'dryRun' | 'client'>,
 ): Promise<Reply> {
   const parsed = parseRequest(body, run.signals);
   if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));

@@ -86,6 +86,8 @@ export interface Asked {
   readonly query: URLSearchParams;
   /** Parsed; undefined: there was none. */
   readonly body: unknown;
+  /** Who asks, as it calls itself, printable. */
+  readonly client: string | undefined;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
 }

@@ -135,7 +135,7 @@ async function allClosed(sockets: ReadonlySet<Socket>, withinMs: number): Promis
 async function replyTo(
   run: Controlled,
   method: string,
-  { path, given, body }: Received & { readonly ok: true },
+  { path, given, body, client }: Received & { readonly ok: true },
   signal: AbortSignal,
 ): Promise<Reply> {
   const found = findRoute(method, path);
@@ -145,7 +145,7 @@ async function replyTo(
   const parsed = parseQuery(route.query ?? {}, given, route.path);
   if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));
   try {
-    return await route.answer(run, { path: found.path, query: parsed.query, body, signal });
+    return await route.answer(run, { path: found.path, query: parsed.query, body, client, signal });
   } catch (error) {
     return problem(run.run, 500, 'internal', String(error));
   }

@@ -7,7 +7,7 @@ import type { Graph } from '../../graph/graph.ts';
 import { wantedFact } from '../requests/apply-change.ts';
 import { type Difference, differenceOf } from '../requests/difference.ts';
 import { type GraphChange, isSelected } from '../requests/graph-changes.ts';
-import { describeDependencies } from '../run/record.ts';
+import { describeDefinition, describeDependencies } from '../run/record.ts';
 import { connect, type Run, startOrder } from '../run/run.ts';
 import { bindAnew, followAll } from '../service/binding.ts';
 import { type Beginning, ServiceNode } from '../service/node.ts';
@@ -124,6 +124,9 @@ function announce(
       class: needs,
     })),
     dependencies: Object.fromEntries([...touched].map((name) => [name, all[name] ?? []])),
+    definitions: Object.fromEntries(
+      [...touched].map((name) => [name, describeDefinition(run.plan.graph.spec(name))]),
+    ),
     ...(completed.length > 0 && { completed }),
   });
   for (const name of completed) run.nodes.get(name)!.countAsCompleted();
@@ -159,7 +162,13 @@ function join(run: Run, { request }: GraphChange, node: ServiceNode): void {
   run.announce(wantedFact(request, node));
   if (node.isAtRest) {
     const spent = node.spent && { spent: true as const };
-    run.announce({ type: 'service.stopped', service: node.name, attempt: node.attempt, ...spent });
+    run.announce({
+      type: 'service.stopped',
+      service: node.name,
+      attempt: node.attempt,
+      wish: node.wish.number,
+      ...spent,
+    });
   } else {
     run.inMotion += 1;
   }

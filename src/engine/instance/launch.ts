@@ -119,7 +119,7 @@ export async function launchInstance(
   run.record.spawnFailures.delete(node.name);
   const { instance } = result;
   launched = instance;
-  run.announce({ type: 'service.starting', service: node.name, attempt, pid: instance.pid });
+  announceStarting(run, node, attempt, instance.pid);
   const main: PassOn = {
     signal: (number) => instance.pass?.(number),
     interrupt: () => instance.interrupt?.(),
@@ -165,7 +165,7 @@ function notSpawned(
   const { reason, message } = failure;
   node.past.attempt = attempt;
   run.record.spawnFailures.set(node.name, failure);
-  run.announce({ type: 'service.starting', service: node.name, attempt, pid: undefined });
+  announceStarting(run, node, attempt, undefined);
   node.release();
   if (run.isCommanded) wakeBelow(node);
   return { kind: 'not-spawned', why: message, reason, hopeless: !passing.has(reason) };
@@ -236,4 +236,10 @@ function prepare(
       return { kind: 'not-spawned', why: error.message, reason: 'value-missing', hopeless: true };
     throw error;
   }
+}
+
+function announceStarting(run: Run, node: ServiceNode, attempt: number, pid: number | undefined): void {
+  const { upWish: wish } = node;
+  const generation = run.graphs.inForce.number;
+  run.announce({ type: 'service.starting', service: node.name, attempt, pid, wish, generation });
 }

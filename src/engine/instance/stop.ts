@@ -13,6 +13,7 @@ import { KILL_MS } from '../../graph/stop-limits.ts';
 import type { Run } from '../run/run.ts';
 import type { Ending } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
+import { stopCause } from '../service/stop-cause.ts';
 import type { Kill } from '../shutdown/kill-reason.ts';
 import { commandOutput, commandsOf } from './bound-commands.ts';
 import { describeSurvivor, whyAlive } from './lingering.ts';
@@ -36,7 +37,8 @@ export async function stopInstance(run: Run, live: LiveInstance, ending: Ending)
   const deadlineMs = run.shutdown.deadlines.begin(live.node);
   const reason = stopReason(ending);
   // It may have ended while it waited for its turn to be asked.
-  if (reason !== undefined && live.exit === undefined) announceStopping(run, live, reason, deadlineMs);
+  if (reason !== undefined && live.exit === undefined)
+    announceStopping(run, live, ending, reason, deadlineMs);
   const gone = (await nothingLeft(live, deadlineMs)) || (await askPolitely(run, live, deadlineMs));
   if (!gone) await killTree(run, live, run.shutdown.deadlines.kill(live.node));
 }
@@ -195,14 +197,19 @@ function unseen({ node, instance: { pid = 0 } }: LiveInstance): readonly Survivo
   return [{ service: node.name, pid, command: node.name }];
 }
 
-function announceStopping(run: Run, live: LiveInstance, reason: string, atMs: number): void {
+function announceStopping(run: Run, live: LiveInstance, ending: Ending, reason: string, atMs: number): void {
+  const { node, attempt } = live;
   const deadline_ms = Math.round(run.ports.stamper.sinceStart(atMs));
+  const grace_ms = Math.max(0, Math.round(atMs - run.ports.clock.now()));
+  const cause = stopCause(node, ending.kind);
   run.announce({
     type: 'service.stopping',
-    service: live.node.name,
-    attempt: live.attempt,
+    service: node.name,
+    attempt,
     reason,
+    cause,
     deadline_ms,
+    grace_ms,
   });
 }
 

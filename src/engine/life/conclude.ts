@@ -47,7 +47,7 @@ function isolate(run: Run, failed: ServiceNode, why: string): void {
 
 /** Announces how the life came to rest, and lets the neighbours go on. */
 export function comeToRest(run: Run, node: ServiceNode, end: LifeEnd): void {
-  const of = { service: node.name, attempt: node.attempt };
+  const of = { service: node.name, attempt: node.attempt, wish: node.upWish };
   const { fault } = node;
   const blame = fault === undefined || fault === node.name ? {} : { due_to: fault };
   switch (end.kind) {
@@ -92,7 +92,8 @@ function announceFailure(
   const hasOutput = output.length > 0 || run.options.foreground === service;
   const lost = run.record.story.lostBefore(service)[0]?.service;
   const advice = advise({ ...facts, service, isTask, hasOutput, lost });
-  const reported = { attempt, ...facts, cause, advice, output };
+  const contained = node.isContained && { contained: true as const };
+  const reported = { attempt, wish: node.upWish, ...contained, ...facts, cause, advice, output };
   run.record.reported.set(service, reported);
   run.announce({ type: 'service.failed', service, ...reported, ...blame });
 }

@@ -74,7 +74,21 @@ export interface RequestOptions {
   readonly expect?: number | undefined;
   /** Refused if it would replace another one. */
   readonly failIfBusy?: boolean | undefined;
+  /** Who asks, as it calls itself; printable. */
+  readonly client?: string | undefined;
 }
+
+/** What was asked for besides names, as a record tells it. */
+export function describeOptions(command: Command): Readonly<Record<string, string | number | boolean>> {
+  const told: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(command)) {
+    if (name === 'kind' || !PLAIN.has(typeof value)) continue;
+    told[name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = value as string | number | boolean;
+  }
+  return told;
+}
+
+const PLAIN: ReadonlySet<string> = new Set(['string', 'number', 'boolean']);
 
 /**
  * What is done with one service. `start` and `restart` are new wishes; `lift` takes back a stop, and no more. Of a change of

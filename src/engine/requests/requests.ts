@@ -13,6 +13,7 @@ import {
   type Answer,
   type Change,
   type Command,
+  describeOptions,
   type GraphCommand,
   isGraphCommand,
   type RequestOptions,
@@ -89,7 +90,7 @@ export class Requests {
     };
     if (dryRun) return { id, answer, settled: Promise.resolve(UNCHANGED) };
     this.#count += 1;
-    return this.#accept(id, command, planned, answer);
+    return this.#accept(id, command, planned, answer, options.client);
   }
 
   /** Somebody may have chosen a name like these. */
@@ -155,16 +156,20 @@ export class Requests {
     command: Command,
     { named, changes, target, rolled = new Set() }: PlannedRequest,
     answer: Answer & { readonly kind: 'accepted' },
+    client: string | undefined,
   ): Ticket {
     const nodes = this.#nodes();
     const others = othersOf(command, changes, nodes).filter((node) => !named.includes(node));
     const after = new Map([...named, ...others].map((node) => [node, beforeNew(command, node, changes)]));
     const ends = new Map([...named, ...others].map((node) => [node, node.past.ends]));
+    const asked = describeOptions(command);
     this.#graph.announce({
       type: 'request.accepted',
       request: id,
       kind: command.kind,
       names: [...command.names],
+      ...(Object.keys(asked).length > 0 && { options: asked }),
+      ...(client !== undefined && { client }),
       plan: changes,
       ...(answer.worstMs > 0 && { worst_ms: answer.worstMs }),
       replaces: answer.replaces,

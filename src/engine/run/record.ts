@@ -3,8 +3,9 @@
  *
  * The first failure is the cause; what failed after it is collateral and kept in order.
  */
+import type { ServiceConfig } from '../../config/types.ts';
 import type { Fact, Survivor } from '../../events/event.ts';
-import type { Dependency, Exit } from '../../events/fact-shape.ts';
+import type { Dependency, Exit, ToldDefinition } from '../../events/fact-shape.ts';
 import type { FailureFacts, KillLimit } from '../../events/failure.ts';
 import { FailureStory } from '../../events/failure-story.ts';
 import type { Graph } from '../../graph/graph.ts';
@@ -91,12 +92,36 @@ export function describeDependencies(graph: Graph): Record<string, Dependency[]>
   for (const name of graph.services) {
     const edges = graph.dependencies(name);
     if (edges.length === 0) continue;
-    described[name] = edges.map(({ service, condition, optional, onLoss }) => ({
+    described[name] = edges.map(({ service, condition, optional, onLoss, timeoutMs, group }) => ({
       service,
       condition,
       ...(optional && { optional }),
       ...(onLoss && { on_loss: onLoss.act, after_ms: onLoss.afterMs }),
+      ...(timeoutMs !== undefined && { timeout_ms: timeoutMs }),
+      ...(group && { replica_of: group.name, needs: group.needs }),
     }));
   }
   return described;
+}
+
+/** Nothing of it is secret: no command, no environment. */
+export function describeDefinition(spec: ServiceConfig): ToldDefinition {
+  const { type, ready, restart, onFailure, stop, cleanup, replicaOf } = spec;
+  return {
+    type,
+    ...(ready?.withinMs !== undefined && { within_ms: ready.withinMs }),
+    restart: {
+      ...{ policy: restart.policy, max: restart.max, window_ms: restart.windowMs },
+      ...{
+        reset_after_ms: restart.resetAfterMs,
+        delay_ms: restart.delayMs,
+        max_delay_ms: restart.maxDelayMs,
+      },
+      ...{ factor: restart.factor, jitter: restart.jitter, success_codes: restart.successCodes },
+    },
+    on_failure: onFailure,
+    grace_ms: stop.graceMs,
+    cleanup_ms: cleanup.map(({ timeoutMs }) => timeoutMs),
+    ...(replicaOf !== undefined && { replica_of: replicaOf }),
+  };
 }

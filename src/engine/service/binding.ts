@@ -24,6 +24,8 @@ export interface Loss {
   /** A clause that names the chain: `"db" was lost: exited with code 1 after 3 s`. */
   readonly reason: string;
   readonly again: boolean;
+  /** What was lost. */
+  readonly service: string;
 }
 
 /** What an instance that is spawned now relies on. */
@@ -118,5 +120,5 @@ export function judgeLosses(bindings: readonly Binding[], nowMs: number): LossVe
     first.onLoss.afterMs > 0 ? `, and was not back within ${formatDuration(first.onLoss.afterMs)}` : '';
   const again = due.every(({ onLoss, dueMs }) => onLoss.act === 'restart' || dueMs > nowMs);
   const reason = `"${first.edge.service}" was lost: ${shortened(first.why)}${away}`;
-  return { kind: 'lost', loss: { reason, again } };
+  return { kind: 'lost', loss: { reason, again, service: first.edge.service } };
 }

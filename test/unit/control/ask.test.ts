@@ -43,7 +43,7 @@ async function listening({ path, server }: Place): Promise<void> {
 async function answering(t: TestContext, answer: (client: Socket) => void): Promise<Listener> {
   const there = place(t, answer);
   await listening(there);
-  return { socket: there.path, mayListenBy: async () => false };
+  return { socket: there.path, client: 'test', mayListenBy: async () => false };
 }
 
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n';
@@ -95,7 +95,10 @@ suite('asking at a socket', () => {
       if (tries === 2) await listening(there);
       return true;
     };
-    const answer = await ask({ socket: there.path, mayListenBy }, { method: 'GET', path: '/' });
+    const answer = await ask(
+      { socket: there.path, client: 'test', mayListenBy },
+      { method: 'GET', path: '/' },
+    );
     assert.deepEqual([answer, tries], [{ status: 200, text: 'so' }, 2]);
   });
 

@@ -26,7 +26,7 @@ const CHAPTERS = {
 const STORIES = 25;
 
 /** What no test holds yet: what the record would have to tell besides, a load. */
-const OPEN: readonly string[] = ['GU-8', 'RC-1', 'RC-2'];
+const OPEN: readonly string[] = ['GU-8'];
 
 const sentences = [
   ...Object.entries(CHAPTERS).flatMap(([chapter, count]) => numbered(`${chapter}-`, count)),

@@ -111,6 +111,6 @@ test('of several the one that was due first is the reason, and stop wins if it i
   );
   assert.deepEqual(judgeLosses(lost, 59), { kind: 'bearable', untilMs: 60 });
   const reason = '"mq" was lost: exited with code 1, and was not back within 50 ms';
-  assert.deepEqual(judgeLosses(lost, 60), { kind: 'lost', loss: { reason, again: true } });
-  assert.deepEqual(judgeLosses(lost, 110), { kind: 'lost', loss: { reason, again: false } });
+  assert.deepEqual(judgeLosses(lost, 60), { kind: 'lost', loss: { reason, again: true, service: 'mq' } });
+  assert.deepEqual(judgeLosses(lost, 110), { kind: 'lost', loss: { reason, again: false, service: 'mq' } });
 });

@@ -75,7 +75,7 @@ test('G2 who reacts at once is waited for; who has time left or keeps running is
 
 test('G2 who had time and gives way by now is waited for too', async () => {
   const { db, atOnce, patient } = neighbours();
-  patient.instance!.givesWay = { reason: '', again: true };
+  patient.instance!.givesWay = { reason: '', again: true, service: 'db' };
   const steps = [() => atOnce.release(), () => patient.release()];
   assert.equal(await stepsUntilAsked(db, {}, steps), 2);
 });
