@@ -9,7 +9,7 @@ import type { ConfigPath, Problem } from '../diagnostics/problem.ts';
 import type { FileReader } from '../read-text.ts';
 import { configObject, type GivenConfig, processObject, shutdownObject } from '../schema/config.ts';
 import { isMeant, isWritten, layered } from '../schema/object.ts';
-import { type ServiceEntry, serviceObject } from '../schema/service.ts';
+import { has, type ServiceEntry, serviceObject } from '../schema/service.ts';
 import { type FoundReference, rootOf } from '../schema/type.ts';
 import type { Config, ServiceConfig } from '../types.ts';
 import { environmentFiles } from '../variables/environment.ts';
@@ -47,7 +47,12 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
   const problems: Problem[] = [];
   const diagnostics: Diagnostic[] = [];
   const shared: FoundReference[] = [];
-  const scope = { problems, references: shared, variable, folderOf };
+  const scope = {
+    ...{ problems, references: shared, variable, folderOf },
+    isService: (name: string) => has(document, 'services', name),
+    isGiven: (name: string) =>
+      has(document, 'env', name) || (isMap(document) && has(document.defaults, 'env', name)),
+  };
   const given = (isMap(document) ? configObject.read(document, rootOf(scope)) : undefined) ?? {};
   for (const problem of checkSharedReferences(shared)) problems.push(problem);
   const why = whyNothing(document);
@@ -56,7 +61,7 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
     defaults: given.defaults ?? {},
     env: given.env,
     envFiles: given.env_file ?? [],
-    files: environmentFiles(sources.readFile, problems, diagnostics),
+    files: environmentFiles(sources.readFile, variable, problems, diagnostics),
     dir,
     problems,
   });

@@ -59,7 +59,7 @@ export function resolveService(
   const type = get('type');
   const { env, unset } = layerEnvironment([
     around.env,
-    ...[...around.envFiles, ...(get('env_file') ?? [])].map((file) => files.valuesOf(file)),
+    ...files.valuesOf([...around.envFiles, ...(get('env_file') ?? [])]),
     own.env === null ? undefined : defaults.env,
     own.env,
   ]);

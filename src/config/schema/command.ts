@@ -2,13 +2,14 @@
  * Commands, and clean-ups, which are commands with a limit.
  */
 import { refusedValues, scriptOf } from '../shell/values.ts';
+import { ownLanguageFrom } from '../shell/words.ts';
 import type { Cleanup, Command, Template } from '../types.ts';
 import { referenceText } from '../variables/template.ts';
 import { isMap } from '../yaml/document-value.ts';
 import { list } from './collection.ts';
 import { field, isWritten, object, orShort } from './object.ts';
 import { duration } from './scalar.ts';
-import { template } from './text.ts';
+import { template, warnOfUnread } from './text.ts';
 import {
   type At,
   innerSubjectAt,
@@ -23,7 +24,7 @@ import {
 
 const WANTED = 'a list (executed as it is) or a text (for /bin/sh -c)';
 
-const argument = template();
+const argument = template('a text', true);
 const argumentList = list(argument, 'a list');
 
 /** A list is executed as it is, a text is a script for the shell. */
@@ -43,6 +44,8 @@ function readArgv(value: readonly unknown[], at: At): Command | undefined {
   const [program] = argv ?? [];
   if (argv === undefined || argv.length < value.length) return undefined;
   const shell = scriptOf(argv);
+  for (const [index, written] of value.slice(0, ownLanguageFrom(value)).entries())
+    if (typeof written === 'string') warnOfUnread(written, inside(at, index));
   if (shell !== undefined && !mayHoldItsValues(shell.script, inside(at, shell.index))) return undefined;
   return program === undefined || isBlank(program) ? reportEmpty(at) : { kind: 'exec', argv };
 }

@@ -53,7 +53,14 @@ export function field<T>(type: Type<T>, about: string, written?: unknown): Field
   return { type, about, written, initial, supported: true };
 }
 
-const NOWHERE: ReadScope = { problems: [], references: [], variable: () => undefined, folderOf: () => '' };
+const NOWHERE: ReadScope = {
+  problems: [],
+  references: [],
+  variable: () => undefined,
+  isService: () => false,
+  isGiven: () => false,
+  folderOf: () => '',
+};
 
 /** A key that is known elsewhere, and refused here with a reason. */
 export function refusedField(type: Type<never>): Field<never, false> {

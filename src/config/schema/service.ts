@@ -1,20 +1,37 @@
 /**
  * The keys of a service, as they are written; `resolve/` makes the ServiceConfig of them.
  */
+import type { EnvironmentFile } from '../variables/environment.ts';
+import { isMap } from '../yaml/document-value.ts';
 import { list, map } from './collection.ts';
 import { cleanup, command } from './command.ts';
 import { condition } from './condition.ts';
 import { dependsOn } from './edge.ts';
 import { health } from './health.ts';
-import { field, type Given, object, orShort } from './object.ts';
+import { field, type Given, isWritten, object, orShort } from './object.ts';
 import { group, limitsObject, umask, user } from './rights.ts';
 import { duration, number, sizeOr, truth, word } from './scalar.ts';
 import { signal } from './signal.ts';
 import { filePath, label, placedPath, template, text } from './text.ts';
-import { type At, type FoundReference, named, type Type } from './type.ts';
+import { type At, type FoundReference, named, report, subjectAt, type Type, then } from './type.ts';
 
 export const environment = map(template(), { pattern: /^[^=\0]+$/, wanted: 'a name without "="' });
-export const environmentFiles = list(placedPath(), 'a path or a list of paths', { oneToo: true });
+
+const environmentFileObject = object({
+  path: field(placedPath(), 'The file.'),
+  required: field(truth(), 'Without it nothing is started; false: it need not be there.', true),
+});
+
+const environmentFile: Type<EnvironmentFile> = then(
+  orShort(environmentFileObject, environmentFileObject.fields.path.type, (path) => ({ path })),
+  ({ path, required }, at, written) => {
+    if (isMap(written) && !isWritten(written, 'path'))
+      return report(at, `${subjectAt(at)} has no "path"`, 'Write the file as "path"');
+    return path ? { ...path, isOptional: required === false } : undefined;
+  },
+);
+
+export const environmentFiles = list(environmentFile, 'a path or a list of paths', { oneToo: true });
 
 const inheritance: Type<boolean | readonly string[]> = {
   read: (value, at) => (Array.isArray(value) ? names.read(value, at) : all.read(value, at)),
@@ -131,6 +148,12 @@ export const serviceObject = object({
   labels: field(map(label(), { pattern: /^/, wanted: 'a text' }), 'Free texts for people and tools.'),
 });
 
+/** In what is written there. */
+export function has(written: unknown, map: string, name: string): boolean {
+  const inside = isMap(written) ? written[map] : undefined;
+  return isMap(inside) && Object.hasOwn(inside, name);
+}
+
 export type GivenService = Given<typeof serviceObject.fields>;
 
 /** An entry of `services`, as written and as read, and the values of other services that it uses. */
@@ -143,8 +166,8 @@ export interface ServiceEntry {
 export const service = named<ServiceEntry>('service', () => ({
   read(written, at) {
     const references: FoundReference[] = [];
-    const { problems, variable, folderOf } = at.scope;
-    const here: At = { scope: { problems, references, variable, folderOf }, up: at.up, key: at.key };
+    const isGiven = (name: string): boolean => has(written, 'env', name) || at.scope.isGiven(name);
+    const here: At = { scope: { ...at.scope, references, isGiven }, up: at.up, key: at.key };
     const given = serviceObject.read(written, here);
     return given && { written, given, references };
   },

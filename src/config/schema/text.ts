@@ -6,7 +6,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { ConfigPath } from '../diagnostics/problem.ts';
 import type { Template } from '../types.ts';
-import { interpolate } from '../variables/interpolate.ts';
+import { interpolate, unreadForm } from '../variables/interpolate.ts';
 import { references, referenceText } from '../variables/template.ts';
 import { describeValue, scalarText } from '../yaml/document-value.ts';
 import {
@@ -32,11 +32,40 @@ const REFERENCE_HINT =
 function readInterpolated(text: string, at: At): Template | undefined {
   if (text.includes('\0')) return report(at, `${subjectAt(at)} cannot hold a NUL character`);
   if (!text.includes('$')) return text;
-  const { template, problems } = interpolate(text, at.scope.variable);
-  for (const { expression, why, hint } of problems) {
-    report(at, `Cannot fill in ${describeValue(expression)} in ${innerSubjectAt(at)}: ${why}`, hint);
+  const { template, problems } = interpolate(text, at.scope);
+  for (const { expression, why, hint, unset } of problems) {
+    const isOwn = unset !== undefined && at.scope.isGiven(unset);
+    const remedy = isOwn ? ownVariable(unset) : hint;
+    report(at, `Cannot fill in ${describeValue(expression)} in ${innerSubjectAt(at)}: ${why}`, remedy);
   }
   return problems.length > 0 ? undefined : template;
+}
+
+function ownVariable(name: string): string {
+  const where = `"env" of the configuration is what the service is given: \${${name}} is filled in before that`;
+  return `${where}. In a text for the shell write $${name}`;
+}
+
+/** Warns of what only a shell would fill in, in a text that none reads. */
+export function warnOfUnread(written: string, at: At): void {
+  const form = written.includes('$') || written.startsWith('~') ? unreadForm(written) : undefined;
+  if (form === undefined) return;
+  const message = `Nothing expands "${form === '$(' ? '$(…)' : form}" in ${innerSubjectAt(at)}: it stays as it is`;
+  at.scope.problems.push({
+    severity: 'warning',
+    message,
+    path: pathOf(at),
+    hint: REMEDIES[form] ?? remedyOf(form),
+  });
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  '~/': 'Write ${HOME}/ in its place, or ./~/ for a folder of that name',
+  '$(': 'Only a shell runs that: make the command a text, or write $$( for the text itself',
+};
+
+function remedyOf(form: string): string {
+  return `Write \${${form.slice(1)}} for the variable, or $${form} for the text itself`;
 }
 
 /** The same for a place that can't wait for values of services. */
@@ -60,14 +89,15 @@ function noteReferences(template: Template, at: At): void {
   for (const reference of references(template)) at.scope.references.push({ reference, path });
 }
 
-/** A text that may hold values of other services. Numbers and truth values count as texts. */
-export function template(wanted = 'a text'): Type<Template> {
+/** A text that may hold values of other services. Numbers and truth values count as texts. `isForShell`: a shell may read it. */
+export function template(wanted = 'a text', isForShell = false): Type<Template> {
   return {
     read(value, at) {
       const source = scalarText(value);
       if (source === undefined) return reportMismatch(at, wanted, value);
       const read = readInterpolated(source, at);
       if (read !== undefined) noteReferences(read, at);
+      if (!isForShell) warnOfUnread(source, at);
       return read;
     },
     json: () => ({ type: ['string', 'number', 'boolean'] }),
@@ -104,7 +134,10 @@ export function label(): Type<string> {
 
 /** A path known at load, absolute. */
 export function filePath(): Type<string> {
-  return then(text('a path'), (path, at) => resolve(at.scope.folderOf(pathOf(at)), path));
+  return then(text('a path'), (path, at, written) => {
+    warnOfUnread(String(written), at);
+    return resolve(at.scope.folderOf(pathOf(at)), path);
+  });
 }
 
 /** A path and where it is written, for problems found later. */

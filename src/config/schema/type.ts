@@ -27,6 +27,9 @@ export interface ReadScope {
   readonly problems: Problem[];
   readonly references: FoundReference[];
   readonly variable: (name: string) => string | undefined;
+  readonly isService: (name: string) => boolean;
+  /** Whether the service that is read here is given that variable by the configuration. */
+  readonly isGiven: (name: string) => boolean;
   /** The folder that a relative path written at this place is relative to. */
   readonly folderOf: (path: ConfigPath) => string;
 }

@@ -84,3 +84,35 @@ function nameOf(word: string): string {
 function isScriptOption(word: string): boolean {
   return /^-[A-Za-z]*c[A-Za-z]*$/.test(word) || word === '--command';
 }
+
+/** Programs that read dollars in their arguments themselves, or pass their arguments to a shell. */
+const READS_DOLLARS: ReadonlySet<string> = new Set([
+  ...[
+    'awk',
+    'gawk',
+    'mawk',
+    'nawk',
+    'sed',
+    'grep',
+    'egrep',
+    'rg',
+    'jq',
+    'yq',
+    'xargs',
+    'make',
+    'just',
+    'task',
+  ],
+  ...['perl', 'php', 'ruby', 'node', 'deno', 'bun', 'python', 'python3', 'tclsh', 'expect', 'pwsh', 'nu'],
+  ...['ssh', 'watch', 'parallel'],
+]);
+
+/** From which word of a command on its words are read by a shell or by a program with dollars of its own. */
+export function ownLanguageFrom(argv: readonly unknown[]): number {
+  const index = argv.findIndex(
+    (word) =>
+      typeof word === 'string' &&
+      (isShell(word) || LIKE_SHELLS.has(nameOf(word)) || READS_DOLLARS.has(nameOf(word))),
+  );
+  return index === -1 ? argv.length : index + 1;
+}

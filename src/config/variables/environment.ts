@@ -2,7 +2,8 @@
  * Where variables come from: those of `${NAME}` from the environment, then `.env`; those that a service is given from
  * what is written for all, then files of variables, then its own entry, later over earlier.
  *
- * Each file is read once, `.env` only when the environment doesn't have a variable. Every line that is wrong is
+ * Each file is read once, `.env` only when the environment doesn't have a variable. In its values variables are filled
+ * in: those of the environment and of `.env`, else what earlier lines and earlier files give. Every line that is wrong is
  * reported.
  */
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { type Diagnostic, diagnosticAt, placeAt } from '../diagnostics/diagnosti
 import { type ConfigPath, type Problem, problemAt } from '../diagnostics/problem.ts';
 import { ENCODING_HINT, type FileReader, tryToRead } from '../read-text.ts';
 import type { Template } from '../types.ts';
-import { parseDotenv } from './dotenv.ts';
+import { type Dotenv, type DotenvProblem, fillDotenv, parseDotenv } from './dotenv.ts';
 
 /** The variables of `${NAME}`. */
 export interface Variables {
@@ -27,10 +28,15 @@ export function createVariables(
 ): Variables {
   const diagnostics: Diagnostic[] = [];
   let fromFile: ReadonlyMap<string, string> | undefined;
+  const inherited = (name: string): string | undefined => (Object.hasOwn(env, name) ? env[name] : undefined);
   const readOnce = (): ReadonlyMap<string, string> => {
     const file = join(folder, '.env');
-    const read = readVariables(file, readFile, diagnostics);
-    if (!('why' in read)) return read;
+    const read = readDotenv(file, readFile, diagnostics);
+    if (!('why' in read)) {
+      const { values, problems } = fillDotenv(read.entries, inherited);
+      diagnostics.push(...problems.map((problem) => diagnosticOf(read, problem)));
+      return values;
+    }
     if (!read.isMissing) {
       diagnostics.push(diagnosticAt(undefined, `Cannot read "${file}": ${read.why}`, undefined));
     }
@@ -39,7 +45,8 @@ export function createVariables(
   return {
     diagnostics,
     valueOf(name) {
-      if (Object.hasOwn(env, name) && env[name] !== undefined) return env[name];
+      const value = inherited(name);
+      if (value !== undefined) return value;
       fromFile ??= readOnce();
       return fromFile.get(name);
     },
@@ -50,13 +57,18 @@ export interface EnvironmentFile {
   readonly file: string;
   /** Where it is named. */
   readonly path: ConfigPath;
+  /** It need not be there. */
+  readonly isOptional: boolean;
 }
 
 export type GivenEnvironment = ReadonlyMap<string, Template | null> | null | undefined;
 
 export interface EnvironmentFiles {
-  /** The variables of a file; empty if it can't be read, which is reported once for each place that names it. */
-  readonly valuesOf: (file: EnvironmentFile) => ReadonlyMap<string, string>;
+  /**
+   * The variables of these files, one map each, later ones over earlier ones: empty if it can't be read, which is reported
+   * once for each place that names it.
+   */
+  readonly valuesOf: (files: readonly EnvironmentFile[]) => readonly ReadonlyMap<string, string>[];
 }
 
 const NONE: ReadonlyMap<string, string> = new Map();
@@ -64,44 +76,80 @@ const NONE: ReadonlyMap<string, string> = new Map();
 /** Reads files of variables; what is wrong goes to `problems` (not readable) and `diagnostics` (wrong inside). */
 export function environmentFiles(
   readFile: FileReader,
+  variable: (name: string) => string | undefined,
   problems: Problem[],
   diagnostics: Diagnostic[],
 ): EnvironmentFiles {
-  const read = new Map<string, ReadonlyMap<string, string> | { readonly why: string }>();
+  const read = new Map<string, ReadDotenv | Unreadable>();
+  const told = new Set<string>();
+  const valuesOf = (
+    { file, path, isOptional }: EnvironmentFile,
+    earlier: (name: string) => string | undefined,
+  ): ReadonlyMap<string, string> => {
+    const known = read.get(file) ?? readDotenv(file, readFile, diagnostics);
+    read.set(file, known);
+    if (!('why' in known)) {
+      const filled = fillDotenv(known.entries, variable, earlier);
+      for (const problem of filled.problems) {
+        // For each service that has it the same would be said.
+        const id = `${problem.offset} ${file}`;
+        if (!told.has(id)) diagnostics.push(diagnosticOf(known, problem));
+        told.add(id);
+      }
+      return filled.values;
+    }
+    const isReported = problems.some((problem) => problem.path === path);
+    if (!isReported && !(known.isMissing && isOptional)) problems.push(unreadable(file, path, known));
+    return NONE;
+  };
   return {
-    valuesOf({ file, path }) {
-      const known = read.get(file) ?? readVariables(file, readFile, diagnostics);
-      read.set(file, known);
-      if (!('why' in known)) return known;
-      const isReported = problems.some((problem) => problem.path === path);
-      if (!isReported)
-        problems.push(problemAt(path, `Cannot read the environment file "${file}": ${known.why}`));
-      return NONE;
+    valuesOf(files) {
+      const layers: ReadonlyMap<string, string>[] = [];
+      const earlier = (name: string): string | undefined =>
+        layers.findLast((layer) => layer.has(name))?.get(name);
+      for (const file of files) layers.push(valuesOf(file, earlier));
+      return layers;
     },
   };
 }
 
-/** The variables of one dotenv file, its wrong lines reported; or why it can't be read. */
-function readVariables(
-  file: string,
-  readFile: FileReader,
-  diagnostics: Diagnostic[],
-): ReadonlyMap<string, string> | { readonly why: string; readonly isMissing: boolean } {
+function unreadable(file: string, path: ConfigPath, { why, isMissing }: Unreadable): Problem {
+  const hint = isMissing ? 'Write { path: …, required: false } if it need not be there' : undefined;
+  return problemAt(path, `Cannot read the environment file "${file}": ${why}`, hint);
+}
+
+interface ReadDotenv extends Pick<Dotenv, 'entries'> {
+  readonly file: string;
+  readonly text: string;
+}
+
+interface Unreadable {
+  readonly why: string;
+  readonly isMissing: boolean;
+}
+
+/** The lines of one dotenv file, those that are wrong reported; or why it can't be read. */
+function readDotenv(file: string, readFile: FileReader, diagnostics: Diagnostic[]): ReadDotenv | Unreadable {
   const read = tryToRead(file, readFile);
   if (!read.ok) {
     const { why, place } = read;
     if (place === undefined) return read;
     const message = `Cannot read the environment file "${file}": ${why}`;
     diagnostics.push(diagnosticAt(place, message, ENCODING_HINT));
-    return NONE;
+    return { file, text: '', entries: [] };
   }
-  const { values, problems } = parseDotenv(read.text);
-  for (const { message, hint, offset, length } of problems) {
-    // Without its line: what is wrong may be a part of a secret.
-    const place = { ...placeAt(file, read.text, offset, length), lineText: '' };
-    diagnostics.push(diagnosticAt(place, message, hint));
-  }
-  return values;
+  const { text } = read;
+  const { entries, problems } = parseDotenv(text);
+  for (const problem of problems) diagnostics.push(diagnosticOf({ file, text }, problem));
+  return { file, text, entries };
+}
+
+/** Without its line: what is wrong may be a part of a secret. */
+function diagnosticOf(
+  { file, text }: Pick<ReadDotenv, 'file' | 'text'>,
+  { message, hint, offset, length }: DotenvProblem,
+): Diagnostic {
+  return diagnosticAt({ ...placeAt(file, text, offset, length), lineText: '' }, message, hint);
 }
 
 export interface Environment {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { formatDiagnostic } from '../../../src/config/diagnostics/diagnostic.ts';
 import { badConfig, goodConfig, loadFiles, loadText, places } from './load.ts';
 
 const ONE = 'services:\n  a: { command: x }\n';
@@ -183,4 +184,60 @@ test('locate gives places to problems found later, their trails included', async
     ['2:33', '6:10'],
   );
   assert.deepEqual(await result.locate([]), []);
+});
+
+test('in files of variables what the environment, .env, earlier lines and earlier files give is filled in', async () => {
+  const text = 'env_file: all.env\nservices:\n  a: { command: x, env_file: [one.env, two.env] }\n';
+  const { services } = await goodConfig(text, {
+    env: { HOME: '/home/me' },
+    files: {
+      '/shop/.env': 'HOST=local.${TLD:-test}\n',
+      '/shop/all.env': 'BASE=http://${HOST}/\n',
+      '/shop/one.env': 'PORT=1\nOWN=${HOME}/x\n',
+      '/shop/two.env': 'PORT=2\nURL="$BASE$PORT"\n',
+    },
+  });
+  assert.deepEqual(services[0]?.env, {
+    ...{ BASE: 'http://local.test/', PORT: '2', OWN: '/home/me/x', URL: 'http://local.test/2' },
+  });
+});
+
+test('what can not be filled in is told once, at its place in the file, for whoever has it', async () => {
+  const diagnostics = await badConfig(
+    'services:\n  a: { command: x, env_file: s.env }\n  b: { command: x, env_file: s.env }\n',
+    { files: { '/shop/s.env': 'A=1\nB=se$cret\n' } },
+  );
+  assert.deepEqual(places(diagnostics), [
+    '2:1 Cannot fill in the value of B: it uses a variable that is not set',
+  ]);
+  assert.equal(diagnostics[0]?.place?.file, '/shop/s.env');
+  assert.doesNotMatch(diagnostics.map((one) => formatDiagnostic(one, '/shop')).join(), /cret/);
+});
+
+test('a file of variables that is not required need not be there, but what it says must be right', async () => {
+  const entry = (files: string) => `services:\n  a: { command: x, env_file: ${files} }\n`;
+  const files = { '/shop/here.env': 'A=1\n' };
+  for (const written of [
+    '{ path: not.env, required: false }',
+    '[here.env, { path: not.env, required: false }]',
+    '[{ path: here.env }, { path: no/folder.env, required: "${NO:-false}" }]',
+  ]) {
+    const { services } = await goodConfig(entry(written), { files });
+    assert.deepEqual(services[0]?.env, written.includes('here') ? { A: '1' } : {});
+  }
+  for (const [written, wanted] of [
+    ['not.env', '2:30 Cannot read the environment file "/shop/not.env": there is no such file'],
+    ['{ path: not.env }', '2:38 Cannot read the environment file "/shop/not.env": there is no such file'],
+    [
+      '{ path: folder, required: false }',
+      '2:38 Cannot read the environment file "/shop/folder": it is a folder',
+    ],
+    ['{ required: false }', '2:30 "env_file" of service "a" has no "path"'],
+    ['{ path: wrong.env, required: false }', '1:1 Cannot read this line: it is not KEY=VALUE'],
+  ] as const) {
+    const diagnostics = await badConfig(entry(written), {
+      files: { ...files, '/shop/folder': { code: 'EISDIR' }, '/shop/wrong.env': 'x y' },
+    });
+    assert.deepEqual(places(diagnostics), [wanted]);
+  }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { badConfig, goodConfig, goodService, places } from './load.ts';
+import { badConfig, goodConfig, goodService, loadText, places } from './load.ts';
 
 test('variables come from the environment, then from .env beside the file', async () => {
   const given = { env: { A: 'env' }, files: { '/shop/.env': 'A=file\nB="from file"\n' } };
@@ -198,4 +198,72 @@ test('G10 a value of a service in what is for every service is an error', async 
     '1:11 Cannot use "${a.x}" in "env.A": this is for every service, "a" included',
     '2:23 Cannot use "${a.y}" in "defaults.env.B": this is for every service, "a" included',
   ]);
+});
+
+/** Every place of a configuration where a text stands that no shell reads. */
+const UNREAD: readonly (readonly [string, string])[] = [
+  [
+    'command: [echo, $HOME]',
+    '3:21 Nothing expands "$HOME" in "command[1]" of service "a": it stays as it is',
+  ],
+  ['env: { X: a$B }', '4:15 Nothing expands "$B" in "env.X" of service "a": it stays as it is'],
+  ['env: { X: ~/x }', '4:15 Nothing expands "~/" in "env.X" of service "a": it stays as it is'],
+  ['env: { X: $(pwd) }', '4:15 Nothing expands "$(…)" in "env.X" of service "a": it stays as it is'],
+  ['env: { X: "${Y:-$B}" }', '4:15 Nothing expands "$B" in "env.X" of service "a": it stays as it is'],
+  ['cwd: ~/x', '4:10 Nothing expands "~/" in "cwd" of service "a": it stays as it is'],
+  ['log: { file: $LOGS/x }', '4:18 Nothing expands "$LOGS" in "log.file" of service "a": it stays as it is'],
+  ['env_file: $X.env', '4:15 Nothing expands "$X" in "env_file" of service "a": it stays as it is'],
+  [
+    'ready: { http: "http://$H/" }',
+    '4:20 Nothing expands "$H" in "ready.http" of service "a": it stays as it is',
+  ],
+  ['ready: { file: ~/x }', '4:20 Nothing expands "~/" in "ready.file" of service "a": it stays as it is'],
+  [
+    'ready: { exec: [test, $X] }',
+    '4:27 Nothing expands "$X" in "ready.exec[1]" of service "a": it stays as it is',
+  ],
+  ['cleanup: [[rm, $X]]', '4:20 Nothing expands "$X" in "cleanup[0][1]" of service "a": it stays as it is'],
+];
+
+for (const [line, wanted] of UNREAD) {
+  test(`what no shell expands is warned of: ${line}`, async () => {
+    const lines = line.startsWith('command') ? line : `command: x\n    ${line}`;
+    const files = { '/shop/$X.env': '' };
+    const result = await loadText(`services:\n  a:\n    ${lines}\n`, { files });
+    assert.ok(result.ok);
+    assert.deepEqual(places(result.warnings), [wanted]);
+    assert.match(result.warnings[0]?.hint ?? '', /^(?:Write \$\{|Only a shell runs that)/);
+  });
+}
+
+test('what a shell or another program reads, and what is doubled, is not warned of', async () => {
+  for (const lines of [
+    'command: echo $HOME ~/x $(pwd)',
+    'command: [sh, -c, "echo $HOME"]',
+    'command: [env, A=b, bash, -lc, "echo $HOME"]',
+    'command: [docker, exec, x, sh, -c, "echo $HOME"]',
+    'command: [awk, "{ print $NF }"]',
+    'command: [perl, -e, "print $x"]',
+    'command: [jq, --arg, x, "1", "$x"]',
+    'command: [echo, $$HOME, "5$", "$1"]',
+    'command: x\n    ready: { log: "up$|$ready" }',
+    'command: x\n    labels: { price: 5$US }',
+  ]) {
+    const result = await loadText(`services:\n  a:\n    ${lines}\n`);
+    assert.deepEqual(result.ok && places(result.warnings), [], lines);
+  }
+});
+
+test('who means a variable that the service is given is told how a shell has it', async () => {
+  for (const text of [
+    'services:\n  a: { command: "echo ${FOO}", env: { FOO: 1 } }\n',
+    'env: { FOO: 1 }\nservices:\n  a: { command: "echo ${FOO}" }\n',
+    'defaults: { env: { FOO: 1 } }\nservices:\n  a: { command: "echo ${FOO}" }\n',
+  ]) {
+    const [diagnostic] = await badConfig(text);
+    assert.match(diagnostic?.message ?? '', /: the variable FOO is not set$/);
+    assert.match(diagnostic?.hint ?? '', /In a text for the shell write \$FOO$/);
+  }
+  const [other] = await badConfig('services:\n  a: { command: "${FOO}", env: { BAR: 1 } }\n');
+  assert.match(other?.hint ?? '', /^Set FOO in the environment/);
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodeText } from '../../../src/config/read-text.ts';
-import { parseDotenv } from '../../../src/config/variables/dotenv.ts';
+import { fillDotenv, parseDotenv } from '../../../src/config/variables/dotenv.ts';
 import { assertProperty } from '../../support/assert-property.ts';
 
 const wide = (text: string) => Buffer.from(text, 'utf16le');
@@ -67,7 +67,8 @@ const lines: readonly [text: string, values: Record<string, string>][] = [
 ];
 for (const [text, values] of lines) {
   test(`variables in ${JSON.stringify(text)} are read line by line`, () => {
-    const { values: found, problems } = parseDotenv(text);
+    const { entries, problems } = parseDotenv(text);
+    const { values: found } = fillDotenv(entries, () => undefined);
     assert.deepEqual(problems, []);
     assert.deepEqual(Object.fromEntries(found), values);
   });
@@ -85,9 +86,10 @@ test('a wrong line is told at its own place, whatever ends the lines', () => {
 });
 
 test('files of variables of any length are read', () => {
-  const { values } = parseDotenv(
+  const { entries } = parseDotenv(
     `${'\n# note'.repeat(500_000)}\nA="${'x\\n'.repeat(100_000)}"\nB= ${' '.repeat(500_000)}x\n`,
   );
+  const { values } = fillDotenv(entries, () => undefined);
   assert.equal(values.get('A')?.length, 200_000);
   assert.equal(values.get('B'), 'x');
 });

@@ -301,8 +301,8 @@ services:
   assert.deepEqual(b?.env, { A: 'all', B: 'one', C: 'one', D: 'defaults', E: 'defaults' });
 });
 
-test('values of files of variables are taken literally', async () => {
-  const service = await goodService('env_file: e.env', { files: { '/shop/e.env': 'A=${HOME} $$' } });
+test('values of files of variables in single quotes are taken literally', async () => {
+  const service = await goodService('env_file: e.env', { files: { '/shop/e.env': "A='${HOME} $$'" } });
   assert.deepEqual(service.env, { A: '${HOME} $$' });
 });
 

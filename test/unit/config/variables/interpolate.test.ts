@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import type { Template } from '../../../../src/config/types.ts';
-import { interpolate } from '../../../../src/config/variables/interpolate.ts';
+import { interpolate, unreadForm } from '../../../../src/config/variables/interpolate.ts';
 import { fillTemplate, references, templateText } from '../../../../src/config/variables/template.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
 
@@ -12,7 +12,10 @@ const VARIABLES: Readonly<Record<string, string>> = {
   PATH_1: '/a:/b',
   DOLLAR: '${HOST}',
 };
-const variable = (name: string) => (Object.hasOwn(VARIABLES, name) ? VARIABLES[name] : undefined);
+const names = {
+  variable: (name: string) => (Object.hasOwn(VARIABLES, name) ? VARIABLES[name] : undefined),
+  isService: (name: string) => name === 'db' || name === 'HOST-db',
+};
 const port = { service: 'db', value: 'port' };
 
 const CASES: readonly (readonly [string, Template])[] = [
@@ -29,6 +32,41 @@ const CASES: readonly (readonly [string, Template])[] = [
   ['${NONE:-${HOST}/x}', 'h/x'],
   ['${NONE:-${ALSO:-deep}}', 'deep'],
   ['${NONE:-a:b?c}', 'a:b?c'],
+  // Unset, or set and empty: with a colon both are the same.
+  ...(['${NONE-d}', '${NONE:-d}', '${EMPTY:-d}'] as const).map((text) => [text, 'd'] as const),
+  ['${EMPTY-d}', ''],
+  ['${HOST-d}', 'h'],
+  ['${EMPTY?no}', ''],
+  ['${HOST?no}', 'h'],
+  ['${HOST:+then}', 'then'],
+  ['${HOST+then}', 'then'],
+  ['${EMPTY:+then}', ''],
+  ['${EMPTY+then}', 'then'],
+  ['${NONE:+then}', ''],
+  ['${NONE+then}', ''],
+  ['${HOST:+}', ''],
+  // The first form counts.
+  ['${NONE-a?b}', 'a?b'],
+  ['${NONE-a:-b:?c+d}', 'a:-b:?c+d'],
+  ['${HOST?a-b}', 'h'],
+  ['${HOST+a-b?c}', 'a-b?c'],
+  ['${NONE:-/non:-alphanumeric}', '/non:-alphanumeric'],
+  ['${NONE-${HOST} ${HOST}}', 'h h'],
+  ['${EMPTY:-${HOST} ${HOST}}', 'h h'],
+  ['${HOST:+${PATH_1}!}', '/a:/b!'],
+  ['${NONE:-${HOST:+x}${EMPTY-y}}', 'x'],
+  ['a ${NONE-}b', 'a b'],
+  // What is not taken is not looked at.
+  ['${HOST:-${NONE}}', 'h'],
+  ['${EMPTY:+${NONE}}', ''],
+  // Braces in pairs are part of it, whether it is taken or not.
+  ['${NONE:-{"a":{"b":1}}}', '{"a":{"b":1}}'],
+  ['${HOST:-{"a":{"b":1}}}', 'h'],
+  ['${NONE-{}}', '{}'],
+  // A name in capitals is a variable, unless there is a service of that name.
+  ['${NONE-db.local}', 'db.local'],
+  ['${HOST-db.port}', [{ service: 'HOST-db', value: 'port' }]],
+  ['${no-db.port}', [{ service: 'no-db', value: 'port' }]],
   ['$HOST $1 $? $(x) a$', '$HOST $1 $? $(x) a$'],
   ['$$', '$'],
   ['$${HOST}', '${HOST}'],
@@ -45,7 +83,7 @@ const CASES: readonly (readonly [string, Template])[] = [
 
 for (const [text, wanted] of CASES) {
   test(`${JSON.stringify(text)} is interpolated`, () => {
-    assert.deepEqual(interpolate(text, variable), { template: wanted, problems: [] });
+    assert.deepEqual(interpolate(text, names), { template: wanted, problems: [] });
   });
 }
 
@@ -56,8 +94,16 @@ const PROBLEMS: readonly (readonly [string, string])[] = [
   ['${NONE:?}', '${NONE:?}: the variable NONE is not set'],
   ['${HOST', '${HOST: its "}" is missing'],
   ['${}', '${}: this form is not known'],
-  ['${HOST-x}', '${HOST-x}: this form is not known'],
-  ['${HOST:+x}', '${HOST:+x}: this form is not known'],
+  ['${NONE?tell me}', '${NONE?tell me}: tell me'],
+  ['${NONE?}', '${NONE?}: the variable NONE is not set'],
+  ['${NONE:?no ${HOST} here}', '${NONE:?no ${HOST} here}: no h here'],
+  ['${NONE?no ${HOST} here}', '${NONE?no ${HOST} here}: no h here'],
+  ['${NONE?a-b}', '${NONE?a-b}: a-b'],
+  ['${NONE:-{}', '${NONE:-{}: its "}" is missing'],
+  ['${HOST!}', '${HOST!}: this form is not known'],
+  ['${ }', '${ }: this form is not known'],
+  ['${db.port:+1}', '${db.port:+1}: a value of a service takes no default and no message'],
+  ['${db.port?x}', '${db.port?x}: a value of a service takes no default and no message'],
   ['${HOST%x}', '${HOST%x}: this form is not known'],
   ['${#HOST}', '${#HOST}: this form is not known'],
   ['${1}', '${1}: this form is not known'],
@@ -68,7 +114,7 @@ const PROBLEMS: readonly (readonly [string, string])[] = [
 
 for (const [text, wanted] of PROBLEMS) {
   test(`${JSON.stringify(text)} can't be interpolated, and the sentence says why`, () => {
-    const { problems } = interpolate(text, variable);
+    const { problems } = interpolate(text, names);
     assert.deepEqual(
       problems.map(({ expression, why }) => `${expression}: ${why}`),
       [wanted],
@@ -77,23 +123,51 @@ for (const [text, wanted] of PROBLEMS) {
 }
 
 test("every expression of a text that can't be filled in is named", () => {
-  const { problems } = interpolate('${A} ${HOST} ${B} ${C:-${D}}', variable);
+  const { problems } = interpolate('${A} ${HOST} ${B} ${C:-${D}}', names);
   assert.deepEqual(
     problems.map(({ expression }) => expression),
     ['${A}', '${B}', '${D}'],
   );
 });
 
+for (const [text, form] of [
+  ...[
+    ['$HOME', '$HOME'],
+    ['a$b_1/c', '$b_1'],
+    ['x $(pwd)', '$('],
+    ['~/x', '~/'],
+    ['${A:-$B}', '$B'],
+    ['$$$A', '$A'],
+  ],
+  ...[
+    ['$$HOME'],
+    ['$1'],
+    ['a$'],
+    ['$'],
+    ['${HOME}'],
+    ['^a$|b'],
+    ['x~/y'],
+    ['~'],
+    ['~user/x'],
+    ['$$(x)'],
+    ['5$'],
+  ],
+] as const) {
+  test(`a shell would expand in ${JSON.stringify(text)}: ${form ?? 'nothing'}`, () => {
+    assert.equal(unreadForm(text), form);
+  });
+}
+
 test('a text whose dollars are doubled comes back as it was', () => {
   assertProperty(
     fc.property(fc.string({ unit: fc.constantFrom('$', '{', '}', 'a', '.', ':', '-') }), (text) => {
-      assert.equal(interpolate(text.replaceAll('$', '$$$$'), variable).template, text);
+      assert.equal(interpolate(text.replaceAll('$', '$$$$'), names).template, text);
     }),
   );
 });
 
 test('a template is filled with values, or names the first one that is missing', () => {
-  const { template } = interpolate('a ${db.host}:${db.port} z', variable);
+  const { template } = interpolate('a ${db.host}:${db.port} z', names);
   const all = (values: Readonly<Record<string, string>>) =>
     fillTemplate(template, ({ service, value }) => values[`${service}.${value}`]);
   assert.deepEqual(all({ 'db.host': 'h', 'db.port': '5' }), { ok: true, text: 'a h:5 z' });
@@ -106,7 +180,7 @@ test('a template is filled with values, or names the first one that is missing',
 
 test('a template is shown as it was written', () => {
   const text = 'a ${db.host}:${db.port} z';
-  const { template } = interpolate(text, variable);
+  const { template } = interpolate(text, names);
   assert.equal(templateText(template), text);
   assert.deepEqual(references(template), [{ service: 'db', value: 'host' }, port]);
   assert.deepEqual(references('plain'), []);
