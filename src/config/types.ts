@@ -37,19 +37,25 @@ export interface ConditionTiming {
   readonly successes: number;
 }
 
+/** The statuses of HTTP that count, or `any` answer; undefined: 200 to 399. */
+type WantedStatus = number | readonly number[] | 'any' | undefined;
+
 /** What has to hold; the delay is in milliseconds. */
 export type ConditionKind =
   | {
       readonly kind: 'tcp';
       readonly host: string;
+      /** Tried where nobody of the service accepts at the first one. */
+      readonly orHost?: string;
       readonly port: Template;
       readonly owner: 'service' | 'any';
     }
   | {
       readonly kind: 'http';
       readonly url: Template;
-      /** The one status that counts; undefined: 200 to 399. */
-      readonly status: number | undefined;
+      readonly status: WantedStatus;
+      /** The certificate may be any. */
+      readonly insecure?: true;
       readonly headers: Readonly<Record<string, Template>>;
       readonly owner: 'service' | 'any';
     }

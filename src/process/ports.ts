@@ -265,15 +265,19 @@ export interface Network {
   connect(host: string, port: number, signal: AbortSignal, ownerOf?: OwnerCheck): Promise<Attempt>;
   /** At a Unix socket. */
   connectPath(path: string, signal: AbortSignal, ownerOf?: OwnerCheck): Promise<PathAttempt>;
-  /** Holds for status 200 to 399, or exactly the one wanted. */
+  /** Holds for status 200 to 399, or those wanted. `insecure`: whatever its certificate is. */
   get(
     url: string,
     headers: Readonly<Record<string, string>>,
-    status: number | undefined,
+    status: WantedStatus,
     signal: AbortSignal,
     ownerOf?: OwnerCheck,
+    insecure?: boolean,
   ): Promise<Attempt>;
 }
+
+/** Undefined: 200 to 399. */
+export type WantedStatus = number | readonly number[] | 'any' | undefined;
 
 export interface Files {
   /** What is there, links followed; what may not be seen is nothing for us. Never rejects. */

@@ -2,7 +2,7 @@
  * A network whose ports open and whose servers answer at given times. Every attempt is recorded.
  */
 import { now } from '../../src/concurrency/index.ts';
-import type { Attempt, Network, OwnerCheck } from '../../src/process/ports.ts';
+import type { Attempt, Network, OwnerCheck, WantedStatus } from '../../src/process/ports.ts';
 import { passes } from './passes.ts';
 import { createTimeline, type Timeline } from './timeline.ts';
 
@@ -98,7 +98,8 @@ export function createFakeNetwork(): FakeNetwork {
   };
 }
 
-function statusAttempt(status: number, wanted: number | undefined): Attempt {
-  const ok = wanted === undefined ? status >= 200 && status < 400 : status === wanted;
+function statusAttempt(status: number, wanted: WantedStatus): Attempt {
+  const isGood = status >= 200 && status < 400;
+  const ok = wanted === 'any' || (wanted === undefined ? isGood : [wanted].flat().includes(status));
   return ok ? { ok, detail: String(status) } : { ok, detail: `status ${status}` };
 }

@@ -13,9 +13,10 @@ import type { ProbeContext } from '../probe/probe.ts';
 type TcpCondition = Extract<ConditionKind, { readonly kind: 'tcp' }>;
 
 /** Holds when a connection is accepted. */
-export function createTcpCheck({ host, port, owner }: TcpCondition, context: ProbeContext): Check {
+export function createTcpCheck({ host, orHost, port, owner }: TcpCondition, context: ProbeContext): Check {
   const portText = context.fill(port).trim();
-  const subject = `tcp ${host.includes(':') ? `[${host}]` : host}:${portText}`;
+  const subjectOf = (of: string): string => `tcp ${of.includes(':') ? `[${of}]` : of}:${portText}`;
+  const subject = subjectOf(host);
   return {
     subject,
     unanswered: 'no answer',
@@ -23,7 +24,11 @@ export function createTcpCheck({ host, port, owner }: TcpCondition, context: Pro
       if (!isPort(portText))
         return { kind: 'never', why: `${subject}: "${portText}" is not a port (1 to 65535)` };
       const ownerOf = owner === 'service' ? context.ownerOf : undefined;
-      const answer = await context.ports.network.connect(host, Number(portText), signal, ownerOf);
+      const knock = (at: string): Promise<Attempt> =>
+        context.ports.network.connect(at, Number(portText), signal, ownerOf);
+      const answer = await knock(host);
+      if (!answer.ok && orHost !== undefined && !signal.aborted && (await knock(orHost)).ok)
+        return { kind: 'held', evidence: subjectOf(orHost) };
       return outcomeOf(answer, subject, subject);
     },
   };
@@ -69,7 +74,8 @@ export function createHttpCheck(condition: HttpCondition, context: ProbeContext)
       if (!isHttpUrl(url))
         return { kind: 'never', why: `${subject}: not a URL that begins with http:// or https://` };
       const ownerOf = condition.owner === 'service' ? context.ownerOf : undefined;
-      const answer = await context.ports.network.get(url, headers, condition.status, signal, ownerOf);
+      const { status, insecure } = condition;
+      const answer = await context.ports.network.get(url, headers, status, signal, ownerOf, insecure);
       return outcomeOf(answer, subject, `${subject} ${answer.detail}`);
     },
   };

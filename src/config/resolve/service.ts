@@ -4,7 +4,7 @@
 import { type Problem, problemAt } from '../diagnostics/problem.ts';
 import { formatDuration } from '../duration.ts';
 import { withoutNulls } from '../schema/collection.ts';
-import { DEFAULT_WITHIN_MS } from '../schema/condition.ts';
+import { DEFAULT_WITHIN_MS, withoutNone } from '../schema/condition.ts';
 import { isMeant, layered } from '../schema/object.ts';
 import { limitsObject } from '../schema/rights.ts';
 import {
@@ -114,7 +114,7 @@ function resolveReady(
   own: GivenService,
   { defaults, problems }: Surroundings,
 ): Condition | undefined {
-  if (type === 'task') return own.ready ?? undefined;
+  if (type === 'task') return own.ready ? withoutNone(own.ready) : undefined;
   const ready = own.ready === undefined ? defaults.ready : own.ready;
   if (!ready) return undefined;
   const withinMs = ready.withinMs ?? DEFAULT_WITHIN_MS;
@@ -124,7 +124,7 @@ function resolveReady(
     const hint = 'Give a longer "within" beside "delay"';
     problems.push(problemAt(['services', name, 'ready', 'delay'], message, hint));
   }
-  return { ...ready, withinMs };
+  return withoutNone({ ...ready, withinMs });
 }
 
 function resolveRestart(type: 'service' | 'task', own: GivenService, defaults: GivenService): RestartPolicy {

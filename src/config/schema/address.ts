@@ -10,18 +10,19 @@ import { reportUnusable, type Type, then } from './type.ts';
 
 export interface TcpTarget {
   readonly host: string;
+  readonly orHost?: string;
   readonly port: Template;
 }
 
-/** The host of `tcp: 5432`. */
-const OWN_HOST = '127.0.0.1';
+/** The hosts of `tcp: 5432`: who listens at `localhost` may have either. */
+const OWN = { host: '127.0.0.1', orHost: '::1' };
 const HOST_AND_PORT = /^(?:(?:\[([^\]]*)\]|([^:[\]]*)):)?(\d*)$/;
 const HINT = 'Write a port, host:port, or [::1]:port for an IPv6 address';
 
 const tcpText = then(template('a port or host:port'), (target, at) => {
   const [first = '', ...rest] = typeof target === 'string' ? [target] : target;
   const wrong = (why: string): undefined => reportUnusable(at, templateText(target), why, HINT);
-  if (typeof first !== 'string') return { host: OWN_HOST, port: target };
+  if (typeof first !== 'string') return { ...OWN, port: target };
   const match = HOST_AND_PORT.exec(first);
   if (!match)
     return wrong(
@@ -30,16 +31,17 @@ const tcpText = then(template('a port or host:port'), (target, at) => {
         : 'it is neither a port nor host:port',
     );
   const [, v6, name, digits = ''] = match;
-  const host = v6 ?? name ?? OWN_HOST;
-  if (host === '') return wrong('the host is missing');
+  const written = v6 ?? name;
+  if (written === '') return wrong('the host is missing');
+  const where = written === undefined ? OWN : { host: written };
   if (rest.length > 0) {
     if (rest.some((part) => typeof part === 'string'))
       return wrong('a value of a service must stand at its end');
-    return { host, port: digits === '' ? rest : [digits, ...rest] };
+    return { ...where, port: digits === '' ? rest : [digits, ...rest] };
   }
   const port = Number(digits);
   return digits !== '' && port >= 1 && port <= 65535
-    ? { host, port: digits }
+    ? { ...where, port: digits }
     : wrong('the port must be from 1 to 65535');
 });
 

@@ -11,7 +11,7 @@ import { tcpTarget, url } from './address.ts';
 import { list, map, withoutNulls } from './collection.ts';
 import { command } from './command.ts';
 import { field, type Given, isWritten, layered, object, orShort } from './object.ts';
-import { duration, number, word } from './scalar.ts';
+import { duration, durationOr, number, truth, word } from './scalar.ts';
 import { template, templatePath, text } from './text.ts';
 import { type At, inside, type NamedType, named, report, subjectAt, type Type, then } from './type.ts';
 
@@ -26,12 +26,24 @@ const pattern = then(text('a regular expression'), (source, at) => {
   );
 });
 
+const oneStatus = number({ min: 100, max: 599, whole: true });
+const anyStatus = word('any');
+const statuses = list(oneStatus, 'a status from 100 to 599, a list of them, or any');
+
+const wantedStatus: Type<number | readonly number[] | 'any'> = {
+  read(value, at) {
+    if (value === 'any') return 'any';
+    if (!Array.isArray(value)) return oneStatus.read(value, at);
+    if (value.length === 0) return report(at, `${subjectAt(at)} must be a list of statuses, but is empty`);
+    return statuses.read(value, at);
+  },
+  json: () => ({ anyOf: [oneStatus.json(), statuses.json(), anyStatus.json()] }),
+};
+
 const httpObject = object({
   url: field(url, 'The address to get.'),
-  status: field(
-    number({ min: 100, max: 599, whole: true }),
-    'The one status that counts; else any from 200 to 399.',
-  ),
+  status: field(wantedStatus, 'The status that counts, a list of them, or any; else those from 200 to 399.'),
+  insecure: field(truth(), 'The certificate may be any, one that it signed itself for instance.', false),
   headers: field(
     map(template(), { pattern: /^[\w!#$%&'*+.^`|~-]+$/, wanted: 'the name of a header' }),
     'Headers to send.',
@@ -48,7 +60,7 @@ export function kindFields(part: Type<Condition>) {
   const several = then(list(part, 'a list of conditions'), (of, at, written) =>
     Array.isArray(written) && written.length === 0
       ? report(at, `${subjectAt(at)} must be a list of conditions, but is empty`)
-      : of,
+      : of.map(withoutNone),
   );
   return {
     tcp: field(tcpTarget, 'A connection is accepted, by a process of this service: a port or host:port.'),
@@ -131,14 +143,17 @@ function ofKind(kind: Kind, given: GivenKind, at: At): ConditionKind | undefined
     case 'tcp':
       return { kind, ...given.tcp!, owner };
     case 'http': {
-      const { url: address, status, headers } = given.http!;
+      const { url: address, status, headers, insecure } = given.http!;
       if (!address)
         return report(
           inside(at, kind),
           `${subjectAt(inside(at, kind))} has no "url"`,
           'Write the address as "url"',
         );
-      return { kind, url: address, status: status ?? undefined, headers: withoutNulls(headers), owner };
+      return {
+        ...{ kind, url: address, status: status ?? undefined, headers: withoutNulls(headers), owner },
+        ...(insecure === true && { insecure }),
+      };
     }
     case 'exec':
       return { kind, command: given.exec! };
@@ -158,20 +173,32 @@ function ofKind(kind: Kind, given: GivenKind, at: At): ConditionKind | undefined
   }
 }
 
-/** A condition of SPEC §4. `withinMs` is undefined where it isn't written. */
+/** A condition of SPEC §4. `withinMs` is undefined where it isn't written, and infinite where it is `none`. */
 export const condition: NamedType<Condition> = named<Condition>('condition', () => readCondition);
 
 const keys = object({
   ...kindFields(condition),
   delay: field(duration(), 'That long after the spawn.'),
-  within: field(duration(1), 'The deadline, from the spawn; none for a task and inside all and any.', '60s'),
+  within: field(
+    durationOr(['none'], 1),
+    'The deadline, from the spawn, or none; none for a task and inside all and any.',
+    '60s',
+  ),
   timeout: field(duration(1), 'The limit of one attempt.', '1s'),
   interval: field(duration(1), 'The pause between attempts; else 20 ms at first, growing to 500 ms.'),
   successes: field(number({ min: 1, whole: true }), 'How many attempts must succeed in a row.', 1),
 });
 
 /** The deadline of a service's readiness where none is written. */
-export const DEFAULT_WITHIN_MS = keys.fields.within.initial!;
+export const DEFAULT_WITHIN_MS = keys.fields.within.initial as number;
+
+/** `within: none`, until it is known which deadline there would be else. */
+const NO_DEADLINE = Number.POSITIVE_INFINITY;
+
+/** The same without a deadline where none was asked for. */
+export function withoutNone(read: Condition): Condition {
+  return read.withinMs === NO_DEADLINE ? { ...read, withinMs: undefined } : read;
+}
 
 const readCondition: Type<Condition> = then(keys, (given, at, written) => {
   const read = readKind(given, at, written, [...KINDS, 'delay']);
@@ -179,7 +206,7 @@ const readCondition: Type<Condition> = then(keys, (given, at, written) => {
   const get = layered(keys, given);
   return {
     ...read,
-    withinMs: given.within ?? undefined,
+    withinMs: given.within === 'none' ? NO_DEADLINE : (given.within ?? undefined),
     timeoutMs: get('timeout'),
     intervalMs: get('interval'),
     successes: get('successes'),

@@ -5,8 +5,9 @@
  * as the connection is there, and only then.
  */
 import type { IncomingMessage } from 'node:http';
+import type { RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
-import type { Attempt, Endpoint, Network, OwnerCheck } from '../ports.ts';
+import type { Attempt, Endpoint, Network, OwnerCheck, WantedStatus } from '../ports.ts';
 import { plainAddress } from '../sockets/socket-row.ts';
 import { ACCEPTED, connectOnce, connectPath } from './connect-path.ts';
 
@@ -21,9 +22,10 @@ export function createNetwork(): Network {
         accepted: async (socket) => (await objection(socket, ownerOf)) ?? ACCEPTED,
         refused: (error) => notReached(describeNetworkError(error)),
       }),
-    async get(url, headers, status, signal, ownerOf) {
+    async get(url, headers, status, signal, ownerOf, insecure = false) {
       let objected: Promise<Attempt | undefined> | undefined;
-      const attempt = await request(url, headers, signal, (socket) => {
+      const options = { headers, signal, agent: false, ...(insecure && { rejectUnauthorized: false }) };
+      const attempt = await request(url, options, (socket) => {
         objected = objection(socket, ownerOf);
       }).then(
         async (response) => {
@@ -43,13 +45,12 @@ export function createNetwork(): Network {
 /** Resolves with the head of the answer. */
 async function request(
   url: string,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
+  options: RequestOptions,
   onConnect: (socket: Socket) => void,
 ): Promise<IncomingMessage> {
   const { get } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
-    const sent = get(url, { headers, signal, agent: false }, resolve);
+    const sent = get(url, options, resolve);
     sent.on('error', reject);
     sent.once('socket', (socket) => socket.once('connect', () => onConnect(socket)));
   });
@@ -74,10 +75,13 @@ function endpoint(address: string | undefined, port: number | undefined): Endpoi
   return { address: plainAddress(address), port };
 }
 
-function judge(answered: number, wanted: number | undefined): Attempt {
+function judge(answered: number, wanted: WantedStatus): Attempt {
   const detail = `answered ${answered}`;
+  if (wanted === 'any') return { ok: true, detail };
   if (wanted === undefined) return { ok: answered >= 200 && answered < 400, detail };
-  return answered === wanted ? { ok: true, detail } : { ok: false, detail: `${detail} instead of ${wanted}` };
+  const counting = typeof wanted === 'number' ? [wanted] : wanted;
+  if (counting.includes(answered)) return { ok: true, detail };
+  return { ok: false, detail: `${detail} instead of ${counting.join(' or ')}` };
 }
 
 function notReached(detail: string): Attempt {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createNetwork } from '../../../src/process/network/network.ts';
+import { programPath } from '../../support/programs.ts';
 
 const network = createNetwork();
 const never = new AbortController().signal;
@@ -56,6 +59,8 @@ for (const [status, wanted, ok] of [
   [404, undefined, false],
   [503, undefined, false],
   [404, 404, true],
+  [503, 'any', true],
+  [404, [200, 404], true],
 ] as const) {
   test(`status ${status} ${ok ? 'holds' : 'does not hold'}${wanted === undefined ? '' : ` where ${wanted} is wanted`}`, async (t) => {
     const url = await serve(t, (_, response) => response.writeHead(status).end());
@@ -69,6 +74,21 @@ test('another status than the one wanted is named', async (t) => {
     ok: false,
     detail: 'answered 200 instead of 201',
   });
+  assert.deepEqual(await network.get(url, {}, [201, 404], never), {
+    ok: false,
+    detail: 'answered 200 instead of 201 or 404',
+  });
+});
+
+test('a server that signed its certificate itself is believed only where that is asked for', async (t) => {
+  const pem = readFileSync(programPath('self-signed.pem'));
+  const server = createHttpsServer({ key: pem, cert: pem }, (_, response) => response.end());
+  const url = `https://127.0.0.1:${await listen(t, server)}/`;
+  const told = await network.get(url, {}, undefined, never);
+  assert.equal(told.ok, false);
+  assert.match(told.detail, /certificate/);
+  const insecure = await network.get(url, {}, undefined, never, undefined, true);
+  assert.deepEqual(insecure, { ok: true, detail: 'answered 200' });
 });
 
 test('the headers are sent, no connection is kept, and no body is waited for', async (t) => {

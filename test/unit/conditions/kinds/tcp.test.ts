@@ -92,3 +92,26 @@ test('it holds as soon as the service has the port that another process held', a
   );
   assert.deepEqual(reading, held('tcp 127.0.0.1:5432 after 300 ms'));
 });
+
+test('a port alone is both loopbacks: whichever accepts, and that is told', async () => {
+  const both = { ...tcp, orHost: '::1' } as typeof tcp;
+  const v6 = await probe(both, ({ network }) => network.answer('::1:5432', { kind: 'accept' }, 300));
+  assert.deepEqual(v6.reading, held('tcp [::1]:5432 after 416 ms'));
+  const v4 = await probe(both, ({ network }) => network.answer('127.0.0.1:5432', { kind: 'accept' }, 300));
+  assert.deepEqual(v4.reading, held('tcp 127.0.0.1:5432 after 416 ms'));
+  const none = await probe(both);
+  assert.deepEqual(none.reading, failed('not ready within 1 m: tcp 127.0.0.1:5432: connection refused'));
+});
+
+test('who holds the first loopback is told, unless the service has the other', async () => {
+  const own = condition({ kind: 'tcp', host: '127.0.0.1', orHost: '::1', port: '5432', owner: 'service' });
+  const held4 = ({ network }: Parameters<NonNullable<Parameters<typeof probe>[1]>>[0]) =>
+    network.answer('127.0.0.1:5432', { kind: 'accept', heldBy: 'somebody else' }, 0);
+  const told = await probe(own, held4);
+  assert.match(JSON.stringify(told.reading), /somebody else/);
+  const other = await probe(own, (ports) => {
+    held4(ports);
+    ports.network.answer('::1:5432', { kind: 'accept' }, 0);
+  });
+  assert.deepEqual(other.reading, held('tcp [::1]:5432 after 0 ms'));
+});

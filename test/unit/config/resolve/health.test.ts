@@ -22,7 +22,8 @@ const healthOf = (kind: ConditionKind, timing: Partial<HealthConfig> = {}): Heal
   const condition = { ...kind, withinMs: undefined, intervalMs: undefined, successes: 1 };
   return { ...all, condition: { ...condition, timeoutMs: all.timeoutMs } };
 };
-const tcp = (port: string) => ({ kind: 'tcp', host: '127.0.0.1', port, owner: 'service' }) as const;
+const tcp = (port: string) =>
+  ({ kind: 'tcp', host: '127.0.0.1', orHost: '::1', port, owner: 'service' }) as const;
 const log: ConditionKind = { kind: 'log', pattern: 'tick' };
 const file: ConditionKind = { kind: 'file', path: '/x' };
 

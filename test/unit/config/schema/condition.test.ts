@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { ConditionKind } from '../../../../src/config/types.ts';
-import { badConfig, goodService, places } from '../load.ts';
+import { badConfig, goodConfig, goodService, places } from '../load.ts';
 
 const TIMING = { withinMs: 60_000, timeoutMs: 1_000, intervalMs: undefined, successes: 1 };
 const INNER = { ...TIMING, withinMs: undefined };
@@ -11,18 +11,23 @@ const get = (url: string) =>
   ({ kind: 'http', url, status: undefined, headers: {}, owner: 'service' }) as const;
 
 const CONDITIONS: readonly (readonly [string, ConditionKind])[] = [
-  ['tcp: 5432', tcp('127.0.0.1', '5432')],
-  ['tcp: "5432"', tcp('127.0.0.1', '5432')],
+  ['tcp: 5432', { ...tcp('127.0.0.1', '5432'), orHost: '::1' }],
+  ['tcp: "5432"', { ...tcp('127.0.0.1', '5432'), orHost: '::1' }],
   ['tcp: localhost:80', tcp('localhost', '80')],
   ['tcp: 10.0.0.1:65535', tcp('10.0.0.1', '65535')],
   ['tcp: "[::1]:80"', tcp('::1', '80')],
-  ['tcp: 80, owner: any', tcp('127.0.0.1', '80', 'any')],
+  ['tcp: 80, owner: any', { ...tcp('127.0.0.1', '80', 'any'), orHost: '::1' }],
+  ['tcp: 127.0.0.1:80', tcp('127.0.0.1', '80')],
   ['http: "http://localhost:80/x?y"', get('http://localhost:80/x?y')],
   ['http: { url: "https://h/" }', get('https://h/')],
   [
     'http: { url: "http://h/", status: 204, headers: { X-A: b, Accept: "*/*" } }, owner: any',
     { kind: 'http', url: 'http://h/', status: 204, headers: { 'X-A': 'b', Accept: '*/*' }, owner: 'any' },
   ],
+  ['http: { url: "https://h/", insecure: true }', { ...get('https://h/'), insecure: true }],
+  ['http: { url: "https://h/", insecure: false }', get('https://h/')],
+  ['http: { url: "http://h/", status: any }', { ...get('http://h/'), status: 'any' }],
+  ['http: { url: "http://h/", status: [200, 404] }', { ...get('http://h/'), status: [200, 404] }],
   ['exec: check me', { kind: 'exec', command: { kind: 'shell', script: 'check me' } }],
   ['exec: [check, me]', { kind: 'exec', command: { kind: 'exec', argv: ['check', 'me'] } }],
   ["log: 'up (?<n>\\d)'", { kind: 'log', pattern: 'up (?<n>\\d)' }],
@@ -108,7 +113,7 @@ const WRONG: readonly (readonly [string, string])[] = [
   ],
   [
     '{ log: x, within: 0s }',
-    '"ready.within" of service "a" must be a duration such as 250ms, 2s, 1m30s or 1h, longer than 0, but is "0s"',
+    '"ready.within" of service "a" must be "none" or a duration such as 250ms, 2s, 1m30s or 1h, longer than 0, but is "0s"',
   ],
   ['{ delay: 60s }', '"ready.delay" of service "a" is 1m, but it must be ready within 1m'],
   [
@@ -124,5 +129,29 @@ for (const [condition, message] of WRONG) {
       places(diagnostics).map((text) => text.replace(/^4:\d+ /, '')),
       [message],
     );
+  });
+}
+
+test('a condition can have no deadline, at every place', async () => {
+  const { ready } = await goodService('ready: { delay: 2m, within: none }');
+  assert.equal(ready?.withinMs, undefined);
+  const parts = await goodService('ready: { all: [{ delay: 1s, within: none }], within: none }');
+  assert.ok(parts.ready?.kind === 'all');
+  assert.deepEqual([parts.ready.withinMs, parts.ready.of[0]?.withinMs], [undefined, undefined]);
+  const task = await goodService('type: task\nready: { log: x, within: none }');
+  assert.equal(task.ready?.withinMs, undefined);
+  const written = 'defaults: { ready: { delay: 1s, within: none } }\nservices:\n  a: { command: x }\n';
+  assert.equal((await goodConfig(written)).services[0]?.ready?.withinMs, undefined);
+});
+
+for (const [status, wanted] of [
+  ['[]', '3:30 "ready.http.status" of service "a" must be a list of statuses, but is empty'],
+  ['[200, 99]', '3:36 "ready.http.status[1]" of service "a" must be'],
+  ['all', '3:30 "ready.http.status" of service "a" must be'],
+] as const) {
+  test(`a status can not be ${status}`, async () => {
+    const text = `services:\n  a:\n    ready: { http: { status: ${status}, url: "http://h/" } }\n    command: x\n`;
+    const [told = ''] = places(await badConfig(text));
+    assert.ok(told.startsWith(wanted), told);
   });
 }
