@@ -77,7 +77,7 @@ function find(yaml: Yaml, document: Document, path: ConfigPath, atKey: boolean):
   for (const key of path) {
     const inside: unknown = yaml.isAlias(node) ? node.resolve(document) : node;
     if (yaml.isMap(inside)) {
-      const pair = pairsOf(yaml, inside).get(String(key));
+      const pair = pairOf(yaml, document, inside, String(key));
       if (!pair) break;
       holder = pair;
       node = pair.value;
@@ -93,6 +93,24 @@ function find(yaml: Yaml, document: Document, path: ConfigPath, atKey: boolean):
   const range = yaml.isNode(marked) ? marked.range : undefined;
   return { depth, from: depth === 0 ? 0 : (range?.[0] ?? 0), to: range?.[1] ?? 1 };
 }
+
+/** Its own, or that of the first map that is merged into it. */
+function pairOf(yaml: Yaml, document: Document, map: YAMLMap, key: string, depth = 0): Pair | undefined {
+  const pairs = pairsOf(yaml, map);
+  const own = pairs.get(key);
+  if (own !== undefined || depth > MOST_MERGES) return own;
+  const merged = pairs.get(MERGE)?.value;
+  const source: unknown = yaml.isAlias(merged) ? merged.resolve(document) : merged;
+  for (const one of yaml.isSeq(source) ? source.items : [source]) {
+    const from: unknown = yaml.isAlias(one) ? one.resolve(document) : one;
+    const found = yaml.isMap(from) ? pairOf(yaml, document, from, key, depth + 1) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const MERGE = '<<';
+const MOST_MERGES = 10;
 
 /**
  * The pairs of each map by their keys, of several with one key the last: made once, there may be thousands of

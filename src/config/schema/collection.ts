@@ -2,7 +2,7 @@
  * Lists, and maps with free names.
  */
 import { describeValue, isMap } from '../yaml/document-value.ts';
-import { type At, inside, orEmpty, ownerAt, report, reportMismatch, type Type } from './type.ts';
+import { inside, orEmpty, ownerAt, report, reportMismatch, type Type } from './type.ts';
 
 /** A list; `oneToo` takes a single item for a list of one. Items that could not be read are left out. */
 export function list<T>(
@@ -49,10 +49,6 @@ export function map<T>(
       const entries = new Map<string, T | null>();
       for (const key of Object.keys(value)) {
         const here = inside(at, key);
-        if (key === '<<') {
-          reportMergeKey(here);
-          continue;
-        }
         if (!name.pattern.test(key)) {
           const message = `The name ${describeValue(key)}${ownerAt(at)} must be ${name.wanted}`;
           report(here, message, undefined, true);
@@ -76,15 +72,4 @@ export function withoutNulls<T>(
 ): Readonly<Record<string, T>> {
   if (!entries) return {};
   return Object.fromEntries([...entries].filter((entry): entry is [string, T] => entry[1] !== null));
-}
-
-/** The place of a `<<`, which YAML 1.2 doesn't have. */
-export function reportMergeKey(at: At): undefined {
-  const hint = 'Write the keys out, put them under "defaults", or give them in a second file with -f';
-  return report(
-    at,
-    `Cannot use the merge key "<<"${ownerAt(at.up!)}: it is not part of YAML 1.2`,
-    hint,
-    true,
-  );
 }

@@ -6,7 +6,6 @@
  */
 import { closest, didYouMean } from '../diagnostics/closest.ts';
 import { describeValue, isMap } from '../yaml/document-value.ts';
-import { reportMergeKey } from './collection.ts';
 import {
   type At,
   inside,
@@ -92,7 +91,6 @@ export function object<F extends Fields>(fields: F): ObjectType<F> {
 
 function reportUnknownKey(at: At, key: string, fields: Fields): undefined {
   const owner = ownerAt(at.up!);
-  if (key === '<<') return reportMergeKey(at);
   const known = Object.keys(fields).filter((name) => fields[name]!.supported);
   const hint = didYouMean(key, Object.keys(fields)) ?? `Known keys: ${known.join(', ')}`;
   return report(at, `Unknown key ${describeValue(key)}${owner}`, hint, true);

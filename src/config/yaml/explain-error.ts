@@ -3,6 +3,9 @@
  */
 import type { ErrorCode } from 'yaml';
 
+/** What the parser has, and what it would throw. */
+export type TroubleCode = ErrorCode | 'BAD_MERGE';
+
 export interface Explanation {
   readonly message: string;
   readonly hint: string | undefined;
@@ -15,7 +18,12 @@ const DOLLAR: Explanation = {
 const QUOTE_HINT = 'Put the text in quotes';
 
 /** Says what is wrong; `token` is the text at the place the parser names, `line` the whole line. */
-export function explainYamlError(code: ErrorCode, message: string, token: string, line: string): Explanation {
+export function explainYamlError(
+  code: TroubleCode,
+  message: string,
+  token: string,
+  line: string,
+): Explanation {
   const before = line.slice(0, line.lastIndexOf('${') + 1);
   const isUnquotedDollar = /[[{]/.test(before) && !/["'][^"']*$/.test(before.slice(-MOST_LOOKED_AT));
   return isUnquotedDollar && SYNTAX.has(code) ? DOLLAR : explainCode(code, message, token);
@@ -24,15 +32,20 @@ export function explainYamlError(code: ErrorCode, message: string, token: string
 /** Of a line: more is no line of a person. */
 const MOST_LOOKED_AT = 500;
 
-const SYNTAX: ReadonlySet<ErrorCode> = new Set([
+const SYNTAX: ReadonlySet<TroubleCode> = new Set([
   'UNEXPECTED_TOKEN',
   'MISSING_CHAR',
   'BAD_INDENT',
   'BLOCK_IN_FLOW',
 ]);
 
-function explainCode(code: ErrorCode, message: string, token: string): Explanation {
+function explainCode(code: TroubleCode, message: string, token: string): Explanation {
   switch (code) {
+    case 'BAD_MERGE':
+      return {
+        message: 'A merge key takes a map, or a list of maps',
+        hint: 'Write <<: *name, where &name stands before a map',
+      };
     case 'DUPLICATE_KEY':
       return { message: `The key "${token}" is there twice in the same map`, hint: 'Keep one of the two' };
     case 'TAB_AS_INDENT':

@@ -3,10 +3,10 @@
  *
  * Costs more than all the rest of the start, so it is loaded only for what `quick-yaml.ts` declines.
  */
-import type { Alias, Document, ErrorCode, Scalar } from 'yaml';
+import type { Alias, Document, Pair, Scalar } from 'yaml';
 import { type Diagnostic, diagnosticAt, placeAt } from '../diagnostics/diagnostic.ts';
 import { WrittenScalar } from './document-value.ts';
-import { explainYamlError } from './explain-error.ts';
+import { explainYamlError, type TroubleCode } from './explain-error.ts';
 
 export interface SlowDocument {
   readonly value: unknown;
@@ -16,7 +16,7 @@ export interface SlowDocument {
 }
 
 interface Trouble {
-  readonly code: ErrorCode;
+  readonly code: TroubleCode;
   readonly message: string;
   readonly from: number;
   readonly to: number;
@@ -51,13 +51,20 @@ function tooDeep(file: string, text: string, from: number): SlowDocument {
 }
 
 function read(yaml: typeof import('yaml'), file: string, text: string): SlowDocument {
-  const document = yaml.parseDocument(text, { prettyErrors: false, logLevel: 'error' });
+  const document = yaml.parseDocument(text, { merge: true, prettyErrors: false, logLevel: 'error' });
   const quoted: Scalar[] = [];
   const troubles: Trouble[] = [];
   yaml.visit(document, {
     Alias(_key: unknown, alias: Alias) {
       if (!alias.resolve(document))
         troubles.push({ code: 'BAD_ALIAS', message: '', from: alias.range![0], to: alias.range![1] });
+    },
+    Pair(_key: unknown, { key, value }: Pair) {
+      if (!yaml.isScalar(key) || key.type !== 'PLAIN' || !isMergeKey(key.value)) return;
+      if (!isMergeable(yaml, document, value)) {
+        const [from, to] = key.range!;
+        troubles.push({ code: 'BAD_MERGE', message: '', from, to });
+      }
     },
     Scalar(_key: unknown, scalar: Scalar, path: readonly unknown[]) {
       if (scalar.type?.startsWith('QUOTE')) quoted.push(scalar);
@@ -69,7 +76,8 @@ function read(yaml: typeof import('yaml'), file: string, text: string): SlowDocu
     if (code === 'BAD_INDENT' && message.startsWith('Flow end indicator')) continue;
     troubles.push({ code, message, from: startOf(message, pos[0], text, quoted), to: pos[1] });
   }
-  const read = troubles.some(({ code }) => code === 'BAD_ALIAS') ? undefined : toValue(document);
+  const isWhole = troubles.every(({ code }) => code !== 'BAD_ALIAS' && code !== 'BAD_MERGE');
+  const read = isWhole ? toValue(document) : undefined;
   if (read === 'too deep') troubles.push({ code: 'RESOURCE_EXHAUSTION', message: '', from: 0, to: 1 });
   return {
     value: read === 'too deep' ? undefined : read?.value,
@@ -77,6 +85,21 @@ function read(yaml: typeof import('yaml'), file: string, text: string): SlowDocu
     isUsable: troubles.every(({ code }) => code === 'DUPLICATE_KEY'),
   };
 }
+
+/** The parser makes a symbol of it. */
+function isMergeKey(key: unknown): boolean {
+  return key === '<<' || (typeof key === 'symbol' && key.description === '<<');
+}
+
+/** A map, or a list of maps; what an alias that has no anchor should be is another trouble. */
+function isMergeable(yaml: typeof import('yaml'), document: Document, source: unknown): boolean {
+  const resolved = (node: unknown): unknown => (yaml.isAlias(node) ? (node.resolve(document) ?? MAP) : node);
+  const node = resolved(source);
+  const parts = yaml.isSeq(node) ? node.items.map(resolved) : [node];
+  return parts.every((part) => part === MAP || yaml.isMap(part));
+}
+
+const MAP = Symbol('a map');
 
 /** What helps: where an unclosed quote was opened, not the end of the text; the word on a line, not its indentation. */
 function startOf(message: string, from: number, text: string, quoted: readonly Scalar[]): number {

@@ -241,3 +241,30 @@ test('a file of variables that is not required need not be there, but what it sa
     assert.deepEqual(places(diagnostics), [wanted]);
   }
 });
+
+test('merge keys: what a map has itself counts, then the first of what is merged into it', async () => {
+  const text = `
+x-one: &one { cwd: /one, env: { A: one, B: one } }
+x-two: &two
+  cwd: /two
+  restart: no
+x-three: &three { <<: *two, type: task }
+services:
+  own: { <<: *one, command: x, cwd: /own, env: { A: own } }
+  both: { <<: [*one, *two], command: x }
+  nested: { <<: *three, command: x }
+  inline: { <<: { cwd: /inline }, command: x }
+  env: { command: x, env: { <<: { A: a }, B: b } }
+`;
+  const { services } = await goodConfig(text);
+  assert.deepEqual(
+    services.map(({ name, cwd, env, restart, type }) => [name, cwd, env, restart.policy, type]),
+    [
+      ['own', '/own', { A: 'own' }, 'on-failure', 'service'],
+      ['both', '/one', { A: 'one', B: 'one' }, 'no', 'service'],
+      ['nested', '/two', {}, 'no', 'task'],
+      ['inline', '/inline', {}, 'on-failure', 'service'],
+      ['env', '/shop', { A: 'a', B: 'b' }, 'on-failure', 'service'],
+    ],
+  );
+});
