@@ -48,8 +48,11 @@ export async function check(
     ...closed.flat(),
     ...portProblems.flat(),
   ];
-  complainAll(world, await project.locate(problems));
-  world.print(`\n${verdict(project.warnings.length + problems.length - refused.length, refused.length)}\n`);
+  // What is not started needs nothing.
+  const later = [...project.missing.values()].flat().map((one) => ({ ...one, severity: 'warning' as const }));
+  complainAll(world, [...later, ...(await project.locate(problems))]);
+  const doubtful = project.warnings.length + later.length + problems.length - refused.length;
+  world.print(`\n${verdict(doubtful, refused.length)}\n`);
   return { status: refused.length === 0 ? 0 : 2 };
 }
 

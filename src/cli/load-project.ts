@@ -5,7 +5,7 @@
 import { closest } from '../config/diagnostics/closest.ts';
 import { type Diagnostic, formatDiagnostic } from '../config/diagnostics/diagnostic.ts';
 import type { Problem } from '../config/diagnostics/problem.ts';
-import { loadConfig } from '../config/load-config.ts';
+import { readConfig } from '../config/load-config.ts';
 import type { Config, ServiceConfig } from '../config/types.ts';
 import { dependencyProblems } from '../graph/dependency-problems.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
@@ -30,6 +30,8 @@ export interface Project {
   readonly plan: Plan;
   /** What it was read from; absolute. */
   readonly files: readonly string[];
+  /** Of services that do not start by themselves: what they need and is not there. */
+  readonly missing: ReadonlyMap<string, readonly Diagnostic[]>;
   /** What was said when it was loaded. */
   readonly warnings: readonly Diagnostic[];
   /** Finds the places of problems, by reading the files again. */
@@ -53,7 +55,7 @@ export async function loadProject(
     read.add(path);
     return text;
   };
-  const loaded = await loadConfig({ files: options.file ?? [], cwd, env, readFile });
+  const loaded = await readConfig({ files: options.file ?? [], cwd, env, readFile });
   if (!loaded.ok) {
     const more = await loaded.locate(dependencyProblems(loaded.dependencies, closest));
     return complainAll(world, [...loaded.diagnostics, ...more].sort(byPlace));
@@ -64,11 +66,14 @@ export async function loadProject(
   const wanted = typeof names === 'function' ? names(config) : names;
   const chosen = selectServices(whole.graph, { names: wanted, profiles: options.profile ?? [] }, closest);
   if (!chosen.ok) throw new UsageError(...chosen.problems.map(sentence));
+  const missing = chosen.graph.services.flatMap((name) => loaded.missing.get(name) ?? []);
+  if (missing.length > 0) return complainAll(world, missing.sort(byPlace));
   complainAll(world, loaded.warnings);
   const { graph } = chosen;
   const plan = planRun(config, graph, planOptions(world, options));
   const files = filesRead(read, config.files, config.dir);
-  const project = { config, graph, plan, locate, files, warnings: loaded.warnings };
+  const { warnings } = loaded;
+  const project = { config, graph, plan, locate, files, warnings, missing: loaded.missing };
   return {
     ...project,
     whole() {

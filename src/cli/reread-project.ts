@@ -4,6 +4,7 @@
  * What is to be started is looked at before: at the start what was selected, later what somebody asks for. Of each service it is known
  * as whom it runs by the definition that it is started with.
  */
+import { formatDiagnostic } from '../config/diagnostics/diagnostic.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import type { Command } from '../engine/requests/command.ts';
 import type { Rights } from '../process/ports.ts';
@@ -86,6 +87,8 @@ export class Configurations {
   }
 
   async #look(project: Project, specs: readonly ServiceConfig[]): Promise<readonly string[]> {
+    const missing = specs.flatMap(({ name }) => project.missing.get(name) ?? []);
+    if (missing.length > 0) return missing.map((one) => formatDiagnostic(one, this.#world.cwd));
     const checked: CheckedProject = await checkProject(this.#world, project, specs, this.#again.record);
     if (!checked.ok) return checked.troubles;
     const troubles = await this.#again.prepare(project, specs);

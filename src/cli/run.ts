@@ -64,7 +64,7 @@ function emptyProject(world: World, options: ProjectOptions): Project {
   const config = emptyConfig(world.cwd);
   const graph = graphOf([]);
   const plan = planRun(config, graph, planOptions(world, options));
-  return { config, graph, plan, locate: async () => [], files: [], warnings: [] };
+  return { config, graph, plan, locate: async () => [], files: [], warnings: [], missing: new Map() };
 }
 
 /** A single word that is the name of a service means that service. */

@@ -7,6 +7,7 @@
 import { dirname } from 'node:path';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { createLocate, type Locate, type SourceText, sortDiagnostics } from './diagnostics/locate.ts';
+import type { Problem } from './diagnostics/problem.ts';
 import { findFiles } from './find-files.ts';
 import type { FileReader } from './read-text.ts';
 import { type Dependencies, resolveConfig } from './resolve/config.ts';
@@ -48,6 +49,14 @@ export type LoadResult =
       readonly locate: Locate;
     };
 
+/** The same, with what only some services miss. */
+export type ReadResult =
+  | (Extract<LoadResult, { ok: true }> & {
+      /** By service: variables and files that it needs and that are not there. Its definition is of no use without them. */
+      readonly missing: ReadonlyMap<string, readonly Diagnostic[]>;
+    })
+  | Extract<LoadResult, { ok: false }>;
+
 /**
  * Reads a `supervisor.yaml`, and gives the configuration, or everything that is wrong with it. It never rejects
  * because of what the files say, or because they aren't there. Nothing is started: `config.services` is for
@@ -55,6 +64,17 @@ export type LoadResult =
  * at there.
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
+  const read = await readConfig(options);
+  if (!read.ok) return read;
+  const { missing, ...loaded } = read;
+  const diagnostics = [...missing.values()].flat();
+  return diagnostics.length === 0
+    ? loaded
+    : { ok: false, diagnostics, dependencies: [], locate: loaded.locate };
+}
+
+/** The same, good although something of the surroundings is missing that single services need. */
+export async function readConfig(options: LoadOptions): Promise<ReadResult> {
   const { readFile, env, cwd } = options;
   const found = findFiles(options.files, cwd, readFile);
   if (!found.ok) return { ...found, dependencies: [], locate: async () => [] };
@@ -69,21 +89,48 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   const folders = sources.map(({ file }) => dirname(file)) as [string, ...string[]];
   const variables = createVariables(env, folders[0], readFile);
   const locate = createLocate(sources);
-  const { config, problems, dependencies, diagnostics } = resolveConfig(mergeDocuments(values), {
+  const resolved = resolveConfig(mergeDocuments(values), {
     files: sources.map(({ file }) => file),
     dir: folders[0],
     readFile,
     variable: variables.valueOf,
     folderOf: (path) => folders[folders.length === 1 ? 0 : indexOfSetter(values, path)]!,
   });
-  const all = sortDiagnostics(
-    [...unreadable, ...variables.diagnostics, ...diagnostics, ...(await locate(problems))],
-    sources,
-  );
-  const isGood = all.every(({ severity }) => severity === 'warning');
-  return isGood
-    ? { ok: true, config, warnings: all, locate }
-    : { ok: false, diagnostics: all, dependencies, locate };
+  const { config, dependencies, diagnostics } = resolved;
+  const { missing, wrong } = withoutFollowers(resolved.problems);
+  const told = [...unreadable, ...variables.diagnostics, ...diagnostics, ...(await locate(wrong))];
+  if (told.every(({ severity }) => severity === 'warning')) {
+    const located = new Map<string, readonly Diagnostic[]>();
+    for (const [service, problems] of missing) located.set(service, await locate(problems));
+    return { ok: true, config, warnings: sortDiagnostics(told, sources), locate, missing: located };
+  }
+  const all = [...told, ...(await locate([...missing.values()].flat()))];
+  return { ok: false, diagnostics: sortDiagnostics(all, sources), dependencies, locate };
+}
+
+/** By them the graph is known, whatever is started of it. */
+const SHAPES_THE_GRAPH: ReadonlySet<string | number> = new Set(['type', 'depends_on', 'profiles', 'labels']);
+
+/** What single services miss, and everything else; but nothing that is wrong only because of what is missing there. */
+function withoutFollowers(problems: readonly Problem[]): {
+  readonly missing: ReadonlyMap<string, readonly Problem[]>;
+  readonly wrong: readonly Problem[];
+} {
+  const missing = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const [first, service, key = ''] = problem.path;
+    if (problem.isMissing !== true || first !== 'services' || typeof service !== 'string') continue;
+    if (SHAPES_THE_GRAPH.has(key)) continue;
+    missing.set(service, [...(missing.get(service) ?? []), problem]);
+  }
+  const isUnder = (path: Problem['path'], above: Problem['path']): boolean =>
+    above.every((key, at) => path[at] === key);
+  const wrong = problems.filter(({ path }) => {
+    const [first, service] = path;
+    const absent = first === 'services' ? (missing.get(String(service)) ?? []) : [];
+    return !absent.some((one) => isUnder(path, one.path));
+  });
+  return { missing, wrong };
 }
 
 async function readDocument({ file, text }: SourceText): Promise<SlowDocument> {

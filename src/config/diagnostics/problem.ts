@@ -20,6 +20,8 @@ export interface Problem {
   readonly atKey?: boolean;
   /** What to do about it, a sentence. */
   readonly hint?: string;
+  /** Not the configuration is wrong, but something outside of it is not there: a variable, a file. */
+  readonly isMissing?: boolean;
   /** Further places that belong to it (the edges of a cycle), in order. */
   readonly trail?: readonly { readonly path: ConfigPath; readonly message: string }[];
 }

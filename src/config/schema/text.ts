@@ -4,7 +4,7 @@
  * Those that are paths of files are made absolute, relative ones from the folder of the file that they are written in.
  */
 import { isAbsolute, resolve } from 'node:path';
-import type { ConfigPath } from '../diagnostics/problem.ts';
+import { type ConfigPath, problemAt } from '../diagnostics/problem.ts';
 import type { Template } from '../types.ts';
 import { interpolate, unreadForm } from '../variables/interpolate.ts';
 import { references, referenceText } from '../variables/template.ts';
@@ -28,7 +28,10 @@ export const INTERPOLATED: JsonSchema = { type: 'string', pattern: '\\$\\{' };
 const REFERENCE_HINT =
   'A value of a service can stand in command, env, cleanup, stop.command and in the conditions exec, file, http and the port of tcp';
 
-/** Fills in the variables of a text; undefined if that failed, which is then reported. */
+/**
+ * Fills in the variables of a text; undefined if the text is wrong. That and every variable that is not set is reported; such a
+ * one stands in the text as it is written.
+ */
 function readInterpolated(text: string, at: At): Template | undefined {
   if (text.includes('\0')) return report(at, `${subjectAt(at)} cannot hold a NUL character`);
   if (!text.includes('$')) return text;
@@ -36,9 +39,10 @@ function readInterpolated(text: string, at: At): Template | undefined {
   for (const { expression, why, hint, unset } of problems) {
     const isOwn = unset !== undefined && at.scope.isGiven(unset);
     const remedy = isOwn ? ownVariable(unset) : hint;
-    report(at, `Cannot fill in ${describeValue(expression)} in ${innerSubjectAt(at)}: ${why}`, remedy);
+    const message = `Cannot fill in ${describeValue(expression)} in ${innerSubjectAt(at)}: ${why}`;
+    at.scope.problems.push({ ...problemAt(pathOf(at), message, remedy), isMissing: unset !== undefined });
   }
-  return problems.length > 0 ? undefined : template;
+  return problems.every(({ unset }) => unset !== undefined) ? template : undefined;
 }
 
 function ownVariable(name: string): string {

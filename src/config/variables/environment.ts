@@ -115,7 +115,7 @@ export function environmentFiles(
 
 function unreadable(file: string, path: ConfigPath, { why, isMissing }: Unreadable): Problem {
   const hint = isMissing ? 'Write { path: …, required: false } if it need not be there' : undefined;
-  return problemAt(path, `Cannot read the environment file "${file}": ${why}`, hint);
+  return { ...problemAt(path, `Cannot read the environment file "${file}": ${why}`, hint), isMissing };
 }
 
 interface ReadDotenv extends Pick<Dotenv, 'entries'> {

@@ -16,7 +16,7 @@ export interface InterpolationProblem {
   /** Why it could not be filled in, the end of a sentence. */
   readonly why: string;
   readonly hint: string | undefined;
-  /** The variable that is not set. */
+  /** The variable that is not set, though the text is right. */
   readonly unset?: string;
 }
 
@@ -48,7 +48,10 @@ const BARE = /[A-Za-z_]/;
 /** Deeper is no configuration. */
 const MOST_NESTED = 100;
 
-/** Fills in the variables of a text; what can't be filled in is left out of the template and named as a problem. */
+/**
+ * Fills in the variables of a text; what can't be filled in is named as a problem: a variable that is not set stands in the
+ * template as it is written, anything else is left out.
+ */
 export function interpolate(text: string, names: Names): Interpolation {
   const problems: InterpolationProblem[] = [];
   return { template: joinTemplate(expandText(text, names, problems, 0)), problems };
@@ -127,12 +130,12 @@ function expandExpression(
   if (operator?.endsWith('-')) return then();
   if (operator !== undefined && rest !== '') {
     const message = joinTemplate(then());
-    problems.push({ expression, why: templateText(message), hint: undefined });
+    problems.push({ expression, why: templateText(message), hint: undefined, unset: name });
   } else {
     const hint = `Set ${name} in the environment or in .env, or give a default: \${${name}:-default}`;
     problems.push({ expression, why: `the variable ${name} is not set`, hint, unset: name });
   }
-  return [];
+  return [expression];
 }
 
 function expandNested(

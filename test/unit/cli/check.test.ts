@@ -31,7 +31,15 @@ function stopLines(
   const described = (budget: Budget) =>
     describeBudget([planShutdown(graph, plan.limits, budget.budgetMs, budget)], formatDuration);
   const interrupt = shortensGraces(plan, plan.interrupt) ? described(plan.interrupt) : undefined;
-  const project = { config, graph, plan, warnings: [], locate: async () => [], files: [] };
+  const project = {
+    config,
+    graph,
+    plan,
+    warnings: [],
+    missing: new Map(),
+    locate: async () => [],
+    files: [],
+  };
   const lines = report(project, described(plan.budget), interrupt).split('\n');
   return lines.slice(lines.indexOf('  2. db') + 1, -1);
 }

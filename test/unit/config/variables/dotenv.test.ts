@@ -82,7 +82,7 @@ const LOUD: readonly (readonly [text: string, message: string])[] = [
   // Compose: nothing in its place, and a warning; npm's dotenv: as it is.
   ['A=pa$word', '1 Cannot fill in the value of A: it uses a variable that is not set'],
   ['A="${X}"', '1 Cannot fill in the value of A: it uses a variable that is not set'],
-  ['A=${X:?no}', '1 Cannot fill in the value of A: it has a dollar before what can not be filled in'],
+  ['A=${X:?no}', '1 Cannot fill in the value of A: it uses a variable that is not set'],
   ['A=${', '1 Cannot fill in the value of A: it has a dollar before what can not be filled in'],
   ['A=${a.b}', '1 Cannot fill in the value of A: it has a dollar before what can not be filled in'],
   // Ruby executes it.
