@@ -224,6 +224,9 @@ async function openSystem(options: SystemOptions): Promise<System> {
     holdOutput: launcher.holdOutput,
     treeUsage: launcher.treeUsage,
     commands: createCommands(fifos, { marks, cgroup, register }),
+    hookCommands: createCommands(fifos, { marks, cgroup, register, areHooks: true }),
+    endHooks: launcher.endHooks,
+    post: async (...to) => (await import('./process/network/post.ts')).post(...to),
     network: createNetwork(),
     files: createFiles(),
     async dispose() {

@@ -13,6 +13,7 @@ import type { Plan } from '../graph/plan-run.ts';
 import { whyNotStarted } from '../preflight/start-warnings.ts';
 import type { FoundRun } from '../process/guard/find-run.ts';
 import type { Entry } from '../process/guard/run-guard.ts';
+import { hooksOf } from './beside/run-hooks.ts';
 import { checkProject } from './check-project.ts';
 import { hearSignals } from './hear-signals.ts';
 import { type Project, selectedSpecs } from './load-project.ts';
@@ -85,6 +86,11 @@ export async function superviseProject(
           admit: (names) => configurations.admit(names),
           treeUsage: async () => (await opening).treeUsage(),
         });
+  const hooks = hooksOf(world, project, {
+    ...{ stamper, tell },
+    system: () => opening,
+    onLog: (...log) => output?.onLog(...log),
+  });
   let isOpening = true;
   let giveUp = (_ending: Ending): void => {};
   const givenUp = new Promise<Ending>((resolve) => {
@@ -108,7 +114,8 @@ export async function superviseProject(
   try {
     const onReaderGone = (wasTerminal: boolean): void => ask(readerGone(wasTerminal));
     const upward = upwardOutput(world.upward(options.readyFd, (text) => tell(text)));
-    const others = [control, upward, requestOutput(world.requestRegister)].flatMap((one) => one ?? []);
+    const requested = requestOutput(world.requestRegister);
+    const others = [control, upward, requested, hooks].flatMap((one) => one ?? []);
     const opened = await Promise.race([
       openOutput(world, project, options, stamper, onReaderGone, others),
       givenUp,
@@ -132,7 +139,11 @@ export async function superviseProject(
       environment: env,
       rightsOf: configurations.rightsOf,
       foresee: (spec: ServiceConfig) => whyNotStarted(world, spec),
-      onSwitch: ({ graph: next }: Plan) => output?.switchTo(next.services.map(next.spec)),
+      onSwitch(plan: Plan) {
+        output?.switchTo(plan.graph.services.map(plan.graph.spec));
+        hooks.use(plan);
+      },
+      endOthers: hooks.close,
       pid,
       onEvent,
       onLog,

@@ -12,7 +12,7 @@ import type { StandardWriters } from '../output/writers/open.ts';
 import type { Machine } from '../preflight/machine.ts';
 import type { Entry, ProjectToEnter, RequestRegister } from '../process/guard/run-guard.ts';
 import type { Finding } from '../process/machine/finding.ts';
-import type { Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
+import type { Attempt, Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
 import type { BackgroundProcess } from '../process/spawn/background.ts';
 import type { CaughtSignal, SignalMeaning } from '../process/surroundings/signal-meaning.ts';
 import type { Surroundings } from '../process/surroundings/tell-surroundings.ts';
@@ -110,6 +110,12 @@ export interface System {
   /** What living instances use, by service. Never rejects. */
   readonly treeUsage: () => Promise<ReadonlyMap<string, TreeUsage>>;
   readonly commands: Commands & { readonly warm: () => Promise<void> };
+  /** Runs hooks. */
+  readonly hookCommands: Commands;
+  /** Ends all that hooks have started and that is still alive; never takes much longer. Never rejects. */
+  readonly endHooks: (withinMs: number) => Promise<void>;
+  /** Sends a text of JSON; loaded when one is sent. Never rejects. */
+  readonly post: (url: string, body: string, signal: AbortSignal) => Promise<Attempt>;
   readonly network: Network;
   readonly files: Files;
   /** Never rejects. */

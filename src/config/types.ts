@@ -167,6 +167,21 @@ export interface Cleanup {
   readonly untimed?: true;
 }
 
+/** What hooks hear of: of one service, or of the whole graph. */
+export type HookEvent = 'ready' | 'failed' | 'restarted' | 'unhealthy';
+
+/** A command, all of which is known before anything is started. */
+export type PlainCommand =
+  | { readonly kind: 'exec'; readonly argv: readonly string[] }
+  | { readonly kind: 'shell'; readonly script: string };
+
+/** What is run, or where a small JSON object is sent, when something has happened; for so many milliseconds at most. */
+export type Hook =
+  | { readonly kind: 'command'; readonly run: PlainCommand; readonly timeoutMs: number }
+  | { readonly kind: 'webhook'; readonly url: string; readonly timeoutMs: number };
+
+export type Hooks = Readonly<Partial<Record<HookEvent, Hook>>>;
+
 /** When it has failed for good: everything goes down, what needs it goes down, or nothing does. */
 export type OnFailure = 'shutdown' | 'isolate' | 'ignore';
 
@@ -246,6 +261,8 @@ export interface ServiceConfig {
   readonly stop: StopPolicy;
   readonly cleanup: readonly Cleanup[];
   readonly log: LogConfig;
+  /** Undefined: there are none. */
+  readonly on?: Hooks;
   readonly profiles: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   /** How many there are of it; undefined: one, without a number. */
@@ -279,6 +296,10 @@ export interface Config {
   readonly dir: string;
   readonly shutdown: ShutdownConfig;
   readonly process: ProcessConfig;
+  /** Of the whole graph. */
+  readonly on: Hooks;
+  /** What SIGHUP asks for, unless it says that the terminal was closed. */
+  readonly onHangup: 'shutdown' | 'reload';
   /** In the order of the file. */
   readonly services: readonly ServiceConfig[];
 }

@@ -26,6 +26,8 @@ export interface EnginePorts {
   readonly foresee?: (spec: ServiceConfig) => string | undefined;
   /** Another graph is in force from now on. */
   readonly onSwitch?: (plan: Plan) => void;
+  /** Everything has ended: who works beside the run ends now. It takes a second or so at most. Never rejects. */
+  readonly endOthers?: () => Promise<void>;
   readonly pid: number;
   /** The file that a service writes to by itself, if it does. */
   readonly directLog?: (service: string) => DirectLog | undefined;

@@ -4,7 +4,7 @@
  * Order emerges from neighbours: each waits for its dependencies to be ready before it starts and for its
  * dependents to be gone before it stops. Nobody walks the graph here.
  */
-import { type Queue, shield, sleep, taskGroup, withClock } from '../concurrency/index.ts';
+import { moveOnAfter, type Queue, shield, sleep, taskGroup, wait, withClock } from '../concurrency/index.ts';
 import type { ShutdownCause } from '../events/event.ts';
 import type { Budget, Plan } from '../graph/plan-run.ts';
 import { changeGraph } from './generation/change-graph.ts';
@@ -102,6 +102,7 @@ export function supervise(
         });
       } finally {
         await shield(async () => {
+          await endOthers(run);
           await stopLeftovers(run);
           await noteSurvivors(run);
         });
@@ -130,6 +131,14 @@ async function limitCommands(run: Run): Promise<void> {
   if (!run.leases.anyCommand) return;
   await sleep(Math.min(COMMANDS_MS, run.plan.budget.budgetMs * COMMANDS_SHARE));
   run.leases.giveUpCommands();
+}
+
+/** More than they take. */
+const OTHERS_MS = 3_000;
+
+async function endOthers({ ports }: Run): Promise<void> {
+  const { endOthers: end } = ports;
+  if (end !== undefined) await moveOnAfter(OTHERS_MS, () => wait(end()));
 }
 
 async function obeyRequests(run: Run, requests: Queue<SupervisorRequest>): Promise<void> {

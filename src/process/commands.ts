@@ -36,6 +36,8 @@ export interface CommandsRun {
   readonly cgroup?: RunCgroup | undefined;
   /** Hears of every one. */
   readonly register?: SpawnRegister;
+  /** They are hooks: what they leave behind is no service's. */
+  readonly areHooks?: true;
 }
 
 /** `fifos` and the run's cgroup stay the caller's. */
@@ -50,7 +52,8 @@ export function createCommands(fifos: FifoPool, of?: CommandsRun): RealCommands 
       await load().catch(() => {});
     },
     async run(asked, signal) {
-      const mark = of?.marks.ofCommand(usersOf(asked.rights));
+      const users = usersOf(asked.rights);
+      const mark = of?.areHooks ? of.marks.ofHook(users) : of?.marks.ofCommand(users);
       const env = withoutOurChannels(commandEnv(asked.command, asked.env), process.env);
       const command = { ...asked, env: { ...env, ...mark } };
       let execa: Execa;
@@ -103,7 +106,7 @@ async function runOnce(
     });
   let child: ReturnType<typeof spawn>;
   try {
-    const inside = of?.cgroup?.commandInside ?? anywhere;
+    const inside = (of?.areHooks ? of.cgroup?.hookInside : of?.cgroup?.commandInside) ?? anywhere;
     child = inside(() => ownChild(spawn()));
   } catch (error) {
     return refused(error as NodeJS.ErrnoException);

@@ -149,11 +149,12 @@ test('RL-11 what is added starts, with what it needs, as its edges hold', async 
 });
 
 test('RL-12 the plan names each service, its keys, what they need, what falls with it, the order, and the worst case', async () => {
+  const hook = { kind: 'webhook', url: 'http://x', timeoutMs: 1_000 } as const;
   const before = [service('old'), service('db'), service('api', [restarting('db')]), service('web', ['api'])];
   const after = [
     service('db', [], by('db2')),
     service('api', [restarting('db')]),
-    service('web', ['api'], { labels: { a: 'b' } }),
+    service('web', ['api'], { labels: { a: 'b' }, on: { ready: hook } }),
     service('new'),
   ];
   const dry = heard(reload(1000, after, { dryRun: true }));
@@ -166,7 +167,7 @@ test('RL-12 the plan names each service, its keys, what they need, what falls wi
     { service: 'db', change: 'restart', isNamed: true, keys: ['command'], class: 'restart' },
     { service: 'old', change: 'remove', isNamed: true },
     { service: 'new', change: 'add', isNamed: true },
-    { service: 'web', change: 'redefine', isNamed: true, keys: ['labels'], class: 'in-place' },
+    { service: 'web', change: 'redefine', isNamed: true, keys: ['on', 'labels'], class: 'in-place' },
   ]);
   assert.equal(answer.worstMs, 2 * (5000 + 250));
   assert.deepEqual(real.ticket().answer, answer);

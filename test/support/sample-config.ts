@@ -46,6 +46,8 @@ export function sampleConfig(services: readonly ServiceConfig[], overrides: Part
     dir: '/srv',
     shutdown: { budgetMs: 'auto', interruptGraceMs: 2_000 },
     process: { cgroup: 'auto' },
+    on: {},
+    onHangup: 'shutdown',
     services,
     ...overrides,
   };

@@ -154,6 +154,8 @@ function configOf(scenario: Pick<Scenario, 'services' | 'shutdown'>): Config {
     dir: '/simulated',
     shutdown: { budgetMs: 'auto', interruptGraceMs: 2000, ...scenario.shutdown },
     process: { cgroup: 'auto' },
+    on: {},
+    onHangup: 'shutdown',
     services: scenario.services,
   };
 }

@@ -14,6 +14,7 @@ import { type FoundReference, rootOf } from '../schema/type.ts';
 import type { Config, ServiceConfig } from '../types.ts';
 import { environmentFiles } from '../variables/environment.ts';
 import { describeValue, isMap } from '../yaml/document-value.ts';
+import { resolveHooks } from './hooks.ts';
 import { sharedFileProblems } from './log.ts';
 import { allDependencies, checkReferences, checkSharedReferences } from './references.ts';
 import { resolveService, type Surroundings } from './service.ts';
@@ -88,6 +89,8 @@ function configOf(
     dir,
     shutdown: { budgetMs: shutdown('budget'), interruptGraceMs: shutdown('interrupt_grace') },
     process: { cgroup: processes('cgroup') },
+    on: resolveHooks(given.on),
+    onHangup: given.on_hangup ?? configObject.fields.on_hangup.initial!,
     services,
   });
 }

@@ -31,6 +31,7 @@ import {
 } from '../variables/environment.ts';
 import { resolveEdges } from './edges.ts';
 import { resolveHealth, resolveWatchdog } from './health.ts';
+import { resolveHooks } from './hooks.ts';
 import { asksDirect, logProblems, resolveLog } from './log.ts';
 
 const LIMIT_NAMES = Object.keys(limitsObject.fields) as readonly LimitName[];
@@ -72,6 +73,7 @@ export function resolveService(
   const ready = resolveReady(name, type, own, around);
   const direct = asksDirect(own.log, defaults.log);
   const { health, problems: ofHealth } = resolveHealth({ name, type, ready }, own.health, defaults.health);
+  const on = resolveHooks(own.on, defaults.on);
   const service: ServiceConfig = {
     name,
     type,
@@ -95,6 +97,7 @@ export function resolveService(
     stop: resolveStop(own, defaults),
     cleanup: get('cleanup') ?? [],
     log: resolveLog(own.log, defaults.log),
+    ...(Object.keys(on).length > 0 && { on }),
     profiles: get('profiles') ?? [],
     labels: resolveLabels(own.labels, defaults.labels),
   };

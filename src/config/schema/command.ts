@@ -3,13 +3,13 @@
  */
 import { refusedValues, scriptOf } from '../shell/values.ts';
 import { ownLanguageFrom } from '../shell/words.ts';
-import type { Cleanup, Command, Template } from '../types.ts';
+import type { Cleanup, Command, PlainCommand, Template } from '../types.ts';
 import { referenceText } from '../variables/template.ts';
 import { isMap } from '../yaml/document-value.ts';
 import { list } from './collection.ts';
 import { field, isWritten, object, orShort } from './object.ts';
 import { duration } from './scalar.ts';
-import { template, warnOfUnread } from './text.ts';
+import { label, template, warnOfUnread } from './text.ts';
 import {
   type At,
   innerSubjectAt,
@@ -49,6 +49,25 @@ function readArgv(value: readonly unknown[], at: At): Command | undefined {
   if (shell !== undefined && !mayHoldItsValues(shell.script, inside(at, shell.index))) return undefined;
   return program === undefined || isBlank(program) ? reportEmpty(at) : { kind: 'exec', argv };
 }
+
+const plainWord = label();
+const plainWords = list(plainWord, 'a list');
+
+/** The same where no value of a service is to be had. */
+export const plainCommand: Type<PlainCommand> = {
+  read(value, at) {
+    if (Array.isArray(value)) {
+      const argv = plainWords.read(value, at);
+      if (argv === undefined || argv.length < value.length) return undefined;
+      return isBlank(argv[0] ?? '') ? reportEmpty(at) : { kind: 'exec', argv };
+    }
+    if (typeof value !== 'string') return reportMismatch(at, WANTED, value);
+    const script = plainWord.read(value, at);
+    if (script === undefined) return undefined;
+    return isBlank(script) ? reportEmpty(at) : { kind: 'shell', script };
+  },
+  json: command.json,
+};
 
 /** Whether every value stands where the shell sees no more in it than a value; what doesn't is reported. */
 function mayHoldItsValues(script: Template, at: At): boolean {

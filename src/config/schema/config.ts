@@ -5,6 +5,7 @@ import { map } from './collection.ts';
 import { command } from './command.ts';
 import { condition, http } from './condition.ts';
 import { SERVICE_NAME } from './edge.ts';
+import { hook, hooksObject } from './hook.ts';
 import { field, type Given, object } from './object.ts';
 import { countLimit, sizeLimit } from './rights.ts';
 import { duration, durationOr, word } from './scalar.ts';
@@ -35,13 +36,22 @@ export const configObject = object({
   env_file: field(environmentFiles, 'Files of environment variables for every service, later over earlier.'),
   shutdown: field(shutdownObject, 'How the whole program goes down.'),
   process: field(processObject, 'How processes are kept together.'),
+  on: field(
+    hooksObject,
+    'What is run, or told to a webhook, when something has happened to the whole graph.',
+  ),
+  on_hangup: field(
+    word('shutdown', 'reload'),
+    'What SIGHUP asks for, unless it says that the terminal was closed.',
+    'shutdown',
+  ),
   defaults: field(serviceObject, 'Keys for every service.'),
   services: field(map(service, SERVICE_NAME, { readEmpty: true }), 'The services, by name.'),
 });
 
 export type GivenConfig = Given<typeof configObject.fields>;
 
-const DEFINITIONS = [service, command, condition, http, sizeLimit, countLimit];
+const DEFINITIONS = [service, command, condition, http, hook, sizeLimit, countLimit];
 
 /**
  * JSON Schema (draft 2020-12) for editors, of one file, which may be one of several: no key is required. Keys that this

@@ -8,6 +8,7 @@ import { cleanup, command } from './command.ts';
 import { condition } from './condition.ts';
 import { dependsOn } from './edge.ts';
 import { health } from './health.ts';
+import { hooksObject } from './hook.ts';
 import { field, type Given, isWritten, object, orShort } from './object.ts';
 import { group, limitsObject, umask, user } from './rights.ts';
 import { duration, number, sizeOr, truth, word } from './scalar.ts';
@@ -144,6 +145,7 @@ export const serviceObject = object({
   stop: field(stopObject, 'How it is stopped.'),
   cleanup: field(cleanup, 'Commands that run after each instance has ended, however it ended.'),
   log: field(logObject, 'What happens to its output.'),
+  on: field(hooksObject, 'What is run, or told to a webhook, when something has happened to it.'),
   profiles: field(names, 'It starts only when one of these is chosen, or when a chosen service needs it.'),
   labels: field(map(label(), { pattern: /^/, wanted: 'a text' }), 'Free texts for people and tools.'),
 });

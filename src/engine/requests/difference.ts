@@ -47,6 +47,7 @@ const PARTS: readonly Part[] = [
   inPlace('cleanup', ({ cleanup }) => cleanup),
   restart('log.direct', ({ log }) => log.file?.direct === true),
   inPlace('log', ({ log }) => withoutDirect(log)),
+  inPlace('on', ({ on }) => on),
   inPlace('profiles', ({ profiles }) => profiles),
   inPlace('labels', ({ labels }) => labels),
   inPlace('depends_on', ({ without }) => without),

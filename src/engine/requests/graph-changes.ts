@@ -99,7 +99,8 @@ export class GraphChanges {
   /** Nothing would be different, in no service and in nothing else. */
   isSame(target: Plan, changes: readonly Change[]): boolean {
     if (this.#current !== undefined || changes.length > 0) return false;
-    const settings = ({ name, budget, interrupt }: Plan) => JSON.stringify([name, budget, interrupt]);
+    const settings = ({ name, budget, interrupt, beside }: Plan) =>
+      JSON.stringify([name, budget, interrupt, beside]);
     return settings(target) === settings(this.inForce.plan);
   }
 

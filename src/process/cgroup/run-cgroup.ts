@@ -11,7 +11,7 @@ import { closeSync, mkdirSync, openSync, rmdir, writeFileSync, writeSync } from 
 import { writeFile } from 'node:fs/promises';
 import type { Inside } from '../spawn/spawn-child.ts';
 import type { CellMembers } from '../tree/cell-tree.ts';
-import { instanceMarker, OF_A_COMMAND } from '../tree/members/run-marks.ts';
+import { instanceMarker, OF_A_COMMAND, OF_A_HOOK } from '../tree/members/run-marks.ts';
 import { cpuSecondsOf, killCgroup, pidsIn, populationOf, tryTo } from './cgroup-files.ts';
 import { movesAreQuick, ownCgroup } from './early-cgroup.ts';
 import { cgroupPath } from './find-cgroup.ts';
@@ -36,7 +36,9 @@ export interface RunCgroup {
   cell(service: string, attempt: number): Cell | undefined;
   /** The same for commands of the run, in a cell that all of them share. */
   readonly commandInside: Inside;
-  /** Whose process it is, by the text of its `/proc/<pid>/cgroup`: the marker of an instance, or `OF_A_COMMAND`. */
+  /** The same for hooks. */
+  readonly hookInside: Inside;
+  /** Whose process it is, by the text of its `/proc/<pid>/cgroup`: the marker of an instance, `OF_A_COMMAND` or `OF_A_HOOK`. */
   markerOf(cgroup: string): string | undefined;
   /** SIGKILL to all that is in any cell. Never throws. */
   kill(): void;
@@ -54,6 +56,7 @@ export type RunCgroupResult =
   | { readonly kind: 'none'; readonly why: string };
 
 const COMMANDS = 'commands';
+const HOOKS = 'hooks';
 
 /** The name of a run's folder is this and that of the run. */
 export const RUN_PREFIX = 'orderly-';
@@ -94,7 +97,7 @@ export async function createRunCgroup(
 
 /** `home`: open, to step back by. */
 function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
-  let commands: Cell | undefined;
+  const shared = new Map<string, Cell>();
   // If we couldn't step back, we are in a cell: nothing may be killed by its cgroup any more, nor waited for to be empty.
   let isHome = true;
   let holdsAll = true;
@@ -130,13 +133,19 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
       remove: () => rmdir(cell, () => {}),
     };
   };
+  const sharedInside =
+    (name: string): Inside =>
+    (spawn) => {
+      const cell = shared.get(name) ?? makeCell(name);
+      if (cell === undefined) return spawn();
+      shared.set(name, cell);
+      return cell.inside(spawn);
+    };
   return {
     folder,
     cell: (service, attempt) => makeCell(`${encodeURIComponent(service)}.${attempt}`),
-    commandInside(spawn) {
-      commands ??= makeCell(COMMANDS);
-      return commands === undefined ? spawn() : commands.inside(spawn);
-    },
+    commandInside: sharedInside(COMMANDS),
+    hookInside: sharedInside(HOOKS),
     markerOf(text) {
       const path = cgroupPath(text);
       return path?.startsWith(prefix) ? markerOfCell(path.slice(prefix.length)) : undefined;
@@ -155,7 +164,7 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
 function markerOfCell(below: string): string {
   const [name = ''] = below.split('/', 1);
   const dot = name.lastIndexOf('.');
-  if (dot === -1) return OF_A_COMMAND;
+  if (dot === -1) return name === HOOKS ? OF_A_HOOK : OF_A_COMMAND;
   return instanceMarker(decodeURIComponent(name.slice(0, dot)), Number.parseInt(name.slice(dot + 1), 10));
 }
 

@@ -26,6 +26,7 @@ import { watchdogPrelude, withWatchdogPid } from '../spawn/watchdog-pid.ts';
 import { leaveSeat, spawnAtSeat, takeSeat } from '../terminal/seat.ts';
 import { createCellTree } from '../tree/cell-tree.ts';
 import { claimStrays } from '../tree/claim-strays.ts';
+import { endHooks } from '../tree/end-hooks.ts';
 import { createLeftovers } from '../tree/leftovers.ts';
 import type { Adopter } from '../tree/members/membership.ts';
 import { instanceMarker, type RunMarks } from '../tree/members/run-marks.ts';
@@ -61,6 +62,8 @@ export interface LauncherOptions {
 export interface RealLauncher extends Launcher {
   /** Of the same run, seen with the same looks. */
   readonly leftovers: Leftovers;
+  /** Ends what hooks have started. Never rejects. */
+  endHooks(withinMs: number): Promise<void>;
   /** Stops reading what services write, one or all, until told to go on. */
   holdOutput(held: boolean, service?: string): void;
   /** What living instances use, by service. Never rejects. */
@@ -85,6 +88,12 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
   const sources = { fifos, hold, sockets: createNotifySockets() };
   return {
     leftovers: createLeftovers({ table, adopter, adoptsAll, cgroup }),
+    endHooks: (withinMs) =>
+      endHooks(
+        table,
+        () => ({ adopter, hasCells: cgroup?.holdsAll() === true, adoptsAll: adoptsAll() }),
+        withinMs,
+      ),
     async launch(request) {
       if (prepared !== undefined) await prepared;
       const waitsFor = (what: string | undefined): void => request.onWaiting?.(what);

@@ -102,7 +102,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 /** A clause. Where several addresses of a name were tried, the first one's trouble stands for all. */
-function describeNetworkError(error: Error): string {
+export function describeNetworkError(error: Error): string {
   const first = error instanceof AggregateError ? (error.errors[0] as Error | undefined) : error;
   const { code, message } = (first ?? error) as NodeJS.ErrnoException;
   return (code === undefined ? undefined : SENTENCES[code]) ?? message;

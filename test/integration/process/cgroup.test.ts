@@ -43,11 +43,15 @@ test('a spawn that throws leaves us where we were', { skip }, async () => {
   await cgroup.dispose();
 });
 
-test('commands share a cell that is of no service', { skip }, async () => {
+test('commands share a cell that is of no service, and hooks another one', { skip }, async () => {
   const cgroup = await runCgroup('commands');
-  const children = [cgroup.commandInside(sleeper), cgroup.commandInside(sleeper)];
+  const { commandInside, hookInside } = cgroup;
+  const children = [commandInside, commandInside, hookInside, hookInside].map((inside) => inside(sleeper));
   const exits = children.map((child) => once(child, 'exit'));
-  for (const { pid } of children) assert.equal(cgroup.markerOf(cgroupOf(pid ?? 0)), 'command');
+  assert.deepEqual(
+    children.map(({ pid }) => cgroup.markerOf(cgroupOf(pid ?? 0))),
+    ['command', 'command', 'hook', 'hook'],
+  );
   cgroup.kill();
   await Promise.all(exits);
   await cgroup.dispose();

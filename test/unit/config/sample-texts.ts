@@ -98,6 +98,8 @@ export const EVERYTHING = `name: all
 env: { A: 1 }
 env_file: .env
 shutdown: { budget: 20s, interrupt_grace: 1s }
+on: { ready: a, failed: { run: [a], timeout: 1s }, restarted: { url: "https://x/y", timeout: 1s }, unhealthy: [a, 1] }
+on_hangup: reload
 defaults:
   restart: { delay: 50ms }
 services:
@@ -131,6 +133,7 @@ services:
     stop: { signal: TERM, grace: 0s, command: "a --stop", target: main }
     cleanup: [ a --clean, [rm, -f, x], { run: [rm, -f, y], timeout: 1s } ]
     log: { prefix: false }
+    on: { ready: a, failed: [a], restarted: { run: a }, unhealthy: { url: "http://x" } }
     profiles: [dev]
     labels: { team: core, n: 5 }
   b: { command: b, type: task, x-owner: [me] }

@@ -3,10 +3,10 @@
  *
  * Roots are what is of the run by itself (`membership.ts`): by its cgroup or its mark, or as an orphan that we adopted,
  * which is our child without having been started by us; and what is known from an earlier look. And all that descends
- * from these.
+ * from these. What is a hook's is none of it: `end-hooks.ts` sees to that.
  */
 import { type Identities, isIn, isOfRun, isYounger, type RunReach } from './membership.ts';
-import { serviceOfMarker } from './run-marks.ts';
+import { OF_A_HOOK, serviceOfMarker } from './run-marks.ts';
 import type { Process, ProcessSnapshot } from './snapshot.ts';
 
 export interface Leftover {
@@ -29,6 +29,7 @@ export function findLeftovers(
   const add = (process: Process, above = ''): void => {
     if (found.has(process.pid) || isOwnChild(process.pid)) return;
     const marker = process.cell ?? process.mark;
+    if (marker === OF_A_HOOK) return;
     const service = marker === undefined ? above : serviceOfMarker(marker);
     found.set(process.pid, { process, service });
   };

@@ -24,6 +24,8 @@ export interface RunMarks {
   ofInstance(service: string, attempt: number, users: PossibleUsers): Record<string, string>;
   /** What the environment of a command gets: not an instance's, since no tree is to wait for it. */
   ofCommand(users: PossibleUsers): Record<string, string>;
+  /** The same for a hook: what it leaves is nobody's, and is not waited for. */
+  ofHook(users: PossibleUsers): Record<string, string>;
   /**
    * Of whom a process is by its environment, as `/proc/<pid>/environ` shows it; undefined: it has no mark of this run,
    * or none that its user can have. `readUid` tells its real user; it is asked only about who has a mark.
@@ -41,6 +43,7 @@ interface Bearer {
   /** Undefined: commands. */
   readonly service: string | undefined;
   readonly users: PossibleUsers;
+  readonly isHook?: true;
 }
 
 /** `run`: its name, which is no secret. */
@@ -67,13 +70,17 @@ export function createRunMarks(run: string): RunMarks {
     }),
     // Those of one user don't know the mark of another's.
     ofCommand: (users) => ({ [RUN]: run, [MARK]: markOf(`as ${users}`, { service: undefined, users }) }),
+    ofHook: (users) => ({
+      [RUN]: run,
+      [MARK]: markOf(`hook as ${users}`, { service: undefined, users, isHook: true }),
+    }),
     find(environ, readUid) {
       const tag = tagIn(environ, secret);
       const bearer = tag === undefined ? undefined : bearers.get(tag);
       if (bearer === undefined) return undefined;
       const uid = readUid();
       if (!canHave(bearer.users, uid)) return undefined;
-      if (bearer.service === undefined) return { mark: OF_A_COMMAND, uid };
+      if (bearer.service === undefined) return { mark: bearer.isHook ? OF_A_HOOK : OF_A_COMMAND, uid };
       const attempt = variableOf(environ, ATTEMPT) ?? '';
       return /^\d+$/.test(attempt) ? { mark: instanceMarker(bearer.service, attempt), uid } : undefined;
     },
@@ -128,9 +135,12 @@ export function instanceMarker(service: string, attempt: number | string): strin
 /** In the place of an instance's marker: a probe or a clean-up of the run, and what came of it. */
 export const OF_A_COMMAND = 'command';
 
+/** The same for a hook. */
+export const OF_A_HOOK = 'hook';
+
 /** The service in a marker; empty: it is of none. */
 export function serviceOfMarker(marker: string): string {
-  return marker === OF_A_COMMAND ? '' : marker.slice(marker.indexOf('/') + 1);
+  return marker === OF_A_COMMAND || marker === OF_A_HOOK ? '' : marker.slice(marker.indexOf('/') + 1);
 }
 
 /** A variable in an environment as `/proc/<pid>/environ` shows it. */

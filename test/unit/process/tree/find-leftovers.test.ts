@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ofHooks } from '../../../../src/process/tree/end-hooks.ts';
 import { findLeftovers } from '../../../../src/process/tree/members/find-leftovers.ts';
 import { createSnapshot, type Process } from '../../../../src/process/tree/members/snapshot.ts';
 
@@ -60,4 +61,30 @@ test('what was known stays so when its parent is gone, unless the number is anot
     ),
     ['20 '],
   );
+});
+
+test('what a hook left is none of it, nor what it is known to have left before', () => {
+  const snapshot = processes([20, 1, 'hook'], [21, WE, 'hook'], [22, 1, '1/db']);
+  assert.deepEqual(found(snapshot, [], new Map([[20, 20]])), ['22 db']);
+});
+
+test('of hooks are those with their mark, and all that descends from these, ours too; a number given out again is not', () => {
+  const snapshot = processes(
+    [20, WE, 'hook'],
+    [21, 20],
+    [22, 21],
+    [23, 1, 'hook'],
+    [30, 1, 'command'],
+    [5, 23],
+  );
+  const reach = { adopter: WE, hasCells: false, adoptsAll: false };
+  assert.deepEqual(
+    ofHooks(snapshot, reach).map(({ pid }) => pid),
+    [20, 23, 21, 22],
+  );
+});
+
+test('a mark of a hook that is no more than a copy has no meaning', () => {
+  const snapshot = processes([23, 1, 'hook']);
+  assert.deepEqual(ofHooks(snapshot, { adopter: WE, hasCells: false, adoptsAll: true }), []);
 });

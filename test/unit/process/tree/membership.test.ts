@@ -149,6 +149,14 @@ test('a mark is known with its secrets alone: those of another run, service or u
   const { ORDERLY_MARK: _, ...withoutSecret } = db;
   assert.equal(marks.find(environ(withoutSecret), as(33)), undefined);
   assert.deepEqual(marks.find(environ(marks.ofCommand([33, 0])), as(33)), { mark: 'command', uid: 33 });
+  const hook = marks.ofHook([33, 0]);
+  assert.deepEqual(marks.find(environ(hook), as(33)), { mark: 'hook', uid: 33 });
+  assert.equal(marks.find(environ(hook), as(34)), undefined, 'of another user');
+  assert.equal(
+    findRunService(environ(hook), marks.secret),
+    '',
+    'the next run takes it away, and knows no service',
+  );
   assert.equal(findRunService(environ(db), marks.secret), 'däb');
   assert.equal(findRunService(environ(db), createRunMarks('').secret), undefined);
   assert.equal(
