@@ -37,7 +37,7 @@ import { untilChildrenEnd } from './process/own-children.ts';
 import { giveBackOpenFiles, readOwnLimits } from './process/rights/own-limits.ts';
 import { startInBackground } from './process/spawn/background.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
-import { hasTerminal } from './process/surroundings/has-terminal.ts';
+import { belongsToTerminal, hasTerminal } from './process/surroundings/has-terminal.ts';
 import { watchParent } from './process/surroundings/parent-watch.ts';
 import { meaningOf, type SignalMeaning } from './process/surroundings/signal-meaning.ts';
 import {
@@ -129,8 +129,13 @@ const world: World = {
     (await import('./process/rights/ask-program.ts')).mayEnter(rights, folder),
   openWriters: openStandardWriters,
   letSignalsEnd,
-  onSignal: (hasCommand, listen) =>
-    listenForAllSignals((signal) => listen(signal, meaningHere(signal.name, hasCommand))),
+  onSignal: ({ hasCommand, hangupReloads }, listen) =>
+    listenForAllSignals((signal) => {
+      const hand = (): void => listen(signal, meaningHere(signal.name, hasCommand, hangupReloads()));
+      // Whose shell was killed hears it a moment before the kernel takes the terminal away.
+      if (signal.name === 'SIGHUP' && hangupReloads()) setTimeout(hand, HANGUP_MS);
+      else hand();
+    }),
   onParentGone: watchParent,
 };
 
@@ -147,14 +152,18 @@ function workingFolder(): string {
 }
 
 const startedOnTerminal = hasTerminal();
+const hadTerminal = belongsToTerminal();
+const HANGUP_MS = 50;
 
-function meaningHere(name: string, hasCommand: boolean): SignalMeaning {
+function meaningHere(name: string, hasCommand: boolean, hangupReloads: boolean): SignalMeaning {
   const inContainer = surroundings.kind !== 'machine';
   return meaningOf(name, {
     isFirst: isInit || (inContainer && process.ppid === 1),
     // One that has hung up is none any more, and that is what SIGHUP tells.
     hasTerminal: hasTerminal() || (name === 'SIGHUP' && startedOnTerminal),
     ignoresHangup: isUnderNohup(),
+    lostTerminal: hadTerminal && !belongsToTerminal(),
+    hangupReloads,
     hasCommand,
   });
 }
@@ -262,7 +271,7 @@ async function end({ status, raise }: Ending): Promise<void> {
 
 // Until a run takes them, signals end the program at once: nothing is started yet.
 listenForSignals(({ name }) => {
-  const meaning = meaningHere(name, false);
+  const meaning = meaningHere(name, false, false);
   if (meaning.kind !== 'stop') return;
   fifos.dispose();
   if (process.pid !== 1) raiseSignal(meaning.signal);

@@ -3,18 +3,20 @@
  */
 import type { SupervisorRequest } from '../engine/supervise.ts';
 import type { CaughtSignal, SignalMeaning } from '../process/surroundings/signal-meaning.ts';
-import type { World } from './world.ts';
+import type { SignalsAbout, World } from './world.ts';
 
 export interface SignalHearers {
   readonly ask: (request: SupervisorRequest) => void;
   /** Takes a sentence. */
   readonly tell: (text: string) => void;
+  /** The files are to be read again. */
+  readonly reload: () => void;
 }
 
-/** `hasCommand`: a command has the place that an init would leave to it. */
-export function hearSignals(world: World, hasCommand: boolean, { ask, tell }: SignalHearers): void {
+export function hearSignals(world: World, about: SignalsAbout, { ask, tell, reload }: SignalHearers): void {
   const told = new Set<string>();
-  world.onSignal(hasCommand, (signal, meaning) => {
+  world.onSignal(about, (signal, meaning) => {
+    if (meaning.kind === 'reload') reload();
     const text = textOf(meaning);
     if (text !== undefined && !told.has(signal.name)) {
       told.add(signal.name);
@@ -43,6 +45,7 @@ export function requestOf(
     }
     case 'pass-on':
       return { kind: 'pass-on', signal: number, otherwise: requestOf({ name, number }, meaning.otherwise) };
+    case 'reload':
     case 'tell':
     case 'nothing':
       return undefined;

@@ -13,6 +13,7 @@ import type { Plan } from '../graph/plan-run.ts';
 import { whyNotStarted } from '../preflight/start-warnings.ts';
 import type { FoundRun } from '../process/guard/find-run.ts';
 import type { Entry } from '../process/guard/run-guard.ts';
+import { reloader } from './beside/reload-on-hangup.ts';
 import { hooksOf } from './beside/run-hooks.ts';
 import { checkProject } from './check-project.ts';
 import { hearSignals } from './hear-signals.ts';
@@ -102,7 +103,17 @@ export async function superviseProject(
     const { signal } = request;
     void sleep(OPENING_MS).then(() => giveUp({ status: 128 + signalNumber(signal), raise: signal }));
   };
-  hearSignals(world, options.foreground !== undefined, { ask: askOrGiveUp, tell });
+  let inForce = project.plan;
+  let begin = (): void => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const about = {
+    hasCommand: options.foreground !== undefined,
+    hangupReloads: () => inForce.beside.onHangup === 'reload',
+  };
+  const reload = reloader({ readAgain: () => configurations.readAgain(false), ask, tell, begun });
+  hearSignals(world, about, { ask: askOrGiveUp, tell, reload });
   if (!isDetached) world.onParentGone(() => ask({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
   // The system takes some milliseconds to be opened, in which the outputs are.
   const opening = world.openSystem({
@@ -127,6 +138,7 @@ export async function superviseProject(
     const system = await opening;
     requireCgroup(project, system);
     output.use(system);
+    begin();
     if (socket !== undefined) void control?.listen(socket);
     if (needsCommands(project)) void system.commands.warm();
     const { clock, random, env, pid } = world;
@@ -142,6 +154,7 @@ export async function superviseProject(
       onSwitch(plan: Plan) {
         output?.switchTo(plan.graph.services.map(plan.graph.spec));
         hooks.use(plan);
+        inForce = plan;
       },
       endOthers: hooks.close,
       pid,

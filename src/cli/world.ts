@@ -82,12 +82,19 @@ export interface World extends Machine {
   readonly examineMachine: () => Promise<readonly Finding[]>;
   /** It supervises nothing: signals end it like any program. */
   readonly letSignalsEnd: () => void;
-  /** Tells of every signal, and what it means; `hasCommand`: there is one that an init would pass them on to. */
+  /** Tells of every signal, and what it means. */
   readonly onSignal: (
-    hasCommand: boolean,
+    about: SignalsAbout,
     listen: (signal: CaughtSignal, meaning: SignalMeaning) => void,
   ) => void;
   readonly onParentGone: (listen: () => void) => void;
+}
+
+export interface SignalsAbout {
+  /** There is a command that an init would pass them on to. */
+  readonly hasCommand: boolean;
+  /** By the configuration in force SIGHUP asks for a reload. */
+  readonly hangupReloads: () => boolean;
 }
 
 export interface SystemOptions {

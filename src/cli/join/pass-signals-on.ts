@@ -10,7 +10,7 @@ export function passSignalsOn(
   command: () => CommandProcess | undefined,
 ): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    world.onSignal(true, ({ name }, meaning) => {
+    world.onSignal({ hasCommand: true, hangupReloads: () => false }, ({ name }, meaning) => {
       if (meaning.kind === 'nothing' || meaning.kind === 'tell') return;
       const running = command();
       if (running === undefined) resolve(name as NodeJS.Signals);

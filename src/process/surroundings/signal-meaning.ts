@@ -12,6 +12,10 @@ export interface SignalFacts {
   readonly hasTerminal: boolean;
   /** Somebody asked that the end of the terminal be none for us (nohup). */
   readonly ignoresHangup: boolean;
+  /** There was a terminal, and it was closed. */
+  readonly lostTerminal: boolean;
+  /** The configuration says that SIGHUP asks for a reload. */
+  readonly hangupReloads: boolean;
   /** `orderly run`: there is a command that others would have run without us. */
   readonly hasCommand: boolean;
 }
@@ -26,6 +30,8 @@ export type SignalMeaning =
     }
   /** It is the command's; if that doesn't run, it means the other. */
   | { readonly kind: 'pass-on'; readonly otherwise: SignalMeaning }
+  /** The files are to be read again. */
+  | { readonly kind: 'reload' }
   | { readonly kind: 'tell'; readonly text: string }
   | { readonly kind: 'nothing' };
 
@@ -42,7 +48,7 @@ const SILENT: ReadonlySet<string> = new Set(['SIGWINCH', 'SIGCONT']);
 const nothing: SignalMeaning = { kind: 'nothing' };
 
 export function meaningOf(name: string, facts: SignalFacts): SignalMeaning {
-  const { hasTerminal, ignoresHangup, hasCommand } = facts;
+  const { hasTerminal, ignoresHangup, lostTerminal, hangupReloads, hasCommand } = facts;
   switch (name) {
     case 'SIGTERM':
     case 'SIGQUIT':
@@ -50,6 +56,7 @@ export function meaningOf(name: string, facts: SignalFacts): SignalMeaning {
     case 'SIGINT':
       return stop('SIGINT', isInteractive(name, hasTerminal));
     case 'SIGHUP': {
+      if (hangupReloads && !lostTerminal && !hasCommand) return { kind: 'reload' };
       if (ignoresHangup) return nothing;
       const hangup = stop('SIGHUP');
       return hasCommand && !hasTerminal ? { kind: 'pass-on', otherwise: hangup } : hangup;

@@ -13,7 +13,11 @@ import {
 } from '../../../../src/process/surroundings/signal-meaning.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
 
-const plain = { isFirst: false, hasTerminal: false, ignoresHangup: false, hasCommand: false };
+const plain = {
+  ...{ isFirst: false, hasTerminal: false, ignoresHangup: false, hasCommand: false },
+  ...{ lostTerminal: false, hangupReloads: false },
+};
+const reloads = { ...plain, hangupReloads: true };
 const surroundings = {
   'up as PID 1, or behind an init': { ...plain, isFirst: true },
   'up as PID 1 with a terminal': { ...plain, isFirst: true, hasTerminal: true },
@@ -25,6 +29,14 @@ const surroundings = {
   'run without a terminal': { ...plain, hasCommand: true },
   'run on a terminal': { ...plain, hasTerminal: true, hasCommand: true },
   'run under nohup': { ...plain, ignoresHangup: true, hasCommand: true },
+  'up that reloads on SIGHUP': reloads,
+  'the same on a terminal': { ...reloads, hasTerminal: true },
+  'the same on a terminal that was closed': { ...reloads, hasTerminal: true, lostTerminal: true },
+  'the same under nohup': { ...reloads, ignoresHangup: true },
+  'the same under nohup, when its terminal was closed': {
+    ...{ ...reloads, ignoresHangup: true, lostTerminal: true },
+  },
+  'run where SIGHUP is to reload': { ...reloads, hasCommand: true },
 } satisfies Record<string, SignalFacts>;
 
 /** `TERM`: counts as that one; `TERM!`: and says why; `INT waits`: a person does; `command|HUP`: the command's, else that. */
@@ -34,6 +46,8 @@ function brief(meaning: SignalMeaning): string {
       return `${meaning.signal.slice(3)}${meaning.note === undefined ? '' : '!'}${meaning.interactive ? ' waits' : ''}`;
     case 'pass-on':
       return `command|${brief(meaning.otherwise)}`;
+    case 'reload':
+      return 'reload';
     case 'tell':
       return 'told';
     case 'nothing':
@@ -61,6 +75,14 @@ const table: Readonly<Record<keyof typeof surroundings, readonly string[]>> = {
   'run without a terminal': ['TERM', 'TERM', 'INT', 'command|HUP', ...none.map(onCommand), 'command|-'],
   'run on a terminal': ['TERM', 'TERM', 'INT waits', 'HUP', ...none.map(onCommand), '-'],
   'run under nohup': ['TERM', 'TERM', 'INT', '-', ...none.map(onCommand), 'command|-'],
+  'up that reloads on SIGHUP': ['TERM', 'TERM', 'INT', 'reload', ...none, '-'],
+  'the same on a terminal': ['TERM', 'TERM', 'INT waits', 'reload', ...none, '-'],
+  'the same on a terminal that was closed': ['TERM', 'TERM', 'INT waits', 'HUP', ...none, '-'],
+  'the same under nohup': ['TERM', 'TERM', 'INT', 'reload', ...none, '-'],
+  'the same under nohup, when its terminal was closed': ['TERM', 'TERM', 'INT', '-', ...none, '-'],
+  'run where SIGHUP is to reload': [
+    ...['TERM', 'TERM', 'INT', 'command|HUP', ...none.map(onCommand), 'command|-'],
+  ],
 };
 
 for (const [name, facts] of Object.entries(surroundings)) {
@@ -76,7 +98,10 @@ test('signals × surroundings: whatever is told or noted names the signal and th
     fc.constantFrom(...head.map((name) => `SIG${name}`), 'SIGALRM', 'SIGSTKFLT', 'SIGVTALRM'),
   );
   const fact = fc.boolean();
-  const facts = fc.record({ isFirst: fact, hasTerminal: fact, ignoresHangup: fact, hasCommand: fact });
+  const facts = fc.record({
+    ...{ isFirst: fact, hasTerminal: fact, ignoresHangup: fact, hasCommand: fact },
+    ...{ lostTerminal: fact, hangupReloads: fact },
+  });
   assertProperty(
     fc.property(signal, facts, (name, where) => {
       const meaning = meaningOf(name, where);
