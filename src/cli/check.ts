@@ -12,7 +12,7 @@ import { type Budget, type Plan, shortensGraces } from '../graph/plan-run.ts';
 import { planShutdown } from '../graph/shutdown-budget.ts';
 import { fileClashes } from '../preflight/file-clashes.ts';
 import { preflight } from '../preflight/preflight.ts';
-import { folderWarnings, machineWarnings, portWarnings } from '../preflight/start-warnings.ts';
+import { folderWarnings, hookWarnings, machineWarnings, portWarnings } from '../preflight/start-warnings.ts';
 import { complainAll, loadProject, type Project, type ProjectOptions } from './load-project.ts';
 import type { Ending, World } from './world.ts';
 
@@ -45,6 +45,8 @@ export async function check(
     ...graphWarnings(graph),
     ...shutdown.warnings,
     ...specs.flatMap((spec) => machineWarnings(world, spec)),
+    ...hookWarnings(world, plan.beside.on, project.config.dir),
+    ...specs.flatMap(({ name, on = {} }) => hookWarnings(world, on, project.config.dir, name)),
     ...closed.flat(),
     ...portProblems.flat(),
   ];

@@ -180,6 +180,7 @@ export type Hook =
   | { readonly kind: 'command'; readonly run: PlainCommand; readonly timeoutMs: number }
   | { readonly kind: 'webhook'; readonly url: string; readonly timeoutMs: number };
 
+/** Those that are run, by what they hear of. The library runs none. */
 export type Hooks = Readonly<Partial<Record<HookEvent, Hook>>>;
 
 /** When it has failed for good: everything goes down, what needs it goes down, or nothing does. */

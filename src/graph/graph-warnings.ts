@@ -10,10 +10,12 @@ import { KILL_MS, type StopLimits } from './stop-limits.ts';
 
 /** In the order of the file. */
 export function graphWarnings(graph: Graph): readonly Problem[] {
+  const idle = idleHooks(graph.services.map(graph.spec));
   return graph.services.flatMap((name) => [
     ...graph.dependencies(name).flatMap((edge) => edgeWarnings(graph, name, edge)),
     ...profileWarnings(graph, name),
     ...healthWarnings(graph.spec(name)),
+    ...idle.filter(({ path }) => path[1] === name),
   ]);
 }
 
@@ -70,6 +72,33 @@ function healthWarnings({ name, health, restart }: ServiceConfig): readonly Prob
     },
   ];
 }
+
+const NEVER = {
+  unhealthy: {
+    is: ({ health, watchdog }: ServiceConfig) => health === undefined && watchdog === undefined,
+    why: 'it has neither health nor a watchdog',
+  },
+  restarted: { is: ({ restart }: ServiceConfig) => restart.policy === 'no', why: 'it is never restarted' },
+} as const;
+
+/** Hooks that none of the services that have them can ever run: what stands in the defaults is for those that can. */
+function idleHooks(specs: readonly ServiceConfig[]): readonly Problem[] {
+  return (['restarted', 'unhealthy'] as const).flatMap((event) => {
+    const { is, why } = NEVER[event];
+    const used = new Set(specs.filter((spec) => !is(spec)).map(({ on }) => on?.[event]));
+    const idle = new Map(specs.map(({ name, on }) => [on?.[event], name] as const).reverse());
+    return [...idle].flatMap(([hook, name]): Problem[] => {
+      if (hook === undefined || used.has(hook)) return [];
+      const message = `The hook \`${event}\` of "${name}" is never run: ${why}`;
+      return [{ severity: 'warning', message, path: ['services', name, 'on', event], hint: HINTS[event] }];
+    });
+  });
+}
+
+const HINTS = {
+  unhealthy: 'Give it a `health` or a `watchdog`, or remove the hook.',
+  restarted: 'Give it the restart policy on-failure or always, or remove the hook.',
+} as const;
 
 // What may run at once when a shutdown begins. Pure.
 //

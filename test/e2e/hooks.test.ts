@@ -2,7 +2,7 @@
  * Hooks of a real run: they hear what happens, and nothing that they do changes what runs, when it ends and how.
  */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -74,6 +74,23 @@ services:
     assert.equal(count('api#0 graph restarted of api: exited with code 3'), 1);
     assert.equal(told.length, 7);
     assert.deepEqual(notesOf(end), []);
+  });
+
+  test('check tells with their places which hooks can not be run here, and runs none', async (t) => {
+    const config = `
+on: { ready: [no-such-program, x], failed: { url: "http://127.0.0.1:9/" } }
+services:
+  a: { command: exec sleep 1, on: { ready: 'no-such-tool y', failed: 'echo x > ran' } }
+`;
+    const run = runOrderly(t, { config, args: ['check'] });
+    const end = await run.ended;
+    assert.equal(end.status, 0);
+    const warnings = end.stderr.filter((line) => line.startsWith('supervisor.yaml:'));
+    assert.deepEqual(warnings, [
+      'supervisor.yaml:2:14: warning: "on.ready" can\'t be run here: "no-such-program" is not on the PATH',
+      'supervisor.yaml:4:44: warning: "on.ready" of service "a" can\'t be run here: "no-such-tool" is not on the PATH',
+    ]);
+    assert.ok(!existsSync(join(run.folder, 'ran')));
   });
 
   test('failed is heard to its end though everything goes down because of it, and the status stays what it was', async (t) => {

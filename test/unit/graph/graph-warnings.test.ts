@@ -40,6 +40,26 @@ const silent: readonly [law: string, services: ServiceConfig[]][] = [
   ],
 ];
 
+const hook = { kind: 'webhook', url: 'http://x', timeoutMs: 1 } as const;
+const never = { ...sampleService('x').restart, policy: 'no' } as const;
+const watchdog = { withinMs: 1_000, source: 'log', onFailure: 'report' } as const;
+
+test('a hook that none of those that have it can ever run is told once, one of all services is for those that can', () => {
+  const shared = { unhealthy: hook, restarted: hook };
+  const warnings = (services: readonly ServiceConfig[]) =>
+    graphWarnings(graphOf(services)).map(({ message, path }) => `${path.join('/')} ${message}`);
+  const idle = [
+    sampleService('a', { on: shared, restart: never }),
+    sampleService('b', { on: { unhealthy: hook, ready: hook } }),
+  ];
+  assert.deepEqual(warnings(idle), [
+    'services/a/on/restarted The hook `restarted` of "a" is never run: it is never restarted',
+    'services/a/on/unhealthy The hook `unhealthy` of "a" is never run: it has neither health nor a watchdog',
+  ]);
+  const useful = sampleService('c', { on: shared, watchdog });
+  assert.deepEqual(warnings([...idle, useful]), []);
+});
+
 describe('warnings about a graph', () => {
   for (const [law, services] of silent) {
     test(law, () => assert.deepEqual(graphWarnings(graphOf(services)), []));
