@@ -149,8 +149,8 @@ suite('the order of a shutdown', { concurrency: 4, timeout: 20_000 }, () => {
     const config = `
 services:
   root: { command: exec sleep 1000 }
-  left: { command: "trap 'touch left; exit 0' TERM; echo up; sleep 1000 & wait", ready: { log: up }, depends_on: [root], cleanup: ["${meet}"] }
-  right: { command: "trap 'touch right; exit 0' TERM; echo up; sleep 1000 & wait", ready: { log: up }, depends_on: [root], cleanup: ["${meet}"] }
+  left: { command: "trap 'touch left; exit 0' TERM; echo up; while :; do sleep 0.05; done", ready: { log: up }, depends_on: [root], cleanup: ["${meet}"] }
+  right: { command: "trap 'touch right; exit 0' TERM; echo up; while :; do sleep 0.05; done", ready: { log: up }, depends_on: [root], cleanup: ["${meet}"] }
 `;
     const run = runOrderly(t, { config });
     await run.event('service.ready', { service: 'left' });
