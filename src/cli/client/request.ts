@@ -168,6 +168,8 @@ export function settledLines(
   if (outcome === 'unchanged') return ['nothing to do: it is so already'];
   // One that failed was taken back: there is nothing to tell of but why.
   if (kind === 'reload' && outcome !== 'reached') return [];
+  if (kind === 'reload' && plan.length === 0)
+    return ['what is said of the whole graph has changed, and no service'];
   if (kind === 'reload') return plan.map(({ service, change }) => `${service}: ${CHANGED[change] ?? change}`);
   return services.flatMap(({ service, outcome: own, why, troubles = [] }) => [
     `${service}: ${own === 'reached' ? DONE[kind] : `${own}${why === undefined ? '' : `: ${why}`}`}`,

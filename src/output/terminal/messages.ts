@@ -114,6 +114,7 @@ function describeGraph({
     ...(removed.length > 0 ? [`${list(removed)} removed`] : []),
     ...changed.map(({ service, keys }) => `"${service}" changed (${keys.join(', ')})`),
   ];
+  if (parts.length === 0) return 'what is said of the whole graph has changed, and no service';
   return `the graph has changed: ${parts.join('; ')}`;
 }
 

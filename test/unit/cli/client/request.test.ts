@@ -178,6 +178,12 @@ suite('what came of a request', () => {
     ]);
   });
 
+  test('a reload that changes no service is told all the same', () => {
+    assert.deepEqual(lines('reload', {}, []), [
+      'what is said of the whole graph has changed, and no service',
+    ]);
+  });
+
   test('a reload tells what changed; one that was taken back only why', () => {
     const plan = [
       { service: 'a', change: 'add', isNamed: false },

@@ -48,7 +48,29 @@ const backoff = {
   cause: 'exited with code 3 after 1.2 s',
 } as const;
 
+const changed = {
+  type: 'graph.changed',
+  generation: 2,
+  base: 1,
+  request: 'r1',
+  dependencies: {},
+  added: [],
+  removed: [],
+  changed: [],
+} as const;
+
 const table: readonly (readonly [Fact, Level, string])[] = [
+  [changed, 'info', 'what is said of the whole graph has changed, and no service'],
+  [
+    {
+      ...changed,
+      added: ['b', 'c'],
+      removed: ['d'],
+      changed: [{ service: 'a', keys: ['env', 'on'], class: 'restart' }],
+    },
+    'info',
+    'the graph has changed: "b", "c" added; "d" removed; "a" changed (env, on)',
+  ],
   [ready('db', 312, 'tcp 127.0.0.1:5432'), 'good', 'db: ready: tcp 127.0.0.1:5432'],
   [ready('db', 3, ''), 'good', 'db: ready after 3 ms'],
   [backoff, 'warn', 'api: failed: exited with code 3 after 1.2 s; restarting in 200 ms (failure 2)'],
