@@ -27,6 +27,8 @@ export interface HookPorts {
 /** How long what was killed may take to die until nobody waits for it any more. */
 const KILL_MS = 250;
 const MOST_CHARACTERS = 4_096;
+/** What is written beyond it is left out: a flood would hold back services that write too. */
+const MOST_OUTPUT_BYTES = 1024 * 1024;
 
 /** What is told of an occasion. `missed`: so many before it were left out. */
 export type Message = ReturnType<typeof messageOf>;
@@ -82,18 +84,23 @@ async function runCommand(
   // No instance has the number 0: what clean-ups and probes write is not mixed with it.
   const stdout = wholeLines((lines) => onLog(message.service, 0, 'stdout', lines, true));
   const stderr = wholeLines((lines) => onLog(message.service, 0, 'stderr', lines, true));
+  let bytes = 0;
   const ended = await commands.run(
     {
       command,
       cwd,
       env: { ...inherited(env), ...variablesOf(message) },
-      onOutput: (stream, chunk) => (stream === 'stdout' ? stdout : stderr).add(chunk),
+      onOutput(stream, chunk) {
+        bytes += chunk.length;
+        if (bytes <= MOST_OUTPUT_BYTES) (stream === 'stdout' ? stdout : stderr).add(chunk);
+      },
     },
     signal,
   );
   stdout.end();
   stderr.end();
-  return troubleOf(ended);
+  const isFlood = bytes > MOST_OUTPUT_BYTES;
+  return troubleOf(ended) ?? (isFlood ? 'wrote more than 1 MiB: the rest is left out' : undefined);
 }
 
 function troubleOf(ended: ShortCommandEnd): string | undefined {

@@ -90,6 +90,23 @@ test('a command gets what happened as variables, our own environment, and no tex
     ]);
   }));
 
+test('G9 of what a command writes a mebibyte is passed on, and that there was more is told', () =>
+  inLab(async ({ commands, runner, told, lines, fire }) => {
+    const line = `${'x'.repeat(1_023)}\n`;
+    commands.script('much', { stdout: line.repeat(1_024) });
+    commands.script('flood', { stdout: line.repeat(1_024), stderr: 'more' });
+    fire(shell('much'), { service: 'a' });
+    fire(shell('flood'), { service: 'b' });
+    await runner.close(1_000);
+    assert.deepEqual(
+      lines.map((text) => text.length - 'a#0 stdout true: '.length),
+      [2 ** 20, 2 ** 20],
+    );
+    assert.deepEqual(told, [
+      'the hook "on.failed" of service "b" wrote more than 1 MiB: the rest is left out',
+    ]);
+  }));
+
 test('a webhook gets the same as JSON, and its address is never told', () =>
   inLab(
     async ({ runner, told, posted, fire }) => {
