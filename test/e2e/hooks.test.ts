@@ -13,7 +13,7 @@ import { asPidOne, noNamespaces, pidOneOf } from '../support/privileges.ts';
 import { type OrderlyEnd, runOrderly } from '../support/run-orderly.ts';
 import { until } from '../support/until.ts';
 
-const tell = `'echo "$ORDERLY_EVENT_OF $ORDERLY_EVENT of $ORDERLY_EVENT_SERVICE: $ORDERLY_EVENT_WHY"'`;
+const tell = `'echo "$ORDERLY_EVENT_OF $ORDERLY_EVENT of $ORDERLY_EVENT_SERVICE: $ORDERLY_EVENT_WHY"; touch "heard-$ORDERLY_EVENT_OF-$ORDERLY_EVENT"'`;
 const saysAll = `{ ready: ${tell}, failed: ${tell}, restarted: ${tell}, unhealthy: ${tell} }`;
 
 /** What the services wrote, hooks included. */
@@ -50,9 +50,9 @@ suite('hooks', { concurrency: 3, timeout: 60_000 }, () => {
 name: shop
 on: ${saysAll}
 services:
-  seed: { type: task, command: 'true', on: { ready: ${tell} } }
+  seed: { type: task, command: 'true', on: { ready: 'echo "$ORDERLY_EVENT_SERVICE: $ORDERLY_EVENT_WHY"' } }
   api:
-    command: 'test -e again && exec sleep 1000; touch again; sleep 0.2; exit 3'
+    command: 'test -e again && exec sleep 1000; touch again; until [ -e heard-service-ready ] && [ -e heard-graph-ready ]; do sleep 0.02; done; exit 3'
     ready: { delay: 50ms }
     restart: { delay: 10ms }
     health: { exec: 'test ! -e ill', interval: 50ms, failures: 1, on_failure: report }
@@ -61,13 +61,14 @@ services:
 `;
     const run = runOrderly(t, { config });
     await run.event('service.ready', { service: 'api', attempt: 2 });
-    await until(() => linesOf(run).filter((line) => line.includes('graph ready')).length === 2);
+    // Each is written by a hook that has ended by then.
+    await until(() => linesOf(run).length >= 7);
     run.signal('SIGTERM');
     const end = await run.ended;
     assert.equal(end.status, 143);
     const told = linesOf(end).map((line) => line.replace(/ after .*| of 50 ms/, ''));
     const count = (line: string) => told.filter((one) => one === line).length;
-    assert.equal(count('seed#0 service ready of seed: completed'), 1);
+    assert.equal(count('seed#0 seed: completed'), 1);
     assert.equal(count('api#0 service ready of api: delay'), 2);
     assert.equal(count('api#0 graph ready of api: all that is wanted is ready'), 2);
     assert.equal(count('api#0 service restarted of api: exited with code 3'), 1);
@@ -95,14 +96,14 @@ services:
 
   test('failed is heard to its end though everything goes down because of it, and the status stays what it was', async (t) => {
     const config = `
-on: { failed: 'sleep 0.3; echo "told of $ORDERLY_EVENT_SERVICE"; exit 5' }
+on: { failed: 'while kill -0 "$(cat pid)"; do sleep 0.02; done 2>/dev/null; echo "told of $ORDERLY_EVENT_SERVICE"; exit 5' }
 services:
-  a: { command: exec sleep 1000 }
+  a: { command: 'echo $$$$ > pid; echo up; exec sleep 1000', ready: { log: up } }
   b: { command: 'exit 3', ready: { delay: 10s }, restart: "no", depends_on: [a] }
 `;
     const end = await runOrderly(t, { config }).ended;
     assert.equal(end.status, 1);
-    assert.deepEqual(linesOf(end), ['b#0 told of b']);
+    assert.deepEqual(linesOf(end), ['a#1 up', 'b#0 told of b']);
     assert.deepEqual(notesOf(end), ['the hook "on.failed" exited with code 5']);
     assert.equal(end.events.at(-1)?.type, 'run.finished');
   });
@@ -115,9 +116,14 @@ name: shop
 on: { ready: { url: "${bad.url}" } }
 services:
   a: { type: task, command: 'true', on: { ready: { url: "\${HOOK_URL}" } } }
+  b: { command: exec sleep 1000 }
 `;
-    const end = await runOrderly(t, { config, env: { HOOK_URL: good.url } }).ended;
-    assert.equal(end.status, 0);
+    const run = runOrderly(t, { config, env: { HOOK_URL: good.url } });
+    await run.event('run.note');
+    await until(() => good.got.length > 0);
+    run.signal('SIGTERM');
+    const end = await run.ended;
+    assert.equal(end.status, 143);
     const [{ type, body } = assert.fail()] = good.got;
     assert.equal(type, 'application/json');
     const { time, ...rest } = body;
