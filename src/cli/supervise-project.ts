@@ -142,13 +142,13 @@ export async function superviseProject(
     if (socket !== undefined) void control?.listen(socket);
     if (needsCommands(project)) void system.commands.warm();
     const { clock, random, env, pid } = world;
-    const { onEvent, onLog, directLog } = output;
+    const { onEvent, onLog, directLog, shownAs } = output;
     const ports = {
       ...system,
       stamper,
       clock,
       random,
-      environment: env,
+      environment: { ...shownAs, ...env },
       rightsOf: configurations.rightsOf,
       foresee: (spec: ServiceConfig) => whyNotStarted(world, spec),
       onSwitch(plan: Plan) {
