@@ -84,7 +84,7 @@ export async function superviseProject(
       : controlOf(world, project, {
           ...{ run, isDetached, stamper, ask, tell },
           readAgain: (noRollback) => configurations.readAgain(noRollback),
-          admit: (names) => configurations.admit(names),
+          admit: (choice) => configurations.admit(choice),
           treeUsage: async () => (await opening).treeUsage(),
         });
   const hooks = hooksOf(world, project, {

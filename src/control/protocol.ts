@@ -55,6 +55,9 @@ export interface ServiceAnswer {
   readonly wanted: WantedAnswer;
   /** Restarts after failures: since the last wish, and in this run. */
   readonly restarts: { readonly since_wish: number; readonly all: number };
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The service that it is a replica of. */
+  readonly replica_of?: string;
   readonly pid?: number;
   /** By what it is known to be ready. */
   readonly evidence?: string;

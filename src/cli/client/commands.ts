@@ -57,15 +57,19 @@ export function declareClientCommands(program: Command, run: Act): void {
       .option('--timeout <duration>', 'wait no longer; the request goes on', duration)
       .option('--fail-if-busy', 'refuse to take the place of another request');
 
-  of('ps', 'show where each service is')
+  const labelled = (command: Command): Command =>
+    command.option('-l, --label <label>', 'those with this label: key, or key=value; repeatable', collect);
+
+  labelled(of('ps', 'show where each service is'))
     .argument('[service...]')
     .action(act(async (world, names, options) => (await import('./ps.ts')).ps(world, names, options)));
 
-  of('logs', 'show what services wrote', '--file <file>')
+  labelled(of('logs', 'show what services wrote', '--file <file>'))
     .argument('[service...]')
     .option('-f, --follow', 'and what they go on writing')
     .option('-n, --tail <lines>', 'the last so many lines (default: 100)', wholeNumber)
     .option('--since <duration>', 'only of so long ago', duration)
+    .option('--until <duration>', 'only until so long ago', duration)
     .option('--grep <text>', 'only lines with this text')
     .option('-t, --timestamps', 'with the time of each line')
     .action(act(async (world, names, options) => (await import('./logs.ts')).logs(world, names, options)));
@@ -76,12 +80,12 @@ export function declareClientCommands(program: Command, run: Act): void {
       act(async (world, [name = ''], options) => (await import('./look.ts')).why(world, name, options)),
     );
 
-  asking('start', 'start services, with what they need')
-    .argument('<service...>')
+  labelled(asking('start', 'start services, with what they need'))
+    .argument('[service...]')
     .option('--no-deps', 'them alone: they wait for what they need')
     .action(asks((names, { deps }) => ({ kind: 'start', names, no_deps: deps === false })));
-  asking('stop', 'stop services, and first what can not be without them')
-    .argument('<service...>')
+  labelled(asking('stop', 'stop services, and first what can not be without them'))
+    .argument('[service...]')
     .option('--no-deps', 'them alone: what needs them loses them')
     .option('--now', 'kill them when their turn comes')
     .option('--grace <duration>', 'how long each has, in place of its own', duration)
@@ -91,8 +95,8 @@ export function declareClientCommands(program: Command, run: Act): void {
         grace_ms: now === true ? 0 : grace,
       })),
     );
-  asking('restart', 'give services a new instance')
-    .argument('<service...>')
+  labelled(asking('restart', 'give services a new instance'))
+    .argument('[service...]')
     .option('--with-dependents', 'and all that can not be without them')
     .option('--no-deps', 'nobody else takes notice')
     .option('--if-up', 'leave alone what is at rest')
@@ -104,7 +108,7 @@ export function declareClientCommands(program: Command, run: Act): void {
         ...{ if_up: ifUp, parallel, settle_ms: settle },
       })),
     );
-  asking('signal', 'send a signal to main processes: orderly signal api HUP')
+  labelled(asking('signal', 'send a signal to main processes: orderly signal api HUP'))
     .argument('<service-and-signal...>')
     .option('--whom <whom>', 'main, group or tree')
     .action(
@@ -116,8 +120,8 @@ export function declareClientCommands(program: Command, run: Act): void {
         };
       }),
     );
-  of('wait', 'wait until services are ready, or what else is wanted')
-    .argument('<service...>')
+  labelled(of('wait', 'wait until services are ready, or what else is wanted'))
+    .argument('[service...]')
     .option('--for <state>', 'ready, completed, stopped or healthy', 'ready')
     .option('--any', 'one of them is enough')
     .option('--timeout <duration>', 'wait no longer', duration)
@@ -175,12 +179,26 @@ export function declareClientCommands(program: Command, run: Act): void {
     .option('--agents', 'add a section about orderly to AGENTS.md')
     .action(act(async (world, _names, options) => (await import('./init/init.ts')).init(world, options)));
 
-  function asks(bodyOf: (names: string[], options: Options) => { readonly kind: string }) {
+  function asks(bodyOf: (names: string[], options: Options) => AskedBody) {
     return act(async (world, names, options) => {
       const { request } = await import('./request.ts');
-      return request(world, bodyOf(names, options), options);
+      return request(world, withChoice(bodyOf(names, options), options), options);
     });
   }
+}
+
+type AskedBody = Readonly<Record<string, unknown>> & {
+  readonly kind: string;
+  readonly names?: readonly string[];
+};
+
+/** With the labels, and without an empty list of names. Throws a `UsageError` if neither says which services are meant. */
+function withChoice(body: AskedBody, { label: labels }: Options): AskedBody {
+  const { names, ...rest } = body;
+  if (names === undefined) return body;
+  if (names.length === 0 && labels === undefined)
+    throw new UsageError(`Cannot ${body.kind}: name the services, or choose them with --label`);
+  return { ...rest, ...(names.length > 0 && { names }), ...(labels !== undefined && { labels }) };
 }
 
 function withParent(parsed: Command): Options {

@@ -1,7 +1,6 @@
 /**
  * `orderly ps`: where each service of a run is.
  */
-import { closest } from '../../config/diagnostics/closest.ts';
 import type { ServiceAnswer, ServicesAnswer } from '../../control/protocol.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import { printable } from '../../events/printable.ts';
@@ -10,53 +9,68 @@ import { askRun } from './ask-run.ts';
 import type { ClientWorld } from './client-world.ts';
 import { type ClientOptions, findTarget } from './find-run.ts';
 
-export async function ps(
-  world: ClientWorld,
-  names: readonly string[],
-  options: ClientOptions,
-): Promise<Ending> {
+export interface PsOptions extends ClientOptions {
+  /** Only services that have all of these. */
+  readonly label?: readonly string[] | undefined;
+}
+
+export async function ps(world: ClientWorld, names: readonly string[], options: PsOptions): Promise<Ending> {
   const { name, run } = findTarget(world, options);
   if (run === undefined) {
     world.print(options.json === true ? '[]\n' : '');
     if (options.json !== true) world.complain(`orderly: ${name} doesn't run`);
     return { status: 0 };
   }
-  const answer = await askRun<ServicesAnswer>(world, run, { method: 'GET', path: '/v1/services' });
-  const services = answer.services.filter(({ service }) => names.length === 0 || names.includes(service));
-  const missing = names.filter((one) => !answer.services.some(({ service }) => service === one));
-  if (missing.length > 0) {
-    const known = answer.services.map(({ service }) => service);
-    for (const one of missing) {
-      const near = closest(one, known);
-      const hint = near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
-      world.complain(`orderly: there is no service ${JSON.stringify(one)}${hint}`);
-    }
-    return { status: 2 };
-  }
+  const query = new URLSearchParams([
+    ...names.map((one): [string, string] => ['name', one]),
+    ...(options.label ?? []).map((one): [string, string] => ['label', one]),
+  ]);
+  const path = `/v1/services${query.size > 0 ? `?${query}` : ''}`;
+  const answer = await askRun<ServicesAnswer>(world, run, { method: 'GET', path });
+  const { services } = answer;
   world.print(
-    options.json === true ? `${JSON.stringify(services, null, 2)}\n` : serviceTable(services, answer.now_ms),
+    options.json === true
+      ? `${JSON.stringify(services, null, 2)}\n`
+      : serviceTable(services, answer.now_ms, options.label !== undefined),
   );
   return { status: 0 };
 }
 
 /** A line for each, under a head. `nowMs`: on the scale of the run. Pure. */
-export function serviceTable(services: readonly ServiceAnswer[], nowMs: number): string {
-  return renderTable([HEAD, ...services.map((one) => rowOf(one, nowMs))]);
+export function serviceTable(
+  services: readonly ServiceAnswer[],
+  nowMs: number,
+  withLabels: boolean = false,
+): string {
+  const columns = withLabels ? [...COLUMNS, LABELS] : COLUMNS;
+  const head = columns.map(({ head }) => head);
+  const rows = services.map((one) => [...columns.map(({ of }) => of(one, nowMs)), detailOf(one, nowMs)]);
+  return renderTable([[...head, ''], ...rows]);
 }
 
-const HEAD = ['NAME', 'STATE', 'FOR', 'RESTARTS', 'PID', ''];
-
-function rowOf(service: ServiceAnswer, nowMs: number): readonly string[] {
-  const { state, since_ms, restarts, pid } = service;
-  return [
-    service.service,
-    service.unhealthy === undefined ? state : 'unhealthy',
-    formatDuration(Math.max(0, nowMs - since_ms)),
-    restarts.all === restarts.since_wish ? `${restarts.all}` : `${restarts.since_wish} of ${restarts.all}`,
-    pid === undefined ? '' : String(pid),
-    detailOf(service, nowMs),
-  ];
+interface Column {
+  readonly head: string;
+  readonly of: (service: ServiceAnswer, nowMs: number) => string;
 }
+
+const COLUMNS: readonly Column[] = [
+  { head: 'NAME', of: ({ service }) => service },
+  { head: 'STATE', of: ({ unhealthy, state }) => (unhealthy === undefined ? state : 'unhealthy') },
+  { head: 'FOR', of: ({ since_ms }, nowMs) => formatDuration(Math.max(0, nowMs - since_ms)) },
+  {
+    head: 'RESTARTS',
+    of: ({ restarts: { all, since_wish: lately } }) => (all === lately ? `${all}` : `${lately} of ${all}`),
+  },
+  { head: 'PID', of: ({ pid }) => (pid === undefined ? '' : String(pid)) },
+];
+
+const LABELS: Column = {
+  head: 'LABELS',
+  of: ({ labels = {} }) =>
+    Object.entries(labels)
+      .map(([key, value]) => (value === '' ? key : `${key}=${value}`))
+      .join(','),
+};
 
 /** The one thing that a person asks next. */
 function detailOf(service: ServiceAnswer, nowMs: number): string {

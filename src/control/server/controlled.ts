@@ -2,6 +2,7 @@
  * A run as the control socket has it, and what it makes of a question. Types, and how answers are put.
  */
 import type { Command, RequestOptions, Settlement, Ticket } from '../../engine/requests/command.ts';
+import { type Choice, chooseServices } from '../../engine/requests/match-names.ts';
 import type { OwnUsage, TreeUsage } from '../../process/usage-ports.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { ErrorAnswer } from '../protocol.ts';
@@ -54,8 +55,8 @@ export interface Controlled {
   suggest(name: string, names: readonly string[]): string | undefined;
   /** In the order of the calls. Never rejects. */
   submit(command: Command, options: RequestOptions): Promise<Ticket>;
-  /** Makes sure that what was not selected can be started by these names; everything that stands against it, a sentence each. */
-  admit(names: readonly string[]): Promise<readonly string[]>;
+  /** Makes sure that what was not selected can be started by this; everything that stands against it, a sentence each. */
+  admit(choice: Choice): Promise<readonly string[]>;
   /** What the files say now, as a command; or everything that is wrong with them, a sentence each. */
   readAgain(noRollback: boolean): Promise<Command | { readonly problems: readonly string[] }>;
   /** A name that no lease of this run has had. */
@@ -109,6 +110,32 @@ export function unknownService({ run, picture, suggest }: Controlled, name: stri
   const near = suggest(name, picture.names);
   const hint = near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
   return problem(run, 404, 'unknown-service', `there is no service ${JSON.stringify(name)}${hint}`);
+}
+
+/** The names of those that a question is about: all, if it names none and no labels; or what to answer if there are none. */
+export function chosenServices({ run, picture, suggest }: Controlled, choice: Choice): Names | WholeReply {
+  const { names, labels = [] } = choice;
+  if (names.length + labels.length === 0) return new Set(picture.names);
+  const all = picture.names.map((name) => ({ name, ...aboutOf(picture, name) }));
+  // Of a service with replicas its own name means all of them.
+  const groups = all.flatMap(({ replicaOf, ...one }) =>
+    replicaOf === undefined ? [] : [{ ...one, name: replicaOf }],
+  );
+  const chosen = chooseServices(choice, [...all, ...groups], suggest);
+  if ('why' in chosen) return problem(run, 404, 'unknown-service', chosen.why);
+  const isChosen = ({ name, replicaOf = name }: (typeof all)[number]): boolean =>
+    chosen.found.has(name) || chosen.found.has(replicaOf);
+  return new Set(all.filter(isChosen).map(({ name }) => name));
+}
+
+type Names = ReadonlySet<string>;
+
+function aboutOf(
+  picture: Picture,
+  name: string,
+): { readonly labels: Readonly<Record<string, string>>; readonly replicaOf: string | undefined } {
+  const { labels = {}, replica_of: replicaOf } = picture.about(name);
+  return { labels, replicaOf };
 }
 
 export function problem(run: string, status: number, code: string, message: string): WholeReply {

@@ -9,6 +9,7 @@ import type { RunAnswer, ServicesAnswer, WhyAnswer } from '../protocol.ts';
 import {
   type Asked,
   type Controlled,
+  chosenServices,
   json,
   problem,
   type Reply,
@@ -43,9 +44,13 @@ export function runAnswer(run: Controlled): RunAnswer {
   };
 }
 
-export function servicesAnswer({ run, picture, nowMs }: Controlled): ServicesAnswer {
-  const services = picture.names.map((name) => picture.service(name)!);
-  return { run, now_ms: nowMs(), seq: picture.seq, services };
+export function servicesAnswer(controlled: Controlled, { query }: Asked): Reply {
+  const { run, picture, nowMs } = controlled;
+  const chosen = chosenServices(controlled, { names: query.getAll('name'), labels: query.getAll('label') });
+  if ('kind' in chosen) return chosen;
+  const services = [...chosen].map((name) => picture.service(name)!);
+  const answer: ServicesAnswer = { run, now_ms: nowMs(), seq: picture.seq, services };
+  return json(200, answer);
 }
 
 export function whyAnswer(controlled: Controlled, { path }: Asked): Reply {

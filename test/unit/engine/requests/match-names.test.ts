@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { matches, matchNames } from '../../../../src/engine/requests/match-names.ts';
+import { chooseServices, matches, matchNames } from '../../../../src/engine/requests/match-names.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
 
 /** The same by an expression, which short ones don't hurt. */
@@ -38,5 +38,51 @@ suite('patterns of names', () => {
       unknown: undefined,
     });
     assert.equal(matchNames(['db', 'x*', 'y'], names).unknown, 'x*');
+  });
+});
+
+suite('names and labels together', () => {
+  const services = [
+    { name: 'db', labels: { tier: 'data' } },
+    { name: 'web', labels: { team: 'web', tier: 'front' } },
+    { name: 'web-mail', labels: { team: 'mail', tier: 'front' } },
+    {
+      name: 'odd',
+      labels: Object.fromEntries([
+        ['__proto__', 'x=y'],
+        ['a=b', ''],
+      ]),
+    },
+  ];
+  const chosen = (names: readonly string[], labels?: readonly string[]): unknown => {
+    const result = chooseServices({ names, labels }, services, (name) =>
+      name === 'wbe' ? 'web' : undefined,
+    );
+    return 'why' in result ? result.why : [...result.found];
+  };
+
+  test('labels choose of all services, or of those that are named; each must hold', () => {
+    assert.deepEqual(chosen([], ['tier=front']), ['web', 'web-mail']);
+    assert.deepEqual(chosen([], ['tier']), ['db', 'web', 'web-mail']);
+    assert.deepEqual(chosen([], ['tier=front', 'team=mail']), ['web-mail']);
+    assert.deepEqual(chosen(['w*'], ['team=web']), ['web']);
+    assert.deepEqual(chosen(['web', 'db'], []), ['web', 'db']);
+    assert.deepEqual(chosen([], []), []);
+  });
+
+  test('keys and values are texts like others', () => {
+    assert.deepEqual(chosen([], ['__proto__=x=y']), ['odd']);
+    assert.deepEqual(chosen([], ['a=b']), ['odd']);
+    assert.deepEqual(chosen([], ['a=b=']), ['odd']);
+    assert.equal(chosen([], ['toString']), 'no service has the label "toString"');
+  });
+
+  test('RQ-5 a name, a pattern and a label that mean nobody are told, with the nearest name', () => {
+    assert.equal(chosen([], ['team=none']), 'no service has the label "team=none"');
+    assert.equal(chosen([], ['tier', 'x']), 'no service has the labels "tier", "x"');
+    assert.equal(chosen(['web', 'db'], ['team']), '"db" means no service that has the label "team"');
+    assert.equal(chosen(['web*', 'd*'], ['team']), '"d*" means no service that has the label "team"');
+    assert.equal(chosen(['wbe'], ['team']), 'there is no service "wbe"; did you mean "web"?');
+    assert.equal(chosen(['x*']), 'there is no service "x*"');
   });
 });
