@@ -28,6 +28,7 @@ export function createClientWorld(printing: ClientPrinting): ClientWorld {
     findRun: (project) => findRun(project, machine),
     findRuns: () => findRuns(machine),
     isAlive: ({ run }) => isStillAlive(run),
+    openScreen: async () => (await import('./process/terminal/screen.ts')).openScreen(),
     ask: (run, question) => ask(listenerOf(run), question),
     follow: (run, question) => follow(listenerOf(run), question),
     input: () => process.stdin,

@@ -85,7 +85,7 @@ export async function superviseProject(
           ...{ run, isDetached, stamper, ask, tell },
           readAgain: (noRollback) => configurations.readAgain(noRollback),
           admit: (choice) => configurations.admit(choice),
-          treeUsage: async () => (await opening).treeUsage(),
+          treeUsage: async (wanted) => (await opening).treeUsage(wanted),
         });
   const hooks = hooksOf(world, project, {
     ...{ stamper, tell },

@@ -112,7 +112,7 @@ suite('the API of a run', { concurrency: 2, timeout: 60_000 }, () => {
     see('GET /readyz', [await get('/readyz')], 503);
     see('GET /metrics', [await get('/metrics')], 200);
     see('GET /v1/run', [await get('/v1/run'), await get('http://anything/v1/run')], 200, 200);
-    see('GET /v1/services', [await get('/v1/services')], 200);
+    see('GET /v1/services', [await get('/v1/services'), await get('/v1/services?usage')], 200, 200);
     see('GET /v1/services', [await get('/v1/services?label=team%3Dweb&name=a*')], 200);
     see('GET /v1/services', [await get('/v1/services?name=bd'), await get('/v1/services?label=x')], 404, 404);
     for (const name of ['db', 'api', 'sick', 'crash', 'lost', 'after', 'seed'])

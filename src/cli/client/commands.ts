@@ -62,7 +62,15 @@ export function declareClientCommands(program: Command, run: Act): void {
 
   labelled(of('ps', 'show where each service is'))
     .argument('[service...]')
-    .action(act(async (world, names, options) => (await import('./ps.ts')).ps(world, names, options)));
+    .option('-u, --usage', 'with processor, memory, and where each listens')
+    .option('-w, --watch', 'show it again whenever something changes, and what is used each second')
+    .action(
+      act(async (world, names, options) =>
+        options.watch === true
+          ? (await import('./watch-ps.ts')).watchPs(world, names, options)
+          : (await import('./ps.ts')).ps(world, names, options),
+      ),
+    );
 
   labelled(of('logs', 'show what services wrote', '--file <file>'))
     .argument('[service...]')

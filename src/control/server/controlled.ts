@@ -3,7 +3,7 @@
  */
 import type { Command, RequestOptions, Settlement, Ticket } from '../../engine/requests/command.ts';
 import { type Choice, chooseServices } from '../../engine/requests/match-names.ts';
-import type { OwnUsage, TreeUsage } from '../../process/usage-ports.ts';
+import type { OwnUsage, TreeUsage, UsageWanted } from '../../process/usage-ports.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { ErrorAnswer } from '../protocol.ts';
 import type { EventHistory } from './event-history.ts';
@@ -50,7 +50,7 @@ export interface Controlled {
   /** What this program uses. */
   ownUsage(): Promise<OwnUsage>;
   /** What living instances use, by service. Never rejects. */
-  treeUsage(): Promise<ReadonlyMap<string, TreeUsage>>;
+  treeUsage(wanted?: UsageWanted): Promise<ReadonlyMap<string, TreeUsage>>;
   /** The name that is nearest to one that nobody has. */
   suggest(name: string, names: readonly string[]): string | undefined;
   /** In the order of the calls. Never rejects. */

@@ -84,7 +84,7 @@ export const ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/v1/services',
     about: 'All services, or those that are chosen, in the order of the graph.',
-    query: CHOSEN,
+    query: { ...CHOSEN, usage: { type: 'flag', about: 'with what each uses, and where it listens' } },
     answers: { 200: { json: ['ServicesAnswer'] }, 404: ERROR },
     answer: servicesAnswer,
   },

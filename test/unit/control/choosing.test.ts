@@ -40,8 +40,8 @@ function lab() {
   return { run: 'x', picture, logs, suggest, nowMs: () => 10_000 } as unknown as Controlled;
 }
 
-function services(query: string): unknown {
-  const reply = servicesAnswer(lab(), asked(query));
+async function services(query: string): Promise<unknown> {
+  const reply = await servicesAnswer(lab(), asked(query));
   assert.ok(reply.kind === 'json');
   const body = reply.body as { services?: { service: string }[]; error?: { message: string } };
   return body.error?.message ?? body.services?.map(({ service }) => service);
@@ -66,25 +66,25 @@ function lines(query: string): unknown {
 }
 
 suite('a look at some services', () => {
-  test('names, patterns, the service of replicas, labels; nothing chosen means all', () => {
+  test('names, patterns, the service of replicas, labels; nothing chosen means all', async () => {
     const all = ['db', 'web-1', 'web-2', 'mail'];
-    assert.deepEqual(services(''), all);
-    assert.deepEqual(services('name=mail&name=db'), ['db', 'mail']);
-    assert.deepEqual(services('name=*a*'), ['mail']);
-    assert.deepEqual(services('name=web'), ['web-1', 'web-2']);
-    assert.deepEqual(services('label=tier'), ['db', 'web-1', 'web-2']);
-    assert.deepEqual(services('label=tier=front&label=team=web&name=*1'), ['web-1']);
+    assert.deepEqual(await services(''), all);
+    assert.deepEqual(await services('name=mail&name=db'), ['db', 'mail']);
+    assert.deepEqual(await services('name=*a*'), ['mail']);
+    assert.deepEqual(await services('name=web'), ['web-1', 'web-2']);
+    assert.deepEqual(await services('label=tier'), ['db', 'web-1', 'web-2']);
+    assert.deepEqual(await services('label=tier=front&label=team=web&name=*1'), ['web-1']);
   });
 
-  test('RQ-5 what means nobody is told, with the nearest name', () => {
-    assert.equal(services('name=bd'), 'there is no service "bd"; did you mean "db"?');
-    assert.equal(services('label=team=none'), 'no service has the label "team=none"');
-    assert.equal(services('name=mail&label=team'), '"mail" means no service that has the label "team"');
+  test('RQ-5 what means nobody is told, with the nearest name', async () => {
+    assert.equal(await services('name=bd'), 'there is no service "bd"; did you mean "db"?');
+    assert.equal(await services('label=team=none'), 'no service has the label "team=none"');
+    assert.equal(await services('name=mail&label=team'), '"mail" means no service that has the label "team"');
     assert.equal(lines('name=x*'), 404);
   });
 
-  test('each is told with its labels, and of which service it is a replica', () => {
-    const reply = servicesAnswer(lab(), asked('name=web-2&name=mail'));
+  test('each is told with its labels, and of which service it is a replica', async () => {
+    const reply = await servicesAnswer(lab(), asked('name=web-2&name=mail'));
     assert.ok(reply.kind === 'json' && 'services' in reply.body);
     const told = (reply.body.services as readonly object[]).map((one) => ({
       labels: undefined,
@@ -113,4 +113,32 @@ suite('a look at what some services wrote', () => {
     assert.deepEqual(lines('name=db&tail=1&until_ms=5000'), ['db two']);
     assert.deepEqual(lines('until_ms=11000'), []);
   });
+});
+
+test('what is used is looked at where it is asked for, of what is chosen, and told of what runs', async () => {
+  const wanted: unknown[] = [];
+  const listening = { places: [{ protocol: 'unix', path: '/x' }], isWhole: false } as const;
+  const usage = { processes: 2, cpuSeconds: 1.5, residentBytes: 7, ageSeconds: 12, listening };
+  const controlled: Controlled = {
+    ...lab(),
+    treeUsage: async (asked) => {
+      wanted.push(asked);
+      return new Map([['db', usage]]);
+    },
+  };
+  const told = async (query: string): Promise<unknown> => {
+    const reply = await servicesAnswer(controlled, asked(query));
+    assert.ok(reply.kind === 'json' && 'services' in reply.body);
+    return (reply.body.services as readonly { usage?: unknown }[]).map((one) => one.usage);
+  };
+  assert.deepEqual(await told('name=db'), [undefined]);
+  assert.deepEqual(wanted, []);
+  assert.deepEqual(await told('name=db&name=mail&usage'), [
+    {
+      ...{ processes: 2, cpu_seconds: 1.5, cpu_percent: 12.5, resident_bytes: 7 },
+      ...{ listens: [{ protocol: 'unix', path: '/x' }], hidden: true },
+    },
+    undefined,
+  ]);
+  assert.deepEqual(wanted, [{ listening: true, services: new Set(['db', 'mail']) }]);
 });

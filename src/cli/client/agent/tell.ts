@@ -12,8 +12,8 @@ import type {
   WhyAnswer,
 } from '../../../control/protocol.ts';
 import { plainText, printable } from '../../../events/printable.ts';
-import { serviceTable } from '../ps.ts';
 import { planLines, settledLines } from '../request.ts';
+import { serviceTable } from '../service-table.ts';
 import type { NextCall, Told } from './tool-result.ts';
 import type { RequestName } from './tools.ts';
 

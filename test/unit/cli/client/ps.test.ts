@@ -3,7 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { ps, renderTable } from '../../../../src/cli/client/ps.ts';
+import { ps } from '../../../../src/cli/client/ps.ts';
+import { renderTable } from '../../../../src/cli/client/service-table.ts';
 import type { ServiceAnswer } from '../../../../src/control/protocol.ts';
 import { fakeClient } from '../../../support/fake-client.ts';
 
