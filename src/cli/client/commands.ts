@@ -1,7 +1,7 @@
 /**
  * The commands that run no services, most of which ask a run, as the command line has them: each with what it takes and what it does.
  */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../../config/duration.ts';
 import { type Ending, UsageError } from '../world.ts';
 import type { ClientWorld } from './client-world.ts';
@@ -26,6 +26,7 @@ export const CLIENT_COMMANDS: readonly string[] = [
   'ls',
   'agent',
   'init',
+  'complete',
 ];
 
 type Deed = (world: ClientWorld, names: string[], options: Options) => Promise<Ending> | Ending;
@@ -118,7 +119,7 @@ export function declareClientCommands(program: Command, run: Act): void {
     );
   labelled(asking('signal', 'send a signal to main processes: orderly signal api HUP'))
     .argument('<service-and-signal...>')
-    .option('--whom <whom>', 'main, group or tree')
+    .addOption(new Option('--whom <whom>', 'which processes').choices(['main', 'group', 'tree']))
     .action(
       asks((words, { whom }) => {
         const signal = (words.at(-1) ?? '').toUpperCase();
@@ -130,7 +131,11 @@ export function declareClientCommands(program: Command, run: Act): void {
     );
   labelled(of('wait', 'wait until services are ready, or what else is wanted'))
     .argument('[service...]')
-    .option('--for <state>', 'ready, completed, stopped or healthy', 'ready')
+    .addOption(
+      new Option('--for <state>', 'what is waited for')
+        .choices(['ready', 'completed', 'stopped', 'healthy'])
+        .default('ready'),
+    )
     .option('--any', 'one of them is enough')
     .option('--timeout <duration>', 'wait no longer', duration)
     .action(asks((names, options) => ({ kind: 'wait', names, until: options.for, any: options.any })));
@@ -180,6 +185,13 @@ export function declareClientCommands(program: Command, run: Act): void {
         (await import('./agent/agent.ts')).agent(world, options, program.version() ?? ''),
       ),
     );
+
+  program
+    .command('complete', { hidden: true })
+    .description('tell a shell what it can propose')
+    .argument('<kind>', 'services or labels')
+    .argument('[word...]', 'the words so far, after --')
+    .action(act(async (world, words) => (await import('./complete.ts')).complete(world, words)));
 
   program
     .command('init')
