@@ -7,7 +7,7 @@
 import { formatDiagnostic } from '../config/diagnostics/diagnostic.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import type { Command } from '../engine/requests/command.ts';
-import { type Choice, chooseServices } from '../engine/requests/match-names.ts';
+import { type Choice, chooseMembers } from '../engine/requests/match-names.ts';
 import type { Rights } from '../process/ports.ts';
 import { type CheckedProject, checkProject } from './check-project.ts';
 import { type Project, selectedSpecs } from './load-project.ts';
@@ -80,16 +80,10 @@ export class Configurations {
   /** What is chosen, and what that needs, as far as it was not looked at yet. */
   #notAdmitted({ graph }: Project, choice: Choice): readonly ServiceConfig[] {
     if (this.#admitted.size === graph.services.length) return [];
-    const specs = graph.services.map(graph.spec);
-    const groups = specs.flatMap(({ replicaOf: name, labels }) =>
-      name === undefined ? [] : [{ name, labels }],
-    );
-    const chosen = chooseServices(choice, [...specs, ...groups], () => undefined);
+    const chosen = chooseMembers(choice, graph.services.map(graph.spec), () => undefined);
     // What is nobody's is refused as a request.
     if ('why' in chosen) return [];
-    const isChosen = ({ name, replicaOf = name }: ServiceConfig) =>
-      chosen.found.has(name) || chosen.found.has(replicaOf);
-    const meant = new Set(specs.filter(isChosen).map(({ name }) => name));
+    const meant = new Set(chosen.found);
     // A set gives its iterator what is added meanwhile.
     for (const name of meant) for (const { service } of graph.dependencies(name)) meant.add(service);
     return [...meant].filter((name) => !this.#admitted.has(name)).map(graph.spec);

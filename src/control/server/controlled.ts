@@ -2,7 +2,7 @@
  * A run as the control socket has it, and what it makes of a question. Types, and how answers are put.
  */
 import type { Command, RequestOptions, Settlement, Ticket } from '../../engine/requests/command.ts';
-import { type Choice, chooseServices } from '../../engine/requests/match-names.ts';
+import { type Choice, chooseMembers, type Member } from '../../engine/requests/match-names.ts';
 import type { OwnUsage, TreeUsage, UsageWanted } from '../../process/usage-ports.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { ErrorAnswer } from '../protocol.ts';
@@ -113,29 +113,18 @@ export function unknownService({ run, picture, suggest }: Controlled, name: stri
 }
 
 /** The names of those that a question is about: all, if it names none and no labels; or what to answer if there are none. */
-export function chosenServices({ run, picture, suggest }: Controlled, choice: Choice): Names | WholeReply {
+export function chosenServices(
+  { run, picture, suggest }: Controlled,
+  choice: Choice,
+): ReadonlySet<string> | WholeReply {
   const { names, labels = [] } = choice;
   if (names.length + labels.length === 0) return new Set(picture.names);
-  const all = picture.names.map((name) => ({ name, ...aboutOf(picture, name) }));
-  // Of a service with replicas its own name means all of them.
-  const groups = all.flatMap(({ replicaOf, ...one }) =>
-    replicaOf === undefined ? [] : [{ ...one, name: replicaOf }],
-  );
-  const chosen = chooseServices(choice, [...all, ...groups], suggest);
-  if ('why' in chosen) return problem(run, 404, 'unknown-service', chosen.why);
-  const isChosen = ({ name, replicaOf = name }: (typeof all)[number]): boolean =>
-    chosen.found.has(name) || chosen.found.has(replicaOf);
-  return new Set(all.filter(isChosen).map(({ name }) => name));
-}
-
-type Names = ReadonlySet<string>;
-
-function aboutOf(
-  picture: Picture,
-  name: string,
-): { readonly labels: Readonly<Record<string, string>>; readonly replicaOf: string | undefined } {
-  const { labels = {}, replica_of: replicaOf } = picture.about(name);
-  return { labels, replicaOf };
+  const members = picture.names.map((name): Member => {
+    const { labels = {}, replica_of: replicaOf } = picture.about(name);
+    return { name, labels, replicaOf };
+  });
+  const chosen = chooseMembers(choice, members, suggest);
+  return 'why' in chosen ? problem(run, 404, 'unknown-service', chosen.why) : chosen.found;
 }
 
 export function problem(run: string, status: number, code: string, message: string): WholeReply {

@@ -79,6 +79,22 @@ export function chooseServices(choice: Choice, candidates: readonly Candidate[],
   return { why: `there is no service ${JSON.stringify(unknown)}${hint}` };
 }
 
+export interface Member extends Candidate {
+  readonly replicaOf?: string | undefined;
+}
+
+/** The same of services as they run: the name of a service with replicas means all of them. Nothing asked for finds nothing. */
+export function chooseMembers(choice: Choice, members: readonly Member[], suggest: Suggest): Chosen {
+  const groups = members.flatMap(({ replicaOf, labels }) =>
+    replicaOf === undefined ? [] : [{ name: replicaOf, labels }],
+  );
+  const chosen = chooseServices(choice, [...members, ...groups], suggest);
+  if ('why' in chosen) return chosen;
+  const isMeant = ({ name, replicaOf = name }: Member): boolean =>
+    chosen.found.has(name) || chosen.found.has(replicaOf);
+  return { found: new Set(members.filter(isMeant).map(({ name }) => name)) };
+}
+
 function hasLabel({ labels }: Candidate, asked: string): boolean {
   return Object.entries(labels).some(([key, value]) => asked === key || asked === `${key}=${value}`);
 }

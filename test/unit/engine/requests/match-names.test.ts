@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { chooseServices, matches, matchNames } from '../../../../src/engine/requests/match-names.ts';
+import {
+  chooseMembers,
+  chooseServices,
+  matches,
+  matchNames,
+} from '../../../../src/engine/requests/match-names.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
 
 /** The same by an expression, which short ones don't hurt. */
@@ -85,4 +90,21 @@ suite('names and labels together', () => {
     assert.equal(chosen(['wbe'], ['team']), 'there is no service "wbe"; did you mean "web"?');
     assert.equal(chosen(['x*']), 'there is no service "x*"');
   });
+});
+
+test('SC-1 the name of a service with replicas means all of them, and only those that have the labels', () => {
+  const members = [
+    { name: 'web-1', labels: { team: 'web' }, replicaOf: 'web' },
+    { name: 'web-2', labels: { team: 'web' }, replicaOf: 'web' },
+    { name: 'db', labels: {} },
+  ];
+  const chosen = (names: readonly string[], labels?: readonly string[]): unknown => {
+    const result = chooseMembers({ names, labels }, members, () => undefined);
+    return 'why' in result ? result.why : [...result.found];
+  };
+  assert.deepEqual(chosen(['web']), ['web-1', 'web-2']);
+  assert.deepEqual(chosen(['w*', 'db']), ['web-1', 'web-2', 'db']);
+  assert.deepEqual(chosen(['web-2']), ['web-2']);
+  assert.deepEqual(chosen(['web'], ['team=web']), ['web-1', 'web-2']);
+  assert.deepEqual(chosen(['web', 'db'], ['team']), '"db" means no service that has the label "team"');
 });
