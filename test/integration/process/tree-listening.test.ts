@@ -2,7 +2,9 @@
  * Where processes listen, as the system tells it of real sockets.
  */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -66,4 +68,21 @@ test('of what has ended nothing is told', async () => {
     places: [],
     isWhole: true,
   });
+});
+
+const isRoot = process.getuid?.() === 0;
+const skip = isRoot ? false : 'only root can hide from itself';
+
+test('of what does not show what it holds it is told that there may be more', { skip }, async (t) => {
+  const child = spawn('sleep', ['1000']);
+  t.after(() => child.kill('SIGKILL'));
+  await once(child, 'spawn');
+  const look = async () => listeningOf([child.pid!], await readListenTable(), atOnce);
+  assert.deepEqual(await look(), { places: [], isWhole: true });
+  process.seteuid?.(65_534);
+  try {
+    assert.deepEqual(await look(), { places: [], isWhole: false });
+  } finally {
+    process.seteuid?.(0);
+  }
 });

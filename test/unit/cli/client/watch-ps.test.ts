@@ -19,6 +19,7 @@ const usageOf = (seconds: number): UsageAnswer => ({
     { protocol: 'udp', address: '127.0.0.1', port: 53 },
     { protocol: 'unix', path: '/run/x' },
   ],
+  hidden: true,
 });
 const service = (name: string, more: Partial<ServiceAnswer> = {}): ServiceAnswer => ({
   ...{ service: name, state: 'ready', since_ms: 0, attempt: 1, wanted },
@@ -101,7 +102,7 @@ suite('orderly ps --watch', () => {
     const { ended, client, shown, isLeft } = watching(told, {}, true);
     await ended;
     const head = 'NAME  STATE  FOR  RESTARTS  PID  CPU    MEMORY   LISTENS';
-    const places = '*:80 [::1]:81 127.0.0.1:53/udp /run/x';
+    const places = '*:80 [::1]:81 127.0.0.1:53/udp /run/x ?';
     assert.deepEqual(shown[1], [head, `a     ready  2 s  0         7    50.0%  3.0 MiB  ${places}`]);
     assert.ok(isLeft());
     assert.match(client.printed.join(''), /^NAME .*\na +ready .*\n$/);
