@@ -338,10 +338,8 @@ suite('commands at a bad moment', { concurrency: 2, timeout: 60_000 }, () => {
     await run.event('service.ready', { service: 'web' });
     const down = runOrderly(t, { args: ['down'], cwd: run.folder });
     await run.event('service.stopping', { service: 'web' });
-    // A second one asks the same: it has asked when it tells what comes after its first look at the run.
-    const second = runOrderly(t, { args: ['down'], cwd: run.folder });
-    // Its stdout and stderr are two of them.
-    await until(() => socketsOf(second.pid) > 2);
+    // A second one asks the same. It misses nothing once it hears the events, from its first look at the run on.
+    const second = await askAndHear(t, run, 'down');
     assert.match(await exchange(socket, get('/livez')), /200 OK/);
     writeFileSync(join(run.folder, 'go-web'), '');
     await second.line(/web: stopped/);
