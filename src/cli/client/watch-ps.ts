@@ -1,10 +1,11 @@
 /**
  * `orderly ps --watch`: the table again whenever something has changed, until the run has ended or somebody has seen enough.
  *
- * On a terminal it is painted in one place, with what is used, at which it looks each second. Elsewhere each change is a new table, or
+ * On a terminal it is painted in one place, with what is used, for which the run has to look only once a second. Elsewhere each change is a new table, or
  * with `--json` a line. It hears of changes by the events, and never asks a second question before the first one is answered.
  */
-import type { ServiceAnswer, ServicesAnswer } from '../../control/protocol.ts';
+import type { ServiceAnswer, ServicesAnswer, UsageAnswer } from '../../control/protocol.ts';
+import { isRest } from '../../events/state-table.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import type { Ending } from '../world.ts';
 import { AskError, noAnswer } from './ask-run.ts';
@@ -14,6 +15,8 @@ import { askServices, findShown, type PsOptions, shownColumns } from './ps.ts';
 import { serviceTable } from './service-table.ts';
 
 const LOOK_EVERY_MS = 1_000;
+/** More that happens within it is one picture. */
+const GATHER_MS = 50;
 /** What is still on its way of a run that ends has come by then. */
 const LAST_WORDS_MS = 1_000;
 
@@ -34,16 +37,19 @@ export async function watchPs(
   screen?.onStale(changes.wake);
   const watched = async (): Promise<Ending> => {
     let last = first;
-    let tick: Promise<void> | undefined;
+    let tick: Promise<boolean> | undefined;
     for (;;) {
       view.show(last);
       if (screen !== undefined)
         tick ??= world.after(LOOK_EVERY_MS).then(() => {
           tick = undefined;
+          return true;
         });
-      await Promise.race([changes.next(), ...(tick === undefined ? [] : [tick])]);
+      const changed = changes.next().then(() => false);
+      const isTime = await Promise.race([changed, ...(tick === undefined ? [] : [tick])]);
+      if (screen !== undefined && !isTime) await Promise.race([world.after(GATHER_MS), changes.over]);
       if (changes.isOver) break;
-      const answer = await ask(screen !== undefined || options.usage === true).catch(
+      const answer = await ask(screen === undefined ? options.usage === true : isTime).catch(
         async (error: unknown): Promise<undefined> => {
           await Promise.race([changes.over, world.after(LAST_WORDS_MS)]);
           if (!(error instanceof AskError) || !changes.isOver) throw error;
@@ -123,27 +129,35 @@ interface Look {
   readonly attempt: number;
   readonly atMs: number;
   readonly seconds: number;
-  readonly percent: number;
+  /** As it is shown. */
+  readonly usage: UsageAnswer;
 }
 
-/** With the processor time between two looks, in place of that since the start; at first there is only one. Pure but for remembering. */
+/**
+ * Services with the processor time between two looks, in place of that since the start; at first there is only one. What runs and was not
+ * looked at has what it had. Pure but for remembering.
+ */
 export function createRates(): (answer: ServicesAnswer) => readonly ServiceAnswer[] {
   const looks = new Map<string, Look>();
   return ({ services, now_ms: atMs }) =>
     services.map((one) => {
-      const { service, attempt, usage } = one;
-      if (usage === undefined) return one;
-      const { cpu_seconds: seconds, cpu_percent } = usage;
-      const before = looks.get(service);
-      if (before?.attempt !== attempt) {
-        looks.set(service, { attempt, atMs, seconds, percent: cpu_percent });
-        return one;
-      }
-      const spanMs = atMs - before.atMs;
+      const { service, attempt, usage, state } = one;
+      const known = looks.get(service);
+      const before = known?.attempt === attempt ? known : undefined;
+      if (usage === undefined)
+        return before === undefined || isRest(state) ? one : { ...one, usage: before.usage };
+      const seconds = usage.cpu_seconds;
+      const spanMs = before === undefined ? 0 : atMs - before.atMs;
       const isLong = spanMs >= SHORTEST_MS;
-      const percent = isLong ? (100_000 * (seconds - before.seconds)) / spanMs : before.percent;
-      if (isLong) looks.set(service, { attempt, atMs, seconds, percent });
-      return { ...one, usage: { ...usage, cpu_percent: percent } };
+      const percent =
+        before !== undefined && isLong
+          ? (100_000 * (seconds - before.seconds)) / spanMs
+          : (before?.usage.cpu_percent ?? usage.cpu_percent);
+      const shown = { ...usage, cpu_percent: percent };
+      const from =
+        before === undefined || isLong ? { atMs, seconds } : { atMs: before.atMs, seconds: before.seconds };
+      looks.set(service, { attempt, ...from, usage: shown });
+      return { ...one, usage: shown };
     });
 }
 

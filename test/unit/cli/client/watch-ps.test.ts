@@ -29,8 +29,16 @@ const answer = (nowMs: number, ...services: readonly ServiceAnswer[]): ServicesA
   ...{ run: RUN.run, now_ms: nowMs, seq: nowMs, services },
 });
 
-/** What the run answers one after the other: each comes with an event, an error breaks the events off, and the end is its end. */
-function watching(answers: readonly (ServicesAnswer | Error)[], options: PsOptions, onTerminal = false) {
+/**
+ * What the run answers one after the other: each comes with an event, or with a second where `seconds` pass; an error breaks the events
+ * off, and the end is its end.
+ */
+function watching(
+  answers: readonly (ServicesAnswer | Error)[],
+  options: PsOptions,
+  onTerminal = false,
+  seconds = 0,
+) {
   const shown: (readonly string[])[] = [];
   let isLeft = false;
   const screen = {
@@ -43,6 +51,7 @@ function watching(answers: readonly (ServicesAnswer | Error)[], options: PsOptio
   };
   const client = fakeClient(onTerminal ? { screen } : {});
   const left = [...answers];
+  let [toPass, isPassing] = [seconds, seconds > 0];
   let asked: () => void = () => {};
   const world = {
     ...client.world,
@@ -53,7 +62,13 @@ function watching(answers: readonly (ServicesAnswer | Error)[], options: PsOptio
       assert.ok(next !== undefined && !(next instanceof Error), 'it asks on and on');
       return { status: 200, text: JSON.stringify(next) };
     },
+    after: (ms: number) => {
+      if (ms < 1_000) return Promise.resolve();
+      isPassing = toPass-- > 0;
+      return isPassing ? Promise.resolve() : new Promise<void>(() => undefined);
+    },
     async *follow() {
+      while (isPassing) await new Promise((resolve) => setImmediate(resolve));
       while (left.length > 0) {
         if (left[0] instanceof Error) throw left[0];
         const taken = new Promise<void>((resolve) => {
@@ -98,14 +113,21 @@ suite('orderly ps --watch', () => {
     const told = [
       answer(1_000, service('a', { pid: 7, usage: usageOf(1) })),
       answer(2_000, service('a', { pid: 7, usage: usageOf(1.5) })),
+      answer(3_000, service('a', { pid: 7, unhealthy: 'no answer' })),
     ];
-    const { ended, client, shown, isLeft } = watching(told, {}, true);
+    const { ended, client, shown, isLeft } = watching(told, {}, true, 1);
     await ended;
     const head = 'NAME  STATE  FOR  RESTARTS  PID  CPU    MEMORY   LISTENS';
     const places = '*:80 [::1]:81 127.0.0.1:53/udp /run/x ?';
     assert.deepEqual(shown[1], [head, `a     ready  2 s  0         7    50.0%  3.0 MiB  ${places}`]);
+    assert.match(shown[2]?.[1] ?? '', /^a +unhealthy .* 50\.0% .* no answer$/);
+    // An event asks for no look at processes.
+    assert.deepEqual(
+      client.asked.map(({ path }) => path),
+      ['/v1/services?usage=', '/v1/services?usage=', '/v1/services'],
+    );
     assert.ok(isLeft());
-    assert.match(client.printed.join(''), /^NAME .*\na +ready .*\n$/);
+    assert.match(client.printed.join(''), /^NAME .*\na +unhealthy .*\n$/);
   });
 
   test('Ctrl-C leaves with 130, and the screen with it', async () => {
@@ -166,6 +188,10 @@ suite('what is painted', () => {
     assert.equal(percent(1_500, 1.6), 50);
     assert.equal(percent(3_000, 1.5), 0);
     assert.equal(percent(4_000, 0.1, 2), 7);
+    const kept = (more: Partial<ServiceAnswer>): number | undefined =>
+      rates(answer(4_500, service('a', { attempt: 2, ...more })))[0]?.usage?.cpu_percent;
+    assert.deepEqual([kept({}), kept({ state: 'stopped' })], [7, undefined]);
+    assert.equal(percent(5_000, 0.6, 2), 50);
     assert.equal(rates(answer(5_000, service('a')))[0]?.usage, undefined);
   });
 });
