@@ -11,7 +11,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -74,25 +73,12 @@ async function assertUntouched(t: TestContext, run: OrderlyRun): Promise<void> {
   assert.ok(!events.some(({ type }) => type === 'service.wanted'));
 }
 
-function socketsOf(pid: number): number {
-  const folder = `/proc/${pid}/fd`;
-  return readdirSync(folder).filter((fd) => linkOf(join(folder, fd)).startsWith('socket:')).length;
-}
-
 /** How many clients the run has accepted at its socket, which are not closed on its side. */
 function clientsOf(socket: string): number {
   const named = parseUnixSockets(readFileSync('/proc/net/unix', 'utf8')).filter(
     ({ path }) => path === socket,
   );
   return named.filter(({ isListening }) => !isListening).length;
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return ''; // Closed meanwhile.
-  }
 }
 
 function memoryMib(pid: number): number {

@@ -22,6 +22,7 @@ function asked(query: string): Asked {
     path: {},
     query: new URLSearchParams(query),
     body: undefined,
+    client: undefined,
     signal: new AbortController().signal,
   };
 }
