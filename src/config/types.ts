@@ -235,6 +235,8 @@ export interface ServiceConfig {
   readonly envInherit: true | readonly string[];
   /** Names taken out of the inherited environment (`env: { NAME: null }`); undefined: none. */
   readonly envUnset?: readonly string[];
+  /** Its standard input stays open, and nothing comes; undefined: it is at its end from the start. */
+  readonly stdin?: 'open';
   /** Undefined: nothing is asked for. */
   readonly rights?: RightsConfig;
   readonly dependsOn: readonly Edge[];

@@ -152,7 +152,7 @@ export type Fact =
       OfWish & {
         /** It ended by itself though these need it: a service should run for as long as they do. */
         readonly needed_by?: readonly string[];
-        /** What would start it again, a clause. */
+        /** What would start it again, or let it run on, a clause. */
         readonly advice?: string;
       })
   /** Its command ended with success, and left processes behind, which are stopped now. */

@@ -79,6 +79,8 @@ export interface LaunchRequest {
   readonly watchdogMs?: number | undefined;
   /** Undefined: as ourselves. */
   readonly rights?: Rights | undefined;
+  /** Its standard input stays open as long as it runs; undefined: it is at its end. */
+  readonly stdin?: 'open' | undefined;
   /** It gets the terminal: our own standard streams, in place of output that is read. */
   readonly terminal: boolean;
   /** Where its output goes in place of being read. */

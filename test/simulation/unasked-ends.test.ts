@@ -47,8 +47,23 @@ for (const [condition, optional, needed] of [
 
 test('an unasked end with 0 tells what would start it again; the run goes on', async () => {
   const seen = await ending();
-  assert.equal(ofType(seen, 'service.completed')[0]?.advice, '"restart: always" would start it again');
+  assert.match(ofType(seen, 'service.completed')[0]?.advice ?? '', /^"restart: always" would start it again/);
   assert.equal(seen.outcome.status, 143);
+});
+
+test('a service that ends with 0 soon after its start is told what else it may have meant', async () => {
+  const advice = async (more: Parameters<typeof sampleService>[1], endsAfterMs: number) => {
+    const services = [sampleService('db', more), sampleService('lone')];
+    const behave = (name: string): Behaviour => (name === 'db' ? { endsAfterMs } : {});
+    const seen = await simulate({ services, behave, requests: [sigterm(5000)] });
+    return ofType(seen, 'service.completed')[0]?.advice;
+  };
+  const meant =
+    'write "type: task" if it is to end, "stdin: open" if it ended because its stdin is at its end';
+  assert.equal(await advice({}, 1999), meant);
+  assert.equal(await advice({}, 2000), undefined);
+  assert.equal(await advice({ stdin: 'open' }, 100), undefined);
+  assert.equal(await advice({ type: 'task' }, 100), undefined);
 });
 
 test('what went to the background is not to be started again as it is', async () => {

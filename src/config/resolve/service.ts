@@ -82,6 +82,7 @@ export function resolveService(
     env,
     ...(unset.length > 0 ? { envUnset: unset } : {}),
     envInherit: typeof inherit === 'boolean' ? inherit || [] : inherit,
+    ...(get('stdin') === 'open' && { stdin: 'open' as const }),
     ...resolveRights(own, defaults),
     dependsOn: resolveEdges(name, get('depends_on'), around),
     ready,

@@ -121,6 +121,11 @@ export const serviceObject = object({
     'Inherit the environment of the supervisor: all, nothing, or these names.',
     true,
   ),
+  stdin: field(
+    word('null', 'open'),
+    'Its standard input: at its end from the start, or open, without anything to read, for programs that end with it.',
+    'null',
+  ),
   user: field(user, 'The user that it runs as, a name or a number; by default the one of orderly.'),
   group: field(group, 'Its group, a name or a number; by default the one of its user.'),
   umask: field(umask, 'What files that it creates are not allowed to others: three octal digits.'),

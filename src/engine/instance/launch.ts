@@ -73,6 +73,7 @@ export async function launchInstance(
     channel: channelFor(probe, health, heartbeats),
     watchdogMs: channelOf(heartbeats) === 'none' ? undefined : heartbeats?.withinMs,
     rights: rest.rights,
+    stdin: spec.stdin,
     terminal: run.options.foreground === node.name,
     directLog: run.ports.directLog?.(node.name),
     mayStart() {

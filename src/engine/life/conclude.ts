@@ -52,7 +52,7 @@ export function comeToRest(run: Run, node: ServiceNode, end: LifeEnd): void {
   const blame = fault === undefined || fault === node.name ? {} : { due_to: fault };
   switch (end.kind) {
     case 'completed':
-      run.announce({ type: 'service.completed', ...of, ...neededStill(run, node) });
+      run.announce({ type: 'service.completed', ...of, ...neededStill(run, node, end.upMs) });
       break;
     case 'stopped':
       run.announce({ type: 'service.stopped', ...of, ...blame, ...(node.spent && { spent: true as const }) });
@@ -133,8 +133,8 @@ interface NeededStill {
   readonly advice?: string;
 }
 
-/** Fields of its last event; none where nobody needs it, or where everything goes down. */
-function neededStill(run: Run, node: ServiceNode): NeededStill | object {
+/** Fields of its last event; none where that is as it should be, or where everything goes down. */
+function neededStill(run: Run, node: ServiceNode, upMs: number | undefined): Partial<NeededStill> {
   if (node.isTask || run.shutdown.cause !== undefined || run.options.exitCodeFrom === node.name) return {};
   const by = run.plan.graph
     .dependents(node.name)
@@ -144,8 +144,22 @@ function neededStill(run: Run, node: ServiceNode): NeededStill | object {
       const dependent = run.nodes.get(service);
       return dependent !== undefined && !dependent.isAtRest && dependent.stopReason === undefined;
     });
-  if (by.length === 0) return {};
   // What went to the background would do so again.
-  if (node.past.inBackground === node.attempt) return { needed_by: by };
-  return { needed_by: by, advice: '"restart: always" would start it again' };
+  const isInBackground = node.past.inBackground === node.attempt;
+  const advice = [
+    ...(by.length > 0 && !isInBackground ? ['"restart: always" would start it again'] : []),
+    ...(!isInBackground && mayEndWithStdin(run, node, upMs) ? [STDIN_ADVICE] : []),
+  ];
+  return { ...(by.length > 0 && { needed_by: by }), ...(advice.length > 0 && { advice: advice.join('; ') }) };
 }
+
+/** Some watchers end as soon as their standard input is at its end, and say nothing: it was from the start. */
+function mayEndWithStdin({ options }: Run, { spec, name }: ServiceNode, upMs = Infinity): boolean {
+  return (
+    spec.command.kind !== 'call' && spec.stdin !== 'open' && options.foreground !== name && upMs < SOON_MS
+  );
+}
+
+const SOON_MS = 2_000;
+const STDIN_ADVICE =
+  'write "type: task" if it is to end, "stdin: open" if it ended because its stdin is at its end';

@@ -20,7 +20,8 @@ import type { Admission } from './wait-for-edges.ts';
 
 /** How a service came to rest. */
 export type LifeEnd =
-  | { readonly kind: 'completed' }
+  /** `upMs`: how long it ran, where it ended by itself. */
+  | { readonly kind: 'completed'; readonly upMs?: number }
   /** `because`: it had run, and can't run on; `isForGood`: nor does it come back when what it lost does. */
   | { readonly kind: 'stopped'; readonly because?: string; readonly isForGood?: boolean }
   /** `collapse`: whatever its `on_failure` says. */
@@ -70,7 +71,7 @@ export function decideNext(run: Run, node: ServiceNode, history: RestartHistory,
   const decision = decideRestart(node.spec.restart, history, judged, now(), run.ports.random());
   switch (decision.kind) {
     case 'completed':
-      return { kind: 'completed' };
+      return { kind: 'completed', ...(ending.kind === 'exited' && { upMs: ending.upMs }) };
     case 'failed':
       return {
         kind: 'failed',

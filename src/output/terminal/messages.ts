@@ -50,7 +50,7 @@ export function describe(
       return describeCleanup(event);
     case 'service.completed':
       return event.needed_by === undefined
-        ? good(`${event.service}: completed${runTime(event, before)}`)
+        ? good(`${event.service}: completed${runTime(event, before)}${adviceAfter(event.advice)}`)
         : warn(`${event.service}: ${neededStill(event.needed_by, runTime(event, before), event.advice)}`);
     case 'service.background':
       return warn(`${event.service}: ${wentToBackground(event)}`);
@@ -87,6 +87,10 @@ export function describe(
 }
 
 const NAMED = 3;
+
+function adviceAfter(advice: string | undefined): string {
+  return advice === undefined ? '' : `; ${advice}`;
+}
 
 function neededStill(by: readonly string[], runTime: string, advice: string | undefined): string {
   const named = by.slice(0, NAMED).map((name) => `"${name}"`);

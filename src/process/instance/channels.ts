@@ -95,9 +95,10 @@ function closeLog(log: number | undefined): void {
   if (log !== undefined) closeSync(log);
 }
 
-function standardEnds({ terminal }: LaunchRequest, log: number | undefined): StandardEnds {
+function standardEnds({ terminal, stdin }: LaunchRequest, log: number | undefined): StandardEnds {
   if (terminal) return ['inherit', 'inherit', 'inherit'];
-  return log === undefined ? ['ignore', 'ignore', 'ignore'] : ['ignore', log, log];
+  const input = stdin === 'open' ? 'pipe' : 'ignore';
+  return log === undefined ? [input, 'ignore', 'ignore'] : [input, log, log];
 }
 
 const noOutput: OutputOutlets = { outlets: [], ended: Promise.resolve(), isOpen: () => false };

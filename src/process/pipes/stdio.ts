@@ -25,7 +25,7 @@ export interface ChildStdio {
   readonly stdio: [End, End, End, ...End[]];
   /** Some of it are sockets: call `read` in the very turn of the spawn. */
   readonly hasSockets: boolean;
-  /** Call once when the spawn has been made; one reader for each outlet. */
+  /** Call once when the spawn has been made; one reader for each outlet, and what holds an open standard input. */
   read(child: Pick<ChildProcess, 'stdio'>): readonly PipeReader[];
   /** Call instead of `read` when it was not made, or has failed. */
   abandon(): void;
@@ -57,15 +57,24 @@ export function createStdio(
     hasSockets: pipes.some(({ fifo }) => fifo === undefined),
     read(child) {
       closeWriteEnds();
-      return pipes.map(({ outlet, fifo }) =>
+      const input = rest[0] === 'pipe' ? [heldOpen(child.stdio[0] as Socket)] : [];
+      const readers = pipes.map(({ outlet, fifo }) =>
         fifo === undefined
           ? readSocket(child.stdio[outlet.fd] as Socket, outlet.receiver)
           : readDescriptor(fifo.readFd, outlet.receiver),
       );
+      return [...readers, ...input];
     },
     abandon() {
       closeWriteEnds();
       for (const { fifo } of pipes) if (fifo !== undefined) closeSync(fifo.readFd);
     },
   };
+}
+
+/** Nothing is ever written to it; closed with the readers. */
+function heldOpen(input: Socket): PipeReader {
+  input.on('error', () => undefined);
+  input.unref();
+  return { drain() {}, hold() {}, close: () => void input.destroy() };
 }

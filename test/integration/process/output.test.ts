@@ -51,6 +51,21 @@ for (const umask of [0o000, 0o077, 0o777])
     assert.equal(output.stderr, '');
   });
 
+for (const fifos of [true, false]) {
+  test(`standard input can stay open ${fifos ? '' : 'without FIFOs'}`, async (t) => {
+    const lab = await createProcessLab(t, { fifos });
+    const reads = 'echo up; if read -r line; then echo more; else echo end; fi';
+    const { instance, output, line } = await lab.launch(['sh', '-c', reads], { stdin: 'open' });
+    await line(/^up$/m);
+    // Who reads the end is through by then.
+    const empty = await lab.launch(['sh', '-c', reads]);
+    await empty.line(/^end$/m);
+    assert.equal(output.stdout, 'up\n');
+    instance.ask('SIGTERM', 'group');
+    assert.deepEqual(await instance.exited, { kind: 'signal', signal: 'SIGTERM' });
+  });
+}
+
 test('standard input is empty', async (t) => {
   const lab = await createProcessLab(t);
   const { instance, output } = await lab.launch(['cat']);
