@@ -101,6 +101,8 @@ const world: World = {
   requestRegister: guardOfRun,
   asClient: async () => (await import('./client.ts')).createClientWorld({ print, complain }),
   serveControl: async (socket, run) => (await import('./control/server/serve.ts')).serve(socket, run),
+  serveTcp: async (address, run, token) =>
+    (await import('./control/server/tcp/serve-tcp.ts')).serveTcp(address, run, token),
   upward: (readyFd, complain) => createUpward({ readyFd, env: process.env, complain }),
   uid: process.getuid?.(),
   surroundingsOf,

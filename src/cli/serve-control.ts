@@ -10,11 +10,19 @@ import type { SupervisorRequest } from '../engine/supervise.ts';
 import type { Stamper } from '../events/stamper.ts';
 import type { Output } from '../output/output.ts';
 import type { Project } from './load-project.ts';
+import type { Door, OpenDoor } from './open-door.ts';
 import type { World } from './world.ts';
 
 export interface RunControl extends Output {
   /** Clients may come from now on. Never rejects: what stands against it is told. */
   listen(socket: string): Promise<void>;
+  /**
+   * Takes the place at which others come in, who wait there; what is to be told of it. `tokenFile`: where what they must know can be
+   * kept. Throws a `UsageError` if it can't be had.
+   */
+  open(door: Door, tokenFile: string | undefined): Promise<string>;
+  /** The run begins: whoever waits is answered. */
+  begin(): void;
 }
 
 interface ControlledRun {
@@ -47,6 +55,7 @@ export function controlOf(world: World, project: Project, about: ControlledRun):
     now: { time: world.wallTime, ms: () => stamper.sinceStart(world.clock.now()) },
   });
   let server: ControlServer | undefined;
+  let open: OpenDoor | undefined;
   return {
     onEvent: control.onEvent,
     onLog: control.onLog,
@@ -60,7 +69,14 @@ export function controlOf(world: World, project: Project, about: ControlledRun):
         tell(noSocket(socket, (error as Error).message));
       }
     },
-    finish: async (withinMs = 0) => server?.close(withinMs),
+    async open(door, tokenFile) {
+      open = await door.open(control.controlled, tokenFile);
+      return open.note;
+    },
+    begin: () => open?.begin(),
+    async finish(withinMs = 0) {
+      await Promise.all([server?.close(withinMs), open?.close(withinMs)]);
+    },
   };
 }
 

@@ -18,6 +18,7 @@ import { hooksOf } from './beside/run-hooks.ts';
 import { checkProject } from './check-project.ts';
 import { hearSignals } from './hear-signals.ts';
 import { type Project, selectedSpecs } from './load-project.ts';
+import type { Door } from './open-door.ts';
 import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
 import { requestOutput } from './register-requests.ts';
 import { Configurations } from './reread-project.ts';
@@ -30,6 +31,8 @@ export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOption
   readonly readyFd?: number | undefined;
   /** False: no client may ask anything of it. */
   readonly control?: boolean | undefined;
+  /** Where clients may come in besides its socket. */
+  readonly door?: Door | undefined;
 }
 
 /** How long a file may take to be opened once we are to end: nothing is started yet. */
@@ -72,14 +75,14 @@ export async function superviseProject(
     if (output === undefined) world.complain(`orderly: ${text}`);
     else output.onEvent(stamper.stamp({ type: 'run.note', text }));
   };
-  const { run, socket } = entered;
+  const { run, socket, tokenFile } = entered;
   const configurations = new Configurations(world, project, checked.rightsOf, {
     ...{ load: again, record },
     prepare: async (next, specs) => (await output?.prepare(next, specs)) ?? [],
     use: (specs) => output?.switchTo(specs),
   });
   const control =
-    options.control === false || socket === undefined
+    options.control === false || (socket === undefined && options.door === undefined)
       ? undefined
       : controlOf(world, project, {
           ...{ run, isDetached, stamper, ask, tell },
@@ -124,6 +127,8 @@ export async function superviseProject(
   const stayed = world.stay();
   try {
     const onReaderGone = (wasTerminal: boolean): void => ask(readerGone(wasTerminal));
+    // What is in its way is known before anything is written or started.
+    const doorNotes = options.door === undefined ? [] : [await control?.open(options.door, tokenFile)];
     const upward = upwardOutput(world.upward(options.readyFd, (text) => tell(text)));
     const requested = requestOutput(world.requestRegister);
     const others = [control, upward, requested, hooks].flatMap((one) => one ?? []);
@@ -140,6 +145,7 @@ export async function superviseProject(
     output.use(system);
     begin();
     if (socket !== undefined) void control?.listen(socket);
+    control?.begin();
     if (needsCommands(project)) void system.commands.warm();
     const { clock, random, env, pid } = world;
     const { onEvent, onLog, directLog } = output;
@@ -165,7 +171,7 @@ export async function superviseProject(
     const { status, raise } = await supervise(project.plan, ports, requests, {
       ...options,
       selected: project.selected,
-      notes,
+      notes: [...notes, ...doorNotes.flatMap((note) => note ?? [])],
       suggest: closest,
     });
     return { status, raise };
@@ -232,7 +238,7 @@ async function enterOrJoin(
   join: Surrounding['join'],
 ): Promise<Entered | Ending> {
   const [file] = config.files;
-  if (file === undefined) return { run: '', socket: undefined, notes: [] };
+  if (file === undefined) return { run: '', socket: undefined, tokenFile: undefined, notes: [] };
   const project = projectNamed(world, file, options);
   for (let waitedMs = 0; ; ) {
     const entry = await world.enterProject({ project, file, since: world.wallTime() });

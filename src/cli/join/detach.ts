@@ -14,7 +14,7 @@ import type { ClientWorld } from '../client/client-world.ts';
 import { type Project, shownServices } from '../load-project.ts';
 import { type EnterOptions, projectNamed } from '../supervise-project.ts';
 import { type Ending, UsageError, type World } from '../world.ts';
-import { isEnding, known } from './join-up.ts';
+import { isEnding, known, refuseDoor } from './join-up.ts';
 import { type ShownRun, showRun } from './shown-run.ts';
 import { stateFolder } from './state-folder.ts';
 
@@ -22,6 +22,8 @@ export interface DetachOptions extends EnterOptions {
   readonly output?: 'text' | 'json' | undefined;
   /** How long it is waited for, in milliseconds. */
   readonly timeout?: number | undefined;
+  /** The run is to let clients in there. */
+  readonly listen?: string | undefined;
   /** Nothing is told but what went wrong. */
   readonly quiet?: boolean | undefined;
 }
@@ -48,6 +50,7 @@ export async function detach(
     const found = client.findRun(name);
     if (found !== undefined) {
       if (await isEnding(world, client, found)) continue;
+      refuseDoor(found, options.listen);
       say(`the project runs already (pid ${found.pid})`);
       const ending = await untilReady(world, client, project, found, { ...options, kind: 'start' }).catch(
         noAnswer,

@@ -13,11 +13,13 @@ import { AskError, askRun } from '../client/ask-run.ts';
 import { changedServices } from '../client/changed.ts';
 import type { ClientWorld } from '../client/client-world.ts';
 import { type Project, shownServices } from '../load-project.ts';
-import type { Ending, World } from '../world.ts';
+import { type Ending, UsageError, type World } from '../world.ts';
 import { type ShownRun, showRun } from './shown-run.ts';
 
 export interface JoinOptions {
   readonly output?: 'text' | 'json' | undefined;
+  /** It was to let clients in there. */
+  readonly listen?: string | undefined;
 }
 
 /** Undefined: that run is over, and another one can begin. */
@@ -29,6 +31,7 @@ export async function joinUp(
 ): Promise<Ending | undefined> {
   const client = await world.asClient();
   if (await isEnding(world, client, run)) return undefined;
+  refuseDoor(run, options.listen);
   world.letSignalsEnd();
   const interrupted = client.interrupted();
   const releases = new Releases();
@@ -50,6 +53,15 @@ export async function joinUp(
   await shown.close();
   say(world, `left the run (pid ${run.pid}), which goes on`);
   return { status: status === 'unread' ? 0 : 128 + signalNumber(status) };
+}
+
+/** Whoever asked for one must not believe that there is one. */
+export function refuseDoor({ pid }: FoundRun, listen: string | undefined): void {
+  if (listen === undefined) return;
+  const remedy = 'join without --listen, or end it first with "orderly down"';
+  throw new UsageError(
+    `Cannot listen at ${listen}: the project runs already (pid ${pid}), and only its own start can open a port; ${remedy}`,
+  );
 }
 
 async function ended(

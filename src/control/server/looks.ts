@@ -14,9 +14,10 @@ import {
   type Reply,
   text,
   unknownService,
+  type WholeReply,
 } from './controlled.ts';
 
-export function readiness(picture: Picture): Reply {
+export function readiness(picture: Picture): WholeReply {
   const missing = picture.names.filter((name) => {
     const service = picture.service(name)!;
     return service.wanted.want === 'up' && service.state !== 'ready' && service.state !== 'completed';
