@@ -7,6 +7,7 @@ import type { Controlled } from '../control/server/controlled.ts';
 import { type Control, openControl } from '../control/server/open-control.ts';
 import type { ControlServer } from '../control/server/serve.ts';
 import type { SupervisorRequest } from '../engine/supervise.ts';
+import type { ProbeSink } from '../events/event.ts';
 import type { Stamper } from '../events/stamper.ts';
 import type { Output } from '../output/output.ts';
 import type { Project } from './load-project.ts';
@@ -14,6 +15,7 @@ import type { Door, OpenDoor } from './open-door.ts';
 import type { World } from './world.ts';
 
 export interface RunControl extends Output {
+  readonly onProbe: ProbeSink;
   /** Clients may come from now on. Never rejects: what stands against it is told. */
   listen(socket: string): Promise<void>;
   /**
@@ -59,6 +61,7 @@ export function controlOf(world: World, project: Project, about: ControlledRun):
   return {
     onEvent: control.onEvent,
     onLog: control.onLog,
+    onProbe: control.onProbe,
     async listen(socket) {
       const why =
         Buffer.byteLength(socket) > MOST_PATH_BYTES ? 'its path is too long for a socket' : undefined;

@@ -167,6 +167,7 @@ export async function superviseProject(
       onEvent,
       onLog,
       directLog,
+      onProbe: control?.onProbe,
     };
     const { status, raise } = await supervise(project.plan, ports, requests, {
       ...options,
