@@ -1,6 +1,6 @@
 /**
- * `up --listen`: a port at which clients come in besides the private socket, and the token that they must know. Loaded when it is asked
- * for.
+ * `up --listen`: a port at which clients come in besides the private socket, and the token that they must know. Loaded
+ * when it is asked for.
  */
 import { resolve } from 'node:path';
 import type { Controlled } from '../control/server/controlled.ts';

@@ -85,6 +85,7 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .description('start what a command needs, run it with the terminal, shut down, exit with its code')
     .argument('<service-or-command...>', 'a service of the graph, or a command after --')
     .option('--needs <services>', 'services the command needs, separated by commas', commaList)
+    .addOption(new Option('--lifeline <fd>').argParser(descriptor).hideHelp())
     .passThroughOptions()
     .action(run(async (words, options) => (await import('./run.ts')).run(world, words, options)));
 

@@ -19,8 +19,8 @@ export interface RunControl extends Output {
   /** Clients may come from now on. Never rejects: what stands against it is told. */
   listen(socket: string): Promise<void>;
   /**
-   * Takes the place at which others come in, who wait there; what is to be told of it. `tokenFile`: where what they must know can be
-   * kept. Throws a `UsageError` if it can't be had.
+   * Takes the place at which others come in, who wait there; what is to be told of it. `tokenFile`: where what they
+   * must know can be kept. Throws a `UsageError` if it can't be had.
    */
   open(door: Door, tokenFile: string | undefined): Promise<string>;
   /** The run begins: whoever waits is answered. */

@@ -238,5 +238,8 @@ export type ProbeKind = 'readiness' | 'health';
 /** `error`: it could not be asked, which says nothing about the service. */
 export type ProbeResult = 'success' | 'failure' | 'error';
 
-/** Takes every attempt that came to its end, with how long it took; must not throw and must not wait. No event tells of them. */
+/**
+ * Takes every attempt that came to its end, with how long it took; must not throw and must not wait. No event tells of
+ * them.
+ */
 export type ProbeSink = (service: string, probe: ProbeKind, result: ProbeResult, tookMs: number) => void;

@@ -1,5 +1,6 @@
 /**
- * `up --listen`: the API of a run at a port of this machine, to whoever knows the token, and to nobody else; both go with the run.
+ * `up --listen`: the API of a run at a port of this machine, to whoever knows the token, and to nobody else; both go
+ * with the run.
  */
 import assert from 'node:assert/strict';
 import {

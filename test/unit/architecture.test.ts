@@ -73,6 +73,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'process/guard/find-run',
     'process/guard/run-guard',
     'process/spawn/background',
+    'process/spawn/own-program',
     'process/surroundings/signal-meaning',
     'process/surroundings/tell-surroundings',
     'process/terminal/run-command',
@@ -90,6 +91,7 @@ const TYPES_ONLY = new Set([
   'process/guard/find-run',
   'process/guard/run-guard',
   'process/spawn/background',
+  'process/spawn/own-program',
   'process/terminal/run-command',
   'process/usage-ports',
 ]);

@@ -13,7 +13,8 @@ import type { ProbeContext } from './probe.ts';
 export type Settled = Extract<Outcome, { readonly kind: 'held' | 'never' }>;
 
 /**
- * Attempts, the first at once, until the threshold is reached; `onOutcome` sees every outcome, the last one too, and how long it took.
+ * Attempts, the first at once, until the threshold is reached; `onOutcome` sees every outcome, the last one too, and
+ * how long it took.
  */
 export async function poll(
   check: Check,

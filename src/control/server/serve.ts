@@ -1,8 +1,9 @@
 /**
- * The control socket: HTTP over a Unix socket in a folder that only this user may enter. The same is served at other entrances.
+ * The control socket: HTTP over a Unix socket in a folder that only this user may enter. The same is served at other
+ * entrances.
  *
- * It listens as soon as it is opened; what speaks HTTP is loaded when the first client comes. Whatever a client does or leaves
- * undone is that client's affair: sizes and times are bounded, and no fault of a route leaves this file.
+ * It listens as soon as it is opened; what speaks HTTP is loaded when the first client comes. Whatever a client does or
+ * leaves undone is that client's affair: sizes and times are bounded, and no fault of a route leaves this file.
  */
 import { chmodSync, unlinkSync } from 'node:fs';
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';

@@ -1,8 +1,9 @@
 /**
- * Removes what dead runs of other projects have left in the runtime folders of this user: claims, sockets, tokens, folders.
+ * Removes what dead runs of other projects have left in the runtime folders of this user: claims, sockets, tokens,
+ * folders.
  *
- * What is alive of a dead run is its own project's to remove: the claim that names it stays until then. So does all that
- * can't be judged from here, as of another pid namespace.
+ * What is alive of a dead run is its own project's to remove: the claim that names it stays until then. So does all
+ * that can't be judged from here, as of another pid namespace.
  */
 import { readdirSync, readFileSync, rmdirSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -1,5 +1,6 @@
 /**
- * What is counted of a run for as long as it lasts: a fold of events, the bytes that services write, and how long probes took.
+ * What is counted of a run for as long as it lasts: a fold of events, the bytes that services write, and how long
+ * probes took.
  *
  * It changes in place and makes nothing for a chunk of output or a probe.
  */

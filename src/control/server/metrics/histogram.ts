@@ -1,5 +1,6 @@
 /**
- * How often something took how long: counts in buckets, as a histogram of Prometheus has them. It changes in place, and makes nothing.
+ * How often something took how long: counts in buckets, as a histogram of Prometheus has them. It changes in place, and
+ * makes nothing.
  */
 import type { Sample } from './exposition.ts';
 

@@ -10,7 +10,10 @@ export interface LoopbackAddress {
 
 const LOOPBACK = /^(?:127(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|::1|localhost)$/i;
 
-/** Of `host:port` or `[::1]:port`; or why it can be none, a clause with its remedy. Nothing is looked up: `localhost` is 127.0.0.1. */
+/**
+ * Of `host:port` or `[::1]:port`; or why it can be none, a clause with its remedy. Nothing is looked up: `localhost` is
+ * 127.0.0.1.
+ */
 export function parseLoopback(text: string): LoopbackAddress | { readonly why: string } {
   const [, v6, name = '', digits = ''] = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);
@@ -32,7 +35,10 @@ export function authorityOf({ host, port }: LoopbackAddress): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** Whether a client that names its server so means a door at that port: by any of the names that lead to this machine alone. */
+/**
+ * Whether a client that names its server so means a door at that port: by any of the names that lead to this machine
+ * alone.
+ */
 export function isOwnAuthority(authority: string, port: number): boolean {
   const [, v6, name = '', digits = '80'] =
     /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(\d+))?$/.exec(authority.toLowerCase()) ?? [];

@@ -1,8 +1,9 @@
 /**
- * Who may ask at the TCP door: whoever knows the token. Everybody on this machine can knock there, and so can the pages that somebody's
- * browser shows: what they can't help sending, the name of the host and their origin, gives them away.
+ * Who may ask at the TCP door: whoever knows the token. Everybody on this machine can knock there, and so can the pages
+ * that somebody's browser shows: what they can't help sending, the name of the host and their origin, gives them away.
  *
- * It looks at the head of a request only, before anything of its body is read. The probes need no token, and tell nothing but yes or no.
+ * It looks at the head of a request only, before anything of its body is read. The probes need no token, and tell
+ * nothing but yes or no.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';

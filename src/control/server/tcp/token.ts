@@ -1,5 +1,6 @@
 /**
- * The secret that a client at the TCP door must know. It lies in a file that only one user can read, and is told nowhere else.
+ * The secret that a client at the TCP door must know. It lies in a file that only one user can read, and is told
+ * nowhere else.
  */
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';

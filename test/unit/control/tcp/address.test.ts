@@ -1,5 +1,6 @@
 /**
- * A TCP door is where only this machine can reach it, whatever somebody writes; and only names that lead nowhere else are its own.
+ * A TCP door is where only this machine can reach it, whatever somebody writes; and only names that lead nowhere else
+ * are its own.
  */
 import assert from 'node:assert/strict';
 import { BlockList, isIP } from 'node:net';

@@ -1,5 +1,6 @@
 /**
- * Who is answered at the TCP door: whoever knows the token and means this machine. Nobody else learns anything, and all are bounded.
+ * Who is answered at the TCP door: whoever knows the token and means this machine. Nobody else learns anything, and all
+ * are bounded.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
