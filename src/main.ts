@@ -38,7 +38,6 @@ import { giveBackOpenFiles, readOwnLimits } from './process/rights/own-limits.ts
 import { startInBackground } from './process/spawn/background.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
 import { belongsToTerminal, hasTerminal } from './process/surroundings/has-terminal.ts';
-import { obeyLifeline } from './process/surroundings/lifeline.ts';
 import { watchParent } from './process/surroundings/parent-watch.ts';
 import { meaningOf, type SignalMeaning } from './process/surroundings/signal-meaning.ts';
 import {
@@ -111,7 +110,7 @@ const world: World = {
     const timer = setInterval(() => undefined, 2 ** 30);
     return () => clearInterval(timer);
   },
-  obeyLifeline,
+  obeyLifeline: async (fd) => (await import('./process/surroundings/lifeline.ts')).obeyLifeline(fd),
   runCommand,
   startInBackground,
   apiDocument: async () => (await readFile(`${dirname(bundleFile() ?? '')}/openapi.json`)).toString(),

@@ -26,7 +26,7 @@ export async function run(
   words: readonly string[],
   options: RunCommandOptions,
 ): Promise<Ending> {
-  if (options.lifeline !== undefined) world.obeyLifeline(options.lifeline);
+  if (options.lifeline !== undefined) await obeyLifeline(world, options.lifeline);
   const project = isBare(world, options)
     ? emptyProject(world, options)
     : await loadProject(world, options, (config) => chosen(config.services, words, options));
@@ -58,6 +58,14 @@ export async function run(
   return superviseProject(world, whole, how, {
     join: async (other) => (await import('./join/join-command.ts')).joinCommand(world, project, words, other),
   });
+}
+
+async function obeyLifeline(world: World, fd: number): Promise<void> {
+  try {
+    await world.obeyLifeline(fd);
+  } catch (error) {
+    throw new UsageError(`Cannot hear the end of descriptor ${fd}: ${(error as Error).message}`);
+  }
 }
 
 /** Nothing is run here but the command. */

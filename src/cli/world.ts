@@ -71,8 +71,8 @@ export interface World extends Machine {
   readonly surroundingsOf: (pid: number) => Required<CommandSurroundings> | undefined;
   /** Keeps the program alive until what it returns is called. */
   readonly stay: () => () => void;
-  /** The end of that descriptor is a SIGTERM to this program. Throws the system's error if it is not open. */
-  readonly obeyLifeline: (fd: number) => void;
+  /** The end of that descriptor is a SIGTERM to this program. Rejects with the system's error if it is not open. */
+  readonly obeyLifeline: (fd: number) => Promise<void>;
   /** Starts a command that has this program's terminal. */
   readonly runCommand: (argv: readonly string[], surroundings?: CommandSurroundings) => CommandProcess;
   /** Starts this program anew in the background; throws the system's error if the file for its output can't be written. */

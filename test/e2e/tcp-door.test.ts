@@ -13,9 +13,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { get as httpGet, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type { ServicesAnswer } from '../../src/control/protocol.ts';
@@ -74,6 +76,14 @@ async function doorOf(run: OrderlyRun): Promise<OpenRun> {
   };
 }
 
+/** The events to come, which it is being told. */
+function follow({ place, token }: OpenRun): Promise<IncomingMessage> {
+  const headers = { authorization: `Bearer ${token}` };
+  return new Promise((resolve, reject) => {
+    httpGet({ ...place, path: '/v1/events?follow', headers, agent: false }, resolve).on('error', reject);
+  });
+}
+
 /** Who listens there gets the port: nobody else has it. */
 async function isFree({ host, port }: OpenRun['place']): Promise<boolean> {
   const server = createServer();
@@ -102,12 +112,12 @@ suite('a run that listens at a port', { concurrency: 2, timeout: 60_000 }, () =>
     const accepted = await door.ask({ method: 'POST', target: '/v1/requests', body });
     assert.equal(accepted.status, 202);
     await run.event('request.settled', { outcome: 'reached' });
-    const following = door.ask({ method: 'GET', target: '/v1/events?follow' });
+    const following = await follow(door);
     for (const { pid } of findMarked(`ORDERLY_RUN=${run.pid}-`))
       assert.ok(!readFileSync(`/proc/${pid}/environ`, 'latin1').includes(token), `${pid}`);
     assert.ok(!readFileSync(`/proc/${run.pid}/cmdline`, 'latin1').includes(token));
     run.signal('SIGTERM');
-    assert.match((await following).text, /"run\.finished"[^\n]*\n$/);
+    assert.match(await textOf(following), /"run\.finished"[^\n]*\n$/);
     const { status, stdout, stderr } = await run.ended;
     assert.equal(status, 143);
     const record = readFileSync(join(run.folder, 'record.jsonl'), 'utf8');
