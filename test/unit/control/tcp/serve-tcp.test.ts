@@ -6,9 +6,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
+import fc from 'fast-check';
 import { Picture } from '../../../../src/control/picture/picture.ts';
 import type { Controlled } from '../../../../src/control/server/controlled.ts';
 import { serveTcp, type TcpServer } from '../../../../src/control/server/tcp/serve-tcp.ts';
+import { assertAsyncProperty } from '../../../support/assert-property.ts';
 import { exchange } from '../../../support/control-client.ts';
 
 const TOKEN = 'the-token-of-this-run-0123456789';
@@ -172,6 +174,65 @@ suite('the TCP door', { timeout: 30_000 }, () => {
     client.write(`${head}{"kind"`);
     await once(client, 'close');
     assert.equal(toldNothing(answer), '401');
+  });
+
+  test('G9: whatever bytes come without the token, nothing is told, and whoever has it is served after that', async (t) => {
+    const { server, port, say } = await served(t, SILENT_MS);
+    server.begin();
+    const part = fc.constantFrom(
+      ...[
+        'GET',
+        'POST',
+        'OPTIONS',
+        'CONNECT',
+        ' ',
+        '/v1/services',
+        '/metrics',
+        '/readyz',
+        '*',
+        'http://',
+        'HTTP/1.1',
+      ],
+      ...[
+        '\r\n',
+        '\r\n\r\n',
+        '\n',
+        '\r',
+        `Host: localhost:${port}`,
+        'Host: x',
+        'Authorization: Bearer ',
+        'Bearer',
+      ],
+      ...['Origin: null', 'Connection: Upgrade', 'Upgrade: websocket', 'Expect: 100-continue', 'Cookie: a=b'],
+      ...[
+        'Transfer-Encoding: chunked',
+        'Content-Length: 3',
+        '0',
+        'ffffffff',
+        ': ',
+        '\t',
+        '\0',
+        '{}',
+        TOKEN.slice(1),
+      ],
+    );
+    const whole = fc
+      .array(part, { maxLength: 6 })
+      .map((parts) => `GET /v1/services HTTP/1.1\r\nHost: localhost:${port}\r\n${parts.join('')}\r\n\r\n`);
+    const bytes = fc.oneof(
+      fc.array(part, { maxLength: 20 }).map((parts) => parts.join('')),
+      whole,
+    );
+    const statuses = new Set<string>();
+    await assertAsyncProperty(
+      fc.asyncProperty(bytes, async (text) => {
+        statuses.add(toldNothing(await exchange(server.address, text)));
+      }),
+      { numRuns: 400, interruptAfterTimeLimit: 4_000 },
+    );
+    assert.ok(statuses.has('401') && statuses.has('400'), [...statuses].join());
+    const good = await say('GET /v1/services HTTP/1.1', `Host: localhost:${port}`, bearer);
+    assert.match(good, /^HTTP\/1\.1 200 /);
   });
 
   test('each of several requests on one connection must have the token', async (t) => {
