@@ -3,6 +3,7 @@
  * when it is asked for.
  */
 import { resolve } from 'node:path';
+import type { ListenAnswer } from '../control/protocol.ts';
 import type { Controlled } from '../control/server/controlled.ts';
 import type { ControlServer } from '../control/server/serve.ts';
 import { authorityOf, type LoopbackAddress, parseLoopback } from '../control/server/tcp/address.ts';
@@ -17,13 +18,17 @@ export interface DoorOptions {
 }
 
 export interface Door {
+  /** As somebody asked for it. */
+  readonly asked: string;
+  /** Whether a run that listens there has it already. */
+  isAt(listen: ListenAnswer | undefined): boolean;
   /** `madeFile`: where a token that is made can be kept. Throws a `UsageError` if nobody can be let in. */
   open(run: Controlled, madeFile: string | undefined): Promise<OpenDoor>;
 }
 
 export interface OpenDoor extends ControlServer {
   /** Where it is, and who is let in: never the token itself. */
-  readonly note: string;
+  readonly listen: ListenAnswer;
   /** Clients are answered from now on. */
   begin(): void;
 }
@@ -33,16 +38,20 @@ export function doorOf(world: World, { listen = '', tokenFile }: DoorOptions): D
   const address = parseLoopback(listen);
   if ('why' in address)
     throw new UsageError(`Cannot listen at ${JSON.stringify(listen)}: ${address.why}; nothing was started`);
+  const isAt = (there: ListenAnswer | undefined): boolean =>
+    there !== undefined && isUrlAt(there.url, address);
   if (tokenFile === undefined)
-    return { open: (run, madeFile) => openWithMade(world, address, run, madeFile) };
+    return { asked: listen, isAt, open: (run, madeFile) => openWithMade(world, address, run, madeFile) };
   const path = resolve(world.cwd, tokenFile);
   const given = readToken(path, world.uid);
   if ('why' in given)
     throw new UsageError(`Cannot take the token from ${JSON.stringify(path)}: ${given.why}`);
   return {
+    asked: listen,
+    isAt: (there) => isAt(there) && there?.token_file === path,
     async open(run) {
       const server = await listenAt(world, address, run, given.token);
-      return { ...server, note: noteOf(server, path) };
+      return { ...server, listen: listenOf(server, path) };
     },
   };
 }
@@ -61,7 +70,7 @@ async function openWithMade(
   const server = await listenAt(world, address, run, tokenIn(file));
   return {
     ...server,
-    note: noteOf(server, file),
+    listen: listenOf(server, file),
     close(withinMs) {
       removeToken(file);
       return server.close(withinMs);
@@ -112,6 +121,16 @@ async function whyNot(
   }
 }
 
-function noteOf({ address }: TcpServer, tokenFile: string): string {
-  return `clients are let in at http://${authorityOf(address)} with the token in ${tokenFile}`;
+function listenOf({ address }: TcpServer, tokenFile: string): ListenAnswer {
+  return { url: urlOf(address), token_file: tokenFile };
+}
+
+function urlOf(address: LoopbackAddress): string {
+  return `http://${authorityOf(address)}`;
+}
+
+/** Any port will do for who has asked for none. */
+function isUrlAt(url: string, address: LoopbackAddress): boolean {
+  const { port } = new URL(url);
+  return url === urlOf(address.port === 0 ? { ...address, port: Number(port || 80) } : address);
 }

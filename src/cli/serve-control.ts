@@ -48,16 +48,17 @@ export function controlOf(world: World, project: Project, about: ControlledRun):
   const { run, isDetached, stamper, ask, tell, readAgain, admit, treeUsage } = about;
   const { pid, version, apiDocument, ownUsage } = world;
   const [file = world.cwd] = project.config.files;
+  let server: ControlServer | undefined;
+  let open: OpenDoor | undefined;
   const control: Control = openControl({
     ...{ run, pid, version, file, isDetached, ask, readAgain, admit, apiDocument, ownUsage, treeUsage },
     name: project.config.name,
     since: world.wallTime(),
     signals: SIGNALS,
     suggest: closest,
+    listen: () => open?.listen,
     now: { time: world.wallTime, ms: () => stamper.sinceStart(world.clock.now()) },
   });
-  let server: ControlServer | undefined;
-  let open: OpenDoor | undefined;
   return {
     onEvent: control.onEvent,
     onLog: control.onLog,
@@ -74,7 +75,8 @@ export function controlOf(world: World, project: Project, about: ControlledRun):
     },
     async open(door, tokenFile) {
       open = await door.open(control.controlled, tokenFile);
-      return open.note;
+      const { url, token_file: file } = open.listen;
+      return `clients are let in at ${url} with the token in ${file}`;
     },
     begin: () => open?.begin(),
     async finish(withinMs = 0) {

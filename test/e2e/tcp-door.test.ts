@@ -20,7 +20,7 @@ import { dirname, join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import type { ServicesAnswer } from '../../src/control/protocol.ts';
+import type { RunAnswer, ServicesAnswer } from '../../src/control/protocol.ts';
 import type { OrderlyEvent } from '../../src/events/event.ts';
 import { readApiDocument } from '../support/api-document.ts';
 import { questionsOf } from '../support/api-questions.ts';
@@ -102,6 +102,8 @@ suite('a run that listens at a port', { concurrency: 2, timeout: 60_000 }, () =>
     const { mode, uid } = statSync(tokenFile);
     assert.deepEqual([mode & 0o777, uid], [0o600, process.getuid?.()]);
     assert.equal(statSync(dirname(tokenFile)).mode & 0o777, 0o700);
+    const about = JSON.parse((await door.ask({ method: 'GET', target: '/v1/run' })).text) as RunAnswer;
+    assert.deepEqual(about.listen, { url: `http://127.0.0.1:${place.port}`, token_file: tokenFile });
     const services = JSON.parse((await door.ask({ method: 'GET', target: '/v1/services' })).text);
     const over = await exchange(await socketOf(run), get('/v1/services'));
     assert.deepEqual(
@@ -221,6 +223,8 @@ suite('a run that listens at a port', { concurrency: 2, timeout: 60_000 }, () =>
     const door = await openRun(t, { args: ['--token-file', file] });
     assert.deepEqual([door.token, door.tokenFile], [token, file]);
     assert.equal((await door.ask({ method: 'GET', target: '/v1/run' })).status, 200);
+    const again = await ask(t, door.run, 'up', '-d', '--listen', '127.0.0.1:0', '--token-file', file);
+    assert.equal(again.status, 0, again.stderr.join());
     assert.ok(!readdirSync(dirname(await socketOf(door.run))).some((name) => name.endsWith('.token')));
     door.run.signal('SIGTERM');
     await door.run.ended;
@@ -318,6 +322,13 @@ suite('a port that can not be had', { concurrency: 2, timeout: 60_000 }, () => {
     const [, port, file = ''] =
       /let in at http:\/\/127\.0\.0\.1:(\d+) with the token in (\S+)/.exec(told) ?? [];
     const headers = { authorization: `Bearer ${readFileSync(file, 'utf8').trim()}` };
+    const upAgain = (...more: readonly string[]) =>
+      runOrderly(t, { args: ['up', '-d', ...more], cwd, env }).ended;
+    for (const same of ['localhost:0', '127.0.0.1:0', `127.0.0.1:${port}`])
+      assert.equal((await upAgain('--listen', same)).status, 0, same);
+    writeFileSync(join(cwd, 'token'), 'x'.repeat(40), { mode: 0o600 });
+    for (const other of [['127.0.0.2:0'], ['127.0.0.1:1'], ['localhost:0', '--token-file', 'token']])
+      assert.equal((await upAgain('--listen', ...other)).status, 2, other.join(' '));
     const place = { host: '127.0.0.1', port: Number(port) };
     assert.equal((await askSocket(place, { method: 'GET', target: '/readyz', headers }))?.text, 'ok\n');
     assert.equal((await runOrderly(t, { args: ['down'], cwd, env }).ended).status, 0);

@@ -12,9 +12,10 @@ import type { BackgroundProcess } from '../../process/spawn/background.ts';
 import { AskError, askRun, askSettled } from '../client/ask-run.ts';
 import type { ClientWorld } from '../client/client-world.ts';
 import { type Project, shownServices } from '../load-project.ts';
+import type { Door } from '../open-door.ts';
 import { type EnterOptions, projectNamed } from '../supervise-project.ts';
 import { type Ending, UsageError, type World } from '../world.ts';
-import { isEnding, known, refuseDoor } from './join-up.ts';
+import { isEnding, known, requireDoor } from './join-up.ts';
 import { type ShownRun, showRun } from './shown-run.ts';
 import { stateFolder } from './state-folder.ts';
 
@@ -23,7 +24,7 @@ export interface DetachOptions extends EnterOptions {
   /** How long it is waited for, in milliseconds. */
   readonly timeout?: number | undefined;
   /** The run is to let clients in there. */
-  readonly listen?: string | undefined;
+  readonly door?: Door | undefined;
   /** Nothing is told but what went wrong. */
   readonly quiet?: boolean | undefined;
 }
@@ -50,7 +51,7 @@ export async function detach(
     const found = client.findRun(name);
     if (found !== undefined) {
       if (await isEnding(world, client, found)) continue;
-      refuseDoor(found, options.listen);
+      await requireDoor(client, found, options.door);
       say(`the project runs already (pid ${found.pid})`);
       const ending = await untilReady(world, client, project, found, { ...options, kind: 'start' }).catch(
         noAnswer,

@@ -13,13 +13,14 @@ import { AskError, askRun } from '../client/ask-run.ts';
 import { changedServices } from '../client/changed.ts';
 import type { ClientWorld } from '../client/client-world.ts';
 import { type Project, shownServices } from '../load-project.ts';
+import type { Door } from '../open-door.ts';
 import { type Ending, UsageError, type World } from '../world.ts';
 import { type ShownRun, showRun } from './shown-run.ts';
 
 export interface JoinOptions {
   readonly output?: 'text' | 'json' | undefined;
-  /** It was to let clients in there. */
-  readonly listen?: string | undefined;
+  /** It is to let clients in there. */
+  readonly door?: Door | undefined;
 }
 
 /** Undefined: that run is over, and another one can begin. */
@@ -31,7 +32,7 @@ export async function joinUp(
 ): Promise<Ending | undefined> {
   const client = await world.asClient();
   if (await isEnding(world, client, run)) return undefined;
-  refuseDoor(run, options.listen);
+  await requireDoor(client, run, options.door);
   world.letSignalsEnd();
   const interrupted = client.interrupted();
   const releases = new Releases();
@@ -56,11 +57,11 @@ export async function joinUp(
 }
 
 /** Whoever asked for one must not believe that there is one. */
-export function refuseDoor({ pid }: FoundRun, listen: string | undefined): void {
-  if (listen === undefined) return;
+export async function requireDoor(client: ClientWorld, run: FoundRun, door: Door | undefined): Promise<void> {
+  if (door === undefined || door.isAt((await answerOf(client, run))?.listen)) return;
   const remedy = 'join without --listen, or end it first with "orderly down"';
   throw new UsageError(
-    `Cannot listen at ${listen}: the project runs already (pid ${pid}), and only its own start can open a port; ${remedy}`,
+    `Cannot listen at ${door.asked}: the project runs already (pid ${run.pid}), and only its own start can open a port; ${remedy}`,
   );
 }
 

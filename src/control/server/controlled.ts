@@ -4,7 +4,7 @@
 import type { Command, RequestOptions, Settlement, Ticket } from '../../engine/requests/command.ts';
 import type { OwnUsage, TreeUsage } from '../../process/usage-ports.ts';
 import type { Picture } from '../picture/picture.ts';
-import type { ErrorAnswer } from '../protocol.ts';
+import type { ErrorAnswer, ListenAnswer } from '../protocol.ts';
 import type { EventHistory } from './event-history.ts';
 import type { LogHistory } from './log-history.ts';
 import type { Counters } from './metrics/counters.ts';
@@ -34,6 +34,8 @@ export interface Controlled {
   readonly file: string;
   readonly since: string;
   readonly isDetached: boolean;
+  /** Where clients come in besides its socket; left out, or undefined: nowhere. */
+  readonly listen?: () => ListenAnswer | undefined;
   readonly picture: Picture;
   readonly counters: Counters;
   readonly events: EventHistory;

@@ -29,6 +29,7 @@ export function readiness(picture: Picture): WholeReply {
 export function runAnswer(run: Controlled): RunAnswer {
   const { picture } = run;
   const { shutdown } = picture.status;
+  const listen = run.listen?.();
   return {
     run: run.run,
     name: run.name,
@@ -40,6 +41,7 @@ export function runAnswer(run: Controlled): RunAnswer {
     now_ms: run.nowMs(),
     seq: picture.seq,
     generation: picture.generation,
+    ...(listen !== undefined && { listen }),
     ...(shutdown !== undefined && { shutdown: describeCause(shutdown.cause) }),
   };
 }

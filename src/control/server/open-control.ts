@@ -23,6 +23,7 @@ export interface ControlOptions
     | 'file'
     | 'since'
     | 'isDetached'
+    | 'listen'
     | 'signals'
     | 'apiDocument'
     | 'ownUsage'
