@@ -16,13 +16,13 @@ import type { Entry } from '../process/guard/run-guard.ts';
 import { reloader } from './beside/reload-on-hangup.ts';
 import { hooksOf } from './beside/run-hooks.ts';
 import { checkProject } from './check-project.ts';
+import type { Door } from './control/open-door.ts';
+import { controlOf } from './control/serve-control.ts';
 import { hearSignals } from './hear-signals.ts';
 import { type Project, selectedSpecs } from './load-project.ts';
-import type { Door } from './open-door.ts';
 import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
 import { requestOutput } from './register-requests.ts';
 import { Configurations } from './reread-project.ts';
-import { controlOf } from './serve-control.ts';
 import { upwardOutput } from './tell-upward.ts';
 import { type Ending, type System, UsageError, type World } from './world.ts';
 

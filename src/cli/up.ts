@@ -1,9 +1,10 @@
 /**
  * `orderly up`: runs the graph, or the named services with what they need, in the foreground.
  */
+
+import type { Door, DoorOptions } from './control/open-door.ts';
 import type { DetachOptions } from './join/detach.ts';
 import { loadProject, type ProjectOptions } from './load-project.ts';
-import type { Door, DoorOptions } from './open-door.ts';
 import { type RunOptions, superviseProject } from './supervise-project.ts';
 import { type Ending, UsageError, type World } from './world.ts';
 
@@ -62,5 +63,5 @@ async function doorFor(world: World, options: RunOptions & DoorOptions): Promise
   }
   if (control === false)
     throw new UsageError('--listen is for clients, and --no-control lets in none: leave out one of them');
-  return (await import('./open-door.ts')).doorOf(world, options);
+  return (await import('./control/open-door.ts')).doorOf(world, options);
 }

@@ -12,8 +12,8 @@ import type { FoundRun } from '../../process/guard/find-run.ts';
 import { AskError, askRun } from '../client/ask-run.ts';
 import { changedServices } from '../client/changed.ts';
 import type { ClientWorld } from '../client/client-world.ts';
+import type { Door } from '../control/open-door.ts';
 import { type Project, shownServices } from '../load-project.ts';
-import type { Door } from '../open-door.ts';
 import { type Ending, UsageError, type World } from '../world.ts';
 import { type ShownRun, showRun } from './shown-run.ts';
 

@@ -3,13 +3,13 @@
  * when it is asked for.
  */
 import { resolve } from 'node:path';
-import type { ListenAnswer } from '../control/protocol.ts';
-import type { Controlled } from '../control/server/controlled.ts';
-import type { ControlServer } from '../control/server/serve.ts';
-import { authorityOf, type LoopbackAddress, parseLoopback } from '../control/server/tcp/address.ts';
-import type { TcpServer } from '../control/server/tcp/serve-tcp.ts';
-import { makeToken, readToken, removeToken } from '../control/server/tcp/token.ts';
-import { UsageError, type World } from './world.ts';
+import type { ListenAnswer } from '../../control/protocol.ts';
+import type { Controlled } from '../../control/server/controlled.ts';
+import type { ControlServer } from '../../control/server/serve.ts';
+import { authorityOf, type LoopbackAddress, parseLoopback } from '../../control/server/tcp/address.ts';
+import type { TcpServer } from '../../control/server/tcp/serve-tcp.ts';
+import { makeToken, readToken, removeToken } from '../../control/server/tcp/token.ts';
+import { UsageError, type World } from '../world.ts';
 
 export interface DoorOptions {
   readonly listen?: string | undefined;

@@ -2,17 +2,17 @@
  * The control of a run: what clients on its private socket may look at and ask for.
  */
 import { constants } from 'node:os';
-import { closest } from '../config/diagnostics/closest.ts';
-import type { Controlled } from '../control/server/controlled.ts';
-import { type Control, openControl } from '../control/server/open-control.ts';
-import type { ControlServer } from '../control/server/serve.ts';
-import type { SupervisorRequest } from '../engine/supervise.ts';
-import type { ProbeSink } from '../events/event.ts';
-import type { Stamper } from '../events/stamper.ts';
-import type { Output } from '../output/output.ts';
-import type { Project } from './load-project.ts';
+import { closest } from '../../config/diagnostics/closest.ts';
+import type { Controlled } from '../../control/server/controlled.ts';
+import { type Control, openControl } from '../../control/server/open-control.ts';
+import type { ControlServer } from '../../control/server/serve.ts';
+import type { SupervisorRequest } from '../../engine/supervise.ts';
+import type { ProbeSink } from '../../events/event.ts';
+import type { Stamper } from '../../events/stamper.ts';
+import type { Output } from '../../output/output.ts';
+import type { Project } from '../load-project.ts';
+import type { World } from '../world.ts';
 import type { Door, OpenDoor } from './open-door.ts';
-import type { World } from './world.ts';
 
 export interface RunControl extends Output {
   readonly onProbe: ProbeSink;
