@@ -16,7 +16,7 @@ import type { Entry } from '../process/guard/run-guard.ts';
 import { reloader } from './beside/reload-on-hangup.ts';
 import { hooksOf } from './beside/run-hooks.ts';
 import { checkProject } from './check-project.ts';
-import type { Door } from './control/open-door.ts';
+import type { Listener } from './control/open-listener.ts';
 import { controlOf } from './control/serve-control.ts';
 import { hearSignals } from './hear-signals.ts';
 import { type Project, selectedSpecs } from './load-project.ts';
@@ -32,7 +32,7 @@ export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOption
   /** False: no client may ask anything of it. */
   readonly control?: boolean | undefined;
   /** Where clients may come in besides its socket. */
-  readonly door?: Door | undefined;
+  readonly listener?: Listener | undefined;
 }
 
 /** How long a file may take to be opened once we are to end: nothing is started yet. */
@@ -82,7 +82,7 @@ export async function superviseProject(
     use: (specs) => output?.switchTo(specs),
   });
   const control =
-    options.control === false || (socket === undefined && options.door === undefined)
+    options.control === false || (socket === undefined && options.listener === undefined)
       ? undefined
       : controlOf(world, project, {
           ...{ run, isDetached, stamper, ask, tell },
@@ -128,7 +128,8 @@ export async function superviseProject(
   try {
     const onReaderGone = (wasTerminal: boolean): void => ask(readerGone(wasTerminal));
     // What is in its way is known before anything is written or started.
-    const doorNotes = options.door === undefined ? [] : [await control?.open(options.door, tokenFile)];
+    const listenNotes =
+      options.listener === undefined ? [] : [await control?.open(options.listener, tokenFile)];
     const upward = upwardOutput(world.upward(options.readyFd, (text) => tell(text)));
     const requested = requestOutput(world.requestRegister);
     const others = [control, upward, requested, hooks].flatMap((one) => one ?? []);
@@ -172,7 +173,7 @@ export async function superviseProject(
     const { status, raise } = await supervise(project.plan, ports, requests, {
       ...options,
       selected: project.selected,
-      notes: [...notes, ...doorNotes.flatMap((note) => note ?? [])],
+      notes: [...notes, ...listenNotes.flatMap((note) => note ?? [])],
       suggest: closest,
     });
     return { status, raise };

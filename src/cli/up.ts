@@ -2,7 +2,7 @@
  * `orderly up`: runs the graph, or the named services with what they need, in the foreground.
  */
 
-import type { Door, DoorOptions } from './control/open-door.ts';
+import type { Listener, ListenOptions } from './control/open-listener.ts';
 import type { DetachOptions } from './join/detach.ts';
 import { loadProject, type ProjectOptions } from './load-project.ts';
 import { type RunOptions, superviseProject } from './supervise-project.ts';
@@ -20,9 +20,9 @@ const yieldTo = async (): Promise<Ending> => ({ status: 75 });
 export async function up(
   world: World,
   names: readonly string[],
-  given: ProjectOptions & RunOptions & DetachOptions & BackgroundOptions & DoorOptions,
+  given: ProjectOptions & RunOptions & DetachOptions & BackgroundOptions & ListenOptions,
 ): Promise<Ending> {
-  const options = { ...given, door: await doorFor(world, given) };
+  const options = { ...given, listener: await listenerFor(world, given) };
   const load = (to: World) => loadProject(to, options, names);
   const again = async (to: World) => (await load(to))?.whole();
   const project = await load(world);
@@ -55,7 +55,7 @@ export async function up(
 }
 
 /** Throws a `UsageError` if there can be none as it is asked for; undefined: none is. */
-async function doorFor(world: World, options: RunOptions & DoorOptions): Promise<Door | undefined> {
+async function listenerFor(world: World, options: RunOptions & ListenOptions): Promise<Listener | undefined> {
   const { listen, tokenFile, control } = options;
   if (listen === undefined) {
     if (tokenFile === undefined) return undefined;
@@ -63,5 +63,5 @@ async function doorFor(world: World, options: RunOptions & DoorOptions): Promise
   }
   if (control === false)
     throw new UsageError('--listen is for clients, and --no-control lets in none: leave out one of them');
-  return (await import('./control/open-door.ts')).doorOf(world, options);
+  return (await import('./control/open-listener.ts')).listenerOf(world, options);
 }

@@ -12,7 +12,7 @@ import type { Stamper } from '../../events/stamper.ts';
 import type { Output } from '../../output/output.ts';
 import type { Project } from '../load-project.ts';
 import type { World } from '../world.ts';
-import type { Door, OpenDoor } from './open-door.ts';
+import type { Listener, OpenListener } from './open-listener.ts';
 
 export interface RunControl extends Output {
   readonly onProbe: ProbeSink;
@@ -22,7 +22,7 @@ export interface RunControl extends Output {
    * Takes the place at which others come in, who wait there; what is to be told of it. `tokenFile`: where what they
    * must know can be kept. Throws a `UsageError` if it can't be had.
    */
-  open(door: Door, tokenFile: string | undefined): Promise<string>;
+  open(listener: Listener, tokenFile: string | undefined): Promise<string>;
   /** The run begins: whoever waits is answered. */
   begin(): void;
 }
@@ -49,7 +49,7 @@ export function controlOf(world: World, project: Project, about: ControlledRun):
   const { pid, version, apiDocument, ownUsage } = world;
   const [file = world.cwd] = project.config.files;
   let server: ControlServer | undefined;
-  let open: OpenDoor | undefined;
+  let open: OpenListener | undefined;
   const control: Control = openControl({
     ...{ run, pid, version, file, isDetached, ask, readAgain, admit, apiDocument, ownUsage, treeUsage },
     name: project.config.name,
@@ -73,8 +73,8 @@ export function controlOf(world: World, project: Project, about: ControlledRun):
         tell(noSocket(socket, (error as Error).message));
       }
     },
-    async open(door, tokenFile) {
-      open = await door.open(control.controlled, tokenFile);
+    async open(listener, tokenFile) {
+      open = await listener.open(control.controlled, tokenFile);
       const { url, token_file: file } = open.listen;
       return `clients are let in at ${url} with the token in ${file}`;
     },

@@ -1,5 +1,5 @@
 /**
- * Where a TCP door may be: an address that only this machine can reach, with a port. Pure.
+ * Where a TCP listener may be: an address that only this machine can reach, with a port. Pure.
  */
 
 export interface LoopbackAddress {
@@ -36,8 +36,8 @@ export function authorityOf({ host, port }: LoopbackAddress): string {
 }
 
 /**
- * Whether a client that names its server so means a door at that port: by any of the names that lead to this machine
- * alone.
+ * Whether a client that names its server so means a listener at that port: by any of the names that lead to this
+ * machine alone.
  */
 export function isOwnAuthority(authority: string, port: number): boolean {
   const [, v6, name = '', digits = '80'] =

@@ -1,5 +1,5 @@
 /**
- * Who may ask at the TCP door: whoever knows the token. Everybody on this machine can knock there, and so can the pages
+ * Who may ask at the TCP listener: whoever knows the token. Everybody on this machine can connect, and so can the pages
  * that somebody's browser shows: what they can't help sending, the name of the host and their origin, gives them away.
  *
  * It looks at the head of a request only, before anything of its body is read. The probes need no token, and tell
@@ -11,7 +11,7 @@ import { type Controlled, problem, text, type WholeReply } from '../controlled.t
 import { readiness } from '../looks.ts';
 import { isOwnAuthority } from './address.ts';
 
-/** What is answered at the door; undefined: it may ask. */
+/** What is answered at once; undefined: it may ask. */
 export type Gate = (request: IncomingMessage) => WholeReply | undefined;
 
 export function createGate({ picture }: Pick<Controlled, 'picture'>, token: string): Gate {

@@ -1,8 +1,8 @@
 /**
  * The API of a run at a port that only this machine can reach: what the socket serves, to whoever knows the token.
  *
- * Its clients are counted apart from those of the socket: whoever fills this door shuts out nobody there. Loaded only
- * for a run that was asked to listen.
+ * Its clients are counted apart from those of the socket: whoever takes all its places shuts out nobody there. Loaded
+ * only for a run that was asked to listen.
  */
 import type { AddressInfo } from 'node:net';
 import type { Controlled } from '../controlled.ts';

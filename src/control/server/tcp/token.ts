@@ -1,5 +1,5 @@
 /**
- * The secret that a client at the TCP door must know. It lies in a file that only one user can read, and is told
+ * The secret that a client at the TCP listener must know. It lies in a file that only one user can read, and is told
  * nowhere else.
  */
 import { randomBytes } from 'node:crypto';

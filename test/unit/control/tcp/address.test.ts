@@ -1,6 +1,6 @@
 /**
- * A TCP door is where only this machine can reach it, whatever somebody writes; and only names that lead nowhere else
- * are its own.
+ * A TCP listener is where only this machine can reach it, whatever somebody writes; and only names that lead nowhere
+ * else are its own.
  */
 import assert from 'node:assert/strict';
 import { BlockList, isIP } from 'node:net';
@@ -13,7 +13,7 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-suite('the address of a TCP door', () => {
+suite('the address of a TCP listener', () => {
   test('addresses of this machine alone are taken, with any port', () => {
     for (const [text, host, port] of [
       ['127.0.0.1:0', '127.0.0.1', 0],

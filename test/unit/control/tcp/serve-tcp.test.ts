@@ -1,6 +1,6 @@
 /**
- * Who is answered at the TCP door: whoever knows the token and means this machine. Nobody else learns anything, and all
- * are bounded.
+ * Who is answered at the TCP listener: whoever knows the token and means this machine. Nobody else learns anything, and
+ * all are bounded.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -17,14 +17,14 @@ const TOKEN = 'the-token-of-this-run-0123456789';
 const SECRET = 'r-of-which-nobody-shall-hear';
 const SILENT_MS = 50;
 
-interface Door {
+interface Listener {
   readonly server: TcpServer;
   readonly port: number;
   /** Each line of a head after its first, without the end. */
   say(request: string, ...headers: readonly string[]): Promise<string>;
 }
 
-async function served(t: TestContext, silentMs?: number, run: Partial<Controlled> = {}): Promise<Door> {
+async function served(t: TestContext, silentMs?: number, run: Partial<Controlled> = {}): Promise<Listener> {
   const picture = new Picture();
   const started = {
     type: 'run.started',
@@ -53,7 +53,7 @@ function toldNothing(answer: string): string {
   return /^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 'cut off';
 }
 
-suite('the TCP door', { timeout: 30_000 }, () => {
+suite('the TCP listener', { timeout: 30_000 }, () => {
   test('G9: without the token, or with another one, there is nothing but a refusal that says where it is', async (t) => {
     const { server, port, say } = await served(t);
     server.begin();
@@ -249,7 +249,7 @@ suite('the TCP door', { timeout: 30_000 }, () => {
     const asked = say('GET /readyz HTTP/1.1', `Host: localhost:${port}`).finally(() => {
       isAnswered = true;
     });
-    // In the same loop another door answers twice, to who has come later.
+    // In the same loop another listener answers twice, to who has come later.
     const other = await served(t);
     other.server.begin();
     for (let count = 0; count < 2; count++)
@@ -259,7 +259,7 @@ suite('the TCP door', { timeout: 30_000 }, () => {
     assert.match(await asked, /^HTTP\/1\.1 503 /);
   });
 
-  test('two doors at one port: the second one is told', async (t) => {
+  test('two listeners at one port: the second one is told', async (t) => {
     const { port } = await served(t);
     await assert.rejects(serveTcp({ host: '127.0.0.1', port }, {} as Controlled, TOKEN), {
       code: 'EADDRINUSE',

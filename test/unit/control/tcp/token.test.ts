@@ -1,5 +1,5 @@
 /**
- * The token of a TCP door: made anew each time, of this user alone; one that is given must be as private as that.
+ * The token of a TCP listener: made anew each time, of this user alone; one that is given must be as private as that.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -17,7 +17,7 @@ function folderOf(t: TestContext): string {
   return folder;
 }
 
-suite('the token of a TCP door', () => {
+suite('the token of a TCP listener', () => {
   test('has at least 128 bits, is another one each time, and lies in a file of this user alone', (t) => {
     const path = join(folderOf(t), 'token');
     const tokens = new Set(Array.from({ length: 100 }, () => makeToken(path)));

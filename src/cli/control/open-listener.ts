@@ -11,22 +11,22 @@ import type { TcpServer } from '../../control/server/tcp/serve-tcp.ts';
 import { makeToken, readToken, removeToken } from '../../control/server/tcp/token.ts';
 import { UsageError, type World } from '../world.ts';
 
-export interface DoorOptions {
+export interface ListenOptions {
   readonly listen?: string | undefined;
   /** A file with the token; left out: one is made. */
   readonly tokenFile?: string | undefined;
 }
 
-export interface Door {
+export interface Listener {
   /** As somebody asked for it. */
   readonly asked: string;
   /** Whether a run that listens there has it already. */
   isAt(listen: ListenAnswer | undefined): boolean;
   /** `madeFile`: where a token that is made can be kept. Throws a `UsageError` if nobody can be let in. */
-  open(run: Controlled, madeFile: string | undefined): Promise<OpenDoor>;
+  open(run: Controlled, madeFile: string | undefined): Promise<OpenListener>;
 }
 
-export interface OpenDoor extends ControlServer {
+export interface OpenListener extends ControlServer {
   /** Where it is, and who is let in: never the token itself. */
   readonly listen: ListenAnswer;
   /** Clients are answered from now on. */
@@ -34,7 +34,7 @@ export interface OpenDoor extends ControlServer {
 }
 
 /** Looks at what was asked for. Throws a `UsageError` if it can't be done. */
-export function doorOf(world: World, { listen = '', tokenFile }: DoorOptions): Door {
+export function listenerOf(world: World, { listen = '', tokenFile }: ListenOptions): Listener {
   const address = parseLoopback(listen);
   if ('why' in address)
     throw new UsageError(`Cannot listen at ${JSON.stringify(listen)}: ${address.why}; nothing was started`);
@@ -61,7 +61,7 @@ async function openWithMade(
   address: LoopbackAddress,
   run: Controlled,
   file: string | undefined,
-): Promise<OpenDoor> {
+): Promise<OpenListener> {
   if (file === undefined)
     throw new UsageError(
       `Cannot listen at ${authorityOf(address)}: there is no folder of this user alone to keep a token in; ` +

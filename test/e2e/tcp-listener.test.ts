@@ -55,12 +55,12 @@ async function openRun(
 ): Promise<OpenRun> {
   const listen = [...JSON_UP, '--listen', '127.0.0.1:0', ...args];
   const run = runOrderly(t, { config: shop, args: listen, env, mayLeaveProcesses });
-  const door = await doorOf(run);
+  const listener = await listenerOf(run);
   await run.event('service.ready', { service: 'api' });
-  return door;
+  return listener;
 }
 
-async function doorOf(run: OrderlyRun): Promise<OpenRun> {
+async function listenerOf(run: OrderlyRun): Promise<OpenRun> {
   const isTold = /^clients are let in at http:\/\/127\.0\.0\.1:(\d+) with the token in (\/.*)$/;
   const { text } = (await run.event(
     (event) => event.type === 'run.note' && isTold.test(event.text),
@@ -97,24 +97,24 @@ async function isFree({ host, port }: OpenRun['place']): Promise<boolean> {
 
 suite('a run that listens at a port', { concurrency: 2, timeout: 60_000 }, () => {
   test('serves what its socket serves to whoever knows the token, which is told nowhere; both go with it', async (t) => {
-    const door = await openRun(t, { args: ['--record', 'record.jsonl'] });
-    const { run, place, token, tokenFile } = door;
+    const listener = await openRun(t, { args: ['--record', 'record.jsonl'] });
+    const { run, place, token, tokenFile } = listener;
     const { mode, uid } = statSync(tokenFile);
     assert.deepEqual([mode & 0o777, uid], [0o600, process.getuid?.()]);
     assert.equal(statSync(dirname(tokenFile)).mode & 0o777, 0o700);
-    const about = JSON.parse((await door.ask({ method: 'GET', target: '/v1/run' })).text) as RunAnswer;
+    const about = JSON.parse((await listener.ask({ method: 'GET', target: '/v1/run' })).text) as RunAnswer;
     assert.deepEqual(about.listen, { url: `http://127.0.0.1:${place.port}`, token_file: tokenFile });
-    const services = JSON.parse((await door.ask({ method: 'GET', target: '/v1/services' })).text);
+    const services = JSON.parse((await listener.ask({ method: 'GET', target: '/v1/services' })).text);
     const over = await exchange(await socketOf(run), get('/v1/services'));
     assert.deepEqual(
       (services as ServicesAnswer).services,
       (JSON.parse(over.slice(over.indexOf('\r\n\r\n'))) as ServicesAnswer).services,
     );
     const body = JSON.stringify({ kind: 'stop', names: ['api'] });
-    const accepted = await door.ask({ method: 'POST', target: '/v1/requests', body });
+    const accepted = await listener.ask({ method: 'POST', target: '/v1/requests', body });
     assert.equal(accepted.status, 202);
     await run.event('request.settled', { outcome: 'reached' });
-    const following = await follow(door);
+    const following = await follow(listener);
     for (const { pid } of findMarked(`ORDERLY_RUN=${run.pid}-`))
       assert.ok(!readFileSync(`/proc/${pid}/environ`, 'latin1').includes(token), `${pid}`);
     assert.ok(!readFileSync(`/proc/${run.pid}/cmdline`, 'latin1').includes(token));
@@ -148,7 +148,7 @@ suite('a run that listens at a port', { concurrency: 2, timeout: 60_000 }, () =>
     await run.ended;
   });
 
-  test('G9: whoever fills the door shuts out nobody at the socket, and no signal', async (t) => {
+  test('G9: whoever takes all places of the port shuts out nobody at the socket, and no signal', async (t) => {
     const { run, place, ask: asked } = await openRun(t);
     const half = `GET /v1/services HTTP/1.1\r\nHost: 127.0.0.1:${place.port}\r\n`;
     const clients = await Promise.all(Array.from({ length: 256 }, () => hold(t, place, half)));
@@ -164,12 +164,12 @@ suite('a run that listens at a port', { concurrency: 2, timeout: 60_000 }, () =>
   });
 
   test('G9 RQ-2 any question at all is answered to whoever knows the token, and refused to anybody else; none does harm', async (t) => {
-    const door = await openRun(t);
-    const { run, place } = door;
-    const described = await door.ask({ method: 'GET', target: '/v1/openapi.json' });
+    const listener = await openRun(t);
+    const { run, place } = listener;
+    const described = await listener.ask({ method: 'GET', target: '/v1/openapi.json' });
     const document = readApiDocument(described.text);
     const looked = async () => {
-      const answer = await door.ask({ method: 'GET', target: '/v1/services' });
+      const answer = await listener.ask({ method: 'GET', target: '/v1/services' });
       const { seq, services } = JSON.parse(answer.text) as ServicesAnswer;
       return { seq, services };
     };
@@ -178,10 +178,10 @@ suite('a run that listens at a port', { concurrency: 2, timeout: 60_000 }, () =>
     const forged = fc.constantFrom<Record<string, string>>(
       {},
       { authorization: 'Bearer x' },
-      { authorization: `Bearer ${door.token.slice(1)}` },
-      { authorization: `Basic ${door.token}` },
-      { authorization: `Bearer ${door.token}`, origin: 'http://evil.example' },
-      { authorization: `Bearer ${door.token}`, host: `evil.example:${place.port}` },
+      { authorization: `Bearer ${listener.token.slice(1)}` },
+      { authorization: `Basic ${listener.token}` },
+      { authorization: `Bearer ${listener.token}`, origin: 'http://evil.example' },
+      { authorization: `Bearer ${listener.token}`, host: `evil.example:${place.port}` },
     );
     let refusals = 0;
     await assertAsyncProperty(
@@ -194,7 +194,7 @@ suite('a run that listens at a port', { concurrency: 2, timeout: 60_000 }, () =>
         if (refused !== undefined) refusals++;
         if (refused !== undefined)
           assert.equal(refused.status, isForeign ? 403 : isProbe ? 200 : 401, JSON.stringify(question));
-        const status = (await door.ask(question))?.status ?? 0;
+        const status = (await listener.ask(question))?.status ?? 0;
         if (isWrong)
           assert.ok(status >= 400 && status !== 409 && status < 500, `${status} for what is wrong`);
       }),
@@ -204,7 +204,7 @@ suite('a run that listens at a port', { concurrency: 2, timeout: 60_000 }, () =>
     const after = await looked();
     assert.deepEqual(after.services, before.services);
     const target = `/v1/events?since=${before.seq}`;
-    const since = (await door.ask({ method: 'GET', target })).text.split('\n').slice(0, -1);
+    const since = (await listener.ask({ method: 'GET', target })).text.split('\n').slice(0, -1);
     const types = since.map((line) => (JSON.parse(line) as OrderlyEvent).type);
     assert.deepEqual(
       types.filter((type) => type !== 'request.refused'),
@@ -220,14 +220,14 @@ suite('a run that listens at a port', { concurrency: 2, timeout: 60_000 }, () =>
     const file = join(folder, 'token');
     const token = 'of-my-own-and-long-enough';
     writeFileSync(file, `${token}\n`, { mode: 0o600 });
-    const door = await openRun(t, { args: ['--token-file', file] });
-    assert.deepEqual([door.token, door.tokenFile], [token, file]);
-    assert.equal((await door.ask({ method: 'GET', target: '/v1/run' })).status, 200);
-    const again = await ask(t, door.run, 'up', '-d', '--listen', '127.0.0.1:0', '--token-file', file);
+    const listener = await openRun(t, { args: ['--token-file', file] });
+    assert.deepEqual([listener.token, listener.tokenFile], [token, file]);
+    assert.equal((await listener.ask({ method: 'GET', target: '/v1/run' })).status, 200);
+    const again = await ask(t, listener.run, 'up', '-d', '--listen', '127.0.0.1:0', '--token-file', file);
     assert.equal(again.status, 0, again.stderr.join());
-    assert.ok(!readdirSync(dirname(await socketOf(door.run))).some((name) => name.endsWith('.token')));
-    door.run.signal('SIGTERM');
-    await door.run.ended;
+    assert.ok(!readdirSync(dirname(await socketOf(listener.run))).some((name) => name.endsWith('.token')));
+    listener.run.signal('SIGTERM');
+    await listener.run.ended;
     assert.equal(readFileSync(file, 'utf8'), `${token}\n`);
   });
 });
@@ -301,13 +301,13 @@ suite('a port that can not be had', { concurrency: 2, timeout: 60_000 }, () => {
       await until(() => findMarked(`ORDERLY_RUN=${run.pid}-`).length === 0);
     }
     const next = runOrderly(t, { args: [...JSON_UP, '--listen', '127.0.0.1:0'], cwd: own.run.folder });
-    const door = await doorOf(next);
+    const listener = await listenerOf(next);
     assert.equal(existsSync(own.tokenFile), false);
-    assert.notEqual(door.token, own.token);
+    assert.notEqual(listener.token, own.token);
     await until(() => !existsSync(other.tokenFile));
     next.signal('SIGTERM');
     assert.equal((await next.ended).status, 143);
-    assert.equal(existsSync(door.tokenFile), false);
+    assert.equal(existsSync(listener.tokenFile), false);
   });
 
   test('in the background it is told where it is, and goes with "down"', async (t) => {
