@@ -7,7 +7,9 @@ const { Script } = require('node:vm');
 
 // They load nothing of what runs services.
 const CLIENT_COMMANDS = new Set(
-  'ps logs why start stop restart signal wait scale reload down events health ls agent init'.split(' '),
+  'ps logs why start stop restart signal wait scale reload down events health ls agent init complete'.split(
+    ' ',
+  ),
 );
 const name = CLIENT_COMMANDS.has(process.argv[2]) ? 'client' : 'orderly';
 const bundle = path.join(__dirname, `${name}.cjs`);

@@ -10,9 +10,9 @@ import { createJsonOutput, openRecord } from '../output/json/json-output.ts';
 import type { DirectLog } from '../output/log-files/direct.ts';
 import { createLogFiles, type LogfileHooks } from '../output/log-files/writer.ts';
 import { createFactRow, FLUSH_LIMIT_MS, joinOutputs, type Output } from '../output/output.ts';
-import { createPalette, type Palette } from '../output/terminal/palette.ts';
+import { createPalette, type Palette, wantsColor } from '../output/terminal/palette.ts';
 import { createTerminalOutput, type TerminalOptions } from '../output/terminal/terminal.ts';
-import type { LoggedService } from '../output/terminal/text-log.ts';
+import { type LoggedService, prefixWidth } from '../output/terminal/text-log.ts';
 import { systemTicker } from '../output/ticker.ts';
 import type { WriterHooks } from '../output/writers/bounded-writer.ts';
 import { awaitReader, createOutputHolds, type OutputHolds } from '../output/writers/hold.ts';
@@ -41,6 +41,8 @@ export interface RunOutput extends Output {
   readonly prepare: (project: Project, specs: readonly ServiceConfig[]) => Promise<readonly string[]>;
   /** These are the services from now on. */
   readonly switchTo: (specs: readonly ServiceConfig[]) => void;
+  /** Variables that tell a service how its lines are shown; those that it has otherwise count. */
+  readonly shownAs: Readonly<Record<string, string>>;
   /** From now on services can be held back. */
   readonly use: OutputHolds['use'];
   /** Somebody wants the end: a slow reader isn't waited for any more. */
@@ -120,6 +122,7 @@ export async function openOutput(
     prepare: async (next, specs) =>
       (await logs.open(next, specs)).map((diagnostic) => formatDiagnostic(diagnostic, world.cwd)),
     switchTo: (specs) => logs.use(specs),
+    shownAs: options.output === 'json' ? {} : shownAs(world, shownServices(project), writers.stdout.isTty),
     use: holds.use,
     hurry() {
       hurried = true;
@@ -202,6 +205,20 @@ export async function textOutput(
     before,
   });
 }
+
+/** Programs that see a pipe leave their colours out, unless they are told (force-color.org, bixense.com/clicolors). */
+function shownAs(
+  { env, terminalSize }: World,
+  services: readonly LoggedService[],
+  isTty: boolean,
+): Readonly<Record<string, string>> {
+  if (!isTty || !wantsColor({ isTty, flag: undefined, env })) return {};
+  const columns = terminalSize().columns - prefixWidth(services);
+  return { FORCE_COLOR: '1', CLICOLOR_FORCE: '1', COLUMNS: String(Math.max(LEAST_COLUMNS, columns)) };
+}
+
+/** A program that believed in less would write a letter a line. */
+const LEAST_COLUMNS = 20;
 
 function paletteFor({ env }: World, isTty: boolean): Promise<Palette> {
   return createPalette({ isTty, flag: undefined, env });

@@ -1,7 +1,7 @@
 /**
  * The command line: what it may say, and which command it is. Bad usage is a sentence and status 2.
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../config/duration.ts';
 import { AskError } from './client/ask-run.ts';
 import { declareClientCommands } from './client/commands.ts';
@@ -153,6 +153,15 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .description('tell what this machine can do for orderly, and what each lack means')
     .addOption(outputFormat())
     .action((own: Options, parsed: Command) => diagnose([], own, parsed));
+
+  program
+    .command('completion')
+    .description('print a script by which a shell completes commands, options and names of services')
+    .addArgument(new Argument('<shell>', 'yours').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => {
+      const { completion } = await import('./completion.ts');
+      await look(() => completion(world, program, shell))([], {}, program);
+    });
 
   program
     .command('schema')

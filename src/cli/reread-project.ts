@@ -7,6 +7,7 @@
 import { formatDiagnostic } from '../config/diagnostics/diagnostic.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import type { Command } from '../engine/requests/command.ts';
+import { type Choice, chooseMembers } from '../engine/requests/match-names.ts';
 import type { Rights } from '../process/ports.ts';
 import { type CheckedProject, checkProject } from './check-project.ts';
 import { type Project, selectedSpecs } from './load-project.ts';
@@ -44,10 +45,10 @@ export class Configurations {
   /** As whom it runs by that definition; undefined: as ourselves. */
   readonly rightsOf: RightsOf = (spec) => this.#rights.get(spec)?.(spec);
 
-  /** Looks at what was not selected before it can be started by a request for these names; everything that stands against that. */
-  async admit(names: readonly string[]): Promise<readonly string[]> {
+  /** Looks at what was not selected before it can be started by a request for these; everything that stands against that. */
+  async admit(choice: Choice): Promise<readonly string[]> {
     const project = this.#newest;
-    const specs = this.#notAdmitted(project, names);
+    const specs = this.#notAdmitted(project, choice);
     if (specs.length === 0) return [];
     const problems = await this.#look(project, specs);
     if (problems.length === 0) this.#again.use(project.graph.services.map(project.graph.spec));
@@ -76,11 +77,13 @@ export class Configurations {
     }
   }
 
-  /** What these names mean, and what that needs, as far as it was not looked at yet. */
-  #notAdmitted({ graph }: Project, names: readonly string[]): readonly ServiceConfig[] {
+  /** What is chosen, and what that needs, as far as it was not looked at yet. */
+  #notAdmitted({ graph }: Project, choice: Choice): readonly ServiceConfig[] {
     if (this.#admitted.size === graph.services.length) return [];
-    const isPattern = names.some((name) => /[*?]/.test(name));
-    const meant = new Set(isPattern ? graph.services : names.filter((name) => graph.services.includes(name)));
+    const chosen = chooseMembers(choice, graph.services.map(graph.spec), () => undefined);
+    // What is nobody's is refused as a request.
+    if ('why' in chosen) return [];
+    const meant = new Set(chosen.found);
     // A set gives its iterator what is added meanwhile.
     for (const name of meant) for (const { service } of graph.dependencies(name)) meant.add(service);
     return [...meant].filter((name) => !this.#admitted.has(name)).map(graph.spec);

@@ -87,8 +87,8 @@ export async function superviseProject(
       : controlOf(world, project, {
           ...{ run, isDetached, stamper, ask, tell },
           readAgain: (noRollback) => configurations.readAgain(noRollback),
-          admit: (names) => configurations.admit(names),
-          treeUsage: async () => (await opening).treeUsage(),
+          admit: (choice) => configurations.admit(choice),
+          treeUsage: async (wanted) => (await opening).treeUsage(wanted),
         });
   const hooks = hooksOf(world, project, {
     ...{ stamper, tell },
@@ -149,13 +149,13 @@ export async function superviseProject(
     control?.begin();
     if (needsCommands(project)) void system.commands.warm();
     const { clock, random, env, pid } = world;
-    const { onEvent, onLog, directLog } = output;
+    const { onEvent, onLog, directLog, shownAs } = output;
     const ports = {
       ...system,
       stamper,
       clock,
       random,
-      environment: env,
+      environment: { ...shownAs, ...env },
       rightsOf: configurations.rightsOf,
       foresee: (spec: ServiceConfig) => whyNotStarted(world, spec),
       onSwitch(plan: Plan) {

@@ -19,7 +19,7 @@ import type { BackgroundProcess } from '../process/spawn/background.ts';
 import type { CaughtSignal, SignalMeaning } from '../process/surroundings/signal-meaning.ts';
 import type { Surroundings } from '../process/surroundings/tell-surroundings.ts';
 import type { CommandProcess, CommandSurroundings } from '../process/terminal/run-command.ts';
-import type { OwnUsage, TreeUsage } from '../process/usage-ports.ts';
+import type { OwnUsage, TreeUsage, UsageWanted } from '../process/usage-ports.ts';
 import type { ClientWorld } from './client/client-world.ts';
 import type { Upward } from './tell-upward.ts';
 
@@ -121,7 +121,7 @@ export interface System {
   /** Stops reading what services write, one or all, until told to go on. */
   readonly holdOutput: (held: boolean, service?: string) => void;
   /** What living instances use, by service. Never rejects. */
-  readonly treeUsage: () => Promise<ReadonlyMap<string, TreeUsage>>;
+  readonly treeUsage: (wanted?: UsageWanted) => Promise<ReadonlyMap<string, TreeUsage>>;
   readonly commands: Commands & { readonly warm: () => Promise<void> };
   /** Runs hooks. */
   readonly hookCommands: Commands;

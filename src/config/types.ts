@@ -3,6 +3,7 @@
  *
  * Plain data. It is made by `load-config.ts`; everything after it only reads.
  */
+import type { Hooks } from './hook-types.ts';
 
 /** A piece of a template that is filled in when an instance starts: a value another service reported. */
 export interface ValueReference {
@@ -166,22 +167,6 @@ export interface Cleanup {
    */
   readonly untimed?: true;
 }
-
-/** What hooks hear of: of one service, or of the whole graph. */
-export type HookEvent = 'ready' | 'failed' | 'restarted' | 'unhealthy';
-
-/** A command, all of which is known before anything is started. */
-export type PlainCommand =
-  | { readonly kind: 'exec'; readonly argv: readonly string[] }
-  | { readonly kind: 'shell'; readonly script: string };
-
-/** What is run, or where a small JSON object is sent, when something has happened; for so many milliseconds at most. */
-export type Hook =
-  | { readonly kind: 'command'; readonly run: PlainCommand; readonly timeoutMs: number }
-  | { readonly kind: 'webhook'; readonly url: string; readonly timeoutMs: number };
-
-/** Those that are run, by what they hear of. The library runs none. */
-export type Hooks = Readonly<Partial<Record<HookEvent, Hook>>>;
 
 /** When it has failed for good: everything goes down, what needs it goes down, or nothing does. */
 export type OnFailure = 'shutdown' | 'isolate' | 'ignore';

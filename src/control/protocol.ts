@@ -30,13 +30,13 @@ export interface RunAnswer {
   readonly seq: number;
   readonly generation: number;
   /** Where clients come in besides its socket; missing: nowhere. */
-  readonly listen?: ListenAnswer;
+  readonly listen?: ApiPortAnswer;
   /** Why it goes down, a clause; missing: it doesn't. */
   readonly shutdown?: string;
 }
 
 /** A port, as `up --listen` opens it. */
-export interface ListenAnswer {
+export interface ApiPortAnswer {
   readonly url: string;
   /** The file with the token that clients must know there. */
   readonly token_file: string;
@@ -64,6 +64,11 @@ export interface ServiceAnswer {
   readonly wanted: WantedAnswer;
   /** Restarts after failures: since the last wish, and in this run. */
   readonly restarts: { readonly since_wish: number; readonly all: number };
+  /** Where it was asked for: of what of it runs. */
+  readonly usage?: UsageAnswer;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The service that it is a replica of. */
+  readonly replica_of?: string;
   readonly pid?: number;
   /** By what it is known to be ready. */
   readonly evidence?: string;
@@ -76,6 +81,25 @@ export interface ServiceAnswer {
   /** Why it is where it is, a clause. */
   readonly why?: string;
 }
+
+/** What the processes of an instance use, and where they listen. */
+export interface UsageAnswer {
+  readonly processes: number;
+  /** Since the instance was started; it never falls. */
+  readonly cpu_seconds: number;
+  /** Of one processor, on the average since then. */
+  readonly cpu_percent: number;
+  /** What they share counts for each. */
+  readonly resident_bytes: number;
+  readonly listens: readonly ListenAnswer[];
+  /** It may listen elsewhere too: not all of its processes show what they hold. */
+  readonly hidden?: true;
+}
+
+export type ListenAnswer =
+  | { readonly protocol: 'tcp' | 'udp'; readonly address: string; readonly port: number }
+  /** As it was bound; abstract ones begin with `@`. */
+  | { readonly protocol: 'unix'; readonly path: string };
 
 export interface ServicesAnswer {
   readonly run: string;

@@ -3,7 +3,15 @@
  *
  * Types only. Events are facts; what emits them guarantees `seq` without gaps and `ms` that never falls.
  */
-import type { Dependency, Of, OfService, StopCause, ToldDefinition, Values } from './fact-shape.ts';
+import type {
+  AboutServices,
+  Dependency,
+  Of,
+  OfService,
+  StopCause,
+  ToldDefinition,
+  Values,
+} from './fact-shape.ts';
 import type { FailureFacts, FailureKind, FailureReport } from './failure.ts';
 import type { RequestFact } from './request-fact.ts';
 
@@ -70,6 +78,8 @@ export type Fact =
       readonly detached?: true;
       /** Those that start by themselves, the others are stopped; missing: all do. */
       readonly selection?: readonly string[];
+      /** Missing: there is nothing to tell of any. */
+      readonly about?: AboutServices;
       readonly pid: number;
     })
   | (Of<'run.finished'> & {

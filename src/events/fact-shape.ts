@@ -71,6 +71,15 @@ export interface StopCause {
   readonly service?: string;
 }
 
+/** By what services can be chosen beside their names; of those that have any of it, by name. */
+export type AboutServices = Readonly<Record<string, AboutService>>;
+
+export interface AboutService {
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The service that it is a replica of. */
+  readonly replica_of?: string;
+}
+
 /**
  * What a service reported with `started(values)`: texts by name. The names are its own: `toString` and `__proto__` are
  * names like others, and nothing is there that it didn't report.

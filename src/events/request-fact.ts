@@ -3,7 +3,7 @@
  *
  * Types only.
  */
-import type { Dependency, Of, OfService, ToldDefinition } from './fact-shape.ts';
+import type { AboutServices, Dependency, Of, OfService, ToldDefinition } from './fact-shape.ts';
 
 /** What a request does with one service. */
 export interface PlannedChange {
@@ -37,6 +37,8 @@ export type RequestFact =
       readonly options?: Readonly<Record<string, string | number | boolean>>;
       /** Who asked, as it calls itself; missing: this program. */
       readonly client?: string;
+      /** Only what has these labels; missing: whatever it has. */
+      readonly labels?: readonly string[];
       readonly plan: readonly PlannedChange[];
       /** The longest that what stops for it may take. */
       readonly worst_ms?: number;
@@ -70,6 +72,8 @@ export type RequestFact =
       /** Of what was added or has changed. */
       readonly dependencies: Readonly<Record<string, readonly Dependency[]>>;
       readonly definitions?: Readonly<Record<string, ToldDefinition>>;
+      /** Of all services now. */
+      readonly about?: AboutServices;
       /** Tasks that count as completed again, since the change that ran them anew was taken back. */
       readonly completed?: readonly string[];
     })

@@ -4,7 +4,7 @@
  *
  * It owns all that it runs, until `close`.
  */
-import type { Hook } from '../config/types.ts';
+import type { Hook } from '../config/hook-types.ts';
 import { Lanes } from './lanes.ts';
 import type { Occasion } from './occasions.ts';
 import { type HookPorts, messageOf, runHook } from './run-hook.ts';

@@ -3,7 +3,7 @@
  *
  * It keeps a little of each service and does little for an event: thousands of them may come at once.
  */
-import type { HookEvent } from '../config/types.ts';
+import type { HookEvent } from '../config/hook-types.ts';
 import type { OrderlyEvent } from '../events/event.ts';
 
 export interface Occasion {

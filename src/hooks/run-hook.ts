@@ -3,7 +3,7 @@
  * a text for the shell.
  */
 import type { Clock } from '../concurrency/index.ts';
-import type { Hook } from '../config/types.ts';
+import type { Hook } from '../config/hook-types.ts';
 import { describeExit } from '../events/describe.ts';
 import type { LogSink } from '../events/event.ts';
 import { formatDuration } from '../events/format-duration.ts';

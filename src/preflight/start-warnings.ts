@@ -4,7 +4,8 @@
  * What waits for values that are reported later can't be known yet, and isn't warned of.
  */
 import { type ConfigPath, type Problem, subjectOf } from '../config/diagnostics/problem.ts';
-import type { Condition, Hooks, ServiceConfig, Template } from '../config/types.ts';
+import type { Hooks } from '../config/hook-types.ts';
+import type { Condition, ServiceConfig, Template } from '../config/types.ts';
 import type { ProgramToStart } from '../process/spawn/find-trouble.ts';
 import type { Machine } from './machine.ts';
 import type { Preflight } from './preflight.ts';

@@ -1,6 +1,7 @@
 /**
- * What is told of what processes use, to whoever asks. Types only.
+ * What is told of what processes use, and where they listen, to whoever asks. Types only.
  */
+
 /** What the living processes of one instance use. */
 export interface TreeUsage {
   readonly processes: number;
@@ -8,7 +9,30 @@ export interface TreeUsage {
   readonly cpuSeconds: number;
   /** What they share counts for each. */
   readonly residentBytes: number;
+  /** How long the instance has been there. */
+  readonly ageSeconds: number;
+  /** Missing: it was not asked for. */
+  readonly listening?: Listening;
 }
+
+/** What more than the figures is looked at, and of which services; missing: of all. */
+export interface UsageWanted {
+  readonly listening?: boolean;
+  readonly services?: ReadonlySet<string>;
+}
+
+/** Where the processes of one instance accept connections, or datagrams. */
+export interface Listening {
+  /** Each place once, however many of them listen there. */
+  readonly places: readonly ListenPlace[];
+  /** False: one of them doesn't show what it holds. */
+  readonly isWhole: boolean;
+}
+
+export type ListenPlace =
+  | { readonly protocol: 'tcp' | 'udp'; readonly address: string; readonly port: number }
+  /** As it was bound; abstract ones begin with `@`. */
+  | { readonly protocol: 'unix'; readonly path: string };
 
 /** What this program itself uses. */
 export interface OwnUsage {

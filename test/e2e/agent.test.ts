@@ -10,7 +10,7 @@ import { runOrderly } from '../support/run-orderly.ts';
 
 const shop = `
 services:
-  db: { command: "echo db is up; exec sleep 1000" }
+  db: { command: "echo db is up; exec sleep 1000", labels: { tier: data } }
   api: { command: "echo api is up; exec sleep 1000", depends_on: [db] }
   seed: { type: task, command: echo seeded, depends_on: [db] }
 `;
@@ -48,6 +48,11 @@ suite('an agent', { concurrency: 3, timeout: 60_000 }, () => {
       assert.match((await call('why', { service: 'api' })).text, /^api is ready, for /);
       assert.equal((await call('logs', { services: ['db'], tail: 5 })).text, 'db is up');
       assert.equal((await call('logs', { grep: 'api' })).text, 'api | api is up');
+
+      assert.match((await call('status', { labels: ['tier=data'] })).text, /^NAME .*\ndb +ready[^\n]*$/);
+      assert.equal((await call('logs', { labels: ['tier'], until_ms: 0 })).text, 'db | db is up');
+      const byLabel = await call('plan', { request: 'restart', services: ['*'], labels: ['tier=data'] });
+      assert.match(byLabel.text, /^restart db\n/);
 
       const planned = await call('plan', { request: 'stop', services: ['db'] });
       assert.match(
@@ -104,10 +109,14 @@ services:
       ['restart', { services: ['apj'] }, /^Cannot restart: there is no service "apj".*\nnext: status/],
       ['why', { service: 'apj' }, /there is no service "apj"/],
       ['logs', { services: ['apj'] }, /there is no service "apj"/],
-      ['status', { services: ['apj'] }, /There is no service "apj"/],
+      ['status', { services: ['apj'] }, /there is no service "apj"/],
       ['stop', {}, /^Cannot stop: "services" is missing$/],
       ['stop', { services: 'db' }, /"services" must be a list of texts/],
-      ['stop', { services: ['db'], force: true }, /there is no "force"; it takes services, no_deps, now/],
+      [
+        'stop',
+        { services: ['db'], force: true },
+        /there is no "force"; it takes services, labels, no_deps, now/,
+      ],
       [
         'plan',
         { request: 'start', services: ['db'], with_dependents: true },

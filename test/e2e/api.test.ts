@@ -24,7 +24,7 @@ services:
     command: "sleep 1000 & echo db is up; echo careful >&2; exec sleep 1000"
     ready: { log: db is up }
     cleanup: [echo clean]
-  api: { command: exec sleep 1000, depends_on: [db], stop: { grace: 2s } }
+  api: { command: exec sleep 1000, depends_on: [db], stop: { grace: 2s }, labels: { team: web } }
   sick:
     command: exec sleep 1000
     health: { exec: test -e healthy, interval: 50ms, failures: 1, on_failure: report }
@@ -112,7 +112,9 @@ suite('the API of a run', { concurrency: 2, timeout: 60_000 }, () => {
     see('GET /readyz', [await get('/readyz')], 503);
     see('GET /metrics', [await get('/metrics')], 200);
     see('GET /v1/run', [await get('/v1/run'), await get('http://anything/v1/run')], 200, 200);
-    see('GET /v1/services', [await get('/v1/services')], 200);
+    see('GET /v1/services', [await get('/v1/services'), await get('/v1/services?usage')], 200, 200);
+    see('GET /v1/services', [await get('/v1/services?label=team%3Dweb&name=a*')], 200);
+    see('GET /v1/services', [await get('/v1/services?name=bd'), await get('/v1/services?label=x')], 404, 404);
     for (const name of ['db', 'api', 'sick', 'crash', 'lost', 'after', 'seed'])
       see('GET /v1/services/{name}/why', [await get(`/v1/services/${name}/why`)], 200);
     see('GET /v1/services/{name}/why', [await get('/v1/services/bd/why')], 404);
@@ -123,6 +125,7 @@ suite('the API of a run', { concurrency: 2, timeout: 60_000 }, () => {
       { kind: 'restart', names: ['api'], no_deps: true },
       { kind: 'signal', names: ['api'], signal: 'SIGWINCH', whom: 'tree' },
       { kind: 'wait', names: ['api'], until: 'ready' },
+      { kind: 'wait', labels: ['team=web'], until: 'ready' },
       { kind: 'reload' },
     ];
     for (const body of asked) see('POST /v1/plan', [await post('/v1/plan', body)], 200);

@@ -51,6 +51,38 @@ suite('on a terminal', { concurrency: 4, timeout: 20_000 }, () => {
     assert.ok(!shown.some((line) => /told to stop again/.test(line)));
   });
 
+  test('services are told that colours are shown, and how wide their lines may be', async (t) => {
+    const told = 'echo "colours=$FORCE_COLOR,$CLICOLOR_FORCE,$COLUMNS,"';
+    const config = `
+services:
+  plain: { type: task, command: '${told}' }
+  own: { type: task, command: '${told}', env: { FORCE_COLOR: 3, COLUMNS: 40 } }
+  none: { type: task, command: '${told}', env_inherit: [PATH] }
+  without: { type: task, command: '${told}', env: { FORCE_COLOR: null } }
+`;
+    const shown = async (env: Record<string, string>) => {
+      const run = runOnTerminal(t, { config, env });
+      return withoutEscapes((await run.ended).stdout.join('\n'))
+        .match(/\w+ +\| colours=.*?,(?=\s*$)/gm)
+        ?.toSorted();
+    };
+    assert.deepEqual(await shown({}), [
+      'none    | colours=,,,',
+      'own     | colours=3,1,40,',
+      'plain   | colours=1,1,90,',
+      'without | colours=,1,90,',
+    ]);
+    assert.deepEqual(await shown({ NO_COLOR: '1' }), [
+      ...[
+        'none    | colours=,,,',
+        'own     | colours=3,,40,',
+        'plain   | colours=,,,',
+        'without | colours=,,,',
+      ],
+    ]);
+    assert.equal((await shown({ FORCE_COLOR: '2' }))?.[2], 'plain   | colours=2,1,90,');
+  });
+
   test('Ctrl-C twice kills what is left, and says so', async (t) => {
     const config = `services: { db: { command: ${programPath('e2e/ignore-term.sh')} } }`;
     const run = runOnTerminal(t, { config });

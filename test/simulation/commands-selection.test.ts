@@ -11,6 +11,7 @@ import {
   ignored,
   outcomes,
   plot,
+  reload,
   run,
   service,
   settled,
@@ -128,4 +129,45 @@ test('SG-4 SIGSTOP is sent, and it is told what will act on it', async () => {
     eventsOf(seen, 'service.note').map((event) => `${event.service} ${event.text}`),
     ['db is stopped by SIGSTOP: its watchdog acts on that'],
   );
+});
+
+test('RQ-5 labels are resolved when a request is accepted, as names are, all or nothing', async () => {
+  const labels = (team: string) => ({ labels: { team } });
+  const services = [
+    service('db', [], labels('data')),
+    service('api', [], labels('web')),
+    service('ui', [], labels('web')),
+  ];
+  const seen = await run(services, [
+    asked(1000, 'restart', [], { labels: ['team=web'] }),
+    asked(2000, 'stop', ['u*'], { labels: ['team=web'] }),
+    asked(3000, 'stop', [], { labels: ['team=none'] }),
+    asked(4000, 'stop', ['db', 'api'], { labels: ['team=web'] }),
+  ]);
+  assert.deepEqual(outcomes(seen), [
+    'r1 reached',
+    'r2 reached',
+    'r3 refused: no service has the label "team=none"',
+    'r4 refused: "db" means no service that has the label "team=web"',
+  ]);
+  const accepted = seen.events.flatMap((event) => (event.type === 'request.accepted' ? [event] : []));
+  assert.deepEqual(
+    accepted.map(({ names, labels, plan }) => [names, labels, plan.map(({ service }) => service)]),
+    [
+      [[], ['team=web'], ['api', 'ui']],
+      [['u*'], ['team=web'], ['ui']],
+    ],
+  );
+});
+
+test('labels of the graph are told when it comes into force, those of a reload too, and of replicas whose they are', async () => {
+  const before = [service('db', [], { labels: { tier: 'data' } }), service('api')];
+  const after = [service('db', [], { labels: { tier: 'store' } }), service('api')];
+  const seen = await run(before, [
+    reload(1000, after),
+    asked(2000, 'signal', [], { labels: ['tier=store'], signal: 'SIGHUP' }),
+  ]);
+  const told = seen.events.flatMap((event) => ('about' in event ? [event.about] : []));
+  assert.deepEqual(told, [{ db: { labels: { tier: 'data' } } }, { db: { labels: { tier: 'store' } } }]);
+  assert.deepEqual(outcomes(seen), ['r1 reached', 'r2 reached']);
 });

@@ -200,6 +200,18 @@ test('SC-7 a restart rolls: what is not ready first, then ascending, each when t
   );
 });
 
+test('SC-7 RQ-5 a restart rolls too where replicas are chosen by their label', async () => {
+  const labels = { team: 'web' };
+  const seen = await run(
+    [web(2, { labels }), service('db')],
+    [asked(1000, 'restart', [], { labels: ['team=web'] })],
+  );
+  assert.deepEqual(turns(seen, 1000), ['web-1.asked', 'web-1.ready', 'web-2.asked', 'web-2.ready']);
+  const about = { labels, replica_of: 'web' };
+  const [started] = seen.events;
+  assert.deepEqual(started?.type === 'run.started' && started.about, { 'web-1': about, 'web-2': about });
+});
+
 test('SC-7 a reload that changes it replaces all at its switch, since one graph is in force at a time', async () => {
   const seen = await run(
     [web(2)],

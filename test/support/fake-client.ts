@@ -2,7 +2,7 @@
  * The outside of a command that asks a run, for tests: answers by their paths, and what the command said.
  */
 import assert from 'node:assert/strict';
-import type { ClientSignal, ClientWorld } from '../../src/cli/client/client-world.ts';
+import type { ClientScreen, ClientSignal, ClientWorld } from '../../src/cli/client/client-world.ts';
 import { NoAnswerError, type Question } from '../../src/control/client/ask.ts';
 import type { FoundRun } from '../../src/process/guard/find-run.ts';
 
@@ -31,6 +31,8 @@ export interface FakeOutside {
   readonly answers?: Readonly<Record<string, Answer>>;
   /** What a stream tells; it breaks off after that. */
   readonly lines?: readonly object[];
+  /** Missing: there is no terminal. */
+  readonly screen?: ClientScreen;
   /** Times that have passed. */
   readonly isLate?: boolean;
 }
@@ -63,6 +65,7 @@ export function fakeClient(outside: FakeOutside = {}): FakeClient {
     isAlive: () => true,
     startOwnProgram: () => assert.fail('not asked for'),
     async *input() {},
+    openScreen: async () => outside.screen,
     print: (text) => void printed.push(text),
     complain: (text) => void complained.push(text),
     findRun: (project) => runs.find((run) => run.project === project),

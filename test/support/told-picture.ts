@@ -4,7 +4,7 @@
 import { Picture } from '../../src/control/picture/picture.ts';
 import type { View } from '../../src/control/picture/why-chain.ts';
 import type { Fact, OrderlyEvent } from '../../src/events/event.ts';
-import type { Dependency } from '../../src/events/fact-shape.ts';
+import type { AboutServices, Dependency } from '../../src/events/fact-shape.ts';
 
 /** A fact, or how many milliseconds pass until the next one. */
 export type Told = Fact | number;
@@ -38,7 +38,7 @@ export function viewOf(
 /** The beginning of a run of these services, each with what it needs to be ready. */
 export function started(
   needs: Readonly<Record<string, readonly string[]>>,
-  more: { readonly selection?: readonly string[] } = {},
+  more: { readonly selection?: readonly string[]; readonly about?: AboutServices } = {},
 ): Fact {
   const edges = (of: readonly string[]): Dependency[] =>
     of.map((service) => ({ service, condition: 'ready' }));

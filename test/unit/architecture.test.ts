@@ -36,11 +36,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'graph',
     'process/ports',
   ],
-  hooks: ['concurrency', 'config/types', 'events', 'process/ports'],
+  hooks: ['concurrency', 'config/hook-types', 'events', 'process/ports'],
   output: ['config/types', 'events'],
   preflight: [
     'config/diagnostics/closest',
     'config/diagnostics/problem',
+    'config/hook-types',
     'config/types',
     'process/files/identity',
     'process/ports',
@@ -116,6 +117,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
   ],
   'concurrency/kernel': ['checks', 'errors', 'clock', 'scope', 'wait', 'task', 'testing'],
   config: [
+    'hook-types',
     'types',
     'duration',
     'diagnostics',

@@ -3,7 +3,8 @@
  *
  * What runs them is loaded with the first.
  */
-import type { Hook, ServiceConfig } from '../../config/types.ts';
+import type { Hook } from '../../config/hook-types.ts';
+import type { ServiceConfig } from '../../config/types.ts';
 import type { LogSink } from '../../events/event.ts';
 import type { Stamper } from '../../events/stamper.ts';
 import type { Plan } from '../../graph/plan-run.ts';

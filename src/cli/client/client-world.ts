@@ -9,6 +9,17 @@ import type { OwnProgram } from '../../process/spawn/own-program.ts';
 /** What ends a command before it is through. */
 export type ClientSignal = 'SIGINT' | 'SIGTERM';
 
+/** The whole terminal; as it was before when it is left. */
+export interface ClientScreen {
+  size(): { readonly columns: number; readonly rows: number };
+  /** In place of all that was there. */
+  show(lines: readonly string[]): void;
+  /** Calls it when it has to be painted anew: the size is another one, say. */
+  onStale(listen: () => void): void;
+  /** Harmless when repeated. */
+  leave(): void;
+}
+
 export interface ClientWorld {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,6 +32,8 @@ export interface ClientWorld {
   readonly appendToFile: (path: string, text: string) => void;
   /** Writes a text that a command is asked for. Why that can't be done, which was said; never throws. */
   readonly print: (text: string) => string | undefined;
+  /** Undefined: stdout is no terminal that has one. */
+  readonly openScreen: () => Promise<ClientScreen | undefined>;
   /** Writes a sentence about what went wrong. Never throws. */
   readonly complain: (text: string) => void;
   /** The run of that project; undefined: it doesn't run. Throws the system's error if that can't be told. */

@@ -1,7 +1,7 @@
 /**
  * The commands that run no services, most of which ask a run, as the command line has them: each with what it takes and what it does.
  */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../../config/duration.ts';
 import { type Ending, UsageError } from '../world.ts';
 import type { ClientWorld } from './client-world.ts';
@@ -26,6 +26,7 @@ export const CLIENT_COMMANDS: readonly string[] = [
   'ls',
   'agent',
   'init',
+  'complete',
 ];
 
 type Deed = (world: ClientWorld, names: string[], options: Options) => Promise<Ending> | Ending;
@@ -57,15 +58,27 @@ export function declareClientCommands(program: Command, run: Act): void {
       .option('--timeout <duration>', 'wait no longer; the request goes on', duration)
       .option('--fail-if-busy', 'refuse to take the place of another request');
 
-  of('ps', 'show where each service is')
-    .argument('[service...]')
-    .action(act(async (world, names, options) => (await import('./ps.ts')).ps(world, names, options)));
+  const labelled = (command: Command): Command =>
+    command.option('-l, --label <label>', 'those with this label: key, or key=value; repeatable', collect);
 
-  of('logs', 'show what services wrote', '--file <file>')
+  labelled(of('ps', 'show where each service is'))
+    .argument('[service...]')
+    .option('-u, --usage', 'with processor, memory, and where each listens')
+    .option('-w, --watch', 'show it again whenever something changes, and what is used each second')
+    .action(
+      act(async (world, names, options) =>
+        options.watch === true
+          ? (await import('./watch-ps.ts')).watchPs(world, names, options)
+          : (await import('./ps.ts')).ps(world, names, options),
+      ),
+    );
+
+  labelled(of('logs', 'show what services wrote', '--file <file>'))
     .argument('[service...]')
     .option('-f, --follow', 'and what they go on writing')
     .option('-n, --tail <lines>', 'the last so many lines (default: 100)', wholeNumber)
     .option('--since <duration>', 'only of so long ago', duration)
+    .option('--until <duration>', 'only until so long ago', duration)
     .option('--grep <text>', 'only lines with this text')
     .option('-t, --timestamps', 'with the time of each line')
     .action(act(async (world, names, options) => (await import('./logs.ts')).logs(world, names, options)));
@@ -76,12 +89,12 @@ export function declareClientCommands(program: Command, run: Act): void {
       act(async (world, [name = ''], options) => (await import('./look.ts')).why(world, name, options)),
     );
 
-  asking('start', 'start services, with what they need')
-    .argument('<service...>')
+  labelled(asking('start', 'start services, with what they need'))
+    .argument('[service...]')
     .option('--no-deps', 'them alone: they wait for what they need')
     .action(asks((names, { deps }) => ({ kind: 'start', names, no_deps: deps === false })));
-  asking('stop', 'stop services, and first what can not be without them')
-    .argument('<service...>')
+  labelled(asking('stop', 'stop services, and first what can not be without them'))
+    .argument('[service...]')
     .option('--no-deps', 'them alone: what needs them loses them')
     .option('--now', 'kill them when their turn comes')
     .option('--grace <duration>', 'how long each has, in place of its own', duration)
@@ -91,8 +104,8 @@ export function declareClientCommands(program: Command, run: Act): void {
         grace_ms: now === true ? 0 : grace,
       })),
     );
-  asking('restart', 'give services a new instance')
-    .argument('<service...>')
+  labelled(asking('restart', 'give services a new instance'))
+    .argument('[service...]')
     .option('--with-dependents', 'and all that can not be without them')
     .option('--no-deps', 'nobody else takes notice')
     .option('--if-up', 'leave alone what is at rest')
@@ -104,9 +117,9 @@ export function declareClientCommands(program: Command, run: Act): void {
         ...{ if_up: ifUp, parallel, settle_ms: settle },
       })),
     );
-  asking('signal', 'send a signal to main processes: orderly signal api HUP')
+  labelled(asking('signal', 'send a signal to main processes: orderly signal api HUP'))
     .argument('<service-and-signal...>')
-    .option('--whom <whom>', 'main, group or tree')
+    .addOption(new Option('--whom <whom>', 'which processes').choices(['main', 'group', 'tree']))
     .action(
       asks((words, { whom }) => {
         const signal = (words.at(-1) ?? '').toUpperCase();
@@ -116,9 +129,13 @@ export function declareClientCommands(program: Command, run: Act): void {
         };
       }),
     );
-  of('wait', 'wait until services are ready, or what else is wanted')
-    .argument('<service...>')
-    .option('--for <state>', 'ready, completed, stopped or healthy', 'ready')
+  labelled(of('wait', 'wait until services are ready, or what else is wanted'))
+    .argument('[service...]')
+    .addOption(
+      new Option('--for <state>', 'what is waited for')
+        .choices(['ready', 'completed', 'stopped', 'healthy'])
+        .default('ready'),
+    )
     .option('--any', 'one of them is enough')
     .option('--timeout <duration>', 'wait no longer', duration)
     .action(asks((names, options) => ({ kind: 'wait', names, until: options.for, any: options.any })));
@@ -170,17 +187,38 @@ export function declareClientCommands(program: Command, run: Act): void {
     );
 
   program
+    .command('complete', { hidden: true })
+    .description('tell a shell what it can propose')
+    .argument('<kind>', 'services or labels')
+    .argument('[word...]', 'the words so far, after --')
+    .action(act(async (world, words) => (await import('./complete.ts')).complete(world, words)));
+
+  program
     .command('init')
     .description('write a first supervisor.yaml; nothing that is there is changed')
     .option('--agents', 'add a section about orderly to AGENTS.md')
     .action(act(async (world, _names, options) => (await import('./init/init.ts')).init(world, options)));
 
-  function asks(bodyOf: (names: string[], options: Options) => { readonly kind: string }) {
+  function asks(bodyOf: (names: string[], options: Options) => AskedBody) {
     return act(async (world, names, options) => {
       const { request } = await import('./request.ts');
-      return request(world, bodyOf(names, options), options);
+      return request(world, withChoice(bodyOf(names, options), options), options);
     });
   }
+}
+
+type AskedBody = Readonly<Record<string, unknown>> & {
+  readonly kind: string;
+  readonly names?: readonly string[];
+};
+
+/** With the labels, and without an empty list of names. Throws a `UsageError` if neither says which services are meant. */
+function withChoice(body: AskedBody, { label: labels }: Options): AskedBody {
+  const { names, ...rest } = body;
+  if (names === undefined) return body;
+  if (names.length === 0 && labels === undefined)
+    throw new UsageError(`Cannot ${body.kind}: name the services, or choose them with --label`);
+  return { ...rest, ...(names.length > 0 && { names }), ...(labels !== undefined && { labels }) };
 }
 
 function withParent(parsed: Command): Options {

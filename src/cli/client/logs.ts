@@ -3,7 +3,7 @@
  */
 import type { DroppedAnswer, LogAnswer } from '../../control/protocol.ts';
 import { printable } from '../../events/printable.ts';
-import type { Ending } from '../world.ts';
+import { type Ending, UsageError } from '../world.ts';
 import { noAnswer } from './ask-run.ts';
 import type { ClientWorld } from './client-world.ts';
 import { type ClientOptions, requireRun } from './find-run.ts';
@@ -14,6 +14,10 @@ export interface LogsOptions extends ClientOptions {
   readonly tail?: number | undefined;
   /** Only what was written within so many milliseconds until now. */
   readonly since?: number | undefined;
+  /** Only what was written so many milliseconds ago, or earlier. */
+  readonly until?: number | undefined;
+  /** Only of services that have all of these. */
+  readonly label?: readonly string[] | undefined;
   /** Only lines in which this stands. */
   readonly grep?: string | undefined;
   readonly timestamps?: boolean | undefined;
@@ -24,10 +28,14 @@ export async function logs(
   names: readonly string[],
   options: LogsOptions,
 ): Promise<Ending> {
+  if (options.follow === true && options.until !== undefined)
+    throw new UsageError('Cannot follow what ends in the past: leave out --follow, or --until');
   const run = requireRun(world, options, 'show what was written');
   const query = new URLSearchParams(names.map((name): [string, string] => ['name', name]));
   if (options.tail !== undefined) query.set('tail', String(options.tail));
   if (options.since !== undefined) query.set('since_ms', String(options.since));
+  if (options.until !== undefined) query.set('until_ms', String(options.until));
+  for (const label of options.label ?? []) query.append('label', label);
   if (options.grep !== undefined) query.set('grep', options.grep);
   if (options.follow === true) query.set('follow', '');
   const shown = (async (): Promise<Ending> => {
@@ -42,7 +50,7 @@ export async function logs(
   return Promise.race([shown, untilInterrupted(world)]);
 }
 
-/** As `up` shows it, with the name of its service unless there is only one. */
+/** As `up` shows it, with the name of its service unless that is the one name that was asked for. */
 function textOf(
   line: LogAnswer | DroppedAnswer,
   names: readonly string[],
@@ -50,6 +58,6 @@ function textOf(
 ): string {
   if ('dropped' in line) return `orderly: ${line.dropped} lines are missing here: they came too fast\n`;
   const time = timestamps ? `${line.time} ` : '';
-  const name = names.length === 1 ? '' : `${printable(line.service)} | `;
+  const name = names.length === 1 && names[0] === line.service ? '' : `${printable(line.service)} | `;
   return `${name}${time}${line.text}${line.partial === true ? '' : '\n'}`;
 }

@@ -7,7 +7,7 @@ import type { Ending } from '../world.ts';
 import { askRun, noAnswer, PATIENCE_MS } from './ask-run.ts';
 import { type ClientWorld, statusOf } from './client-world.ts';
 import { type ClientOptions, findTarget, requireRun } from './find-run.ts';
-import { renderTable } from './ps.ts';
+import { renderTable } from './service-table.ts';
 
 export async function why(world: ClientWorld, name: string, options: ClientOptions): Promise<Ending> {
   const run = requireRun(world, options, 'tell why');

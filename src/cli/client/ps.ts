@@ -1,86 +1,57 @@
 /**
- * `orderly ps`: where each service of a run is.
+ * `orderly ps`: where each service of a run is, and with `--usage` what it uses and where it listens.
  */
-import { closest } from '../../config/diagnostics/closest.ts';
-import type { ServiceAnswer, ServicesAnswer } from '../../control/protocol.ts';
-import { formatDuration } from '../../events/format-duration.ts';
-import { printable } from '../../events/printable.ts';
+import type { ServicesAnswer } from '../../control/protocol.ts';
+import type { FoundRun } from '../../process/guard/find-run.ts';
 import type { Ending } from '../world.ts';
 import { askRun } from './ask-run.ts';
 import type { ClientWorld } from './client-world.ts';
 import { type ClientOptions, findTarget } from './find-run.ts';
+import { type MoreColumns, serviceTable } from './service-table.ts';
 
-export async function ps(
-  world: ClientWorld,
-  names: readonly string[],
-  options: ClientOptions,
-): Promise<Ending> {
-  const { name, run } = findTarget(world, options);
-  if (run === undefined) {
-    world.print(options.json === true ? '[]\n' : '');
-    if (options.json !== true) world.complain(`orderly: ${name} doesn't run`);
-    return { status: 0 };
-  }
-  const answer = await askRun<ServicesAnswer>(world, run, { method: 'GET', path: '/v1/services' });
-  const services = answer.services.filter(({ service }) => names.length === 0 || names.includes(service));
-  const missing = names.filter((one) => !answer.services.some(({ service }) => service === one));
-  if (missing.length > 0) {
-    const known = answer.services.map(({ service }) => service);
-    for (const one of missing) {
-      const near = closest(one, known);
-      const hint = near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
-      world.complain(`orderly: there is no service ${JSON.stringify(one)}${hint}`);
-    }
-    return { status: 2 };
-  }
+export interface PsOptions extends ClientOptions {
+  /** Only services that have all of these. */
+  readonly label?: readonly string[] | undefined;
+  readonly usage?: boolean | undefined;
+}
+
+export async function ps(world: ClientWorld, names: readonly string[], options: PsOptions): Promise<Ending> {
+  const run = findShown(world, options);
+  if (run === undefined) return { status: 0 };
+  const { services, now_ms: nowMs } = await askServices(world, run, names, options);
   world.print(
-    options.json === true ? `${JSON.stringify(services, null, 2)}\n` : serviceTable(services, answer.now_ms),
+    options.json === true
+      ? `${JSON.stringify(services, null, 2)}\n`
+      : serviceTable(services, nowMs, shownColumns(options)),
   );
   return { status: 0 };
 }
 
-/** A line for each, under a head. `nowMs`: on the scale of the run. Pure. */
-export function serviceTable(services: readonly ServiceAnswer[], nowMs: number): string {
-  return renderTable([HEAD, ...services.map((one) => rowOf(one, nowMs))]);
+/** Undefined: it doesn't run, which is told. */
+export function findShown(world: ClientWorld, options: PsOptions): FoundRun | undefined {
+  const { name, run } = findTarget(world, options);
+  if (run !== undefined) return run;
+  world.print(options.json === true ? '[]\n' : '');
+  if (options.json !== true) world.complain(`orderly: ${name} doesn't run`);
+  return undefined;
 }
 
-const HEAD = ['NAME', 'STATE', 'FOR', 'RESTARTS', 'PID', ''];
-
-function rowOf(service: ServiceAnswer, nowMs: number): readonly string[] {
-  const { state, since_ms, restarts, pid } = service;
-  return [
-    service.service,
-    service.unhealthy === undefined ? state : 'unhealthy',
-    formatDuration(Math.max(0, nowMs - since_ms)),
-    restarts.all === restarts.since_wish ? `${restarts.all}` : `${restarts.since_wish} of ${restarts.all}`,
-    pid === undefined ? '' : String(pid),
-    detailOf(service, nowMs),
-  ];
+/** Those that are chosen, in the order of the graph. Throws an `AskError`, also if there are none. */
+export function askServices(
+  world: Pick<ClientWorld, 'ask'>,
+  run: FoundRun,
+  names: readonly string[],
+  { label = [], usage = false }: PsOptions,
+): Promise<ServicesAnswer> {
+  const query = new URLSearchParams([
+    ...names.map((one): [string, string] => ['name', one]),
+    ...label.map((one): [string, string] => ['label', one]),
+    ...(usage ? [['usage', ''] as [string, string]] : []),
+  ]);
+  const path = `/v1/services${query.size > 0 ? `?${query}` : ''}`;
+  return askRun<ServicesAnswer>(world, run, { method: 'GET', path });
 }
 
-/** The one thing that a person asks next. */
-function detailOf(service: ServiceAnswer, nowMs: number): string {
-  const { waiting_for: waitingFor, until_ms: untilMs, unhealthy, why, wanted } = service;
-  if (unhealthy !== undefined) return unhealthy;
-  if (waitingFor !== undefined) return `waits for ${waitingFor.map((one) => one.service).join(', ')}`;
-  const due = untilMs === undefined ? '' : ` in ${formatDuration(Math.max(0, untilMs - nowMs))}`;
-  if (service.state === 'backoff') return `starts again${due}: ${why}`;
-  if (service.state === 'stopping') return `is killed${due}: ${why}`;
-  if (service.state === 'stopped' && wanted.reason !== undefined) return wanted.reason;
-  return why ?? '';
-}
-
-/** Columns as wide as their widest text; the last one is as it is. */
-export function renderTable(rows: readonly (readonly string[])[]): string {
-  const texts = rows.map((row) => row.map(printable));
-  const widths = texts[0]!.map((_, column) => Math.max(...texts.map((row) => row[column]!.length)));
-  return texts
-    .map((row) =>
-      row
-        .map((text, column) => text.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .map((line) => `${line}\n`)
-    .join('');
+export function shownColumns({ label, usage = false }: PsOptions): MoreColumns {
+  return { labels: label !== undefined, usage };
 }

@@ -3,7 +3,7 @@
  * when it is asked for.
  */
 import { resolve } from 'node:path';
-import type { ListenAnswer } from '../../control/protocol.ts';
+import type { ApiPortAnswer } from '../../control/protocol.ts';
 import type { Controlled } from '../../control/server/controlled.ts';
 import type { ControlServer } from '../../control/server/serve.ts';
 import { authorityOf, type LoopbackAddress, parseLoopback } from '../../control/server/tcp/address.ts';
@@ -21,14 +21,14 @@ export interface Listener {
   /** As somebody asked for it. */
   readonly asked: string;
   /** Whether a run that listens there has it already. */
-  isAt(listen: ListenAnswer | undefined): boolean;
+  isAt(listen: ApiPortAnswer | undefined): boolean;
   /** `madeFile`: where a token that is made can be kept. Throws a `UsageError` if nobody can be let in. */
   open(run: Controlled, madeFile: string | undefined): Promise<OpenListener>;
 }
 
 export interface OpenListener extends ControlServer {
   /** Where it is, and who is let in: never the token itself. */
-  readonly listen: ListenAnswer;
+  readonly listen: ApiPortAnswer;
   /** Clients are answered from now on. */
   begin(): void;
 }
@@ -38,7 +38,7 @@ export function listenerOf(world: World, { listen = '', tokenFile }: ListenOptio
   const address = parseLoopback(listen);
   if ('why' in address)
     throw new UsageError(`Cannot listen at ${JSON.stringify(listen)}: ${address.why}; nothing was started`);
-  const isAt = (there: ListenAnswer | undefined): boolean =>
+  const isAt = (there: ApiPortAnswer | undefined): boolean =>
     there !== undefined && isUrlAt(there.url, address);
   if (tokenFile === undefined)
     return { asked: listen, isAt, open: (run, madeFile) => openWithMade(world, address, run, madeFile) };
@@ -121,7 +121,7 @@ async function whyNot(
   }
 }
 
-function listenOf({ address }: TcpServer, tokenFile: string): ListenAnswer {
+function listenOf({ address }: TcpServer, tokenFile: string): ApiPortAnswer {
   return { url: urlOf(address), token_file: tokenFile };
 }
 

@@ -2,9 +2,9 @@
  * From the hooks that are written to those that are run. Each event counts by itself.
  */
 
+import type { HookEvent, Hooks } from '../hook-types.ts';
 import { type GivenHooks, hooksObject } from '../schema/hook.ts';
 import { layered } from '../schema/object.ts';
-import type { HookEvent, Hooks } from '../types.ts';
 
 const EVENTS = Object.keys(hooksObject.fields) as readonly HookEvent[];
 

@@ -1,9 +1,11 @@
 /**
  * Commands, and clean-ups, which are commands with a limit.
  */
+
+import type { PlainCommand } from '../hook-types.ts';
 import { refusedValues, scriptOf } from '../shell/values.ts';
 import { ownLanguageFrom } from '../shell/words.ts';
-import type { Cleanup, Command, PlainCommand, Template } from '../types.ts';
+import type { Cleanup, Command, Template } from '../types.ts';
 import { referenceText } from '../variables/template.ts';
 import { isMap } from '../yaml/document-value.ts';
 import { list } from './collection.ts';

@@ -1,7 +1,7 @@
 /**
  * Hooks: a command or a webhook for each event that somebody wants to hear of.
  */
-import type { Hook } from '../types.ts';
+import type { Hook } from '../hook-types.ts';
 import { isMap } from '../yaml/document-value.ts';
 import { plainCommand } from './command.ts';
 import { field, type Given, isWritten, object, orShort } from './object.ts';

@@ -35,22 +35,25 @@ export function bodySchema(body: 'request' | 'lease' | 'down'): Schema {
   if (body === 'down') return objectSchema(DOWN_BODY, []);
   return {
     type: 'object',
-    oneOf: REQUEST_BODIES.map(({ kind, fields, needed }) => {
-      const schema = objectSchema({ ...fields, kind: [kind] }, needed);
+    oneOf: REQUEST_BODIES.map(({ kind, fields, needed, oneOf }) => {
+      const schema = objectSchema({ ...fields, kind: [kind] }, needed, oneOf);
       return { title: kind, ...schema };
     }),
   };
 }
 
-function objectSchema(fields: Fields, needed: readonly string[]): Schema {
+/** `oneOf`: one of these lists must be there, and each that is has something in it. */
+function objectSchema(fields: Fields, needed: readonly string[], oneOf: readonly string[] = []): Schema {
+  const filled = [...oneOf, ...needed.filter((name) => fields[name] === 'words')];
   const properties = Object.entries(fields).map(([name, type]) => {
     const schema = fieldSchema(type);
-    return [name, name === 'names' && needed.includes(name) ? { ...schema, minItems: 1 } : schema];
+    return [name, filled.includes(name) ? { ...schema, minItems: 1 } : schema];
   });
   return {
     type: 'object',
     properties: Object.fromEntries(properties),
     ...(needed.length > 0 && { required: needed }),
+    ...(oneOf.length > 0 && { anyOf: oneOf.map((name) => ({ required: [name] })) }),
     additionalProperties: false,
   };
 }

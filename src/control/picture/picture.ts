@@ -4,7 +4,7 @@
  * It changes in place; what is asked for is made anew from it.
  */
 import type { OrderlyEvent } from '../../events/event.ts';
-import type { Dependency } from '../../events/fact-shape.ts';
+import type { AboutService, AboutServices, Dependency } from '../../events/fact-shape.ts';
 import { stateAfter } from '../../events/state-table.ts';
 import type { RunStatus } from '../../events/status.ts';
 import { StatusTracker } from '../../events/status-tracker.ts';
@@ -41,6 +41,7 @@ export class Picture {
   readonly #removed = new Map<string, Removal>();
   /** In all, by the names that services have, or had. */
   readonly #restarts = new Map<string, number>();
+  #about: AboutServices = {};
   #shutdownSeq = 0;
   #generation = 1;
   #seq = 0;
@@ -77,12 +78,14 @@ export class Picture {
         const { services, selection = services } = event;
         for (const service of services) this.#join(service, selection.includes(service), event);
         this.#connect(event.dependencies);
+        this.#about = event.about ?? {};
         return;
       }
       case 'graph.changed':
         this.#generation = event.generation;
         for (const service of event.added) this.#join(service, true, event);
         this.#connect(event.dependencies);
+        this.#about = event.about ?? {};
         return;
       case 'shutdown.requested':
         this.#shutdownSeq = event.seq;
@@ -119,6 +122,11 @@ export class Picture {
     return this.#known.get(service)?.dependencies ?? [];
   }
 
+  /** By what it can be chosen beside its name. */
+  about(service: string): AboutService {
+    return Object.hasOwn(this.#about, service) ? this.#about[service]! : {};
+  }
+
   dependents(service: string): readonly string[] {
     return this.names.filter((name) => this.dependencies(name).some((edge) => edge.service === service));
   }
@@ -140,6 +148,7 @@ export class Picture {
       attempt: status.attempt,
       wanted: this.#wantedOf(known),
       restarts: { since_wish: known.restartsSinceWish, all: this.#restarts.get(name) ?? 0 },
+      ...this.about(name),
       ...fieldsOf(status),
     };
   }

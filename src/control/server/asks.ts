@@ -26,8 +26,7 @@ async function answerTo(
   const options = { ...parsed.asked.options, ...more };
   const command = parsed.asked.command ?? (await run.readAgain(noRollback));
   if ('problems' in command) return wrongConfiguration(run.run, command.problems);
-  const against =
-    command.kind === 'start' || command.kind === 'restart' ? await run.admit(command.names) : [];
+  const against = command.kind === 'start' || command.kind === 'restart' ? await run.admit(command) : [];
   if (against.length > 0) return wrongConfiguration(run.run, against);
   const answer = await answerOf(run.run, await run.submit(command, options));
   if (answer.kind === 'refused') return refusal(answer);

@@ -2,9 +2,10 @@
  * A run as the control socket has it, and what it makes of a question. Types, and how answers are put.
  */
 import type { Command, RequestOptions, Settlement, Ticket } from '../../engine/requests/command.ts';
-import type { OwnUsage, TreeUsage } from '../../process/usage-ports.ts';
+import { type Choice, chooseMembers, type Member } from '../../engine/requests/match-names.ts';
+import type { OwnUsage, TreeUsage, UsageWanted } from '../../process/usage-ports.ts';
 import type { Picture } from '../picture/picture.ts';
-import type { ErrorAnswer, ListenAnswer } from '../protocol.ts';
+import type { ApiPortAnswer, ErrorAnswer } from '../protocol.ts';
 import type { EventHistory } from './event-history.ts';
 import type { LogHistory } from './log-history.ts';
 import type { Counters } from './metrics/counters.ts';
@@ -35,7 +36,7 @@ export interface Controlled {
   readonly since: string;
   readonly isDetached: boolean;
   /** Where clients come in besides its socket; left out, or undefined: nowhere. */
-  readonly listen?: () => ListenAnswer | undefined;
+  readonly listen?: () => ApiPortAnswer | undefined;
   readonly picture: Picture;
   readonly counters: Counters;
   readonly events: EventHistory;
@@ -51,13 +52,13 @@ export interface Controlled {
   /** What this program uses. */
   ownUsage(): Promise<OwnUsage>;
   /** What living instances use, by service. Never rejects. */
-  treeUsage(): Promise<ReadonlyMap<string, TreeUsage>>;
+  treeUsage(wanted?: UsageWanted): Promise<ReadonlyMap<string, TreeUsage>>;
   /** The name that is nearest to one that nobody has. */
   suggest(name: string, names: readonly string[]): string | undefined;
   /** In the order of the calls. Never rejects. */
   submit(command: Command, options: RequestOptions): Promise<Ticket>;
-  /** Makes sure that what was not selected can be started by these names; everything that stands against it, a sentence each. */
-  admit(names: readonly string[]): Promise<readonly string[]>;
+  /** Makes sure that what was not selected can be started by this; everything that stands against it, a sentence each. */
+  admit(choice: Choice): Promise<readonly string[]>;
   /** What the files say now, as a command; or everything that is wrong with them, a sentence each. */
   readAgain(noRollback: boolean): Promise<Command | { readonly problems: readonly string[] }>;
   /** A name that no lease of this run has had. */
@@ -111,6 +112,21 @@ export function unknownService({ run, picture, suggest }: Controlled, name: stri
   const near = suggest(name, picture.names);
   const hint = near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
   return problem(run, 404, 'unknown-service', `there is no service ${JSON.stringify(name)}${hint}`);
+}
+
+/** The names of those that a question is about: all, if it names none and no labels; or what to answer if there are none. */
+export function chosenServices(
+  { run, picture, suggest }: Controlled,
+  choice: Choice,
+): ReadonlySet<string> | WholeReply {
+  const { names, labels = [] } = choice;
+  if (names.length + labels.length === 0) return new Set(picture.names);
+  const members = picture.names.map((name): Member => {
+    const { labels = {}, replica_of: replicaOf } = picture.about(name);
+    return { name, labels, replicaOf };
+  });
+  const chosen = chooseMembers(choice, members, suggest);
+  return 'why' in chosen ? problem(run, 404, 'unknown-service', chosen.why) : chosen.found;
 }
 
 export function problem(run: string, status: number, code: string, message: string): WholeReply {

@@ -4,7 +4,7 @@
 import type { OrderlyEvent } from '../../events/event.ts';
 import { jsonText } from '../../events/printable.ts';
 import type { LogAnswer } from '../protocol.ts';
-import { type Asked, type Controlled, type Reply, unknownService } from './controlled.ts';
+import { type Asked, type Controlled, chosenServices, type Reply } from './controlled.ts';
 
 /** So many are written at once. */
 const BATCH = 500;
@@ -57,23 +57,30 @@ const MOST_TAIL = 10_000;
 
 /** What a client that is too slow doesn't get is counted, and told when it reads again; one that never does is cut off. */
 export function logStream(controlled: Controlled, { query }: Asked): Reply {
-  const { picture, logs, nowMs } = controlled;
-  const names = query.getAll('name');
-  const unknown = names.find((name) => picture.service(name) === undefined);
-  if (unknown !== undefined) return unknownService(controlled, unknown);
+  const { logs, nowMs } = controlled;
+  const choice = { names: query.getAll('name'), labels: query.getAll('label') };
+  const meant = chosenServices(controlled, choice);
+  if ('kind' in meant) return meant;
   const tail = numberOf(query, 'tail', TAIL);
   const sinceMs = numberOf(query, 'since_ms', Infinity);
-  const chosen = names.length === 0 ? undefined : new Set(names);
+  const untilMs = numberOf(query, 'until_ms', -Infinity);
+  // What joins later is of all, too.
+  const chosen = choice.names.length + choice.labels.length === 0 ? undefined : meant;
   const grep = query.get('grep') ?? '';
-  const fromMs = nowMs() - sinceMs;
+  const [fromMs, toMs] = [nowMs() - sinceMs, nowMs() - untilMs];
   const fits = ({ service, text, ms }: LogAnswer): boolean =>
-    (chosen === undefined || chosen.has(service)) && (grep === '' || text.includes(grep)) && ms >= fromMs;
-  const isAll = chosen === undefined && grep === '';
+    (chosen === undefined || chosen.has(service)) &&
+    (grep === '' || text.includes(grep)) &&
+    ms >= fromMs &&
+    ms <= toMs;
+  const isAll = chosen === undefined && grep === '' && toMs === Infinity;
   return {
     kind: 'stream',
     feed(stream) {
       const most = Math.min(tail, MOST_TAIL);
-      const before = logs.lines(chosen, grep === '' ? most : undefined).filter(fits);
+      // The last ones are not enough where the last ones are left out.
+      const isLast = grep === '' && toMs === Infinity;
+      const before = logs.lines(chosen, isLast ? most : undefined).filter(fits);
       stream.writeLines(textOf(most === 0 ? [] : before.slice(-most)));
       if (!query.has('follow')) return stream.end();
       const stop = logs.listen((lines) => {

@@ -10,7 +10,7 @@ export async function lease(run: Controlled, { body, client, signal }: Asked): P
   const parsed = parseLease(body);
   if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));
   const { names, forCommand } = parsed;
-  const against = await run.admit(names);
+  const against = await run.admit({ names });
   if (against.length > 0) return wrongConfiguration(run.run, against);
   const id = run.nextLease();
   const ticket = await run.submit({ kind: 'start', names, lease: id, forCommand }, { client });

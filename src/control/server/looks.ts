@@ -3,12 +3,14 @@
  */
 import { describeCause } from '../../events/describe.ts';
 import { formatDuration } from '../../events/format-duration.ts';
+import type { TreeUsage } from '../../process/usage-ports.ts';
 import type { Picture } from '../picture/picture.ts';
 import { explain } from '../picture/why.ts';
-import type { RunAnswer, ServicesAnswer, WhyAnswer } from '../protocol.ts';
+import type { RunAnswer, ServicesAnswer, UsageAnswer, WhyAnswer } from '../protocol.ts';
 import {
   type Asked,
   type Controlled,
+  chosenServices,
   json,
   problem,
   type Reply,
@@ -46,9 +48,39 @@ export function runAnswer(run: Controlled): RunAnswer {
   };
 }
 
-export function servicesAnswer({ run, picture, nowMs }: Controlled): ServicesAnswer {
-  const services = picture.names.map((name) => picture.service(name)!);
-  return { run, now_ms: nowMs(), seq: picture.seq, services };
+export async function servicesAnswer(controlled: Controlled, { query }: Asked): Promise<Reply> {
+  const { run, picture, nowMs } = controlled;
+  const choice = { names: query.getAll('name'), labels: query.getAll('label') };
+  const asked = chosenServices(controlled, choice);
+  if ('kind' in asked) return asked;
+  const usages = query.has('usage')
+    ? await controlled.treeUsage({ listening: true, services: asked })
+    : undefined;
+  // The graph may be another one now.
+  const chosen = [...asked].filter((name) => picture.service(name) !== undefined);
+  const services = chosen.map((name) => {
+    const usage = usages?.get(name);
+    return { ...picture.service(name)!, ...(usage !== undefined && { usage: usageAnswer(usage) }) };
+  });
+  const answer: ServicesAnswer = { run, now_ms: nowMs(), seq: picture.seq, services };
+  return json(200, answer);
+}
+
+function usageAnswer({
+  processes,
+  cpuSeconds,
+  ageSeconds,
+  residentBytes,
+  listening,
+}: TreeUsage): UsageAnswer {
+  return {
+    processes,
+    cpu_seconds: cpuSeconds,
+    cpu_percent: ageSeconds > 0 ? Math.round((1000 * cpuSeconds) / ageSeconds) / 10 : 0,
+    resident_bytes: residentBytes,
+    listens: listening?.places ?? [],
+    ...(listening?.isWhole === false && { hidden: true as const }),
+  };
 }
 
 export function whyAnswer(controlled: Controlled, { path }: Asked): Reply {

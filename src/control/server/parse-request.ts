@@ -29,39 +29,47 @@ const COMMON: Fields = {
   fail_if_busy: 'boolean',
 };
 
+/** Only what has all of the labels is meant; without names, of all services. */
+const CHOICE: Fields = { names: 'words', labels: 'words' };
+
 const OWN: Readonly<Record<Kind, Fields>> = {
-  start: { names: 'words', no_deps: 'boolean' },
-  stop: { names: 'words', no_deps: 'boolean', grace_ms: 'ms' },
+  start: { ...CHOICE, no_deps: 'boolean' },
+  stop: { ...CHOICE, no_deps: 'boolean', grace_ms: 'ms' },
   restart: {
-    names: 'words',
+    ...CHOICE,
     no_deps: 'boolean',
     with_dependents: 'boolean',
     if_up: 'boolean',
     parallel: 'some',
     settle_ms: 'ms',
   },
-  signal: { names: 'words', signal: 'text', whom: ['main', 'group', 'tree'] },
-  wait: { names: 'words', until: ['ready', 'completed', 'stopped', 'healthy'], any: 'boolean' },
+  signal: { ...CHOICE, signal: 'text', whom: ['main', 'group', 'tree'] },
+  wait: { ...CHOICE, until: ['ready', 'completed', 'stopped', 'healthy'], any: 'boolean' },
   scale: { names: 'words', replicas: 'count' },
   reload: { no_rollback: 'boolean' },
 };
 
 const NEEDED: Readonly<Record<Kind, readonly string[]>> = {
-  start: ['names'],
-  stop: ['names'],
-  restart: ['names'],
-  signal: ['names', 'signal'],
-  wait: ['names', 'until'],
+  start: [],
+  stop: [],
+  restart: [],
+  signal: ['signal'],
+  wait: ['until'],
   scale: ['names', 'replicas'],
   reload: [],
 };
 
-/** The body of each kind of request: what may stand in it, and what must. */
+/** The body of each kind of request: what may stand in it, what must, and of what there must be one. */
 export const REQUEST_BODIES = KINDS.map((kind) => ({
   kind,
   fields: { ...COMMON, ...OWN[kind] },
   needed: ['kind', ...NEEDED[kind]],
+  oneOf: isByChoice(kind) ? Object.keys(CHOICE) : [],
 }));
+
+function isByChoice(kind: Kind): boolean {
+  return Object.hasOwn(OWN[kind], 'labels');
+}
 
 const NO_OBJECT = 'the body must be a JSON object';
 
@@ -72,10 +80,13 @@ export function parseRequest(body: unknown, signals: ReadonlySet<string>): Parse
   const kind = given.kind as Kind;
   if (!KINDS.includes(kind)) return { ok: false, problems: [`"kind" must be one of ${KINDS.join(', ')}`] };
   const problems = [...fieldProblems({ ...COMMON, ...OWN[kind] }, given, kind)];
+  if (isByChoice(kind) && !Object.keys(CHOICE).some((key) => Object.hasOwn(given, key)))
+    problems.push('"names" is missing, or "labels"');
   for (const key of NEEDED[kind])
     if (!Object.hasOwn(given, key)) problems.push(`${JSON.stringify(key)} is missing`);
-  if (Array.isArray(given.names) && given.names.length === 0)
-    problems.push('"names" must say which services');
+  for (const key of Object.keys(CHOICE))
+    if (Array.isArray(given[key]) && given[key].length === 0)
+      problems.push(`${JSON.stringify(key)} must say which services`);
   if (kind === 'signal' && typeof given.signal === 'string' && !signals.has(given.signal))
     problems.push(`there is no signal ${JSON.stringify(given.signal)}`);
   if (problems.length > 0) return { ok: false, problems };
@@ -87,15 +98,17 @@ type Checked = Readonly<Record<string, any>>;
 
 function commandOf(kind: Kind, given: Checked): AskedRequest['command'] {
   const names: readonly string[] = given.names ?? [];
+  const { labels }: { readonly labels?: readonly string[] } = given;
   switch (kind) {
     case 'start':
-      return { kind, names, noDeps: given.no_deps };
+      return { kind, names, labels, noDeps: given.no_deps };
     case 'stop':
-      return { kind, names, noDeps: given.no_deps, graceMs: given.grace_ms };
+      return { kind, names, labels, noDeps: given.no_deps, graceMs: given.grace_ms };
     case 'restart':
       return {
         kind,
         names,
+        labels,
         noDeps: given.no_deps,
         withDependents: given.with_dependents,
         ifUp: given.if_up,
@@ -103,9 +116,9 @@ function commandOf(kind: Kind, given: Checked): AskedRequest['command'] {
         settleMs: given.settle_ms,
       };
     case 'signal':
-      return { kind, names, signal: given.signal, whom: given.whom };
+      return { kind, names, labels, signal: given.signal, whom: given.whom };
     case 'wait':
-      return { kind, names, until: given.until, any: given.any };
+      return { kind, names, labels, until: given.until, any: given.any };
     case 'scale':
       return { kind, names, replicas: given.replicas };
     case 'reload':

@@ -39,6 +39,11 @@ const REFUSALS = {
   422: ERROR,
 };
 
+const CHOSEN: QueryFields = {
+  name: { type: 'words', about: 'of these services; `*` and `?` stand for any characters and any one' },
+  label: { type: 'words', about: 'of those that have all of these labels, each `key` or `key=value`' },
+};
+
 export const ROUTES: readonly Route[] = [
   {
     method: 'GET',
@@ -78,9 +83,10 @@ export const ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/services',
-    about: 'All services, in the order of the graph.',
-    answers: { 200: { json: ['ServicesAnswer'] } },
-    answer: (run) => json(200, servicesAnswer(run)),
+    about: 'All services, or those that are chosen, in the order of the graph.',
+    query: { ...CHOSEN, usage: { type: 'flag', about: 'with what each uses, and where it listens' } },
+    answers: { 200: { json: ['ServicesAnswer'] }, 404: ERROR },
+    answer: servicesAnswer,
   },
   {
     method: 'GET',
@@ -146,9 +152,10 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/logs',
     about: 'What services wrote, one line a line.',
     query: {
-      name: { type: 'words', about: 'of these services' },
+      ...CHOSEN,
       tail: { type: 'count', about: 'so many lines' },
       since_ms: { type: 'count', about: 'of so long ago' },
+      until_ms: { type: 'count', about: 'and not later than so long ago' },
       grep: { type: 'any text', about: 'only lines with this text' },
       follow: { type: 'flag', about: 'and those to come' },
     },

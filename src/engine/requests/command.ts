@@ -9,6 +9,8 @@ interface Named<Kind extends string> {
   readonly kind: Kind;
   /** Names of services; `*` and `?` stand for any characters and any one. */
   readonly names: readonly string[];
+  /** `key` or `key=value`: only what has all of these labels is meant; without names, of all services. */
+  readonly labels?: readonly string[] | undefined;
 }
 
 export type Command =

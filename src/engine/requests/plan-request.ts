@@ -12,7 +12,7 @@ import type { Shutdown } from '../shutdown/shutdown.ts';
 import { type Answer, type Change, type Command, type GraphCommand, isGraphCommand } from './command.ts';
 import type { GraphChanges } from './graph-changes.ts';
 import type { Leases } from './leases.ts';
-import { type Matched, matchNames } from './match-names.ts';
+import { chooseServices } from './match-names.ts';
 import { type Planned, planCommand } from './plan.ts';
 
 /** What requests are planned for. */
@@ -55,28 +55,31 @@ function namesOf(
   command: Command,
   all: readonly ServiceNode[],
   { graphs, suggest }: Plannable,
-): Matched | Refusal {
+): { readonly found: Named } | Refusal {
+  if (command.kind === 'add') return { found: new Set() };
   const { definitions } = graphs.newest;
   // Of a service with replicas its own name means all of them.
-  const groups = definitions.flatMap(({ name, replicas }) => (replicas === undefined ? [] : [name]));
-  const isOfGraph = isGraphCommand(command);
-  const names = isOfGraph ? definitions.map(({ name }) => name) : [...all.map(({ name }) => name), ...groups];
-  const matched = matchNames(command.kind === 'add' ? [] : command.names, names);
-  const { unknown } = matched;
-  if (unknown === undefined) return matched;
-  const near = suggest(unknown, names);
-  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  return { code: 'unknown-service', why: `there is no service "${unknown}"${hint}` };
+  const candidates = isGraphCommand(command)
+    ? definitions
+    : [...all.map(({ name, spec: { labels } }) => ({ name, labels })), ...definitions.filter(isGroup)];
+  const chosen = chooseServices(command, candidates, suggest);
+  return 'why' in chosen ? { code: 'unknown-service', why: chosen.why } : chosen;
+}
+
+type Named = ReadonlySet<string>;
+
+function isGroup({ replicas }: ServiceConfig): boolean {
+  return replicas !== undefined;
 }
 
 /** It is meant by the name of the service that it is a replica of. */
-function isOneOf({ spec: { replicaOf } }: ServiceNode, found: Matched['found']): boolean {
+function isOneOf({ spec: { replicaOf } }: ServiceNode, found: Named): boolean {
   return replicaOf !== undefined && found.has(replicaOf);
 }
 
 function planServices(
   command: Exclude<Command, GraphCommand>,
-  found: Matched['found'],
+  found: Named,
   all: readonly ServiceNode[],
   { leases }: Plannable,
 ): PlannedRequest | Refusal {
@@ -104,7 +107,7 @@ const UP: ReadonlySet<Change['change']> = new Set(['start', 'lift', 'restart']);
 
 function planChange(
   command: GraphCommand,
-  found: Matched['found'],
+  found: Named,
   all: readonly ServiceNode[],
   { graphs }: Plannable,
 ): PlannedRequest | Refusal {

@@ -168,6 +168,7 @@ export class Requests {
       request: id,
       kind: command.kind,
       names: [...command.names],
+      ...('labels' in command && command.labels !== undefined && { labels: [...command.labels] }),
       ...(Object.keys(asked).length > 0 && { options: asked }),
       ...(client !== undefined && { client }),
       plan: changes,

@@ -5,7 +5,13 @@
  */
 import type { ServiceConfig } from '../../config/types.ts';
 import type { Fact, Survivor } from '../../events/event.ts';
-import type { Dependency, Exit, ToldDefinition } from '../../events/fact-shape.ts';
+import type {
+  AboutService,
+  AboutServices,
+  Dependency,
+  Exit,
+  ToldDefinition,
+} from '../../events/fact-shape.ts';
 import type { FailureFacts, KillLimit } from '../../events/failure.ts';
 import { FailureStory } from '../../events/failure-story.ts';
 import type { Graph } from '../../graph/graph.ts';
@@ -124,4 +130,17 @@ export function describeDefinition(spec: ServiceConfig): ToldDefinition {
     cleanup_ms: cleanup.map(({ timeoutMs }) => timeoutMs),
     ...(replicaOf !== undefined && { replica_of: replicaOf }),
   };
+}
+
+/** To be spread into a fact: nothing if there is nothing to tell of any. */
+export function describeServices(graph: Graph): { readonly about?: AboutServices } {
+  const told = graph.services.flatMap((name): readonly (readonly [string, AboutService])[] => {
+    const { labels, replicaOf } = graph.spec(name);
+    const isLabelled = Object.keys(labels).length > 0;
+    if (!isLabelled && replicaOf === undefined) return [];
+    return [
+      [name, { ...(isLabelled && { labels }), ...(replicaOf !== undefined && { replica_of: replicaOf }) }],
+    ];
+  });
+  return told.length === 0 ? {} : { about: Object.fromEntries(told) };
 }

@@ -12,6 +12,16 @@ export interface LoggedService {
   readonly prefix: boolean;
 }
 
+/** How many columns stand before a line. */
+export function prefixWidth(services: readonly LoggedService[]): number {
+  const width = longestName(services);
+  return width === 0 ? 0 : width + ' | '.length;
+}
+
+function longestName(services: readonly LoggedService[]): number {
+  return Math.max(0, ...services.filter(({ prefix }) => prefix).map(({ name }) => name.length));
+}
+
 /** A prefixer for these services, in this order; one that isn't among them gets a prefix without colour. */
 export function createTextLog(
   services: readonly LoggedService[],
@@ -19,7 +29,7 @@ export function createTextLog(
   write: (lines: Buffer) => void,
 ): Prefixer {
   const prefixed = services.filter((service) => service.prefix);
-  const width = Math.max(0, ...prefixed.map(({ name }) => name.length));
+  const width = longestName(services);
   const prefixes = new Map<string, string>();
   for (const { name, prefix } of services) prefixes.set(name, prefix ? `${name.padEnd(width)} | ` : '');
   prefixed.forEach(({ name }, index) => {

@@ -11,6 +11,7 @@ import type { Connection, Endpoint } from '../ports.ts';
 import {
   concernsPort,
   isListening,
+  isUnconnected,
   type SocketFields,
   type SocketRow,
   splitSocketLine,
@@ -90,9 +91,28 @@ function passIfMissing(error: unknown): void {
 
 type SocketTable = 'tcp' | 'tcp6';
 
+// That of datagrams has no order.
+
 /** Less than two lines. */
 const FIRST_READ_BYTES = 160;
 const LARGEST_READ_BYTES = 65_536;
+
+/** All that listen, whatever the port; nothing where there is no such table. Throws what else the system says. */
+export async function findAllListeners(
+  table: 'tcp' | 'tcp6' | 'udp' | 'udp6',
+): Promise<readonly SocketRow[]> {
+  const isUdp = table.startsWith('udp');
+  const found: SocketRow[] = [];
+  try {
+    for await (const fields of socketsOf(table)) {
+      if (isUdp ? isUnconnected(fields) : isListening(fields)) found.push(toSocketRow(fields));
+      else if (!isUdp) break;
+    }
+  } catch (error) {
+    passIfMissing(error);
+  }
+  return found;
+}
 
 /** The listening sockets at a port. Throws if there is no such table. */
 async function* listeningSockets(table: SocketTable, port: number): AsyncGenerator<SocketRow> {
@@ -109,7 +129,7 @@ async function* connectedSockets(table: SocketTable, port: number): AsyncGenerat
   }
 }
 
-async function* socketsOf(table: SocketTable): AsyncGenerator<SocketFields> {
+async function* socketsOf(table: SocketTable | 'udp' | 'udp6'): AsyncGenerator<SocketFields> {
   const file = await open(`/proc/net/${table}`);
   try {
     for await (const line of linesOf(file)) {

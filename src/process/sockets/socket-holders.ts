@@ -38,6 +38,18 @@ export function showsSocket(pid: number, inodes: ReadonlySet<string>): Showing {
   }
 }
 
+/** The sockets that a process has open, by their inodes; `hidden`: it is alive, and doesn't show. */
+export function heldSockets(pid: number): readonly string[] | 'hidden' {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).flatMap((name) => inodeAt(`${folder}/${name}`) ?? []);
+  } catch (error) {
+    if (isEnded(error)) return [];
+    if (isForbidden(error)) return hasMemory(pid) ? 'hidden' : [];
+    throw error;
+  }
+}
+
 /** Whether a link that was shown still leads to one of these sockets; false where it isn't to be seen any more. */
 export function stillShows(link: string, inodes: ReadonlySet<string>): boolean {
   try {
@@ -66,12 +78,17 @@ export async function findHolder(
 }
 
 function isLinkTo(path: string, inodes: ReadonlySet<string>): boolean {
+  const inode = inodeAt(path);
+  return inode !== undefined && inodes.has(inode);
+}
+
+/** Undefined: it is no socket. */
+function inodeAt(path: string): string | undefined {
   try {
-    const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(path)) ?? [];
-    return inode !== undefined && inodes.has(inode);
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(path))?.[1];
   } catch (error) {
     // Closed meanwhile.
-    if (isEnded(error)) return false;
+    if (isEnded(error)) return undefined;
     throw error;
   }
 }

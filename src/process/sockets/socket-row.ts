@@ -28,6 +28,8 @@ const INODE = 9;
 const LISTEN = '0A';
 const ESTABLISHED = '01';
 const CLOSE_WAIT = '08';
+/** `TCP_CLOSE`, which is what a socket of UDP is in that takes datagrams of anybody. */
+const UNCONNECTED = '07';
 
 /** Undefined for the heading, and for what is no whole line. */
 export function splitSocketLine(line: string): SocketFields | undefined {
@@ -37,6 +39,11 @@ export function splitSocketLine(line: string): SocketFields | undefined {
 
 export function isListening(fields: SocketFields): boolean {
   return fields[STATE] === LISTEN;
+}
+
+/** Of UDP, which has nothing that listens. */
+export function isUnconnected(fields: SocketFields): boolean {
+  return fields[STATE] === UNCONNECTED;
 }
 
 /** Whether the port is that of one of its two ends. */

@@ -1,5 +1,5 @@
 /**
- * What the trees of a run use, read from `/proc` when somebody asks, and never by itself.
+ * What the trees of a run use, and where they listen, read from `/proc` when somebody asks, and never by itself.
  *
  * It holds each tree until nothing of it is alive. A look at very many processes lets the loop go on in between.
  */
@@ -7,19 +7,20 @@ import { setImmediate } from 'node:timers/promises';
 import { readProcessFile } from '../tree/proc/process-file.ts';
 import { TICKS_PER_SECOND } from '../tree/proc/process-stat.ts';
 import type { ProcessTree } from '../tree/process-tree.ts';
-import type { TreeUsage } from '../usage-ports.ts';
+import type { Listening, TreeUsage, UsageWanted } from '../usage-ports.ts';
 import { pageBytes } from './page-size.ts';
 
 export interface TreeUsages {
   /** The tree, known until it is gone; `cpuSeconds`: of all that ever was of it, undefined: that isn't known. */
   hold(service: string, tree: ProcessTree, cpuSeconds: () => number | undefined): ProcessTree;
   /** By service; of what is gone nothing. Never rejects. */
-  read(): Promise<ReadonlyMap<string, TreeUsage>>;
+  read(wanted?: UsageWanted): Promise<ReadonlyMap<string, TreeUsage>>;
 }
 
 interface Held {
   readonly tree: ProcessTree;
   readonly cpuSeconds: () => number | undefined;
+  readonly sinceMs: number;
   /** As it was told last: a process that ended, and whose parent did not ask, takes its time with it. */
   toldSeconds: number;
 }
@@ -29,9 +30,13 @@ const SLICE_MS = 8;
 export function createTreeUsages(): TreeUsages {
   const held = new Map<string, Held>();
 
-  const measure = async (one: Held, slice: () => Promise<void>): Promise<TreeUsage> => {
+  const measure = async (
+    one: Held,
+    pids: readonly number[],
+    slice: () => Promise<void>,
+  ): Promise<TreeUsage> => {
     const found: ProcessUsage[] = [];
-    for (const pid of await one.tree.alive()) {
+    for (const pid of pids) {
       const usage = readUsage(pid);
       if (usage !== undefined) found.push(usage);
       await slice();
@@ -39,12 +44,13 @@ export function createTreeUsages(): TreeUsages {
     const seconds = one.cpuSeconds() ?? sum(found.map(({ cpuSeconds }) => cpuSeconds));
     one.toldSeconds = Math.max(one.toldSeconds, seconds);
     const residentBytes = sum(found.map((each) => each.residentBytes));
-    return { processes: found.length, cpuSeconds: one.toldSeconds, residentBytes };
+    const ageSeconds = (performance.now() - one.sinceMs) / 1000;
+    return { processes: found.length, cpuSeconds: one.toldSeconds, residentBytes, ageSeconds };
   };
 
   return {
     hold(service, tree, cpuSeconds) {
-      const own: Held = { tree, cpuSeconds, toldSeconds: 0 };
+      const own: Held = { tree, cpuSeconds, sinceMs: performance.now(), toldSeconds: 0 };
       held.set(service, own);
       let gone: Promise<void> | undefined;
       const forget = (): void => {
@@ -58,16 +64,36 @@ export function createTreeUsages(): TreeUsages {
         },
       };
     },
-    async read() {
+    async read({ listening = false, services } = {}) {
+      const meant = [...held].filter(([service]) => services?.has(service) !== false);
       const usages = new Map<string, TreeUsage>();
+      const sockets = listening ? await readSockets() : undefined;
+      // Asked for together, they share a look.
+      const looked = await Promise.all(meant.map(async ([, { tree }]) => tree.alive()));
       const slice = createSlices();
-      for (const [service, one] of [...held]) {
-        const usage = await measure(one, slice);
-        if (usage.processes > 0) usages.set(service, usage);
+      for (const [at, [service, one]] of meant.entries()) {
+        const pids = looked[at]!;
+        const usage = await measure(one, pids, slice);
+        const more = sockets && { listening: await sockets(pids, slice) };
+        if (usage.processes > 0) usages.set(service, { ...usage, ...more });
       }
       return usages;
     },
   };
+}
+
+type ListeningOf = (pids: readonly number[], slice: () => Promise<void>) => Promise<Listening>;
+
+/** Loaded for the first one who asks. Nothing is known where there is nothing left to look with. */
+async function readSockets(): Promise<ListeningOf> {
+  const { readListenTable, listeningOf } = await import('../sockets/tree-listening.ts');
+  const unknown: Listening = { places: [], isWhole: false };
+  const passIfOut = (error: unknown): void => {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  };
+  const table = await readListenTable().catch(passIfOut);
+  if (table === undefined) return async () => unknown;
+  return async (pids, slice) => (await listeningOf(pids, table, slice).catch(passIfOut)) ?? unknown;
 }
 
 /** Waits for a turn of the loop when this one has taken its time. */

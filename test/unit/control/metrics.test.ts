@@ -175,7 +175,7 @@ suite('figures of a run', () => {
 
   test('what is not known is not there', () => {
     const unknown = { ...own, openFiles: undefined, loop: { busySeconds: 1, delay: undefined } };
-    const trees = new Map([['gone', { processes: 1, cpuSeconds: 1, residentBytes: 1 }]]);
+    const trees = new Map([['gone', { processes: 1, cpuSeconds: 1, residentBytes: 1, ageSeconds: 1 }]]);
     const { families } = parseMetrics(textOf([begun('db')], { own: unknown, trees }));
     const names = families.map(({ name }) => name);
     assert.deepEqual(
@@ -188,7 +188,9 @@ suite('figures of a run', () => {
     const figures = fc.double({ noNaN: false });
     assertProperty(
       fc.property(fc.string({ unit: 'binary' }), figures, figures, (name, bytes, seconds) => {
-        const trees = new Map([[name, { processes: 1, cpuSeconds: seconds, residentBytes: bytes }]]);
+        const trees = new Map([
+          [name, { processes: 1, cpuSeconds: seconds, residentBytes: bytes, ageSeconds: 1 }],
+        ]);
         const labels = { service: name };
         const metrics: Metrics = parseMetrics(textOf([begun(name)], { trees }));
         assert.equal(metrics.value('orderly_service_wanted', labels), 1);

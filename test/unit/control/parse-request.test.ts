@@ -115,10 +115,21 @@ suite('the body of a request', () => {
   });
 
   test('what is missing is named, all of it', () => {
-    assert.deepEqual(parsed({ kind: 'start' }), ['"names" is missing']);
-    assert.deepEqual(parsed({ kind: 'signal' }), ['"names" is missing', '"signal" is missing']);
-    assert.deepEqual(parsed({ kind: 'wait' }), ['"names" is missing', '"until" is missing']);
+    const chosen = '"names" is missing, or "labels"';
+    for (const kind of ['start', 'stop', 'restart']) assert.deepEqual(parsed({ kind }), [chosen]);
+    assert.deepEqual(parsed({ kind: 'signal' }), [chosen, '"signal" is missing']);
+    assert.deepEqual(parsed({ kind: 'wait' }), [chosen, '"until" is missing']);
     assert.deepEqual(parsed({ kind: 'scale' }), ['"names" is missing', '"replicas" is missing']);
+  });
+
+  test('labels stand beside names, or in their place', () => {
+    const labels = ['team=web', 'tier'];
+    assert.deepEqual(parsed({ kind: 'stop', labels }), { kind: 'stop', names: [], labels });
+    assert.deepEqual(parsed({ kind: 'start', names, labels }), { kind: 'start', names, labels });
+    assert.deepEqual(parsed({ kind: 'restart', names, labels: [] }), ['"labels" must say which services']);
+    assert.deepEqual(parsed({ kind: 'scale', names, labels, replicas: 1 }), [
+      '"labels" means nothing for scale',
+    ]);
   });
 
   test('a field of another kind, and one of none, means nothing', () => {
@@ -160,7 +171,7 @@ suite('the body of a request', () => {
 
   test('whatever JSON comes is a command or has its problems, never an exception', () => {
     const kinds = ['start', 'stop', 'restart', 'signal', 'wait', 'scale', 'reload'];
-    const keys = ['names', 'no_deps', 'grace_ms', 'signal', 'until', 'replicas', 'id', '__proto__'];
+    const keys = ['names', 'labels', 'no_deps', 'grace_ms', 'signal', 'until', 'replicas', 'id', '__proto__'];
     const bodies = fc.oneof(
       fc.jsonValue(),
       fc
@@ -175,7 +186,9 @@ suite('the body of a request', () => {
         const result = parseRequest(body, SIGNALS);
         if (!result.ok) return assert.ok(result.problems.length > 0);
         const { command } = result.asked;
-        assert.ok(command === undefined || (command.names.length > 0 && kinds.includes(command.kind)));
+        if (command === undefined) return;
+        const labels = 'labels' in command ? (command.labels ?? []) : [];
+        assert.ok(command.names.length + labels.length > 0 && kinds.includes(command.kind));
       }),
     );
   });

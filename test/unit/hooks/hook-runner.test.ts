@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sleep, VirtualClock, withClock } from '../../../src/concurrency/index.ts';
-import type { Hook } from '../../../src/config/types.ts';
+import type { Hook } from '../../../src/config/hook-types.ts';
 import { HookRunner } from '../../../src/hooks/hook-runner.ts';
 import type { Occasion } from '../../../src/hooks/occasions.ts';
 import type { Attempt } from '../../../src/process/ports.ts';

@@ -70,7 +70,7 @@ async function ask(asking: Asking, name: ToolName, given: Arguments): Promise<To
   switch (name) {
     case 'status': {
       const run = requireRun(world, options, 'show where services are');
-      return tellStatus(await get<ServicesAnswer>(asking, run, '/v1/services'), given.services);
+      return tellStatus(await get<ServicesAnswer>(asking, run, `/v1/services?${choiceOf(given)}`));
     }
     case 'why': {
       const run = requireRun(world, options, 'tell why');
@@ -91,12 +91,13 @@ async function ask(asking: Asking, name: ToolName, given: Arguments): Promise<To
 
 async function logs(
   asking: Asking,
-  { services = [], tail = TAIL, since_ms, grep }: Arguments,
+  { tail = TAIL, since_ms, until_ms, grep, ...choice }: Arguments,
 ): Promise<Told> {
   const { world, options } = asking;
   const run = requireRun(world, options, 'show what was written');
-  const query = new URLSearchParams([['tail', String(tail)]]);
-  for (const service of services) query.append('name', service);
+  const query = choiceOf(choice);
+  query.set('tail', String(tail));
+  if (until_ms !== undefined) query.set('until_ms', String(until_ms));
   if (since_ms !== undefined) query.set('since_ms', String(since_ms));
   if (grep !== undefined) query.set('grep', grep);
   const lines: (LogAnswer | DroppedAnswer)[] = [];
@@ -108,7 +109,7 @@ async function logs(
       throw noAnswer(run, error);
     }
   });
-  return tellLogs(lines, services);
+  return tellLogs(lines, choice.services ?? []);
 }
 
 async function plan(asking: Asking, { request: kind, ...given }: Arguments): Promise<Told> {
@@ -168,6 +169,14 @@ function projectOf({ file }: FoundRun, options: ClientOptions): readonly string[
     ...named.flatMap((one) => ['--file', one]),
     ...(project === undefined ? [] : ['--project', project]),
   ];
+}
+
+/** Which services are meant. */
+function choiceOf({ services = [], labels = [] }: Arguments): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const service of services) query.append('name', service);
+  for (const label of labels) query.append('label', label);
+  return query;
 }
 
 /** What doesn't fit the kind goes along: the run says so. */

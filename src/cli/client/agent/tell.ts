@@ -12,8 +12,8 @@ import type {
   WhyAnswer,
 } from '../../../control/protocol.ts';
 import { plainText, printable } from '../../../events/printable.ts';
-import { serviceTable } from '../ps.ts';
 import { planLines, settledLines } from '../request.ts';
+import { serviceTable } from '../service-table.ts';
 import type { NextCall, Told } from './tool-result.ts';
 import type { RequestName } from './tools.ts';
 
@@ -22,19 +22,12 @@ type Arguments = Readonly<Record<string, unknown>>;
 /** More of them would drown the answer. */
 const MOST_CALLS = 3;
 
-export function tellStatus(answer: ServicesAnswer, names: readonly string[] | undefined): Told {
-  const missing = (names ?? []).filter((name) => !answer.services.some(({ service }) => service === name));
-  if (missing.length > 0)
-    return {
-      lines: [`There is no service ${missing.map((name) => JSON.stringify(name)).join(', ')}`],
-      next: [{ tool: 'status', arguments: {}, why: 'shows all there are' }],
-      isError: true,
-    };
-  const services = answer.services.filter(({ service }) => names === undefined || names.includes(service));
+export function tellStatus(answer: ServicesAnswer): Told {
+  const { services } = answer;
   const table = services.length === 0 ? 'there are no services' : serviceTable(services, answer.now_ms);
   return {
     lines: table.trimEnd().split('\n'),
-    data: { ...answer, services },
+    data: answer,
     next: callsFor(services),
   };
 }
@@ -71,7 +64,10 @@ export function tellWhy(answer: WhyAnswer): Told {
   return { lines: [...lines, `then: ${answer.next.text}`, ...others], data: answer, next };
 }
 
-/** A line is cut where nobody reads on, and has none of the commands of terminals. */
+/**
+ * A line is cut where nobody reads on, and has none of the commands of terminals. It has the name of its service unless that is the one
+ * name that was asked for.
+ */
 export function tellLogs(lines: readonly (LogAnswer | DroppedAnswer)[], names: readonly string[]): Told {
   const shown = lines.map((line) => ('dropped' in line ? line : { ...line, text: readable(line.text) }));
   if (shown.length === 0)
@@ -83,7 +79,7 @@ export function tellLogs(lines: readonly (LogAnswer | DroppedAnswer)[], names: r
   return {
     lines: shown.map((line) => {
       if ('dropped' in line) return `(${line.dropped} lines are missing here)`;
-      return names.length === 1 ? line.text : `${line.service} | ${line.text}`;
+      return names.length === 1 && names[0] === line.service ? line.text : `${line.service} | ${line.text}`;
     }),
     data: { lines: shown },
   };
@@ -134,8 +130,11 @@ export function tellSettled(
 
 /** It is not at its end yet: that is no error. `why`: a clause. */
 export function tellOpen(request: RequestName, answer: AcceptedAnswer, given: Arguments, why: string): Told {
-  const { services } = given;
-  const wait = { services, ...(request === 'stop' && { for: 'stopped' }) };
+  const { services, labels } = given;
+  const wait = {
+    ...{ services, ...(labels !== undefined && { labels }) },
+    ...(request === 'stop' && { for: 'stopped' }),
+  };
   const next: NextCall =
     services === undefined
       ? { tool: 'status', arguments: {}, why: 'shows how far it is' }

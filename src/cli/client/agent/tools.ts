@@ -31,7 +31,11 @@ const DESTROYS: Annotations = { ...CHANGES, destructiveHint: true };
 
 const services: ValueSchema = {
   ...{ type: 'array', minItems: 1, items: { type: 'string' } },
-  description: 'Names of services, as status tells them',
+  description: 'Names of services, as status tells them, or patterns: web-*',
+};
+const labels: ValueSchema = {
+  ...{ type: 'array', minItems: 1, items: { type: 'string' } },
+  description: 'Only those of them that have all of these labels, each key or key=value',
 };
 const timeout: ValueSchema = {
   ...{ type: 'integer', minimum: 0, maximum: 3_600_000 },
@@ -48,7 +52,7 @@ const noRollback: ValueSchema = {
 export const TOOLS: readonly Tool[] = [
   tool('status', 'Where each service is', READS, {
     about: 'Shows each service: its state, since when, restarts, pid, and what it waits for. Call it first.',
-    takes: { services: { ...services, description: 'Only these; default: all' } },
+    takes: { services: { ...services, description: 'Only these; default: all' }, labels },
   }),
   tool('why', 'Why a service is where it is', READS, {
     about: 'Tells the chain of causes to its root, what comes next, and what would help.',
@@ -59,10 +63,15 @@ export const TOOLS: readonly Tool[] = [
     about: 'Shows the last lines of stdout and stderr, the oldest first.',
     takes: {
       services: { ...services, description: 'Only of these; default: all' },
+      labels,
       tail: { type: 'integer', minimum: 1, maximum: 1000, description: 'How many lines; default: 50' },
       since_ms: {
         ...{ type: 'integer', minimum: 1, maximum: 1_000_000_000 },
         description: 'Only what was written within so many milliseconds until now',
+      },
+      until_ms: {
+        ...{ type: 'integer', minimum: 0, maximum: 1_000_000_000 },
+        description: 'Only what was written so many milliseconds ago, or earlier',
       },
       grep: { type: 'string', minLength: 1, description: 'Only lines with this text' },
     },
@@ -72,6 +81,7 @@ export const TOOLS: readonly Tool[] = [
     takes: {
       request: { type: 'string', enum: ['start', 'stop', 'restart', 'reload'], description: 'Which' },
       services: { ...services, description: 'Names of services; not for reload' },
+      labels,
       no_deps: noDeps,
       with_dependents: { ...withDependents, description: 'Of restart: and all that can not be without them' },
       no_rollback: { ...noRollback, description: 'Of reload: stay with the new one, also if it fails' },
@@ -80,13 +90,14 @@ export const TOOLS: readonly Tool[] = [
   }),
   tool('start', 'Start services', CHANGES, {
     about: 'Starts services with what they need, and waits until they are ready (a task: completed).',
-    takes: { services, no_deps: noDeps, timeout_ms: timeout },
+    takes: { services, labels, no_deps: noDeps, timeout_ms: timeout },
     needs: ['services'],
   }),
   tool('stop', 'Stop services', DESTROYS, {
     about: 'Stops services, and first what can not be without them. plan shows which those are.',
     takes: {
       services,
+      labels,
       no_deps: { ...noDeps, description: 'The named services alone: what needs them loses them' },
       now: { type: 'boolean', description: 'Kill them when their turn comes' },
       timeout_ms: timeout,
@@ -102,6 +113,7 @@ export const TOOLS: readonly Tool[] = [
         'Gives services a new instance, and waits until it is ready. For a changed configuration use reload.',
       takes: {
         services,
+        labels,
         with_dependents: withDependents,
         no_deps: { ...noDeps, description: 'Nobody else takes notice' },
         if_up: { type: 'boolean', description: 'Leave alone what is at rest' },
@@ -119,6 +131,7 @@ export const TOOLS: readonly Tool[] = [
     about: 'Waits until services are ready, or what else is wanted. It changes nothing.',
     takes: {
       services,
+      labels,
       for: {
         ...{ type: 'string', enum: ['ready', 'completed', 'stopped', 'healthy'] },
         description: 'Default: ready',

@@ -31,7 +31,7 @@ function service(
 }
 
 function status(...services: readonly ServiceAnswer[]): Told {
-  return tellStatus({ run: 'r', now_ms: 1000, seq: 1, services }, undefined);
+  return tellStatus({ run: 'r', now_ms: 1000, seq: 1, services });
 }
 
 const link = (text: string) => ({ text, kind: 'state' as const, ms: 0, seq: 1 });
@@ -92,6 +92,7 @@ test('of what services wrote nothing moves a cursor, and no line is endless', ()
     ['a'],
   );
   assert.equal(lines[0], 'red\\x07');
+  assert.deepEqual(tellLogs([line('one')], ['*']).lines, ['a | one']);
   assert.equal(lines[1]?.length, 2000);
   assert.equal(lines[2], '(3 lines are missing here)');
   assert.deepEqual(tellLogs([line('one')], []).lines, ['a | one']);
@@ -130,6 +131,9 @@ test('what is still open can be waited for', () => {
   const open = (kind: 'start' | 'stop' | 'reload' | 'wait', given: object): readonly string[] =>
     calls(tellOpen(kind, accepted, { ...given }, 'it is late'));
   assert.deepEqual(open('start', { services: ['a'], no_deps: true }), ['wait {"services":["a"]}']);
+  assert.deepEqual(open('start', { services: ['*'], labels: ['x'] }), [
+    'wait {"services":["*"],"labels":["x"]}',
+  ]);
   assert.deepEqual(open('stop', { services: ['a'] }), ['wait {"services":["a"],"for":"stopped"}']);
   assert.deepEqual(open('reload', {}), ['status {}']);
   assert.deepEqual(open('wait', { services: ['a'], for: 'healthy' }), [

@@ -54,7 +54,7 @@ test('every problem is told, and says what it takes', () => {
     '"services" is missing',
     '"for" must be one of ready, completed, stopped, healthy',
     '"timeout_ms" must be a whole number from 0 to 3600000',
-    'there is no "x"; it takes services, for, any, timeout_ms',
+    'there is no "x"; it takes services, labels, for, any, timeout_ms',
   ]);
   assert.deepEqual(problemsOf(schemaOf('why'), { service: '' }), ['"service" must be a text']);
 });

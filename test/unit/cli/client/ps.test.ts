@@ -3,7 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { ps, renderTable } from '../../../../src/cli/client/ps.ts';
+import { ps } from '../../../../src/cli/client/ps.ts';
+import { renderTable } from '../../../../src/cli/client/service-table.ts';
 import type { ServiceAnswer } from '../../../../src/control/protocol.ts';
 import { fakeClient } from '../../../support/fake-client.ts';
 
@@ -53,14 +54,16 @@ suite('orderly ps', () => {
     ]);
   });
 
-  test('only those that are named are shown; what is not there is refused, all of it', async () => {
-    const all = [answer('a'), answer('b'), answer('worker')];
-    assert.deepEqual((await lines(all, ['b'])).printed.split('\n')[1], 'b     ready  3 s  0');
-    const { status, printed, complained } = await lines(all, ['wroker', 'a', 'unlike']);
-    assert.deepEqual([status, printed], [2, '']);
-    assert.deepEqual(complained, [
-      'orderly: there is no service "wroker"; did you mean "worker"?',
-      'orderly: there is no service "unlike"',
+  test('what is chosen is asked for, by names and labels, and then labels are shown', async () => {
+    const services = [answer('a', { labels: { team: 'web', odd: '' } }), answer('b')];
+    const client = fakeClient({ answers: { '/v1/services': { now_ms: 4_000, seq: 1, services } } });
+    assert.equal((await ps(client.world, ['w*', 'b'], { label: ['team=web', 'odd'] })).status, 0);
+    assert.deepEqual(client.asked[0]?.path, '/v1/services?name=w*&name=b&label=team%3Dweb&label=odd');
+    assert.deepEqual(client.printed.join('').split('\n'), [
+      'NAME  STATE  FOR  RESTARTS  PID  LABELS',
+      'a     ready  3 s  0              team=web,odd',
+      'b     ready  3 s  0',
+      '',
     ]);
   });
 

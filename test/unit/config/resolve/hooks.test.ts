@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import type { Hook } from '../../../../src/config/types.ts';
+import type { Hook } from '../../../../src/config/hook-types.ts';
 import { quickYaml } from '../../../../src/config/yaml/quick/quick-yaml.ts';
 import { badConfig, goodConfig, goodService, places } from '../load.ts';
 

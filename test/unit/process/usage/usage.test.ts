@@ -3,15 +3,10 @@ import assert from 'node:assert/strict';
 import { type IntervalHistogram, performance } from 'node:perf_hooks';
 import { suite, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import type { ProcessTree } from '../../../../src/process/tree/process-tree.ts';
 import { createOwnUsage } from '../../../../src/process/usage/own-usage.ts';
 import { pageBytes, parsePageSize } from '../../../../src/process/usage/page-size.ts';
 import { createTreeUsages, parseUsage } from '../../../../src/process/usage/tree-usage.ts';
-
-/** A tree of these processes, as far as it is looked at here. */
-function treeOf(pids: () => readonly number[], gone = Promise.resolve()): ProcessTree {
-  return { alive: async () => pids(), gone: () => gone } as Partial<ProcessTree> as ProcessTree;
-}
+import { treeOf } from '../../../support/tree-of.ts';
 
 suite('what processes use', () => {
   test('a line of stat tells time, that of children waited for included, and pages, whatever the name is', () => {
@@ -54,6 +49,8 @@ suite('what processes use', () => {
     assert.deepEqual([...read.keys()], ['a']);
     assert.deepEqual([read.get('a')?.processes, read.get('a')?.cpuSeconds], [1, 7]);
     assert.ok(read.get('a')!.residentBytes > 1_000_000);
+    assert.ok(read.get('a')!.ageSeconds > 0);
+    assert.deepEqual([...(await usages.read({ services: new Set(['b']) })).keys()], []);
     usages.hold(
       'a',
       treeOf(() => [process.pid]),
