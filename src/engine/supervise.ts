@@ -15,7 +15,7 @@ import { concludeRun } from './outcome/conclude-run.ts';
 import { stopLeftovers } from './outcome/stop-leftovers.ts';
 import type { EnginePorts } from './ports.ts';
 import type { Command, RequestOptions, Ticket } from './requests/command.ts';
-import { describeDefinition, describeDependencies, describeServices, type Outcome } from './run/record.ts';
+import { describeDefinition, describeDependencies, type Outcome } from './run/record.ts';
 import { createRun, type Run, type SuperviseOptions } from './run/run.ts';
 import type { ServiceNode } from './service/node.ts';
 import { mayLeaveRest } from './service/rest.ts';
@@ -79,7 +79,6 @@ export function supervise(
       generation: 1,
       ...selection,
       ...(options.isDetached === true && { detached: true }),
-      ...describeServices(plan.graph),
       pid: ports.pid,
     });
     for (const text of options.notes ?? []) run.announce({ type: 'run.note', text });

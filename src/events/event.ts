@@ -3,15 +3,7 @@
  *
  * Types only. Events are facts; what emits them guarantees `seq` without gaps and `ms` that never falls.
  */
-import type {
-  AboutServices,
-  Dependency,
-  Of,
-  OfService,
-  StopCause,
-  ToldDefinition,
-  Values,
-} from './fact-shape.ts';
+import type { Dependency, Of, OfService, StopCause, ToldDefinition, Values } from './fact-shape.ts';
 import type { FailureFacts, FailureKind, FailureReport } from './failure.ts';
 import type { RequestFact } from './request-fact.ts';
 
@@ -78,8 +70,6 @@ export type Fact =
       readonly detached?: true;
       /** Those that start by themselves, the others are stopped; missing: all do. */
       readonly selection?: readonly string[];
-      /** Missing: there is nothing to tell of any. */
-      readonly about?: AboutServices;
       readonly pid: number;
     })
   | (Of<'run.finished'> & {

@@ -45,6 +45,8 @@ export interface ToldDefinition {
   readonly grace_ms: number;
   /** The limit of each. */
   readonly cleanup_ms: readonly number[];
+  /** Missing: it has none. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly replica_of?: string;
 }
 
@@ -69,15 +71,6 @@ export interface StopCause {
   readonly request?: string;
   /** What was lost, or has failed. */
   readonly service?: string;
-}
-
-/** By what services can be chosen beside their names; of those that have any of it, by name. */
-export type AboutServices = Readonly<Record<string, AboutService>>;
-
-export interface AboutService {
-  readonly labels?: Readonly<Record<string, string>>;
-  /** The service that it is a replica of. */
-  readonly replica_of?: string;
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * Types only.
  */
-import type { AboutServices, Dependency, Of, OfService, ToldDefinition } from './fact-shape.ts';
+import type { Dependency, Of, OfService, ToldDefinition } from './fact-shape.ts';
 
 /** What a request does with one service. */
 export interface PlannedChange {
@@ -72,8 +72,6 @@ export type RequestFact =
       /** Of what was added or has changed. */
       readonly dependencies: Readonly<Record<string, readonly Dependency[]>>;
       readonly definitions?: Readonly<Record<string, ToldDefinition>>;
-      /** Of all services now. */
-      readonly about?: AboutServices;
       /** Tasks that count as completed again, since the change that ran them anew was taken back. */
       readonly completed?: readonly string[];
     })

@@ -167,7 +167,17 @@ test('labels of the graph are told when it comes into force, those of a reload t
     reload(1000, after),
     asked(2000, 'signal', [], { labels: ['tier=store'], signal: 'SIGHUP' }),
   ]);
-  const told = seen.events.flatMap((event) => ('about' in event ? [event.about] : []));
-  assert.deepEqual(told, [{ db: { labels: { tier: 'data' } } }, { db: { labels: { tier: 'store' } } }]);
+  const told = seen.events.flatMap((event) =>
+    'definitions' in event
+      ? [Object.entries(event.definitions ?? {}).map(([name, { labels }]) => [name, labels])]
+      : [],
+  );
+  assert.deepEqual(told, [
+    [
+      ['db', { tier: 'data' }],
+      ['api', undefined],
+    ],
+    [['db', { tier: 'store' }]],
+  ]);
   assert.deepEqual(outcomes(seen), ['r1 reached', 'r2 reached']);
 });

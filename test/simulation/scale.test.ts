@@ -207,9 +207,16 @@ test('SC-7 RQ-5 a restart rolls too where replicas are chosen by their label', a
     [asked(1000, 'restart', [], { labels: ['team=web'] })],
   );
   assert.deepEqual(turns(seen, 1000), ['web-1.asked', 'web-1.ready', 'web-2.asked', 'web-2.ready']);
-  const about = { labels, replica_of: 'web' };
   const [started] = seen.events;
-  assert.deepEqual(started?.type === 'run.started' && started.about, { 'web-1': about, 'web-2': about });
+  const told = started?.type === 'run.started' ? Object.entries(started.definitions ?? {}) : [];
+  assert.deepEqual(
+    told.map(([name, definition]) => [name, definition.labels, definition.replica_of]),
+    [
+      ['web-1', labels, 'web'],
+      ['web-2', labels, 'web'],
+      ['db', undefined, undefined],
+    ],
+  );
 });
 
 test('SC-7 a reload that changes it replaces all at its switch, since one graph is in force at a time', async () => {

@@ -3,8 +3,10 @@
  */
 import { Picture } from '../../src/control/picture/picture.ts';
 import type { View } from '../../src/control/picture/why-chain.ts';
+import { describeDefinition } from '../../src/engine/run/record.ts';
 import type { Fact, OrderlyEvent } from '../../src/events/event.ts';
-import type { AboutServices, Dependency } from '../../src/events/fact-shape.ts';
+import type { Dependency, ToldDefinition } from '../../src/events/fact-shape.ts';
+import { sampleService } from './sample-config.ts';
 
 /** A fact, or how many milliseconds pass until the next one. */
 export type Told = Fact | number;
@@ -35,15 +37,27 @@ export function viewOf(
   return { picture: toldPicture(told), nowMs, lastLine: (service) => lines[service] };
 }
 
+const DEFINITION = describeDefinition(sampleService('any'));
+
 /** The beginning of a run of these services, each with what it needs to be ready. */
 export function started(
   needs: Readonly<Record<string, readonly string[]>>,
-  more: { readonly selection?: readonly string[]; readonly about?: AboutServices } = {},
+  {
+    about = {},
+    ...more
+  }: {
+    readonly selection?: readonly string[];
+    readonly about?: Readonly<Record<string, Pick<ToldDefinition, 'labels' | 'replica_of'>>>;
+  } = {},
 ): Fact {
   const edges = (of: readonly string[]): Dependency[] =>
     of.map((service) => ({ service, condition: 'ready' }));
   const dependencies = Object.fromEntries(Object.entries(needs).map(([name, of]) => [name, edges(of)]));
-  return { type: 'run.started', name: 'shop', services: Object.keys(needs), dependencies, pid: 1, ...more };
+  const definitions = Object.fromEntries(
+    Object.entries(about).map(([name, told]) => [name, { ...DEFINITION, ...told }]),
+  );
+  const services = Object.keys(needs);
+  return { type: 'run.started', name: 'shop', services, dependencies, definitions, pid: 1, ...more };
 }
 
 /** What a request with that plan is told as. */

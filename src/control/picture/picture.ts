@@ -4,7 +4,7 @@
  * It changes in place; what is asked for is made anew from it.
  */
 import type { OrderlyEvent } from '../../events/event.ts';
-import type { AboutService, AboutServices, Dependency } from '../../events/fact-shape.ts';
+import type { Dependency, ToldDefinition } from '../../events/fact-shape.ts';
 import { stateAfter } from '../../events/state-table.ts';
 import type { RunStatus } from '../../events/status.ts';
 import { StatusTracker } from '../../events/status-tracker.ts';
@@ -16,6 +16,8 @@ import { fieldsOf } from './status-fields.ts';
 interface Known {
   wanted: WantedAnswer;
   dependencies: readonly Dependency[];
+  /** Undefined: it was not told. */
+  definition: ToldDefinition | undefined;
   /** The number of the event that put it into its state. */
   movedSeq: number;
   restartsSinceWish: number;
@@ -41,7 +43,6 @@ export class Picture {
   readonly #removed = new Map<string, Removal>();
   /** In all, by the names that services have, or had. */
   readonly #restarts = new Map<string, number>();
-  #about: AboutServices = {};
   #shutdownSeq = 0;
   #generation = 1;
   #seq = 0;
@@ -77,15 +78,13 @@ export class Picture {
       case 'run.started': {
         const { services, selection = services } = event;
         for (const service of services) this.#join(service, selection.includes(service), event);
-        this.#connect(event.dependencies);
-        this.#about = event.about ?? {};
+        this.#define(event);
         return;
       }
       case 'graph.changed':
         this.#generation = event.generation;
         for (const service of event.added) this.#join(service, true, event);
-        this.#connect(event.dependencies);
-        this.#about = event.about ?? {};
+        this.#define(event);
         return;
       case 'shutdown.requested':
         this.#shutdownSeq = event.seq;
@@ -123,8 +122,9 @@ export class Picture {
   }
 
   /** By what it can be chosen beside its name. */
-  about(service: string): AboutService {
-    return Object.hasOwn(this.#about, service) ? this.#about[service]! : {};
+  about(service: string): Pick<ToldDefinition, 'labels' | 'replica_of'> {
+    const { labels, replica_of } = this.#known.get(service)?.definition ?? {};
+    return { ...(labels && { labels }), ...(replica_of !== undefined && { replica_of }) };
   }
 
   dependents(service: string): readonly string[] {
@@ -166,15 +166,26 @@ export class Picture {
       : { want: 'down', ...wish, by: 'selection', reason: 'it was not selected' };
     this.#removed.delete(service);
     this.#known.set(service, {
-      ...{ wanted, dependencies: [], movedSeq: seq, restartsSinceWish: 0, cleanedUp: 0 },
+      ...{
+        wanted,
+        dependencies: [],
+        definition: undefined,
+        movedSeq: seq,
+        restartsSinceWish: 0,
+        cleanedUp: 0,
+      },
       last: new Map(),
     });
   }
 
-  #connect(dependencies: Readonly<Record<string, readonly Dependency[]>>): void {
+  #define({ dependencies, definitions = {} }: EventOf<'run.started' | 'graph.changed'>): void {
     for (const [service, edges] of Object.entries(dependencies)) {
       const known = this.#known.get(service);
       if (known !== undefined) known.dependencies = edges;
+    }
+    for (const [service, definition] of Object.entries(definitions)) {
+      const known = this.#known.get(service);
+      if (known !== undefined) known.definition = definition;
     }
   }
 

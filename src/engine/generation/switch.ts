@@ -7,7 +7,7 @@ import type { Graph } from '../../graph/graph.ts';
 import { wantedFact } from '../requests/apply-change.ts';
 import { type Difference, differenceOf } from '../requests/difference.ts';
 import { type GraphChange, isSelected } from '../requests/graph-changes.ts';
-import { describeDefinition, describeDependencies, describeServices } from '../run/record.ts';
+import { describeDefinition, describeDependencies } from '../run/record.ts';
 import { connect, type Run, startOrder } from '../run/run.ts';
 import { bindAnew, followAll } from '../service/binding.ts';
 import { type Beginning, ServiceNode } from '../service/node.ts';
@@ -127,7 +127,6 @@ function announce(
     definitions: Object.fromEntries(
       [...touched].map((name) => [name, describeDefinition(run.plan.graph.spec(name))]),
     ),
-    ...describeServices(run.plan.graph),
     ...(completed.length > 0 && { completed }),
   });
   for (const name of completed) run.nodes.get(name)!.countAsCompleted();

@@ -5,13 +5,7 @@
  */
 import type { ServiceConfig } from '../../config/types.ts';
 import type { Fact, Survivor } from '../../events/event.ts';
-import type {
-  AboutService,
-  AboutServices,
-  Dependency,
-  Exit,
-  ToldDefinition,
-} from '../../events/fact-shape.ts';
+import type { Dependency, Exit, ToldDefinition } from '../../events/fact-shape.ts';
 import type { FailureFacts, KillLimit } from '../../events/failure.ts';
 import { FailureStory } from '../../events/failure-story.ts';
 import type { Graph } from '../../graph/graph.ts';
@@ -112,7 +106,7 @@ export function describeDependencies(graph: Graph): Record<string, Dependency[]>
 
 /** Nothing of it is secret: no command, no environment. */
 export function describeDefinition(spec: ServiceConfig): ToldDefinition {
-  const { type, ready, restart, onFailure, stop, cleanup, replicaOf } = spec;
+  const { type, ready, restart, onFailure, stop, cleanup, labels, replicaOf } = spec;
   return {
     type,
     ...(ready?.withinMs !== undefined && { within_ms: ready.withinMs }),
@@ -128,19 +122,7 @@ export function describeDefinition(spec: ServiceConfig): ToldDefinition {
     on_failure: onFailure,
     grace_ms: stop.graceMs,
     cleanup_ms: cleanup.map(({ timeoutMs }) => timeoutMs),
+    ...(Object.keys(labels).length > 0 && { labels }),
     ...(replicaOf !== undefined && { replica_of: replicaOf }),
   };
-}
-
-/** To be spread into a fact: nothing if there is nothing to tell of any. */
-export function describeServices(graph: Graph): { readonly about?: AboutServices } {
-  const told = graph.services.flatMap((name): readonly (readonly [string, AboutService])[] => {
-    const { labels, replicaOf } = graph.spec(name);
-    const isLabelled = Object.keys(labels).length > 0;
-    if (!isLabelled && replicaOf === undefined) return [];
-    return [
-      [name, { ...(isLabelled && { labels }), ...(replicaOf !== undefined && { replica_of: replicaOf }) }],
-    ];
-  });
-  return told.length === 0 ? {} : { about: Object.fromEntries(told) };
 }
