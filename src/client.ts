@@ -28,6 +28,8 @@ export function createClientWorld(printing: ClientPrinting): ClientWorld {
     findRun: (project) => findRun(project, machine),
     findRuns: () => findRuns(machine),
     isAlive: ({ run }) => isStillAlive(run),
+    startOwnProgram: async (args, onOutput) =>
+      (await import('./process/spawn/own-program.ts')).startOwnProgram(args, onOutput),
     openScreen: async () => (await import('./process/terminal/screen.ts')).openScreen(),
     ask: (run, question) => ask(listenerOf(run), question),
     follow: (run, question) => follow(listenerOf(run), question),

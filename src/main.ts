@@ -101,6 +101,8 @@ const world: World = {
   requestRegister: guardOfRun,
   asClient: async () => (await import('./client.ts')).createClientWorld({ print, complain }),
   serveControl: async (socket, run) => (await import('./control/server/serve.ts')).serve(socket, run),
+  serveTcp: async (address, run, token) =>
+    (await import('./control/server/tcp/serve-tcp.ts')).serveTcp(address, run, token),
   upward: (readyFd, complain) => createUpward({ readyFd, env: process.env, complain }),
   uid: process.getuid?.(),
   surroundingsOf,
@@ -108,6 +110,7 @@ const world: World = {
     const timer = setInterval(() => undefined, 2 ** 30);
     return () => clearInterval(timer);
   },
+  obeyLifeline: async (fd) => (await import('./process/surroundings/lifeline.ts')).obeyLifeline(fd),
   runCommand,
   startInBackground,
   apiDocument: async () => (await readFile(`${dirname(bundleFile() ?? '')}/openapi.json`)).toString(),

@@ -59,6 +59,8 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .option('-d, --detach', 'leave it in the background, and return when all is ready')
     .option('--timeout <duration>', 'with -d: wait no longer; it goes on', duration)
     .option('-q, --quiet', 'with -d: tell only what went wrong')
+    .option('--listen <address>', 'let clients in at 127.0.0.1:PORT too, with a token; 0: any free port')
+    .option('--token-file <file>', 'with --listen: the token they must know (default: one is made)')
     .addOption(new Option('--in-background <file>').hideHelp())
     .addOption(new Option('--exit-code-from <service>', 'end with this service, and with its exit code'))
     .action(run(async (names, options) => (await import('./up.ts')).up(world, names, options)));
@@ -83,6 +85,7 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .description('start what a command needs, run it with the terminal, shut down, exit with its code')
     .argument('<service-or-command...>', 'a service of the graph, or a command after --')
     .option('--needs <services>', 'services the command needs, separated by commas', commaList)
+    .addOption(new Option('--lifeline <fd>').argParser(descriptor).hideHelp())
     .passThroughOptions()
     .action(run(async (words, options) => (await import('./run.ts')).run(world, words, options)));
 

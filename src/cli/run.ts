@@ -9,11 +9,16 @@ import { graphOf } from '../graph/graph.ts';
 import { planRun } from '../graph/plan-run.ts';
 import { missingCommand } from '../preflight/missing-command.ts';
 import { loadProject, type Project, type ProjectOptions, planOptions } from './load-project.ts';
-import { type RunOptions, superviseProject } from './supervise-project.ts';
-import type { Ending, World } from './world.ts';
+import { projectNamed, type RunOptions, superviseProject } from './supervise-project.ts';
+import { type Ending, UsageError, type World } from './world.ts';
 
 export interface RunCommandOptions extends ProjectOptions, RunOptions {
   readonly needs?: readonly string[];
+  /**
+   * Somebody holds the other end of this descriptor as long as the command is wanted. It runs only where the project
+   * runs already, and is always a command.
+   */
+  readonly lifeline?: number | undefined;
 }
 
 export async function run(
@@ -21,11 +26,12 @@ export async function run(
   words: readonly string[],
   options: RunCommandOptions,
 ): Promise<Ending> {
+  if (options.lifeline !== undefined) await obeyLifeline(world, options.lifeline);
   const project = isBare(world, options)
     ? emptyProject(world, options)
     : await loadProject(world, options, (config) => chosen(config.services, words, options));
   if (project === undefined) return { status: 2 };
-  const service = serviceNamed(project.config.services, words);
+  const service = serviceNamed(project.config.services, words, options);
   const specs = project.graph.services.map(project.graph.spec);
   const others = specs.filter(({ name }) => name !== service);
   if (service === undefined) {
@@ -35,6 +41,7 @@ export async function run(
       return { status: missing.status };
     }
   }
+  if (options.lifeline !== undefined) return joinOnly(world, project, words, options);
   const foreground =
     service === undefined
       ? commandService(words, others, world.cwd)
@@ -53,6 +60,30 @@ export async function run(
   });
 }
 
+async function obeyLifeline(world: World, fd: number): Promise<void> {
+  try {
+    await world.obeyLifeline(fd);
+  } catch (error) {
+    throw new UsageError(`Cannot hear the end of descriptor ${fd}: ${(error as Error).message}`);
+  }
+}
+
+/** Nothing is run here but the command. */
+async function joinOnly(
+  world: World,
+  project: Project,
+  words: readonly string[],
+  options: RunCommandOptions,
+): Promise<Ending> {
+  const [file = ''] = project.config.files;
+  const { joinCommand } = await import('./join/join-command.ts');
+  const found = (await world.asClient()).findRun(projectNamed(world, file, options));
+  const ending = found === undefined ? undefined : await joinCommand(world, project, words, found);
+  if (ending !== undefined) return ending;
+  const why = found === undefined ? "doesn't run" : 'has ended';
+  throw new UsageError(`Cannot run ${words[0]}: ${JSON.stringify(file)} ${why}; start it with "orderly up"`);
+}
+
 /** Without any configuration there are no services: then all it can mean is the command. */
 function isBare({ cwd, readFile }: World, { file = [], needs = [] }: RunCommandOptions): boolean {
   if (file.length > 0 || needs.length > 0) return false;
@@ -68,17 +99,24 @@ function emptyProject(world: World, options: ProjectOptions): Project {
 }
 
 /** A single word that is the name of a service means that service. */
-function serviceNamed(services: readonly ServiceConfig[], words: readonly string[]): string | undefined {
-  return words.length === 1 ? services.find(({ name }) => name === words[0])?.name : undefined;
+function serviceNamed(
+  services: readonly ServiceConfig[],
+  words: readonly string[],
+  { lifeline }: RunCommandOptions,
+): string | undefined {
+  return words.length === 1 && lifeline === undefined
+    ? services.find(({ name }) => name === words[0])?.name
+    : undefined;
 }
 
 /** What to start: the service and what is needed besides; for a command without `--needs`, everything. */
 function chosen(
   services: readonly ServiceConfig[],
   words: readonly string[],
-  { needs = [] }: RunCommandOptions,
+  options: RunCommandOptions,
 ): readonly string[] {
-  const service = serviceNamed(services, words);
+  const { needs = [] } = options;
+  const service = serviceNamed(services, words, options);
   return service === undefined ? needs : [service, ...needs];
 }
 

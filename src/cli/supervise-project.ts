@@ -16,12 +16,13 @@ import type { Entry } from '../process/guard/run-guard.ts';
 import { reloader } from './beside/reload-on-hangup.ts';
 import { hooksOf } from './beside/run-hooks.ts';
 import { checkProject } from './check-project.ts';
+import type { Listener } from './control/open-listener.ts';
+import { controlOf } from './control/serve-control.ts';
 import { hearSignals } from './hear-signals.ts';
 import { type Project, selectedSpecs } from './load-project.ts';
 import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts';
 import { requestOutput } from './register-requests.ts';
 import { Configurations } from './reread-project.ts';
-import { controlOf } from './serve-control.ts';
 import { upwardOutput } from './tell-upward.ts';
 import { type Ending, type System, UsageError, type World } from './world.ts';
 
@@ -30,6 +31,8 @@ export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOption
   readonly readyFd?: number | undefined;
   /** False: no client may ask anything of it. */
   readonly control?: boolean | undefined;
+  /** Where clients may come in besides its socket. */
+  readonly listener?: Listener | undefined;
 }
 
 /** How long a file may take to be opened once we are to end: nothing is started yet. */
@@ -72,14 +75,14 @@ export async function superviseProject(
     if (output === undefined) world.complain(`orderly: ${text}`);
     else output.onEvent(stamper.stamp({ type: 'run.note', text }));
   };
-  const { run, socket } = entered;
+  const { run, socket, tokenFile } = entered;
   const configurations = new Configurations(world, project, checked.rightsOf, {
     ...{ load: again, record },
     prepare: async (next, specs) => (await output?.prepare(next, specs)) ?? [],
     use: (specs) => output?.switchTo(specs),
   });
   const control =
-    options.control === false || socket === undefined
+    options.control === false || (socket === undefined && options.listener === undefined)
       ? undefined
       : controlOf(world, project, {
           ...{ run, isDetached, stamper, ask, tell },
@@ -124,6 +127,9 @@ export async function superviseProject(
   const stayed = world.stay();
   try {
     const onReaderGone = (wasTerminal: boolean): void => ask(readerGone(wasTerminal));
+    // What is in its way is known before anything is written or started.
+    const listenNotes =
+      options.listener === undefined ? [] : [await control?.open(options.listener, tokenFile)];
     const upward = upwardOutput(world.upward(options.readyFd, (text) => tell(text)));
     const requested = requestOutput(world.requestRegister);
     const others = [control, upward, requested, hooks].flatMap((one) => one ?? []);
@@ -140,6 +146,7 @@ export async function superviseProject(
     output.use(system);
     begin();
     if (socket !== undefined) void control?.listen(socket);
+    control?.begin();
     if (needsCommands(project)) void system.commands.warm();
     const { clock, random, env, pid } = world;
     const { onEvent, onLog, directLog, shownAs } = output;
@@ -161,11 +168,12 @@ export async function superviseProject(
       onEvent,
       onLog,
       directLog,
+      onProbe: control?.onProbe,
     };
     const { status, raise } = await supervise(project.plan, ports, requests, {
       ...options,
       selected: project.selected,
-      notes,
+      notes: [...notes, ...listenNotes.flatMap((note) => note ?? [])],
       suggest: closest,
     });
     return { status, raise };
@@ -232,7 +240,7 @@ async function enterOrJoin(
   join: Surrounding['join'],
 ): Promise<Entered | Ending> {
   const [file] = config.files;
-  if (file === undefined) return { run: '', socket: undefined, notes: [] };
+  if (file === undefined) return { run: '', socket: undefined, tokenFile: undefined, notes: [] };
   const project = projectNamed(world, file, options);
   for (let waitedMs = 0; ; ) {
     const entry = await world.enterProject({ project, file, since: world.wallTime() });

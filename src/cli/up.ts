@@ -1,6 +1,8 @@
 /**
  * `orderly up`: runs the graph, or the named services with what they need, in the foreground.
  */
+
+import type { Listener, ListenOptions } from './control/open-listener.ts';
 import type { DetachOptions } from './join/detach.ts';
 import { loadProject, type ProjectOptions } from './load-project.ts';
 import { type RunOptions, superviseProject } from './supervise-project.ts';
@@ -18,8 +20,9 @@ const yieldTo = async (): Promise<Ending> => ({ status: 75 });
 export async function up(
   world: World,
   names: readonly string[],
-  options: ProjectOptions & RunOptions & DetachOptions & BackgroundOptions,
+  given: ProjectOptions & RunOptions & DetachOptions & BackgroundOptions & ListenOptions,
 ): Promise<Ending> {
+  const options = { ...given, listener: await listenerFor(world, given) };
   const load = (to: World) => loadProject(to, options, names);
   const again = async (to: World) => (await load(to))?.whole();
   const project = await load(world);
@@ -49,4 +52,16 @@ export async function up(
     again,
     join: async (run) => (await import('./join/join-up.ts')).joinUp(world, project, run, options),
   });
+}
+
+/** Throws a `UsageError` if there can be none as it is asked for; undefined: none is. */
+async function listenerFor(world: World, options: RunOptions & ListenOptions): Promise<Listener | undefined> {
+  const { listen, tokenFile, control } = options;
+  if (listen === undefined) {
+    if (tokenFile === undefined) return undefined;
+    throw new UsageError('--token-file is for --listen: name an address too, as in --listen 127.0.0.1:0');
+  }
+  if (control === false)
+    throw new UsageError('--listen is for clients, and --no-control lets in none: leave out one of them');
+  return (await import('./control/open-listener.ts')).listenerOf(world, options);
 }

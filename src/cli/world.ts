@@ -6,6 +6,8 @@ import type { FileReader } from '../config/read-text.ts';
 import type { ProcessConfig } from '../config/types.ts';
 import type { Controlled } from '../control/server/controlled.ts';
 import type { ControlServer } from '../control/server/serve.ts';
+import type { LoopbackAddress } from '../control/server/tcp/address.ts';
+import type { TcpServer } from '../control/server/tcp/serve-tcp.ts';
 import { printable } from '../events/printable.ts';
 import type { WriterHooks } from '../output/writers/bounded-writer.ts';
 import type { StandardWriters } from '../output/writers/open.ts';
@@ -59,6 +61,8 @@ export interface World extends Machine {
   readonly asClient: () => Promise<ClientWorld>;
   /** Lets clients ask things of a run at a socket of that path. Rejects with the system's error. */
   readonly serveControl: (socket: string, run: Controlled) => Promise<ControlServer>;
+  /** The same to whoever knows the token, at a port. */
+  readonly serveTcp: (address: LoopbackAddress, run: Controlled, token: string) => Promise<TcpServer>;
   /** How to tell whoever started us; takes a sentence about what stands against it. */
   readonly upward: (readyFd: number | undefined, complain: (text: string) => void) => Upward;
   /** Our own user, by its number. */
@@ -67,6 +71,8 @@ export interface World extends Machine {
   readonly surroundingsOf: (pid: number) => Required<CommandSurroundings> | undefined;
   /** Keeps the program alive until what it returns is called. */
   readonly stay: () => () => void;
+  /** The end of that descriptor is a SIGTERM to this program. Rejects with the system's error if it is not open. */
+  readonly obeyLifeline: (fd: number) => Promise<void>;
   /** Starts a command that has this program's terminal. */
   readonly runCommand: (argv: readonly string[], surroundings?: CommandSurroundings) => CommandProcess;
   /** Starts this program anew in the background; throws the system's error if the file for its output can't be written. */

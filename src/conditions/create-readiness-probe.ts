@@ -36,7 +36,7 @@ function createPart(condition: Condition, context: ProbeContext): Part {
     case 'any':
       return createAnyPart(condition.of.map((part) => createReadinessProbe(part, context)));
     default:
-      return createPolledPart(createCheck(condition, context), condition);
+      return createPolledPart(createCheck(condition, context), condition, context);
   }
 }
 

@@ -29,8 +29,17 @@ export interface RunAnswer {
   /** Of the last event. */
   readonly seq: number;
   readonly generation: number;
+  /** Where clients come in besides its socket; missing: nowhere. */
+  readonly listen?: ApiPortAnswer;
   /** Why it goes down, a clause; missing: it doesn't. */
   readonly shutdown?: string;
+}
+
+/** A port, as `up --listen` opens it. */
+export interface ApiPortAnswer {
+  readonly url: string;
+  /** The file with the token that clients must know there. */
+  readonly token_file: string;
 }
 
 /** What is wanted of a service, and who asked for that. */

@@ -3,7 +3,7 @@
  */
 import type { Clock } from '../concurrency/index.ts';
 import type { ServiceConfig } from '../config/types.ts';
-import type { EventSink, LogSink } from '../events/event.ts';
+import type { EventSink, LogSink, ProbeSink } from '../events/event.ts';
 import type { Stamper } from '../events/stamper.ts';
 import type { Plan } from '../graph/plan-run.ts';
 import type { Commands, DirectLog, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
@@ -33,4 +33,6 @@ export interface EnginePorts {
   readonly directLog?: (service: string) => DirectLog | undefined;
   readonly onEvent: EventSink;
   readonly onLog: LogSink;
+  /** Undefined: nobody wants to know. */
+  readonly onProbe?: ProbeSink | undefined;
 }

@@ -231,3 +231,15 @@ export type LogSink = (
   chunk: Buffer | undefined,
   command?: boolean,
 ) => void;
+
+/** What asks a service how it is: until it is ready, or from then on. */
+export type ProbeKind = 'readiness' | 'health';
+
+/** `error`: it could not be asked, which says nothing about the service. */
+export type ProbeResult = 'success' | 'failure' | 'error';
+
+/**
+ * Takes every attempt that came to its end, with how long it took; must not throw and must not wait. No event tells of
+ * them.
+ */
+export type ProbeSink = (service: string, probe: ProbeKind, result: ProbeResult, tookMs: number) => void;

@@ -33,7 +33,7 @@ suite('an agent', { concurrency: 3, timeout: 60_000 }, () => {
       const { tools } = await client.listTools();
       assert.deepEqual(
         tools.map(({ name }) => name),
-        ['status', 'why', 'logs', 'plan', 'start', 'stop', 'restart', 'reload', 'wait'],
+        ['status', 'why', 'logs', 'plan', 'start', 'stop', 'restart', 'reload', 'wait', 'run'],
       );
       if (mode === 'legacy') await client.ping();
 

@@ -219,6 +219,9 @@ suite('the API of a run', { concurrency: 2, timeout: 60_000 }, () => {
     assert.equal(first.value('orderly_service_failures_total', of('crash', { kind: 'exited-early' })), 1);
     assert.equal(first.value('orderly_service_failures_total', of('lost', { kind: 'command-not-found' })), 1);
     assert.equal(first.value('orderly_service_healthy', of('sick')), 0);
+    const probes = 'orderly_service_probe_duration_seconds';
+    assert.ok(first.value(`${probes}_count`, of('sick', { probe: 'health', result: 'failure' }))! > 0);
+    assert.ok(first.value(`${probes}_sum`, of('sick', { probe: 'health', result: 'failure' }))! > 0);
     assert.equal(first.value('orderly_service_healthy', of('db')), 1);
     assert.equal(first.value('orderly_service_ready_duration_seconds_count', of('db')), 1);
     assert.equal(first.value('orderly_service_output_bytes_total', of('db', { stream: 'stdout' })), 9);

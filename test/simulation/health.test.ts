@@ -164,3 +164,36 @@ test('notify: a heartbeat that stays away is a failed check, on a channel that r
   assert.deepEqual(told(seen), ['8110 unhealthy']);
   assert.match(eventsOf(seen, 'service.unhealthy')[0]?.detail ?? '', /^notify fd: no word over fd 3/);
 });
+
+test('each attempt at readiness and health is told once, with what came of it and how long it took; one that was cut is not', async () => {
+  const ready = { ...notify, kind: 'exec', command: { kind: 'shell', script: 'up' } } as const;
+  const seen = await run(
+    {
+      services: [db({ onFailure: 'report' }, { ready })],
+      commands: {
+        up: [bad, notMade, { afterMs: 70 }],
+        'check db': [{ afterMs: 30 }, { ...bad, afterMs: 5 }, notMade, hangs, { afterMs: 900 }],
+      },
+    },
+    6_500,
+  );
+  assert.deepEqual(
+    seen.probes.filter(([, probe]) => probe === 'readiness'),
+    [
+      ['db', 'readiness', 'failure', 0],
+      ['db', 'readiness', 'error', 0],
+      ['db', 'readiness', 'success', 70],
+    ],
+  );
+  assert.deepEqual(
+    seen.probes.filter(([, probe]) => probe === 'health'),
+    [
+      ['db', 'health', 'success', 30],
+      ['db', 'health', 'failure', 5],
+      ['db', 'health', 'error', 0],
+      // It is cut at its limit, and has ended when it was killed.
+      ['db', 'health', 'failure', 1_050],
+    ],
+  );
+  assert.equal(checksOf(seen).length, 5, 'the last one was under way when all was to stop');
+});

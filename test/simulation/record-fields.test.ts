@@ -168,6 +168,17 @@ test('RC-1 of a failure that a person began it is told that nobody else falls', 
   );
 });
 
+test('RC-1 a failure that everything goes down with is contained by nobody, though its wish is another one by then', async () => {
+  const services = [service('db', [], restart({ policy: 'no' })), service('lone')];
+  const seen = await run(services, [], (name) =>
+    name === 'db' ? { readyAfterMs: 'never', ...crash(100) } : {},
+  );
+  assert.deepEqual(
+    eventsOf(seen, 'service.failed').map(({ wish, contained }) => [wish, contained]),
+    [[1, undefined]],
+  );
+});
+
 test('RC-2 a definition holds what an end is judged by, and nothing that may be secret', async () => {
   const spec = task('db', [], {
     env: { PASSWORD: 'hunter2' },

@@ -60,6 +60,8 @@ export interface RawAgent {
   /** The next message; rejects at the end. */
   readonly next: () => Promise<RawMessage>;
   readonly closeStdin: () => void;
+  /** By SIGKILL. */
+  readonly kill: () => void;
   /** With what was not read yet. */
   readonly ended: Promise<{ readonly status: number | null; readonly rest: readonly RawMessage[] }>;
 }
@@ -97,6 +99,7 @@ export function rawAgent(t: TestContext, cwd: string): RawAgent {
     },
     next,
     closeStdin: () => void child.stdin!.end(),
+    kill: () => void child.kill('SIGKILL'),
     ended,
   };
 }

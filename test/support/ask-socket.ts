@@ -1,14 +1,16 @@
 /**
- * One question over a Unix socket, whatever it is: any method, path and body.
+ * One question over a Unix socket or to a port, whatever it is: any method, path, body and headers.
  */
 import { request as httpRequest } from 'node:http';
 import type { ApiAnswer } from './api-document.ts';
+import type { Place } from './control-client.ts';
 
 export interface RawQuestion {
   readonly method: string;
   /** With its query. */
   readonly target: string;
   readonly body?: string | Buffer | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Goes away without reading: with the first part of the answer, or when the question is out. */
   readonly leaves?: 'at once' | 'with the answer' | undefined;
 }
@@ -19,12 +21,14 @@ export interface RawAnswer extends ApiAnswer {
 }
 
 /** Rejects if the connection breaks; undefined: it went away before there was an answer. */
-export function askSocket(socketPath: string, question: RawQuestion): Promise<RawAnswer | undefined> {
+export function askSocket(place: Place, question: RawQuestion): Promise<RawAnswer | undefined> {
   const { method, target, body, leaves } = question;
   return new Promise((resolve, reject) => {
     // Of a GET Node doesn't say the length by itself.
-    const headers = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-    const request = httpRequest({ socketPath, method, path: target, headers, agent: false });
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const headers = { ...length, ...question.headers };
+    const to = typeof place === 'string' ? { socketPath: place } : place;
+    const request = httpRequest({ ...to, method, path: target, headers, agent: false });
     request.on('error', reject);
     if (leaves === 'at once')
       request.on('finish', () => {

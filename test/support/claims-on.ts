@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { pidNamespace, projectKey } from '../../src/process/guard/run-id.ts';
 import { runtimeFolders } from '../../src/process/guard/runtime-folder.ts';
 
-/** The paths of all claims; their sockets are none. */
+/** The paths of all claims; their sockets and tokens are none. */
 export function claimsOn({ folder }: { readonly folder: string }): readonly string[] {
   const file = join(folder, 'supervisor.yaml');
   if (!existsSync(file)) return [];
@@ -17,7 +17,7 @@ export function claimsOn({ folder }: { readonly folder: string }): readonly stri
     .map((parent) => join(parent, key))
     .filter((path) => existsSync(path))
     .flatMap((path) => readdirSync(path).map((name) => join(path, name)))
-    .filter((path) => !path.endsWith('.sock'));
+    .filter((path) => !/\.(?:sock|token)$/.test(path));
 }
 
 /** Of a folder that goes: nobody will come and take them away. */

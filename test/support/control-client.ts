@@ -46,9 +46,16 @@ export function socketOf({ pid }: OrderlyRun): Promise<string> {
   return until(() => findRuns(machine).find((run) => run.pid === pid)?.socket);
 }
 
+/** A Unix socket by its path, or a port. */
+export type Place = string | { readonly host: string; readonly port: number };
+
+function connectTo(place: Place): Socket {
+  return typeof place === 'string' ? connect(place) : connect(place);
+}
+
 /** Sends this, and resolves with all that comes back until the other side ends or breaks off. Never rejects. */
-export async function exchange(socket: string, text: string): Promise<string> {
-  const client = connect(socket);
+export async function exchange(place: Place, text: string): Promise<string> {
+  const client = connectTo(place);
   let answer = '';
   const over = new Promise<void>((resolve) => client.on('close', () => resolve()));
   client.on('error', () => undefined);
@@ -62,8 +69,8 @@ export async function exchange(socket: string, text: string): Promise<string> {
 }
 
 /** A client that has sent this, and does nothing more until the test ends. */
-export async function hold(t: TestContext, socket: string, text: string): Promise<Socket> {
-  const client = connect(socket);
+export async function hold(t: TestContext, place: Place, text: string): Promise<Socket> {
+  const client = connectTo(place);
   t.after(() => client.destroy());
   client.on('error', () => undefined);
   client.pause();

@@ -1,6 +1,7 @@
 /**
  * The outside of a command that asks a run, for tests: answers by their paths, and what the command said.
  */
+import assert from 'node:assert/strict';
 import type { ClientScreen, ClientSignal, ClientWorld } from '../../src/cli/client/client-world.ts';
 import { NoAnswerError, type Question } from '../../src/control/client/ask.ts';
 import type { FoundRun } from '../../src/process/guard/find-run.ts';
@@ -62,6 +63,7 @@ export function fakeClient(outside: FakeOutside = {}): FakeClient {
     createFile: () => undefined,
     appendToFile: () => undefined,
     isAlive: () => true,
+    startOwnProgram: () => assert.fail('not asked for'),
     async *input() {},
     openScreen: async () => outside.screen,
     print: (text) => void printed.push(text),

@@ -13,6 +13,8 @@ interface ParsedFamily {
     readonly value?: string;
     readonly sum?: string;
     readonly count?: string;
+    /** Of a histogram: by their upper bounds. */
+    readonly buckets?: Readonly<Record<string, string>>;
     readonly labels?: Readonly<Record<string, string>>;
   }[];
 }
@@ -30,7 +32,7 @@ export interface Metrics {
 /** Fails if a rule of the text format (exposition format 0.0.4), or of how names are made, is broken. */
 export function parseMetrics(text: string): Metrics {
   assertRules(text);
-  const families = parse(text);
+  const families = parse(text)?.map((one) => (one.type === 'HISTOGRAM' ? parseHistogram(one, text) : one));
   assert.ok(families !== undefined && families.length > 0, `nothing to parse in:\n${text}`);
   return {
     families,
@@ -44,6 +46,35 @@ export function parseMetrics(text: string): Metrics {
   };
 }
 
+/** The parser makes one of all histograms of a family, and loses their labels: so it gets one by one, without them. */
+function parseHistogram(family: ParsedFamily, text: string): ParsedFamily {
+  const { name } = family;
+  const groups = new Map<string, string[]>();
+  for (const line of text.split('\n')) {
+    const [, suffix = '', labels = '', le = '', value = ''] =
+      /^\w+?(_bucket|_sum|_count)\{(.*?)(?:,?(le="[^"]*"))?\} (\S+)$/.exec(line) ?? [];
+    if (suffix === '' || !line.startsWith(`${name}${suffix}{`)) continue;
+    const bare = `${name}${suffix}${le === '' ? '' : `{${le}}`} ${value}\n`;
+    groups.set(labels, [...(groups.get(labels) ?? []), bare]);
+  }
+  const metrics = [...groups].map(([labels, lines]) => {
+    const [only] = parse(`# TYPE ${name} histogram\n${lines.join('')}`)?.[0]?.metrics ?? [];
+    assert.ok(only?.buckets !== undefined && only.count !== undefined && only.sum !== undefined, labels);
+    const counts = Object.entries(only.buckets)
+      .map(([le, count]) => [Number(le.replace('+Inf', 'Infinity')), Number(count)] as const)
+      .sort(([a], [b]) => a - b)
+      .map(([, count]) => count);
+    assert.deepEqual(
+      counts,
+      counts.toSorted((a, b) => a - b),
+      'buckets are cumulative',
+    );
+    assert.equal(only.buckets['+Inf'], only.count, 'the last bucket has all');
+    return { ...only, labels: parse(`x{${labels}} 1\n`)?.[0]?.metrics[0]?.labels ?? {} };
+  });
+  return { ...family, metrics };
+}
+
 function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
@@ -54,6 +85,11 @@ const SAMPLE =
 const UNIT = /_(?:seconds|bytes|info|total)(?:_total)?$/;
 /** What has no unit, and is counted or is one of two. */
 const UNITLESS = /_(?:state|wanted|healthy|open|generation|down|processes|open_files)$/;
+
+const SUFFIXES: Readonly<Record<string, RegExp>> = {
+  summary: /_(?:sum|count)$/,
+  histogram: /_(?:sum|count|bucket)$/,
+};
 
 function assertRules(text: string): void {
   assert.ok(text.endsWith('\n'), 'the last line ends, too');
@@ -77,7 +113,7 @@ function assertRules(text: string): void {
     } else {
       const [, sample = '', labels = ''] = SAMPLE.exec(line) ?? [];
       assert.notEqual(sample, '', `a sample: ${line}`);
-      const base = types.get(current) === 'summary' ? sample.replace(/_(?:sum|count)$/, '') : sample;
+      const base = sample.replace(SUFFIXES[types.get(current) ?? ''] ?? /$^/, '');
       assert.equal(base, current, `${sample} stands under its own TYPE`);
       assert.ok(!seen.has(sample + labels), `one sample of ${sample}${labels}`);
       seen.add(sample + labels);

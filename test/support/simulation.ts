@@ -6,7 +6,7 @@ import type { Config, ServiceConfig } from '../../src/config/types.ts';
 import type { Outcome } from '../../src/engine/run/record.ts';
 import type { SuperviseOptions } from '../../src/engine/run/run.ts';
 import { type SupervisorRequest, supervise } from '../../src/engine/supervise.ts';
-import type { OrderlyEvent } from '../../src/events/event.ts';
+import type { OrderlyEvent, ProbeSink } from '../../src/events/event.ts';
 import { Stamper } from '../../src/events/stamper.ts';
 import { graphOf } from '../../src/graph/graph.ts';
 import { type Plan, planRun } from '../../src/graph/plan-run.ts';
@@ -50,6 +50,8 @@ export interface Simulated {
   readonly graphs: readonly { readonly seq: number; readonly services: readonly ServiceConfig[] }[];
   readonly log: readonly LogEntry[];
   readonly commands: readonly FakeCommandRecord[];
+  /** Attempts at probes, as it was told of them. */
+  readonly probes: readonly Parameters<ProbeSink>[];
   /** Attempts at the network. */
   readonly attempts: readonly FakeAttempt[];
   readonly endMs: number;
@@ -65,6 +67,7 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
   const clock = new VirtualClock();
   for (const { atMs, forMs } of scenario.stalls ?? []) clock.stall(atMs, forMs);
   const events: OrderlyEvent[] = [];
+  const probes: Parameters<ProbeSink>[] = [];
   let lostMs = 0;
   clock.watchStalls((ms) => {
     lostMs += ms;
@@ -110,6 +113,7 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
         for (const request of scenario.answers?.(event) ?? []) requests.tryPut(request);
       },
       onLog: () => {},
+      onProbe: (...probe) => void probes.push(probe),
     },
     requests,
     scenario.options,
@@ -124,6 +128,7 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
     graphs,
     log: launcher.log,
     commands: commands.records,
+    probes,
     attempts: network.attempts,
     endMs: clock.now(),
     lostMs,

@@ -75,6 +75,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'process/guard/find-run',
     'process/guard/run-guard',
     'process/spawn/background',
+    'process/spawn/own-program',
     'process/surroundings/signal-meaning',
     'process/surroundings/tell-surroundings',
     'process/terminal/run-command',
@@ -92,6 +93,7 @@ const TYPES_ONLY = new Set([
   'process/guard/find-run',
   'process/guard/run-guard',
   'process/spawn/background',
+  'process/spawn/own-program',
   'process/terminal/run-command',
   'process/usage-ports',
 ]);

@@ -4,6 +4,7 @@
 import type { FileReader } from '../../config/read-text.ts';
 import type { Answered, Question } from '../../control/client/ask.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
+import type { OwnProgram } from '../../process/spawn/own-program.ts';
 
 /** What ends a command before it is through. */
 export type ClientSignal = 'SIGINT' | 'SIGTERM';
@@ -45,6 +46,11 @@ export interface ClientWorld {
   readonly ask: (run: FoundRun, question: Question) => Promise<Answered>;
   /** Throws a `NoAnswerError`. */
   readonly follow: (run: FoundRun, question: Question) => AsyncGenerator<string>;
+  /** Starts this program anew with these words, in the folder of this one; `onOutput` must not keep the chunk. */
+  readonly startOwnProgram: (
+    args: readonly string[],
+    onOutput: (chunk: Buffer) => void,
+  ) => Promise<OwnProgram>;
   /** The bytes of stdin as they come, to its end. Throws the system's error. */
   readonly input: () => AsyncIterable<Uint8Array>;
   /** Resolves after so many milliseconds; keeps nothing alive. */

@@ -11,10 +11,11 @@ import type { FoundRun } from '../../process/guard/find-run.ts';
 import type { BackgroundProcess } from '../../process/spawn/background.ts';
 import { AskError, askRun, askSettled } from '../client/ask-run.ts';
 import type { ClientWorld } from '../client/client-world.ts';
+import type { Listener } from '../control/open-listener.ts';
 import { type Project, shownServices } from '../load-project.ts';
 import { type EnterOptions, projectNamed } from '../supervise-project.ts';
 import { type Ending, UsageError, type World } from '../world.ts';
-import { isEnding, known } from './join-up.ts';
+import { isEnding, known, requireListener } from './join-up.ts';
 import { type ShownRun, showRun } from './shown-run.ts';
 import { stateFolder } from './state-folder.ts';
 
@@ -22,6 +23,8 @@ export interface DetachOptions extends EnterOptions {
   readonly output?: 'text' | 'json' | undefined;
   /** How long it is waited for, in milliseconds. */
   readonly timeout?: number | undefined;
+  /** The run is to let clients in there. */
+  readonly listener?: Listener | undefined;
   /** Nothing is told but what went wrong. */
   readonly quiet?: boolean | undefined;
 }
@@ -48,6 +51,7 @@ export async function detach(
     const found = client.findRun(name);
     if (found !== undefined) {
       if (await isEnding(world, client, found)) continue;
+      await requireListener(client, found, options.listener);
       say(`the project runs already (pid ${found.pid})`);
       const ending = await untilReady(world, client, project, found, { ...options, kind: 'start' }).catch(
         noAnswer,

@@ -12,12 +12,15 @@ import type { FoundRun } from '../../process/guard/find-run.ts';
 import { AskError, askRun } from '../client/ask-run.ts';
 import { changedServices } from '../client/changed.ts';
 import type { ClientWorld } from '../client/client-world.ts';
+import type { Listener } from '../control/open-listener.ts';
 import { type Project, shownServices } from '../load-project.ts';
-import type { Ending, World } from '../world.ts';
+import { type Ending, UsageError, type World } from '../world.ts';
 import { type ShownRun, showRun } from './shown-run.ts';
 
 export interface JoinOptions {
   readonly output?: 'text' | 'json' | undefined;
+  /** It is to let clients in there. */
+  readonly listener?: Listener | undefined;
 }
 
 /** Undefined: that run is over, and another one can begin. */
@@ -29,6 +32,7 @@ export async function joinUp(
 ): Promise<Ending | undefined> {
   const client = await world.asClient();
   if (await isEnding(world, client, run)) return undefined;
+  await requireListener(client, run, options.listener);
   world.letSignalsEnd();
   const interrupted = client.interrupted();
   const releases = new Releases();
@@ -50,6 +54,19 @@ export async function joinUp(
   await shown.close();
   say(world, `left the run (pid ${run.pid}), which goes on`);
   return { status: status === 'unread' ? 0 : 128 + signalNumber(status) };
+}
+
+/** Whoever asked for one must not believe that there is one. */
+export async function requireListener(
+  client: ClientWorld,
+  run: FoundRun,
+  listener: Listener | undefined,
+): Promise<void> {
+  if (listener === undefined || listener.isAt((await answerOf(client, run))?.listen)) return;
+  const remedy = 'join without --listen, or end it first with "orderly down"';
+  throw new UsageError(
+    `Cannot listen at ${listener.asked}: the project runs already (pid ${run.pid}), and only its own start can open a port; ${remedy}`,
+  );
 }
 
 async function ended(

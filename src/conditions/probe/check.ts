@@ -5,6 +5,7 @@
  * it.
  */
 import { CancelScope, checkpoint } from '../../concurrency/index.ts';
+import type { ProbeResult } from '../../events/event.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 
 export type Outcome =
@@ -15,6 +16,11 @@ export type Outcome =
   | { readonly kind: 'error'; readonly detail: string }
   /** Asking again is of no use. */
   | { readonly kind: 'never'; readonly why: string };
+
+export function resultOf({ kind }: Outcome): ProbeResult {
+  if (kind === 'error') return 'error';
+  return kind === 'held' ? 'success' : 'failure';
+}
 
 export interface Check {
   /** What it asks: "tcp 127.0.0.1:5432". Details and evidence begin with it. */

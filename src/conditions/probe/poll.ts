@@ -5,22 +5,27 @@
  */
 import { now, sleep } from '../../concurrency/index.ts';
 import type { ConditionTiming } from '../../config/types.ts';
-import { attemptOnce, type Check, describeCut, type Outcome } from './check.ts';
+import { attemptOnce, type Check, describeCut, type Outcome, resultOf } from './check.ts';
 import { failed, held, type Part, withElapsed } from './part.ts';
+import type { ProbeContext } from './probe.ts';
 
 /** The outcome that ended the loop. */
 export type Settled = Extract<Outcome, { readonly kind: 'held' | 'never' }>;
 
-/** Attempts, the first at once, until the threshold is reached; `onOutcome` sees every outcome, the last one too. */
+/**
+ * Attempts, the first at once, until the threshold is reached; `onOutcome` sees every outcome, the last one too, and
+ * how long it took.
+ */
 export async function poll(
   check: Check,
   timing: Pick<ConditionTiming, 'timeoutMs' | 'intervalMs' | 'successes'>,
-  onOutcome: (outcome: Outcome) => void,
+  onOutcome: (outcome: Outcome, tookMs: number) => void,
 ): Promise<Settled> {
   let run = noRun;
   for (let attempt = 1; ; attempt++) {
+    const askedMs = now();
     const outcome = await attemptOnce(check, timing.timeoutMs);
-    onOutcome(outcome);
+    onOutcome(outcome, now() - askedMs);
     if (outcome.kind === 'never') return outcome;
     run = nextRun(run, outcome.kind);
     if (outcome.kind === 'held' && run.length >= timing.successes) return outcome;
@@ -45,7 +50,11 @@ export function pauseAfterMs(attempt: number, fixedMs: number | undefined): numb
  * Makes a part of a check: it holds once polling has seen it hold. Remembers what the last attempt lacked, for the
  * sentence of the deadline.
  */
-export function createPolledPart(check: Check, given: ConditionTiming): Part {
+export function createPolledPart(
+  check: Check,
+  given: ConditionTiming,
+  { service, ports }: Pick<ProbeContext, 'service' | 'ports'>,
+): Part {
   const timing = { ...given };
   let detail: string | undefined;
   return {
@@ -54,7 +63,8 @@ export function createPolledPart(check: Check, given: ConditionTiming): Part {
     },
     async hold() {
       const sinceMs = now();
-      const settled = await poll(check, timing, (outcome) => {
+      const settled = await poll(check, timing, (outcome, tookMs) => {
+        ports.onProbe?.(service, 'readiness', resultOf(outcome), tookMs);
         if (outcome.kind === 'held')
           detail = `${outcome.evidence}, but not ${timing.successes} times in a row`;
         else if (outcome.kind !== 'never') detail = outcome.detail;

@@ -5,7 +5,7 @@
  * notification is missed; the deadline runs from the launch. It owns nothing outside of its `wait`.
  */
 import type { Condition, Template } from '../../config/types.ts';
-import type { StreamName } from '../../events/event.ts';
+import type { ProbeSink, StreamName } from '../../events/event.ts';
 import type { Values } from '../../events/fact-shape.ts';
 import type { Commands, Files, Network, Notification, OwnerCheck, Rights } from '../../process/ports.ts';
 
@@ -50,7 +50,12 @@ export interface ReadinessProbe {
 
 export interface ProbeContext {
   readonly service: string;
-  readonly ports: { readonly commands: Commands; readonly network: Network; readonly files: Files };
+  readonly ports: {
+    readonly commands: Commands;
+    readonly network: Network;
+    readonly files: Files;
+    readonly onProbe?: ProbeSink | undefined;
+  };
   /** Which process accepted a connection: a process of the instance, or another. Asked only after the launch. */
   readonly ownerOf: OwnerCheck;
   /** Fills in what other services reported; called when the probe is created, and what it throws leaves there. */

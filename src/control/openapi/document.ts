@@ -33,13 +33,14 @@ export function openApiDocument({ routes, version, schemas }: DocumentParts): Sc
       summary: 'What can be asked of a run.',
       description:
         'HTTP over the Unix socket of a run, which `orderly ls --json` tells; only its user can reach it, and nobody is asked who he is. ' +
+        'Over TCP, with `up --listen`, each request but `/livez` and `/readyz` needs the token of the run: without it the status is 401, and 403 by another name of the host or from another origin. ' +
         'Names end with `_ms` where they are milliseconds, on the scale of the run.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: 'http://localhost', description: 'Its socket; the name of the host means nothing.' }],
-    security: [],
+    security: [{}, { token: [] }],
     paths,
-    components: { schemas },
+    components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
   };
 }
 

@@ -5,7 +5,7 @@ import type { Command, RequestOptions, Settlement, Ticket } from '../../engine/r
 import { type Choice, chooseMembers, type Member } from '../../engine/requests/match-names.ts';
 import type { OwnUsage, TreeUsage, UsageWanted } from '../../process/usage-ports.ts';
 import type { Picture } from '../picture/picture.ts';
-import type { ErrorAnswer } from '../protocol.ts';
+import type { ApiPortAnswer, ErrorAnswer } from '../protocol.ts';
 import type { EventHistory } from './event-history.ts';
 import type { LogHistory } from './log-history.ts';
 import type { Counters } from './metrics/counters.ts';
@@ -35,6 +35,8 @@ export interface Controlled {
   readonly file: string;
   readonly since: string;
   readonly isDetached: boolean;
+  /** Where clients come in besides its socket; left out, or undefined: nowhere. */
+  readonly listen?: () => ApiPortAnswer | undefined;
   readonly picture: Picture;
   readonly counters: Counters;
   readonly events: EventHistory;

@@ -16,9 +16,10 @@ import {
   type Reply,
   text,
   unknownService,
+  type WholeReply,
 } from './controlled.ts';
 
-export function readiness(picture: Picture): Reply {
+export function readiness(picture: Picture): WholeReply {
   const missing = picture.names.filter((name) => {
     const service = picture.service(name)!;
     return service.wanted.want === 'up' && service.state !== 'ready' && service.state !== 'completed';
@@ -30,6 +31,7 @@ export function readiness(picture: Picture): Reply {
 export function runAnswer(run: Controlled): RunAnswer {
   const { picture } = run;
   const { shutdown } = picture.status;
+  const listen = run.listen?.();
   return {
     run: run.run,
     name: run.name,
@@ -41,6 +43,7 @@ export function runAnswer(run: Controlled): RunAnswer {
     now_ms: run.nowMs(),
     seq: picture.seq,
     generation: picture.generation,
+    ...(listen !== undefined && { listen }),
     ...(shutdown !== undefined && { shutdown: describeCause(shutdown.cause) }),
   };
 }

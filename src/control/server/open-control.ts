@@ -5,7 +5,7 @@
  */
 import type { Command, RequestOptions, Settlement, Ticket } from '../../engine/requests/command.ts';
 import type { SupervisorRequest } from '../../engine/supervise.ts';
-import type { EventSink, LogSink } from '../../events/event.ts';
+import type { EventSink, LogSink, ProbeSink } from '../../events/event.ts';
 import { Picture } from '../picture/picture.ts';
 import type { Controlled, KnownTicket } from './controlled.ts';
 import { EventHistory } from './event-history.ts';
@@ -23,6 +23,7 @@ export interface ControlOptions
     | 'file'
     | 'since'
     | 'isDetached'
+    | 'listen'
     | 'signals'
     | 'apiDocument'
     | 'ownUsage'
@@ -39,6 +40,7 @@ export interface ControlOptions
 export interface Control {
   readonly onEvent: EventSink;
   readonly onLog: LogSink;
+  readonly onProbe: ProbeSink;
   readonly controlled: Controlled;
 }
 
@@ -76,6 +78,7 @@ export function openControl({ ask, now, ...about }: ControlOptions): Control {
       if (chunk !== undefined) counters.wrote(service, stream, chunk.length);
       logs.add(service, attempt, stream, chunk, command);
     },
+    onProbe: (service, probe, result, tookMs) => counters.probed(service, probe, result, tookMs),
     controlled: {
       ...about,
       picture,

@@ -1,12 +1,13 @@
 /**
- * The control socket: HTTP over a Unix socket in a folder that only this user may enter.
+ * The control socket: HTTP over a Unix socket in a folder that only this user may enter. The same is served at other
+ * entrances.
  *
- * It listens as soon as it is opened; what speaks HTTP is loaded when the first client comes. Whatever a client does or leaves
- * undone is that client's affair: sizes and times are bounded, and no fault of a route leaves this file.
+ * It listens as soon as it is opened; what speaks HTTP is loaded when the first client comes. Whatever a client does or
+ * leaves undone is that client's affair: sizes and times are bounded, and no fault of a route leaves this file.
  */
 import { chmodSync, unlinkSync } from 'node:fs';
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Controlled, problem, type Reply, type WholeReply, wrongMethod } from './controlled.ts';
 import { parseQuery } from './parse-query.ts';
@@ -27,7 +28,34 @@ const REQUEST_MS = 10_000;
 const PARTING_MS = 1_000;
 
 /** Rejects with the system's error if it can't listen there. */
-export async function serve(path: string, run: Controlled, silentMs = REQUEST_MS): Promise<ControlServer> {
+export async function serve(path: string, run: Controlled, silentMs?: number): Promise<ControlServer> {
+  const server = await serveAt({ at: { path }, tells: run.run }, run, silentMs);
+  chmodSync(path, 0o600);
+  return {
+    close(withinMs) {
+      removeSocket(path);
+      return server.close(withinMs);
+    },
+  };
+}
+
+/** Where clients come in. */
+export interface Entrance {
+  readonly at: { readonly path: string } | { readonly host: string; readonly port: number };
+  /** Nobody is answered before; left out: at once. */
+  readonly begun?: Promise<void>;
+  /** What a request is answered by its head alone, whatever its body is; undefined: it may ask. Left out: all may. */
+  readonly gate?: (request: IncomingMessage) => WholeReply | undefined;
+  /** What whoever has asked nothing yet is told to be the run. */
+  readonly tells: string;
+}
+
+/** The same at any entrance; `address`: where it listens. */
+export async function serveAt(
+  { at, begun, gate, tells }: Entrance,
+  run: Controlled,
+  silentMs = REQUEST_MS,
+): Promise<ControlServer & { address(): AddressInfo | string | null }> {
   const sockets = new Set<Socket>();
   /** Those that have not asked yet, with the end of our patience. */
   const asking = new Map<Socket, NodeJS.Timeout>();
@@ -35,6 +63,7 @@ export async function serve(path: string, run: Controlled, silentMs = REQUEST_MS
   let http: Promise<HttpServer> | undefined;
 
   const loadHttp = async (): Promise<HttpServer> => {
+    await begun;
     const { createServer: createHttpServer } = await import('node:http');
     const server = createHttpServer((request, response) => {
       handle(request, response).catch(() => response.destroy());
@@ -42,7 +71,7 @@ export async function serve(path: string, run: Controlled, silentMs = REQUEST_MS
     server.on('clientError', (_error, socket) => {
       // In the middle of an answer nothing can be said.
       if (!asking.has(socket as Socket) || !socket.writable) socket.destroy();
-      else turnAway(socket, 400, problem(run.run, 400, 'invalid', 'that is no HTTP request'));
+      else turnAway(socket, 400, problem(tells, 400, 'invalid', 'that is no HTTP request'));
     });
     return server;
   };
@@ -57,26 +86,33 @@ export async function serve(path: string, run: Controlled, silentMs = REQUEST_MS
     const gone = new AbortController();
     response.on('error', () => undefined);
     response.once('close', () => gone.abort());
+    const stopped = gate?.(request);
+    if (stopped !== undefined) {
+      heard(socket);
+      return answer(socket, response, stopped);
+    }
     // From here on the silence is ours.
     const received = await receive(request).finally(() => heard(socket));
     const reply = received.ok
       ? await replyTo(run, request.method ?? 'GET', received, gone.signal)
       : problem(run.run, received.status, 'invalid', received.why);
-    if (reply.kind !== 'stream') {
-      socket.setTimeout(silentMs, () => void socket.destroy());
-      return send(response, reply);
-    }
+    if (reply.kind !== 'stream') return answer(socket, response, reply);
     const stream = new JsonStream(response);
     streams.add(stream);
     stream.onClosed(() => void streams.delete(stream));
     await stream.feed(reply.feed);
   };
 
+  const answer = (socket: Socket, response: ServerResponse, reply: WholeReply): void => {
+    socket.setTimeout(silentMs, () => void socket.destroy());
+    send(response, reply);
+  };
+
   const listener = createServer((socket) => {
     // A client that goes away is no trouble of ours.
     socket.on('error', () => undefined);
     if (sockets.size >= MOST_CLIENTS)
-      return turnAway(socket, 503, problem(run.run, 503, 'busy', 'too many clients ask at the same time'));
+      return turnAway(socket, 503, problem(tells, 503, 'busy', 'too many clients ask at the same time'));
     sockets.add(socket);
     asking.set(
       socket,
@@ -92,16 +128,15 @@ export async function serve(path: string, run: Controlled, silentMs = REQUEST_MS
   listener.maxConnections = 2 * MOST_CLIENTS;
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
-    listener.listen(path, resolve);
+    listener.listen(at, resolve);
   });
   listener.on('error', () => undefined);
-  chmodSync(path, 0o600);
   // It keeps no run alive.
   listener.unref();
 
   return {
+    address: () => listener.address(),
     async close(withinMs) {
-      removeSocket(path);
       listener.close();
       // Nobody waits for who has asked nothing.
       for (const socket of asking.keys()) socket.destroy();
@@ -159,6 +194,8 @@ function send(response: ServerResponse, reply: WholeReply): void {
     'cache-control': 'no-store',
     connection: 'close',
     ...(reply.kind === 'json' && reply.allow !== undefined && { allow: reply.allow.join(', ') }),
+    // RFC 9110, 15.5.2.
+    ...(reply.status === 401 && { 'www-authenticate': 'Bearer' }),
   });
   response.end(text);
 }

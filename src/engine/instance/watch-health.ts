@@ -7,7 +7,7 @@
 import { moveOnAfter, now, sleep, wait } from '../../concurrency/index.ts';
 import { dueMs, firstRound, gridOf, isMissed, nextRound } from '../../conditions/health/rounds.ts';
 import { healthy, judgeCheck, type Turn, unhealthy } from '../../conditions/health/verdict.ts';
-import { attemptOnce, type Outcome } from '../../conditions/probe/check.ts';
+import { attemptOnce, type Outcome, resultOf } from '../../conditions/probe/check.ts';
 import type { HealthConfig } from '../../config/types.ts';
 import type { Run } from '../run/run.ts';
 import type { Ending } from '../service/ending.ts';
@@ -41,8 +41,10 @@ export async function watchHealth(
       round = firstRound(grid, now(), check.listens);
       continue;
     }
+    const askedMs = now();
     const outcome = await attemptOnce(check, config.timeoutMs);
     if (signal.aborted) return;
+    run.ports.onProbe?.(live.node.name, 'health', resultOf(outcome), now() - askedMs);
     if (outcome.kind === 'held') soundMs = now();
     const judged = judgeCheck(health, verdictOf(outcome), config);
     health = judged.health;

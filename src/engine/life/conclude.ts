@@ -92,10 +92,10 @@ function announceFailure(
   const hasOutput = output.length > 0 || run.options.foreground === service;
   const lost = run.record.story.lostBefore(service)[0]?.service;
   const advice = advise({ ...facts, service, isTask, hasOutput, lost });
-  const contained = node.isContained && { contained: true as const };
-  const reported = { attempt, wish: node.upWish, ...contained, ...facts, cause, advice, output };
-  run.record.reported.set(service, reported);
-  run.announce({ type: 'service.failed', service, ...reported, ...blame });
+  const wished = { wish: node.upWish, ...(node.isContained && { contained: true as const }) };
+  const told = { ...facts, cause, advice, output };
+  run.record.reported.set(service, { attempt, ...told });
+  run.announce({ type: 'service.failed', service, attempt, ...wished, ...told, ...blame });
 }
 
 /** It is gone once nobody depends on it any more; then its dependencies may be, too. */

@@ -6,9 +6,19 @@
 const KEPT_BYTES = 4096;
 
 export class OutputTail {
+  readonly #keptBytes: number;
   #bytes: Buffer | undefined;
   #length = 0;
   #torn = false;
+
+  constructor(keptBytes = KEPT_BYTES) {
+    this.#keptBytes = keptBytes;
+  }
+
+  /** Something older than what is kept is not. */
+  get isTorn(): boolean {
+    return this.#torn;
+  }
 
   /** Another instance: what is kept from here on is its own. */
   begin(): void {
@@ -17,15 +27,20 @@ export class OutputTail {
   }
 
   append(chunk: Buffer): void {
-    this.#bytes ??= Buffer.allocUnsafeSlow(2 * KEPT_BYTES);
-    if (chunk.length > KEPT_BYTES) this.#torn = true;
-    const kept = chunk.length > KEPT_BYTES ? chunk.subarray(chunk.length - KEPT_BYTES) : chunk;
-    if (this.#length + kept.length > this.#bytes.length) {
-      this.#bytes.copyWithin(0, this.#length - KEPT_BYTES, this.#length);
-      this.#length = KEPT_BYTES;
+    const kept = this.#keptBytes;
+    this.#bytes ??= Buffer.allocUnsafeSlow(2 * kept);
+    if (chunk.length > kept) {
+      // What is missing of it would stand between it and what came before.
+      this.#length = 0;
       this.#torn = true;
     }
-    this.#length += kept.copy(this.#bytes, this.#length);
+    const last = chunk.length > kept ? chunk.subarray(chunk.length - kept) : chunk;
+    if (this.#length + last.length > this.#bytes.length) {
+      this.#bytes.copyWithin(0, this.#length - kept, this.#length);
+      this.#length = kept;
+      this.#torn = true;
+    }
+    this.#length += last.copy(this.#bytes, this.#length);
   }
 
   /** At most `count` whole lines, the oldest first. */

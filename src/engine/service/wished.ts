@@ -88,6 +88,8 @@ export class Wished {
 
   #wish: Wish;
   #upWish: number;
+  /** On whose behalf it last was to run. */
+  #upBy: WishedBy;
   #spent = false;
   #wasReady = false;
   #fall: Fall | undefined;
@@ -95,6 +97,7 @@ export class Wished {
   constructor(wish: Wish = WISH_OF_THE_FILE) {
     this.#wish = wish;
     this.#upWish = wish.number;
+    this.#upBy = wish.by;
   }
 
   get wish(): Wish {
@@ -138,7 +141,7 @@ export class Wished {
 
   /** A person began this, and it has never been ready: that person is told of its failure, nobody else falls. */
   get isContained(): boolean {
-    return this.#wish.by !== 'file' && !this.#wasReady;
+    return this.#upBy !== 'file' && !this.#wasReady;
   }
 
   /** Why it must stop, or may not start. */
@@ -183,6 +186,7 @@ export class Wished {
   wantUp(by: Wish['by'], request: string | undefined, isOnlyLifted = false): void {
     const number = this.#wish.number + 1;
     this.#wish = { number, by, request, down: undefined };
+    this.#upBy = by;
     if (!isOnlyLifted) {
       this.#upWish = number;
       this.#spent = false;

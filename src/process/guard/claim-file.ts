@@ -128,9 +128,14 @@ export function socketOf(claim: string): string {
   return `${claim}.sock`;
 }
 
+/** Where it keeps what its clients over TCP must know, if it has made that itself. */
+export function tokenOf(claim: string): string {
+  return `${claim}.token`;
+}
+
 /** Removes a claim that nobody needs any more, with what belongs to it. Harmless when repeated. */
 export function removeClaim(path: string): void {
-  for (const file of [`${path}.new`, socketOf(path), path]) {
+  for (const file of [`${path}.new`, socketOf(path), tokenOf(path), path]) {
     try {
       unlinkSync(file);
     } catch {

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import type { ClaimHeader } from './claim.ts';
 import { type ClaimFile, createClaimFile } from './claim-file.ts';
-import { type FoundClaim, readClaims, removeSockets } from './read-claims.ts';
+import { type FoundClaim, readClaims, removeBelongings } from './read-claims.ts';
 import { pidNamespace, projectKey, type RunIdentity } from './run-id.ts';
 import { isPrivateFolder, openRuntimeFolder } from './runtime-folder.ts';
 
@@ -43,7 +43,7 @@ export async function claimProject({ own, header, folders, uid }: ClaimRequest):
     );
     if (decision.kind === 'run') {
       claim.run();
-      removeSockets(places);
+      removeBelongings(places);
       return { kind: 'ours', claim, dead: claims };
     }
     if (decision.kind === 'yield' || performance.now() > giveUpMs) {

@@ -34,13 +34,18 @@ export function readClaims(
   );
 }
 
-/** Removes the sockets in these folders: of runs that are over, since no other than ours is alive. */
-export function removeSockets(folders: readonly string[]): void {
+/** What belongs to a claim, and is of use to nobody without it: its socket, or its token. */
+export function isOfClaim(path: string): boolean {
+  return path.endsWith('.token') || lstatSync(path).isSocket();
+}
+
+/** Removes the sockets and tokens in these folders: of runs that are over, since no other than ours is alive. */
+export function removeBelongings(folders: readonly string[]): void {
   for (const folder of folders) {
     for (const name of namesIn(folder)) {
       const path = join(folder, name);
       try {
-        if (lstatSync(path).isSocket()) unlinkSync(path);
+        if (isOfClaim(path)) unlinkSync(path);
       } catch {
         // It is gone, or can't be removed: who listens there next will say so.
       }

@@ -6,7 +6,7 @@
  */
 import type { RunMarks } from '../tree/members/run-marks.ts';
 import type { ClaimedRequest, Lease } from './claim.ts';
-import { type ClaimFile, removeClaim, socketOf } from './claim-file.ts';
+import { type ClaimFile, removeClaim, socketOf, tokenOf } from './claim-file.ts';
 import { claimProject } from './claim-project.ts';
 import { type FoundRun, runOf } from './find-run.ts';
 import { type Guardian, startGuardian } from './guardian.ts';
@@ -28,12 +28,13 @@ export interface ProjectToEnter {
 export type Entry =
   /**
    * It is ours, and nothing of an earlier run is alive. `notes` are for a person; `socket`: where clients look for one of ours,
-   * undefined if there is no folder for it.
+   * undefined if there is no folder for it; `tokenFile`: where it may keep a secret for them.
    */
   | {
       readonly kind: 'entered';
       readonly run: string;
       readonly socket: string | undefined;
+      readonly tokenFile: string | undefined;
       readonly notes: readonly string[];
     }
   /**
@@ -146,7 +147,10 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
         return { kind: 'taken', message: takenSentence(by), by: run, isStarting: run === undefined };
       }
       if (claimed.kind === 'no-folder')
-        return { kind: 'entered', run: identity.run, socket: undefined, notes: [noFolderNote(folders)] };
+        return {
+          ...{ kind: 'entered', run: identity.run, socket: undefined, tokenFile: undefined },
+          notes: [noFolderNote(folders)],
+        };
       claim = claimed.claim;
       claim.secret(marks.secret);
       const results: Removed[] = [];
@@ -159,7 +163,9 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
       const stuck = stuckSentence(results);
       if (stuck === undefined) {
         const notes = results.flatMap((each) => leftoverNote(each) ?? []);
-        return { kind: 'entered', run: identity.run, socket: socketOf(claim.path), notes };
+        const { path } = claim;
+        const places = { socket: socketOf(path), tokenFile: tokenOf(path) };
+        return { kind: 'entered', run: identity.run, ...places, notes };
       }
       claim.remove();
       claim = undefined;

@@ -1,10 +1,11 @@
 /**
- * Removes what dead runs of other projects have left in the runtime folders of this user: claims, sockets, folders.
+ * Removes what dead runs of other projects have left in the runtime folders of this user: claims, sockets, tokens,
+ * folders.
  *
- * What is alive of a dead run is its own project's to remove: the claim that names it stays until then. So does all that
- * can't be judged from here, as of another pid namespace.
+ * What is alive of a dead run is its own project's to remove: the claim that names it stays until then. So does all
+ * that can't be judged from here, as of another pid namespace.
  */
-import { lstatSync, readdirSync, readFileSync, rmdirSync, unlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, rmdirSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { findRunService } from '../tree/members/run-marks.ts';
@@ -12,6 +13,7 @@ import { readEnviron } from '../tree/proc/process-file.ts';
 import { isSameProcessAlive } from '../tree/signals/send-signal.ts';
 import { type Claim, parseClaim } from './claim.ts';
 import { removeClaim } from './claim-file.ts';
+import { isOfClaim } from './read-claims.ts';
 import {
   isOfEarlierBoot,
   isRunAlive,
@@ -56,7 +58,7 @@ export async function sweepFolders(folders: readonly string[], uid: number, own:
     // Its project may have removed it meanwhile, which does no harm.
     removeClaim(claim.path);
   }
-  for (const place of places) removeIfOnlySockets(place);
+  for (const place of places) removeIfUnclaimed(place);
 }
 
 function deadClaimsIn(place: string, own: RunIdentity): readonly DeadClaim[] {
@@ -100,11 +102,11 @@ function tryToRead(pid: number): string {
   }
 }
 
-/** Sockets without a claim beside them are served by nobody. */
-function removeIfOnlySockets(place: string): void {
+/** Sockets without a claim beside them are served by nobody, and tokens let nobody in. */
+function removeIfUnclaimed(place: string): void {
   const paths = namesIn(place).map((name) => join(place, name));
   try {
-    if (!paths.every((path) => lstatSync(path).isSocket())) return;
+    if (!paths.every(isOfClaim)) return;
     for (const path of paths) unlinkSync(path);
     rmdirSync(place);
   } catch {

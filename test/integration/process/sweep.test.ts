@@ -1,5 +1,5 @@
 /**
- * What dead runs have left goes with the next run of anybody: empty cgroups, claims, sockets. What lives, or may, stays.
+ * What dead runs have left goes with the next run of anybody: empty cgroups, claims, sockets, tokens. What lives, or may, stays.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -75,10 +75,11 @@ function leaveClaim(folder: string, project: string, run: string, more = ''): st
   return place;
 }
 
-test('the claims and sockets of dead runs of other projects go, with their folder', async (t) => {
+test('the claims, sockets and tokens of dead runs of other projects go, with their folder', async (t) => {
   const folder = freshFolder(t);
   const place = leaveClaim(folder, 'file:/a', dead);
-  leaveClaim(folder, 'file:/b', otherBoot);
+  writeFileSync(join(place, `${dead}.token`), 'secret');
+  writeFileSync(join(leaveClaim(folder, 'file:/b', otherBoot), 'of nobody.token'), 'secret');
   const server = createServer().listen(join(place, 'ctl.sock'));
   await once(server, 'listening');
   t.after(() => server.close());
@@ -92,7 +93,9 @@ test('what lives, or can not be judged from here, stays', async (t) => {
   t.after(() => child.kill('SIGKILL'));
   const startTicks = readProcessStat(child.pid!)!.startTicks;
   const lease = spawnedLine({ pid: child.pid!, startTicks, leadsGroup: true, service: 'db', attempt: 1 });
-  leaveClaim(folder, 'file:/living', `${own.pid}-${own.startTicks}-${own.boot}-mine`);
+  const mine = `${own.pid}-${own.startTicks}-${own.boot}-mine`;
+  const living = leaveClaim(folder, 'file:/living', mine);
+  writeFileSync(join(living, `${mine}.token`), 'secret');
   leaveClaim(folder, 'file:/left', dead, lease);
   const elsewhere = join(folder, projectKey('file:/container', 'pid:[1]'));
   mkdirSync(elsewhere);
@@ -100,7 +103,11 @@ test('what lives, or can not be judged from here, stays', async (t) => {
   const before = readdirSync(folder).sort();
   await sweepFolders([folder], uid, own);
   assert.deepEqual(readdirSync(folder).sort(), before);
-  assert.ok(before.every((name) => readdirSync(join(folder, name)).length === 1));
+  assert.deepEqual(readdirSync(living).sort(), [mine, `${mine}.token`]);
+  assert.equal(
+    readdirSync(folder).flatMap((name) => readdirSync(join(folder, name))).length,
+    before.length + 1,
+  );
 });
 
 test('G6 G11 who can not read /proc takes nothing of others away, and sees that they live', async (t) => {

@@ -8,7 +8,7 @@ import { Picture } from '../../../src/control/picture/picture.ts';
 import { Counters } from '../../../src/control/server/metrics/counters.ts';
 import { renderFamilies } from '../../../src/control/server/metrics/exposition.ts';
 import { familiesOf } from '../../../src/control/server/metrics/families.ts';
-import type { Fact, OrderlyEvent } from '../../../src/events/event.ts';
+import type { Fact, OrderlyEvent, ProbeSink } from '../../../src/events/event.ts';
 import type { OwnUsage, TreeUsage } from '../../../src/process/usage-ports.ts';
 import { assertProperty } from '../../support/assert-property.ts';
 import { type Metrics, parseMetrics } from '../../support/parse-metrics.ts';
@@ -25,7 +25,10 @@ type Told = readonly [ms: number, fact: Fact];
 
 function textOf(
   told: readonly Told[],
-  more: { own?: OwnUsage; trees?: Map<string, TreeUsage> } = {},
+  {
+    probes = [],
+    ...more
+  }: { own?: OwnUsage; trees?: Map<string, TreeUsage>; probes?: readonly Parameters<ProbeSink>[] } = {},
 ): string {
   const picture = new Picture();
   const counters = new Counters();
@@ -34,6 +37,7 @@ function textOf(
     picture.apply(event);
     counters.apply(event);
   }
+  for (const probe of probes) counters.probed(...probe);
   counters.wrote('db', 'stdout', 12);
   counters.wrote('db', 'stdout', 30);
   const about = { run: 'r', name: 'shop', version: '1.0.0', nowMs: 10_000 };
@@ -131,6 +135,42 @@ suite('figures of a run', () => {
     assert.equal(value('orderly_output_dropped_lines_total', { output: 'stdout' }), 3);
     assert.equal(value('orderly_output_dropped_lines_total', { output: 'stderr' }), 4);
     assert.equal(value('orderly_output_dropped_lines_total', { output: 'file', service: 'db' }), 10);
+  });
+
+  test('any probes are a histogram of their durations, by what came of them', () => {
+    const family = 'orderly_service_probe_duration_seconds';
+    const duration = fc.oneof(
+      fc.constantFrom(0, 1, 1.000_001, 5, 25, 100, 500, 1_000, 5_000),
+      fc.double({ min: 0, max: 20_000, noNaN: true }),
+    );
+    const probe: fc.Arbitrary<Parameters<ProbeSink>> = fc.tuple(
+      fc.constantFrom('db', 'web'),
+      fc.constantFrom('readiness', 'health'),
+      fc.constantFrom('success', 'failure', 'error'),
+      duration,
+    );
+    assertProperty(
+      fc.property(fc.array(probe, { maxLength: 50 }), (probes) => {
+        const { families, value } = parseMetrics(textOf([begun('db', 'web')], { probes }));
+        const told = families.find(({ name }) => name === family)?.metrics ?? [];
+        const kinds = new Set(probes.map(([service, kind, result]) => `${service} ${kind} ${result}`));
+        assert.equal(told.length, kinds.size);
+        for (const { labels = {}, buckets = {} } of told) {
+          const own = probes.filter(
+            ([service, kind, result]) =>
+              service === labels.service && kind === labels.probe && result === labels.result,
+          );
+          assert.equal(value(`${family}_count`, labels), own.length);
+          const sum = own.reduce((all, [, , , ms]) => all + ms / 1000, 0);
+          assert.ok(Math.abs(value(`${family}_sum`, labels)! - sum) <= 1e-9 * (1 + sum));
+          for (const [le, count] of Object.entries(buckets)) {
+            const bound = Number(le.replace('+Inf', 'Infinity'));
+            assert.equal(Number(count), own.filter(([, , , ms]) => ms / 1000 <= bound).length, le);
+          }
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test('what is not known is not there', () => {

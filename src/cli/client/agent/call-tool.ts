@@ -15,7 +15,9 @@ import { UsageError } from '../../world.ts';
 import { AskError, askRun, askSettled, noAnswer } from '../ask-run.ts';
 import type { ClientWorld } from '../client-world.ts';
 import { type ClientOptions, findTarget, requireRun } from '../find-run.ts';
+import { runToItsEnd } from './run-to-its-end.ts';
 import { tellLogs, tellOpen, tellPlan, tellRefused, tellSettled, tellStatus, tellWhy } from './tell.ts';
+import { tellRan } from './tell-ran.ts';
 import type { NextCall, Told } from './tool-result.ts';
 import type { RequestName, ToolName } from './tools.ts';
 import { within } from './within.ts';
@@ -80,6 +82,8 @@ async function ask(asking: Asking, name: ToolName, given: Arguments): Promise<To
       return logs(asking, given);
     case 'plan':
       return plan(asking, given);
+    case 'run':
+      return runCommand(asking, given);
     default:
       return request(asking, name, given);
   }
@@ -132,6 +136,39 @@ async function request(asking: Asking, kind: RequestName, given: Arguments): Pro
         given,
         asking.hurry.aborted ? 'stdin has ended' : `not settled within ${formatDuration(limitMs)}`,
       );
+}
+
+/** As `orderly run` does where the project runs: by that very command. */
+async function runCommand(asking: Asking, { command, needs, timeout_ms }: Arguments): Promise<Told> {
+  const { world, options } = asking;
+  const run = requireRun(world, options, `run ${command[0]}`);
+  const words = [
+    ...['run', '--lifeline', '3'],
+    ...projectOf(run, options),
+    ...(needs === undefined ? [] : [`--needs=${needs.join(',')}`]),
+    ...['--', ...command],
+  ];
+  const ran = await runToItsEnd(asking, words, timeout_ms ?? SETTLE_MS);
+  const isHeard = !asking.signal.aborted && !asking.hurry.aborted;
+  const after = isHeard
+    ? await get<ServicesAnswer>(asking, run, '/v1/services').catch(notAnswered)
+    : undefined;
+  return tellRan(ran, needs, after?.services);
+}
+
+/** The run may have gone with the command. */
+function notAnswered(error: unknown): undefined {
+  if (!(error instanceof AskError)) throw error;
+}
+
+/** Which project it was, for another command line in this folder. */
+function projectOf({ file }: FoundRun, options: ClientOptions): readonly string[] {
+  const { file: files = [], project } = options;
+  const named = files.length === 0 && project !== undefined ? [file] : files;
+  return [
+    ...named.flatMap((one) => ['--file', one]),
+    ...(project === undefined ? [] : ['--project', project]),
+  ];
 }
 
 /** Which services are meant. */

@@ -85,7 +85,8 @@ const ABOUT = {
   capabilities: { tools: {} },
   instructions:
     'orderly runs the services of this project (supervisor.yaml) in the order of their dependencies. Begin with status; ask why about ' +
-    'what is not ready; see what a request does with plan before stop, restart or reload. Each answer names the call that helps next. ' +
+    'what is not ready; see what a request does with plan before stop, restart or reload; run a test or a script that needs services ' +
+    'with run. Each answer names the call that helps next. ' +
     'A run is started by a person or in the background with: orderly up',
 };
 

@@ -16,10 +16,11 @@ interface Annotations {
   readonly readOnlyHint: boolean;
   readonly destructiveHint: boolean;
   readonly idempotentHint: boolean;
-  readonly openWorldHint: false;
+  /** It may reach what is no service here. */
+  readonly openWorldHint: boolean;
 }
 
-export type ToolName = 'status' | 'why' | 'logs' | 'plan' | RequestName;
+export type ToolName = 'status' | 'why' | 'logs' | 'plan' | 'run' | RequestName;
 export type RequestName = 'start' | 'stop' | 'restart' | 'reload' | 'wait';
 
 const READS: Annotations = {
@@ -140,6 +141,30 @@ export const TOOLS: readonly Tool[] = [
     },
     needs: ['services'],
   }),
+  tool(
+    'run',
+    'Run a command',
+    { ...DESTROYS, idempotentHint: false, openWorldHint: true },
+    {
+      about:
+        'Runs a command once what it needs is ready, and shows its status and its last lines. What was started for it goes after it.',
+      takes: {
+        command: {
+          ...{ type: 'array', minItems: 1, items: { type: 'string' } },
+          description: 'The program and its arguments, a word each; no shell reads it. Its stdin is empty',
+        },
+        needs: {
+          ...services,
+          description: 'Services that it needs; default: all that no profile holds back',
+        },
+        timeout_ms: {
+          ...timeout,
+          description: 'How long it may take, in milliseconds; default: 45000. Then it is ended',
+        },
+      },
+      needs: ['command'],
+    },
+  ),
 ];
 
 interface Said {

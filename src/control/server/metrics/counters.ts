@@ -1,11 +1,13 @@
 /**
- * What is counted of a run for as long as it lasts: a fold of events, and the bytes that services write.
+ * What is counted of a run for as long as it lasts: a fold of events, the bytes that services write, and how long
+ * probes took.
  *
- * It changes in place and makes nothing for a chunk of output.
+ * It changes in place and makes nothing for a chunk of output or a probe.
  */
-import type { OrderlyEvent, StreamName } from '../../../events/event.ts';
+import type { OrderlyEvent, ProbeKind, ProbeResult, StreamName } from '../../../events/event.ts';
 import type { FailureKind } from '../../../events/failure.ts';
 import { stateAfter } from '../../../events/state-table.ts';
+import { Histogram } from './histogram.ts';
 
 /** How often something took its time, and how long altogether. */
 export interface Took {
@@ -25,6 +27,8 @@ export interface ServiceCounts {
   /** From being asked to stop until its instance was gone. */
   readonly stops: Took;
   readonly bytes: Record<StreamName, number>;
+  /** Undefined: none was made yet. */
+  probes: Record<ProbeKind, Record<ProbeResult, Histogram>> | undefined;
   /** It was asked to stop, and isn't gone. */
   stoppingMs: number | undefined;
 }
@@ -65,6 +69,12 @@ export class Counters {
     this.#of(service).bytes[stream] += bytes;
   }
 
+  probed(service: string, probe: ProbeKind, result: ProbeResult, tookMs: number): void {
+    const counts = this.#of(service);
+    counts.probes ??= { readiness: noProbes(), health: noProbes() };
+    counts.probes[probe][result].observe(tookMs);
+  }
+
   apply(event: OrderlyEvent): void {
     switch (event.type) {
       case 'request.accepted':
@@ -95,6 +105,7 @@ export class Counters {
       ready: { count: 0, ms: 0 },
       stops: { count: 0, ms: 0 },
       bytes: { stdout: 0, stderr: 0 },
+      probes: undefined,
     };
     this.#services.set(service, counts);
     return counts;
@@ -114,6 +125,10 @@ export class Counters {
     if (known === undefined) this.#dropped.set(key, { output, service, lines });
     else known.lines += lines;
   }
+}
+
+function noProbes(): Record<ProbeResult, Histogram> {
+  return { success: new Histogram(), failure: new Histogram(), error: new Histogram() };
 }
 
 function countOne(counts: ServiceCounts, event: OrderlyEvent): void {

@@ -7,14 +7,14 @@ export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
-  /** Of a summary: which of its figures it is. */
-  readonly suffix?: '_sum' | '_count';
+  /** Of a summary or a histogram: which of its figures it is. */
+  readonly suffix?: '_sum' | '_count' | '_bucket';
 }
 
 /** Its name ends with its unit, one without a prefix, that of a counter with `_total` after it. */
 export interface Family {
   readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'summary';
+  readonly type: 'counter' | 'gauge' | 'summary' | 'histogram';
   readonly help: string;
   readonly samples: readonly Sample[];
 }

@@ -161,12 +161,24 @@ function countedFamilies({ picture, counters }: Measured): readonly Family[] {
       'How long instances took from being asked to stop until they were gone.',
       took(({ stops }) => stops),
     ),
+    {
+      name: 'orderly_service_probe_duration_seconds',
+      type: 'histogram',
+      help: 'How long attempts at its readiness probe and its health check took, by what came of them.',
+      samples: all(probeSamples),
+    },
     counter(
       'orderly_service_output_bytes_total',
       'What it wrote, as far as the supervisor reads it.',
       by('stream', ({ bytes }) => Object.entries(bytes)),
     ),
   ];
+}
+
+function probeSamples({ probes }: ServiceCounts, service: string): readonly Sample[] {
+  return Object.entries(probes ?? {}).flatMap(([probe, results]) =>
+    Object.entries(results).flatMap(([result, histogram]) => histogram.samples({ service, probe, result })),
+  );
 }
 
 function treeFamilies({ picture, trees }: Measured): readonly Family[] {

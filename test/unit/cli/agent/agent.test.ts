@@ -20,6 +20,7 @@ async function serve(
   messages: () => AsyncGenerator<object>,
   ask: Ask,
   after: ClientWorld['after'] = () => new Promise(() => {}),
+  startOwnProgram: ClientWorld['startOwnProgram'] = () => assert.fail('not asked for'),
 ): Promise<{ readonly sent: readonly Sent[]; readonly complaints: readonly string[] }> {
   const sent: Sent[] = [];
   const complaints: string[] = [];
@@ -33,6 +34,7 @@ async function serve(
     findRun: () => ({ run: 'r', pid: 7, project: '', file: '/supervisor.yaml', since: '', socket: 's' }),
     findRuns: () => [],
     isAlive: () => true,
+    startOwnProgram,
     pause: () => Promise.resolve(),
     async ask(_socket, question) {
       if (isTooSoon(question)) throw new NoAnswerError('it was silent');

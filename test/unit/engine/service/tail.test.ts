@@ -11,6 +11,14 @@ test('it keeps the last lines, the one without a line end included', () => {
   assert.deepEqual(tail.lines(3), ['b', 'c', 'last']);
 });
 
+test('what is missing in the middle of a large chunk never makes one line of two', () => {
+  const tail = new OutputTail();
+  tail.append(Buffer.from('old\nolder'));
+  assert.equal(tail.isTorn, false);
+  tail.append(Buffer.from(`${'y'.repeat(5000)}\nlast\n`));
+  assert.deepEqual([tail.lines(3), tail.isTorn], [['last'], true]);
+});
+
 test('however output is cut into chunks, the kept lines are whole and the last ones', () => {
   const lines = fc.array(fc.string({ unit: fc.constantFrom('x', 'y', 'z'), maxLength: 60 }), {
     maxLength: 400,
