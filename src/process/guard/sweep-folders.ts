@@ -2,10 +2,10 @@
  * Removes what dead runs of other projects have left in the runtime folders of this user: claims, sockets, tokens,
  * folders.
  *
- * What is alive of a dead run is its own project's to remove: the claim that names it stays until then. So does all
- * that can't be judged from here, as of another pid namespace.
+ * What is alive of a dead run is its own project's to remove: the claim that names it stays until then. So does, for a day,
+ * what tells of a request that it died in; and all that can't be judged from here, as of another pid namespace.
  */
-import { readdirSync, readFileSync, rmdirSync, unlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { findRunService } from '../tree/members/run-marks.ts';
@@ -54,7 +54,7 @@ export async function sweepFolders(folders: readonly string[], uid: number, own:
   if (dead.length === 0) return;
   const running = await secretsInUse(dead.map(({ secret }) => secret));
   for (const claim of dead) {
-    if (running.has(claim.secret) || isAnyAlive(claim, own)) continue;
+    if (running.has(claim.secret) || isAnyAlive(claim, own) || isToBeTold(claim)) continue;
     // Its project may have removed it meanwhile, which does no harm.
     removeClaim(claim.path);
   }
@@ -71,6 +71,18 @@ function deadClaimsIn(place: string, own: RunIdentity): readonly DeadClaim[] {
       claim.header !== undefined && projectKey(claim.header.project, pidNamespace()) === basename(place);
     return isHere || isOfEarlierBoot(identity, own) ? [{ ...claim, path, identity }] : [];
   });
+}
+
+const TOLD_WITHIN_MS = 86_400_000;
+
+/** The next run of its project tells in the middle of what it died. */
+function isToBeTold({ requests, path }: DeadClaim): boolean {
+  if (requests.length === 0) return false;
+  try {
+    return Date.now() - statSync(path).mtimeMs < TOLD_WITHIN_MS;
+  } catch {
+    return false; // Removed meanwhile.
+  }
 }
 
 function isAnyAlive({ leases, identity }: DeadClaim, own: RunIdentity): boolean {

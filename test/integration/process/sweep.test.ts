@@ -4,15 +4,24 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ownCgroup } from '../../../src/process/cgroup/early-cgroup.ts';
 import { RUN_PREFIX } from '../../../src/process/cgroup/run-cgroup.ts';
 import { sweepCgroups } from '../../../src/process/cgroup/sweep-cgroups.ts';
-import { headerLine, spawnedLine } from '../../../src/process/guard/claim.ts';
+import { acceptedLine, headerLine, settledLine, spawnedLine } from '../../../src/process/guard/claim.ts';
 import { readClaims } from '../../../src/process/guard/read-claims.ts';
 import { createRunIdentity, pidNamespace, projectKey } from '../../../src/process/guard/run-id.ts';
 import { isDeadRun, sweepFolders } from '../../../src/process/guard/sweep-folders.ts';
@@ -85,6 +94,18 @@ test('the claims, sockets and tokens of dead runs of other projects go, with the
   t.after(() => server.close());
   await sweepFolders([folder, join(folder, 'no such')], uid, own);
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test('CR-4 what tells of a request that a run died in stays for a day', async (t) => {
+  const folder = freshFolder(t);
+  const open = acceptedLine({ request: 'r1', kind: 'restart', names: ['db'] });
+  const recent = leaveClaim(folder, 'file:/recent', dead, open);
+  const old = leaveClaim(folder, 'file:/old', dead, open);
+  const before = Date.now() / 1000 - 2 * 86_400;
+  utimesSync(join(old, dead), before, before);
+  leaveClaim(folder, 'file:/settled', dead, open + settledLine('r1'));
+  await sweepFolders([folder], uid, own);
+  assert.deepEqual(readdirSync(folder), [basename(recent)]);
 });
 
 test('what lives, or can not be judged from here, stays', async (t) => {
