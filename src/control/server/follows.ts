@@ -5,13 +5,15 @@ import type { OrderlyEvent } from '../../events/event.ts';
 import { jsonText } from '../../events/printable.ts';
 import type { LogAnswer } from '../protocol.ts';
 import { type Asked, type Controlled, chosenServices, type Reply } from './controlled.ts';
+import type { EventHistory } from './event-history.ts';
+import { type JsonStream, MOST_WAITING_BYTES } from './stream.ts';
 
 /** So many are written at once. */
 const BATCH = 500;
 
 /**
- * Those that were come at the client's pace, those to come in their moment. A client that is too slow is cut off: of events none may
- * be missing.
+ * Those that were come at the client's pace, those to come in their moment. A client that falls too far behind is cut off: of events
+ * none may be missing.
  */
 export function eventStream({ events }: Controlled, { query }: Asked): Reply {
   const since = numberOf(query, 'since', 0);
@@ -30,13 +32,40 @@ export function eventStream({ events }: Controlled, { query }: Asked): Reply {
         if (!(await stream.drained())) return;
       }
       if (!query.has('follow')) return stream.end();
-      const stop = events.listen((event) => {
-        if (stream.hasRoom) stream.writeLines(lineOf(event));
-        else stream.cut();
-      });
-      stream.onClosed(stop);
+      await followOn(stream, events, last);
     },
   };
+}
+
+/** What a client has not read yet waits in the history, for all of them together: one that never reads costs no memory. */
+async function followOn(stream: JsonStream, events: EventHistory, from: number): Promise<void> {
+  let last = from;
+  let behindBytes = 0;
+  let wake = (): void => undefined;
+  const stop = events.listen((event) => {
+    behindBytes += lineOf(event).length;
+    if (behindBytes > MOST_WAITING_BYTES) stream.cut();
+    wake();
+  });
+  stream.onClosed(() => {
+    stop();
+    wake();
+  });
+  stream.onFinished(() => wake());
+  while (await stream.drained()) {
+    const next = events.after(last, BATCH);
+    if (next.missed > 0) return stream.cut();
+    if (next.events.length > 0) {
+      const lines = next.events.map(lineOf).join('');
+      behindBytes -= lines.length;
+      last = next.events.at(-1)!.seq;
+      stream.writeLines(lines);
+    } else if (stream.isOver) return;
+    else
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+  }
 }
 
 /** Of one event the line is made once, for however many clients. */

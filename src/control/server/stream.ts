@@ -4,7 +4,7 @@
 import type { ServerResponse } from 'node:http';
 
 /** Beyond it a client is too slow. */
-const MOST_WAITING_BYTES = 1024 * 1024;
+export const MOST_WAITING_BYTES = 1024 * 1024;
 /** One that has missed more than this in a row doesn't read at all. */
 const MOST_MISSED = 100_000;
 
@@ -13,6 +13,7 @@ export class JsonStream {
   #missed = 0;
   #isFed = false;
   #isOver = false;
+  #finished = (): void => undefined;
 
   constructor(response: ServerResponse) {
     this.#response = response;
@@ -27,6 +28,11 @@ export class JsonStream {
   /** False: what is written now is left out. */
   get hasRoom(): boolean {
     return this.#isOpen && this.#response.writableLength <= MOST_WAITING_BYTES;
+  }
+
+  /** Nothing follows but what is being fed. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   get #isOpen(): boolean {
@@ -82,6 +88,12 @@ export class JsonStream {
   finish(): void {
     this.#isOver = true;
     if (this.#isFed) this.end();
+    else this.#finished();
+  }
+
+  /** For whoever feeds it all along: nobody else ends it. */
+  onFinished(finished: () => void): void {
+    this.#finished = finished;
   }
 
   /** Nothing follows. */
