@@ -8,6 +8,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { boot } from './boot.ts';
 import { chain } from './chain.ts';
+import { client } from './client.ts';
 import { concurrency } from './concurrency.ts';
 import { fanOut } from './fan-out.ts';
 import type { Figure } from './figure.ts';
@@ -30,6 +31,7 @@ const WORKLOADS: ReadonlyMap<string, Workload> = new Map([
   ['idle', idle],
   ['restart', restart],
   ['first-signal', firstSignal],
+  ['client', client],
   ['health', health],
   ['concurrency', concurrency],
 ]);
