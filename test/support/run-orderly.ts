@@ -71,6 +71,8 @@ export interface OrderlyRun {
   ): Promise<EventOf<Type>>;
   /** The first line of stdout or stderr that matches, likewise. */
   line(pattern: RegExp): Promise<RegExpExecArray>;
+  /** The first for which this holds, likewise; it is asked about each line once, in order. */
+  firstLine(fits: (line: string) => boolean): Promise<string>;
   signal(signal: NodeJS.Signals): void;
   /** Settles when the program has ended and all it wrote is read. */
   readonly ended: Promise<OrderlyEnd>;
@@ -158,6 +160,7 @@ export function runOrderly(t: TestContext, options: OrderlyOptions = {}): Orderl
           )) as OrderlyRun['event'],
     line: async (pattern) =>
       pattern.exec(await lines.first(`line with ${pattern}`, (line) => pattern.test(line)))!,
+    firstLine: (fits) => lines.first(`line for which ${fits}`, fits),
     signal(signal) {
       if (options.ownGroup && child.pid) process.kill(-child.pid, signal);
       else child.kill(signal);

@@ -16,6 +16,7 @@ import { type Project, shownServices } from '../load-project.ts';
 import { type EnterOptions, projectNamed } from '../supervise-project.ts';
 import { type Ending, UsageError, type World } from '../world.ts';
 import { isEnding, known, requireListener } from './join-up.ts';
+import { Settlements } from './settlements.ts';
 import { type ShownRun, showRun } from './shown-run.ts';
 import { stateFolder } from './state-folder.ts';
 
@@ -146,6 +147,7 @@ async function untilReady(
 ): Promise<Ending | undefined> {
   const names = kind === 'wait' ? project.graph.services : await known(world, client, run, project);
   if (names.length === 0) return { status: 0 };
+  const settlements = new Settlements();
   const shown =
     quiet === true
       ? undefined
@@ -153,6 +155,7 @@ async function untilReady(
           output,
           withLogs: false,
           fromStart: kind === 'wait',
+          onEvent: (event) => settlements.onEvent(event),
         });
   const body = kind === 'wait' ? { kind, names, until: 'ready' } : { kind, names };
   const question = { method: 'POST', path: '/v1/requests', body } as const;
@@ -169,6 +172,9 @@ async function untilReady(
   ]);
   if (settled !== 'late' && (settled?.kind !== 'settled' || settled.outcome === 'abandoned'))
     return over(shown);
+  // Its answer may have overtaken what led to it.
+  if (shown !== undefined && settled !== 'late')
+    await Promise.race([settlements.untilSettled(answer.request), shown.ended]);
   await shown?.close();
   if (settled === 'late') {
     world.complain(`orderly: not all is ready within ${formatDuration(timeout!)}; the run goes on`);

@@ -6,7 +6,6 @@
 import { sleep } from '../../concurrency/index.ts';
 import type { LeaseAnswer, RunAnswer, SettledAnswer } from '../../control/protocol.ts';
 import { signalNumber } from '../../engine/outcome/exit-status.ts';
-import type { OrderlyEvent } from '../../events/event.ts';
 import { printableLines } from '../../events/printable.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import { AskError, askRun } from '../client/ask-run.ts';
@@ -15,6 +14,7 @@ import type { ClientWorld } from '../client/client-world.ts';
 import type { Listener } from '../control/open-listener.ts';
 import { type Project, shownServices } from '../load-project.ts';
 import { type Ending, UsageError, type World } from '../world.ts';
+import { Settlements } from './settlements.ts';
 import { type ShownRun, showRun } from './shown-run.ts';
 
 export interface JoinOptions {
@@ -35,11 +35,11 @@ export async function joinUp(
   await requireListener(client, run, options.listener);
   world.letSignalsEnd();
   const interrupted = client.interrupted();
-  const releases = new Releases();
+  const settlements = new Settlements();
   const shown = await showRun(world, client, shownServices(project), run, {
     output: options.output,
     withLogs: true,
-    onEvent: (event) => releases.onEvent(event),
+    onEvent: (event) => settlements.onEvent(event),
   });
   say(world, `joined the run of this project (pid ${run.pid}, since ${shown.about.since}); Ctrl-C leaves it`);
   const names = await known(world, client, run, project);
@@ -49,7 +49,11 @@ export async function joinUp(
   if (typeof status !== 'string') return ended(world, run, shown, status);
   held.release();
   if (held.isAnyStarted) {
-    await Promise.race([releases.untilSettled(`release-${held.lease}`), client.interrupted(), shown.ended]);
+    await Promise.race([
+      settlements.untilSettled(`release-${held.lease}`),
+      client.interrupted(),
+      shown.ended,
+    ]);
   }
   await shown.close();
   say(world, `left the run (pid ${run.pid}), which goes on`);
@@ -181,24 +185,4 @@ export async function hold(
     () => undefined,
   );
   return { lease, seq, isAnyStarted: plan.length > 0, why: undefined, settled, release };
-}
-
-/** Which requests have come to their end, as the run tells. */
-class Releases {
-  readonly #settled = new Set<string>();
-  #wake = (): void => undefined;
-
-  onEvent(event: OrderlyEvent): void {
-    if (event.type !== 'request.settled') return;
-    this.#settled.add(event.request);
-    this.#wake();
-  }
-
-  async untilSettled(request: string): Promise<void> {
-    while (!this.#settled.has(request)) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
 }

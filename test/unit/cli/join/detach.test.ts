@@ -60,4 +60,30 @@ suite('up -d', () => {
       return error instanceof AskError && error.message === 'there is no such thing' && error.status === 2;
     });
   });
+
+  test('what led to the answer is told, also where the answer comes first', async () => {
+    const client = fakeClient({ answers: { ...answers, '/v1/requests/r1': settled(0) } });
+    const written: string[] = [];
+    const late = async function* () {
+      for (let seq = 1; seq <= 3; seq++) yield JSON.stringify({ seq, type: 'run.note', text: 'before' });
+      while (client.asked.at(-1)?.path !== '/v1/requests/r1?wait') await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      yield JSON.stringify({ seq: 4, type: 'service.ready', service: 'api', attempt: 1 });
+      yield JSON.stringify({ seq: 5, type: 'request.settled', request: 'r1', outcome: 'reached' });
+      await new Promise(() => undefined);
+    };
+    const writer = { write: (chunk: Buffer) => void written.push(`${chunk}`), flush: async () => undefined };
+    const world = {
+      asClient: async () => ({ ...client.world, follow: late }),
+      complain: client.world.complain,
+      realPath: client.world.realPath,
+      letSignalsEnd: () => undefined,
+      openWriters: () => ({ stdout: { writer }, stderr: { writer } }),
+    } as unknown as World;
+    const spec = () => ({ name: 'api', log: { prefix: 'api' } });
+    const graph = { services: ['api'], spec };
+    const project = { config: { files: [RUN.file], services: [spec()] }, graph } as unknown as Project;
+    assert.equal((await detach(world, project, ['up', '-d'], { output: 'json' })).status, 0);
+    assert.match(written.join(''), /^\{"seq":4,"type":"service.ready"/);
+  });
 });
