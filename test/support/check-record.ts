@@ -1,6 +1,7 @@
 /**
  * Holds the record of a run against the guarantees, independently of the engine that wrote it. Pure.
  */
+import assert from 'node:assert/strict';
 import type { ServiceConfig } from '../../src/config/types.ts';
 import type { OrderlyEvent } from '../../src/events/event.ts';
 import { isAllowedMove, isRest, type ServiceState, stateAfter } from '../../src/events/state-table.ts';
@@ -60,6 +61,11 @@ export function checkRecord(
     ...brokenMoves(events, whole),
     ...LAWS.flatMap((law) => law(run)),
   ];
+}
+
+/** Throws unless it is a whole record, its events in their order, and each move of a service an allowed one: of any run, commanded too. */
+export function assertFrame(events: readonly OrderlyEvent[]): void {
+  assert.deepEqual([...brokenFrame(events), ...brokenOrder(events), ...brokenMoves(events, true)], []);
 }
 
 /** The lines of a record as events. Throws if a line is none; a last one without an end was cut, and is left out. */

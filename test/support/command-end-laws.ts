@@ -39,7 +39,8 @@ function inTime(_: Scenario, seen: Simulated): void {
   const [requested] = eventsOf(seen, 'shutdown.requested');
   const [finished] = eventsOf(seen, 'run.finished');
   const tookMs = (finished?.ms ?? Infinity) - (requested?.ms ?? 0);
-  if (requested !== undefined) assert.ok(tookMs <= requested.budget_ms! + 1000, `it took ${tookMs}`);
+  if (requested !== undefined)
+    assert.ok(tookMs <= requested.budget_ms! + 1000 + seen.lostMs, `it took ${tookMs}`);
   for (const { service, attempt, ms, seq } of eventsOf(seen, 'service.stopping')) {
     if (requested !== undefined && seq > requested.seq) continue;
     const graces = seen.graphs.flatMap(({ services }) =>
@@ -47,7 +48,7 @@ function inTime(_: Scenario, seen: Simulated): void {
     );
     const one = instances(seen).find((each) => each.service === service && each.attempt === attempt);
     const endedMs = one?.exited?.ms ?? 0;
-    const limitMs = ms + Math.max(...graces) + KILL_MS + ROUNDING_MS;
+    const limitMs = ms + Math.max(...graces) + KILL_MS + ROUNDING_MS + seen.lostMs;
     assert.ok(
       endedMs <= limitMs || ms > endedMs,
       `${service}#${attempt} ended at ${endedMs}, asked at ${ms}`,

@@ -57,6 +57,8 @@ export interface Simulated {
   readonly endMs: number;
   /** How long the supervisor couldn't run. */
   readonly lostMs: number;
+  /** How much later than a spawn it may be told; missing: it is told in its moment. */
+  readonly toldWithinMs?: number;
   /** Instances with something alive at the end. */
   readonly alive: number;
   /** What the kernel still had open at the end. */
