@@ -58,6 +58,7 @@ import './process/cgroup/find-cgroup.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import './process/pipes/fifo-pool.ts';
 import { fifos } from './process/pipes/early-fifos.ts';
+import { readSlices } from './process/pipes/read-slices.ts';
 
 declare const ORDERLY_VERSION: string;
 /** Of the bundle. */
@@ -100,9 +101,12 @@ const world: World = {
   enterProject: (project) => guardOfRun().enter(project),
   requestRegister: guardOfRun,
   asClient: async () => (await import('./client.ts')).createClientWorld({ print, complain }),
-  serveControl: async (socket, run) => (await import('./control/server/serve.ts')).serve(socket, run),
+  serveControl: async (socket, run) =>
+    (await import('./control/server/serve.ts')).serve(socket, run, { onClient: readSlices.giveWay }),
   serveTcp: async (address, run, token) =>
-    (await import('./control/server/tcp/serve-tcp.ts')).serveTcp(address, run, token),
+    (await import('./control/server/tcp/serve-tcp.ts')).serveTcp(address, run, token, {
+      onClient: readSlices.giveWay,
+    }),
   upward: (readyFd, complain) => createUpward({ readyFd, env: process.env, complain }),
   uid: process.getuid?.(),
   surroundingsOf,

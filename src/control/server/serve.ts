@@ -20,6 +20,13 @@ export interface ControlServer {
   close(withinMs: number): Promise<void>;
 }
 
+export interface ServeOptions {
+  /** How long a client may be silent where it should write or read. */
+  readonly silentMs?: number;
+  /** One has come, and may not be the only one. */
+  readonly onClient?: () => void;
+}
+
 /** So many are served at once; as many again are told that there are too many. */
 const MOST_CLIENTS = 256;
 /** How long a client may take for a whole request, and be silent where it should read. What it waits for may take its time. */
@@ -28,8 +35,8 @@ const REQUEST_MS = 10_000;
 const PARTING_MS = 1_000;
 
 /** Rejects with the system's error if it can't listen there. */
-export async function serve(path: string, run: Controlled, silentMs?: number): Promise<ControlServer> {
-  const server = await serveAt({ at: { path }, tells: run.run }, run, silentMs);
+export async function serve(path: string, run: Controlled, options?: ServeOptions): Promise<ControlServer> {
+  const server = await serveAt({ at: { path }, tells: run.run }, run, options);
   chmodSync(path, 0o600);
   return {
     close(withinMs) {
@@ -54,7 +61,7 @@ export interface Entrance {
 export async function serveAt(
   { at, begun, gate, tells }: Entrance,
   run: Controlled,
-  silentMs = REQUEST_MS,
+  { silentMs = REQUEST_MS, onClient = () => undefined }: ServeOptions = {},
 ): Promise<ControlServer & { address(): AddressInfo | string | null }> {
   const sockets = new Set<Socket>();
   /** Those that have not asked yet, with the end of our patience. */
@@ -109,6 +116,7 @@ export async function serveAt(
   };
 
   const listener = createServer((socket) => {
+    onClient();
     // A client that goes away is no trouble of ours.
     socket.on('error', () => undefined);
     if (sockets.size >= MOST_CLIENTS)

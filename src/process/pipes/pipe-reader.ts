@@ -6,6 +6,7 @@
  */
 import { readSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { readSlices } from './read-slices.ts';
 
 export interface PipeReader {
   /**
@@ -75,13 +76,13 @@ export function readSocket(socket: Socket, receiver: PipeReceiver): PipeReader {
 /** Passes on what the loop has read; the reading rests once this turn's slice is over. */
 function inSlices(socketOf: () => Socket, receiver: PipeReceiver): (chunk: Buffer) => void {
   return (chunk) => {
-    beginSlice();
+    readSlices.begin();
     receiver.onChunk(chunk);
     const socket = socketOf();
     // Who is paused already is held.
-    if (!isSliceOver() || socket.isPaused()) return;
+    if (!readSlices.isOver || socket.isPaused()) return;
     socket.pause();
-    setImmediate(() => socket.resume());
+    readSlices.rest(() => socket.resume());
   };
 }
 
@@ -158,27 +159,4 @@ function descriptorOf(socket: Socket): number | undefined {
   const { _handle: handle } = socket as Socket & { readonly _handle?: { readonly fd?: number } | null };
   const fd = handle?.fd;
   return fd !== undefined && fd >= 0 ? fd : undefined;
-}
-
-// How long may be read in one turn of the loop, by all readers together.
-//
-// libuv reads up to 32 times from one descriptor before it looks at anything else, and what is made of a chunk may take
-// milliseconds: a service that floods would make us deaf to signals. Whoever has read when the slice is over goes on in
-// the next turn.
-
-const SLICE_MS = 10;
-
-let sinceMs: number | undefined;
-
-/** Call it before what was read is made use of. */
-function beginSlice(): void {
-  if (sinceMs !== undefined) return;
-  sinceMs = performance.now();
-  setImmediate(() => {
-    sinceMs = undefined;
-  });
-}
-
-function isSliceOver(): boolean {
-  return sinceMs !== undefined && performance.now() - sinceMs > SLICE_MS;
 }

@@ -20,7 +20,9 @@ const reached: Settlement = { outcome: 'reached', services: [], status: 0 };
 async function served(t: TestContext, run: Partial<Controlled>, silentMs?: number): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'orderly-control-'));
   const socket = join(folder, 'socket');
-  const server = await serve(socket, { run: 'r', tickets: new Map(), ...run } as Controlled, silentMs);
+  const server = await serve(socket, { run: 'r', tickets: new Map(), ...run } as Controlled, {
+    ...(silentMs && { silentMs }),
+  });
   t.after(async () => {
     await server.close(0);
     rmSync(folder, { recursive: true });

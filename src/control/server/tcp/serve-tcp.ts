@@ -6,7 +6,7 @@
  */
 import type { AddressInfo } from 'node:net';
 import type { Controlled } from '../controlled.ts';
-import { type ControlServer, serveAt } from '../serve.ts';
+import { type ControlServer, type ServeOptions, serveAt } from '../serve.ts';
 import type { LoopbackAddress } from './address.ts';
 import { createGate } from './gate.ts';
 
@@ -21,14 +21,14 @@ export async function serveTcp(
   { host, port }: LoopbackAddress,
   run: Controlled,
   token: string,
-  silentMs?: number,
+  options?: ServeOptions,
 ): Promise<TcpServer> {
   let begin = (): void => {};
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
   const gate = createGate(run, token);
-  const server = await serveAt({ at: { host, port }, begun, gate, tells: '' }, run, silentMs);
+  const server = await serveAt({ at: { host, port }, begun, gate, tells: '' }, run, options);
   const address = { host, port: (server.address() as AddressInfo).port };
   return { address, begin, close: (withinMs) => server.close(withinMs) };
 }
