@@ -1,10 +1,11 @@
 /**
  * What a run under load has to keep, held against what was seen. Pure.
  *
- * Times are those of the supervisor alone: without what it waited for a processor, and beside a bare loop that was asked in the same
- * moments. So a busy machine breaks nothing, and a loop that is held up by what the supervisor does itself does.
+ * Times are those of the supervisor alone: without what it and its client waited for a processor, and beside a bare loop that was asked
+ * in the same moments. Where that one takes three times as long as on a quiet machine, so may we. So a busy machine breaks nothing, and
+ * a loop that is held up by what the supervisor does itself does.
  */
-import type { LoadResult } from './run-load.ts';
+import { type LoadResult, MEMORY_MS } from './run-load.ts';
 import type { Told } from './streams.ts';
 
 export interface Verdict {
@@ -16,9 +17,13 @@ export interface Verdict {
 
 /** GU-8: by then a request is accepted or refused, and a signal obeyed. */
 const PROMPT_MS = 100;
+/** What the twin takes on a quiet machine: two turns, one to be accepted and one to be read. */
+const QUIET_TWIN_MS = 25;
 const MOST_MIB = 300;
 /** From the second quarter to the last one: events are kept, ten thousand and more, and each costs about a kilobyte. */
 const MAY_GROW_MIB = 16;
+/** Before that the heap grows to what is asked of it. */
+const LEAST_MEMORY_MS = 50_000;
 
 /** What is so on any machine, however busy. */
 export function judgeFacts(result: LoadResult): readonly Verdict[] {
@@ -57,25 +62,31 @@ export function judgeTimes(result: LoadResult): readonly Verdict[] {
   const own = answers.map(({ tookMs, waitedMs }) => Math.max(0, tookMs - waitedMs));
   const machineMs = percentile(twinMs, 99);
   const ownMs = percentile(own, 99);
+  const limitMs = PROMPT_MS * Math.max(1, machineMs / QUIET_TWIN_MS) + machineMs;
+  const limit = `${ms(limitMs)}, with ${ms(machineMs)} of the twin`;
   const obeyedMs = Math.max(0, signal.tookMs - signal.waitedMs);
+  return [
+    verdict('99 of 100 questions are answered in time', ownMs <= limitMs, {
+      found: `${ms(ownMs)}`,
+      limit,
+    }),
+    verdict('the signal is obeyed in time', obeyedMs <= limitMs, {
+      found: `${ms(obeyedMs)}`,
+      limit,
+    }),
+    ...(memoryMib.length * MEMORY_MS < LEAST_MEMORY_MS ? [] : [levelOf(memoryMib)]),
+  ];
+}
+
+function levelOf(memoryMib: readonly number[]): Verdict {
   const quarter = memoryMib.length >> 2;
   // What is used is what is left when garbage has been collected.
   const second = Math.min(...memoryMib.slice(quarter, 2 * quarter));
   const last = Math.min(...memoryMib.slice(3 * quarter));
-  return [
-    verdict('99 of 100 questions are answered in time', ownMs <= machineMs + PROMPT_MS, {
-      found: `${ms(ownMs)}`,
-      limit: `${PROMPT_MS} ms + ${ms(machineMs)} of the machine`,
-    }),
-    verdict('the signal is obeyed in time', obeyedMs <= machineMs + PROMPT_MS, {
-      found: `${ms(obeyedMs)}`,
-      limit: `${PROMPT_MS} ms + ${ms(machineMs)} of the machine`,
-    }),
-    verdict('memory does not grow', last <= second + MAY_GROW_MIB, {
-      found: `${second.toFixed(0)} -> ${last.toFixed(0)} MiB`,
-      limit: `+ ${MAY_GROW_MIB} MiB`,
-    }),
-  ];
+  return verdict('memory does not grow', last <= second + MAY_GROW_MIB, {
+    found: `${second.toFixed(0)} -> ${last.toFixed(0)} MiB`,
+    limit: `+ ${MAY_GROW_MIB} MiB`,
+  });
 }
 
 /** Numbers of events: those that one was told follow each other as in the record, but for the gaps that it was told of. */

@@ -48,7 +48,8 @@ export interface LoadResult {
   readonly remains: readonly string[];
 }
 
-const MEMORY_MS = 250;
+/** How often it is looked at. */
+export const MEMORY_MS = 250;
 
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const run = await startSupervised(loadConfig(options.floods));
@@ -95,7 +96,7 @@ async function askOn(
     if (dueMs > 0) await pause(dueMs);
     const question = QUESTIONS[count % QUESTIONS.length]!;
     answers.push(askOne(run, question));
-    twinMs.push(askTwin(twinSocket));
+    twinMs.push(askTwin(twinSocket, question));
   }
   return { answers: await Promise.all(answers), twinMs: await Promise.all(twinMs) };
 }
@@ -115,9 +116,9 @@ async function askOne({ socket, pid }: Supervised, question: Question): Promise<
   };
 }
 
-async function askTwin(socket: string): Promise<number> {
+async function askTwin(socket: string, { kind }: Question): Promise<number> {
   const startMs = performance.now();
-  await askSocket(socket, { method: 'GET', target: '/' });
+  await askSocket(socket, { method: 'GET', target: `/${kind === 'restart' ? kind : ''}` });
   return performance.now() - startMs;
 }
 

@@ -13,11 +13,13 @@ import type { Told } from '../streams.ts';
 const events = Array.from({ length: 4 }, (_, index) => ({ seq: 2 * index + 1 }) as OrderlyEvent);
 const whole: Told = { pace: 'reads', seqs: [1, 3, 5, 7], gaps: new Set(), cuts: 0, isOver: true };
 const answer: Answered = { kind: 'ps', status: 200, isGood: true, tookMs: 20, waitedMs: 5 };
+/** What it is in the quarters of a minute. */
+const minute = (...quarters: readonly number[]) => quarters.flatMap((mib) => Array<number>(60).fill(mib));
 const good: LoadResult = {
   answers: [answer, answer],
   twinMs: [5, 10],
   told: [whole],
-  memoryMib: [60, 80, 81, 80],
+  memoryMib: minute(60, 80, 81, 80),
   events,
   loopMs: { p99: 1, max: 2 },
   signal: { tookMs: 30, waitedMs: 0 },
@@ -59,8 +61,9 @@ test('an event that is missing, or comes again, or an end that nobody told, is f
 });
 
 test('memory that is much or grows, a wrong answer, a wrong status and what is left are found', () => {
-  assert.match(broken({ memoryMib: [60, 80, 80, 301] }).join(), /bounded: 301 MiB/);
-  assert.match(broken({ memoryMib: [60, 80, 85, 97] }).join(), /^memory does not grow: 80 -> 97 MiB$/);
+  assert.match(broken({ memoryMib: minute(60, 80, 80, 301) }).join(), /bounded: 301 MiB/);
+  assert.match(broken({ memoryMib: minute(60, 80, 85, 97) }).join(), /^memory does not grow: 80 -> 97 MiB$/);
+  assert.deepEqual(broken({ memoryMib: [60, 80, 85, 97] }), []);
   assert.match(
     broken({ answers: [answer, { ...answer, isGood: false, status: 503 }] }).join(),
     /1 of 2, 1 x ps: 503$/,
