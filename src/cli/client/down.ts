@@ -49,7 +49,10 @@ export async function down(world: ClientWorld, options: DownOptions): Promise<En
       path: '/v1/down',
       body: { now: options.now === true, budget_ms: options.budget },
     });
-    await tellWaiting(world, run, options);
+    // It may be over by now: then there is nobody to wait for, and its account has come already.
+    await tellWaiting(world, run, options).catch((error: unknown) => {
+      if (!(error instanceof AskError)) throw error;
+    });
     return untilEnded(world, run, lines, options);
   };
   const told = ended().catch(async (error: unknown): Promise<Ending> => {
