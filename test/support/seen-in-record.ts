@@ -32,6 +32,7 @@ export function seenInRecord(
       ];
     }),
     attempts: [],
+    probes: [],
     endMs: events.at(-1)?.ms ?? 0,
     open: [],
   };

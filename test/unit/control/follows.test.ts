@@ -47,6 +47,7 @@ function opened() {
     query: new URLSearchParams('follow'),
     path: {},
     body: undefined,
+    client: undefined,
     signal: new AbortController().signal,
   });
   assert.ok(reply.kind === 'stream');

@@ -35,7 +35,9 @@ async function served(t: TestContext, silentMs?: number, run: Partial<Controlled
   } as const;
   picture.apply({ seq: 1, time: '', ms: 0, ...started });
   const controlled = { run: SECRET, picture, nowMs: () => 0, ...run } as unknown as Controlled;
-  const server = await serveTcp({ host: '127.0.0.1', port: 0 }, controlled, TOKEN, silentMs);
+  const server = await serveTcp({ host: '127.0.0.1', port: 0 }, controlled, TOKEN, {
+    ...(silentMs !== undefined && { silentMs }),
+  });
   t.after(() => server.close(0));
   const { address } = server;
   return {
