@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { describeDefinition } from '../../../src/engine/run/record.ts';
 import type { Fact, OrderlyEvent } from '../../../src/events/event.ts';
 import { assertCommandLaws } from '../../support/command-laws.ts';
 import { service } from '../../support/commanding.ts';
@@ -20,13 +21,16 @@ const of = (type: Fact['type'], name: string, attempt: number, more: object = {}
   ...more,
 });
 const up = (name: string, attempt: number): readonly Told[] => [
-  of('service.starting', name, attempt, { pid: 7 }),
+  of('service.starting', name, attempt, { pid: 7, wish: 1, generation: 1 }),
   of('service.ready', name, attempt),
 ];
 const down = (name: string, attempt: number, reason: string): readonly Told[] => [
-  of('service.stopping', name, attempt, { reason, deadline_ms: 0 }),
+  of('service.stopping', name, attempt, {
+    ...{ reason, deadline_ms: 0, grace_ms: 0 },
+    cause: reason === 'SIGTERM' ? { kind: 'shutdown' } : { kind: 'request', request: 'r1' },
+  }),
   of('service.exited', name, attempt, { code: 0, asked: true }),
-  of('service.stopped', name, attempt),
+  of('service.stopped', name, attempt, { wish: 1 }),
 ];
 const wanted = (name: string, want: 'up' | 'down', request: string): Told =>
   of('service.wanted', name, 1, { wish: 2, want, by: 'person', request });
@@ -36,7 +40,8 @@ const accepted = (kind: string, names: readonly string[], plan: readonly string[
 });
 const settled: Told = { type: 'request.settled', request: 'r1', outcome: 'reached', services: [] };
 
-const begun: readonly Told[] = [{ type: 'run.started', services: ['db', 'api'] }];
+const definitions = Object.fromEntries(services.map((spec) => [spec.name, describeDefinition(spec)]));
+const begun: readonly Told[] = [{ type: 'run.started', services: ['db', 'api'], definitions, generation: 1 }];
 const ended: readonly Told[] = [
   { type: 'shutdown.requested', cause: { kind: 'signal', signal: 'SIGTERM' }, budget_ms: 60_000 },
   ...down('api', 1, 'SIGTERM'),
