@@ -96,7 +96,8 @@ const STRING_END = 0x9c;
 /** ESC with one of these begins a string that a bell or ST ends: DCS, SOS, OSC, PM, APC. */
 const STRINGS = 'PX]^_';
 
-export function plainText(text: string): string {
+/** `keeps`: which commands stay, of those that are whole. */
+export function plainText(text: string, keeps?: (sequence: string) => boolean): string {
   if (!text.includes('\x1b') && !text.includes('\x9b')) return text;
   const kept: string[] = [];
   let from = 0;
@@ -113,6 +114,7 @@ export function plainText(text: string): string {
       endless = end === undefined;
       from = end ?? at + 2;
     } else from = afterShort(text, at + 1);
+    if (keeps?.(text.slice(at, from)) === true) kept.push(text.slice(at, from));
     at = from - 1;
   }
   return kept.join('') + text.slice(from);

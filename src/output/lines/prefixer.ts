@@ -20,6 +20,8 @@ export interface PrefixerOptions {
   readonly prefixOf: (service: string) => string;
   /** Takes whole lines of one service; the chunk is valid during the call only. */
   readonly write: (lines: Buffer, service: string) => void;
+  /** What is made of whole lines before they get their prefix, latin1 as here; by default nothing. */
+  readonly tame?: ((lines: string) => string) | undefined;
   /** A line longer than this is broken; 1 MiB if not given. */
   readonly maxLineBytes?: number;
 }
@@ -41,7 +43,7 @@ const MAX_LINE_BYTES = 1024 * 1024;
 const BREAK_MARK = Buffer.from('…').toString('latin1');
 
 export function createPrefixer(options: PrefixerOptions): Prefixer {
-  const { prefixOf, write, maxLineBytes = MAX_LINE_BYTES } = options;
+  const { prefixOf, write, tame, maxLineBytes = MAX_LINE_BYTES } = options;
   const lanes = new Map<string, Lane>();
   const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
@@ -64,15 +66,19 @@ export function createPrefixer(options: PrefixerOptions): Prefixer {
     write(out.subarray(0, length), service);
   }
 
+  function tamed(line: string): string {
+    return tame === undefined ? line : tame(line);
+  }
+
   function breakLine(lane: Lane): void {
     const line = lane.carry;
     const cut = cutBeforeCharacter((index) => line.charCodeAt(index), maxLineBytes);
-    writeLines(lane, lane.prefix, line.slice(0, cut) + BREAK_MARK);
+    writeLines(lane, lane.prefix, tamed(line.slice(0, cut)) + BREAK_MARK);
     lane.carry = BREAK_MARK + line.slice(cut);
   }
 
   function finish(lane: Lane): void {
-    if (lane.carry !== '') writeLines(lane, lane.prefix, lane.carry);
+    if (lane.carry !== '') writeLines(lane, lane.prefix, tamed(lane.carry));
     lane.carry = '';
   }
 
@@ -92,8 +98,10 @@ export function createPrefixer(options: PrefixerOptions): Prefixer {
       }
       const last = chunk.lastIndexOf(NEWLINE);
       if (last === -1) return keep(lane, chunk.toString('latin1'));
+      if (tame !== undefined)
+        writeLines(lane, lane.prefix, prefixed(tame(lane.carry + chunk.toString('latin1', 0, last)), lane));
       // Without prefix and carry the bytes are lines already.
-      if (lane.prefix === '' && lane.carry === '') write(chunk.subarray(0, last + 1), service);
+      else if (lane.prefix === '' && lane.carry === '') write(chunk.subarray(0, last + 1), service);
       else writeLines(lane, lane.prefix + lane.carry, prefixed(chunk.toString('latin1', 0, last), lane));
       lane.carry = '';
       if (last + 1 < chunk.length) keep(lane, chunk.toString('latin1', last + 1));

@@ -53,6 +53,7 @@ export function createTerminalOutput(options: TerminalOptions): Output {
     options.services,
     colors.stdout,
     live && shared ? (lines) => board.writeAbove(lines) : (lines) => void stdout.writer.write(lines),
+    stdout.isTty,
   );
   const tracker = new StatusTracker();
   let tally = EMPTY_TALLY;

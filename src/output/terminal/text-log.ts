@@ -1,10 +1,12 @@
 /**
  * The output of services as text: `name | line`, every name as wide as the longest, a colour a service.
  *
- * Both streams of a service go to the same place; the text itself is never touched.
+ * Both streams of a service go to the same place; the text itself is never touched but on a terminal, which nobody may
+ * have for himself.
  */
 import { createPrefixer, type Prefixer } from '../lines/prefixer.ts';
 import type { Palette } from './palette.ts';
+import { forSharedTerminal } from './shared-line.ts';
 
 export interface LoggedService {
   readonly name: string;
@@ -27,6 +29,7 @@ export function createTextLog(
   services: readonly LoggedService[],
   palette: Palette,
   write: (lines: Buffer) => void,
+  isTerminal = false,
 ): Prefixer {
   const prefixed = services.filter((service) => service.prefix);
   const width = longestName(services);
@@ -39,5 +42,6 @@ export function createTextLog(
   return createPrefixer({
     prefixOf: (service) => prefixes.get(service) ?? `${service.padEnd(width)} | `,
     write,
+    tame: isTerminal ? forSharedTerminal : undefined,
   });
 }
