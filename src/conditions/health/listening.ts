@@ -31,8 +31,8 @@ interface Ear {
   attempt(signal: AbortSignal): Promise<Outcome>;
 }
 
-/** `silence` is the sentence for an attempt that heard nothing. */
-function createEar(silence: () => string): Ear {
+/** `silence` is the sentence for an attempt that heard nothing; `listenOnce` is called when it is due. */
+function createEar(silence: () => string, listenOnce: () => void = () => undefined): Ear {
   let heard: string | undefined;
   return {
     hear(what) {
@@ -40,6 +40,7 @@ function createEar(silence: () => string): Ear {
     },
     async attempt() {
       if (heard === undefined) await sleep(READ_FIRST_MS);
+      if (heard === undefined) listenOnce();
       const evidence = heard;
       heard = undefined;
       return evidence === undefined ? { kind: 'not-yet', detail: silence() } : { kind: 'held', evidence };
@@ -54,7 +55,12 @@ function createEar(silence: () => string): Ear {
 export function createLogHealth({ pattern }: LogCondition): HealthCheck {
   const matcher = createMatcher(pattern);
   const subject = `log /${pattern}/`;
-  const ear = createEar(() => `${subject}: no line matched since the last check${passedOver(matcher)}`);
+  const ear = createEar(
+    () => `${subject}: no line matched since the last check${passedOver(matcher)}`,
+    () => {
+      for (const stream of [streams.stdout, streams.stderr]) stream.lookAtUnfinished();
+    },
+  );
   let looks = true;
   const look = (line: string): void => {
     if (!looks || matcher.match(plainText(line)) === undefined) return;
@@ -82,6 +88,13 @@ export function createLogHealth({ pattern }: LogCondition): HealthCheck {
       },
       end(): void {
         if (looks && !skips) lines.end();
+      },
+      /** A line may be as it is for long: a prompt, say. */
+      lookAtUnfinished(): void {
+        const line = skips ? undefined : lines.unfinished();
+        if (line === undefined) return;
+        matcher.beginChunk();
+        look(line);
       },
       /** Looks again after a time of not looking: what comes first may be the rest of a line. */
       resume(): void {

@@ -1,10 +1,11 @@
 /**
  * Holds when a line of either output stream matches a pattern; its named groups become values.
  *
- * Lines are whole, without colours, and the same however the output was chunked. Once matched it looks at nothing
+ * Lines are whole, without colours, and the same however the output was chunked; one that isn't finished is looked at when
+ * nothing follows for a while: a prompt, or a program that forgets the end of its line. Once matched it looks at nothing
  * more. Both streams ended without a match means never.
  */
-import { Event, now } from '../../concurrency/index.ts';
+import { Event, moveOnAfter, now } from '../../concurrency/index.ts';
 import type { ConditionKind } from '../../config/types.ts';
 import type { StreamName } from '../../events/event.ts';
 import { plainText } from '../../events/printable.ts';
@@ -17,9 +18,14 @@ type LogCondition = Extract<ConditionKind, { readonly kind: 'log' }>;
 /** A longer line is matched by its first 64 KiB. */
 export const LINE_LIMIT_BYTES = 65_536;
 const SHOWN_CHARACTERS = 100;
+/** As long as that a program may take for one line. */
+const UNFINISHED_MS = 300;
 
 export function createLogPart({ pattern }: LogCondition): Part {
   const settled = new Event();
+  /** A line has begun, or it is settled. */
+  let stirred = new Event();
+  let chunks = 0;
   const matcher = createMatcher(pattern);
   const open = new Set<StreamName>(['stdout', 'stderr']);
   let reading: Reading | undefined;
@@ -27,6 +33,7 @@ export function createLogPart({ pattern }: LogCondition): Part {
   const settle = (result: Reading): void => {
     reading ??= result;
     settled.set();
+    stirred.set();
   };
   const look = (line: string): void => {
     if (reading !== undefined) return;
@@ -41,6 +48,21 @@ export function createLogPart({ pattern }: LogCondition): Part {
     stderr: createLineSplitter(LINE_LIMIT_BYTES, look, isOfNoUse),
   };
 
+  const untilQuiet = async (): Promise<void> => {
+    for (let before = -1; reading === undefined && before !== chunks; ) {
+      before = chunks;
+      await moveOnAfter(UNFINISHED_MS, () => settled.wait());
+    }
+  };
+  const lookAtUnfinished = (): void => {
+    for (const splitter of [splitters.stdout, splitters.stderr]) {
+      const line = splitter.unfinished();
+      if (line === undefined) continue;
+      matcher.beginChunk();
+      look(line);
+    }
+  };
+
   return {
     get wantsOutput() {
       return reading === undefined;
@@ -48,7 +70,12 @@ export function createLogPart({ pattern }: LogCondition): Part {
     output(stream, chunk) {
       if (reading !== undefined) return;
       matcher.beginChunk();
-      if (chunk !== undefined) return splitters[stream].push(chunk);
+      chunks += 1;
+      if (chunk !== undefined) {
+        splitters[stream].push(chunk);
+        if (splitters[stream].isInside) stirred.set();
+        return;
+      }
       splitters[stream].end();
       open.delete(stream);
       if (open.size === 0)
@@ -56,7 +83,12 @@ export function createLogPart({ pattern }: LogCondition): Part {
     },
     async hold() {
       const sinceMs = now();
-      await settled.wait();
+      while (reading === undefined) {
+        await stirred.wait();
+        stirred = new Event();
+        await untilQuiet();
+        lookAtUnfinished();
+      }
       return withElapsed(reading as Reading, sinceMs);
     },
     missing: () => `log: no line matched /${pattern}/${passedOver(matcher)}`,
@@ -88,6 +120,10 @@ interface LineSplitter {
   push(chunk: Buffer): void;
   /** Passes on the last line if it had no newline. */
   end(): void;
+  /** A line has begun. */
+  readonly isInside: boolean;
+  /** What there is of it up to now, which stays there; undefined: none has begun. */
+  unfinished(): string | undefined;
 }
 
 /**
@@ -141,6 +177,10 @@ export function createLineSplitter(
     end() {
       if (length > 0) emit();
     },
+    get isInside() {
+      return length > 0;
+    },
+    unfinished: () => (length === 0 ? undefined : line.toString('utf8', 0, endOf(line, 0, length))),
   };
 }
 

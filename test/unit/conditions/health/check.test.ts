@@ -89,6 +89,18 @@ test('log: the rest of a line that began while nobody looked is no line', async 
   });
 });
 
+test('log: a line that is not finished when the check is due counts as it is, once', async () => {
+  await checking({ kind: 'log', pattern: '^tick' }, async ({ check, ask }) => {
+    say(check, 'tick: ');
+    assert.equal((await ask()).kind, 'held');
+    assert.equal((await ask()).kind, 'not-yet');
+    say(check, 'more\ntick');
+    assert.equal((await ask()).kind, 'held');
+    say(check, '\n');
+    assert.equal((await ask()).kind, 'not-yet');
+  });
+});
+
 test('log: it is the same however the output is chunked', async () => {
   const rounds = fc.array(
     fc.array(fc.constantFrom('ok\n', 'no\n', 'not ok\n', 'ok then\n'), { maxLength: 6 }),

@@ -61,7 +61,7 @@ const table: readonly [name: string, pattern: string, pieces: readonly Piece[], 
   ['an empty match', '^', [out('hello\n')], held("log 'hello' after 0 ms")],
   ['a long match', '.+', [out(`${'x'.repeat(500)}\n`)], held(`log '${'x'.repeat(99)}…' after 0 ms`)],
   ['text across chars', 'größer', [out('grö'), out('ßer\n')], held("log 'größer' after 0 ms")],
-  ['a half line', 'ready', [out('ready')], failed('not ready within 1 s: log: no line matched /ready/')],
+  ['a half line', 'ready', [out('ready')], held("log 'ready' after 300 ms")],
   [
     'the streams are not mixed',
     'ready',
@@ -157,5 +157,68 @@ test('the same bytes give the same reading, however they are chunked', async () 
       },
     ),
     { numRuns: 200 },
+  );
+});
+
+/** The reading of a pattern, of output that comes at these times (in ms). */
+function readOverTime(pattern: string, output: readonly (readonly [atMs: number, piece: Piece])[]) {
+  return inVirtualTime(async () => {
+    const log = condition({ kind: 'log', pattern }, { withinMs: 10_000 });
+    const part = createReadinessProbe(log, contextOf(createFakePorts()));
+    const reading = part.wait();
+    let lastMs = 0;
+    for (const [atMs, [stream, bytes]] of output) {
+      await sleep(atMs - lastMs);
+      lastMs = atMs;
+      if (part.wantsOutput) part.output(stream, bytes);
+    }
+    return reading;
+  });
+}
+
+test('a line that is not finished is looked at when nothing follows for 300 ms', async () => {
+  assert.deepEqual(await readOverTime('^name: $', [[100, out('name: ')]]), held("log 'name: ' after 400 ms"));
+  assert.deepEqual(
+    // It is looked at each 300 ms whether anything followed.
+    await readOverTime('on (?<port>\\d+)', [
+      [0, out('a\nready on 51')],
+      [299, out('51')],
+    ]),
+    held("log 'on 5151' after 600 ms", { port: '5151' }),
+  );
+  // What is said on the other stream meanwhile is not waited for alone.
+  assert.deepEqual(
+    await readOverTime('^name: $', [
+      [0, err('name: ')],
+      [200, out('x\n')],
+    ]),
+    held("log 'name: ' after 600 ms"),
+  );
+});
+
+test('an unfinished line that does not match is looked at again when it goes on, and whole', async () => {
+  assert.deepEqual(
+    await readOverTime('^starting ready$', [
+      [0, out('starting')],
+      [1000, out(' ready')],
+    ]),
+    held("log 'starting ready' after 1.3 s"),
+  );
+  assert.deepEqual(
+    await readOverTime('^starting ready$', [
+      [0, out('starting')],
+      [1000, out(' ready\n')],
+    ]),
+    held("log 'starting ready' after 1 s"),
+  );
+  assert.match(
+    JSON.stringify(
+      await readOverTime('^x$', [
+        [0, out('y')],
+        [500, ['stdout', undefined]],
+        [600, ['stderr', undefined]],
+      ]),
+    ),
+    /its output ended before a line matched/,
   );
 });
