@@ -93,7 +93,7 @@ suite('orderly ps', { concurrency: 2, timeout: 60_000 }, () => {
     await watching.line(/^… and 2 mo\u001b/);
     const pid = Number(readFileSync(join(run.folder, 'pid'), 'utf8'));
     process.kill(pid, 'SIGTSTP');
-    await until(() => / \(node\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
+    await until(() => /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
     process.kill(pid, 'SIGCONT');
     await watching.line(/1049h.*NAME {2}STAT\u001b/);
     writeFileSync(join(run.folder, 'keys'), '\u0003');
