@@ -30,6 +30,7 @@ export function createClientWorld(printing: ClientPrinting): ClientWorld {
     isAlive: ({ run }) => isStillAlive(run),
     startOwnProgram: async (args, onOutput) =>
       (await import('./process/spawn/own-program.ts')).startOwnProgram(args, onOutput),
+    openWaitingArea: async () => (await import('./process/terminal/waiting-area.ts')).openWaitingArea(),
     openScreen: async () => (await import('./process/terminal/screen.ts')).openScreen(),
     ask: (run, question) => ask(listenerOf(run), question),
     follow: (run, question) => follow(listenerOf(run), question),

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { programPath } from '../support/programs.ts';
+import { render } from '../support/render.ts';
 import { type OrderlyOptions, type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
 import { until } from '../support/until.ts';
 
@@ -194,19 +195,4 @@ function lastLineOf(path: string, word: string): Promise<string> {
 
 function withoutEscapes(text: string): string {
   return text.replaceAll(/\u001b\[[0-9;?]*[a-zA-Z]/g, '').replaceAll('\r', '');
-}
-
-/** The lines a terminal shows at the end: enough of one for a board that goes up, erases and writes again. */
-function render(raw: string): readonly string[] {
-  const lines: string[] = [''];
-  let row = 0;
-  for (const part of raw.match(/\u001b\[[0-9;?]*[a-zA-Z]|\r|\n|[^\u001b\r\n]+|./gs) ?? []) {
-    const [, number = '1', command] = /^\u001b\[([0-9;?]*)([a-zA-Z])$/.exec(part) ?? [];
-    if (part === '\n') lines[++row] ??= '';
-    else if (command === 'A' || command === 'F') row = Math.max(0, row - Number(number || 1));
-    else if (command === 'J') lines.splice(row, Number.POSITIVE_INFINITY, '');
-    else if (command === 'K') lines[row] = '';
-    else if (command === undefined && part !== '\r') lines[row] += part;
-  }
-  return lines;
 }

@@ -15,6 +15,8 @@ export interface FakeClient {
   readonly complained: string[];
   /** In order. */
   readonly asked: Question[];
+  /** What was shown to be waited for, one after the other; empty: it was taken away. */
+  readonly shown: readonly (readonly string[])[];
   interrupt(signal: ClientSignal): void;
 }
 
@@ -47,6 +49,7 @@ const MOST_QUESTIONS = 1_000;
 export function fakeClient(outside: FakeOutside = {}): FakeClient {
   const { runs = [RUN], files = { '/shop/supervisor.yaml': '' }, cwd = '/shop', answers = {} } = outside;
   const [printed, complained, asked]: [string[], string[], Question[]] = [[], [], []];
+  const shown: (readonly string[])[] = [];
   let interrupt: (signal: ClientSignal) => void = () => {};
   const interrupted = new Promise<ClientSignal>((resolve) => {
     interrupt = resolve;
@@ -66,6 +69,10 @@ export function fakeClient(outside: FakeOutside = {}): FakeClient {
     startOwnProgram: () => assert.fail('not asked for'),
     async *input() {},
     openScreen: async () => outside.screen,
+    openWaitingArea: async () => ({
+      show: (lines) => void shown.push(lines),
+      clear: () => void shown.push([]),
+    }),
     print: (text) => void printed.push(text),
     complain: (text) => void complained.push(text),
     findRun: (project) => runs.find((run) => run.project === project),
@@ -88,5 +95,5 @@ export function fakeClient(outside: FakeOutside = {}): FakeClient {
     after: () => (outside.isLate === true ? Promise.resolve() : new Promise(() => undefined)),
     interrupted: () => interrupted,
   };
-  return { world, printed, complained, asked, interrupt };
+  return { world, printed, complained, asked, shown, interrupt };
 }

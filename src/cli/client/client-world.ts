@@ -9,6 +9,12 @@ import type { OwnProgram } from '../../process/spawn/own-program.ts';
 /** What ends a command before it is through. */
 export type ClientSignal = 'SIGINT' | 'SIGTERM';
 
+/** Some lines that change in place. */
+export interface WaitingArea {
+  readonly show: (lines: readonly string[]) => void;
+  readonly clear: () => void;
+}
+
 /** The whole terminal; as it was before when it is left. */
 export interface ClientScreen {
   size(): { readonly columns: number; readonly rows: number };
@@ -32,6 +38,8 @@ export interface ClientWorld {
   readonly appendToFile: (path: string, text: string) => void;
   /** Writes a text that a command is asked for. Why that can't be done, which was said; never throws. */
   readonly print: (text: string) => string | undefined;
+  /** Where what is waited for is told, on stderr. */
+  readonly openWaitingArea: () => Promise<WaitingArea>;
   /** Undefined: stdout is no terminal that has one. */
   readonly openScreen: () => Promise<ClientScreen | undefined>;
   /** Writes a sentence about what went wrong. Never throws. */

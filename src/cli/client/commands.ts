@@ -56,7 +56,8 @@ export function declareClientCommands(program: Command, run: Act): void {
       .option('--dry-run', 'show what would be done, and do nothing')
       .option('--no-wait', 'return when it is accepted')
       .option('--timeout <duration>', 'wait no longer; the request goes on', duration)
-      .option('--fail-if-busy', 'refuse to take the place of another request');
+      .option('--fail-if-busy', 'refuse to take the place of another request')
+      .option('-q, --quiet', 'do not show what is waited for');
 
   const labelled = (command: Command): Command =>
     command.option('-l, --label <label>', 'those with this label: key, or key=value; repeatable', collect);
@@ -138,6 +139,7 @@ export function declareClientCommands(program: Command, run: Act): void {
     )
     .option('--any', 'one of them is enough')
     .option('--timeout <duration>', 'wait no longer', duration)
+    .option('-q, --quiet', 'do not show what is waited for')
     .action(asks((names, options) => ({ kind: 'wait', names, until: options.for, any: options.any })));
   asking('scale', 'set how many replicas there are: orderly scale web=3')
     .argument('<service=n>')

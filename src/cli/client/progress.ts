@@ -23,6 +23,11 @@ export class Progress {
     this.#heard = this.#listen(world.follow(run, { method: 'GET', path }));
   }
 
+  /** Where the services are that the request is about; undefined: it has not moved. */
+  get states(): ReadonlyMap<string, ServiceState | undefined> {
+    return this.#states;
+  }
+
   /** Once nothing more can come: a clause for each service that the request is about. Never rejects. */
   async toldAtTheEnd(): Promise<readonly string[]> {
     await Promise.race([this.#heard, this.#world.after(LAST_WORDS_MS)]);

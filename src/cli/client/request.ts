@@ -15,6 +15,7 @@ import { changedServices } from './changed.ts';
 import { type ClientSignal, type ClientWorld, statusOf } from './client-world.ts';
 import { type ClientOptions, findTarget, requireRun } from './find-run.ts';
 import { Progress } from './progress.ts';
+import { showWaiting } from './show-waiting.ts';
 
 export interface RequestCommandOptions extends ClientOptions {
   readonly dryRun?: boolean | undefined;
@@ -23,6 +24,8 @@ export interface RequestCommandOptions extends ClientOptions {
   /** Milliseconds. */
   readonly timeout?: number | undefined;
   readonly failIfBusy?: boolean | undefined;
+  /** What it waits for is not shown. */
+  readonly quiet?: boolean | undefined;
 }
 
 /** `body`: what it asks for, with its kind. */
@@ -69,7 +72,10 @@ export async function request(
     say(`${answer.request}: accepted`);
     return { status: 0 };
   }
-  const settled = await untilSettled(world, run, answer, interrupted, options.timeout);
+  const settled = await untilSettled(world, run, answer, interrupted, {
+    ...options,
+    names: Array.isArray(body.names) ? (body.names as readonly string[]) : [],
+  });
   if ('stopped' in settled) {
     world.complain(`orderly: ${settled.why}`);
     return { status: settled.stopped };
@@ -102,7 +108,7 @@ async function untilSettled(
   run: FoundRun,
   accepted: AcceptedAnswer,
   interrupted: Promise<ClientSignal>,
-  timeoutMs: number | undefined,
+  { timeout: timeoutMs, json, quiet, names }: RequestCommandOptions & { readonly names: readonly string[] },
 ): Promise<Waited> {
   const { request: id } = accepted;
   const progress = new Progress(world, run, accepted);
@@ -124,7 +130,9 @@ async function untilSettled(
     stopped: statusOf(await interrupted),
     why: `waits no longer; ${id} goes on`,
   });
-  return Promise.race([answered(), ended(), ...(timeoutMs === undefined ? [] : [late(timeoutMs)])]);
+  const waited = Promise.race([answered(), ended(), ...(timeoutMs === undefined ? [] : [late(timeoutMs)])]);
+  if (json === true || quiet === true) return waited;
+  return showWaiting(world, run, { states: progress.states, names }, waited);
 }
 
 /** What would be done, a line each. Pure. */

@@ -25,6 +25,7 @@ async function serve(
   const sent: Sent[] = [];
   const complaints: string[] = [];
   const world: ClientWorld = {
+    openWaitingArea: () => assert.fail('not asked for'),
     openScreen: async () => undefined,
     ...{ cwd: '/', env: {}, readFile: () => 'services: {}', realPath: (path: string) => path },
     createFile: () => assert.fail('not asked for'),

@@ -207,3 +207,51 @@ suite('what came of a request', () => {
     ]);
   });
 });
+
+suite('what a request waits for', () => {
+  const restart = { ...accepted, plan: [{ service: 'api', change: 'restart', isNamed: true }] };
+  const moved = (type: string) => ({ type, service: 'api', attempt: 2, seq: 4, ms: 1, time: '' });
+
+  async function shownWhile(lines: readonly object[], kind = 'restart', options: RequestCommandOptions = {}) {
+    const client = fakeClient({
+      answers: {
+        '/v1/requests': kind === 'wait' ? { ...restart, plan: [] } : restart,
+        '/v1/services': {
+          services: [
+            { service: 'api', state: 'starting' },
+            { service: 'db', state: 'ready' },
+          ],
+        },
+      },
+      lines,
+    });
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const longAnswer = async () => {
+      for (let turns = 0; turns < 30; turns += 1) await turn();
+      return { status: 200, text: JSON.stringify({ run: '7-1-b-x', ...reached }) };
+    };
+    const world = {
+      ...client.world,
+      ask: (...asked: Parameters<typeof client.world.ask>) =>
+        asked[1].path.endsWith('?wait') ? longAnswer() : client.world.ask(...asked),
+      after: async () => void (await turn()),
+    };
+    const { status } = await request(world, { kind, names: ['api'] }, options);
+    assert.equal(status, 0);
+    return client.shown;
+  }
+
+  test('is shown from 300 ms on, a line for each service that has not arrived, and is gone at the end', async () => {
+    const shown = await shownWhile([]);
+    assert.deepEqual(shown.slice(0, 2), [['api: not touched yet, 300 ms'], ['api: not touched yet, 400 ms']]);
+    assert.deepEqual(shown.at(-1), []);
+    assert.deepEqual((await shownWhile([moved('service.stopping')]))[0], ['api: stopping, 300 ms']);
+    assert.deepEqual((await shownWhile([moved('service.ready')]))[0], []);
+  });
+
+  test('is asked for where nothing is planned, and not shown where nobody wants to see it', async () => {
+    assert.deepEqual((await shownWhile([], 'wait'))[0], ['api: starting, 300 ms', 'db: ready, 300 ms']);
+    assert.deepEqual(await shownWhile([], 'restart', { quiet: true }), []);
+    assert.deepEqual(await shownWhile([], 'restart', { json: true }), []);
+  });
+});
