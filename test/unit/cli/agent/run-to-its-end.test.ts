@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type Ran, runToItsEnd } from '../../../../src/cli/client/agent/run-to-its-end.ts';
 import { tellRan } from '../../../../src/cli/client/agent/tell-ran.ts';
 import { type Told, toolResult } from '../../../../src/cli/client/agent/tool-result.ts';
-import type { ServiceAnswer } from '../../../../src/control/protocol.ts';
+import { serviceAnswer } from '../../../support/service-answer.ts';
 
 type End = { readonly status: number } | { readonly why: string };
 
@@ -135,25 +135,16 @@ test('a moment before its time is over nothing is asked of it', async () => {
   assert.deepEqual(did, []);
 });
 
-function service(
-  name: string,
-  state: ServiceAnswer['state'],
-  more: Partial<ServiceAnswer> = {},
-): ServiceAnswer {
-  return {
-    ...{ service: name, state, since_ms: 0, attempt: 1 },
-    wanted: { want: 'up', wish: 1, open: true, by: 'start', since_ms: 0 },
-    restarts: { since_wish: 0, all: 0 },
-    ...more,
-  };
-}
-
 const ok: Ran = { status: 0, why: undefined, output: [], isCut: false };
 const nextOf = ({ next = [] }: Told): readonly string[] =>
   next.map((one) => `${one.tool} ${JSON.stringify(one.arguments)}`);
 
 test('the next call is about what is wrong: with what it needed, else in what that wrote', () => {
-  const services = [service('db', 'ready'), service('api', 'failed'), service('web', 'ready')];
+  const services = [
+    serviceAnswer('db', { state: 'ready' }),
+    serviceAnswer('api', { state: 'failed' }),
+    serviceAnswer('web', { state: 'ready' }),
+  ];
   assert.deepEqual(nextOf(tellRan(ok, ['db'], services)), ['status {}']);
   const bad = { ...ok, status: 1 };
   assert.deepEqual(nextOf(tellRan(bad, ['db', 'api'], services)), ['why {"service":"api"}']);
@@ -161,7 +152,7 @@ test('the next call is about what is wrong: with what it needed, else in what th
   assert.deepEqual(nextOf(tellRan(bad, undefined, services)), ['why {"service":"api"}']);
   assert.deepEqual(nextOf(tellRan(bad, undefined, [services[0]!])), ['status {}']);
   assert.deepEqual(nextOf(tellRan(bad, ['db'], undefined)), ['status {}']);
-  const ill = [service('db', 'ready', { unhealthy: 'refused' })];
+  const ill = [serviceAnswer('db', { state: 'ready', unhealthy: 'refused' })];
   assert.deepEqual(nextOf(tellRan(bad, ['db'], ill)), ['why {"service":"db"}']);
 });
 

@@ -16,19 +16,7 @@ import type {
   ServiceAnswer,
   SettledAnswer,
 } from '../../../../src/control/protocol.ts';
-
-function service(
-  name: string,
-  state: ServiceAnswer['state'],
-  more: Partial<ServiceAnswer> = {},
-): ServiceAnswer {
-  return {
-    ...{ service: name, state, since_ms: 0, attempt: 1 },
-    wanted: { want: 'up', wish: 1, open: true, by: 'start', since_ms: 0 },
-    restarts: { since_wish: 0, all: 0 },
-    ...more,
-  };
-}
+import { serviceAnswer } from '../../../support/service-answer.ts';
 
 function status(...services: readonly ServiceAnswer[]): Told {
   return tellStatus({ run: 'r', now_ms: 1000, seq: 1, services });
@@ -42,23 +30,32 @@ function calls({ next = [] }: Told): readonly string[] {
 
 test('after a status the worst is asked about first, and not too much of it', () => {
   const told = status(
-    service('a', 'skipped'),
-    service('b', 'ready', { unhealthy: 'refused' }),
-    service('c', 'backoff'),
-    service('d', 'failed'),
-    service('e', 'pending'),
+    serviceAnswer('a', { state: 'skipped' }),
+    serviceAnswer('b', { state: 'ready', unhealthy: 'refused' }),
+    serviceAnswer('c', { state: 'backoff' }),
+    serviceAnswer('d', { state: 'failed' }),
+    serviceAnswer('e', { state: 'pending' }),
   );
   assert.deepEqual(calls(told), ['why {"service":"d"}', 'why {"service":"c"}', 'why {"service":"b"}']);
 });
 
 test('what is on its way is waited for; where all is well nothing is to do', () => {
-  const stopped = service('x', 'stopped', {
+  const stopped = serviceAnswer('x', {
+    state: 'stopped',
     wanted: { want: 'down', wish: 2, open: true, by: 'person', since_ms: 0 },
   });
-  assert.deepEqual(calls(status(service('a', 'starting'), service('b', 'pending'), stopped)), [
-    'wait {"services":["a","b"]}',
-  ]);
-  assert.deepEqual(calls(status(service('a', 'ready'), service('b', 'completed'), stopped)), []);
+  assert.deepEqual(
+    calls(
+      status(serviceAnswer('a', { state: 'starting' }), serviceAnswer('b', { state: 'pending' }), stopped),
+    ),
+    ['wait {"services":["a","b"]}'],
+  );
+  assert.deepEqual(
+    calls(
+      status(serviceAnswer('a', { state: 'ready' }), serviceAnswer('b', { state: 'completed' }), stopped),
+    ),
+    [],
+  );
   assert.deepEqual(status().lines, ['there are no services']);
 });
 
@@ -66,7 +63,7 @@ test('what a terminal would be told to do is a call where there is a tool for it
   const told = tellWhy({
     ...{ run: 'r', service: 'a', generation: 1, at_seq: 1, text: '' },
     wanted: { want: 'up', wish: 1, open: true, by: 'start', since_ms: 0 },
-    state: service('a', 'stopping'),
+    state: serviceAnswer('a', { state: 'stopping' }),
     chain: [link('a is stopping'), link('its cause')],
     next: { text: 'it is killed' },
     commands: [

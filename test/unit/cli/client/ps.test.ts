@@ -7,12 +7,11 @@ import { ps } from '../../../../src/cli/client/ps.ts';
 import { renderTable } from '../../../../src/cli/client/service-table.ts';
 import type { ServiceAnswer } from '../../../../src/control/protocol.ts';
 import { fakeClient } from '../../../support/fake-client.ts';
+import { serviceAnswer } from '../../../support/service-answer.ts';
 
 const wanted = { want: 'up', wish: 1, open: true, since_ms: 0, by: 'file' } as const;
-const answer = (service: string, more: Partial<ServiceAnswer> = {}): ServiceAnswer => ({
-  ...{ service, state: 'ready', since_ms: 1_000, attempt: 1, wanted },
-  ...{ restarts: { since_wish: 0, all: 0 }, ...more },
-});
+const answer = (service: string, more: Partial<ServiceAnswer> = {}): ServiceAnswer =>
+  serviceAnswer(service, { since_ms: 1_000, wanted, ...more });
 
 async function lines(services: readonly ServiceAnswer[], names: readonly string[] = [], json = false) {
   const client = fakeClient({ answers: { '/v1/services': { now_ms: 4_000, seq: 1, services } } });

@@ -8,8 +8,8 @@ import { createRates, fitted, watchPs } from '../../../../src/cli/client/watch-p
 import { NoAnswerError } from '../../../../src/control/client/ask.ts';
 import type { ServiceAnswer, ServicesAnswer, UsageAnswer } from '../../../../src/control/protocol.ts';
 import { fakeClient, RUN } from '../../../support/fake-client.ts';
+import { serviceAnswer } from '../../../support/service-answer.ts';
 
-const wanted = { want: 'up', wish: 1, open: true, since_ms: 0, by: 'file' } as const;
 const usageOf = (seconds: number): UsageAnswer => ({
   ...{ processes: 1, cpu_seconds: seconds, cpu_percent: 7, resident_bytes: 3 * 1024 * 1024 },
   listens: [
@@ -20,10 +20,6 @@ const usageOf = (seconds: number): UsageAnswer => ({
     { protocol: 'unix', path: '/run/x' },
   ],
   hidden: true,
-});
-const service = (name: string, more: Partial<ServiceAnswer> = {}): ServiceAnswer => ({
-  ...{ service: name, state: 'ready', since_ms: 0, attempt: 1, wanted },
-  ...{ restarts: { since_wish: 0, all: 0 }, ...more },
 });
 const answer = (nowMs: number, ...services: readonly ServiceAnswer[]): ServicesAnswer => ({
   ...{ run: RUN.run, now_ms: nowMs, seq: nowMs, services },
@@ -85,9 +81,9 @@ function watching(
 suite('orderly ps --watch', () => {
   test('without a terminal it is a new table when something has changed, and only then', async () => {
     const told = [
-      answer(1_000, service('a', { state: 'starting' })),
-      answer(2_000, service('a', { state: 'starting', usage: usageOf(1) })),
-      answer(3_000, service('a')),
+      answer(1_000, serviceAnswer('a', { state: 'starting' })),
+      answer(2_000, serviceAnswer('a', { state: 'starting', usage: usageOf(1) })),
+      answer(3_000, serviceAnswer('a')),
     ];
     const { ended, client } = watching(told, {});
     assert.equal((await ended).status, 0);
@@ -99,7 +95,10 @@ suite('orderly ps --watch', () => {
   });
 
   test('as JSON each is a line', async () => {
-    const told = [answer(1_000, service('a', { state: 'starting' })), answer(2_000, service('a'))];
+    const told = [
+      answer(1_000, serviceAnswer('a', { state: 'starting' })),
+      answer(2_000, serviceAnswer('a')),
+    ];
     const { ended, client } = watching(told, { json: true, usage: true }, true);
     await ended;
     assert.deepEqual(
@@ -111,9 +110,9 @@ suite('orderly ps --watch', () => {
 
   test('on a terminal it is painted with what is used, and the last one stays when the run has ended', async () => {
     const told = [
-      answer(1_000, service('a', { pid: 7, usage: usageOf(1) })),
-      answer(2_000, service('a', { pid: 7, usage: usageOf(1.5) })),
-      answer(3_000, service('a', { pid: 7, unhealthy: 'no answer' })),
+      answer(1_000, serviceAnswer('a', { pid: 7, usage: usageOf(1) })),
+      answer(2_000, serviceAnswer('a', { pid: 7, usage: usageOf(1.5) })),
+      answer(3_000, serviceAnswer('a', { pid: 7, unhealthy: 'no answer' })),
     ];
     const { ended, client, shown, isLeft } = watching(told, {}, true, 1);
     await ended;
@@ -141,7 +140,7 @@ suite('orderly ps --watch', () => {
         isLeft = true;
       },
     };
-    const client = fakeClient({ screen, answers: { '/v1/services': answer(1, service('a')) } });
+    const client = fakeClient({ screen, answers: { '/v1/services': answer(1, serviceAnswer('a')) } });
     const follow = async function* (): AsyncGenerator<string> {
       await new Promise(() => undefined);
     };
@@ -154,7 +153,7 @@ suite('orderly ps --watch', () => {
 
   test('a run that breaks off in the middle is an error, and the screen is left', async () => {
     const { ended, isLeft } = watching(
-      [answer(1, service('a')), new NoAnswerError('it broke off')],
+      [answer(1, serviceAnswer('a')), new NoAnswerError('it broke off')],
       {},
       true,
     );
@@ -180,7 +179,7 @@ suite('what is painted', () => {
   test('the processor is what was used since the last look, of an instance that was there then', () => {
     const rates = createRates();
     const percent = (nowMs: number, seconds: number, attempt = 1): number | undefined =>
-      rates(answer(nowMs, service('a', { attempt, usage: usageOf(seconds) })))[0]?.usage?.cpu_percent;
+      rates(answer(nowMs, serviceAnswer('a', { attempt, usage: usageOf(seconds) })))[0]?.usage?.cpu_percent;
     assert.equal(percent(0, 1), 7);
     // Too close for a figure: that of before.
     assert.equal(percent(10, 5), 7);
@@ -189,9 +188,9 @@ suite('what is painted', () => {
     assert.equal(percent(3_000, 1.5), 0);
     assert.equal(percent(4_000, 0.1, 2), 7);
     const kept = (more: Partial<ServiceAnswer>): number | undefined =>
-      rates(answer(4_500, service('a', { attempt: 2, ...more })))[0]?.usage?.cpu_percent;
+      rates(answer(4_500, serviceAnswer('a', { attempt: 2, ...more })))[0]?.usage?.cpu_percent;
     assert.deepEqual([kept({}), kept({ state: 'stopped' })], [7, undefined]);
     assert.equal(percent(5_000, 0.6, 2), 50);
-    assert.equal(rates(answer(5_000, service('a')))[0]?.usage, undefined);
+    assert.equal(rates(answer(5_000, serviceAnswer('a')))[0]?.usage, undefined);
   });
 });
