@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { suite, test } from 'node:test';
+import { ownAddress } from '../support/own-address.ts';
 import { isAlive } from '../support/process-lab.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 import { until } from '../support/until.ts';
@@ -60,7 +61,8 @@ services:
     });
   }
 
-  const holding = `require("net").createServer().listen(+process.argv[1] || 0, "127.0.0.1", function () { console.log("port", this.address().port) })`;
+  // A port that is free at this address stays free: no other test listens there.
+  const holding = `require("net").createServer().listen(+process.argv[1] || 0, "${ownAddress}", function () { console.log("port", this.address().port) })`;
   for (const [who, user, ready] of [
     ['of another user', '4301', false],
     ['of another service of the same user', '4302', false],
@@ -75,13 +77,13 @@ defaults: { cwd: /, restart: "no" }
 services:
   other:
     user: '${user ?? 4301}'
-    command: [node, -e, '${ready ? 'require("net").createServer().listen(0, "127.0.0.1", function () { console.log("port", this.address().port); this.close(); setInterval(() => {}, 1000) })' : holding}']
+    command: [node, -e, '${ready ? `require("net").createServer().listen(0, "${ownAddress}", function () { console.log("port", this.address().port); this.close(); setInterval(() => {}, 1000) })` : holding}']
     ready: { log: 'port (?<port>\\d+)' }
   api:
     user: '4302'
     command: ${api}
     depends_on: [other]
-    ready: { tcp: '\${other.port}', within: ${ready ? '20s' : '1s'} }
+    ready: { tcp: '${ownAddress}:\${other.port}', within: ${ready ? '20s' : '1s'} }
 `,
       });
       if (ready) await run.event('service.ready', { service: 'api' });
