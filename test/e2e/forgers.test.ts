@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { suite, test } from 'node:test';
+import { freePort } from '../support/free-port.ts';
 import { isAlive } from '../support/process-lab.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 
@@ -53,12 +53,3 @@ services:
     });
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
+import { insideTerminal, press } from '../support/inside-terminal.ts';
 import { programPath } from '../support/programs.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 
@@ -93,16 +94,11 @@ services:
   a: { command: exec yes aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa }
   b: { command: exec sleep 1000, ready: { file: go } }
 `;
-  const inside = [
-    'sh',
-    '-c',
-    'mkfifo keys && exec 3<>keys && exec script -qec "exec $*" /dev/null <keys',
-    'sh',
-  ];
+  const inside = insideTerminal();
   const args = ['up', '--record', 'run.jsonl'];
   const run = runOrderly(t, { config, inside, args, env: { TERM: 'xterm' } });
   await run.line(/a+/);
-  writeFileSync(join(run.folder, 'keys'), '\u0013');
+  press(run, '\u0013');
   const recorded = () =>
     readFileSync(join(run.folder, 'run.jsonl'), 'utf8')
       .split('\n')

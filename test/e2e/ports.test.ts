@@ -3,8 +3,9 @@
  */
 import assert from 'node:assert/strict';
 import { createServer as createWeb } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
+import { freePort } from '../support/free-port.ts';
 import { programPath } from '../support/programs.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 import { story } from '../support/story.ts';
@@ -28,11 +29,13 @@ async function squat(t: TestContext, server: Server = createServer()): Promise<S
     count += 1;
     for (const check of waiting) check();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // One that stays free for a service when it is let go.
+  const wanted = await freePort();
+  await new Promise<void>((resolve) => server.listen(wanted, '127.0.0.1', resolve));
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
   t.after(close);
   return {
-    port: (server.address() as AddressInfo).port,
+    port: wanted,
     accepted: (wanted) =>
       new Promise((resolve) => {
         const check = (): void => {

@@ -2,11 +2,12 @@
  * `orderly ps` of real services: what they use, where they listen, and the same again and again.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { ServiceAnswer } from '../../src/control/protocol.ts';
 import { ask } from '../support/control-client.ts';
+import { CTRL_C, insideTerminal, press } from '../support/inside-terminal.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 import { until } from '../support/until.ts';
 
@@ -28,15 +29,11 @@ services:
   idle: { command: exec sleep 1000, depends_on: [web] }
 `;
 
-/** What the file "keys" gets is typed; the terminal is named in the file "tty", and the process in "pid". */
-const onTerminal = [
-  'sh',
-  '-c',
-  `mkfifo keys && exec 3<>keys && exec script -qec "
-    tty >tty; stty rows 24 cols 100; sh -c 'echo \\$\\$ >pid; exec $*'; stty -a >after
-  " /dev/null <keys`,
-  'sh',
-];
+/**
+ * The terminal is named in the file "tty", and the process in "pid"; how the terminal is left stands in "after". Ctrl-C is for
+ * the shell, too, which has something to say afterwards.
+ */
+const onTerminal = insideTerminal(`trap : INT; tty >tty; sh -c 'echo \\$\\$ >pid; exec $*'; stty -a >after`);
 
 const ENTER = '\u001b[?1049h';
 const LEAVE = '\u001b[?1049l';
@@ -96,7 +93,7 @@ suite('orderly ps', { concurrency: 2, timeout: 60_000 }, () => {
     await until(() => /\) T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
     process.kill(pid, 'SIGCONT');
     await watching.line(/1049h.*NAME {2}STAT\u001b/);
-    writeFileSync(join(run.folder, 'keys'), '\u0003');
+    press(run, CTRL_C);
     const { stdout } = await watching.ended;
     const raw = stdout.join('\n');
     assert.deepEqual([raw.split(ENTER).length, raw.split(LEAVE).length], [3, 3]);

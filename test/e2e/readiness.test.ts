@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
+import { freePort } from '../support/free-port.ts';
 import { ownAddress } from '../support/own-address.ts';
 import { programPath } from '../support/programs.ts';
 import { type OrderlyEnd, runOrderly } from '../support/run-orderly.ts';
@@ -121,11 +122,3 @@ suite('what is not ready', { concurrency: 3, timeout: 20_000 }, () => {
     assertOrder(story(end.events), 'b starting', 'b stopping', 'b failed', 'a stopping', 'a stopped');
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -2,10 +2,11 @@
  * `orderly run`: starts what a command needs, gives it the terminal, takes all down again, ends with its code.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import type { OrderlyEvent } from '../../src/events/event.ts';
+import { CTRL_C, insideTerminal, press } from '../support/inside-terminal.ts';
 import { programPath } from '../support/programs.ts';
 import { type OrderlyEnd, runOrderly } from '../support/run-orderly.ts';
 import { assertOrder, story } from '../support/story.ts';
@@ -178,11 +179,7 @@ suite('orderly run on a terminal', { concurrency: 4, timeout: 20_000 }, () => {
     files: { 'app.sh': command },
     args: ['run', '--needs', 'db', '--', 'sh', 'app.sh'],
     env: { TERM: 'xterm' },
-    inside: [
-      ...['sh', '-c'],
-      'mkfifo keys && exec 3<>keys && exec script -qec "stty rows 24 cols 100; exec $*" /dev/null <keys',
-      'sh',
-    ],
+    inside: insideTerminal(),
   });
 
   /** The same as a job of an interactive shell. */
@@ -204,7 +201,7 @@ sleep 1000 & wait
 `;
     const run = runOrderly(t, terminal(app));
     await run.line(/has 24 100/);
-    writeFileSync(join(run.folder, 'keys'), '\u0003');
+    press(run, CTRL_C);
     const end = await run.ended;
     assert.equal(end.status, 6, end.stdout.join('\n'));
     for (const said of [/app got INT/, /db is clean/]) assert.ok(end.stdout.some((line) => said.test(line)));
@@ -221,9 +218,9 @@ exit 4
 `;
     const run = runOrderly(t, terminal(app));
     await run.line(/^prompt/);
-    writeFileSync(join(run.folder, 'keys'), '\u0003');
+    press(run, CTRL_C);
     await run.line(/still here/);
-    writeFileSync(join(run.folder, 'keys'), 'hello\n');
+    press(run, 'hello\n');
     const end = await run.ended;
     assert.ok(
       end.stdout.some((line) => /read hello/.test(line)),
@@ -255,7 +252,7 @@ echo "read $word"
 sleep 1000 & wait
 `;
     const run = runOrderly(t, jobOf(app));
-    const type = (keys: string) => writeFileSync(join(run.folder, 'keys'), keys);
+    const type = (keys: string) => press(run, keys);
     await run.line(/^opened/);
     type('$ORDERLY\n');
     await run.line(/^prompt/);
@@ -264,7 +261,7 @@ sleep 1000 & wait
     type('fg\n');
     type('hello\n');
     await run.line(/read hello/);
-    type('\u0003');
+    type(CTRL_C);
     await run.line(/db is clean/);
     type('echo "was $?"; exit\n');
     await run.line(/was 8/);
@@ -297,7 +294,7 @@ while ! read -r word; do :; done
 echo "read $word"
 `;
     const run = runOrderly(t, terminal(app));
-    const type = (keys: string) => writeFileSync(join(run.folder, 'keys'), keys);
+    const type = (keys: string) => press(run, keys);
     await run.line(/^prompt/);
     type('\u001a');
     await run.line(/continued/);

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CTRL_C, insideTerminal, press } from '../support/inside-terminal.ts';
 import { programPath } from '../support/programs.ts';
 import { render } from '../support/render.ts';
 import { type OrderlyOptions, type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
@@ -17,24 +18,10 @@ services:
   api: { command: 'echo hello; exec sleep 1000', ready: { log: hello }, depends_on: [db] }
 `;
 
-/** What is written to the file "keys" is typed; what the terminal shows is stdout. */
-const onTerminal = [
-  'sh',
-  '-c',
-  'mkfifo keys && exec 3<>keys && exec script -qec "stty rows 24 cols 100; exec $*" /dev/null <keys',
-  'sh',
-];
-
 function runOnTerminal(t: TestContext, options: OrderlyOptions = {}): OrderlyRun {
   const env = { TERM: 'xterm', ...options.env };
-  return runOrderly(t, { config: okBoard, args: ['up'], inside: onTerminal, ...options, env });
+  return runOrderly(t, { config: okBoard, args: ['up'], inside: insideTerminal(), ...options, env });
 }
-
-function press(run: OrderlyRun, keys: string): void {
-  writeFileSync(join(run.folder, 'keys'), keys);
-}
-
-const CTRL_C = '\u0003';
 
 suite('on a terminal', { concurrency: 4, timeout: 20_000 }, () => {
   test('G2 G3 G8: Ctrl-C stops everything in order, and a shell sees 130', async (t) => {
@@ -130,7 +117,7 @@ services: { db: { command: ${programPath('e2e/ignore-term.sh')}, stop: { grace: 
   });
 
   test('the board is shown on a terminal that does not tell its size', async (t) => {
-    const inside = onTerminal.map((word) => word.replace('rows 24 cols 100', 'rows 0 cols 0'));
+    const inside = insideTerminal('stty rows 0 cols 0; exec $*');
     const run = runOnTerminal(t, { inside });
     await run.line(/db +starting/);
     press(run, CTRL_C);

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { exampleFolder } from '../support/example-folder.ts';
 import { examplePath } from '../support/example-path.ts';
-import { freePorts } from '../support/example-ports.ts';
+import { freePorts } from '../support/free-port.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 import { repositoryRoot } from '../support/repository-root.ts';
 import { type OrderlyEnd, runOrderly } from '../support/run-orderly.ts';

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { ask } from '../support/control-client.ts';
+import { insideTerminal } from '../support/inside-terminal.ts';
 import { render } from '../support/render.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 
@@ -16,13 +17,6 @@ services:
     ready: { log: listening }
 `;
 
-const onTerminal = [
-  'sh',
-  '-c',
-  'mkfifo keys && exec 3<>keys && exec script -qec "stty rows 24 cols 100; exec $*" /dev/null <keys',
-  'sh',
-];
-
 suite('what a command waits for', { concurrency: 2, timeout: 60_000 }, () => {
   test('changes in place on a terminal, and is gone when it is over', async (t) => {
     const run = runOrderly(t, { config: slow });
@@ -30,7 +24,7 @@ suite('what a command waits for', { concurrency: 2, timeout: 60_000 }, () => {
     letGo();
     await run.event('service.ready', { service: 'db' });
     const asking = runOrderly(t, {
-      ...{ args: ['restart', 'db'], cwd: run.folder, inside: onTerminal, env: { TERM: 'xterm' } },
+      ...{ args: ['restart', 'db'], cwd: run.folder, inside: insideTerminal(), env: { TERM: 'xterm' } },
     });
     await asking.line(/. db: starting, [\d.]+ m?s/);
     letGo();

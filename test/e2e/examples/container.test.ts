@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { exampleFolder } from '../../support/example-folder.ts';
 import { examplePath } from '../../support/example-path.ts';
-import { freePorts } from '../../support/example-ports.ts';
+import { freePorts } from '../../support/free-port.ts';
 import { runOrderly } from '../../support/run-orderly.ts';
 import { assertOrder, story } from '../../support/story.ts';
 

@@ -6,8 +6,8 @@ import { parse } from 'yaml';
 import { PAGES } from '../../reference/contents.ts';
 import { exampleFolder } from '../../support/example-folder.ts';
 import { examplePath } from '../../support/example-path.ts';
-import { freePorts } from '../../support/example-ports.ts';
 import { definedKeys, type Schema, usedKeys } from '../../support/example-schema-keys.ts';
+import { freePorts } from '../../support/free-port.ts';
 import { repositoryRoot } from '../../support/repository-root.ts';
 import { runOrderly } from '../../support/run-orderly.ts';
 

@@ -5,6 +5,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { createNetwork } from '../../../src/process/network/network.ts';
+import { freePort } from '../../support/free-port.ts';
 import { programPath } from '../../support/programs.ts';
 
 const network = createNetwork();
@@ -18,14 +19,6 @@ async function listen(t: TestContext, server: Server): Promise<number> {
 
 const serve = async (t: TestContext, answer: RequestListener): Promise<string> =>
   `http://127.0.0.1:${await listen(t, createHttpServer(answer))}/`;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 test('a connection that is accepted holds, and is closed again', async (t) => {
   let closed: Promise<void> | undefined;
