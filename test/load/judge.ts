@@ -19,6 +19,8 @@ export interface Verdict {
 const PROMPT_MS = 100;
 /** What the twin takes on a quiet machine: two turns, one to be accepted and one to be read. */
 const QUIET_TWIN_MS = 25;
+/** From a restart that was asked to its service being ready again, beyond the service's own time, which is that of `sleep`: nothing. */
+const RESTART_MS = 60;
 const MOST_MIB = 300;
 /** From the second quarter to the last one: events are kept, ten thousand and more, and each costs about a kilobyte. */
 const MAY_GROW_MIB = 16;
@@ -58,12 +60,15 @@ export function judgeFacts(result: LoadResult): readonly Verdict[] {
 
 /** What takes a run of a minute to tell. */
 export function judgeTimes(result: LoadResult): readonly Verdict[] {
-  const { answers, twinMs, memoryMib, signal } = result;
+  const { answers, twinMs, memoryMib, signal, events } = result;
   const own = answers.map(({ tookMs, waitedMs }) => Math.max(0, tookMs - waitedMs));
   const machineMs = percentile(twinMs, 99);
   const ownMs = percentile(own, 99);
-  const limitMs = PROMPT_MS * Math.max(1, machineMs / QUIET_TWIN_MS) + machineMs;
+  const busy = Math.max(1, machineMs / QUIET_TWIN_MS);
+  const limitMs = PROMPT_MS * busy + machineMs;
   const limit = `${ms(limitMs)}, with ${ms(machineMs)} of the twin`;
+  const restarts = restartsOf(events);
+  const restartMs = percentile(restarts, 90);
   const obeyedMs = Math.max(0, signal.tookMs - signal.waitedMs);
   return [
     verdict('99 of 100 questions are answered in time', ownMs <= limitMs, {
@@ -74,8 +79,28 @@ export function judgeTimes(result: LoadResult): readonly Verdict[] {
       found: `${ms(obeyedMs)}`,
       limit,
     }),
+    verdict('9 of 10 restarts have their service ready again in time', restartMs <= RESTART_MS * busy, {
+      found: `${ms(restartMs)} of ${restarts.length}`,
+      limit: ms(RESTART_MS * busy),
+    }),
     ...(memoryMib.length * MEMORY_MS < LEAST_MEMORY_MS ? [] : [levelOf(memoryMib)]),
   ];
+}
+
+/** How long each took, from the request to what it was asked for, in ms; for ever, if it didn't get there. */
+export function restartsOf(events: LoadResult['events']): readonly number[] {
+  const settled = new Map(
+    events.flatMap((event) =>
+      event.type === 'request.settled'
+        ? [[event.request, event.outcome === 'reached' ? event.ms : Infinity]]
+        : [],
+    ),
+  );
+  return events.flatMap((event) =>
+    event.type === 'request.accepted' && event.kind === 'restart'
+      ? [(settled.get(event.request) ?? Infinity) - event.ms]
+      : [],
+  );
 }
 
 function levelOf(memoryMib: readonly number[]): Verdict {

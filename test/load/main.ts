@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util';
 import { parseDuration } from '../../src/config/duration.ts';
 import { FLOODS } from './graph.ts';
-import { judgeFacts, judgeTimes, ms, percentile } from './judge.ts';
+import { judgeFacts, judgeTimes, ms, percentile, restartsOf } from './judge.ts';
 import { runLoad } from './run-load.ts';
 
 const { positionals } = parseArgs({ allowPositionals: true });
@@ -31,6 +31,7 @@ const row = (...cells: readonly string[]): void =>
 const times = (values: readonly number[]): readonly string[] =>
   [50, 99, 100].map((of) => ms(percentile(values, of)));
 
+const restarts = restartsOf(result.events);
 console.log('');
 row('answers', 'count', 'median', 'p99', 'most', 'p99 own', 'of twin');
 const kinds = [...new Set(answers.map(({ kind }) => kind))];
@@ -44,6 +45,7 @@ for (const kind of ['all', ...kinds]) {
   const ratio = percentile(taken, 99) / percentile(twinMs, 99);
   row(kind, `${chosen.length}`, ...times(taken), ms(own), `${ratio.toFixed(1)} x`);
 }
+row('restart to ready', `${restarts.length}`, ...times(restarts));
 row('the twin', `${twinMs.length}`, ...times(twinMs));
 console.log(`its own loop was late by ${ms(loopMs.p99)} at p99, ${ms(loopMs.max)} at most`);
 console.log('');

@@ -10,7 +10,15 @@ import { judgeFacts, judgeTimes, percentile } from '../judge.ts';
 import type { Answered, LoadResult } from '../run-load.ts';
 import type { Told } from '../streams.ts';
 
-const events = Array.from({ length: 4 }, (_, index) => ({ seq: 2 * index + 1 }) as OrderlyEvent);
+/** A restart that takes so long, and an event before and after it. */
+const restart = (tookMs: number, outcome = 'reached') =>
+  [
+    { seq: 1, type: 'run.started' },
+    { seq: 3, type: 'request.accepted', request: 'r1', kind: 'restart', ms: 1_000 },
+    { seq: 5, type: 'request.settled', request: 'r1', outcome, ms: 1_000 + tookMs },
+    { seq: 7, type: 'run.finished' },
+  ] as readonly object[] as readonly OrderlyEvent[];
+const events = restart(60);
 const whole: Told = { pace: 'reads', seqs: [1, 3, 5, 7], gaps: new Set(), cuts: 0, isOver: true };
 const answer: Answered = { kind: 'ps', status: 200, isGood: true, tookMs: 20, waitedMs: 5 };
 /** What it is in the quarters of a minute. */
@@ -47,6 +55,14 @@ test('what is late by itself is found, what the machine holds up is not', () => 
   assert.deepEqual(broken({ answers: [late], twinMs: [40] }), []);
   assert.match(broken({ signal: { tookMs: 111, waitedMs: 0 } }).join(), /^the signal is obeyed in time/);
   assert.deepEqual(broken({ signal: { tookMs: 511, waitedMs: 405 } }), []);
+});
+
+test('a restart whose service is late, or did not come back, is found', () => {
+  const late = /^9 of 10 restarts have their service ready again in time: 61 ms of 1$/;
+  assert.match(broken({ events: restart(61) }).join(), late);
+  assert.deepEqual(broken({ events: restart(61), twinMs: [26] }), []);
+  for (const events of [restart(6, 'failed'), restart(6).toSpliced(2, 1)])
+    assert.match(broken({ events, told: [] }).join(), /^9 of 10 restarts .*: Infinity ms of 1$/);
 });
 
 test('an event that is missing, or comes again, or an end that nobody told, is found; what was told is none', () => {
