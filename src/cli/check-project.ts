@@ -14,10 +14,10 @@ export type CheckedProject =
   | { readonly ok: true; readonly rightsOf: (spec: ServiceConfig) => Rights | undefined }
   | {
       readonly ok: false;
-      /** As they are shown to a person, a piece of text each. */
+      /** With their places, a piece of text each, as they are shown to a person. */
       readonly troubles: readonly string[];
-      /** It concerns the command line, or all services at once. */
-      readonly isUsage: boolean;
+      /** What concerns the command line, or all services at once: sentences. */
+      readonly refusals: readonly string[];
     };
 
 /** `specs`: those that are to be started; `record`: the file for all events, absolute. */
@@ -29,11 +29,10 @@ export async function checkProject(
 ): Promise<CheckedProject> {
   const { rightsOf, problems, refusal } = await preflight(world, specs);
   const clashes = await fileClashes(world, { specs, read: files, record });
-  const refused = refusal ?? clashes.refusal;
-  if (refused !== undefined) return { ok: false, troubles: [refused], isUsage: true };
   const wrong = [...problems, ...clashes.problems];
-  if (wrong.length === 0) return { ok: true, rightsOf: ({ name, replicaOf }) => rightsOf(replicaOf ?? name) };
+  const refusals = [refusal, clashes.refusal].filter((one) => one !== undefined);
+  if (wrong.length + refusals.length === 0)
+    return { ok: true, rightsOf: ({ name, replicaOf }) => rightsOf(replicaOf ?? name) };
   const diagnostics = await locate(wrong);
-  const troubles = diagnostics.map((one) => formatDiagnostic(one, world.cwd));
-  return { ok: false, troubles, isUsage: false };
+  return { ok: false, troubles: diagnostics.map((one) => formatDiagnostic(one, world.cwd)), refusals };
 }

@@ -10,7 +10,7 @@ import type { Config, ServiceConfig } from '../config/types.ts';
 import { dependencyProblems } from '../graph/dependency-problems.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { type Plan, type PlanOptions, planRun } from '../graph/plan-run.ts';
-import { selectServices } from '../graph/select.ts';
+import { isMeant, selectServices } from '../graph/select.ts';
 import type { LoggedService } from '../output/terminal/text-log.ts';
 import { filesRead } from '../preflight/file-clashes.ts';
 import { UsageError, type World } from './world.ts';
@@ -61,10 +61,18 @@ export async function loadProject(
     return complainAll(world, [...loaded.diagnostics, ...more].sort(byPlace));
   }
   const { config, locate } = loaded;
+  const choice = {
+    names: typeof names === 'function' ? names(config) : names,
+    profiles: options.profile ?? [],
+  };
   const whole = buildGraph(config, closest);
-  if (!whole.ok) return complainAll(world, await locate(whole.problems));
-  const wanted = typeof names === 'function' ? names(config) : names;
-  const chosen = selectServices(whole.graph, { names: wanted, profiles: options.profile ?? [] }, closest);
+  if (!whole.ok) {
+    const missing = config.services
+      .filter((spec) => isMeant(spec, choice))
+      .flatMap(({ name }) => loaded.missing.get(name) ?? []);
+    return complainAll(world, [...(await locate(whole.problems)), ...missing].sort(byPlace));
+  }
+  const chosen = selectServices(whole.graph, choice, closest);
   if (!chosen.ok) throw new UsageError(...chosen.problems.map(sentence));
   const missing = chosen.graph.services.flatMap((name) => loaded.missing.get(name) ?? []);
   if (missing.length > 0) return complainAll(world, missing.sort(byPlace));

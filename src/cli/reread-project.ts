@@ -93,7 +93,7 @@ export class Configurations {
     const missing = specs.flatMap(({ name }) => project.missing.get(name) ?? []);
     if (missing.length > 0) return missing.map((one) => formatDiagnostic(one, this.#world.cwd));
     const checked: CheckedProject = await checkProject(this.#world, project, specs, this.#again.record);
-    if (!checked.ok) return checked.troubles;
+    if (!checked.ok) return [...checked.troubles, ...checked.refusals];
     const troubles = await this.#again.prepare(project, specs);
     if (troubles.length > 0) return troubles;
     this.#remember(specs, checked.rightsOf);

@@ -55,8 +55,8 @@ export async function superviseProject(
   const starting = selectedSpecs(project);
   const checked = await checkProject(world, project, starting, record);
   if (!checked.ok) {
-    if (checked.isUsage) throw new UsageError(...checked.troubles);
     for (const trouble of checked.troubles) world.complain(trouble);
+    if (checked.refusals.length > 0) throw new UsageError(...checked.refusals);
     return { status: 2 };
   }
   world.prepare(starting.length);
@@ -230,7 +230,7 @@ export interface EnterOptions {
 type Entered = Omit<Extract<Entry, { readonly kind: 'entered' }>, 'kind'>;
 
 /**
- * `notes`: what a person should know: what an earlier run had left, why there is no lock. Throws a `UsageError` if the project
+ * `notes`: what a person should know: what an earlier run had left, why there is no claim. Throws a `UsageError` if the project
  * runs already and can't be joined. Call it before anything that another run would feel.
  */
 async function enterOrJoin(

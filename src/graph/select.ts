@@ -24,7 +24,7 @@ export function selectServices(graph: Graph, choice: Choice, suggest?: Suggest):
   if (problems.length > 0) return { ok: false, problems };
 
   const enabled = (name: string) => isEnabled(graph.spec(name), choice.profiles);
-  const chosen = new Set(choice.names.length > 0 ? choice.names : graph.services.filter(enabled));
+  const chosen = new Set(graph.services.filter((name) => isMeant(graph.spec(name), choice)));
   for (const name of chosen) {
     // A set gives its iterator what is added meanwhile.
     for (const { service, optional } of graph.dependencies(name)) {
@@ -35,6 +35,11 @@ export function selectServices(graph: Graph, choice: Choice, suggest?: Suggest):
 
   const specs = graph.services.filter((name) => chosen.has(name)).map((name) => graph.spec(name));
   return { ok: true, graph: graphOf(specs.map((spec) => withoutAbsent(spec, chosen))) };
+}
+
+/** Whether it is started for its own sake, and not only because another needs it. */
+export function isMeant(spec: ServiceConfig, { names, profiles }: Choice): boolean {
+  return names.length > 0 ? names.includes(spec.name) : isEnabled(spec, profiles);
 }
 
 function isEnabled(spec: ServiceConfig, profiles: readonly string[]): boolean {

@@ -25,7 +25,7 @@ export interface OutputTrouble {
   readonly ask: (cause: ShutdownCause) => void;
 }
 
-export function openOutput(
+export function openGraphOutput(
   { onEvent, onOutput }: SuperviseOptions,
   config: Config,
   { openStdout, warn }: Pick<ProgramSurroundings, 'openStdout' | 'warn'>,

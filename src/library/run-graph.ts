@@ -14,7 +14,7 @@ import { createCallCommands } from '../tasks/call-commands.ts';
 import type { ServiceBook } from '../tasks/service-book.ts';
 import { createTaskLauncher } from '../tasks/task-instance.ts';
 import { Definitions } from './definitions.ts';
-import { openOutput } from './open-output.ts';
+import { openGraphOutput } from './open-output.ts';
 import type { Supervisable } from './program-graph.ts';
 import type { Readiness } from './readiness.ts';
 import type { ReportBuilder, SupervisionReport } from './report.ts';
@@ -55,7 +55,7 @@ export async function runGraph(
   const { plan, config } = await definitions.read(services);
   const stopHearing = hearRequests(options, world, parts);
   const ports = portsOf(definitions, system, world, book);
-  const output = openOutput(options, config, world, {
+  const output = openGraphOutput(options, config, world, {
     tell: (fact) => onEvent(ports.stamper.stamp(fact)),
     ask: parts.ask,
   });

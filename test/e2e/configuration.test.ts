@@ -80,6 +80,24 @@ suite('a configuration that is wrong', { concurrency: 4, timeout: 20_000 }, () =
     ]);
   });
 
+  test('G10: what the graph lacks and what is not set are said at once, but not what is not to be started', async (t) => {
+    const config = `services:
+  a: { command: touch started, depends_on: [nobody] }
+  b: { command: 'echo \${UNSET_HERE}' }
+  c: { command: 'echo \${UNSET_TOO}', profiles: [later] }
+`;
+    assert.deepEqual(places(await refuse(t, config)), ['2:32', '3:17']);
+    assert.deepEqual(places(await refuse(t, config, ['up', 'a'])), ['2:32']);
+    assert.deepEqual(places(await refuse(t, config, ['up', '--profile', 'later'])), ['2:32', '3:17', '4:17']);
+  });
+
+  test('G10: what this machine lacks, and a record in the place of something else, are said at once', async (t) => {
+    const config = `services: { a: { command: touch started, user: no-such-user }, b: { command: touch started, log: { file: b.log } } }`;
+    const end = await refuse(t, config, ['up', '--record', 'supervisor.yaml']);
+    assert.deepEqual(places(end), ['1:48']);
+    assert.match(end.stderr.join('\n'), /^orderly: Cannot record to .*read for the configuration/m);
+  });
+
   test('G10: a cycle is told with its whole trail', async (t) => {
     const config = `services:
   a: { command: touch started, depends_on: [b] }

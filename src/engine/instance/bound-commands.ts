@@ -9,7 +9,7 @@ import { KILL_MS } from '../../graph/stop-limits.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from '../../process/ports.ts';
 import type { Run } from '../run/run.ts';
 import type { ServiceNode } from '../service/node.ts';
-import { describeSurvivor } from './lingering.ts';
+import { survivorText } from './lingering.ts';
 import type { LiveInstance } from './live-instance.ts';
 
 export function commandsOf(run: Run, node: ServiceNode): Commands {
@@ -65,7 +65,7 @@ function noteSurvivor(run: Run, node: ServiceNode, { command }: ShortCommand, { 
     isAlive = false;
   });
   run.record.lingering.push(async () => (isAlive ? [survivor] : []));
-  const text = `${describeSurvivor(survivor)} outlived SIGKILL`;
+  const text = `${survivorText(survivor)} outlived SIGKILL`;
   run.announce({ type: 'service.note', service: node.name, attempt: node.attempt, text });
 }
 

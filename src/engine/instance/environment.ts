@@ -47,7 +47,7 @@ function checkUse(reference: ValueReference, text: string, asNumber: boolean): v
 }
 
 /** The inherited variables that the service lets in, over them those that go with its user, over those its own. */
-export function serviceEnvironment(
+export function filledEnvironment(
   spec: ServiceConfig,
   inherited: Readonly<Record<string, string | undefined>>,
   fill: Fill,

@@ -27,7 +27,7 @@ import {
   untilSpawned,
 } from './await-launch.ts';
 import { commandsOf } from './bound-commands.ts';
-import { createFill, MissingValueError, serviceEnvironment } from './environment.ts';
+import { createFill, filledEnvironment, MissingValueError } from './environment.ts';
 import { channelOf, type Heartbeats, heartbeatsOf } from './heartbeats.ts';
 import type { LiveInstance, Monitors } from './live-instance.ts';
 import { createNotificationHandler } from './on-notification.ts';
@@ -212,7 +212,7 @@ function prepare(
   );
   try {
     const rights = run.ports.rightsOf?.(spec);
-    const env = serviceEnvironment(spec, run.ports.environment, fill, rights?.env);
+    const env = filledEnvironment(spec, run.ports.environment, fill, rights?.env);
     const ports = { ...run.ports, commands: commandsOf(run, node) };
     const context = { service: spec.name, ports, ownerOf, fill, cwd: spec.cwd, env, rights };
     const probe = createReadinessProbe(spec.ready, context);

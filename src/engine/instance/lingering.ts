@@ -8,7 +8,7 @@ import type { Run } from '../run/run.ts';
 /** A look takes milliseconds, unless the system has nothing left to look with. */
 const LOOK_MS = 1_000;
 
-export function describeSurvivor({ pid, command }: Survivor): string {
+export function survivorText({ pid, command }: Survivor): string {
   return `process ${pid} (${command})`;
 }
 
@@ -27,7 +27,7 @@ export async function noteSurvivors(run: Run): Promise<void> {
     record.unclean.push({
       service,
       kind: 'outlived',
-      text: `${describeSurvivor(survivor)}${whose} ${whyAlive(survivor)}`,
+      text: `${survivorText(survivor)}${whose} ${whyAlive(survivor)}`,
     });
   }
 }

@@ -16,7 +16,7 @@ import type { ServiceNode } from '../service/node.ts';
 import { stopCause } from '../service/stop-cause.ts';
 import type { Kill } from '../shutdown/kill-reason.ts';
 import { commandOutput, commandsOf } from './bound-commands.ts';
-import { describeSurvivor, whyAlive } from './lingering.ts';
+import { survivorText, whyAlive } from './lingering.ts';
 import type { LiveInstance } from './live-instance.ts';
 
 const KILL_AGAIN_MS = 50;
@@ -154,7 +154,7 @@ async function killTree(run: Run, live: LiveInstance, kill: Kill): Promise<void>
     });
     if (gone) return;
   }
-  await noteSurvivors(run, live);
+  await keepSurvivors(run, live);
 }
 
 function noteKill(run: Run, { node, attempt }: LiveInstance, { reason, limit }: Kill): void {
@@ -168,7 +168,7 @@ function noteKill(run: Run, { node, attempt }: LiveInstance, { reason, limit }: 
 
 /** What may not be signalled says nothing by not ending. */
 function noteMute(run: Run, { node, attempt }: LiveInstance, mute: Survivor): void {
-  const reason = `${describeSurvivor(mute)} ${whyAlive(mute)}`;
+  const reason = `${survivorText(mute)} ${whyAlive(mute)}`;
   run.announce({ type: 'service.killed', service: node.name, attempt, reason });
   node.past.troubles.push(`could not be stopped: ${reason}`);
   if (run.shutdown.cause === undefined) return;
@@ -176,7 +176,7 @@ function noteMute(run: Run, { node, attempt }: LiveInstance, mute: Survivor): vo
   run.record.unclean.push({ service: node.name, kind: 'not-signalled', text });
 }
 
-async function noteSurvivors(run: Run, live: LiveInstance): Promise<void> {
+async function keepSurvivors(run: Run, live: LiveInstance): Promise<void> {
   const { node, instance } = live;
   const look = () => instance.survivors();
   const survivors = (await moveOnAfter(KILL_MS, () => wait(look()))) ?? unseen(live);
@@ -187,7 +187,7 @@ async function noteSurvivors(run: Run, live: LiveInstance): Promise<void> {
   for (const survivor of survivors) {
     const text = isCall
       ? 'it has not ended, though it was cancelled: it awaits something that does not end'
-      : `${describeSurvivor(survivor)} ${whyAlive(survivor)}`;
+      : `${survivorText(survivor)} ${whyAlive(survivor)}`;
     note(run, live, text);
   }
 }

@@ -6,7 +6,7 @@
  */
 import { CancelScope, moveOnAfter, taskGroup, wait } from '../../concurrency/index.ts';
 import { formatDuration } from '../../events/format-duration.ts';
-import { describeSurvivor } from '../instance/lingering.ts';
+import { survivorText } from '../instance/lingering.ts';
 import type { Run } from '../run/run.ts';
 import type { ServiceNode } from '../service/node.ts';
 import type { LifeEnd } from './decide-end.ts';
@@ -24,7 +24,7 @@ export async function awaitDeparture(
 ): Promise<(LifeEnd & { readonly kind: 'failed' }) | undefined> {
   const { outlived } = node.past;
   if (outlived === undefined) return undefined;
-  const who = outlived.survivors.map(describeSurvivor).join(', ');
+  const who = outlived.survivors.map(survivorText).join(', ');
   const of = { service: node.name, attempt: node.attempt };
   const text = `is not started again before ${who} has ended, which outlived SIGKILL`;
   let isOver = false;

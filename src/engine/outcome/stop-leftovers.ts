@@ -19,26 +19,26 @@ const KILL_AGAIN_MS = 50;
 const QUIET_MS = 100;
 /** A look takes milliseconds. */
 const LOOK_MS = 1_000;
-/** How often it is looked whether only strangers are left. */
+/** How often it is looked whether only foreign processes are left. */
 const STRANGERS_LOOK_MS = 250;
-/** What strangers get until they are killed; with that they cost a second. */
-const STRANGERS_MS = 700;
+/** What foreign processes get until they are killed; with that they cost a second. */
+const FOREIGN_MS = 700;
 /** The rest is counted. */
 const NAMED = 5;
 
 export async function stopLeftovers(run: Run): Promise<void> {
   const left = await lookForMore(run);
   if (left.length === 0) return;
-  const strangers = left.filter(isForeign);
+  const foreign = left.filter(isForeign);
   const own = left.filter((one) => !isForeign(one));
   const askedAtMs = now();
-  if (strangers.length > 0) tellOfStrangers(run, strangers);
+  if (foreign.length > 0) tellOfForeign(run, foreign);
   if (own.length === 0) run.ports.leftovers.ask('SIGTERM');
   else await stopOwn(run, own);
-  const stay = own.length === 0 ? strangers : (await lookForMore(run)).filter(isForeign);
+  const stay = own.length === 0 ? foreign : (await lookForMore(run)).filter(isForeign);
   if (stay.length === 0) return;
-  if (strangers.length === 0) tellOfStrangers(run, stay);
-  await stopStrangers(run, askedAtMs + STRANGERS_MS);
+  if (foreign.length === 0) tellOfForeign(run, stay);
+  await stopForeign(run, askedAtMs + FOREIGN_MS);
 }
 
 async function stopOwn(run: Run, own: readonly Survivor[]): Promise<void> {
@@ -53,14 +53,14 @@ async function stopOwn(run: Run, own: readonly Survivor[]): Promise<void> {
 }
 
 /** Whoever entered the container and left something behind: no service waits for it, and the status isn't its. */
-function tellOfStrangers(run: Run, strangers: readonly Survivor[]): void {
-  const who = strangers.length === 1 ? 'is no process of a service' : 'are no processes of services';
-  const text = `stopping what somebody else left in this container: ${describe(strangers)}, which ${who}`;
+function tellOfForeign(run: Run, foreign: readonly Survivor[]): void {
+  const who = foreign.length === 1 ? 'is no process of a service' : 'are no processes of services';
+  const text = `stopping what somebody else left in this container: ${describe(foreign)}, which ${who}`;
   run.announce({ type: 'run.note', text });
 }
 
 /** They have been asked. */
-async function stopStrangers({ ports: { leftovers }, announce }: Run, killAtMs: number): Promise<void> {
+async function stopForeign({ ports: { leftovers }, announce }: Run, killAtMs: number): Promise<void> {
   const gone = (): Promise<boolean> => wait(leftovers.gone()).then(() => true);
   if ((await moveOnAfter(Math.max(0, killAtMs - now()), gone)) === true) return;
   leftovers.kill();
@@ -92,7 +92,7 @@ async function lookForOwn(run: Run): Promise<readonly Survivor[]> {
   return (await lookForMore(run)).filter((one) => !isForeign(one));
 }
 
-/** Resolves when nothing is left, or only strangers. */
+/** Resolves when nothing is left, or only what is foreign. */
 async function ownGone(run: Run): Promise<void> {
   for (;;) {
     const gone = moveOnAfter(STRANGERS_LOOK_MS, () => wait(run.ports.leftovers.gone()).then(() => true));

@@ -1,7 +1,7 @@
 /**
  * The contract of every place that lines are written to: writing never waits and memory never grows without bound.
  *
- * Types only. Whoever opened a writer owns it and ends it with `flush`. What a writer can't take is dropped in whole
+ * Whoever opened a writer owns it and ends it with `flush`. What a writer can't take is dropped in whole
  * lines and counted; a reader that is gone is reported once, and what comes after is dropped without a word.
  */
 

@@ -3,16 +3,16 @@
  * spawned. It doesn't keep us alive, and a farewell ends it.
  *
  * Whoever starts it owns it, and says farewell. If it is killed or stopped, which is told, another takes its place with
- * all that it knew; how often is decided in `run-notes.ts`. Without a shell there is none.
+ * all that it knew; how often is decided by `decideGuardian`. Without a shell there is none.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { describeExit } from '../../events/describe.ts';
+import { formatDuration } from '../../events/format-duration.ts';
 import { ownChild } from '../own-children.ts';
 import { findProgram } from '../spawn/find-program.ts';
 import { readProcessFile } from '../tree/proc/process-file.ts';
 import { GUARDIAN_SCRIPT } from './guardian-script.ts';
-import { decideGuardian, guardianNote } from './run-notes.ts';
 
 export interface Guardian {
   /** A line of what it has to know, written at once. Before `start` and after the end nothing happens. */
@@ -189,4 +189,30 @@ function standsStill(pid: number): boolean {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     return false;
   }
+}
+
+export const MOST_ENDS = 5;
+export const WINDOW_MS = 60_000;
+
+type GuardianDecision =
+  | { readonly kind: 'replace'; readonly endsMs: readonly number[] }
+  | { readonly kind: 'give-up' };
+
+/**
+ * Whether a guardian that has ended, or was stopped, is replaced. Pure. Who ends it again and again means it, or nothing can live here:
+ * then the services run without one, and that is said. `endsMs`: when those before it ended, as the last decision gave them.
+ */
+export function decideGuardian(endsMs: readonly number[], nowMs: number): GuardianDecision {
+  const recent = [...endsMs.filter((atMs) => atMs > nowMs - WINDOW_MS), nowMs];
+  return recent.length < MOST_ENDS ? { kind: 'replace', endsMs: recent } : { kind: 'give-up' };
+}
+
+/** `how`: what became of it, a clause. */
+export function guardianNote(pid: number, how: string, next: 'replace' | 'give-up'): string {
+  const guardian = `the guardian (pid ${pid}), which kills the services should orderly be killed, ${how}`;
+  if (next === 'replace') return `${guardian}: another has taken its place`;
+  return (
+    `${guardian}, as ${MOST_ENDS - 1} others within ${formatDuration(WINDOW_MS)}: no other is started; ` +
+    'should orderly be killed with SIGKILL now, what it leaves runs on until the next "orderly up" removes it'
+  );
 }

@@ -1,5 +1,5 @@
 /**
- * Removes what a dead run of this project has left: kills it, waits until it is gone, and only then removes its claim.
+ * Removes what a dead run of this project has left: kills it, and waits until it is gone. Only then its claim goes, too (`enter` of `run-guard.ts`).
  *
  * It isn't asked: the guardian would have killed it. What can't be removed is named, and its claim stays, so that the
  * next run tries again.

@@ -1,7 +1,6 @@
 /**
- * What a person is told about locks and about what dead runs left. Pure.
+ * What a person is told about claims and about what dead runs left. Pure.
  */
-import { formatDuration } from '../../events/format-duration.ts';
 import type { Leftover } from './dead-run-members.ts';
 import type { FoundClaim } from './read-claims.ts';
 import type { Removed } from './remove-leftovers.ts';
@@ -49,16 +48,6 @@ export function noFolderNote(folders: readonly string[]): string {
   );
 }
 
-/** `how`: what became of it, a clause. */
-export function guardianNote(pid: number, how: string, next: 'replace' | 'give-up'): string {
-  const guardian = `the guardian (pid ${pid}), which kills the services should orderly be killed, ${how}`;
-  if (next === 'replace') return `${guardian}: another has taken its place`;
-  return (
-    `${guardian}, as ${MOST_ENDS - 1} others within ${formatDuration(WINDOW_MS)}: no other is started; ` +
-    'should orderly be killed with SIGKILL now, what it leaves runs on until the next "orderly up" removes it'
-  );
-}
-
 function list(leftovers: readonly Leftover[]): string {
   const services = new Map<string, number[]>();
   for (const { service, pid } of leftovers) services.set(service, [...(services.get(service) ?? []), pid]);
@@ -68,21 +57,4 @@ function list(leftovers: readonly Leftover[]): string {
       return `${service === '' ? 'of no service' : service} (${numbers})`;
     })
     .join(', ');
-}
-
-// Whether a guardian that has ended, or was stopped, is replaced. Pure.
-//
-// Who ends it again and again means it, or nothing can live here: then the services run without one, and that is said.
-
-export const MOST_ENDS = 5;
-export const WINDOW_MS = 60_000;
-
-type GuardianDecision =
-  | { readonly kind: 'replace'; readonly endsMs: readonly number[] }
-  | { readonly kind: 'give-up' };
-
-/** `endsMs`: when those before it ended, as the last decision gave them. */
-export function decideGuardian(endsMs: readonly number[], nowMs: number): GuardianDecision {
-  const recent = [...endsMs.filter((atMs) => atMs > nowMs - WINDOW_MS), nowMs];
-  return recent.length < MOST_ENDS ? { kind: 'replace', endsMs: recent } : { kind: 'give-up' };
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   createFill,
+  filledEnvironment,
   MissingValueError,
-  serviceEnvironment,
 } from '../../../../src/engine/instance/environment.ts';
 import { parseJson, toValues } from '../../../../src/process/notify/notify-channel.ts';
 import { sampleService } from '../../../support/sample-config.ts';
@@ -29,9 +29,9 @@ for (const name of ['toString', '__proto__', 'constructor', 'hasOwnProperty', 'v
 
   test(`a variable "${name}" is one like others`, () => {
     const spec = sampleService('a', { env: Object.fromEntries([[name, 'x']]), envInherit: [name] });
-    const env = serviceEnvironment(spec, {}, (template) => String(template));
+    const env = filledEnvironment(spec, {}, (template) => String(template));
     assert.deepEqual(Object.entries(env), [[name, 'x']]);
-    assert.deepEqual(Object.entries(serviceEnvironment({ ...spec, env: {} }, {}, String)), []);
+    assert.deepEqual(Object.entries(filledEnvironment({ ...spec, env: {} }, {}, String)), []);
   });
 }
 

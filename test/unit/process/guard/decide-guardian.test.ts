@@ -5,7 +5,7 @@ import {
   guardianNote,
   MOST_ENDS,
   WINDOW_MS,
-} from '../../../../src/process/guard/run-notes.ts';
+} from '../../../../src/process/guard/guardian.ts';
 
 /** What is decided of guardians that end at these times, in turn. */
 function decisions(...endsMs: readonly number[]): readonly string[] {
