@@ -44,9 +44,17 @@ const besideTheBundle = {
   },
 };
 
+// What `start.cjs` runs: one function, of what a module is handed.
+const started = {
+  ...common,
+  charset: 'ascii',
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
+};
+
 await Promise.all([
   build({
-    ...common,
+    ...started,
     entryPoints: { orderly: 'src/main.ts' },
     outdir,
     outExtension: { '.js': '.cjs' },
@@ -61,7 +69,7 @@ await Promise.all([
     plugins: [besideTheBundle],
   }),
   build({
-    ...common,
+    ...started,
     entryPoints: { client: 'src/client.ts' },
     outdir,
     outExtension: { '.js': '.cjs' },
@@ -101,6 +109,9 @@ await build({
 copyFileSync('.build/start.cjs', `${outdir}/start.cjs`);
 
 for (const name of ['orderly', 'client']) {
+  const [foreign] = /.{0,40}[^\0-\x7f]/.exec(readFileSync(`${outdir}/${name}.cjs`, 'utf8')) ?? [];
+  if (foreign !== undefined)
+    throw new Error(`write it as an escape, ${name}.cjs is read as ASCII: ${JSON.stringify(foreign)}`);
   const cached = spawnSync(process.execPath, ['.build/make-cache.cjs', outdir, name], { encoding: 'utf8' });
   if (cached.status === 0) continue;
   process.stderr.write(cached.stderr);

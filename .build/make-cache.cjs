@@ -7,7 +7,7 @@ const { Script } = require('node:vm');
 const folder = path.resolve(process.argv[2]);
 const name = process.argv[3];
 const bundle = path.join(folder, `${name}.cjs`);
-const script = new Script(require('node:module').wrap(fs.readFileSync(bundle, 'utf8')), { filename: bundle });
+const script = new Script(fs.readFileSync(bundle, 'latin1'), { filename: bundle });
 
 process.on('exit', () => {
   // A cache counts only with the flags it was made with: those of the start, which the program has changed since.

@@ -12,7 +12,6 @@ const CLIENT_COMMANDS = new Set(
   ),
 );
 const name = CLIENT_COMMANDS.has(process.argv[2]) ? 'client' : 'orderly';
-const bundle = path.join(__dirname, `${name}.cjs`);
 
 // The first move of a process between cgroups waits until every processor has been somewhere else, up to 30 ms where all
 // of them are busy. To move to where we are already lets that time pass while the program is loaded (`early-cgroup.ts`).
@@ -31,20 +30,33 @@ function wakeMoves() {
 
 if (name === 'orderly' && process.argv.some((word) => word === 'up' || word === 'run')) wakeMoves();
 
-function readCache() {
+function readCache(bundle) {
   try {
-    return fs.readFileSync(path.join(__dirname, `${name}-${process.versions.v8}-${process.arch}.cache`));
+    return fs.readFileSync(path.join(__dirname, `${bundle}-${process.versions.v8}-${process.arch}.cache`));
   } catch {
     return undefined; // another Node than the one it was built with
   }
 }
 
-const cachedData = readCache();
-const loaded = { exports: {} };
-if (cachedData === undefined) loaded.exports = require(bundle);
-else {
-  const source = require('node:module').wrap(fs.readFileSync(bundle, 'utf8'));
-  const script = new Script(source, { filename: bundle, cachedData });
-  script.runInThisContext().call(loaded.exports, loaded.exports, require, loaded, bundle, __dirname);
+const loaded = new Map();
+
+// A bundle is a function already, and nothing but ASCII: wrapping a megabyte, or decoding it, takes milliseconds.
+function load(bundle) {
+  const before = loaded.get(bundle);
+  if (before !== undefined) return before.exports;
+  const filename = path.join(__dirname, `${bundle}.cjs`);
+  const cachedData = readCache(bundle);
+  const script = new Script(fs.readFileSync(filename, 'latin1'), { filename, cachedData });
+  const module = { exports: {} };
+  loaded.set(bundle, module);
+  script.runInThisContext().call(module.exports, module.exports, requireFrom, module, filename, __dirname);
+  return module.exports;
 }
-if (name === 'client') loaded.exports.runAsClient();
+
+// What runs services becomes a client when it is asked to.
+function requireFrom(id) {
+  return id === './client.cjs' ? load('client') : require(id);
+}
+
+if (name === 'client') load(name).runAsClient();
+else load(name);

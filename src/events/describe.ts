@@ -47,7 +47,7 @@ function describeCall(exit: CallExit): string {
  * Of a long chain the links next to its beginning are told, so that a reason of a graph of thousands of levels is as
  * short as any other.
  */
-const LINK = /"[^"]+" was (?:stopped|skipped|lost): (?:… )?/y;
+const LINK = /"[^"]+" was (?:stopped|skipped|lost): (?:\u2026 )?/y;
 
 /** With that many links it is shortened, to so many. */
 const MOST_LINKS = 8;
