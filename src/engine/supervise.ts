@@ -96,9 +96,13 @@ export function supervise(
             roll: (roll) => void group.startSoon(() => rollThrough(run, roll), { name: roll.request }),
           };
           for (const node of run.nodes.values()) live(node);
-          await run.changed.until(() => isDone(run));
-          run.isOver = true;
-          for (const node of run.nodes.values()) node.pulse.fire();
+          await run.changed.until(
+            () => isDone(run),
+            () => {
+              run.isOver = true;
+              for (const node of run.nodes.values()) node.pulse.fire();
+            },
+          );
         });
       } finally {
         await shield(async () => {

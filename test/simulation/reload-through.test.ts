@@ -416,3 +416,25 @@ test('a stop of all that changed during a reload leaves nothing behind, and the 
   assert.equal(statesAt(seen, 90_000), 'api ready#2, db ready#2, web ready#2');
   assert.equal(settled(seen, 'r1')?.outcome, 'reached');
 });
+
+test('RL-24 what would have fallen with what a change brought, once others are gone, stays when that is taken back at that moment', async () => {
+  const before = [service('api', [])];
+  const after = [
+    task('migrate', [], { onFailure: 'isolate' }),
+    service('api', ['migrate']),
+    service('web', ['api'], clean('clean')),
+  ];
+  const seen = await run(
+    before,
+    [reload(1000, after), signal(20_000)],
+    (name) => (name === 'migrate' ? { readyAfterMs: 'never', endsAfterMs: 40, exit: code(3) } : {}),
+    { commands: { clean: { afterMs: 100 } } },
+  );
+  assert.deepEqual(
+    eventsOf(seen, 'service.stopping').map(({ ms, service: name, reason }) => [ms, name, reason]),
+    [
+      [1040, 'web', '"api" was stopped: "migrate" failed: exited with code 3 after 40 ms'],
+      [20_000, 'api', 'SIGTERM'],
+    ],
+  );
+});

@@ -35,9 +35,16 @@ export async function changeGraph(run: Run, change: GraphChange): Promise<void> 
 
 async function carryOut(run: Run, change: GraphChange): Promise<End> {
   const isOver = () => run.graphs.current !== change || run.shutdown.cause !== undefined;
-  await run.changed.until(() => isOver() || isDown(run, change));
-  if (isOver()) return { kind: 'over' };
-  bringInForce(run, change);
+  let isInForce = false;
+  await run.changed.until(
+    () => isOver() || isDown(run, change),
+    () => {
+      if (isOver()) return;
+      isInForce = true;
+      bringInForce(run, change);
+    },
+  );
+  if (!isInForce) return { kind: 'over' };
   let end = judge(run, change);
   await run.changed.until(() => {
     end = judge(run, change);

@@ -82,9 +82,10 @@ async function firstOf<Result>(
   await limit.run(() =>
     taskGroup(async (group) => {
       group.startSoon(async () => {
-        await node.pulse.until(mustStop);
-        result ??= 'stop';
-        group.cancel();
+        await node.pulse.until(mustStop, () => {
+          result ??= 'stop';
+          group.cancel();
+        });
       });
       result = await work();
       group.cancel();

@@ -98,8 +98,10 @@ export async function watchInstance(
         nowReady('spawned', {});
       }
       watchLosses();
-      await node.pulse.until(() => mustStop(run, node));
-      endWith({ kind: 'asked', reason: node.leaving ?? '' });
+      await node.pulse.until(
+        () => mustStop(run, node),
+        () => endWith({ kind: 'asked', reason: node.leaving! }),
+      );
     },
     { name: `${node.name}#${live.attempt}` },
   );

@@ -34,8 +34,10 @@ export async function parted(run: Run, live: LiveInstance, ending: Ending): Prom
       noteExit(run, live, await wait(live.instance.exited), false);
       group.cancel();
     });
-    await live.node.pulse.until(() => mayBeAsked(run, live.node, ending));
-    group.cancel();
+    await live.node.pulse.until(
+      () => mayBeAsked(run, live.node, ending),
+      () => group.cancel(),
+    );
   });
 }
 

@@ -24,8 +24,12 @@ export class Pulse {
     await this.#next.wait();
   }
 
-  /** Waits until `holds` is true, checking now and after each pulse. */
-  async until(holds: () => boolean): Promise<void> {
+  /**
+   * Waits until `holds` is true, checking now and after each pulse. Whoever waited goes on a little later, and then it may not hold any
+   * more: what must not be done unless it holds is `act`, which is called in the moment in which it does.
+   */
+  async until(holds: () => boolean, act?: () => void): Promise<void> {
     while (!holds()) await this.next();
+    act?.();
   }
 }
