@@ -5,6 +5,8 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { suite, type TestContext, test } from 'node:test';
 import { programPath } from '../support/programs.ts';
@@ -112,9 +114,11 @@ services:
     const leftover = await leaveBehind(t, holdPort, '127.0.0.1');
     const config = `
 services:
-  api: { command: 'sleep 0.5; exit 1', ready: { tcp: ${leftover.port} }, restart: "no" }
+  api: { command: 'until [ -e seen ]; do sleep 0.02; done; exit 1', ready: { tcp: ${leftover.port} }, restart: "no" }
 `;
     const run = runOrderly(t, { config });
+    await run.event('service.note', { service: 'api' });
+    writeFileSync(join(run.folder, 'seen'), '');
     const { advice, held_by = '' } = await run.event('service.failed', { service: 'api' });
     assert.match(held_by, new RegExp(`^process ${leftover.pid} \\(node `));
     assert.equal(advice, `stop ${held_by}, or give "api" another port`);
