@@ -7,13 +7,24 @@
 
 import { patternTrouble } from '../../patterns/compile-pattern.ts';
 import type { Condition, ConditionKind } from '../types.ts';
+import { isMap, withoutSource } from '../yaml/document-value.ts';
 import { tcpTarget, url } from './address.ts';
 import { list, map, withoutNulls } from './collection.ts';
 import { command } from './command.ts';
 import { field, type Given, isWritten, layered, object, orShort } from './object.ts';
 import { duration, durationOr, number, truth, word } from './scalar.ts';
 import { template, templatePath, text } from './text.ts';
-import { type At, inside, type NamedType, named, report, subjectAt, type Type, then } from './type.ts';
+import {
+  type At,
+  inside,
+  type NamedType,
+  named,
+  report,
+  reportMismatch,
+  subjectAt,
+  type Type,
+  then,
+} from './type.ts';
 
 const pattern = then(text('a regular expression'), (source, at) => {
   const trouble = patternTrouble(source);
@@ -200,7 +211,28 @@ export function withoutNone(read: Condition): Condition {
   return read.withinMs === NO_DEADLINE ? { ...read, withinMs: undefined } : read;
 }
 
-const readCondition: Type<Condition> = then(keys, (given, at, written) => {
+const ADDRESS = /^[^\s:/]+:\d{1,5}$/;
+
+/** A map of conditions; of what is written in its place, the map that was probably meant. */
+export function orRemedy<T>(type: Type<T>): Type<T> {
+  return {
+    ...type,
+    read: (value, at) =>
+      isMap(value)
+        ? type.read(value, at)
+        : reportMismatch(at, 'a map', value, remedyOf(withoutSource(value))),
+  };
+}
+
+function remedyOf(value: unknown): string {
+  if (typeof value === 'number') return `Write { tcp: ${value} }`;
+  const text = typeof value === 'string' ? value : '';
+  if (/^https?:\/\//.test(text)) return 'Write { http: "that URL" }';
+  if (ADDRESS.test(text)) return `Write { tcp: ${JSON.stringify(text)} }`;
+  return 'Write what it is ready by, such as { tcp: 5432 }, { http: "http://127.0.0.1:8080/" }, { log: listening } or { exec: command }';
+}
+
+const readCondition: Type<Condition> = then(orRemedy(keys), (given, at, written) => {
   const read = readKind(given, at, written, [...KINDS, 'delay']);
   if (read === undefined) return undefined;
   const get = layered(keys, given);

@@ -6,7 +6,7 @@
  */
 import type { Condition, ConditionKind, OnTrip } from '../types.ts';
 import { isMap } from '../yaml/document-value.ts';
-import { condition, KINDS, kindFields, readKind, saysWhat } from './condition.ts';
+import { condition, KINDS, kindFields, orRemedy, readKind, saysWhat } from './condition.ts';
 import { field, isWritten, object, refusedField } from './object.ts';
 import { duration, number, word } from './scalar.ts';
 import { inside, report, subjectAt, type Type, then } from './type.ts';
@@ -108,7 +108,7 @@ export interface GivenHealth {
 
 export const health: Type<GivenHealth> = {
   read(written, at) {
-    const given = healthKeys.read(written, at);
+    const given = orRemedy(healthKeys).read(written, at);
     if (given === undefined) return undefined;
     const { interval, timeout, failures, successes, on_failure } = given;
     const timing = { interval, timeout, failures, successes, on_failure };

@@ -6,6 +6,7 @@
  */
 import { closest, didYouMean } from '../diagnostics/closest.ts';
 import { describeValue, isMap } from '../yaml/document-value.ts';
+import { foreignKey, ownKey } from './foreign-words.ts';
 import {
   type At,
   inside,
@@ -92,7 +93,10 @@ export function object<F extends Fields>(fields: F): ObjectType<F> {
 function reportUnknownKey(at: At, key: string, fields: Fields): undefined {
   const owner = ownerAt(at.up!);
   const known = Object.keys(fields).filter((name) => fields[name]!.supported);
-  const hint = didYouMean(key, Object.keys(fields)) ?? `Known keys: ${known.join(', ')}`;
+  const hint =
+    foreignKey(key, (own) => known.includes(own)) ??
+    didYouMean(key, Object.keys(fields)) ??
+    `Known keys: ${known.join(', ')}`;
   return report(at, `Unknown key ${describeValue(key)}${owner}`, hint, true);
 }
 
@@ -149,9 +153,13 @@ export function isWritten(written: unknown, key: string): boolean {
   return isMap(written) && Object.hasOwn(written, key) && written[key] !== null;
 }
 
-/** Whether a key is there, be it misspelt: then it isn't missing. */
+/** Whether a key is there, be it misspelt or by the name that it has elsewhere: then it isn't missing. */
 export function isMeant(written: unknown, key: string, { fields }: ObjectType<Fields>): boolean {
   if (!isMap(written) || isWritten(written, key)) return true;
   const names = Object.keys(fields);
-  return Object.keys(written).some((name) => !Object.hasOwn(fields, name) && closest(name, names) === key);
+  return Object.keys(written).some(
+    (name) =>
+      !Object.hasOwn(fields, name) &&
+      (closest(name, names) === key || ownKey(name, (own) => own === key) !== undefined),
+  );
 }

@@ -5,6 +5,7 @@
 import { didYouMean } from '../diagnostics/closest.ts';
 import { DURATION_PATTERN, formatDuration, parseDuration } from '../duration.ts';
 import { withoutSource } from '../yaml/document-value.ts';
+import { foreignValue } from './foreign-words.ts';
 import { INTERPOLATED, readPlain } from './text.ts';
 import { type JsonSchema, reportMismatch, type Type } from './type.ts';
 
@@ -88,7 +89,8 @@ export function word<const W extends string>(...words: readonly W[]): Type<W> {
   return scalar<W>({
     wanted: quoted.length === 1 ? quoted[0]! : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`,
     accept: (value) => words.find((one) => one === value),
-    hint: (value) => (typeof value === 'string' ? didYouMean(value, words) : undefined),
+    hint: (value) =>
+      foreignValue(value, words) ?? (typeof value === 'string' ? didYouMean(value, words) : undefined),
     json: { enum: words },
   });
 }

@@ -14,9 +14,42 @@ import { group, limitsObject, umask, user } from './rights.ts';
 import { duration, number, sizeOr, truth, word } from './scalar.ts';
 import { signal } from './signal.ts';
 import { filePath, label, placedPath, template, text } from './text.ts';
-import { type At, type FoundReference, named, report, subjectAt, type Type, then } from './type.ts';
+import {
+  type At,
+  type FoundReference,
+  named,
+  report,
+  reportMismatch,
+  subjectAt,
+  type Type,
+  then,
+} from './type.ts';
 
-export const environment = map(template(), { pattern: /^[^=\0]+$/, wanted: 'a name without "="' });
+const environmentMap = map(template(), { pattern: /^[^=\0]+$/, wanted: 'a name without "="' });
+
+/** Values of a list are not told again: they may be secret. */
+export const environment: typeof environmentMap = {
+  ...environmentMap,
+  read: (value, at) =>
+    Array.isArray(value) || typeof value === 'string'
+      ? reportMismatch(
+          at,
+          'a map',
+          value,
+          `Write each as NAME: value${namesOf(value)}; what orderly has is inherited`,
+        )
+      : environmentMap.read(value, at),
+};
+
+function namesOf(entries: string | readonly unknown[]): string {
+  const found = [entries].flat().flatMap((entry) => /^([A-Za-z_]\w*)=/.exec(String(entry))?.[1] ?? []);
+  return found.length === 0
+    ? ''
+    : `, here ${found
+        .slice(0, 3)
+        .map((name) => `${name}: …`)
+        .join(', ')}`;
+}
 
 const environmentFileObject = object({
   path: field(placedPath(), 'The file.'),
