@@ -62,7 +62,7 @@ export type ConditionKind =
     }
   | { readonly kind: 'exec'; readonly command: Command }
   | { readonly kind: 'call'; readonly command: Call }
-  | { readonly kind: 'log'; readonly pattern: string }
+  | { readonly kind: 'log'; readonly pattern: string; readonly ignoreCase?: true }
   | { readonly kind: 'file'; readonly path: Template }
   | { readonly kind: 'unix'; readonly path: Template; readonly owner: 'service' | 'any' }
   | { readonly kind: 'notify'; readonly protocol: 'fd' | 'node' | 'systemd' | 'call' }

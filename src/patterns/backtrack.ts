@@ -6,6 +6,7 @@
  */
 import type { Budget } from './budget.ts';
 import { contains, wordUnits } from './char-set.ts';
+import { canonical } from './fold-case.ts';
 import type { Operation, Program, Step } from './program.ts';
 
 /** Where groups begin and end, two numbers each, the whole first; -1: it took no part. */
@@ -14,6 +15,7 @@ export type Places = Int32Array;
 /** Undefined: it matches nowhere. Throws `TooMuchWorkError`. */
 export function backtrack(program: Program, text: string, budget: Budget): Places | undefined {
   const { steps, tables, groupLists, first, mainLength } = program;
+  const same = program.ignoreCase ? canonical : (unit: number): number => unit;
   const width = text.length + 1;
   const tried = program.memoryless ? new Uint32Array(((mainLength * width) >>> 5) + 1) : undefined;
   const places = new Int32Array(program.slots).fill(-1);
@@ -61,7 +63,7 @@ export function backtrack(program: Program, text: string, budget: Budget): Place
     if (begin < 0 || begin + length > text.length) return undefined;
     budget.take(length);
     for (let index = 0; index < length; index += 1)
-      if (text.charCodeAt(from + index) !== text.charCodeAt(begin + index)) return undefined;
+      if (same(text.charCodeAt(from + index)) !== same(text.charCodeAt(begin + index))) return undefined;
     return back ? begin : begin + length;
   };
 

@@ -17,8 +17,8 @@ const MOST_ROUNDS = 20_000;
 type Look = Extract<PatternNode, { kind: 'look' }>;
 
 /** Throws `UnusablePatternError`. */
-export function compilePattern(source: string): Program {
-  const { root, groupCount, names } = parsePattern(source);
+export function compilePattern(source: string, ignoreCase = false): Program {
+  const { root, groupCount, names } = parsePattern(source, ignoreCase);
   const steps: Step[] = [];
   const sets: CharSet[] = [];
   const setIndex = new Map<string, number>();
@@ -134,7 +134,7 @@ export function compilePattern(source: string): Program {
   const memoryless = groupLists.length === 0 && !groupInLook;
   const tables = sets.map((set) => new UnitTable(set));
   const first = firstUnits(steps, sets);
-  return { steps, sets, tables, first, groupLists, names, slots, mainLength, memoryless };
+  return { steps, sets, tables, first, groupLists, names, slots, mainLength, memoryless, ignoreCase };
 }
 
 /** What may be read first; undefined: perhaps nothing is. */
@@ -166,10 +166,10 @@ interface PatternTrouble {
   readonly hint: string;
 }
 
-export function patternTrouble(source: string): PatternTrouble | undefined {
+export function patternTrouble(source: string, ignoreCase = false): PatternTrouble | undefined {
   try {
     new RegExp(source);
-    compilePattern(source);
+    compilePattern(source, ignoreCase);
     return undefined;
   } catch (error) {
     if (error instanceof UnusablePatternError)

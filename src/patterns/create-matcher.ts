@@ -39,8 +39,8 @@ export interface Matcher {
 }
 
 /** Throws if the pattern is none, or one that can't be matched here (`patternTrouble`). */
-export function createMatcher(source: string): Matcher {
-  const program = compilePattern(source);
+export function createMatcher(source: string, ignoreCase = false): Matcher {
+  const program = compilePattern(source, ignoreCase);
   const budget = new Budget();
   const automaton = new Automaton(program, budget);
   const surePart = Math.floor((STEPS_OF_A_SURE_PART * 0.8) / program.mainLength);

@@ -1,8 +1,9 @@
 /**
- * Reads a regular expression of JavaScript without flags, with the old liberties that the language allows there
+ * Reads a regular expression of JavaScript without flags, or with `i`, with the old liberties that the language allows there
  * (ECMA-262, annex B.1.2). The text must be one that `RegExp` accepts: mistakes are its business.
  */
 import { type CharSet, complement, notLineEnd, union } from './char-set.ts';
+import { foldCase } from './fold-case.ts';
 import { createEscapeReader, plainName, type Reader, take } from './parse-escape.ts';
 import type { Pattern, PatternNode } from './pattern-tree.ts';
 
@@ -25,7 +26,8 @@ export class UnusablePatternError extends Error {
 }
 
 /** Throws `UnusablePatternError`. */
-export function parsePattern(source: string): Pattern {
+export function parsePattern(source: string, ignoreCase = false): Pattern {
+  const fold = ignoreCase ? foldCase : (set: CharSet): CharSet => set;
   const { groupCount, names } = findGroups(source);
   const reader: Reader = { source, at: 0 };
   const readEscape = createEscapeReader(reader, groupCount, names);
@@ -67,7 +69,7 @@ export function parsePattern(source: string): Pattern {
       case '[':
         return { kind: 'unit', set: readClass() };
       case '\\':
-        return readEscape.outside();
+        return readEscaped();
       case '.':
         reader.at += 1;
         return { kind: 'unit', set: notLineEnd };
@@ -80,9 +82,14 @@ export function parsePattern(source: string): Pattern {
       default: {
         const unit = source.charCodeAt(reader.at);
         reader.at += 1;
-        return { kind: 'unit', set: [unit, unit] };
+        return { kind: 'unit', set: fold([unit, unit]) };
       }
     }
+  };
+
+  const readEscaped = (): PatternNode => {
+    const node = readEscape.outside();
+    return node.kind === 'unit' ? { ...node, set: fold(node.set) } : node;
   };
 
   const readGroup = (): PatternNode => {
@@ -90,7 +97,7 @@ export function parsePattern(source: string): Pattern {
     if (text === '(' && source[reader.at] === '?')
       throw new UnusablePatternError(
         `"(?${source[reader.at + 1] ?? ''}" is not supported`,
-        'Write it without flags, such as [Rr]eady for both cases',
+        'Write it without flags inside; flags: i is for the whole, [Rr]eady for one letter in both cases',
       );
     const index = plain === undefined && look === undefined ? ++opened : undefined;
     depth += 1;
@@ -123,7 +130,7 @@ export function parsePattern(source: string): Pattern {
       else ranges.push(...first, 0x2d, 0x2d, ...last);
     }
     reader.at += 1;
-    const set = union(ranges);
+    const set = fold(union(ranges));
     return negated ? complement(set) : set;
   };
 

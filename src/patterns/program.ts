@@ -53,4 +53,6 @@ export interface Program {
   readonly mainLength: number;
   /** Whether it matches from here on depends on nothing that was read before: each place need be tried only once. */
   readonly memoryless: boolean;
+  /** Letters are the same in both cases; the sets hold both already. */
+  readonly ignoreCase: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * Regular expressions without flags, as people and attackers write them, and lines that may match.
+ * Regular expressions, as people and attackers write them, and lines that may match.
  */
 import fc from 'fast-check';
 
@@ -9,7 +9,11 @@ const ATOMS = [
   'c',
   '1',
   ' ',
+  'B',
   'é',
+  'Σ',
+  'ſ',
+  '[à-ü]',
   '😀',
   '.',
   '\\d',
@@ -69,7 +73,29 @@ export function randomPattern(regular = false): fc.Arbitrary<string> {
 
 export const randomLine = fc
   .array(
-    fc.constantFrom('a', 'b', 'c', '1', ' ', '_', 'é', '😀', '\u2028', '\b', '\x01', '-', '{', 'k', 'p{L}'),
+    fc.constantFrom(
+      'a',
+      'b',
+      'c',
+      'A',
+      'K',
+      'Ω',
+      'É',
+      'ς',
+      's',
+      '1',
+      ' ',
+      '_',
+      'é',
+      '😀',
+      '\u2028',
+      '\b',
+      '\x01',
+      '-',
+      '{',
+      'k',
+      'p{L}',
+    ),
     {
       maxLength: 12,
     },

@@ -52,9 +52,9 @@ function createEar(silence: () => string, listenOnce: () => void = () => undefin
  * Once a line has matched nothing more is looked at until the next check, so that a service that writes much pays for
  * one line an interval. A line that is under way then is passed over: its rest is no line.
  */
-export function createLogHealth({ pattern }: LogCondition): HealthCheck {
-  const matcher = createMatcher(pattern);
-  const subject = `log /${pattern}/`;
+export function createLogHealth({ pattern, ignoreCase }: LogCondition): HealthCheck {
+  const matcher = createMatcher(pattern, ignoreCase);
+  const subject = `log /${pattern}/${ignoreCase ? 'i' : ''}`;
   const ear = createEar(
     () => `${subject}: no line matched since the last check${passedOver(matcher)}`,
     () => {

@@ -21,12 +21,12 @@ const SHOWN_CHARACTERS = 100;
 /** As long as that a program may take for one line. */
 const UNFINISHED_MS = 300;
 
-export function createLogPart({ pattern }: LogCondition): Part {
+export function createLogPart({ pattern, ignoreCase }: LogCondition): Part {
   const settled = new Event();
   /** A line has begun, or it is settled. */
   let stirred = new Event();
   let chunks = 0;
-  const matcher = createMatcher(pattern);
+  const matcher = createMatcher(pattern, ignoreCase);
   const open = new Set<StreamName>(['stdout', 'stderr']);
   let reading: Reading | undefined;
 

@@ -24,10 +24,20 @@ import {
   subjectAt,
   type Type,
   then,
+  warn,
 } from './type.ts';
+
+const SLASHES = /^\/(.+)\/([a-z]*)$/;
 
 const pattern = then(text('a regular expression'), (source, at) => {
   const trouble = patternTrouble(source);
+  const [, inner, flags = ''] = SLASHES.exec(source) ?? [];
+  if (inner !== undefined && trouble === undefined) {
+    const remedy = flags.includes('i')
+      ? `{ pattern: ${JSON.stringify(inner)}, flags: i }`
+      : JSON.stringify(inner);
+    warn(at, `${subjectAt(at)} looks for the slashes around it as well`, `Write ${remedy}`);
+  }
   if (trouble === undefined) return source;
   const subject = subjectAt(at);
   return report(
@@ -36,6 +46,21 @@ const pattern = then(text('a regular expression'), (source, at) => {
     trouble.hint,
   );
 });
+
+const logObject = object({
+  pattern: field(pattern, 'What a line must match.'),
+  flags: field(word('i'), 'i: letters are the same in both cases.'),
+});
+
+const log = then(
+  orShort(logObject, pattern, (source) => ({ pattern: source })),
+  (given, at, written): { readonly pattern: string; readonly ignoreCase?: true } | undefined => {
+    if (isMap(written) && !isWritten(written, 'pattern'))
+      return report(at, `${subjectAt(at)} has no "pattern"`, 'Write the regular expression as "pattern"');
+    if (!given.pattern) return undefined;
+    return { pattern: given.pattern, ...(given.flags === 'i' && { ignoreCase: true }) };
+  },
+);
 
 const oneStatus = number({ min: 100, max: 599, whole: true });
 const anyStatus = word('any');
@@ -80,7 +105,7 @@ export function kindFields(part: Type<Condition>) {
       'The URL answers with a good status.',
     ),
     exec: field(command, 'The command exits with 0.'),
-    log: field(pattern, 'A line of output matches the regular expression; named groups become values.'),
+    log: field(log, 'A line of output matches the regular expression; named groups become values.'),
     file: field(templatePath(), 'The file exists; at a socket somebody listens.'),
     unix: field(
       templatePath(),
@@ -169,7 +194,7 @@ function ofKind(kind: Kind, given: GivenKind, at: At): ConditionKind | undefined
     case 'exec':
       return { kind, command: given.exec! };
     case 'log':
-      return { kind, pattern: given.log! };
+      return { kind, ...given.log! };
     case 'file':
       return { kind, path: given.file! };
     case 'unix':

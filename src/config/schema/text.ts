@@ -20,6 +20,7 @@ import {
   subjectAt,
   type Type,
   then,
+  warn,
 } from './type.ts';
 
 /** What `${…}` in the text of any field looks like, for the JSON Schema of fields that are not texts. */
@@ -55,12 +56,7 @@ export function warnOfUnread(written: string, at: At): void {
   const form = written.includes('$') || written.startsWith('~') ? unreadForm(written) : undefined;
   if (form === undefined) return;
   const message = `Nothing expands "${form === '$(' ? '$(…)' : form}" in ${innerSubjectAt(at)}: it stays as it is`;
-  at.scope.problems.push({
-    severity: 'warning',
-    message,
-    path: pathOf(at),
-    hint: REMEDIES[form] ?? remedyOf(form),
-  });
+  warn(at, message, REMEDIES[form] ?? remedyOf(form));
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {

@@ -88,6 +88,11 @@ export function reportMismatch(at: At, wanted: string, value: unknown, hint?: st
   return report(at, `${subjectAt(at)} must be ${wanted}, but is ${describeValue(value)}`, hint);
 }
 
+/** Adds what is no mistake, and is most likely not what was meant. */
+export function warn(at: At, message: string, hint: string): void {
+  at.scope.problems.push({ severity: 'warning', message, path: pathOf(at), hint });
+}
+
 /** Adds `"x" of service "s" cannot be …: why`. */
 export function reportUnusable(at: At, value: unknown, why: string, hint?: string): undefined {
   return report(at, `${subjectAt(at)} cannot be ${describeValue(value)}: ${why}`, hint);

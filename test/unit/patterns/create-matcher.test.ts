@@ -11,8 +11,8 @@ const LONG = 65_536;
 const MOST_STEPS = 320_000;
 
 /** What `RegExp` finds, in the form of a match. */
-function expected(source: string, line: string) {
-  const match = new RegExp(source).exec(line);
+function expected(source: string, line: string, ignoreCase = false) {
+  const match = new RegExp(source, ignoreCase ? 'i' : '').exec(line);
   if (match === null) return undefined;
   const groups = Object.entries(match.groups ?? {}).filter((entry) => entry[1] !== undefined);
   return { text: match[0], groups: Object.fromEntries(groups) };
@@ -20,29 +20,34 @@ function expected(source: string, line: string) {
 
 test('patterns of users, any pattern and line: the match is that of RegExp, groups included', () => {
   assertProperty(
-    fc.property(randomPattern(), fc.array(randomLine, { minLength: 1, maxLength: 4 }), (source, lines) => {
-      const matcher = createMatcher(source);
-      for (const line of lines) {
-        matcher.beginChunk();
-        const match = matcher.match(line);
-        if (matcher.passedOver === 0) assert.deepEqual(match, expected(source, line));
-        assert.ok(
-          matcher.passedOver === 0 || /\\[12]|\(\?<?[=!]/.test(source),
-          'a regular one is never too much',
-        );
-      }
-    }),
+    fc.property(
+      randomPattern(),
+      fc.boolean(),
+      fc.array(randomLine, { minLength: 1, maxLength: 4 }),
+      (source, ignoreCase, lines) => {
+        const matcher = createMatcher(source, ignoreCase);
+        for (const line of lines) {
+          matcher.beginChunk();
+          const match = matcher.match(line);
+          if (matcher.passedOver === 0) assert.deepEqual(match, expected(source, line, ignoreCase));
+          assert.ok(
+            matcher.passedOver === 0 || /\\[12]|\(\?<?[=!]/.test(source),
+            'a regular one is never too much',
+          );
+        }
+      },
+    ),
     { numRuns: RUNS },
   );
 });
 
 test('bytes of a line are ruled out only if the line does not match', () => {
   assertProperty(
-    fc.property(randomPattern(), randomLine, randomLine, (source, line, before) => {
+    fc.property(randomPattern(), fc.boolean(), randomLine, randomLine, (source, ignoreCase, line, before) => {
       const bytes = Buffer.from(before + line);
       const from = Buffer.byteLength(before);
-      if (createMatcher(source).rulesOut(bytes, from, bytes.length))
-        assert.equal(expected(source, line), undefined);
+      if (createMatcher(source, ignoreCase).rulesOut(bytes, from, bytes.length))
+        assert.equal(expected(source, line, ignoreCase), undefined);
     }),
     { numRuns: RUNS },
   );

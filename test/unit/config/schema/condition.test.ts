@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { ConditionKind } from '../../../../src/config/types.ts';
-import { badConfig, goodConfig, goodService, places } from '../load.ts';
+import { badConfig, goodConfig, goodService, loadText, places } from '../load.ts';
 
 const TIMING = { withinMs: 60_000, timeoutMs: 1_000, intervalMs: undefined, successes: 1 };
 const INNER = { ...TIMING, withinMs: undefined };
@@ -31,6 +31,8 @@ const CONDITIONS: readonly (readonly [string, ConditionKind])[] = [
   ['exec: check me', { kind: 'exec', command: { kind: 'shell', script: 'check me' } }],
   ['exec: [check, me]', { kind: 'exec', command: { kind: 'exec', argv: ['check', 'me'] } }],
   ["log: 'up (?<n>\\d)'", { kind: 'log', pattern: 'up (?<n>\\d)' }],
+  ['log: { pattern: up }', { kind: 'log', pattern: 'up' }],
+  ['log: { pattern: up, flags: i }', { kind: 'log', pattern: 'up', ignoreCase: true }],
   ['file: run/ready', { kind: 'file', path: '/shop/run/ready' }],
   ['file: /run/ready', { kind: 'file', path: '/run/ready' }],
   ['unix: run/s.sock', { kind: 'unix', path: '/shop/run/s.sock', owner: 'service' }],
@@ -101,6 +103,8 @@ const WRONG: readonly (readonly [string, string])[] = [
     '{ log: "x{9999}" }',
     '"ready.log" of service "a" cannot be used: it is too large once its counted repetitions are written out',
   ],
+  ['{ log: { flags: i } }', '"ready.log" of service "a" has no "pattern"'],
+  ['{ log: { pattern: x, flags: g } }', '"ready.log.flags" of service "a" must be "i", but is "g"'],
   ['{ log: "" }', '"ready.log" of service "a" cannot be "": it is empty'],
   ['{ notify: socket }', '"ready.notify" of service "a" must be "fd", "node" or "systemd", but is "socket"'],
   ['{ all: [] }', '"ready.all" of service "a" must be a list of conditions, but is empty'],
@@ -155,3 +159,18 @@ for (const [status, wanted] of [
     assert.ok(told.startsWith(wanted), told);
   });
 }
+
+test('a pattern between slashes is warned of, with what to write', async () => {
+  for (const [written, remedy] of [
+    ['/ready/', 'Write "ready"'],
+    ['/ready/i', 'Write { pattern: "ready", flags: i }'],
+  ] as const) {
+    const loaded = await loadText(`services: { a: { command: x, ready: { log: ${written} } } }`);
+    assert.ok(loaded.ok);
+    assert.deepEqual(
+      loaded.warnings.map(({ severity, message, hint }) => [severity, message, hint]),
+      [['warning', '"ready.log" of service "a" looks for the slashes around it as well', remedy]],
+    );
+  }
+  assert.ok((await goodService('ready: { log: /var/log is there }')).ready);
+});
