@@ -21,7 +21,7 @@ import { type SlowDocument, slowYaml } from './yaml/slow-yaml.ts';
 export interface LoadOptions {
   /**
    * The files, later ones over earlier ones, relative to `cwd`; none: the nearest `supervisor.yaml`, from `cwd`
-   * upwards.
+   * upwards, and over it the `supervisor.override.yaml` beside it.
    */
   readonly files: readonly string[];
   /** Absolute. */
