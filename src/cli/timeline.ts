@@ -6,7 +6,7 @@
  * whose class it would have a second copy of.
  */
 import { resolve } from 'node:path';
-import { findFiles } from '../config/find-files.ts';
+import { readSources } from '../config/files/read-sources.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { printable } from '../events/printable.ts';
 import { createPalette } from '../output/terminal/palette.ts';
@@ -43,7 +43,7 @@ export async function timeline(world: World, file: string, options: TimelineOpti
     return { status: 2 };
   };
   const out = options.out === '-' ? undefined : options.out;
-  const over = out === undefined ? undefined : whatIsWrittenOver(world, file, out, options.file ?? []);
+  const over = out === undefined ? undefined : await whatIsWrittenOver(world, file, out, options.file ?? []);
   if (over !== undefined) return refuse(`Cannot write to "${out}": that is ${over}; name another file`);
   const format = options.format ?? formatOf(out);
   if (format === undefined) {
@@ -84,20 +84,20 @@ export async function timeline(world: World, file: string, options: TimelineOpti
 }
 
 /** What the picture would be written over, of what somebody wrote or recorded. */
-function whatIsWrittenOver(
+async function whatIsWrittenOver(
   world: World,
   record: string,
   out: string,
   named: readonly string[],
-): string | undefined {
+): Promise<string | undefined> {
   const identify = (path: string) => world.fileIdentity(resolve(world.cwd, path));
   const keys = new Set(identify(out)?.keys);
   const isOut = (identity: ReturnType<typeof identify>) =>
     identity?.keys.some((key) => keys.has(key)) ?? false;
   if (isOut(record === '-' ? world.descriptorIdentity(0) : identify(record))) return 'the record itself';
-  const configuration = findFiles(named, world.cwd, world.readFile);
-  const files = configuration.ok ? configuration.sources.map(({ file }) => file) : [];
-  return files.some((file) => isOut(identify(file))) ? 'the configuration' : undefined;
+  const configuration = await readSources(named, world);
+  const files = configuration.ok ? [...configuration.named, ...configuration.included.documents] : [];
+  return files.some(({ file }) => isOut(identify(file))) ? 'the configuration' : undefined;
 }
 
 /** Rejects with the system's error. */

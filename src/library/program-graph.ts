@@ -98,6 +98,7 @@ function resolve(
       readFile,
       variable: (variable) => (Object.hasOwn(env, variable) ? env[variable] : undefined),
       folderOf: () => cwd,
+      cwdOf: () => cwd,
     },
   );
   return { config, problems };

@@ -27,6 +27,10 @@ export interface Sources {
   readonly readFile: FileReader;
   readonly variable: (name: string) => string | undefined;
   readonly folderOf: (path: ConfigPath) => string;
+  /** Where a service runs that doesn't say it. */
+  readonly cwdOf: (service: string) => string;
+  /** Some of it could not be read: what only seems to be missing is not told. */
+  readonly isPartial?: boolean;
 }
 
 export interface Resolved {
@@ -44,7 +48,7 @@ export type Dependencies = Pick<ServiceConfig, 'name' | 'dependsOn'>;
 
 /** Validates a document that is a map, and fills in every default. */
 export function resolveConfig(document: unknown, sources: Sources): Resolved {
-  const { variable, folderOf, files, dir } = sources;
+  const { variable, folderOf, files, dir, cwdOf, isPartial = false } = sources;
   const problems: Problem[] = [];
   const diagnostics: Diagnostic[] = [];
   const shared: FoundReference[] = [];
@@ -56,14 +60,15 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
   };
   const given = (isMap(document) ? configObject.read(document, rootOf(scope)) : undefined) ?? {};
   for (const problem of checkSharedReferences(shared)) problems.push(problem);
-  const why = whyNothing(document);
+  const why = isPartial ? undefined : whyNothing(document);
   if (why !== undefined) problems.push(nothing(why));
   const services = resolveServices(given, problems, {
     defaults: given.defaults ?? {},
     env: given.env,
     envFiles: given.env_file ?? [],
     files: environmentFiles(sources.readFile, variable, problems, diagnostics),
-    dir,
+    cwdOf,
+    isPartial,
     problems,
   });
   const config = configOf(given, files, dir, services);
@@ -118,7 +123,7 @@ function nothing(message: string): Problem {
 function resolveServices(
   given: GivenConfig,
   problems: Problem[],
-  around: Omit<Surroundings, 'typeOf'>,
+  around: Omit<Surroundings, 'typeOf'> & { readonly isPartial: boolean },
 ): readonly ServiceConfig[] {
   const entries = new Map<string, ServiceEntry>();
   for (const [name, entry] of given.services ?? []) if (entry) entries.set(name, entry);
@@ -135,7 +140,7 @@ function resolveServices(
   const surroundings: Surroundings = { ...around, typeOf };
   for (const [name, entry] of entries) {
     const isReadable = 'depends_on' in entry.given || !isWritten(entry.written, 'depends_on');
-    if (entry.references.length > 0 && isReadable) {
+    if (entry.references.length > 0 && isReadable && !around.isPartial) {
       // One by one: as arguments of one call they may be more than the stack holds.
       const wrong = checkReferences(name, entry.references, allDependencies(name, dependsOn), names);
       for (const problem of wrong) problems.push(problem);

@@ -43,7 +43,8 @@ export interface Surroundings {
   readonly env: GivenEnvironment;
   readonly envFiles: readonly EnvironmentFile[];
   readonly files: EnvironmentFiles;
-  readonly dir: string;
+  /** Where a service runs that doesn't say it. */
+  readonly cwdOf: (service: string) => string;
   readonly typeOf: (service: string) => 'service' | 'task' | undefined;
   readonly problems: Problem[];
 }
@@ -78,7 +79,7 @@ export function resolveService(
     name,
     type,
     command,
-    cwd: get('cwd') ?? around.dir,
+    cwd: get('cwd') ?? around.cwdOf(name),
     env,
     ...(unset.length > 0 ? { envUnset: unset } : {}),
     envInherit: typeof inherit === 'boolean' ? inherit || [] : inherit,

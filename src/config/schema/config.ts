@@ -6,6 +6,7 @@ import { command } from './command.ts';
 import { condition, http } from './condition.ts';
 import { SERVICE_NAME } from './edge.ts';
 import { hook, hooksObject } from './hook.ts';
+import { includedFiles } from './include.ts';
 import { field, type Given, object } from './object.ts';
 import { countLimit, sizeLimit } from './rights.ts';
 import { duration, durationOr, word } from './scalar.ts';
@@ -45,6 +46,7 @@ export const configObject = object({
     'What SIGHUP asks for, unless it says that the terminal was closed.',
     'shutdown',
   ),
+  include: field(includedFiles, 'Further files, whose services are in the graph too.'),
   defaults: field(serviceObject, 'Keys for every service.'),
   services: field(map(service, SERVICE_NAME, { readEmpty: true }), 'The services, by name.'),
 });

@@ -1,0 +1,119 @@
+/**
+ * Configurations of several files, as the real program reads them: what is included, what is extended.
+ */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { ask } from '../support/control-client.ts';
+import { orderlyBin } from '../support/orderly-bin.ts';
+import { type OrderlyEnd, runOrderly } from '../support/run-orderly.ts';
+
+suite('files that are included', { concurrency: 4, timeout: 60_000 }, () => {
+  const config = `
+include: [db/db.yaml]
+services:
+  api: { type: task, command: 'echo api', depends_on: [db] }
+`;
+  const files = {
+    'db/db.yaml': 'services:\n  db: { type: task, command: "pwd; cat data $X", env_file: db.env }\n',
+    'db/db.env': 'X=more',
+    'db/data': 'data\n',
+    'db/more': 'more\n',
+  };
+
+  test('their services run in their own folder, in one graph with the others', async (t) => {
+    const run = runOrderly(t, { config, files, args: ['up'] });
+    const end = await run.ended;
+    assert.deepEqual(
+      [end.status, end.stdout],
+      [0, [`db  | ${join(run.folder, 'db')}`, 'db  | data', 'db  | more', 'api | api']],
+    );
+  });
+
+  test('check lists them, and completion knows their services', async (t) => {
+    const end = await runOrderly(t, { config, files, args: ['check'] }).ended;
+    assert.equal(end.status, 0, end.stderr.join('\n'));
+    assert.match(end.stdout.join('\n'), /^files\n {2}supervisor\.yaml\n {2}db\/db\.yaml$/m);
+    const proposed = await runOrderly(t, { config, files, args: ['complete', 'services', '--', 'ps'] }).ended;
+    assert.deepEqual(proposed.stdout.toSorted(), ['api', 'db']);
+  });
+
+  test('G10 what is wrong in them, and with them, is told at once, each with its place', async (t) => {
+    const end = await runOrderly(t, {
+      config: 'include: [a.yaml, none.yaml, /dev/zero, fifo]\nservices: { c: { command: x } }\n',
+      files: { 'a.yaml': 'name: a\nservices:\n  b: { comand: x }\n  c: { command: x }\n' },
+      inside: ['sh', '-c', 'mkfifo fifo && exec "$@"', 'sh'],
+      args: ['up'],
+    }).ended;
+    assert.equal(end.status, 2);
+    const told = placed(end);
+    assert.deepEqual(
+      told.map((line) => line.replace(/".*\//, '"…/')),
+      [
+        'supervisor.yaml:1:19: Cannot read the included file "…/none.yaml": there is no such file',
+        'supervisor.yaml:1:30: Cannot read the included file "…/zero": it is no regular file',
+        'supervisor.yaml:1:41: Cannot read the included file "…/fifo": it is no regular file',
+        'supervisor.yaml:2:13: Service "c" is in an included file too: one name is one service',
+        'a.yaml:1:1: "name" cannot stand in an included file: it holds for the whole configuration',
+        'a.yaml:3:8: Unknown key "comand" in service "b"',
+      ],
+    );
+    assert.ok(end.stderr.includes('  a.yaml:4:6: "c" of the other file'), end.stderr.join('\n'));
+  });
+
+  test('G10 a cycle is one error, with its whole trail', async (t) => {
+    const end = await runOrderly(t, {
+      config: 'include: a/a.yaml\n',
+      files: { 'a/a.yaml': 'include: ../b.yaml\n', 'b.yaml': 'include: a/a.yaml\n' },
+      args: ['up'],
+    }).ended;
+    assert.equal(end.status, 2);
+    assert.deepEqual(placed(end), [
+      'b.yaml:1:10: These files include each other: a.yaml -> b.yaml -> a.yaml',
+    ]);
+    for (const place of [
+      'a/a.yaml:1:10: "a.yaml" includes "b.yaml"',
+      'b.yaml:1:10: "b.yaml" includes "a.yaml"',
+    ])
+      assert.ok(end.stderr.includes(`  ${place}`), end.stderr.join('\n'));
+  });
+
+  test('nothing is written over them, not by the run and not by a picture of it', async (t) => {
+    const over = await runOrderly(t, { config, files, args: ['up', '--record', 'db/db.yaml'] }).ended;
+    assert.equal(over.status, 2);
+    assert.match(
+      over.stderr.join('\n'),
+      /Cannot record to .*db\.yaml": that file is read for the configuration/,
+    );
+    const both = 'orderly up --record r.jsonl; orderly timeline r.jsonl -o db/db.yaml'.replaceAll(
+      'orderly',
+      `"${process.execPath}" "${orderlyBin}"`,
+    );
+    const drawn = await runOrderly(t, { config, files, instead: ['sh', '-c', both] }).ended;
+    assert.equal(drawn.status, 2);
+    assert.match(drawn.stderr.join('\n'), /Cannot write to .*db\.yaml": that is the configuration/);
+  });
+
+  test('a reload reads them again, and refuses what is wrong in them', async (t) => {
+    const run = runOrderly(t, {
+      config: 'include: sub.yaml\n',
+      files: { 'sub.yaml': 'services: { a: { command: "echo one; exec sleep 1000" } }\n' },
+    });
+    await run.event('service.ready', { service: 'a' });
+    const write = (text: string) => writeFileSync(join(run.folder, 'sub.yaml'), text);
+    write('services: { a: { comand: x } }\n');
+    const refused = await ask(t, run, 'reload');
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr.join('\n'), /sub\.yaml:1:18: Unknown key "comand"/);
+    write('services: { a: { command: "echo two; exec sleep 1000" }, b: { command: exec sleep 1000 } }\n');
+    assert.deepEqual((await ask(t, run, 'reload')).stdout, ['a: changed', 'b: added']);
+    await ask(t, run, 'down');
+    await run.ended;
+  });
+});
+
+/** The lines that begin with a place. */
+function placed({ stderr }: OrderlyEnd): readonly string[] {
+  return stderr.filter((line) => /^\S+\.yaml:\d+:\d+: /.test(line));
+}
