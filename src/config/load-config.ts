@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { createLocate, type Locate, sortDiagnostics } from './diagnostics/locate.ts';
 import type { ConfigPath, Problem } from './diagnostics/problem.ts';
+import { extendServices } from './files/extend.ts';
 import { joinFiles } from './files/join.ts';
 import { createOrigins, setterOf, withoutRepeated } from './files/origins.ts';
 import { readSources } from './files/read-sources.ts';
@@ -86,12 +87,12 @@ export async function readConfig(options: LoadOptions): Promise<ReadResult> {
   );
   const all = [...named, ...included.documents];
   const joined = joinFiles(named, included);
-  const chainOf = (service: string): readonly string[] => [service];
+  const { document, chainOf, problems } = extendServices(joined.document, variables.valueOf, isPartial);
   const originsOf = createOrigins(named.length, joined.owners, chainOf);
   const locate = createLocate(all, originsOf);
   const folderOf = (path: ConfigPath): string =>
     all.length === 1 ? dir : dirname(all[setterOf(path, originsOf, all)]!.file);
-  const resolved = resolveConfig(joined.document, {
+  const resolved = resolveConfig(document, {
     ...{ files: all.map(({ file }) => file), dir, readFile, variable: variables.valueOf, folderOf },
     cwdOf(service) {
       const owner = joined.owners.get(service);
@@ -102,6 +103,7 @@ export async function readConfig(options: LoadOptions): Promise<ReadResult> {
   const { missing, wrong } = withoutFollowers([
     ...included.problems,
     ...joined.problems,
+    ...problems,
     ...withoutRepeated(resolved.problems, chainOf),
   ]);
   const told = [
@@ -121,7 +123,9 @@ export async function readConfig(options: LoadOptions): Promise<ReadResult> {
 }
 
 /** By them the graph is known, whatever is started of it. */
-const SHAPES_THE_GRAPH: ReadonlySet<string | number> = new Set(['type', 'depends_on', 'profiles', 'labels']);
+const SHAPES_THE_GRAPH: ReadonlySet<string | number> = new Set([
+  ...['type', 'depends_on', 'profiles', 'labels', 'extends'],
+]);
 
 /** What single services miss, and everything else; but nothing that is wrong only because of what is missing there. */
 function withoutFollowers(problems: readonly Problem[]): {

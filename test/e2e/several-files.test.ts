@@ -113,6 +113,67 @@ services:
   });
 });
 
+suite('services that extend others', { concurrency: 4, timeout: 60_000 }, () => {
+  const config = `
+services:
+  worker:
+    type: task
+    command: 'echo "$QUEUE"'
+    env: { QUEUE: all }
+    labels: { team: work }
+    depends_on: [db]
+    profiles: [base]
+  mails: { extends: worker, env: { QUEUE: mails } }
+  bills: { extends: mails, env: { QUEUE: bills }, depends_on: [mails] }
+  db: { type: task, command: echo db }
+`;
+
+  test('each runs with what it took over and its own; the one that is only extended is held back', async (t) => {
+    const end = await runOrderly(t, { config, args: ['up'] }).ended;
+    assert.equal(end.status, 0, end.stderr.join('\n'));
+    assert.deepEqual(end.stdout, ['db    | db', 'mails | mails', 'bills | bills']);
+    const graph = await runOrderly(t, { config, args: ['graph', '--format', 'json'] }).ended;
+    assert.doesNotMatch(graph.stdout.join(''), /worker/);
+    const labels = await runOrderly(t, { config, args: ['complete', 'labels', '--', 'ps', '-l'] }).ended;
+    assert.deepEqual(labels.stdout, ['team', 'team=work']);
+  });
+
+  test('G10 what is wrong with it is told at once, a cycle with its trail', async (t) => {
+    const end = await runOrderly(t, {
+      config: `services:
+  a: { command: x, extends: wroker }
+  b: { extends: c }
+  c: { extends: b }
+  worker: { command: x, stop: { grace: 5 } }
+  d: { extends: worker }
+`,
+      args: ['up'],
+    }).ended;
+    assert.equal(end.status, 2);
+    assert.deepEqual(
+      placed(end).map((line) => line.replace(/ must be.*/, '')),
+      [
+        'supervisor.yaml:2:29: "a" cannot extend "wroker": there is no service of that name',
+        'supervisor.yaml:3:17: These services extend each other: b -> c -> b',
+        'supervisor.yaml:5:40: "stop.grace" of service "worker"',
+      ],
+    );
+    assert.ok(end.stderr.includes('  Did you mean "worker"?'));
+    assert.ok(end.stderr.includes('  supervisor.yaml:4:17: "c" extends "b"'), end.stderr.join('\n'));
+  });
+
+  test('a reload changes all that take over what was changed', async (t) => {
+    const text = (word: string) =>
+      `services:\n  a: { command: "echo ${word}; exec sleep 1000" }\n  b: { extends: a }\n  c: { extends: b, command: exec sleep 1000 }\n`;
+    const run = runOrderly(t, { config: text('one') });
+    for (const service of ['a', 'b', 'c']) await run.event('service.ready', { service });
+    writeFileSync(join(run.folder, 'supervisor.yaml'), text('two'));
+    assert.deepEqual((await ask(t, run, 'reload')).stdout.toSorted(), ['a: changed', 'b: changed']);
+    await ask(t, run, 'down');
+    await run.ended;
+  });
+});
+
 /** The lines that begin with a place. */
 function placed({ stderr }: OrderlyEnd): readonly string[] {
   return stderr.filter((line) => /^\S+\.yaml:\d+:\d+: /.test(line));

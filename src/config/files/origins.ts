@@ -55,12 +55,15 @@ export function setterOf(
   return setter?.source ?? 0;
 }
 
-/** Without what is told of a service that others extend already: the same would be said of each of them. */
+/**
+ * Without what is told of a service that others extend already: the same would be said of each of them. What is missing is
+ * kept: not all of them need be started.
+ */
 export function withoutRepeated(problems: readonly Problem[], chainOf: ChainOf): readonly Problem[] {
   const idOf = (path: ConfigPath, message: string): string => JSON.stringify([path, message]);
   const told = new Set(problems.map(({ path, message }) => idOf(path, message)));
-  return problems.filter(({ path: [first, service, ...rest], message }) => {
-    if (first !== 'services' || typeof service !== 'string') return true;
+  return problems.filter(({ path: [first, service, ...rest], message, isMissing }) => {
+    if (first !== 'services' || typeof service !== 'string' || isMissing === true) return true;
     return !chainOf(service).some((name) => {
       const there = message.replaceAll(`"${service}"`, `"${name}"`);
       return name !== service && told.has(idOf(['services', name, ...rest], there));

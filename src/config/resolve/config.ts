@@ -140,7 +140,8 @@ function resolveServices(
   const surroundings: Surroundings = { ...around, typeOf };
   for (const [name, entry] of entries) {
     const isReadable = 'depends_on' in entry.given || !isWritten(entry.written, 'depends_on');
-    if (entry.references.length > 0 && isReadable && !around.isPartial) {
+    const isWhole = isReadable && !around.isPartial && !isWritten(entry.written, 'extends');
+    if (entry.references.length > 0 && isWhole) {
       // One by one: as arguments of one call they may be more than the stack holds.
       const wrong = checkReferences(name, entry.references, allDependencies(name, dependsOn), names);
       for (const problem of wrong) problems.push(problem);

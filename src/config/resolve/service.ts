@@ -5,7 +5,7 @@ import { type Problem, problemAt } from '../diagnostics/problem.ts';
 import { formatDuration } from '../duration.ts';
 import { withoutNulls } from '../schema/collection.ts';
 import { DEFAULT_WITHIN_MS, withoutNone } from '../schema/condition.ts';
-import { isMeant, layered } from '../schema/object.ts';
+import { isMeant, isWritten, layered } from '../schema/object.ts';
 import { limitsObject } from '../schema/rights.ts';
 import {
   type GivenService,
@@ -68,7 +68,9 @@ export function resolveService(
   const inherit = get('env_inherit');
   const command = get('command');
   if (command === undefined) {
-    if (!isMeant(entry.written, 'command', serviceObject)) problems.push(noCommand(name));
+    // What it would have taken over may be what is missing.
+    const isWhole = !isWritten(entry.written, 'extends');
+    if (isWhole && !isMeant(entry.written, 'command', serviceObject)) problems.push(noCommand(name));
     return undefined;
   }
   const ready = resolveReady(name, type, own, around);

@@ -10,7 +10,7 @@ import { includedFiles } from './include.ts';
 import { field, type Given, object } from './object.ts';
 import { countLimit, sizeLimit } from './rights.ts';
 import { duration, durationOr, word } from './scalar.ts';
-import { environment, environmentFiles, service, serviceObject } from './service.ts';
+import { defaultsObject, environment, environmentFiles, service } from './service.ts';
 import { text } from './text.ts';
 import type { JsonSchema } from './type.ts';
 
@@ -47,7 +47,7 @@ export const configObject = object({
     'shutdown',
   ),
   include: field(includedFiles, 'Further files, whose services are in the graph too.'),
-  defaults: field(serviceObject, 'Keys for every service.'),
+  defaults: field(defaultsObject, 'Keys for every service.'),
   services: field(map(service, SERVICE_NAME, { readEmpty: true }), 'The services, by name.'),
 });
 
