@@ -14,6 +14,7 @@ import { createOrigins, setterOf, withoutRepeated } from './files/origins.ts';
 import { readSources } from './files/read-sources.ts';
 import type { FileReader } from './read-text.ts';
 import { type Dependencies, resolveConfig } from './resolve/config.ts';
+import type { OwnVariables } from './resolve/own-variables.ts';
 import type { Config } from './types.ts';
 
 /** Where the configuration is read from; nothing is taken from the surroundings of the program. */
@@ -53,6 +54,12 @@ export type ReadResult =
   | (Extract<LoadResult, { ok: true }> & {
       /** By service: variables and files that it needs and that are not there. Its definition is of no use without them. */
       readonly missing: ReadonlyMap<string, readonly Diagnostic[]>;
+      readonly environment: {
+        /** Where the variables of a service are set. */
+        readonly of: (service: string) => OwnVariables;
+        /** What `${NAME}` stands for. */
+        readonly variable: (name: string) => string | undefined;
+      };
     })
   | Extract<LoadResult, { ok: false }>;
 
@@ -65,7 +72,7 @@ export type ReadResult =
 export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   const read = await readConfig(options);
   if (!read.ok) return read;
-  const { missing, ...loaded } = read;
+  const { missing, environment, ...loaded } = read;
   const diagnostics = [...missing.values()].flat();
   return diagnostics.length === 0
     ? loaded
@@ -114,7 +121,8 @@ export async function readConfig(options: LoadOptions): Promise<ReadResult> {
     const located = new Map<string, readonly Diagnostic[]>();
     for (const [service, problems] of missing) located.set(service, await locate(problems));
     const warnings = sortDiagnostics(told, all);
-    return { ok: true, config: resolved.config, warnings, locate, missing: located };
+    const environment = { of: resolved.environmentOf, variable: variables.valueOf };
+    return { ok: true, config: resolved.config, warnings, locate, missing: located, environment };
   }
   const diagnostics = [...told, ...(await locate([...missing.values()].flat()))];
   // What a service depends on may be in the part that is missing.

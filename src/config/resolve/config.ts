@@ -16,6 +16,7 @@ import { environmentFiles } from '../variables/environment.ts';
 import { describeValue, isMap } from '../yaml/document-value.ts';
 import { resolveHooks } from './hooks.ts';
 import { sharedFileProblems } from './log.ts';
+import { type OwnVariables, ownVariables } from './own-variables.ts';
 import { allDependencies, checkReferences, checkSharedReferences } from './references.ts';
 import { resolveService, type Surroundings } from './service.ts';
 
@@ -41,6 +42,8 @@ export interface Resolved {
   readonly dependencies: readonly Dependencies[];
   /** Problems that already have their place, in other files. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Where the variables of a service are set. */
+  readonly environmentOf: (service: string) => OwnVariables;
 }
 
 /** What a service depends on, also where something else is wrong with it. */
@@ -62,17 +65,21 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
   for (const problem of checkSharedReferences(shared)) problems.push(problem);
   const why = isPartial ? undefined : whyNothing(document);
   if (why !== undefined) problems.push(nothing(why));
+  const environments = environmentFiles(sources.readFile, variable, problems, diagnostics);
   const services = resolveServices(given, problems, {
     defaults: given.defaults ?? {},
     env: given.env,
     envFiles: given.env_file ?? [],
-    files: environmentFiles(sources.readFile, variable, problems, diagnostics),
+    files: environments,
     cwdOf,
     isPartial,
     problems,
   });
   const config = configOf(given, files, dir, services);
-  return { config, problems, dependencies: dependenciesOf(given, services), diagnostics };
+  return {
+    ...{ config, problems, dependencies: dependenciesOf(given, services), diagnostics },
+    environmentOf: (service) => ownVariables(service, document, given, environments),
+  };
 }
 
 /** The configuration of a folder that has none, for a command that brings a service of its own. `dir` is absolute. */
