@@ -61,6 +61,7 @@ export function programGraph(services: readonly Supervisable[], world: ProgramWo
       entries[name] = functionEntry(options);
     } else {
       const { name: _, ...options } = service.options;
+      problems.push(...extendsNothing(name, options));
       entries[name] = spell({ ...options });
     }
   }
@@ -102,6 +103,13 @@ function resolve(
     },
   );
   return { config, problems };
+}
+
+/** It is a key of files: a program has better ways to share options. */
+function extendsNothing(name: string, options: object): readonly Problem[] {
+  if (!('extends' in options) || options.extends === undefined) return [];
+  const message = `"extends" of service "${name}" has no meaning in a program: spread the options of the other one`;
+  return [{ severity: 'error', path: ['services', name, 'extends'], message }];
 }
 
 function empty(services: readonly Supervisable[]): readonly Problem[] {
