@@ -106,6 +106,7 @@ class Reading {
       return;
     }
     this.#read.add(file);
+    if (this.#characters > MOST_CHARACTERS) return;
     const read = tryToRead(file, this.#world.readFile, 'regular');
     const cannot = `Cannot read the included file "${file}"`;
     if (!read.ok) {

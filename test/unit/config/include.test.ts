@@ -213,3 +213,11 @@ test('ten thousand entries are refused in little time, with one sentence', async
   assert.equal(told.length, 1);
   assert.match(told[0] ?? '', /More than 1000 files are included$/);
 });
+
+test('what is too large together is told once, and nothing more is read', async () => {
+  const half = `# ${'x'.repeat(33 * 1024 * 1024)}\n`;
+  const files = { '/shop/a.yaml': half, '/shop/b.yaml': half };
+  assert.deepEqual(await wrong('include: [a.yaml, b.yaml, never-asked-for.yaml]\n', { files }), [
+    'supervisor.yaml:1:19 Cannot read the included file "/shop/b.yaml": with those before it, it is too large',
+  ]);
+});
