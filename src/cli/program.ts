@@ -101,7 +101,9 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .action(run(async (words, options) => (await import('./run.ts')).run(world, words, options)));
 
   const draw = look(async ([file = ''], options) =>
-    (await import('./timeline.ts')).timeline(world, file, options),
+    (await import('./timeline.ts')).timeline(world, file, options, async (named) =>
+      (await import('../config/files/read-sources.ts')).sourceFiles(named, world),
+    ),
   );
   program
     .command('timeline')

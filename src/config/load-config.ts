@@ -10,6 +10,7 @@ import { createLocate, type Locate, sortDiagnostics } from './diagnostics/locate
 import type { ConfigPath, Problem } from './diagnostics/problem.ts';
 import { extendServices } from './files/extend.ts';
 import { joinFiles } from './files/join.ts';
+import { misplacedKeys } from './files/misplaced-keys.ts';
 import { createOrigins, setterOf, withoutRepeated } from './files/origins.ts';
 import { readSources } from './files/read-sources.ts';
 import type { FileReader } from './read-text.ts';
@@ -109,6 +110,7 @@ export async function readConfig(options: LoadOptions): Promise<ReadResult> {
   });
   const { missing, wrong } = withoutFollowers([
     ...included.problems,
+    ...included.documents.flatMap(misplacedKeys),
     ...joined.problems,
     ...problems,
     ...withoutRepeated(resolved.problems, chainOf),

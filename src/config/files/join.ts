@@ -4,10 +4,8 @@
  * The services of included files lie below the files named after the one that includes them, which may change them as any
  * service. Beside it and among each other one name is one service.
  */
-import { didYouMean } from '../diagnostics/closest.ts';
 import type { Problem } from '../diagnostics/problem.ts';
-import { configObject } from '../schema/config.ts';
-import { describeValue, isMap } from '../yaml/document-value.ts';
+import { isMap } from '../yaml/document-value.ts';
 import type { Included } from './include.ts';
 import { hasPath, mergeDocuments, without } from './merge.ts';
 import type { SourceDocument } from './origins.ts';
@@ -27,7 +25,7 @@ export function joinFiles(
   const values = named.map(({ value }) => value);
   if (by === -1) return { document: mergeDocuments(values), owners: new Map(), problems: [] };
   const including = mergeDocuments(values.slice(0, by + 1));
-  const problems = documents.flatMap(misplaced);
+  const problems: Problem[] = [];
   const owners = new Map<string, number>();
   const services: (readonly [string, unknown])[] = [];
   for (const [index, { file, value }] of documents.entries()) {
@@ -67,30 +65,3 @@ function twice(name: string, file: string, other: string): Problem {
     trail: [{ path, file: other, message: `"${name}" of the other file` }],
   };
 }
-
-/** What can't stand in an included file. */
-function misplaced({ file, value }: SourceDocument): readonly Problem[] {
-  if (value === null || value === undefined) return [];
-  if (!isMap(value)) {
-    const message = `An included file must be a map, but is ${describeValue(value)}`;
-    return [{ severity: 'error', message, path: [], file }];
-  }
-  return Object.entries(value).flatMap(([key, inside]): readonly Problem[] => {
-    const about = { severity: 'error', path: [key], file } as const;
-    if (key.startsWith('x-') || key === 'include') return [];
-    if (key === 'services') {
-      if (inside === null || isMap(inside)) return [];
-      return [{ ...about, message: `"services" must be a map, but is ${describeValue(inside)}` }];
-    }
-    if (!Object.hasOwn(configObject.fields, key)) {
-      const hint = didYouMean(key, ALLOWED) ?? `Known keys: ${ALLOWED.join(', ')}`;
-      return [
-        { ...about, atKey: true, message: `Unknown key ${describeValue(key)} in an included file`, hint },
-      ];
-    }
-    const message = `"${key}" cannot stand in an included file: it holds for the whole configuration`;
-    return [{ ...about, atKey: true, message, hint: 'Write it in the file that includes this one' }];
-  });
-}
-
-const ALLOWED = ['services', 'include'];

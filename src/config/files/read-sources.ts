@@ -49,3 +49,9 @@ export async function readSources(files: readonly string[], world: SourcesWorld)
     included: await readIncluded(named, { variable: variables.valueOf, readFile }),
   };
 }
+
+/** Which files these are, absolute; none if they can't be found. */
+export async function sourceFiles(files: readonly string[], world: SourcesWorld): Promise<readonly string[]> {
+  const read = await readSources(files, world);
+  return read.ok ? [...read.named, ...read.included.documents].map(({ file }) => file) : [];
+}
