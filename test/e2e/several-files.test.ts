@@ -2,10 +2,10 @@
  * Configurations of several files, as the real program reads them: what is included, what is extended.
  */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { ask } from '../support/control-client.ts';
+import { ask, stateOf } from '../support/control-client.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 import { type OrderlyEnd, runOrderly } from '../support/run-orderly.ts';
 
@@ -169,6 +169,24 @@ services:
     for (const service of ['a', 'b', 'c']) await run.event('service.ready', { service });
     writeFileSync(join(run.folder, 'supervisor.yaml'), text('two'));
     assert.deepEqual((await ask(t, run, 'reload')).stdout.toSorted(), ['a: changed', 'b: changed']);
+    await ask(t, run, 'down');
+    await run.ended;
+  });
+});
+
+suite('an override', { concurrency: 2, timeout: 60_000 }, () => {
+  test('is read again by a reload; a run is found and not touched when it can not be read any more', async (t) => {
+    const run = runOrderly(t, { config: 'services: { a: { command: "echo one; exec sleep 1000" } }\n' });
+    await run.event('service.ready', { service: 'a' });
+    const override = join(run.folder, 'supervisor.override.yaml');
+    writeFileSync(override, 'services: { a: { command: "echo two; exec sleep 1000" } }\n');
+    assert.deepEqual((await ask(t, run, 'reload')).stdout, ['a: changed']);
+    rmSync(override);
+    mkdirSync(override);
+    const refused = await ask(t, run, 'reload');
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr.join('\n'), /override\.yaml", which is taken by itself .*: it is a folder/);
+    assert.equal(await stateOf(t, run), 'a ready#2');
     await ask(t, run, 'down');
     await run.ended;
   });

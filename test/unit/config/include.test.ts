@@ -102,6 +102,25 @@ test('as any list include is that of the last file that has one, from whose fold
   );
 });
 
+test('an override may include what is yours alone, but not a service of the file below it', async () => {
+  const given = (name: string): Given => ({
+    files: {
+      '/shop/supervisor.override.yaml': 'include: mine.yaml\n',
+      '/shop/mine.yaml': `services: { ${name}: { command: x, depends_on: [api] } }\n`,
+    },
+  });
+  const base = 'services: { api: { command: api } }\n';
+  const { services } = await goodConfig(base, given('tool'));
+  assert.deepEqual(
+    services.map(({ name }) => name),
+    ['tool', 'api'],
+  );
+  assert.deepEqual((await wrong(base, given('api'))).slice(0, 2), [
+    'supervisor.yaml:1:13 Service "api" is in an included file too: one name is one service',
+    '  mine.yaml:1:18 "api" of the other file',
+  ]);
+});
+
 test('G10 one name is one service: two that are included, and one beside what it includes, are told with both places', async () => {
   const files = {
     '/shop/a.yaml': 'services:\n  one: { command: x }\n  two: { command: x }\n',
