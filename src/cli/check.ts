@@ -1,6 +1,7 @@
 /**
  * `orderly check`: says what `up` would do, and what is doubtful about it, without starting anything.
  */
+import { shortPath } from '../config/diagnostics/diagnostic.ts';
 import type { Problem } from '../config/diagnostics/problem.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { printable } from '../events/printable.ts';
@@ -26,7 +27,9 @@ export async function check(
   const { plan, graph } = project;
   const shutdown = describe(plan, plan.budget);
   const interrupt = shortensGraces(plan, plan.interrupt) ? describe(plan, plan.interrupt) : undefined;
-  world.print(`${report(project, shutdown, interrupt)}\nsurroundings\n  ${world.surroundings.text}\n`);
+  world.print(
+    `${report(project, shutdown, interrupt)}${filesText(project, world.cwd)}\nsurroundings\n  ${world.surroundings.text}\n`,
+  );
   const specs = graph.services.map(graph.spec);
   const portProblems: Problem[][] = [];
   // One after the other: thousands at once are more files than may be open.
@@ -88,6 +91,12 @@ export function report(
     ...(interrupt === undefined ? [] : interruptLines(plan, interrupt)),
     '',
   ].join('\n');
+}
+
+/** Of which files it is made, in the order in which they were read; nothing if there is only one. */
+function filesText({ config: { files } }: Project, cwd: string): string {
+  if (files.length < 2) return '';
+  return ['\nfiles', ...files.map((file) => `  ${printable(shortPath(file, cwd))}`), ''].join('\n');
 }
 
 /** The last line: how many errors and warnings there were, or that there were none. */

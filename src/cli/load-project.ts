@@ -6,6 +6,7 @@ import { closest } from '../config/diagnostics/closest.ts';
 import { type Diagnostic, formatDiagnostic } from '../config/diagnostics/diagnostic.ts';
 import type { Problem } from '../config/diagnostics/problem.ts';
 import { readConfig } from '../config/load-config.ts';
+import type { FileReader } from '../config/read-text.ts';
 import type { Config, ServiceConfig } from '../config/types.ts';
 import { dependencyProblems } from '../graph/dependency-problems.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
@@ -50,8 +51,8 @@ export async function loadProject(
 ): Promise<ChosenProject | undefined> {
   const { cwd, env } = world;
   const read = new Set<string>();
-  const readFile = (path: string): string | Uint8Array => {
-    const text = world.readFile(path);
+  const readFile: FileReader = (path, only) => {
+    const text = world.readFile(path, only);
     read.add(path);
     return text;
   };

@@ -81,6 +81,17 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
       look(async (names, options) => (await import('./graph.ts')).graph(world, names, options as never)),
     );
 
+  program
+    .command('env')
+    .description('tell every variable of a service, and where it comes from; secrets are masked')
+    .argument('<service>')
+    .option(...FILE, collect)
+    .option('--json', 'as JSON')
+    .action(async (name: string, own: Options, parsed: Command) => {
+      const tell = look(async (_names, options) => (await import('./env/env.ts')).env(world, name, options));
+      await tell([], own, parsed);
+    });
+
   supervising(program.command('run'))
     .description('start what a command needs, run it with the terminal, shut down, exit with its code')
     .argument('<service-or-command...>', 'a service of the graph, or a command after --')
@@ -90,7 +101,9 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .action(run(async (words, options) => (await import('./run.ts')).run(world, words, options)));
 
   const draw = look(async ([file = ''], options) =>
-    (await import('./timeline.ts')).timeline(world, file, options),
+    (await import('./timeline.ts')).timeline(world, file, options, async (named) =>
+      (await import('../config/files/read-sources.ts')).sourceFiles(named, world),
+    ),
   );
   program
     .command('timeline')
@@ -172,10 +185,12 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
   return program;
 }
 
+const FILE = ['-f, --file <file>', 'configuration (repeatable, later files override)'] as const;
+
 /** The options that choose what it is about; they may stand before the command too. */
 function project(command: Command): Command {
   return command
-    .option('-f, --file <file>', 'configuration (repeatable, later files override)', collect)
+    .option(...FILE, collect)
     .option('--profile <name>', 'also start the services of this profile (repeatable)', collect);
 }
 

@@ -6,7 +6,6 @@
  * whose class it would have a second copy of.
  */
 import { resolve } from 'node:path';
-import { findFiles } from '../config/find-files.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { printable } from '../events/printable.ts';
 import { createPalette } from '../output/terminal/palette.ts';
@@ -35,15 +34,21 @@ export interface TimelineOptions {
 const MIN_COLUMNS = 80;
 const MAX_COLUMNS = 200;
 
-/** `file` is `-` for stdin. */
-export async function timeline(world: World, file: string, options: TimelineOptions): Promise<Ending> {
+/** `file` is `-` for stdin; `sourcesOf` gives the files of the configuration, of those that are named or found. */
+export async function timeline(
+  world: World,
+  file: string,
+  options: TimelineOptions,
+  sourcesOf: (named: readonly string[]) => Promise<readonly string[]>,
+): Promise<Ending> {
   const name = file === '-' ? 'stdin' : file;
   const refuse = (sentence: string): Ending => {
     world.complain(printable(`orderly: ${sentence}`));
     return { status: 2 };
   };
   const out = options.out === '-' ? undefined : options.out;
-  const over = out === undefined ? undefined : whatIsWrittenOver(world, file, out, options.file ?? []);
+  const sources = async () => sourcesOf(options.file ?? []);
+  const over = out === undefined ? undefined : await whatIsWrittenOver(world, file, out, sources);
   if (over !== undefined) return refuse(`Cannot write to "${out}": that is ${over}; name another file`);
   const format = options.format ?? formatOf(out);
   if (format === undefined) {
@@ -84,20 +89,18 @@ export async function timeline(world: World, file: string, options: TimelineOpti
 }
 
 /** What the picture would be written over, of what somebody wrote or recorded. */
-function whatIsWrittenOver(
+async function whatIsWrittenOver(
   world: World,
   record: string,
   out: string,
-  named: readonly string[],
-): string | undefined {
+  sources: () => Promise<readonly string[]>,
+): Promise<string | undefined> {
   const identify = (path: string) => world.fileIdentity(resolve(world.cwd, path));
   const keys = new Set(identify(out)?.keys);
   const isOut = (identity: ReturnType<typeof identify>) =>
     identity?.keys.some((key) => keys.has(key)) ?? false;
   if (isOut(record === '-' ? world.descriptorIdentity(0) : identify(record))) return 'the record itself';
-  const configuration = findFiles(named, world.cwd, world.readFile);
-  const files = configuration.ok ? configuration.sources.map(({ file }) => file) : [];
-  return files.some((file) => isOut(identify(file))) ? 'the configuration' : undefined;
+  return (await sources()).some((file) => isOut(identify(file))) ? 'the configuration' : undefined;
 }
 
 /** Rejects with the system's error. */

@@ -6,22 +6,23 @@
  */
 import { dirname } from 'node:path';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
-import { createLocate, type Locate, type SourceText, sortDiagnostics } from './diagnostics/locate.ts';
-import type { Problem } from './diagnostics/problem.ts';
-import { findFiles } from './find-files.ts';
+import { createLocate, type Locate, sortDiagnostics } from './diagnostics/locate.ts';
+import type { ConfigPath, Problem } from './diagnostics/problem.ts';
+import { extendServices } from './files/extend.ts';
+import { joinFiles } from './files/join.ts';
+import { misplacedKeys } from './files/misplaced-keys.ts';
+import { createOrigins, setterOf, withoutRepeated } from './files/origins.ts';
+import { readSources } from './files/read-sources.ts';
 import type { FileReader } from './read-text.ts';
 import { type Dependencies, resolveConfig } from './resolve/config.ts';
+import type { OwnVariables } from './resolve/own-variables.ts';
 import type { Config } from './types.ts';
-import { createVariables } from './variables/environment.ts';
-import { isMap } from './yaml/document-value.ts';
-import { quickYaml } from './yaml/quick/quick-yaml.ts';
-import { type SlowDocument, slowYaml } from './yaml/slow-yaml.ts';
 
 /** Where the configuration is read from; nothing is taken from the surroundings of the program. */
 export interface LoadOptions {
   /**
    * The files, later ones over earlier ones, relative to `cwd`; none: the nearest `supervisor.yaml`, from `cwd`
-   * upwards.
+   * upwards, and over it the `supervisor.override.yaml` beside it.
    */
   readonly files: readonly string[];
   /** Absolute. */
@@ -54,6 +55,12 @@ export type ReadResult =
   | (Extract<LoadResult, { ok: true }> & {
       /** By service: variables and files that it needs and that are not there. Its definition is of no use without them. */
       readonly missing: ReadonlyMap<string, readonly Diagnostic[]>;
+      readonly environment: {
+        /** Where the variables of a service are set. */
+        readonly of: (service: string) => OwnVariables;
+        /** What `${NAME}` stands for. */
+        readonly variable: (name: string) => string | undefined;
+      };
     })
   | Extract<LoadResult, { ok: false }>;
 
@@ -66,7 +73,7 @@ export type ReadResult =
 export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
   const read = await readConfig(options);
   if (!read.ok) return read;
-  const { missing, ...loaded } = read;
+  const { missing, environment, ...loaded } = read;
   const diagnostics = [...missing.values()].flat();
   return diagnostics.length === 0
     ? loaded
@@ -75,41 +82,60 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
 
 /** The same, good although something of the surroundings is missing that single services need. */
 export async function readConfig(options: LoadOptions): Promise<ReadResult> {
-  const { readFile, env, cwd } = options;
-  const found = findFiles(options.files, cwd, readFile);
-  if (!found.ok) return { ...found, dependencies: [], locate: async () => [] };
-  const { sources } = found;
-  const documents = await Promise.all(sources.map(readDocument));
-  const unreadable = documents.flatMap(({ diagnostics }) => diagnostics);
-  if (documents.some(({ isUsable }) => !isUsable)) {
-    return { ok: false, diagnostics: unreadable, dependencies: [], locate: async () => [] };
+  const { readFile } = options;
+  const read = await readSources(options.files, options);
+  if (!read.ok) return { ...read, dependencies: [], locate: async () => [] };
+  const { named, included, variables, dir } = read;
+  if (!read.isUsable) {
+    const { diagnostics } = read;
+    return { ok: false, diagnostics, dependencies: [], locate: async () => [] };
   }
-
-  const values = documents.map(({ value }) => value);
-  const folders = sources.map(({ file }) => dirname(file)) as [string, ...string[]];
-  const variables = createVariables(env, folders[0], readFile);
-  const locate = createLocate(sources);
-  const resolved = resolveConfig(mergeDocuments(values), {
-    files: sources.map(({ file }) => file),
-    dir: folders[0],
-    readFile,
-    variable: variables.valueOf,
-    folderOf: (path) => folders[folders.length === 1 ? 0 : indexOfSetter(values, path)]!,
+  const isPartial = [...included.problems, ...included.diagnostics].some(
+    ({ severity }) => severity === 'error',
+  );
+  const all = [...named, ...included.documents];
+  const joined = joinFiles(named, included);
+  const { document, chainOf, problems } = extendServices(joined.document, variables.valueOf, isPartial);
+  const originsOf = createOrigins(named.length, joined.owners, chainOf);
+  const locate = createLocate(all, originsOf);
+  const folderOf = (path: ConfigPath): string =>
+    all.length === 1 ? dir : dirname(all[setterOf(path, originsOf, all)]!.file);
+  const resolved = resolveConfig(document, {
+    ...{ files: all.map(({ file }) => file), dir, readFile, variable: variables.valueOf, folderOf },
+    cwdOf(service) {
+      const owner = joined.owners.get(service);
+      return owner === undefined ? dir : dirname(all[owner]!.file);
+    },
+    isPartial,
   });
-  const { config, dependencies, diagnostics } = resolved;
-  const { missing, wrong } = withoutFollowers(resolved.problems);
-  const told = [...unreadable, ...variables.diagnostics, ...diagnostics, ...(await locate(wrong))];
+  const { missing, wrong } = withoutFollowers([
+    ...included.problems,
+    ...included.documents.flatMap(misplacedKeys),
+    ...joined.problems,
+    ...problems,
+    ...withoutRepeated(resolved.problems, chainOf),
+  ]);
+  const told = [
+    ...[...read.diagnostics, ...variables.diagnostics, ...included.diagnostics, ...resolved.diagnostics],
+    ...(await locate(wrong)),
+  ];
   if (told.every(({ severity }) => severity === 'warning')) {
     const located = new Map<string, readonly Diagnostic[]>();
     for (const [service, problems] of missing) located.set(service, await locate(problems));
-    return { ok: true, config, warnings: sortDiagnostics(told, sources), locate, missing: located };
+    const warnings = sortDiagnostics(told, all);
+    const environment = { of: resolved.environmentOf, variable: variables.valueOf };
+    return { ok: true, config: resolved.config, warnings, locate, missing: located, environment };
   }
-  const all = [...told, ...(await locate([...missing.values()].flat()))];
-  return { ok: false, diagnostics: sortDiagnostics(all, sources), dependencies, locate };
+  const diagnostics = [...told, ...(await locate([...missing.values()].flat()))];
+  // What a service depends on may be in the part that is missing.
+  const dependencies = isPartial ? [] : resolved.dependencies;
+  return { ok: false, diagnostics: sortDiagnostics(diagnostics, all), dependencies, locate };
 }
 
 /** By them the graph is known, whatever is started of it. */
-const SHAPES_THE_GRAPH: ReadonlySet<string | number> = new Set(['type', 'depends_on', 'profiles', 'labels']);
+const SHAPES_THE_GRAPH: ReadonlySet<string | number> = new Set([
+  ...['type', 'depends_on', 'profiles', 'labels', 'extends'],
+]);
 
 /** What single services miss, and everything else; but nothing that is wrong only because of what is missing there. */
 function withoutFollowers(problems: readonly Problem[]): {
@@ -131,47 +157,4 @@ function withoutFollowers(problems: readonly Problem[]): {
     return !absent.some((one) => isUnder(path, one.path));
   });
   return { missing, wrong };
-}
-
-async function readDocument({ file, text }: SourceText): Promise<SlowDocument> {
-  const value = quickYaml(text);
-  return value === undefined ? slowYaml(file, text) : { value, diagnostics: [], isUsable: true };
-}
-
-// Several files as one document: maps merge, lists and scalars replace, an empty value removes what an earlier
-// file has there.
-
-/** The document that later files make of earlier ones; empty ones don't count. Nothing given is changed. */
-function mergeDocuments(documents: readonly unknown[]): unknown {
-  const filled: readonly unknown[] = documents.filter(
-    (document) => document !== null && document !== undefined,
-  );
-  return filled.length === 0 ? null : filled.reduce(merge);
-}
-
-function merge(under: unknown, over: unknown): unknown {
-  if (!isMap(under) || !isMap(over)) return over;
-  const merged = new Map(Object.entries(under));
-  for (const [key, value] of Object.entries(over)) {
-    if (value === null && merged.has(key)) merged.delete(key);
-    else merged.set(key, merged.has(key) ? merge(merged.get(key), value) : value);
-  }
-  return Object.fromEntries(merged);
-}
-
-/** Which of the documents sets the value at this path: the last that has it. */
-function indexOfSetter(documents: readonly unknown[], path: readonly (string | number)[]): number {
-  return Math.max(
-    0,
-    documents.findLastIndex((document) => has(document, path)),
-  );
-}
-
-function has(document: unknown, path: readonly (string | number)[]): boolean {
-  let value = document;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return false;
-    value = (value as Record<string | number, unknown>)[key];
-  }
-  return true;
 }

@@ -9,9 +9,10 @@ import { type Place, placeAt } from './diagnostics/diagnostic.ts';
 
 /**
  * Gives the text of a file, or better its bytes (what is no UTF-8 is told then); or throws as `fs.readFileSync` does,
- * with the `code` of the system.
+ * with the `code` of the system. `only`: nobody named the file on a command line; a reader may refuse what is no regular
+ * file then (a pipe, a device), with the code `NOT_REGULAR`.
  */
-export type FileReader = (path: string) => string | Uint8Array;
+export type FileReader = (path: string, only?: 'regular') => string | Uint8Array;
 
 export type ReadText =
   | { readonly ok: true; readonly text: string }
@@ -26,10 +27,10 @@ export type ReadText =
 export const ENCODING_HINT = 'Save it in UTF-8';
 
 /** The text without a byte order mark, or why there is none. Only errors of the file system are expected. */
-export function tryToRead(path: string, readFile: FileReader): ReadText {
+export function tryToRead(path: string, readFile: FileReader, only?: 'regular'): ReadText {
   let read: string | Uint8Array;
   try {
-    read = readFile(path);
+    read = readFile(path, only);
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
@@ -52,6 +53,8 @@ const WHY: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
   ERR_FS_FILE_TOO_LARGE: 'it is too large',
   ERR_STRING_TOO_LONG: 'it is too large',
+  NOT_REGULAR: 'it is no regular file',
+  ENXIO: 'it is no regular file',
   ERR_INVALID_ARG_VALUE: 'no file can have that name',
 };
 

@@ -61,6 +61,7 @@ export function programGraph(services: readonly Supervisable[], world: ProgramWo
       entries[name] = functionEntry(options);
     } else {
       const { name: _, ...options } = service.options;
+      problems.push(...extendsNothing(name, options));
       entries[name] = spell({ ...options });
     }
   }
@@ -98,9 +99,17 @@ function resolve(
       readFile,
       variable: (variable) => (Object.hasOwn(env, variable) ? env[variable] : undefined),
       folderOf: () => cwd,
+      cwdOf: () => cwd,
     },
   );
   return { config, problems };
+}
+
+/** It is a key of files: a program has better ways to share options. */
+function extendsNothing(name: string, options: object): readonly Problem[] {
+  if (!('extends' in options) || options.extends === undefined) return [];
+  const message = `"extends" of service "${name}" has no meaning in a program: spread the options of the other one`;
+  return [{ severity: 'error', path: ['services', name, 'extends'], message }];
 }
 
 function empty(services: readonly Supervisable[]): readonly Problem[] {

@@ -176,6 +176,28 @@ services:
     assert.match(end.stderr[0] ?? '', /^over\.yaml:2:8: Unknown key "tpye"/);
   });
 
+  test('an override beside the file is taken by itself, unless -f names the files', async (t) => {
+    const files = { 'supervisor.override.yaml': over };
+    const end = await runOrderly(t, { config: base, files, args: ['up'] }).ended;
+    assert.deepEqual([end.status, end.stdout], [0, ['a | over 9 2']], end.stderr.join('\n'));
+    const named = await runOrderly(t, { config: base, files, args: ['graph', '-f', 'supervisor.yaml'] })
+      .ended;
+    assert.match(named.stdout.join('\n'), /\bb\b/);
+    const check = await runOrderly(t, { config: base, files, args: ['check'] }).ended;
+    const said = check.stdout.join('\n');
+    assert.match(said, /^files\n {2}supervisor\.yaml\n {2}supervisor\.override\.yaml$/m);
+  });
+
+  test('an override that is there and can not be read, or never ends, is named at once', async (t) => {
+    const inside = ['sh', '-c', 'mkfifo supervisor.override.yaml && exec "$@"', 'sh'];
+    const end = await runOrderly(t, { config: base, inside, args: ['up'] }).ended;
+    assert.equal(end.status, 2);
+    assert.match(
+      end.stderr[0] ?? '',
+      /^Cannot read ".*supervisor\.override\.yaml", .*: it is no regular file$/,
+    );
+  });
+
   test('it is found in the nearest parent, whose folder is that of its services', async (t) => {
     const files = {
       'supervisor.yml': 'services: { a: { type: task, command: pwd } }',

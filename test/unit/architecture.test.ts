@@ -128,6 +128,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
     'shell',
     'yaml',
     'schema',
+    'files',
     'resolve',
     'load-config',
   ],

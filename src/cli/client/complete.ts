@@ -51,7 +51,7 @@ async function ofRun(world: ClientWorld, options: ClientOptions): Promise<readon
 
 async function ofFiles(world: ClientWorld, { file = [] }: ClientOptions): Promise<readonly Known[]> {
   const { namesInFiles } = await import('./names-in-files.ts');
-  return namesInFiles(file, world.cwd, world.readFile);
+  return namesInFiles(file, world);
 }
 
 /** Here `-f` means to follow. */

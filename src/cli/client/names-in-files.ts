@@ -1,10 +1,10 @@
 /**
  * The names and labels of services as they stand in files, which need not be right: for whoever only proposes them.
  */
-import { findFiles } from '../../config/find-files.ts';
-import type { FileReader } from '../../config/read-text.ts';
+import { extendServices } from '../../config/files/extend.ts';
+import { joinFiles } from '../../config/files/join.ts';
+import { readSources, type SourcesWorld } from '../../config/files/read-sources.ts';
 import { isMap, scalarText } from '../../config/yaml/document-value.ts';
-import { quickYaml } from '../../config/yaml/quick/quick-yaml.ts';
 
 interface Named {
   readonly service: string;
@@ -12,27 +12,15 @@ interface Named {
 }
 
 /** None where they can't be read. The full parser is loaded only for what needs it. */
-export async function namesInFiles(
-  files: readonly string[],
-  cwd: string,
-  readFile: FileReader,
-): Promise<readonly Named[]> {
-  const found = findFiles(files, cwd, readFile);
-  const named = new Map<string, Named['labels']>();
-  for (const { file, text } of found.ok ? found.sources : []) {
-    const document = quickYaml(text) ?? (await slowDocument(file, text));
-    const services = isMap(document) && isMap(document.services) ? document.services : {};
-    for (const [service, entry] of Object.entries(services)) {
-      if (entry === null) named.delete(service);
-      else named.set(service, { ...named.get(service), ...labelsIn(entry) });
-    }
-  }
-  return [...named].map(([service, labels]) => ({ service, labels }));
-}
-
-async function slowDocument(file: string, text: string): Promise<unknown> {
-  const { slowYaml } = await import('../../config/yaml/slow-yaml.ts');
-  return (await slowYaml(file, text)).value;
+export async function namesInFiles(files: readonly string[], world: SourcesWorld): Promise<readonly Named[]> {
+  const read = await readSources(files, world);
+  if (!read.ok) return [];
+  const joined = joinFiles(read.named, read.included);
+  const { document } = extendServices(joined.document, read.variables.valueOf, true);
+  const services = isMap(document) && isMap(document.services) ? document.services : {};
+  return Object.entries(services).flatMap(([service, entry]) =>
+    entry === null ? [] : [{ service, labels: labelsIn(entry) }],
+  );
 }
 
 function labelsIn(entry: unknown): Named['labels'] {

@@ -103,7 +103,8 @@ function showPlace(place: Place | undefined, message: string, relativeTo: string
   return [`${where}: ${printable(message)}`, (INDENT + line).trimEnd(), INDENT + marker];
 }
 
-function shortPath(file: string, relativeTo: string): string {
+/** As a person sees it: relative to a folder, if it is below that. */
+export function shortPath(file: string, relativeTo: string): string {
   const path = relative(relativeTo, file);
   return path === '' || path.startsWith('..') ? file : path;
 }

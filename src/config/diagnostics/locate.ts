@@ -1,15 +1,18 @@
 /**
  * From the path of a problem to its place in the file: the text is read again by the full parser, but only when
- * there is a problem. With several files the place is in the last one that sets the path.
+ * there is a problem. Of several places that may have set the path it is the last that has most of it.
  */
 import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import { type Diagnostic, type Place, placeAt } from './diagnostic.ts';
-import type { ConfigPath, Problem } from './problem.ts';
+import type { ConfigPath, Problem, Step } from './problem.ts';
 
 export interface SourceText {
   readonly file: string;
   readonly text: string;
 }
+
+/** Everything that may have set a path of the whole: the numbers of files, and the path in each; later ones over earlier ones. */
+type OriginsOf = (path: ConfigPath) => readonly { readonly source: number; readonly path: ConfigPath }[];
 
 /** Gives problems their places, sorted by file and line. */
 export type Locate = (problems: readonly Problem[]) => Promise<readonly Diagnostic[]>;
@@ -23,34 +26,41 @@ interface Found {
   readonly to: number;
 }
 
-export function createLocate(sources: readonly SourceText[]): Locate {
-  let parsed: Promise<{ yaml: Yaml; documents: readonly Document[] }> | undefined;
-  const parse = async () => {
-    const yaml = await import('yaml');
-    const documents = sources.map(({ text }) =>
+/** `originsOf`: what may have set a path, by the numbers of these files. */
+export function createLocate(sources: readonly SourceText[], originsOf: OriginsOf): Locate {
+  const parsed = new Map<number, Document>();
+  const documentOf = (yaml: Yaml, source: number): Document => {
+    const document =
+      parsed.get(source) ??
       // A key twice is told elsewhere; to look for it takes the square of their number.
-      yaml.parseDocument(text, { prettyErrors: false, logLevel: 'error', uniqueKeys: false }),
-    );
-    return { yaml, documents };
+      yaml.parseDocument(sources[source]!.text, {
+        ...{ prettyErrors: false, logLevel: 'error', uniqueKeys: false },
+      });
+    parsed.set(source, document);
+    return document;
   };
+  const numbers = new Map(sources.map(({ file }, source) => [file, source]));
   return async (problems) => {
     if (problems.length === 0) return [];
-    parsed ??= parse();
-    const { yaml, documents } = await parsed;
-    const placeOf = (path: ConfigPath, atKey: boolean): Place | undefined => {
-      const all = documents.map((document) => find(yaml, document, path, atKey));
+    const yaml = await import('yaml');
+    const placeOf = ({ path, file }: Pick<Step, 'path' | 'file'>, atKey: boolean): Place | undefined => {
+      const number = file === undefined ? undefined : numbers.get(file);
+      const origins = number === undefined ? originsOf(path) : [{ source: number, path }];
+      const all = origins.map((origin) => ({
+        ...find(yaml, documentOf(yaml, origin.source), origin.path, atKey),
+        source: sources[origin.source],
+      }));
       const depth = Math.max(...all.map((found) => found.depth));
-      const index = all.findLastIndex((found) => found.depth === depth);
-      const found = all[index];
-      const source = sources[index];
-      return found && source && placeAt(source.file, source.text, found.from, found.to - found.from);
+      const found = all.findLast((one) => one.depth === depth);
+      if (found?.source === undefined) return undefined;
+      return placeAt(found.source.file, found.source.text, found.from, found.to - found.from);
     };
-    const diagnostics = problems.map(({ severity, message, hint, path, atKey, trail }) => ({
-      severity,
-      message,
-      hint,
-      place: placeOf(path, atKey ?? false),
-      trail: (trail ?? []).map((step) => ({ message: step.message, place: placeOf(step.path, false) })),
+    const diagnostics = problems.map((problem) => ({
+      severity: problem.severity,
+      message: problem.message,
+      hint: problem.hint,
+      place: placeOf(problem, problem.atKey ?? false),
+      trail: (problem.trail ?? []).map((step) => ({ message: step.message, place: placeOf(step, false) })),
     }));
     return sortDiagnostics(diagnostics, sources);
   };

@@ -22,8 +22,17 @@ export interface Problem {
   readonly hint?: string;
   /** Not the configuration is wrong, but something outside of it is not there: a variable, a file. */
   readonly isMissing?: boolean;
+  /** The one file that it is about, in which the path is; left out: the one that sets the path. */
+  readonly file?: string;
   /** Further places that belong to it (the edges of a cycle), in order. */
-  readonly trail?: readonly { readonly path: ConfigPath; readonly message: string }[];
+  readonly trail?: readonly Step[];
+}
+
+/** A further place of a problem. */
+export interface Step {
+  readonly path: ConfigPath;
+  readonly file?: string;
+  readonly message: string;
 }
 
 /** An error there. */

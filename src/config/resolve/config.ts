@@ -16,6 +16,7 @@ import { environmentFiles } from '../variables/environment.ts';
 import { describeValue, isMap } from '../yaml/document-value.ts';
 import { resolveHooks } from './hooks.ts';
 import { sharedFileProblems } from './log.ts';
+import { type OwnVariables, ownVariables } from './own-variables.ts';
 import { allDependencies, checkReferences, checkSharedReferences } from './references.ts';
 import { resolveService, type Surroundings } from './service.ts';
 
@@ -27,6 +28,10 @@ export interface Sources {
   readonly readFile: FileReader;
   readonly variable: (name: string) => string | undefined;
   readonly folderOf: (path: ConfigPath) => string;
+  /** Where a service runs that doesn't say it. */
+  readonly cwdOf: (service: string) => string;
+  /** Some of it could not be read: what only seems to be missing is not told. */
+  readonly isPartial?: boolean;
 }
 
 export interface Resolved {
@@ -37,6 +42,8 @@ export interface Resolved {
   readonly dependencies: readonly Dependencies[];
   /** Problems that already have their place, in other files. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Where the variables of a service are set. */
+  readonly environmentOf: (service: string) => OwnVariables;
 }
 
 /** What a service depends on, also where something else is wrong with it. */
@@ -44,7 +51,7 @@ export type Dependencies = Pick<ServiceConfig, 'name' | 'dependsOn'>;
 
 /** Validates a document that is a map, and fills in every default. */
 export function resolveConfig(document: unknown, sources: Sources): Resolved {
-  const { variable, folderOf, files, dir } = sources;
+  const { variable, folderOf, files, dir, cwdOf, isPartial = false } = sources;
   const problems: Problem[] = [];
   const diagnostics: Diagnostic[] = [];
   const shared: FoundReference[] = [];
@@ -56,18 +63,23 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
   };
   const given = (isMap(document) ? configObject.read(document, rootOf(scope)) : undefined) ?? {};
   for (const problem of checkSharedReferences(shared)) problems.push(problem);
-  const why = whyNothing(document);
+  const why = isPartial ? undefined : whyNothing(document);
   if (why !== undefined) problems.push(nothing(why));
+  const environments = environmentFiles(sources.readFile, variable, problems, diagnostics);
   const services = resolveServices(given, problems, {
     defaults: given.defaults ?? {},
     env: given.env,
     envFiles: given.env_file ?? [],
-    files: environmentFiles(sources.readFile, variable, problems, diagnostics),
-    dir,
+    files: environments,
+    cwdOf,
+    isPartial,
     problems,
   });
   const config = configOf(given, files, dir, services);
-  return { config, problems, dependencies: dependenciesOf(given, services), diagnostics };
+  return {
+    ...{ config, problems, dependencies: dependenciesOf(given, services), diagnostics },
+    environmentOf: (service) => ownVariables(service, document, given, environments),
+  };
 }
 
 /** The configuration of a folder that has none, for a command that brings a service of its own. `dir` is absolute. */
@@ -118,7 +130,7 @@ function nothing(message: string): Problem {
 function resolveServices(
   given: GivenConfig,
   problems: Problem[],
-  around: Omit<Surroundings, 'typeOf'>,
+  around: Omit<Surroundings, 'typeOf'> & { readonly isPartial: boolean },
 ): readonly ServiceConfig[] {
   const entries = new Map<string, ServiceEntry>();
   for (const [name, entry] of given.services ?? []) if (entry) entries.set(name, entry);
@@ -135,7 +147,8 @@ function resolveServices(
   const surroundings: Surroundings = { ...around, typeOf };
   for (const [name, entry] of entries) {
     const isReadable = 'depends_on' in entry.given || !isWritten(entry.written, 'depends_on');
-    if (entry.references.length > 0 && isReadable) {
+    const isWhole = isReadable && !around.isPartial && !isWritten(entry.written, 'extends');
+    if (entry.references.length > 0 && isWhole) {
       // One by one: as arguments of one call they may be more than the stack holds.
       const wrong = checkReferences(name, entry.references, allDependencies(name, dependsOn), names);
       for (const problem of wrong) problems.push(problem);

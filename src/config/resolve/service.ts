@@ -5,7 +5,7 @@ import { type Problem, problemAt } from '../diagnostics/problem.ts';
 import { formatDuration } from '../duration.ts';
 import { withoutNulls } from '../schema/collection.ts';
 import { DEFAULT_WITHIN_MS, withoutNone } from '../schema/condition.ts';
-import { isMeant, layered } from '../schema/object.ts';
+import { isMeant, isWritten, layered } from '../schema/object.ts';
 import { limitsObject } from '../schema/rights.ts';
 import {
   type GivenService,
@@ -43,7 +43,8 @@ export interface Surroundings {
   readonly env: GivenEnvironment;
   readonly envFiles: readonly EnvironmentFile[];
   readonly files: EnvironmentFiles;
-  readonly dir: string;
+  /** Where a service runs that doesn't say it. */
+  readonly cwdOf: (service: string) => string;
   readonly typeOf: (service: string) => 'service' | 'task' | undefined;
   readonly problems: Problem[];
 }
@@ -67,7 +68,9 @@ export function resolveService(
   const inherit = get('env_inherit');
   const command = get('command');
   if (command === undefined) {
-    if (!isMeant(entry.written, 'command', serviceObject)) problems.push(noCommand(name));
+    // What it would have taken over may be what is missing.
+    const isWhole = !isWritten(entry.written, 'extends');
+    if (isWhole && !isMeant(entry.written, 'command', serviceObject)) problems.push(noCommand(name));
     return undefined;
   }
   const ready = resolveReady(name, type, own, around);
@@ -78,7 +81,7 @@ export function resolveService(
     name,
     type,
     command,
-    cwd: get('cwd') ?? around.dir,
+    cwd: get('cwd') ?? around.cwdOf(name),
     env,
     ...(unset.length > 0 ? { envUnset: unset } : {}),
     envInherit: typeof inherit === 'boolean' ? inherit || [] : inherit,

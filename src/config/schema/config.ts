@@ -6,10 +6,11 @@ import { command } from './command.ts';
 import { condition, http } from './condition.ts';
 import { SERVICE_NAME } from './edge.ts';
 import { hook, hooksObject } from './hook.ts';
+import { includedFiles } from './include.ts';
 import { field, type Given, object } from './object.ts';
 import { countLimit, sizeLimit } from './rights.ts';
 import { duration, durationOr, word } from './scalar.ts';
-import { environment, environmentFiles, service, serviceObject } from './service.ts';
+import { defaultsObject, environment, environmentFiles, service } from './service.ts';
 import { text } from './text.ts';
 import type { JsonSchema } from './type.ts';
 
@@ -45,7 +46,8 @@ export const configObject = object({
     'What SIGHUP asks for, unless it says that the terminal was closed.',
     'shutdown',
   ),
-  defaults: field(serviceObject, 'Keys for every service.'),
+  include: field(includedFiles, 'Further files, whose services are in the graph too.'),
+  defaults: field(defaultsObject, 'Keys for every service.'),
   services: field(map(service, SERVICE_NAME, { readEmpty: true }), 'The services, by name.'),
 });
 

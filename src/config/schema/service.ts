@@ -7,6 +7,7 @@ import { list, map } from './collection.ts';
 import { cleanup, command } from './command.ts';
 import { condition } from './condition.ts';
 import { dependsOn } from './edge.ts';
+import { extendedService, noExtends } from './extends.ts';
 import { health } from './health.ts';
 import { hooksObject } from './hook.ts';
 import { field, type Given, isWritten, object, orShort } from './object.ts';
@@ -143,7 +144,7 @@ export const watchdogObject = object({
 
 const watchdog = orShort(watchdogObject, watchdogObject.fields.within.type, (within) => ({ within }));
 
-export const serviceObject = object({
+const keys = {
   type: field(word('service', 'task'), 'A task is to end: it is ready when it exited with 0.', 'service'),
   command: field(command, 'What to execute: a list as it is, a text by /bin/sh -c.'),
   cwd: field(filePath(), 'The working directory; by default the folder of the configuration.'),
@@ -186,7 +187,17 @@ export const serviceObject = object({
   on: field(hooksObject, 'What is run, or told to a webhook, when something has happened to it.'),
   profiles: field(names, 'It starts only when one of these is chosen, or when a chosen service needs it.'),
   labels: field(map(label(), { pattern: /^/, wanted: 'a text' }), 'Free texts for people and tools.'),
+};
+
+export const serviceObject = object({
+  ...keys,
+  extends: field(
+    extendedService,
+    'Another service, whose keys it has too, but for profiles; its own are over them.',
+  ),
 });
+
+export const defaultsObject = object({ ...keys, extends: noExtends });
 
 /** In what is written there. */
 export function has(written: unknown, map: string, name: string): boolean {

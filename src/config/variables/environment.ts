@@ -69,6 +69,8 @@ export interface EnvironmentFiles {
    * once for each place that names it.
    */
   readonly valuesOf: (files: readonly EnvironmentFile[]) => readonly ReadonlyMap<string, string>[];
+  /** The line of each variable in a file that was read, of several the last. */
+  readonly linesOf: (file: string) => ReadonlyMap<string, number>;
 }
 
 const NONE: ReadonlyMap<string, string> = new Map();
@@ -109,6 +111,13 @@ export function environmentFiles(
         layers.findLast((layer) => layer.has(name))?.get(name);
       for (const file of files) layers.push(valuesOf(file, earlier));
       return layers;
+    },
+    linesOf(file) {
+      const known = read.get(file);
+      if (known === undefined || 'why' in known) return new Map();
+      return new Map(
+        known.entries.map(({ name, offset }) => [name, placeAt(file, known.text, offset, 1).line]),
+      );
     },
   };
 }

@@ -2,17 +2,23 @@
  * Reads a file that a person wrote, whole. Pipes are read to their end; what has none, or is larger than any
  * configuration, is refused before it takes all memory.
  */
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 
 const MOST_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 
-/** Throws as `fs.readFileSync` does; for one that is too large with its code for that. */
-export function readWholeFile(path: string): Buffer {
-  const fd = openSync(path, 'r');
+/**
+ * Throws as `fs.readFileSync` does; for one that is too large with its code for that. `only`: what is no regular file is
+ * refused, and never waited for: a pipe that nobody writes to would hold the whole program.
+ */
+export function readWholeFile(path: string, only?: 'regular'): Buffer {
+  const fd = openSync(path, only === undefined ? 'r' : constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(fd);
-    if (!stats.isFile() && !stats.isDirectory()) return readStream(fd);
+    if (!stats.isFile() && !stats.isDirectory()) {
+      if (only !== undefined) throw Object.assign(new Error('not a regular file'), { code: 'NOT_REGULAR' });
+      return readStream(fd);
+    }
     if (stats.size > MOST_BYTES) throw tooLarge();
     return readFileSync(fd);
   } finally {

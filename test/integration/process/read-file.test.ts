@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,4 +26,12 @@ test('what never ends, or is larger than any configuration, is refused', () => {
 test('what can’t be read is told as the system tells it', () => {
   assert.throws(() => readWholeFile(join(folder, 'missing')), { code: 'ENOENT' });
   assert.throws(() => readWholeFile(folder), { code: 'EISDIR' });
+});
+
+test('where only a regular file is wanted nothing else is read, or waited for', () => {
+  execFileSync('mkfifo', [join(folder, 'fifo')]);
+  for (const path of ['/dev/zero', join(folder, 'fifo')])
+    assert.throws(() => readWholeFile(path, 'regular'), { code: 'NOT_REGULAR' });
+  assert.throws(() => readWholeFile(folder, 'regular'), { code: 'EISDIR' });
+  assert.equal(readWholeFile(join(folder, 'a'), 'regular').length, 3);
 });

@@ -59,6 +59,40 @@ test('a folder called supervisor.yaml is not passed over', async () => {
   ]);
 });
 
+const OVER = 'services:\n  a: { env: { A: 1 } }\n';
+
+test('the override beside the file that was found lies over it; one elsewhere, and with -f none', async () => {
+  const files = { '/shop/supervisor.yaml': ONE, '/shop/supervisor.override.yaml': OVER };
+  const both = ['/shop/supervisor.yaml', '/shop/supervisor.override.yaml'];
+  assert.deepEqual(await filesOf({ files }), both);
+  assert.deepEqual(await filesOf({ files, cwd: '/shop/below' }), both);
+  assert.deepEqual(await filesOf({ files, named: ['supervisor.yaml'] }), ['/shop/supervisor.yaml']);
+  assert.deepEqual((await goodConfig(ONE, { files })).services[0]?.env, { A: '1' });
+  const below = { '/shop/supervisor.yml': ONE, '/shop/below/supervisor.override.yml': OVER };
+  assert.deepEqual(await filesOf({ files: below, cwd: '/shop/below' }), ['/shop/supervisor.yml']);
+});
+
+test('an override has either ending, whatever the file below it has; .yaml is taken before .yml', async () => {
+  const files = { '/shop/supervisor.yaml': ONE, '/shop/supervisor.override.yml': OVER };
+  assert.deepEqual((await filesOf({ files }))[1], '/shop/supervisor.override.yml');
+  const three = { ...files, '/shop/supervisor.override.yaml': OVER };
+  assert.deepEqual((await filesOf({ files: three })).slice(1), ['/shop/supervisor.override.yaml']);
+});
+
+test('G10 what is wrong in an override has its place there; one that can not be read is named', async () => {
+  const wrong = await badConfig(ONE, {
+    files: { '/shop/supervisor.override.yaml': 'services:\n  a: { stop: { grace: 5 } }\n' },
+  });
+  assert.deepEqual(
+    wrong.map(({ place }) => `${place?.file}:${place?.line}:${place?.column}`),
+    ['/shop/supervisor.override.yaml:2:23'],
+  );
+  const closed = { '/shop/supervisor.yaml': ONE, '/shop/supervisor.override.yaml': { code: 'NOT_REGULAR' } };
+  assert.deepEqual(await filesOf({ files: closed }), [
+    'Cannot read "/shop/supervisor.override.yaml", which is taken by itself over "supervisor.yaml": it is no regular file',
+  ]);
+});
+
 test('that there is no configuration is said with the places looked at and a remedy', async () => {
   const result = await loadFiles({});
   assert.ok(!result.ok);

@@ -69,6 +69,12 @@ test('what is to be a function and is none is said', async () => {
   ]);
 });
 
+test('a key that only files have is refused', async () => {
+  assert.deepEqual(await wrong({ name: 'a', command: 'x', extends: 'b' }, { name: 'b', command: 'x' }), [
+    '"extends" of service "a" has no meaning in a program: spread the options of the other one',
+  ]);
+});
+
 test('a service is either a function or a program', () => {
   assert.throws(() => defineService(anyhow({ name: 'a' })), /give it either "run", a function, or "command"/);
   assert.throws(() => defineService(anyhow({ name: 'a', run: never, command: 'b' })), TypeError);
