@@ -15,7 +15,6 @@ export function forSharedTerminal(lines: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-const LINE_END = /\r+$/;
 /** To the first column, or all of the line erased: what comes is written over it. */
 const BEGINS_ANEW = /\x1b\[(?:[01]?G|2K)/g;
 /** But for what begins or ends a sequence. */
@@ -25,8 +24,20 @@ const LINK = /^\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)$/;
 const STYLE_OFF = '\x1b[0m';
 const LINK_OFF = '\x1b]8;;\x1b\\';
 
+const CARRIAGE_RETURN = 0x0d;
+
+/** Where in the text stands what is shown of the line; behind `to` is only what comes before something else is written over it. */
+function lastState(line: string): { readonly text: string; readonly from: number; readonly to: number } {
+  const text = line.replace(BEGINS_ANEW, '\r');
+  let to = text.length;
+  // Not by an expression: that would look at a run of them once for each of them.
+  while (to > 0 && text.charCodeAt(to - 1) === CARRIAGE_RETURN) to--;
+  return { text, from: to === 0 ? 0 : text.lastIndexOf('\r', to - 1) + 1, to };
+}
+
 function sharedLine(line: string): string {
-  const last = line.replace(BEGINS_ANEW, '\r').replace(LINE_END, '').split('\r').at(-1) ?? '';
+  const { text, from, to } = lastState(line);
+  const last = text.slice(from, to);
   let isStyled = false;
   let isLinked = false;
   const kept = plainText(last.replace(CONTROLS, ''), (sequence) => {
