@@ -125,6 +125,47 @@ services: { db: { command: ${programPath('e2e/ignore-term.sh')}, stop: { grace: 
     assert.ok(end.stdout.some((line) => /db +starting/.test(line)));
   });
 
+  test('a prompt is shown with its name while nobody has answered it, whatever others write, and stands there once', async (t) => {
+    const config = `
+services:
+  ask: { command: 'printf "delete all? "; until [ -e go ]; do sleep 0.02; done; echo yes; exec sleep 1000' }
+  other: { command: 'until [ -e talk ]; do sleep 0.02; done; echo hello; exec sleep 1000' }
+`;
+    const run = runOnTerminal(t, { config });
+    await run.line(/ask +\|.* delete all\? /);
+    writeFileSync(join(run.folder, 'talk'), '');
+    await run.line(/other \|.* hello/);
+    writeFileSync(join(run.folder, 'go'), '');
+    await run.line(/delete all\? yes/);
+    press(run, CTRL_C);
+    const shown = render((await run.ended).stdout.join('\n')).map(withoutEscapes);
+    assert.deepEqual(
+      shown.filter((line) => line.includes('|')),
+      ['other | hello', 'ask   | delete all? yes'],
+    );
+  });
+
+  test('of a progress display the state is shown that it is in, with its name, and the last one stays', async (t) => {
+    const config = `
+services:
+  load:
+    type: task
+    command: 'printf "10%%\\r20%%\\r"; until [ -e go ]; do sleep 0.02; done; printf "100%%\\n"; until [ -e end ]; do sleep 0.02; done'
+`;
+    const run = runOnTerminal(t, { config });
+    await run.line(/load \|.* 20%/);
+    writeFileSync(join(run.folder, 'go'), '');
+    await run.line(/load \|.* 100%/);
+    writeFileSync(join(run.folder, 'end'), '');
+    const raw = (await run.ended).stdout;
+    const shown = render(raw.join('\n')).map(withoutEscapes);
+    assert.deepEqual(
+      shown.filter((line) => line.includes('|')),
+      ['load | 100%'],
+    );
+    assert.ok(!raw.some((line) => line.includes('10%')));
+  });
+
   test('what stands below a message is never older than the message', async (t) => {
     const run = runOnTerminal(t);
     await run.line(/db +starting/);

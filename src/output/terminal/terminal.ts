@@ -7,7 +7,7 @@
  */
 import type { OrderlyEvent } from '../../events/event.ts';
 import { printable } from '../../events/printable.ts';
-import type { RunStatus } from '../../events/status.ts';
+import { hasProcess, type RunStatus } from '../../events/status.ts';
 import { StatusTracker } from '../../events/status-tracker.ts';
 import { FLUSH_LIMIT_MS, type Output } from '../output.ts';
 import type { Ticker } from '../ticker.ts';
@@ -16,6 +16,7 @@ import { type BoardSize, renderBoard, truncate, waitingLine } from './board.ts';
 import { failureDetails } from './failure-block.ts';
 import { createLiveBoard } from './live-board.ts';
 import { describe, type Message } from './messages.ts';
+import { createOpenLines } from './open-lines.ts';
 import type { Palette } from './palette.ts';
 import { EMPTY_TALLY, foldTally, summarise } from './summary.ts';
 import { createTextLog, type LoggedService } from './text-log.ts';
@@ -49,12 +50,14 @@ export function createTerminalOutput(options: TerminalOptions): Output {
   const live = stderr.isTty;
   const board = createLiveBoard(stderr.writer);
   const shared = stdout.writer === stderr.writer;
-  const log = createTextLog(
-    options.services,
-    colors.stdout,
-    live && shared ? (lines) => board.writeAbove(lines) : (lines) => void stdout.writer.write(lines),
-    stdout.isTty,
-  );
+  /** Where unfinished lines of services stand: below the finished ones, above the board if that is in the same place. */
+  const below = shared ? board : createLiveBoard(stdout.writer);
+  const log = stdout.isTty
+    ? createTextLog(options.services, colors.stdout, writeAboveUnfinished, {
+        onUnfinished: () => open.noteUnfinished(),
+      })
+    : createTextLog(options.services, colors.stdout, (lines) => void stdout.writer.write(lines));
+  const open = createOpenLines({ unfinished: log.unfinished, ticker, onLook: () => below.show(rowsBelow()) });
   const tracker = new StatusTracker();
   let tally = EMPTY_TALLY;
   /** Which service wrote last, and the first that we have said since then. */
@@ -73,15 +76,47 @@ export function createTerminalOutput(options: TerminalOptions): Output {
     if (saidSince.length <= GLANCE_LINES) saidSince.push(message.text);
     const line = Buffer.from(`${paintMessage(message, colors.stderr)}\n`);
     // What stands below a message must not be older than it.
-    if (live && watched !== 'nothing') board.writeAbove(line, frame());
-    else board.writeAbove(line);
+    board.writeAbove(line, frame());
   }
 
+  function writeAboveUnfinished(lines: Buffer): void {
+    if (open.settle()) below.writeAbove(lines, rowsBelow());
+    else below.writeAbove(lines);
+  }
+
+  /** What stands below the lines of services, in the place that they are in. */
+  function rowsBelow(): string[] {
+    return shared ? frame() : openRows();
+  }
+
+  function openRows(): string[] {
+    return isTaken() ? [] : open.rows(options.size());
+  }
+
+  /** The service in the foreground writes to the terminal by itself: nothing may be repainted there. */
+  function isTaken(): boolean {
+    const status = tracker.status.services.get(options.foreground ?? '');
+    return status !== undefined && hasProcess(status);
+  }
+
+  function clear(): void {
+    board.show([]);
+    below.show([]);
+  }
+
+  /** What stands below our own sentences, in the place that they are in. */
   function frame(): string[] {
+    if (!live || isTaken()) return [];
     const size = options.size();
-    if (watched === 'starting') return renderBoard(tracker.status, runMs(), size, colors.stderr);
+    const lines = shared ? openRows() : [];
+    if (watched === 'nothing') return lines;
+    if (watched === 'starting') {
+      const rest = { ...size, rows: size.rows - lines.length };
+      return [...lines, ...renderBoard(tracker.status, runMs(), rest, colors.stderr)];
+    }
     const line = waitingLine(tracker.status, runMs());
-    return line === undefined ? [] : [colors.stderr.dim(truncate(`orderly: ${line}`, size.columns))];
+    if (line !== undefined) lines.push(colors.stderr.dim(truncate(`orderly: ${line}`, size.columns)));
+    return lines;
   }
 
   function tick(): void {
@@ -97,7 +132,7 @@ export function createTerminalOutput(options: TerminalOptions): Output {
     if (next === watched) return;
     watched = next;
     stopTicking();
-    board.show([]);
+    board.show(shared ? openRows() : []);
     if (next === 'nothing') return;
     const lineMs = next === 'starting' ? STARTING_LINE_MS : STOPPING_LINE_MS;
     stopTicking = ticker.every(live ? FRAME_MS : lineMs, tick);
@@ -110,6 +145,7 @@ export function createTerminalOutput(options: TerminalOptions): Output {
     tracker.apply(event);
     if (event.type === 'run.started') startedAt = ticker.now() - event.ms;
     watch(whatToWatch(tracker.status, watched));
+    if (isTaken()) clear();
     if (message !== undefined) say(message);
     if (message !== undefined && survives) for (const detail of failureDetails(event)) say(detail);
   }
@@ -130,7 +166,8 @@ export function createTerminalOutput(options: TerminalOptions): Output {
     },
     async finish(withinMs = FLUSH_LIMIT_MS) {
       stopTicking();
-      board.show([]);
+      open.end();
+      clear();
       log.end();
       const endMs = ticker.now() + withinMs;
       // Lines that nobody takes are told of by then, so that the cause is the last thing said.

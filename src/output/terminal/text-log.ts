@@ -6,7 +6,7 @@
  */
 import { createPrefixer, type Prefixer } from '../lines/prefixer.ts';
 import type { Palette } from './palette.ts';
-import { forSharedTerminal } from './shared-line.ts';
+import { forSharedTerminal, shortenUnfinished } from './shared-line.ts';
 
 export interface LoggedService {
   readonly name: string;
@@ -24,12 +24,15 @@ function longestName(services: readonly LoggedService[]): number {
   return Math.max(0, ...services.filter(({ prefix }) => prefix).map(({ name }) => name.length));
 }
 
-/** A prefixer for these services, in this order; one that isn't among them gets a prefix without colour. */
+/**
+ * A prefixer for these services, in this order; one that isn't among them gets a prefix without colour. `terminal`: the lines go to
+ * one, and a line that isn't finished is told there.
+ */
 export function createTextLog(
   services: readonly LoggedService[],
   palette: Palette,
   write: (lines: Buffer) => void,
-  isTerminal = false,
+  terminal?: { readonly onUnfinished: () => void },
 ): Prefixer {
   const prefixed = services.filter((service) => service.prefix);
   const width = longestName(services);
@@ -42,6 +45,6 @@ export function createTextLog(
   return createPrefixer({
     prefixOf: (service) => prefixes.get(service) ?? `${service.padEnd(width)} | `,
     write,
-    tame: isTerminal ? forSharedTerminal : undefined,
+    ...(terminal !== undefined && { ...terminal, tame: forSharedTerminal, shorten: shortenUnfinished }),
   });
 }

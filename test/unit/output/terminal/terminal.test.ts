@@ -19,13 +19,13 @@ import { createFakeWriter } from '../support/fake-writer.ts';
 import { createManualTicker } from '../support/manual-ticker.ts';
 import { screenAfter } from '../support/screen.ts';
 
-/** `tty`: one terminal for both; `pipes`: neither is one. */
-function setUp(kind: 'tty' | 'pipes') {
+/** `tty`: one terminal for both; `stdout-tty`: stdout alone is one; `pipes`: neither is. */
+function setUp(kind: 'tty' | 'stdout-tty' | 'pipes', foreground?: string) {
   const ticker = createManualTicker();
   const startMs = ticker.now();
   const out = createFakeWriter();
   const err = kind === 'tty' ? out : createFakeWriter();
-  const stdout = { writer: out, isTty: kind === 'tty' };
+  const stdout = { writer: out, isTty: kind !== 'pipes' };
   const output = createTerminalOutput({
     stdout,
     stderr: kind === 'tty' ? stdout : { writer: err, isTty: false },
@@ -36,6 +36,7 @@ function setUp(kind: 'tty' | 'pipes') {
     ],
     size: () => ({ columns: 80, rows: 24 }),
     ticker,
+    foreground,
   });
   return {
     ticker,
@@ -47,6 +48,7 @@ function setUp(kind: 'tty' | 'pipes') {
       for (const fact of facts) output.onEvent(eventAt(ticker.now() - startMs, fact));
     },
     log: (text: string) => output.onLog('db', 1, 'stdout', Buffer.from(text)),
+    logOf: (service: string, text: string) => output.onLog(service, 1, 'stdout', Buffer.from(text)),
   };
 }
 
@@ -178,4 +180,91 @@ test('what stands below a message is never older than the message', () => {
     ' · api  pending',
     '',
   ]);
+});
+
+test('an unfinished line stands below the finished ones and above the board, and is replaced by the finished one', () => {
+  const it = setUp('tty');
+  it.say(runStarted('db', 'api'), starting('db'));
+  it.log('password: ');
+  it.ticker.advance(300);
+  it.logOf('api', 'hello\n');
+  const board = ['starting shop: 0 of 2 ready, 300 ms', ' ⠸ db   starting  300 ms', ' · api  pending', ''];
+  assert.deepEqual(it.screen(), ['api | hello', 'db  | password: ', ...board]);
+  it.log('***\n');
+  assert.deepEqual(it.screen(), ['api | hello', 'db  | password: ***', ...board]);
+});
+
+test('when the board is gone an unfinished line stands alone, and our own sentences above it', () => {
+  const it = setUp('tty');
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  it.log('10%\r20%');
+  it.ticker.advance(300);
+  it.say({ type: 'run.note', text: 'a note' });
+  it.logOf('api', 'hello\n');
+  const above = ['orderly: db: ready: spawned', 'orderly: a note', 'api | hello'];
+  assert.deepEqual(it.screen(), [...above, 'db  | 20%', '']);
+  it.log('\r30%');
+  it.ticker.advance(100);
+  assert.deepEqual(it.screen(), [...above, 'db  | 30%', '']);
+  it.log('\r100%\n');
+  assert.deepEqual(it.screen(), [...above, 'db  | 100%', '']);
+  it.ticker.advance(100);
+  assert.deepEqual([it.screen().length, it.ticker.active], [5, 0]);
+});
+
+test('the end finishes an unfinished line, and leaves it once', async () => {
+  const it = setUp('tty');
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  it.log('half');
+  it.ticker.advance(300);
+  it.say(finished(130, 'SIGINT'));
+  await it.output.finish();
+  assert.equal(it.screen().filter((line) => line === 'db  | half').length, 1);
+  assert.equal(it.ticker.active, 0);
+});
+
+test('while the terminal is behind an unfinished line is left out, and it comes back', () => {
+  const it = setUp('tty');
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  it.log('half');
+  it.ticker.advance(300);
+  it.out.pendingBytes = 1;
+  it.logOf('api', 'hello\n');
+  assert.equal(it.screen().at(-2), 'api | hello');
+  it.out.pendingBytes = 0;
+  it.ticker.advance(100);
+  assert.deepEqual(it.screen().slice(-3), ['api | hello', 'db  | half', '']);
+});
+
+test('without a terminal nothing unfinished is shown, and no timer looks for it', () => {
+  const it = setUp('pipes');
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  it.log('half\rline');
+  assert.equal(it.ticker.active, 0);
+  it.ticker.advance(1000);
+  it.log(' and more\n');
+  assert.equal(it.out.text(), 'db  | half\rline and more\n');
+});
+
+test('lines go to a terminal of their own: what is unfinished stands there, whatever stderr is', () => {
+  const it = setUp('stdout-tty');
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  it.log('half');
+  it.ticker.advance(300);
+  assert.deepEqual([it.screen(), it.err.text()], [['db  | half', ''], 'orderly: db: ready: spawned\n']);
+  it.log('\n');
+  assert.deepEqual(it.screen(), ['db  | half', '']);
+});
+
+test('nothing is repainted while the service in the foreground has the terminal', () => {
+  const it = setUp('tty', 'api');
+  it.say(runStarted('db', 'api'), starting('db'), ready('db', 0));
+  it.log('half');
+  it.ticker.advance(300);
+  assert.ok(it.screen().includes('db  | half'));
+  it.say(starting('api'));
+  assert.deepEqual(it.screen(), ['orderly: db: ready: spawned', '']);
+  const shown = it.out.text();
+  it.ticker.advance(1000);
+  assert.equal(it.out.text(), shown);
 });
