@@ -3,9 +3,11 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../support/free-port.ts';
 import { CTRL_C, insideTerminal, press } from '../support/inside-terminal.ts';
 import { programPath } from '../support/programs.ts';
 import { render } from '../support/render.ts';
@@ -114,6 +116,40 @@ services: { db: { command: ${programPath('e2e/ignore-term.sh')}, stop: { grace: 
     const shown = render(end.stdout.join('\n'));
     assert.ok(!shown.some((line) => /starting|pending/.test(line)), shown.join('\n'));
     assert.ok(shown.includes('api | hello'), shown.join('\n'));
+  });
+
+  test('the board says why something is not ready yet, and when all is, how many and after how long', async (t) => {
+    const port = await freePort();
+    const config = `
+services:
+  api: { command: exec sleep 1000, ready: { http: 'http://127.0.0.1:${port}/up', owner: any } }
+  db: { command: exec sleep 1000 }
+`;
+    const run = runOnTerminal(t, { config });
+    await run.line(new RegExp(`api +starting +[\\d.]+ s: http .*127.0.0.1:${port}.*: connection refused`));
+    const server = createServer((_, response) => response.end()).listen(port, '127.0.0.1');
+    t.after(() => server.close());
+    await run.line(/all 2 ready after [\d.]+ s/);
+    press(run, CTRL_C);
+    const shown = render((await run.ended).stdout.join('\n'));
+    assert.ok(!shown.some((line) => /connection refused/.test(line)), shown.join('\n'));
+  });
+
+  test('the board is back for a restart, with what restarts alone', async (t) => {
+    const config = `
+services:
+  db: { command: exec sleep 1000 }
+  api: { command: 'until [ -e go ]; do sleep 0.02; done; rm go; exit 3', restart: { policy: always, delay: 1000s, max: 0 } }
+`;
+    const run = runOnTerminal(t, { config });
+    await run.line(/all 2 ready/);
+    writeFileSync(join(run.folder, 'go'), '');
+    await run.line(/: 1 of 2 ready/);
+    await run.line(/api +backoff +in .*: exited with code 3/);
+    press(run, CTRL_C);
+    const end = await run.ended;
+    const after = end.stdout.slice(end.stdout.findIndex((line) => /: 1 of 2 ready/.test(line)));
+    assert.ok(!after.some((line) => /db +ready/.test(line)));
   });
 
   test('the board is shown on a terminal that does not tell its size', async (t) => {

@@ -1,9 +1,9 @@
 /**
  * The run as a person reads it: lines of services on stdout, the supervisor's own sentences on stderr.
  *
- * On a terminal a board is kept up to date while services start, and the line of those waited for while they stop;
- * elsewhere that line is written every few seconds. It only composes: what is said, shown and prefixed is decided in
- * `messages.ts`, `board.ts`, `summary.ts` and `text-log.ts`.
+ * On a terminal a board is kept up to date while anything isn't ready, and the line of those waited for while they stop;
+ * elsewhere that line is written now and then. It only composes: what is said, shown and prefixed is decided in
+ * `messages.ts`, `board.ts`, `waiting-line.ts`, `summary.ts` and `text-log.ts`.
  */
 import type { OrderlyEvent } from '../../events/event.ts';
 import { printable } from '../../events/printable.ts';
@@ -12,7 +12,7 @@ import { StatusTracker } from '../../events/status-tracker.ts';
 import { FLUSH_LIMIT_MS, type Output } from '../output.ts';
 import type { Ticker } from '../ticker.ts';
 import type { OpenedWriter } from '../writers/open.ts';
-import { type BoardSize, renderBoard, truncate, waitingLine } from './board.ts';
+import { type BoardSize, isSettled, renderBoard, truncate } from './board.ts';
 import { failureDetails } from './failure-block.ts';
 import { createLiveBoard } from './live-board.ts';
 import { describe, type Message } from './messages.ts';
@@ -20,6 +20,7 @@ import { createOpenLines } from './open-lines.ts';
 import type { Palette } from './palette.ts';
 import { EMPTY_TALLY, foldTally, summarise } from './summary.ts';
 import { createTextLog, type LoggedService } from './text-log.ts';
+import { allReady, waitingLine } from './waiting-line.ts';
 
 export interface TerminalOptions {
   readonly stdout: OpenedWriter;
@@ -37,8 +38,11 @@ export interface TerminalOptions {
 }
 
 const FRAME_MS = 100;
-/** Where nothing can be repainted, a line this often says what is waited for. */
+/** Where nothing can be repainted, a line says what is waited for: when it has taken so long, */
 const STARTING_LINE_MS = 10_000;
+/** and then no sooner than so long after the last one; */
+const STARTING_REST_MS = 60_000;
+/** of a stop, this often. */
 const STOPPING_LINE_MS = 3_000;
 /** Output that stands no further up than that is not repeated. */
 const GLANCE_LINES = 6;
@@ -66,7 +70,10 @@ export function createTerminalOutput(options: TerminalOptions): Output {
   let startedAt = ticker.now();
   let watched: Watched = 'nothing';
   let stopTicking = (): void => undefined;
+  let toldAtMs = Number.NEGATIVE_INFINITY;
   const { events: known = [], ms: lastedMs = 0 } = options.before ?? {};
+  /** All has settled once: the start is over. */
+  let isStarted = known.length > 0;
   for (const event of known) tracker.apply(event);
   if (known.length > 0) startedAt -= lastedMs;
 
@@ -112,7 +119,7 @@ export function createTerminalOutput(options: TerminalOptions): Output {
     if (watched === 'nothing') return lines;
     if (watched === 'starting') {
       const rest = { ...size, rows: size.rows - lines.length };
-      return [...lines, ...renderBoard(tracker.status, runMs(), rest, colors.stderr)];
+      return [...lines, ...renderBoard(tracker.status, runMs(), rest, colors.stderr, isStarted)];
     }
     const line = waitingLine(tracker.status, runMs());
     if (line !== undefined) lines.push(colors.stderr.dim(truncate(`orderly: ${line}`, size.columns)));
@@ -124,8 +131,11 @@ export function createTerminalOutput(options: TerminalOptions): Output {
       board.show(frame());
       return;
     }
+    if (watched === 'starting' && runMs() - toldAtMs < STARTING_REST_MS) return;
     const line = waitingLine(tracker.status, runMs());
-    if (line !== undefined) say({ level: 'info', text: line });
+    if (line === undefined) return;
+    toldAtMs = runMs();
+    say({ level: 'info', text: line });
   }
 
   function watch(next: Watched): void {
@@ -144,10 +154,18 @@ export function createTerminalOutput(options: TerminalOptions): Output {
     tally = foldTally(tally, event, tracker.status);
     tracker.apply(event);
     if (event.type === 'run.started') startedAt = ticker.now() - event.ms;
-    watch(whatToWatch(tracker.status, watched));
+    const was = watched;
+    watch(whatToWatch(tracker.status));
     if (isTaken()) clear();
     if (message !== undefined) say(message);
     if (message !== undefined && survives) for (const detail of failureDetails(event)) say(detail);
+    if (was === 'starting' && watched === 'nothing') tellStarted(event.ms);
+  }
+
+  function tellStarted(atMs: number): void {
+    const message = allReady(tracker.status, atMs);
+    if (!isStarted && options.foreground === undefined && message !== undefined) say(message);
+    isStarted = true;
   }
 
   /** In the same place, with little between. */
@@ -186,24 +204,12 @@ export function createTerminalOutput(options: TerminalOptions): Output {
 
 type Watched = 'nothing' | 'starting' | 'stopping';
 
-/** The board goes when everything has settled once, and doesn't come back for a restart. */
-function whatToWatch(status: RunStatus, watched: Watched): Watched {
-  if (status.finished !== undefined) return 'nothing';
-  if (status.shutdown !== undefined) return 'stopping';
-  if (watched === 'nothing' && hasBegun(status)) return 'nothing';
-  return isSettled(status) ? 'nothing' : 'starting';
-}
-
-function hasBegun(status: RunStatus): boolean {
-  for (const { attempt } of status.services.values()) if (attempt > 0) return true;
-  return false;
-}
-
-function isSettled(status: RunStatus): boolean {
-  for (const { state } of status.services.values()) {
-    if (state === 'pending' || state === 'starting' || state === 'backoff') return false;
-  }
-  return true;
+/** The board is there while anything is on its way, restarts included. */
+function whatToWatch({ finished, shutdown, services }: RunStatus): Watched {
+  if (finished !== undefined) return 'nothing';
+  if (shutdown !== undefined) return 'stopping';
+  for (const service of services.values()) if (!isSettled(service)) return 'starting';
+  return 'nothing';
 }
 
 /** The supervisor's own lines can be told from those of services by their start, with colours and without. */

@@ -74,12 +74,17 @@ test('on a terminal a board stands below the lines while services start, and goe
     '',
   ]);
   it.say(ready('db', 100), starting('api'), ready('api', 5));
-  const settled = ['db  | hello', 'orderly: db: ready: spawned', 'orderly: api: ready: spawned', ''];
-  assert.deepEqual(it.screen(), settled);
+  const settled = ['db  | hello', 'orderly: db: ready: spawned', 'orderly: api: ready: spawned'];
+  const all = 'orderly: all 2 ready after 100 ms';
+  assert.deepEqual(it.screen(), [...settled, all, '']);
   assert.equal(it.ticker.active, 0);
   it.say(starting('api', 2));
   it.ticker.advance(1000);
-  assert.deepEqual(it.screen(), settled, 'it does not come back for a restart');
+  const restart = ['shop: 1 of 2 ready', ' ⠙ api  starting  1 s', ''];
+  assert.deepEqual(it.screen(), [...settled, all, ...restart], 'it comes back for a restart');
+  it.say({ ...ready('api', 5), attempt: 2 } as Fact);
+  assert.deepEqual(it.screen(), [...settled, all, settled[2], '']);
+  assert.equal(it.ticker.active, 0);
 });
 
 test('while stopping, a terminal shows live who is waited for', async () => {
@@ -97,19 +102,21 @@ test('while stopping, a terminal shows live who is waited for', async () => {
   assert.equal(it.ticker.active, 0);
 });
 
-test('elsewhere a line every few seconds says who is waited for', async () => {
+test('elsewhere a line says after 10 s who is waited for and why, and then each minute; of a stop every few seconds', async () => {
   const it = setUp('pipes');
   it.say(runStarted('db'), starting('db'));
-  it.ticker.advance(20_000);
-  it.say(ready('db', 20_000, ''), interrupted(60_000), stopping('db', 50_000));
+  it.ticker.advance(5_000);
+  it.say({ type: 'service.unready', service: 'db', attempt: 1, detail: 'tcp 127.0.0.1:5432: no answer' });
+  it.ticker.advance(75_000);
+  it.say(ready('db', 80_000, ''), interrupted(60_000), stopping('db', 110_000));
   it.ticker.advance(6_000);
   it.say(stopped('db'), finished(130, 'SIGINT'));
   it.ticker.advance(60_000);
   await it.output.finish();
   assert.deepEqual(it.err.text().split('\n'), [
-    'orderly: still starting db (10 s)',
-    'orderly: still starting db (20 s)',
-    'orderly: db: ready after 20 s',
+    'orderly: still starting db (10 s: tcp 127.0.0.1:5432: no answer)',
+    'orderly: still starting db (1 m 10 s: tcp 127.0.0.1:5432: no answer)',
+    'orderly: db: ready after 1 m 20 s',
     'orderly: stopping: SIGINT; 1 service, at most 1 m',
     'orderly: waiting for db (3 s, killed in 27 s)',
     'orderly: waiting for db (6 s, killed in 24 s)',
@@ -267,4 +274,24 @@ test('nothing is repainted while the service in the foreground has the terminal'
   const shown = it.out.text();
   it.ticker.advance(1000);
   assert.equal(it.out.text(), shown);
+});
+
+test('what restarts again and again is told of once a minute at most', () => {
+  const it = setUp('pipes');
+  const backoff: Fact = {
+    ...{ type: 'service.backoff', service: 'db', attempt: 1, delay_ms: 15_000, failures: 1, cause: 'left' },
+  };
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  for (let round = 0; round < 8; round++) {
+    it.say(backoff);
+    it.ticker.advance(15_000);
+    it.say(starting('db'), ready('db', 0));
+  }
+  assert.deepEqual(
+    it.err
+      .text()
+      .split('\n')
+      .filter((line) => line.includes('still')),
+    Array.from({ length: 2 }, () => 'orderly: still starting db (restarts in 5 s)'),
+  );
 });
