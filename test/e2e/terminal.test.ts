@@ -202,6 +202,20 @@ services:
     assert.ok(!raw.some((line) => line.includes('10%')));
   });
 
+  test('of what is not printed nothing is shown, finished or not', async (t) => {
+    const config = `
+services:
+  mute: { command: 'echo hush; printf "delete all? "; exec sleep 1000', log: { print: false } }
+  other: { command: 'echo hush; printf "and now? "; exec sleep 1000' }
+  api: { command: 'printf "go on? "; exec sleep 1000' }
+`;
+    const run = runOnTerminal(t, { config, args: ['up', '--only', 'api,mute'] });
+    await run.line(/api \|.* go on\? /);
+    press(run, CTRL_C);
+    const shown = withoutEscapes((await run.ended).stdout.join('\n'));
+    assert.doesNotMatch(shown, /hush|delete all|and now/);
+  });
+
   test('what stands below a message is never older than the message', async (t) => {
     const run = runOnTerminal(t);
     await run.line(/db +starting/);

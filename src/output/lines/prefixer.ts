@@ -27,8 +27,8 @@ export interface Unfinished {
 }
 
 export interface PrefixerOptions {
-  /** The text before each line of a service; empty for none. Asked once per stream. */
-  readonly prefixOf: (service: string) => string;
+  /** The text before each line of a service; empty for none; undefined: its lines are left out. Asked once per stream. */
+  readonly prefixOf: (service: string) => string | undefined;
   /** Takes whole lines of one service; the chunk is valid during the call only. */
   readonly write: (lines: Buffer, service: string) => void;
   /** What is made of whole lines before they get their prefix, latin1 as here; by default nothing. */
@@ -40,6 +40,9 @@ export interface PrefixerOptions {
   /** A line longer than this is broken; 1 MiB if not given. */
   readonly maxLineBytes?: number;
 }
+
+/** Its lines are left out. */
+const SILENT = 'silent';
 
 /** What one run of a service has written on one stream since its last line end. */
 interface Lane extends Unfinished {
@@ -60,17 +63,25 @@ const BREAK_MARK = Buffer.from('…').toString('latin1');
 
 export function createPrefixer(options: PrefixerOptions): Prefixer {
   const { prefixOf, write, tame, shorten, onUnfinished, maxLineBytes = MAX_LINE_BYTES } = options;
-  const lanes = new Map<string, Lane>();
+  const lanes = new Map<string, Lane | typeof SILENT>();
   const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
-  function laneOf(key: string, service: string): Lane {
+  function laneOf(key: string, service: string): Lane | typeof SILENT {
     const known = lanes.get(key);
     if (known !== undefined) return known;
     const prefix = prefixOf(service);
+    if (prefix === undefined) {
+      lanes.set(key, SILENT);
+      return SILENT;
+    }
     const start = Buffer.from(prefix).toString('latin1');
     const lane: Lane = { service, prefix, start, separator: `\n${start}`, carry: '', written: 0 };
     lanes.set(key, lane);
     return lane;
+  }
+
+  function heard(): Lane[] {
+    return [...lanes.values()].filter((lane) => lane !== SILENT);
   }
 
   /** Writes `start`, `text` and a line end in one piece. Two short copies are cheaper than joining the strings. */
@@ -112,10 +123,11 @@ export function createPrefixer(options: PrefixerOptions): Prefixer {
       const key = laneKey(service, attempt, stream, command);
       const lane = laneOf(key, service);
       if (chunk === undefined) {
-        finish(lane);
+        if (lane !== SILENT) finish(lane);
         lanes.delete(key);
         return;
       }
+      if (lane === SILENT) return;
       const last = chunk.lastIndexOf(NEWLINE);
       if (last === -1) return keep(lane, chunk.toString('latin1'));
       if (tame !== undefined)
@@ -128,9 +140,9 @@ export function createPrefixer(options: PrefixerOptions): Prefixer {
       lane.carry = '';
       if (last + 1 < chunk.length) keep(lane, chunk.toString('latin1', last + 1));
     },
-    unfinished: () => [...lanes.values()].filter(({ carry }) => carry !== ''),
+    unfinished: () => heard().filter(({ carry }) => carry !== ''),
     end() {
-      for (const lane of lanes.values()) finish(lane);
+      for (const lane of heard()) finish(lane);
       lanes.clear();
     },
   };

@@ -28,6 +28,8 @@ export interface TerminalOptions {
   readonly stderr: OpenedWriter;
   readonly colors: { readonly stdout: Palette; readonly stderr: Palette };
   readonly services: readonly LoggedService[];
+  /** False: only lines of those that are listed are shown. */
+  readonly printsOthers?: boolean | undefined;
   /** The service that has the terminal, if one has. */
   readonly foreground?: string | undefined;
   /** The size of the terminal that stderr is, now. */
@@ -49,18 +51,24 @@ const GLANCE_LINES = 6;
 /** What the last lines have at least to get out, however long stdout took. */
 const LAST_LINES_MS = 100;
 
-export function createTerminalOutput(options: TerminalOptions): Output {
+export interface TerminalOutput extends Output {
+  /** These are the services now: for each instance that begins to write from then on. */
+  readonly use: (services: readonly LoggedService[]) => void;
+}
+
+export function createTerminalOutput(options: TerminalOptions): TerminalOutput {
   const { stdout, stderr, colors, ticker } = options;
   const live = stderr.isTty;
   const board = createLiveBoard(stderr.writer);
   const shared = stdout.writer === stderr.writer;
   /** Where unfinished lines of services stand: below the finished ones, above the board if that is in the same place. */
   const below = shared ? board : createLiveBoard(stdout.writer);
-  const log = stdout.isTty
-    ? createTextLog(options.services, colors.stdout, writeAboveUnfinished, {
-        onUnfinished: () => open.noteUnfinished(),
-      })
-    : createTextLog(options.services, colors.stdout, (lines) => void stdout.writer.write(lines));
+  const log = createTextLog(options.services, {
+    palette: colors.stdout,
+    write: stdout.isTty ? writeAboveUnfinished : (lines) => void stdout.writer.write(lines),
+    terminal: stdout.isTty ? { onUnfinished: () => open.noteUnfinished() } : undefined,
+    printsOthers: options.printsOthers,
+  });
   const open = createOpenLines({ unfinished: log.unfinished, ticker, onLook: () => below.show(rowsBelow()) });
   const tracker = new StatusTracker();
   let tally = EMPTY_TALLY;
@@ -175,8 +183,9 @@ export function createTerminalOutput(options: TerminalOptions): Output {
 
   return {
     onEvent,
+    use: log.use,
     onLog(service, attempt, stream, chunk, command) {
-      if (chunk !== undefined) {
+      if (chunk !== undefined && log.prints(service)) {
         spokeLast = command === true ? '' : service;
         if (saidSince.length > 0) saidSince = [];
       }

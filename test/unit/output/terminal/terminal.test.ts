@@ -33,6 +33,7 @@ function setUp(kind: 'tty' | 'stdout-tty' | 'pipes', foreground?: string) {
     services: [
       { name: 'db', prefix: true },
       { name: 'api', prefix: true },
+      { name: 'mute', prefix: true, print: false },
     ],
     size: () => ({ columns: 80, rows: 24 }),
     ticker,
@@ -293,5 +294,22 @@ test('what restarts again and again is told of once a minute at most', () => {
       .split('\n')
       .filter((line) => line.includes('still')),
     Array.from({ length: 2 }, () => 'orderly: still starting db (restarts in 5 s)'),
+  );
+});
+
+test('lines that are not printed are shown nowhere, and with a failure the last ones are told', async () => {
+  const it = setUp('tty');
+  it.say(runStarted('db', 'mute'), starting('mute'), ready('mute', 0));
+  it.logOf('mute', 'one\ntwo');
+  it.ticker.advance(500);
+  const failure = failureOf('mute', 'exited with code 3', { output: ['one', 'two'] });
+  it.say({ ...failed('mute', 'exited with code 3'), service: 'mute' } as Fact);
+  it.say(finished(1, '"mute" exited with code 3', failure));
+  await it.output.finish();
+  const shown = it.screen();
+  assert.ok(!shown.some((line) => line.startsWith('mute')));
+  assert.deepEqual(
+    shown.filter((line) => line.includes('| ')),
+    ['orderly:   output  | one', 'orderly:           | two'],
   );
 });
