@@ -202,6 +202,20 @@ services:
     assert.ok(!raw.some((line) => line.includes('10%')));
   });
 
+  test('lines go to a terminal, and our sentences to a file: what is unfinished is shown there, as wide as that is', async (t) => {
+    const config = `
+services:
+  ask: { command: 'echo "columns=$COLUMNS,"; printf "%s? " ${'x'.repeat(120)}; exec sleep 1000' }
+`;
+    const run = runOnTerminal(t, { config, inside: insideTerminal('exec $* 2>told') });
+    await run.line(/ask \|.* x+…/);
+    press(run, CTRL_C);
+    const raw = (await run.ended).stdout.map(withoutEscapes);
+    assert.ok(raw.includes('ask | columns=94,'), raw.join('\n'));
+    assert.ok(raw.includes(`ask | ${'x'.repeat(92)}…`), raw.join('\n'));
+    assert.match(readFileSync(join(run.folder, 'told'), 'utf8'), /orderly: ask: ready/);
+  });
+
   test('of what is not printed nothing is shown, finished or not', async (t) => {
     const config = `
 services:

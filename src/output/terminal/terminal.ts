@@ -32,7 +32,7 @@ export interface TerminalOptions {
   readonly printsOthers?: boolean | undefined;
   /** The service that has the terminal, if one has. */
   readonly foreground?: string | undefined;
-  /** The size of the terminal that stderr is, now. */
+  /** The size of the terminal that stderr is, else stdout, now. */
   readonly size: () => BoardSize;
   readonly ticker: Ticker;
   /** What has happened before, and is not told again; `ms`: how long the run lasts. */
