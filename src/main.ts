@@ -90,8 +90,11 @@ const world: World = {
   wallTime: createWallTime(),
   stdinIsTerminal: isatty(0),
   garbledVariables: () => garbledVariables(process.env, () => readOriginals('environ')),
-  // Some terminals say that they are 0 by 0.
-  terminalSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
+  terminalSize() {
+    const { columns, rows } = isatty(2) || !isatty(1) ? process.stderr : process.stdout;
+    // Some terminals say that they are 0 by 0.
+    return { columns: columns || 80, rows: rows || 24 };
+  },
   stdoutColumns: () => (isatty(1) ? process.stdout.columns || 80 : undefined),
   // One each for stdout and stderr.
   prepare(services) {

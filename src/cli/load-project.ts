@@ -8,6 +8,7 @@ import type { Problem } from '../config/diagnostics/problem.ts';
 import { readConfig } from '../config/load-config.ts';
 import type { FileReader } from '../config/read-text.ts';
 import type { Config, ServiceConfig } from '../config/types.ts';
+import { chooseServices, matches } from '../engine/requests/match-names.ts';
 import { dependencyProblems } from '../graph/dependency-problems.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { type Plan, type PlanOptions, planRun } from '../graph/plan-run.ts';
@@ -103,9 +104,30 @@ export function selectedSpecs({ graph, selected }: Project): readonly ServiceCon
   return selected === undefined ? all : all.filter(({ name }) => selected.has(name));
 }
 
-/** The same, as their output is shown. */
-export function shownServices(project: Project): readonly LoggedService[] {
-  return selectedSpecs(project).map(({ name, log }) => ({ name, prefix: log.prefix }));
+/** The same, as their output is shown; with `only`, whatever can come to be shown. */
+export function shownServices(project: Project, only?: readonly string[]): readonly LoggedService[] {
+  return asShown(only === undefined ? selectedSpecs(project) : project.config.services, only);
+}
+
+/** `only`: names and patterns of those whose lines are printed; missing: all. */
+export function asShown(
+  specs: readonly ServiceConfig[],
+  only: readonly string[] | undefined,
+): readonly LoggedService[] {
+  const isMeant = (name: string) => only === undefined || only.some((one) => matches(one, name));
+  return specs.map(({ name, log }) => ({
+    name,
+    prefix: log.prefix,
+    print: log.print !== false && isMeant(name),
+  }));
+}
+
+/** Throws a `UsageError` for what means no service. */
+export function requireKnown({ services }: Config, only: readonly string[] | undefined): void {
+  if (only === undefined) return;
+  if (only.length === 0) throw new UsageError('--only names no service');
+  const chosen = chooseServices({ names: only }, services, closest);
+  if ('why' in chosen) throw new UsageError(`--only: ${chosen.why}`);
 }
 
 /** Within a file from top to bottom; files stay in the order in which they were named. */

@@ -11,13 +11,17 @@ import type { DirectLog } from '../output/log-files/direct.ts';
 import { createLogFiles, type LogfileHooks } from '../output/log-files/writer.ts';
 import { createFactRow, FLUSH_LIMIT_MS, joinOutputs, type Output } from '../output/output.ts';
 import { createPalette, type Palette, wantsColor } from '../output/terminal/palette.ts';
-import { createTerminalOutput, type TerminalOptions } from '../output/terminal/terminal.ts';
+import {
+  createTerminalOutput,
+  type TerminalOptions,
+  type TerminalOutput,
+} from '../output/terminal/terminal.ts';
 import { type LoggedService, prefixWidth } from '../output/terminal/text-log.ts';
 import { systemTicker } from '../output/ticker.ts';
 import type { WriterHooks } from '../output/writers/bounded-writer.ts';
 import { awaitReader, createOutputHolds, type OutputHolds } from '../output/writers/hold.ts';
 import type { StandardWriters } from '../output/writers/open.ts';
-import { complainAll, type Project, selectedSpecs, shownServices } from './load-project.ts';
+import { asShown, complainAll, type Project, selectedSpecs, shownServices } from './load-project.ts';
 import { LogFiles } from './open-log-files.ts';
 import { UsageError, type World } from './world.ts';
 
@@ -27,6 +31,8 @@ export interface OutputOptions {
   readonly output?: 'text' | 'json';
   /** A file for all events. */
   readonly record?: string | undefined;
+  /** Names and patterns of the services whose lines are printed as text; missing: those of all. */
+  readonly only?: readonly string[] | undefined;
   /** Services wait for a slow reader of what they write. */
   readonly backpressure?: boolean;
   /** The service that has the terminal, if one has: stdout is its own then, and everything else goes to stderr. */
@@ -94,10 +100,12 @@ export async function openOutput(
   });
   const writers = inForeground ? { ...opened, stdout: opened.stderr } : opened;
   const files = createLogFiles(logs.writers, (withinMs) => logs.finish(withinMs));
-  const outputs =
+  const { only, foreground } = options;
+  const text =
     options.output === 'json'
-      ? [jsonOutput(writers, stamper)]
-      : [await textOutput(world, shownServices(project), writers, options.foreground)];
+      ? undefined
+      : await textOutput(world, shownServices(project, only), writers, { foreground, only });
+  const outputs: Output[] = [text ?? jsonOutput(writers, stamper)];
   if (options.record !== undefined) outputs.push(recordOutput(options.record, tellTrouble));
   outputs.push({ ...files, finish: async () => undefined });
   output = joinOutputs([...outputs, ...others], say);
@@ -121,8 +129,12 @@ export async function openOutput(
     directLog: (service) => logs.direct.get(service),
     prepare: async (next, specs) =>
       (await logs.open(next, specs)).map((diagnostic) => formatDiagnostic(diagnostic, world.cwd)),
-    switchTo: (specs) => logs.use(specs),
-    shownAs: options.output === 'json' ? {} : shownAs(world, shownServices(project), writers.stdout.isTty),
+    switchTo(specs) {
+      logs.use(specs);
+      text?.use(asShown(specs, only));
+    },
+    shownAs:
+      options.output === 'json' ? {} : shownAs(world, shownServices(project, only), writers.stdout.isTty),
     use: holds.use,
     hurry() {
       hurried = true;
@@ -182,14 +194,13 @@ function jsonOutput({ stdout }: StandardWriters, stamper: Stamper): Output {
   return createJsonOutput({ stdout: stdout.writer, stamp: stamper.stamp });
 }
 
-/** `before`: what has happened, and is not told again. */
 export async function textOutput(
   world: World,
   services: readonly LoggedService[],
   { stdout, stderr }: StandardWriters,
-  foreground: string | undefined,
-  before?: TerminalOptions['before'],
-): Promise<Output> {
+  options: Pick<TerminalOptions, 'foreground' | 'before'> & Pick<OutputOptions, 'only'>,
+): Promise<TerminalOutput> {
+  const { only, ...more } = options;
   const colors = {
     stdout: await paletteFor(world, stdout.isTty),
     stderr: await paletteFor(world, stderr.isTty),
@@ -199,10 +210,10 @@ export async function textOutput(
     stderr,
     colors,
     services,
-    foreground,
+    printsOthers: only === undefined,
     size: world.terminalSize,
     ticker: systemTicker,
-    before,
+    ...more,
   });
 }
 

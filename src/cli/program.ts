@@ -211,6 +211,7 @@ function supervising(command: Command): Command {
     .option('--ready-fd <n>', 'write a line to this descriptor, and close it, when all is ready', descriptor)
     .option('--max-starting <n>', 'how many services may be starting at once', wholeNumber)
     .addOption(outputFormat())
+    .option('--only <services>', 'print only the lines of these services, separated by commas', commaList)
     .option('--record <file>', 'write all events as JSON lines')
     .option('--backpressure', 'let services wait for the reader of their output, in place of dropping lines');
 }

@@ -8,7 +8,7 @@ import type { Edge, ServiceConfig } from '../config/types.ts';
 import { graphOf } from '../graph/graph.ts';
 import { planRun } from '../graph/plan-run.ts';
 import { missingCommand } from '../preflight/missing-command.ts';
-import { loadProject, type Project, type ProjectOptions, planOptions } from './load-project.ts';
+import { loadProject, type Project, type ProjectOptions, planOptions, requireKnown } from './load-project.ts';
 import { projectNamed, type RunOptions, superviseProject } from './supervise-project.ts';
 import { type Ending, UsageError, type World } from './world.ts';
 
@@ -31,6 +31,7 @@ export async function run(
     ? emptyProject(world, options)
     : await loadProject(world, options, (config) => chosen(config.services, words, options));
   if (project === undefined) return { status: 2 };
+  requireKnown(project.config, options.only);
   const service = serviceNamed(project.config.services, words, options);
   const specs = project.graph.services.map(project.graph.spec);
   const others = specs.filter(({ name }) => name !== service);
@@ -180,7 +181,7 @@ function inForeground({ health: _, watchdog: __, ...spec }: ServiceConfig): Serv
     restart: { ...spec.restart, policy: 'no', successCodes: EVERY_CODE },
     onFailure: 'shutdown',
     // It has the terminal, and not its file.
-    log: { prefix: spec.log.prefix },
+    log: { prefix: spec.log.prefix, ...(spec.log.print === false && { print: false }) },
   };
 }
 

@@ -4,7 +4,7 @@
 
 import type { Listener, ListenOptions } from './control/open-listener.ts';
 import type { DetachOptions } from './join/detach.ts';
-import { loadProject, type ProjectOptions } from './load-project.ts';
+import { loadProject, type ProjectOptions, requireKnown } from './load-project.ts';
 import { type RunOptions, superviseProject } from './supervise-project.ts';
 import { type Ending, UsageError, type World } from './world.ts';
 
@@ -27,6 +27,7 @@ export async function up(
   const again = async (to: World) => (await load(to))?.whole();
   const project = await load(world);
   if (project === undefined) return { status: 2 };
+  requireKnown(project.config, options.only);
   const { exitCodeFrom } = options;
   if (exitCodeFrom !== undefined && !project.graph.services.includes(exitCodeFrom)) {
     throw new UsageError(

@@ -46,6 +46,7 @@ export interface World extends Machine {
   readonly stdinIsTerminal: boolean;
   /** Variables of ours that are no UTF-8 text, by their names. */
   readonly garbledVariables: () => readonly string[];
+  /** Of the one that stderr is, else stdout; of no terminal a usual one. */
   readonly terminalSize: () => { readonly columns: number; readonly rows: number };
   /** Undefined: stdout is no terminal. */
   readonly stdoutColumns: () => number | undefined;

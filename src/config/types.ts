@@ -219,6 +219,8 @@ export interface LogFile {
 export interface LogConfig {
   /** Its lines bear its name where they are printed. */
   readonly prefix: boolean;
+  /** They are not printed as text; missing: they are. */
+  readonly print?: false;
   readonly file?: LogFile;
 }
 

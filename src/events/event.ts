@@ -93,6 +93,14 @@ export type Fact =
       readonly evidence: string;
       readonly values: Values;
     })
+  /**
+   * It is not ready yet, and for that reason: told while it starts, a second after its launch at the earliest, when the reason is
+   * another one than was told last, and once a second at most.
+   */
+  | (OfService<'service.unready'> & {
+      /** What its condition lacked when it was last looked at, a clause: what was asked, and what came back. */
+      readonly detail: string;
+    })
   /** A check after it was ready has failed so many times in a row that it counts, or its watchdog tripped. */
   | (OfService<'service.unhealthy'> & {
       /** Checks failed in a row; 1 for a watchdog. */

@@ -30,7 +30,10 @@ interface Running<State extends string> extends In<State> {
  */
 export type ServiceStatus =
   | (In<'pending'> & { readonly waitingFor: readonly WaitingFor[] })
-  | Running<'starting'>
+  | (Running<'starting'> & {
+      /** Why it isn't ready yet, a clause; missing: that has not been told. */
+      readonly detail?: string;
+    })
   | (Running<'ready'> & {
       readonly afterMs: number;
       /** By what it is known to be ready, a clause. */
@@ -165,6 +168,8 @@ export function foldService(
       return { ...base, state: 'failed', cause: event.cause, output: event.output };
     case 'service.skipped':
       return { ...base, state: 'skipped', because: event.because };
+    case 'service.unready':
+      return before?.state === 'starting' ? { ...before, detail: event.detail } : before;
     case 'service.unhealthy':
       return before?.state === 'ready'
         ? { ...before, unhealthy: { sinceMs: event.ms, detail: event.detail } }

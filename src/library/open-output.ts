@@ -84,12 +84,13 @@ interface PrintedLines {
 function printLines({ services }: Config, openStdout: () => BoundedWriter): PrintedLines {
   const logged = services
     .filter(({ command }) => command.kind !== 'call')
-    .map(({ name, log }) => ({ name, prefix: log.prefix }));
+    .map(({ name, log }) => ({ name, prefix: log.prefix, print: log.print }));
   let stdout: BoundedWriter | undefined;
-  const log = createTextLog(logged, PLAIN_PALETTE, (lines) => {
+  const write = (lines: Buffer): void => {
     stdout ??= openStdout();
     stdout.write(lines);
-  });
+  };
+  const log = createTextLog(logged, { palette: PLAIN_PALETTE, write });
   return {
     onLog: log.add,
     async finish() {

@@ -48,7 +48,10 @@ suite('in the background', { concurrency: 2, timeout: 60_000 }, () => {
   test('JN-3 up -d returns when all is ready; another one is a success, and starts what is missing', async (t) => {
     const { folder, end } = await upInBackground(t, shop);
     assert.equal(end.status, 0, end.stderr.join('\n'));
-    assert.match(end.stderr.join('\n'), /api: ready: .*\n.*in the background \(pid \d+\)/);
+    assert.match(
+      end.stderr.join('\n'),
+      /api: ready: .*\n.*all 2 ready after .*\n.*in the background \(pid \d+\)/,
+    );
     const run = { folder };
     assert.equal(await statesOf(t, run), 'db ready, api ready, mailer stopped');
     const again = await ask(t, run, 'up', '-d');

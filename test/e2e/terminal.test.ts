@@ -3,9 +3,11 @@
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../support/free-port.ts';
 import { CTRL_C, insideTerminal, press } from '../support/inside-terminal.ts';
 import { programPath } from '../support/programs.ts';
 import { render } from '../support/render.ts';
@@ -116,6 +118,40 @@ services: { db: { command: ${programPath('e2e/ignore-term.sh')}, stop: { grace: 
     assert.ok(shown.includes('api | hello'), shown.join('\n'));
   });
 
+  test('the board says why something is not ready yet, and when all is, how many and after how long', async (t) => {
+    const port = await freePort();
+    const config = `
+services:
+  api: { command: exec sleep 1000, ready: { http: 'http://127.0.0.1:${port}/up', owner: any } }
+  db: { command: exec sleep 1000 }
+`;
+    const run = runOnTerminal(t, { config });
+    await run.line(new RegExp(`api +starting +[\\d.]+ s: http .*127.0.0.1:${port}.*: connection refused`));
+    const server = createServer((_, response) => response.end()).listen(port, '127.0.0.1');
+    t.after(() => server.close());
+    await run.line(/all 2 ready after [\d.]+ s/);
+    press(run, CTRL_C);
+    const shown = render((await run.ended).stdout.join('\n'));
+    assert.ok(!shown.some((line) => /connection refused/.test(line)), shown.join('\n'));
+  });
+
+  test('the board is back for a restart, with what restarts alone', async (t) => {
+    const config = `
+services:
+  db: { command: exec sleep 1000 }
+  api: { command: 'until [ -e go ]; do sleep 0.02; done; rm go; exit 3', restart: { policy: always, delay: 1000s, max: 0 } }
+`;
+    const run = runOnTerminal(t, { config });
+    await run.line(/all 2 ready/);
+    writeFileSync(join(run.folder, 'go'), '');
+    await run.line(/: 1 of 2 ready/);
+    await run.line(/api +backoff +in .*: exited with code 3/);
+    press(run, CTRL_C);
+    const end = await run.ended;
+    const after = end.stdout.slice(end.stdout.findIndex((line) => /: 1 of 2 ready/.test(line)));
+    assert.ok(!after.some((line) => /db +ready/.test(line)));
+  });
+
   test('the board is shown on a terminal that does not tell its size', async (t) => {
     const inside = insideTerminal('stty rows 0 cols 0; exec $*');
     const run = runOnTerminal(t, { inside });
@@ -123,6 +159,75 @@ services: { db: { command: ${programPath('e2e/ignore-term.sh')}, stop: { grace: 
     press(run, CTRL_C);
     const end = await run.ended;
     assert.ok(end.stdout.some((line) => /db +starting/.test(line)));
+  });
+
+  test('a prompt is shown with its name while nobody has answered it, whatever others write, and stands there once', async (t) => {
+    const config = `
+services:
+  ask: { command: 'printf "delete all? "; until [ -e go ]; do sleep 0.02; done; echo yes; exec sleep 1000' }
+  other: { command: 'until [ -e talk ]; do sleep 0.02; done; echo hello; exec sleep 1000' }
+`;
+    const run = runOnTerminal(t, { config });
+    await run.line(/ask +\|.* delete all\? /);
+    writeFileSync(join(run.folder, 'talk'), '');
+    await run.line(/other \|.* hello/);
+    writeFileSync(join(run.folder, 'go'), '');
+    await run.line(/delete all\? yes/);
+    press(run, CTRL_C);
+    const shown = render((await run.ended).stdout.join('\n')).map(withoutEscapes);
+    assert.deepEqual(
+      shown.filter((line) => line.includes('|')),
+      ['other | hello', 'ask   | delete all? yes'],
+    );
+  });
+
+  test('of a progress display the state is shown that it is in, with its name, and the last one stays', async (t) => {
+    const config = `
+services:
+  load:
+    type: task
+    command: 'printf "10%%\\r20%%\\r"; until [ -e go ]; do sleep 0.02; done; printf "100%%\\n"; until [ -e end ]; do sleep 0.02; done'
+`;
+    const run = runOnTerminal(t, { config });
+    await run.line(/load \|.* 20%/);
+    writeFileSync(join(run.folder, 'go'), '');
+    await run.line(/load \|.* 100%/);
+    writeFileSync(join(run.folder, 'end'), '');
+    const raw = (await run.ended).stdout;
+    const shown = render(raw.join('\n')).map(withoutEscapes);
+    assert.deepEqual(
+      shown.filter((line) => line.includes('|')),
+      ['load | 100%'],
+    );
+    assert.ok(!raw.some((line) => line.includes('10%')));
+  });
+
+  test('lines go to a terminal, and our sentences to a file: what is unfinished is shown there, as wide as that is', async (t) => {
+    const config = `
+services:
+  ask: { command: 'echo "columns=$COLUMNS,"; printf "%s? " ${'x'.repeat(120)}; exec sleep 1000' }
+`;
+    const run = runOnTerminal(t, { config, inside: insideTerminal('exec $* 2>told') });
+    await run.line(/ask \|.* x+…/);
+    press(run, CTRL_C);
+    const raw = (await run.ended).stdout.map(withoutEscapes);
+    assert.ok(raw.includes('ask | columns=94,'), raw.join('\n'));
+    assert.ok(raw.includes(`ask | ${'x'.repeat(92)}…`), raw.join('\n'));
+    assert.match(readFileSync(join(run.folder, 'told'), 'utf8'), /orderly: ask: ready/);
+  });
+
+  test('of what is not printed nothing is shown, finished or not', async (t) => {
+    const config = `
+services:
+  mute: { command: 'echo hush; printf "delete all? "; exec sleep 1000', log: { print: false } }
+  other: { command: 'echo hush; printf "and now? "; exec sleep 1000' }
+  api: { command: 'printf "go on? "; exec sleep 1000' }
+`;
+    const run = runOnTerminal(t, { config, args: ['up', '--only', 'api,mute'] });
+    await run.line(/api \|.* go on\? /);
+    press(run, CTRL_C);
+    const shown = withoutEscapes((await run.ended).stdout.join('\n'));
+    assert.doesNotMatch(shown, /hush|delete all|and now/);
   });
 
   test('what stands below a message is never older than the message', async (t) => {

@@ -75,6 +75,19 @@ test('RL-5 a changed default is a change of exactly the services that it reaches
   ]);
 });
 
+test('RL-5 whether lines bear a name, and whether they are printed, changes in place', async () => {
+  const services = (more: { readonly print?: false }, prefix: boolean) => [
+    service('a', [], { log: { prefix: true, ...more } }),
+    service('b', [], { log: { prefix } }),
+  ];
+  const seen = await run(services({}, true), [reload(1000, services({ print: false }, false))]);
+  assert.deepEqual(plot(seen, 1000), [
+    'r1 accepted [a b]',
+    'graph 2 of 1: a log in-place b log in-place',
+    'r1 reached',
+  ]);
+});
+
 test('RL-8 a new edge counts for the order of stops from the switch on, and restarts nobody', async () => {
   const before = [service('db'), service('api')];
   const after = [service('db'), service('api', [restarting('db')])];

@@ -19,6 +19,8 @@ import { type ShownRun, showRun } from './shown-run.ts';
 
 export interface JoinOptions {
   readonly output?: 'text' | 'json' | undefined;
+  /** As for `up`. */
+  readonly only?: readonly string[] | undefined;
   /** It is to let clients in there. */
   readonly listener?: Listener | undefined;
 }
@@ -36,8 +38,9 @@ export async function joinUp(
   world.letSignalsEnd();
   const interrupted = client.interrupted();
   const settlements = new Settlements();
-  const shown = await showRun(world, client, shownServices(project), run, {
+  const shown = await showRun(world, client, shownServices(project, options.only), run, {
     output: options.output,
+    only: options.only,
     withLogs: true,
     onEvent: (event) => settlements.onEvent(event),
   });

@@ -12,6 +12,8 @@ import type { World } from '../world.ts';
 
 export interface ShowOptions {
   readonly output?: 'text' | 'json' | undefined;
+  /** Lines of others than these aren't printed as text; `services` tell those that are meant. */
+  readonly only?: readonly string[] | undefined;
   /** What services write is shown too. */
   readonly withLogs: boolean;
   /** What has happened before is shown too. */
@@ -110,6 +112,7 @@ async function openShown(
   services: readonly LoggedService[],
   {
     output,
+    only,
     before,
     onClosed,
   }: ShowOptions & {
@@ -127,7 +130,7 @@ async function openShown(
       finish: () => writer.flush(CLOSING_MS),
     };
   }
-  const text = await textOutput(world, services, writers, undefined, before);
+  const text = await textOutput(world, services, writers, { only, before });
   return {
     onEvent: text.onEvent,
     onLog({ service, attempt, stream, text: line, partial }) {

@@ -12,11 +12,11 @@ type GivenLog = GivenService['log'];
 export function resolveLog(own: GivenLog, defaults: GivenLog): LogConfig {
   const get = layered(logObject, own, defaults);
   const path = get('file');
-  const prefix = get('prefix');
-  if (path === undefined) return { prefix };
+  const printed = { prefix: get('prefix'), ...(!get('print') && { print: false as const }) };
+  if (path === undefined) return printed;
   const maxSize = get('max_size');
   const maxBytes = maxSize === 'none' ? Number.POSITIVE_INFINITY : maxSize;
-  return { prefix, file: { path, maxBytes, keep: get('keep'), direct: get('direct') } };
+  return { ...printed, file: { path, maxBytes, keep: get('keep'), direct: get('direct') } };
 }
 
 /** What is wrong with the output of one service. `asksDirect`: it asks for it, with a file or without. */

@@ -111,6 +111,11 @@ const MOST_KEPT = 1000;
 
 export const logObject = object({
   prefix: field(truth(), 'Put the name of the service before each line that is printed.', true),
+  print: field(
+    truth(),
+    'Print its lines as text; what it wrote last before a failure is shown either way.',
+    true,
+  ),
   file: field(filePath(), 'A file that its lines go to as well, as they are.'),
   max_size: field(
     sizeOr(['none'], 1),

@@ -21,7 +21,7 @@ export function clauseOf(picture: Picture, nowMs: number, service: string, statu
         : `is pending, for ${age}: waits for ${listOf(waited)}`;
     }
     case 'starting':
-      return `is starting, for ${age}${instance}: not ready yet`;
+      return `is starting, for ${age}${instance}: not ready yet${status.detail === undefined ? '' : `, ${status.detail}`}`;
     case 'ready':
       return `is ready, for ${age}${instance} (${status.evidence})`;
     case 'stopping':

@@ -4,7 +4,7 @@
  * Tells how it ended in that very moment, and returns once nothing watches it any more: a probe that is slow to die
  * must not make an end look later than that of another. The processes may still be alive then, except after `exited`.
  */
-import { CancelScope, moveOnAfter, now, taskGroup, wait } from '../../concurrency/index.ts';
+import { CancelScope, moveOnAfter, now, sleep, taskGroup, wait } from '../../concurrency/index.ts';
 import type { Values } from '../../events/fact-shape.ts';
 import type { Run } from '../run/run.ts';
 import { boundGone, isInTheWay, someHardDependent } from '../service/dependents.ts';
@@ -84,7 +84,10 @@ export async function watchInstance(
       });
       if (node.spec.ready !== undefined) {
         watch.startSoon(async () => {
+          const telling = new CancelScope({ name: 'unready' });
+          watch.startSoon(() => telling.run(() => tellUnready(run, live)));
           const reading = await live.probe.wait(live.spawnedAtMs);
+          telling.cancel('the waiting is over');
           if (reading.kind === 'failed') {
             const late = live.probe.isLate;
             if (!late) await moveOnAfter(EXIT_FIRST_MS, () => wait(instance.exited));
@@ -140,6 +143,21 @@ function mayLeaveByRequest(node: ServiceNode): boolean {
 
 function dependsSoftly(dependent: ServiceNode, node: ServiceNode): boolean {
   return dependent.spec.dependsOn.some(({ service, optional }) => service === node.name && optional);
+}
+
+/** Told this often at most: a condition may be asked many times a second. */
+const TELL_MS = 1000;
+
+/** Tells what it still lacks, whenever that is something else, until it is cancelled. */
+async function tellUnready(run: Run, { node, attempt, probe }: LiveInstance): Promise<void> {
+  let told = '';
+  while (node.state === 'starting') {
+    await sleep(TELL_MS);
+    const detail = probe.missing();
+    if (detail === told || probe.isOver || node.state !== 'starting') continue;
+    told = detail;
+    run.announce({ type: 'service.unready', service: node.name, attempt, detail });
+  }
 }
 
 function becomeReady(run: Run, live: LiveInstance, evidence: string, values: Values): void {

@@ -87,8 +87,8 @@ function timesOf(condition: Condition): unknown {
   return 'of' in condition ? [own, condition.of.map(timesOf)] : own;
 }
 
-function withoutDirect({ prefix, file }: LogConfig): unknown {
-  return { prefix, file: file && { ...file, direct: undefined } };
+function withoutDirect({ file, ...printed }: LogConfig): unknown {
+  return { ...printed, file: file && { ...file, direct: undefined } };
 }
 
 /** A channel is opened with an instance: one that listens on another needs another instance. */

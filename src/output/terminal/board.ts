@@ -1,5 +1,6 @@
 /**
- * The board that is shown while services start: one line each, with its state and how long it has been in it.
+ * The board that is shown while anything isn't ready: one line a service, with its state, how long it has been in it, and why it is
+ * not ready yet.
  *
  * Pure: a status and a size in, lines out, none wider than the terminal and not more than fit. Painting them is
  * `live-board.ts`.
@@ -7,7 +8,7 @@
 import { formatDuration } from '../../events/format-duration.ts';
 import { printable } from '../../events/printable.ts';
 import type { ServiceState } from '../../events/state-table.ts';
-import { isActive, type RunStatus, type ServiceStatus } from '../../events/status.ts';
+import type { RunStatus, ServiceStatus } from '../../events/status.ts';
 import type { Paint, Palette } from './palette.ts';
 
 export interface BoardSize {
@@ -50,24 +51,47 @@ const URGENCY: Readonly<Record<Shown, number>> = {
   completed: 6,
 };
 
-/** The lines of the board at `nowMs` (on the scale of `ms`), without line ends. */
-export function renderBoard(status: RunStatus, nowMs: number, size: BoardSize, palette: Palette): string[] {
+/**
+ * The lines of the board at `nowMs` (on the scale of `ms`), without line ends. `isBack`: the start is over, and only what isn't at
+ * rest or ready is named.
+ */
+export function renderBoard(
+  status: RunStatus,
+  nowMs: number,
+  size: BoardSize,
+  palette: Palette,
+  isBack = false,
+): string[] {
   // What was not selected is nothing to wait for.
   const all = [...status.services].filter(([, { state, attempt }]) => state !== 'stopped' || attempt > 0);
-  const settled = all.filter(([, { state }]) => state === 'ready' || state === 'completed').length;
-  const head = `starting ${status.name}: ${settled} of ${all.length} ready, ${formatDuration(nowMs)}`;
+  const up = all.filter(([, it]) => isUp(it)).length;
+  const count = `${status.name}: ${up} of ${all.length} ready`;
+  const head = isBack ? count : `starting ${count}, ${formatDuration(nowMs)}`;
   const room = Math.max(0, size.rows - 2);
-  const shown = all.length <= room ? all : mostUrgent(all, Math.max(0, room - 1));
+  const named = isBack ? all.filter(([, it]) => !isSettled(it)) : all;
+  const shown = named.length <= room ? named : mostUrgent(named, Math.max(0, room - 1));
   const width = Math.max(0, ...shown.map(([name]) => name.length));
   const lines = [palette.bold(truncate(head, size.columns))];
   for (const [name, it] of shown) {
     const text = ` ${glyph(it, nowMs)} ${name.padEnd(width)}  ${shownOf(it).padEnd(9)} ${detail(it, nowMs)}`;
     lines.push(paintOf(shownOf(it), palette)(truncate(text.trimEnd(), size.columns)));
   }
-  if (shown.length < all.length) {
-    lines.push(palette.dim(truncate(` and ${all.length - shown.length} more`, size.columns)));
+  if (shown.length < named.length) {
+    lines.push(palette.dim(truncate(` and ${named.length - shown.length} more`, size.columns)));
   }
   return lines.slice(0, Math.max(1, size.rows - 1));
+}
+
+/** It is as it should be. */
+export function isUp({ state }: ServiceStatus): boolean {
+  return state === 'ready' || state === 'completed';
+}
+
+const SETTLED: ReadonlySet<ServiceState> = new Set(['ready', 'completed', 'stopped', 'failed', 'skipped']);
+
+/** It is ready or at rest: there is nothing to wait for. */
+export function isSettled({ state }: ServiceStatus): boolean {
+  return SETTLED.has(state);
 }
 
 /** At most one column less than the terminal has: a full line would wrap, and the frame would lose count. */
@@ -112,10 +136,20 @@ function detail(it: ServiceStatus, nowMs: number): string {
     case 'stopped':
       return '';
     case 'starting':
+      return startingFor(it, nowMs);
     case 'stopping':
     case 'cleaning':
       return formatDuration(nowMs - it.sinceMs);
   }
+}
+
+/** For how long, and why it isn't ready yet. */
+export function startingFor(
+  { sinceMs, detail }: ServiceStatus & { readonly state: 'starting' },
+  nowMs: number,
+): string {
+  const age = formatDuration(nowMs - sinceMs);
+  return detail === undefined ? age : `${age}: ${detail}`;
 }
 
 function shownOf(it: ServiceStatus): Shown {
@@ -127,48 +161,4 @@ function paintOf(state: Shown, palette: Palette): Paint {
   if (state === 'backoff' || state === 'unhealthy') return palette.warn;
   if (state === 'ready' || state === 'completed') return palette.good;
   return state === 'starting' ? (text) => text : palette.dim;
-}
-
-// What is being waited for, for how long, and until when: one line while starting, one while stopping.
-//
-// Pure. Only those are named that can be blamed: what waits for others is a number.
-
-/** The line for a run at `nowMs` (on the scale of `ms`); undefined when nobody is waited for. */
-export function waitingLine(status: RunStatus, nowMs: number): string | undefined {
-  return status.shutdown === undefined ? startingLine(status, nowMs) : stoppingLine(status, nowMs);
-}
-
-function startingLine(status: RunStatus, nowMs: number): string | undefined {
-  const named: string[] = [];
-  let others = 0;
-  for (const [service, it] of status.services) {
-    if (it.state === 'starting') named.push(`${service} (${formatDuration(nowMs - it.sinceMs)})`);
-    if (it.state === 'backoff') named.push(`${service} (restarts in ${formatDuration(it.untilMs - nowMs)})`);
-    if (it.state === 'pending') others++;
-  }
-  return sentence('still starting', named, others);
-}
-
-function stoppingLine(status: RunStatus, nowMs: number): string | undefined {
-  const named: string[] = [];
-  let others = 0;
-  for (const [service, it] of status.services) {
-    const why = stopWait(it, nowMs);
-    if (why !== undefined) named.push(`${service} (${why})`);
-    else if (isActive(it)) others++;
-  }
-  return sentence('waiting for', named, others);
-}
-
-function stopWait(it: ServiceStatus, nowMs: number): string | undefined {
-  const age = formatDuration(nowMs - it.sinceMs);
-  if (it.state === 'cleaning') return `cleaning up, ${age}`;
-  if (it.state !== 'stopping') return undefined;
-  const left = it.deadlineMs - nowMs;
-  return left > 0 ? `${age}, killed in ${formatDuration(left)}` : `${age}, being killed`;
-}
-
-function sentence(verb: string, named: readonly string[], others: number): string | undefined {
-  if (named.length === 0) return undefined;
-  return `${verb} ${named.join(', ')}${others === 0 ? '' : `; ${others} more after that`}`;
 }

@@ -79,6 +79,7 @@ export function describe(
     case 'run.started':
     case 'run.finished':
     case 'service.starting':
+    case 'service.unready':
     case 'service.exited':
     case 'service.cleaning':
     case 'log':

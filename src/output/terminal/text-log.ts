@@ -5,13 +5,31 @@
  * have for himself.
  */
 import { createPrefixer, type Prefixer } from '../lines/prefixer.ts';
-import type { Palette } from './palette.ts';
-import { forSharedTerminal } from './shared-line.ts';
+import type { Paint, Palette } from './palette.ts';
+import { forSharedTerminal, shortenUnfinished } from './shared-line.ts';
 
 export interface LoggedService {
   readonly name: string;
   /** Its lines bear its name. */
   readonly prefix: boolean;
+  /** False: its lines are left out. */
+  readonly print?: boolean | undefined;
+}
+
+export interface TextLog extends Prefixer {
+  /** These are the services now: for each instance that begins to write from then on. */
+  use(services: readonly LoggedService[]): void;
+  /** Whether lines of a service that begins to write now are shown. */
+  prints(service: string): boolean;
+}
+
+export interface TextLogOptions {
+  readonly palette: Palette;
+  readonly write: (lines: Buffer) => void;
+  /** The lines go to a terminal, and a line that isn't finished is told there. */
+  readonly terminal?: { readonly onUnfinished: () => void } | undefined;
+  /** False: lines of services that aren't listed are left out. */
+  readonly printsOthers?: boolean | undefined;
 }
 
 /** How many columns stand before a line. */
@@ -21,27 +39,49 @@ export function prefixWidth(services: readonly LoggedService[]): number {
 }
 
 function longestName(services: readonly LoggedService[]): number {
-  return Math.max(0, ...services.filter(({ prefix }) => prefix).map(({ name }) => name.length));
+  return Math.max(0, ...services.filter(bearsName).map(({ name }) => name.length));
 }
 
-/** A prefixer for these services, in this order; one that isn't among them gets a prefix without colour. */
+function bearsName({ prefix, print }: LoggedService): boolean {
+  return prefix && print !== false;
+}
+
+/**
+ * A prefixer for these services, in this order; one that isn't among them gets a prefix without colour. The column of names stays
+ * as wide as it was for the first ones.
+ */
 export function createTextLog(
   services: readonly LoggedService[],
-  palette: Palette,
-  write: (lines: Buffer) => void,
-  isTerminal = false,
-): Prefixer {
-  const prefixed = services.filter((service) => service.prefix);
+  { palette, write, terminal, printsOthers = true }: TextLogOptions,
+): TextLog {
   const width = longestName(services);
-  const prefixes = new Map<string, string>();
-  for (const { name, prefix } of services) prefixes.set(name, prefix ? `${name.padEnd(width)} | ` : '');
-  prefixed.forEach(({ name }, index) => {
-    const paint = palette.services[index % palette.services.length]!;
-    prefixes.set(name, `${paint(`${name.padEnd(width)} |`)} `);
-  });
-  return createPrefixer({
-    prefixOf: (service) => prefixes.get(service) ?? `${service.padEnd(width)} | `,
-    write,
-    tame: isTerminal ? forSharedTerminal : undefined,
-  });
+  const paints = new Map<string, Paint>();
+  /** Undefined: it is left out. */
+  const prefixes = new Map<string, string | undefined>();
+
+  function paintOf(name: string): Paint {
+    const paint = paints.get(name) ?? palette.services[paints.size % palette.services.length]!;
+    paints.set(name, paint);
+    return paint;
+  }
+
+  function use(listed: readonly LoggedService[]): void {
+    for (const service of listed) {
+      const { name, print } = service;
+      const shown = bearsName(service) ? `${paintOf(name)(`${name.padEnd(width)} |`)} ` : '';
+      prefixes.set(name, print === false ? undefined : shown);
+    }
+  }
+
+  use(services);
+  const prefixOf = (service: string): string | undefined => {
+    if (prefixes.has(service)) return prefixes.get(service);
+    return printsOthers ? `${service.padEnd(width)} | ` : undefined;
+  };
+  const onTerminal = terminal && { ...terminal, tame: forSharedTerminal, shorten: shortenUnfinished };
+  return {
+    ...createPrefixer({ prefixOf, write, ...onTerminal }),
+    use,
+    prints: (service) => prefixOf(service) !== undefined,
+  };
 }

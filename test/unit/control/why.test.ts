@@ -134,6 +134,14 @@ suite('why, state by state', () => {
       'next: it is ready when its condition holds',
       'try: orderly logs api (shows what it writes)',
     ]);
+    const unready: Fact = {
+      ...{ type: 'service.unready', service: 'api', attempt: 2 },
+      detail: 'tcp 127.0.0.1:80: no answer',
+    };
+    assert.equal(
+      textOf('api', [...told, unready])[0],
+      'api is starting, for 10 s, instance 2: not ready yet, tcp 127.0.0.1:80: no answer',
+    );
   });
 
   test('WY-9 ready: the evidence, and what its checks found last', () => {

@@ -45,6 +45,7 @@ test('only the events named after a state move a service', () => {
   assert.equal(stateAfter({ ...base, type: 'service.exited', code: 0, asked: true }), undefined);
   assert.equal(stateAfter({ ...base, type: 'service.killed', reason: '' }), undefined);
   assert.equal(stateAfter({ ...base, type: 'service.note', text: '' }), undefined);
+  assert.equal(stateAfter({ ...base, type: 'service.unready', detail: '' }), undefined);
   assert.equal(stateAfter({ ...base, type: 'service.background', left: [], advice: '' }), undefined);
   assert.equal(stateAfter({ type: 'shutdown.escalated', level: 2 }), undefined);
 });

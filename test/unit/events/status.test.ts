@@ -124,6 +124,16 @@ test('active are those with an instance, or one being cleaned up after', () => {
   );
 });
 
+test('why it is not ready yet belongs to what starts, and goes with it', () => {
+  const unready: Fact = { ...db, type: 'service.unready', detail: 'no answer' };
+  const [before, told] = [statusOf(begun), statusOf([...begun, [10, unready]])];
+  assert.deepEqual(told.services.get('db'), { ...before.services.get('db'), detail: 'no answer' });
+  const isReady: Fact = { ...db, type: 'service.ready', after_ms: 8, evidence: 'tcp', values: {} };
+  const ready = foldStatus(told, eventAt(20, isReady));
+  assert.ok(!('detail' in ready.services.get('db')!));
+  assert.equal(foldStatus(ready, eventAt(30, unready)), ready);
+});
+
 test('an exit takes the process away and moves nothing else', () => {
   const before = statusOf(begun);
   const after = foldStatus(before, eventAt(20, { ...db, type: 'service.exited', code: 0, asked: false }));

@@ -34,6 +34,20 @@ services:
   );
 });
 
+test('its lines are printed unless it says otherwise, with a file or without', async () => {
+  const { services } = await goodConfig(`
+defaults: { log: { print: false } }
+services:
+  a: { command: x }
+  b: { command: x, log: { print: true } }
+  c: { command: x, log: { file: c.log } }
+`);
+  assert.deepEqual(
+    services.map(({ log }) => log.print),
+    [false, undefined, false],
+  );
+});
+
 const SIZE =
   '"log.max_size" of service "a" must be "none" or a size such as 500KB, 10MB or 1GiB, larger than 0';
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { Fact } from '../../../../src/events/event.ts';
 import { renderBoard, truncate } from '../../../../src/output/terminal/board.ts';
 import { PLAIN_PALETTE } from '../../../../src/output/terminal/palette.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
-import { failed, ready, runStarted, starting, statusOf, type Timed } from '../support/events.ts';
+import { failed, ready, runStarted, starting, statusOf, stopping, type Timed } from '../support/events.ts';
 
 const facts: Timed[] = [
   [0, runStarted('db', 'api', 'web')],
@@ -28,6 +29,42 @@ test('each service has its line: state, and what there is to know about it', () 
     ' ✔ db   ready     312 ms, tcp 127.0.0.1:5432',
     ' · api  pending   for db',
     ' ⠹ web  starting  1.2 s',
+  ]);
+});
+
+const unready = (service: string, detail: string): Fact => ({
+  ...{ type: 'service.unready', service, attempt: 1 },
+  detail,
+});
+
+test('what starts says why it is not ready yet, as it was told last', () => {
+  const why: Timed[] = [
+    [1000, unready('web', 'http 127.0.0.1:3000: no answer')],
+    [2000, unready('web', 'http 127.0.0.1:3000: connection refused')],
+  ];
+  const status = statusOf([...facts, ...why]);
+  assert.equal(
+    renderBoard(status, 14_101, { columns: 80, rows: 24 }, PLAIN_PALETTE)[3],
+    ' ⠙ web  starting  14.1 s: http 127.0.0.1:3000: connection refused',
+  );
+});
+
+test('when it is back after the start only what is on its way is named', () => {
+  const later: Timed[] = [
+    [2000, ready('web', 1999)],
+    [2000, starting('api')],
+    [2001, ready('api', 1)],
+    [5000, stopping('api', 9000)],
+    [
+      6000,
+      { type: 'service.backoff', service: 'db', attempt: 1, delay_ms: 2000, failures: 1, cause: 'left' },
+    ],
+  ];
+  const status = statusOf([...facts, ...later]);
+  assert.deepEqual(renderBoard(status, 6500, { columns: 80, rows: 24 }, PLAIN_PALETTE, true), [
+    'shop: 1 of 3 ready',
+    ' ↻ db   backoff   in 1.5 s: left',
+    ' ↓ api  stopping  1.5 s',
   ]);
 });
 

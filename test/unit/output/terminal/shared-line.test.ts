@@ -46,6 +46,13 @@ suite('a line on a shared terminal', () => {
     test(name, () => assert.equal(shared(written), shown));
   }
 
+  test('a line of nothing but returns takes no longer than another one', () => {
+    const returns = '\r'.repeat(1024 * 1024);
+    const timer = process.cpuUsage();
+    assert.deepEqual([shared(`${returns}x`), shared(returns)], ['x', '']);
+    assert.ok(process.cpuUsage(timer).user < 2_000_000);
+  });
+
   test('whatever is written, nothing but styles and links is left of commands, and no style is left on', () => {
     const pieces = [
       '\x1b',

@@ -19,13 +19,13 @@ import { createFakeWriter } from '../support/fake-writer.ts';
 import { createManualTicker } from '../support/manual-ticker.ts';
 import { screenAfter } from '../support/screen.ts';
 
-/** `tty`: one terminal for both; `pipes`: neither is one. */
-function setUp(kind: 'tty' | 'pipes') {
+/** `tty`: one terminal for both; `stdout-tty`: stdout alone is one; `pipes`: neither is. */
+function setUp(kind: 'tty' | 'stdout-tty' | 'pipes', foreground?: string) {
   const ticker = createManualTicker();
   const startMs = ticker.now();
   const out = createFakeWriter();
   const err = kind === 'tty' ? out : createFakeWriter();
-  const stdout = { writer: out, isTty: kind === 'tty' };
+  const stdout = { writer: out, isTty: kind !== 'pipes' };
   const output = createTerminalOutput({
     stdout,
     stderr: kind === 'tty' ? stdout : { writer: err, isTty: false },
@@ -33,9 +33,11 @@ function setUp(kind: 'tty' | 'pipes') {
     services: [
       { name: 'db', prefix: true },
       { name: 'api', prefix: true },
+      { name: 'mute', prefix: true, print: false },
     ],
     size: () => ({ columns: 80, rows: 24 }),
     ticker,
+    foreground,
   });
   return {
     ticker,
@@ -47,6 +49,7 @@ function setUp(kind: 'tty' | 'pipes') {
       for (const fact of facts) output.onEvent(eventAt(ticker.now() - startMs, fact));
     },
     log: (text: string) => output.onLog('db', 1, 'stdout', Buffer.from(text)),
+    logOf: (service: string, text: string) => output.onLog(service, 1, 'stdout', Buffer.from(text)),
   };
 }
 
@@ -72,12 +75,17 @@ test('on a terminal a board stands below the lines while services start, and goe
     '',
   ]);
   it.say(ready('db', 100), starting('api'), ready('api', 5));
-  const settled = ['db  | hello', 'orderly: db: ready: spawned', 'orderly: api: ready: spawned', ''];
-  assert.deepEqual(it.screen(), settled);
+  const settled = ['db  | hello', 'orderly: db: ready: spawned', 'orderly: api: ready: spawned'];
+  const all = 'orderly: all 2 ready after 100 ms';
+  assert.deepEqual(it.screen(), [...settled, all, '']);
   assert.equal(it.ticker.active, 0);
   it.say(starting('api', 2));
   it.ticker.advance(1000);
-  assert.deepEqual(it.screen(), settled, 'it does not come back for a restart');
+  const restart = ['shop: 1 of 2 ready', ' ⠙ api  starting  1 s', ''];
+  assert.deepEqual(it.screen(), [...settled, all, ...restart], 'it comes back for a restart');
+  it.say({ ...ready('api', 5), attempt: 2 } as Fact);
+  assert.deepEqual(it.screen(), [...settled, all, settled[2], '']);
+  assert.equal(it.ticker.active, 0);
 });
 
 test('while stopping, a terminal shows live who is waited for', async () => {
@@ -95,19 +103,21 @@ test('while stopping, a terminal shows live who is waited for', async () => {
   assert.equal(it.ticker.active, 0);
 });
 
-test('elsewhere a line every few seconds says who is waited for', async () => {
+test('elsewhere a line says after 10 s who is waited for and why, and then each minute; of a stop every few seconds', async () => {
   const it = setUp('pipes');
   it.say(runStarted('db'), starting('db'));
-  it.ticker.advance(20_000);
-  it.say(ready('db', 20_000, ''), interrupted(60_000), stopping('db', 50_000));
+  it.ticker.advance(5_000);
+  it.say({ type: 'service.unready', service: 'db', attempt: 1, detail: 'tcp 127.0.0.1:5432: no answer' });
+  it.ticker.advance(75_000);
+  it.say(ready('db', 80_000, ''), interrupted(60_000), stopping('db', 110_000));
   it.ticker.advance(6_000);
   it.say(stopped('db'), finished(130, 'SIGINT'));
   it.ticker.advance(60_000);
   await it.output.finish();
   assert.deepEqual(it.err.text().split('\n'), [
-    'orderly: still starting db (10 s)',
-    'orderly: still starting db (20 s)',
-    'orderly: db: ready after 20 s',
+    'orderly: still starting db (10 s: tcp 127.0.0.1:5432: no answer)',
+    'orderly: still starting db (1 m 10 s: tcp 127.0.0.1:5432: no answer)',
+    'orderly: db: ready after 1 m 20 s',
     'orderly: stopping: SIGINT; 1 service, at most 1 m',
     'orderly: waiting for db (3 s, killed in 27 s)',
     'orderly: waiting for db (6 s, killed in 24 s)',
@@ -178,4 +188,128 @@ test('what stands below a message is never older than the message', () => {
     ' · api  pending',
     '',
   ]);
+});
+
+test('an unfinished line stands below the finished ones and above the board, and is replaced by the finished one', () => {
+  const it = setUp('tty');
+  it.say(runStarted('db', 'api'), starting('db'));
+  it.log('password: ');
+  it.ticker.advance(300);
+  it.logOf('api', 'hello\n');
+  const board = ['starting shop: 0 of 2 ready, 300 ms', ' ⠸ db   starting  300 ms', ' · api  pending', ''];
+  assert.deepEqual(it.screen(), ['api | hello', 'db  | password: ', ...board]);
+  it.log('***\n');
+  assert.deepEqual(it.screen(), ['api | hello', 'db  | password: ***', ...board]);
+});
+
+test('when the board is gone an unfinished line stands alone, and our own sentences above it', () => {
+  const it = setUp('tty');
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  it.log('10%\r20%');
+  it.ticker.advance(300);
+  it.say({ type: 'run.note', text: 'a note' });
+  it.logOf('api', 'hello\n');
+  const above = ['orderly: db: ready: spawned', 'orderly: a note', 'api | hello'];
+  assert.deepEqual(it.screen(), [...above, 'db  | 20%', '']);
+  it.log('\r30%');
+  it.ticker.advance(100);
+  assert.deepEqual(it.screen(), [...above, 'db  | 30%', '']);
+  it.log('\r100%\n');
+  assert.deepEqual(it.screen(), [...above, 'db  | 100%', '']);
+  it.ticker.advance(100);
+  assert.deepEqual([it.screen().length, it.ticker.active], [5, 0]);
+});
+
+test('the end finishes an unfinished line, and leaves it once', async () => {
+  const it = setUp('tty');
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  it.log('half');
+  it.ticker.advance(300);
+  it.say(finished(130, 'SIGINT'));
+  await it.output.finish();
+  assert.equal(it.screen().filter((line) => line === 'db  | half').length, 1);
+  assert.equal(it.ticker.active, 0);
+});
+
+test('while the terminal is behind an unfinished line is left out, and it comes back', () => {
+  const it = setUp('tty');
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  it.log('half');
+  it.ticker.advance(300);
+  it.out.pendingBytes = 1;
+  it.logOf('api', 'hello\n');
+  assert.equal(it.screen().at(-2), 'api | hello');
+  it.out.pendingBytes = 0;
+  it.ticker.advance(100);
+  assert.deepEqual(it.screen().slice(-3), ['api | hello', 'db  | half', '']);
+});
+
+test('without a terminal nothing unfinished is shown, and no timer looks for it', () => {
+  const it = setUp('pipes');
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  it.log('half\rline');
+  assert.equal(it.ticker.active, 0);
+  it.ticker.advance(1000);
+  it.log(' and more\n');
+  assert.equal(it.out.text(), 'db  | half\rline and more\n');
+});
+
+test('lines go to a terminal of their own: what is unfinished stands there, whatever stderr is', () => {
+  const it = setUp('stdout-tty');
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  it.log('half');
+  it.ticker.advance(300);
+  assert.deepEqual([it.screen(), it.err.text()], [['db  | half', ''], 'orderly: db: ready: spawned\n']);
+  it.log('\n');
+  assert.deepEqual(it.screen(), ['db  | half', '']);
+});
+
+test('nothing is repainted while the service in the foreground has the terminal', () => {
+  const it = setUp('tty', 'api');
+  it.say(runStarted('db', 'api'), starting('db'), ready('db', 0));
+  it.log('half');
+  it.ticker.advance(300);
+  assert.ok(it.screen().includes('db  | half'));
+  it.say(starting('api'));
+  assert.deepEqual(it.screen(), ['orderly: db: ready: spawned', '']);
+  const shown = it.out.text();
+  it.ticker.advance(1000);
+  assert.equal(it.out.text(), shown);
+});
+
+test('what restarts again and again is told of once a minute at most', () => {
+  const it = setUp('pipes');
+  const backoff: Fact = {
+    ...{ type: 'service.backoff', service: 'db', attempt: 1, delay_ms: 15_000, failures: 1, cause: 'left' },
+  };
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  for (let round = 0; round < 8; round++) {
+    it.say(backoff);
+    it.ticker.advance(15_000);
+    it.say(starting('db'), ready('db', 0));
+  }
+  assert.deepEqual(
+    it.err
+      .text()
+      .split('\n')
+      .filter((line) => line.includes('still')),
+    Array.from({ length: 2 }, () => 'orderly: still starting db (restarts in 5 s)'),
+  );
+});
+
+test('lines that are not printed are shown nowhere, and with a failure the last ones are told', async () => {
+  const it = setUp('tty');
+  it.say(runStarted('db', 'mute'), starting('mute'), ready('mute', 0));
+  it.logOf('mute', 'one\ntwo');
+  it.ticker.advance(500);
+  const failure = failureOf('mute', 'exited with code 3', { output: ['one', 'two'] });
+  it.say({ ...failed('mute', 'exited with code 3'), service: 'mute' } as Fact);
+  it.say(finished(1, '"mute" exited with code 3', failure));
+  await it.output.finish();
+  const shown = it.screen();
+  assert.ok(!shown.some((line) => line.startsWith('mute')));
+  assert.deepEqual(
+    shown.filter((line) => line.includes('| ')),
+    ['orderly:   output  | one', 'orderly:           | two'],
+  );
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPalette, PLAIN_PALETTE } from '../../../../src/output/terminal/palette.ts';
-import { createTextLog } from '../../../../src/output/terminal/text-log.ts';
+import { createTextLog, type LoggedService, prefixWidth } from '../../../../src/output/terminal/text-log.ts';
 
 const services = [
   { name: 'db', prefix: true },
@@ -9,12 +9,15 @@ const services = [
   { name: 'a-very-long-name', prefix: false },
 ];
 
-function collect(palette = PLAIN_PALETTE) {
+function collect(palette = PLAIN_PALETTE, listed: readonly LoggedService[] = services, printsOthers = true) {
   let out = '';
-  const log = createTextLog(services, palette, (lines) => {
+  const write = (lines: Buffer) => {
     out += lines.toString();
-  });
-  return { log, out: () => out };
+  };
+  const log = createTextLog(listed, { palette, write, printsOthers });
+  const add = (service: string, text: string, attempt = 1) =>
+    log.add(service, attempt, 'stdout', Buffer.from(text));
+  return { log, add, out: () => out };
 }
 
 test('names are as wide as the longest that is shown, and a service without prefix is passed on as it is', () => {
@@ -30,4 +33,44 @@ test('only the prefix is coloured, once a line', async () => {
   const { log, out } = collect(await createPalette({ isTty: true, flag: true, env: {} }));
   log.add('db', 1, 'stdout', Buffer.from('a\nb\n'));
   assert.equal(out(), '\x1b[36mdb       |\x1b[39m a\n\x1b[36mdb       |\x1b[39m b\n');
+});
+
+const quiet = { name: 'a-very-long-name', prefix: true, print: false };
+
+test('lines of what is not printed are left out, finished or not, and its name makes no room', () => {
+  const { log, add, out } = collect(PLAIN_PALETTE, [{ name: 'db', prefix: true }, quiet]);
+  add('a-very-long-name', 'up\nhalf');
+  add('db', 'up\n');
+  log.add('a-very-long-name', 1, 'stdout', undefined);
+  add('a-very-long-name', 'half', 2);
+  log.end();
+  assert.equal(out(), 'db | up\n');
+  assert.deepEqual([log.prints('db'), log.prints('a-very-long-name')], [true, false]);
+  assert.equal(prefixWidth([{ name: 'db', prefix: true }, quiet]), 5);
+});
+
+test('where others are left out only what is listed is printed', () => {
+  const { log, add, out } = collect(PLAIN_PALETTE, [{ name: 'db', prefix: true }], false);
+  add('unknown', 'up\n');
+  add('db', 'up\n');
+  assert.deepEqual([out(), log.prints('unknown')], ['db | up\n', false]);
+});
+
+test('other settings count from the next instance on, so that no line is torn; colours stay', async () => {
+  const palette = await createPalette({ isTty: true, flag: true, env: {} });
+  const { log, add, out } = collect(palette, [
+    { name: 'db', prefix: true },
+    { name: 'api', prefix: false },
+  ]);
+  add('db', 'ha');
+  log.use([
+    { name: 'new', prefix: true },
+    { name: 'db', prefix: true, print: false },
+    { name: 'api', prefix: true },
+  ]);
+  add('db', 'lf\n');
+  add('db', 'up\n', 2);
+  add('api', 'up\n');
+  add('new', 'up\n');
+  assert.equal(out(), '\x1b[36mdb |\x1b[39m half\n\x1b[32mapi |\x1b[39m up\n\x1b[33mnew |\x1b[39m up\n');
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { waitingLine } from '../../../../src/output/terminal/board.ts';
+import type { Fact } from '../../../../src/events/event.ts';
+import { allReady, waitingLine } from '../../../../src/output/terminal/waiting-line.ts';
 import {
   cleaning,
+  failed,
   interrupted,
   ready,
   runStarted,
@@ -41,6 +43,18 @@ const table: readonly (readonly [
     'still starting db (10 s); 1 more after that',
   ],
   [
+    'it says why, and of a long reason no more than what fits among others',
+    [
+      [0, runStarted('db', 'api')],
+      [1000, starting('db')],
+      [1000, starting('api')],
+      [2000, { type: 'service.unready', service: 'db', attempt: 1, detail: 'tcp 127.0.0.1:5432: no answer' }],
+      [2000, { type: 'service.unready', service: 'api', attempt: 1, detail: 'x'.repeat(300) }],
+    ],
+    11_000,
+    `still starting db (10 s: tcp 127.0.0.1:5432: no answer), api (10 s: ${'x'.repeat(192)}…)`,
+  ],
+  [
     'one in back-off is named with the time until its restart',
     [
       [0, runStarted('db')],
@@ -77,4 +91,45 @@ const table: readonly (readonly [
 
 for (const [name, facts, nowMs, line] of table) {
   test(name, () => assert.equal(waitingLine(statusOf(facts), nowMs), line));
+}
+
+for (const [name, facts, text] of [
+  ['when all are up it is told how many, and after how long', running, 'all 3 ready after 10.8 s'],
+  [
+    'tasks that have completed count',
+    [...running, [20, { type: 'service.completed', service: 'db', attempt: 1 }]],
+    'all 3 ready after 10.8 s',
+  ],
+  ['not when one of them is not', [...running, [20, failed('web', 'left')]], undefined],
+  [
+    'not of one alone, which has said it itself',
+    [
+      [0, runStarted('db')],
+      [0, starting('db')],
+      [10, ready('db', 10)],
+    ],
+    undefined,
+  ],
+  [
+    'not when everything is done: then that is told',
+    [
+      [0, runStarted('db', 'api')],
+      [10, { type: 'service.completed', service: 'db', attempt: 1 }],
+      [10, { type: 'service.completed', service: 'api', attempt: 1 }],
+    ],
+    undefined,
+  ],
+  [
+    'what was not selected does not count',
+    [
+      [0, { ...runStarted('db', 'api', 'web'), selection: ['db', 'api'] } as Fact],
+      [0, starting('db')],
+      [0, starting('api')],
+      [10, ready('db', 10)],
+      [10, ready('api', 10)],
+    ],
+    'all 2 ready after 10.8 s',
+  ],
+] as readonly (readonly [string, readonly Timed[], string | undefined])[]) {
+  test(name, () => assert.equal(allReady(statusOf(facts), 10_800)?.text, text));
 }
