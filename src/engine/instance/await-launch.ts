@@ -3,11 +3,13 @@
  * stop. What doesn't come to be spawned is let go; what is spawned and doesn't come to be executed is an instance like
  * any other, and is stopped as one.
  */
+
 import { CancelScope, now, taskGroup, wait } from '../../concurrency/index.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import type { LaunchResult, SpawnFailure } from '../../process/ports.ts';
 import type { Ending } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
+import { askedToStop } from '../service/stop-cause.ts';
 
 /** Of a service that has no readiness deadline: as long as the default of one. */
 const LAUNCH_MS = 60_000;
@@ -36,7 +38,13 @@ export async function untilSpawned(
   const limitMs = launchLimitMs(node);
   for (;;) {
     const mustStop = () => node.stopReason !== undefined;
-    const result = await firstOf(limitMs, () => wait(launch), node, mustStop);
+    const result = await firstOf(
+      limitMs,
+      () => wait(launch),
+      node,
+      mustStop,
+      () => 'stop' as const,
+    );
     if (typeof result === 'object') return result;
     // Nobody else can stand between it and its spawn now.
     if (progress.isSpawning) return launch;
@@ -62,28 +70,30 @@ export async function untilExecuted(
     wait(executed).then(
       (failure): Executed => (failure === undefined ? { kind: 'executed' } : { kind: 'failed', failure }),
     );
-  const result = await firstOf(launchedAtMs + limitMs - now(), waited, node, mustStop);
-  if (result === 'stop') return { kind: 'asked', reason: node.leaving ?? '' };
+  const result = await firstOf(launchedAtMs + limitMs - now(), waited, node, mustStop, () =>
+    askedToStop(node),
+  );
   if (result !== 'late') return result;
   const what =
     'what gives it its user and limits has not come to execute it; look whether that is stopped, or hangs';
   return { kind: 'not-ready', late: true, why: `not started within ${formatDuration(limitMs)}: ${what}` };
 }
 
-/** Time in which we could not run is not counted. */
-async function firstOf<Result>(
+/** Time in which we could not run is not counted. `stopped`: what it comes to in the moment in which it must stop. */
+async function firstOf<Result, Stopped>(
   limitMs: number,
   work: () => Promise<Result>,
   node: ServiceNode,
   mustStop: () => boolean,
-): Promise<Result | 'late' | 'stop'> {
+  stopped: () => Stopped,
+): Promise<Result | Stopped | 'late'> {
   const limit = new CancelScope({ timeoutMs: limitMs, forgivesStalls: true, name: `launch of ${node.name}` });
-  let result: Result | 'stop' | undefined;
+  let result: Result | Stopped | undefined;
   await limit.run(() =>
     taskGroup(async (group) => {
       group.startSoon(async () => {
         await node.pulse.until(mustStop, () => {
-          result ??= 'stop';
+          result ??= stopped();
           group.cancel();
         });
       });

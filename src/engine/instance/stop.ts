@@ -201,7 +201,7 @@ function announceStopping(run: Run, live: LiveInstance, ending: Ending, reason: 
   const { node, attempt } = live;
   const deadline_ms = Math.round(run.ports.stamper.sinceStart(atMs));
   const grace_ms = Math.max(0, Math.round(atMs - run.ports.clock.now()));
-  const cause = stopCause(node, ending.kind);
+  const cause = stopCause(node, ending);
   run.announce({
     type: 'service.stopping',
     service: node.name,

@@ -4,12 +4,14 @@
  * Tells how it ended in that very moment, and returns once nothing watches it any more: a probe that is slow to die
  * must not make an end look later than that of another. The processes may still be alive then, except after `exited`.
  */
+
 import { CancelScope, moveOnAfter, now, sleep, taskGroup, wait } from '../../concurrency/index.ts';
 import type { Values } from '../../events/fact-shape.ts';
 import type { Run } from '../run/run.ts';
 import { boundGone, isInTheWay, someHardDependent } from '../service/dependents.ts';
 import type { Ending } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
+import { askedToStop } from '../service/stop-cause.ts';
 import { giveWay } from './give-way.ts';
 import type { LiveInstance, Monitor } from './live-instance.ts';
 import { tellStale } from './stale-values.ts';
@@ -103,7 +105,7 @@ export async function watchInstance(
       watchLosses();
       await node.pulse.until(
         () => mustStop(run, node),
-        () => endWith({ kind: 'asked', reason: node.leaving! }),
+        () => endWith(askedToStop(node)),
       );
     },
     { name: `${node.name}#${live.attempt}` },

@@ -5,6 +5,7 @@
  * It ends when it is at rest and the run is over. No process of the service is alive then (or it is recorded by name), every
  * instance has had its one clean-up pass, and no other will come. It is owned by `supervise`.
  */
+
 import { moveOnAt, now, shield } from '../../concurrency/index.ts';
 import { bringDown } from '../instance/bring-down.ts';
 import { type Launched, launchInstance } from '../instance/launch.ts';
@@ -16,6 +17,7 @@ import type { ServiceNode } from '../service/node.ts';
 import { WAITING } from '../service/phase.ts';
 import { mayLeaveRest, refreshBlocked, unspreadGone } from '../service/rest.ts';
 import { noRestarts, type RestartHistory } from '../service/restart.ts';
+import { askedToStop } from '../service/stop-cause.ts';
 import { awaitDeparture } from './await-departure.ts';
 import { comeToRest, reactToFailure } from './conclude.ts';
 import {
@@ -47,6 +49,8 @@ async function liveUntilRest(run: Run, node: ServiceNode, isFirst: boolean): Pro
   for (;;) {
     const admission = await waitForEdges(run, node, isTold);
     isTold = false;
+    // What it was to stay down for was taken back before it came to that.
+    if (admission.kind === 'stopped' && node.stopReason === undefined) continue;
     if (admission.kind === 'never') node.fault = admission.fault;
     if (admission.kind !== 'go') return notAdmitted(run, node, decideNotAdmitted(node, admission, isBetween));
     await node.pulse.until(() => node.stopReason !== undefined || boundGone(node));
@@ -117,7 +121,7 @@ async function watchAndBringDown(
   releaseSlot: () => void,
 ): Promise<Next> {
   const { node } = live;
-  let ending: Ending = { kind: 'asked', reason: 'the supervisor itself failed' };
+  let ending: Ending = { ...askedToStop(node), reason: 'the supervisor itself failed' };
   let next: Next = { kind: 'stopped' };
   const onEnding = (seen: Ending): void => {
     ending = seen;

@@ -3,7 +3,7 @@
  */
 import type { ServiceConfig } from '../../config/types.ts';
 import { describeExit } from '../../events/describe.ts';
-import type { Exit } from '../../events/fact-shape.ts';
+import type { Exit, StopCause } from '../../events/fact-shape.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import type { SpawnFailureReason } from '../../process/ports.ts';
 import type { EndedRun } from './restart.ts';
@@ -41,8 +41,8 @@ export type Ending =
     }
   /** What it relies on is lost, and it gives way; it may still run. */
   | { readonly kind: 'lost'; readonly reason: string; readonly readyMs: number | undefined }
-  /** It was its turn to stop; it may still run. */
-  | { readonly kind: 'asked'; readonly reason: string };
+  /** It was its turn to stop; it may still run. `cause`: as data, why it was so at that moment. */
+  | { readonly kind: 'asked'; readonly reason: string; readonly cause: StopCause };
 
 export type UnaskedEnding = Exclude<Ending, { kind: 'asked' | 'lost' }>;
 

@@ -5,11 +5,28 @@ import type { StopCause } from '../../events/fact-shape.ts';
 import type { Ending } from './ending.ts';
 import type { ServiceNode } from './node.ts';
 
+export function stopCause(node: ServiceNode, ending: Ending): StopCause {
+  switch (ending.kind) {
+    case 'asked':
+      return ending.cause;
+    case 'tripped':
+      return { kind: 'trip' };
+    case 'not-ready':
+      return { kind: 'not-ready' };
+    case 'lost':
+      return { kind: 'loss', ...of(node.givesWay?.service) };
+    default:
+      return wishedCause(node);
+  }
+}
+
+/** Its turn to stop has come. Why, is taken down in that moment: a way back may forget it in the next one. */
+export function askedToStop(node: ServiceNode): Ending & { readonly kind: 'asked' } {
+  return { kind: 'asked', reason: node.leaving ?? '', cause: wishedCause(node) };
+}
+
 /** What is at fault comes first, then who wants it. */
-export function stopCause(node: ServiceNode, ending: Ending['kind']): StopCause {
-  if (ending === 'tripped') return { kind: 'trip' };
-  if (ending === 'not-ready') return { kind: 'not-ready' };
-  if (ending === 'lost') return { kind: 'loss', ...of(node.givesWay?.service) };
+function wishedCause(node: ServiceNode): StopCause {
   const { down, by, request } = node.wish;
   if (by === 'shutdown') return { kind: 'shutdown' };
   if (down === undefined && node.stopReason !== undefined) return { kind: 'isolate', ...of(node.fault) };

@@ -105,6 +105,9 @@ test('what has ended by itself, or stops in its turn, waits for nobody', async (
   assert.equal(await stepsUntilAsked(db, {}, [], exited), 0);
   assert.equal(db.lost, 'exited with code 1 after 1 s');
   const asked = neighbours().db;
-  assert.equal(await stepsUntilAsked(asked, {}, [], { kind: 'asked', reason: '' }), 0);
+  assert.equal(
+    await stepsUntilAsked(asked, {}, [], { kind: 'asked', reason: '', cause: { kind: 'request' } }),
+    0,
+  );
   assert.equal(asked.lost, undefined);
 });
