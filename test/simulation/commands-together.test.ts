@@ -20,10 +20,12 @@ import {
   run,
   service,
   settled,
+  signal,
   statesAt,
   story,
   task,
 } from '../support/commanding.ts';
+import { sampleEdge } from '../support/sample-config.ts';
 import type { Behaviour } from '../support/simulated-launcher.ts';
 import { eventsOf } from '../support/simulated-lives.ts';
 
@@ -344,4 +346,33 @@ test('TK-5 a restart by a person stops a task that runs, and runs it again', asy
     'job.completed',
     'r1 reached',
   ]);
+});
+
+test('GU-1 what is being stopped for a failure holds no edge, though a start has the failure forgotten meanwhile', async () => {
+  const started = (name: string) => sampleEdge(name, { condition: 'started' });
+  const services = [
+    service('db', [], { onFailure: 'isolate', ...restart({ policy: 'no' }) }),
+    service('api', [started('db')]),
+    service('web', [started('api')]),
+  ];
+  const seen = await run(
+    services,
+    [asked(1500, 'start', 'api', { id: 'r1' }), signal(20_000)],
+    (name, attempt) => ({
+      ...(name === 'db' &&
+        attempt === 1 && { readyAfterMs: 'never' as const, endsAfterMs: 1000, exit: code(1) }),
+      ...(name === 'api' && { obeysAfterMs: 2000 }),
+    }),
+  );
+  const starts = eventsOf(seen, 'service.starting').map(
+    ({ ms, service: name, attempt }) => `${ms} ${name} ${attempt}`,
+  );
+  assert.deepEqual(starts.slice(0, 3), ['0 db 1', '0 api 1', '0 web 1']);
+  assert.deepEqual(
+    starts.slice(3).map((line) => line.split(' ').slice(1).join(' ')),
+    ['db 2', 'api 2', 'web 2'],
+  );
+  const again = eventsOf(seen, 'service.starting').find((one) => one.service === 'web' && one.attempt === 2)!;
+  assert.ok(again.ms >= 3000, `web at ${again.ms}`);
+  assert.ok(settled(seen, 'r1')!.ms >= 3000);
 });

@@ -7,7 +7,7 @@ import { noteExit } from '../instance/stop.ts';
 import type { Run } from '../run/run.ts';
 import { boundGone, loseInstance } from '../service/dependents.ts';
 import { type Ending, endingClause } from '../service/ending.ts';
-import type { ServiceNode } from '../service/node.ts';
+import { hasToStop, type ServiceNode } from '../service/node.ts';
 import type { Next } from './decide-end.ts';
 
 /** In the moment in which its end was seen and decided: a failure must be known before what follows from the loss. */
@@ -16,6 +16,8 @@ export function tellLoss(node: ServiceNode, ending: Ending, next: { readonly kin
   // What a request takes down has only been about to go until now.
   if (ending.kind === 'asked') {
     if (node.leavesByRequest) loseInstance(node, ending.reason);
+    // It goes, whatever is forgotten of the reason while it does: nobody may begin to rely on it.
+    else node.lost = hasToStop(ending.reason);
     return;
   }
   // What waits for a task that has completed has what it wanted, and so has what uses the values of a function.

@@ -201,7 +201,7 @@ export class ServiceNode extends Wished implements DependencyView {
   /** Why its instance can't be relied on any more, a clause fit after its name. */
   get lost(): string | undefined {
     if (this.#lost !== undefined) return this.#lost;
-    if (this.stopReason !== undefined) return `has to stop: ${this.stopReason}`;
+    if (this.stopReason !== undefined) return hasToStop(this.stopReason);
     return this.replacement && !this.replacement.isQuiet ? this.replacement.reason : undefined;
   }
 
@@ -261,4 +261,9 @@ export class ServiceNode extends Wished implements DependencyView {
   tellDependencies(): void {
     for (const dependency of this.dependencies) dependency.pulse.fire();
   }
+}
+
+/** Why an instance can't be relied on that is about to be stopped, a clause fit after its name. */
+export function hasToStop(reason: string): string {
+  return `has to stop: ${reason}`;
 }

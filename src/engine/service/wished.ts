@@ -90,6 +90,8 @@ export class Wished {
   #upWish: number;
   /** On whose behalf it last was to run. */
   #upBy: WishedBy;
+  /** It came to the graph stopped, and has not been to run since: nothing was wished that a lift could go on with. */
+  #isNewlyDown: boolean;
   #spent = false;
   #wasReady = false;
   #fall: Fall | undefined;
@@ -98,6 +100,7 @@ export class Wished {
     this.#wish = wish;
     this.#upWish = wish.number;
     this.#upBy = wish.by;
+    this.#isNewlyDown = wish.down !== undefined;
   }
 
   get wish(): Wish {
@@ -187,8 +190,9 @@ export class Wished {
     const number = this.#wish.number + 1;
     this.#wish = { number, by, request, down: undefined };
     this.#upBy = by;
+    if (!isOnlyLifted || this.#isNewlyDown) this.#upWish = number;
+    this.#isNewlyDown = false;
     if (!isOnlyLifted) {
-      this.#upWish = number;
       this.#spent = false;
       this.#wasReady = false;
     }

@@ -109,5 +109,5 @@ test('what has ended by itself, or stops in its turn, waits for nobody', async (
     await stepsUntilAsked(asked, {}, [], { kind: 'asked', reason: '', cause: { kind: 'request' } }),
     0,
   );
-  assert.equal(asked.lost, undefined);
+  assert.equal(asked.lost, 'has to stop: ');
 });
