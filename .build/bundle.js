@@ -1,7 +1,7 @@
 // node .build/bundle.js [folder]
 // Bundles the command line into dist/ (or the folder given): one CommonJS file that loads fast, and each heavy package in a file of its
 // own, loaded when it is needed. An ES module bundle of the same takes about 10 ms longer to start.
-import { spawnSync } from 'node:child_process';
+import childProcess, { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -44,6 +44,24 @@ const besideTheBundle = {
   },
 };
 
+// The parser of the command line loads what starts processes, for commands that are programs of their own; we have none.
+const processesWhenUsed = {
+  name: 'processes-when-used',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ path, namespace }) =>
+      namespace === 'when-used' ? { path, external: true } : { path, namespace: 'when-used' },
+    );
+    onLoad({ filter: /.*/, namespace: 'when-used' }, () => ({
+      contents: Object.keys(childProcess)
+        .map(
+          (name) =>
+            `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('node:child_process').${name} });`,
+        )
+        .join('\n'),
+    }));
+  },
+};
+
 // What `start.cjs` runs: one function, of what a module is handed.
 const started = {
   ...common,
@@ -74,7 +92,7 @@ await Promise.all([
     outdir,
     outExtension: { '.js': '.cjs' },
     define: { ORDERLY_VERSION: JSON.stringify(version) },
-    plugins: [besideTheBundle],
+    plugins: [besideTheBundle, processesWhenUsed],
   }),
   build({
     ...common,

@@ -38,6 +38,7 @@ export function printable(text: string): string {
 
 /** The same for a text of several lines, each of any length. */
 export function printableLines(text: string): string {
+  if (ASCII.test(text)) return text;
   return text
     .split('\n')
     .map((line) => line.replace(unprintable(), escaped))

@@ -15,10 +15,12 @@ export function ask(t: TestContext, run: OrderlyRun, ...args: readonly string[])
 
 /** Tells on stderr that the events of a run are being heard: the run has begun to answer, and leaves none out from then on. */
 const TELLS_HEARING = `
-  import { subscribe } from 'node:diagnostics_channel';
-  subscribe('http.client.response.finish', ({ request }) => {
-    if (request.path.startsWith('/v1/events')) process.stderr.write('hears the events\\n');
-  });
+  import { Socket } from 'node:net';
+  const { write } = Socket.prototype;
+  Socket.prototype.write = function (text, ...more) {
+    if (String(text).startsWith('GET /v1/events')) this.once('data', () => process.stderr.write('hears the events\\n'));
+    return write.call(this, text, ...more);
+  };
 `;
 
 /** A command that waits for its request, once it hears what becomes of it: the first line on stderr is not its own. */

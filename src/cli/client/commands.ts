@@ -9,7 +9,7 @@ import type { ClientWorld } from './client-world.ts';
 type Options = Readonly<Record<string, unknown>>;
 
 /** By their names: whoever runs one of them needs nothing of what runs services. */
-export const CLIENT_COMMANDS: readonly string[] = [
+export const CLIENT_COMMANDS = [
   'ps',
   'logs',
   'why',
@@ -27,15 +27,20 @@ export const CLIENT_COMMANDS: readonly string[] = [
   'agent',
   'init',
   'complete',
-];
+] as const;
+
+type ClientCommand = (typeof CLIENT_COMMANDS)[number];
 
 type Deed = (world: ClientWorld, names: string[], options: Options) => Promise<Ending> | Ending;
 
 /** Runs a command with its words and its options. */
 export type Act = (deed: Deed) => (names: string[], options: Options) => Promise<void>;
 
-/** `act` is called with what each does; options of the project may stand before the command too. */
-export function declareClientCommands(program: Command, run: Act): void {
+/**
+ * `run` is called with what each does; options of the project may stand before the command too. `only`: that one alone, since to declare
+ * the others takes a millisecond.
+ */
+export function declareClientCommands(program: Command, run: Act, only?: string): void {
   const act = (deed: Deed) => {
     const acted = run(deed);
     return (...given: unknown[]): Promise<void> => {
@@ -62,144 +67,156 @@ export function declareClientCommands(program: Command, run: Act): void {
   const labelled = (command: Command): Command =>
     command.option('-l, --label <label>', 'those with this label: key, or key=value; repeatable', collect);
 
-  labelled(of('ps', 'show where each service is'))
-    .argument('[service...]')
-    .option('-u, --usage', 'with processor, memory, and where each listens')
-    .option('-w, --watch', 'show it again whenever something changes, and what is used each second')
-    .action(
-      act(async (world, names, options) =>
-        options.watch === true
-          ? (await import('./watch-ps.ts')).watchPs(world, names, options)
-          : (await import('./ps.ts')).ps(world, names, options),
-      ),
-    );
-
-  labelled(of('logs', 'show what services wrote', '--file <file>'))
-    .argument('[service...]')
-    .option('-f, --follow', 'and what they go on writing')
-    .option('-n, --tail <lines>', 'the last so many lines (default: 100)', wholeNumber)
-    .option('--since <duration>', 'only of so long ago', duration)
-    .option('--until <duration>', 'only until so long ago', duration)
-    .option('--grep <text>', 'only lines with this text')
-    .option('-t, --timestamps', 'with the time of each line')
-    .action(act(async (world, names, options) => (await import('./logs.ts')).logs(world, names, options)));
-
-  of('why', 'tell why a service is where it is, and what would help')
-    .argument('<service>')
-    .action(
-      act(async (world, [name = ''], options) => (await import('./look.ts')).why(world, name, options)),
-    );
-
-  labelled(asking('start', 'start services, with what they need'))
-    .argument('[service...]')
-    .option('--no-deps', 'them alone: they wait for what they need')
-    .action(asks((names, { deps }) => ({ kind: 'start', names, no_deps: deps === false })));
-  labelled(asking('stop', 'stop services, and first what can not be without them'))
-    .argument('[service...]')
-    .option('--no-deps', 'them alone: what needs them loses them')
-    .option('--now', 'kill them when their turn comes')
-    .option('--grace <duration>', 'how long each has, in place of its own', duration)
-    .action(
-      asks((names, { deps, now, grace }) => ({
-        ...{ kind: 'stop', names, no_deps: deps === false },
-        grace_ms: now === true ? 0 : grace,
-      })),
-    );
-  labelled(asking('restart', 'give services a new instance'))
-    .argument('[service...]')
-    .option('--with-dependents', 'and all that can not be without them')
-    .option('--no-deps', 'nobody else takes notice')
-    .option('--if-up', 'leave alone what is at rest')
-    .option('--parallel <n>', 'of replicas: how many at the same time', wholeNumber)
-    .option('--settle <duration>', 'of replicas: how long one must be ready before the next', duration)
-    .action(
-      asks((names, { deps, withDependents, ifUp, parallel, settle }) => ({
-        ...{ kind: 'restart', names, no_deps: deps === false, with_dependents: withDependents },
-        ...{ if_up: ifUp, parallel, settle_ms: settle },
-      })),
-    );
-  labelled(asking('signal', 'send a signal to main processes: orderly signal api HUP'))
-    .argument('<service-and-signal...>')
-    .addOption(new Option('--whom <whom>', 'which processes').choices(['main', 'group', 'tree']))
-    .action(
-      asks((words, { whom }) => {
-        const signal = (words.at(-1) ?? '').toUpperCase();
-        return {
-          ...{ kind: 'signal', names: words.slice(0, -1), whom },
-          signal: signal.startsWith('SIG') ? signal : `SIG${signal}`,
-        };
-      }),
-    );
-  labelled(of('wait', 'wait until services are ready, or what else is wanted'))
-    .argument('[service...]')
-    .addOption(
-      new Option('--for <state>', 'what is waited for')
-        .choices(['ready', 'completed', 'stopped', 'healthy'])
-        .default('ready'),
-    )
-    .option('--any', 'one of them is enough')
-    .option('--timeout <duration>', 'wait no longer', duration)
-    .option('-q, --quiet', 'do not show what is waited for')
-    .action(asks((names, options) => ({ kind: 'wait', names, until: options.for, any: options.any })));
-  asking('scale', 'set how many replicas there are: orderly scale web=3')
-    .argument('<service=n>')
-    .action(
-      asks(([word = '']) => {
-        const [, name = '', count = ''] = /^(.*)=(\d+)$/.exec(word) ?? [];
-        if (name === '') throw new UsageError('Cannot scale: write the service and how many: web=3');
-        return { kind: 'scale', names: [name], replicas: Number(count) };
-      }),
-    );
-  asking('reload', 'read the configuration again, and change what is different')
-    .option('--no-rollback', 'stay with the new one, also if something of it fails')
-    .action(asks((_names, { rollback }) => ({ kind: 'reload', no_rollback: rollback === false })));
-
-  of('down', 'stop everything, and end')
-    .option('--now', 'kill what is there, in its order; clean-ups run')
-    .option('--budget <duration>', 'how long it may take', duration)
-    .option('-q, --quiet', 'say nothing')
-    .action(act(async (world, _names, options) => (await import('./down.ts')).down(world, options)));
-
-  of('events', 'show the events of a run, as JSON lines', '--file <file>')
-    .option('-f, --follow', 'and those to come')
-    .option('--since <seq>', 'those after this number', wholeNumber)
-    .action(act(async (world, _names, options) => (await import('./look.ts')).events(world, options)));
-
-  of('health', 'status 0 if everything that is wanted is ready, else 1: for probes')
-    .option('--live', 'only whether it answers')
-    .action(act(async (world, _names, options) => (await import('./look.ts')).health(world, options)));
-
-  program
-    .command('ls')
-    .description('show all runs of this user')
-    .option('--json', 'answer with JSON')
-    .action(act(async (world, _names, options) => (await import('./look.ts')).ls(world, options)));
-
-  program
-    .command('agent')
-    .description(
-      'let an agent look at a run and command it: a Model Context Protocol server over stdin and stdout',
-    )
-    .option('-f, --file <file>', 'the project that this file is of (default: the nearest)', collect)
-    .option('--project <name>', 'the project that was given this name')
-    .action(
-      act(async (world, _names, options) =>
-        (await import('./agent/agent.ts')).agent(world, options, program.version() ?? ''),
-      ),
-    );
-
-  program
-    .command('complete', { hidden: true })
-    .description('tell a shell what it can propose')
-    .argument('<kind>', 'services or labels')
-    .argument('[word...]', 'the words so far, after --')
-    .action(act(async (world, words) => (await import('./complete.ts')).complete(world, words)));
-
-  program
-    .command('init')
-    .description('write a first supervisor.yaml; nothing that is there is changed')
-    .option('--agents', 'add a section about orderly to AGENTS.md')
-    .action(act(async (world, _names, options) => (await import('./init/init.ts')).init(world, options)));
+  const declarations: Record<ClientCommand, () => Command> = {
+    ps: () =>
+      labelled(of('ps', 'show where each service is'))
+        .argument('[service...]')
+        .option('-u, --usage', 'with processor, memory, and where each listens')
+        .option('-w, --watch', 'show it again whenever something changes, and what is used each second')
+        .action(
+          act(async (world, names, options) =>
+            options.watch === true
+              ? (await import('./watch-ps.ts')).watchPs(world, names, options)
+              : (await import('./ps.ts')).ps(world, names, options),
+          ),
+        ),
+    logs: () =>
+      labelled(of('logs', 'show what services wrote', '--file <file>'))
+        .argument('[service...]')
+        .option('-f, --follow', 'and what they go on writing')
+        .option('-n, --tail <lines>', 'the last so many lines (default: 100)', wholeNumber)
+        .option('--since <duration>', 'only of so long ago', duration)
+        .option('--until <duration>', 'only until so long ago', duration)
+        .option('--grep <text>', 'only lines with this text')
+        .option('-t, --timestamps', 'with the time of each line')
+        .action(
+          act(async (world, names, options) => (await import('./logs.ts')).logs(world, names, options)),
+        ),
+    why: () =>
+      of('why', 'tell why a service is where it is, and what would help')
+        .argument('<service>')
+        .action(
+          act(async (world, [name = ''], options) => (await import('./look.ts')).why(world, name, options)),
+        ),
+    start: () =>
+      labelled(asking('start', 'start services, with what they need'))
+        .argument('[service...]')
+        .option('--no-deps', 'them alone: they wait for what they need')
+        .action(asks((names, { deps }) => ({ kind: 'start', names, no_deps: deps === false }))),
+    stop: () =>
+      labelled(asking('stop', 'stop services, and first what can not be without them'))
+        .argument('[service...]')
+        .option('--no-deps', 'them alone: what needs them loses them')
+        .option('--now', 'kill them when their turn comes')
+        .option('--grace <duration>', 'how long each has, in place of its own', duration)
+        .action(
+          asks((names, { deps, now, grace }) => ({
+            ...{ kind: 'stop', names, no_deps: deps === false },
+            grace_ms: now === true ? 0 : grace,
+          })),
+        ),
+    restart: () =>
+      labelled(asking('restart', 'give services a new instance'))
+        .argument('[service...]')
+        .option('--with-dependents', 'and all that can not be without them')
+        .option('--no-deps', 'nobody else takes notice')
+        .option('--if-up', 'leave alone what is at rest')
+        .option('--parallel <n>', 'of replicas: how many at the same time', wholeNumber)
+        .option('--settle <duration>', 'of replicas: how long one must be ready before the next', duration)
+        .action(
+          asks((names, { deps, withDependents, ifUp, parallel, settle }) => ({
+            ...{ kind: 'restart', names, no_deps: deps === false, with_dependents: withDependents },
+            ...{ if_up: ifUp, parallel, settle_ms: settle },
+          })),
+        ),
+    signal: () =>
+      labelled(asking('signal', 'send a signal to main processes: orderly signal api HUP'))
+        .argument('<service-and-signal...>')
+        .addOption(new Option('--whom <whom>', 'which processes').choices(['main', 'group', 'tree']))
+        .action(
+          asks((words, { whom }) => {
+            const signal = (words.at(-1) ?? '').toUpperCase();
+            return {
+              ...{ kind: 'signal', names: words.slice(0, -1), whom },
+              signal: signal.startsWith('SIG') ? signal : `SIG${signal}`,
+            };
+          }),
+        ),
+    wait: () =>
+      labelled(of('wait', 'wait until services are ready, or what else is wanted'))
+        .argument('[service...]')
+        .addOption(
+          new Option('--for <state>', 'what is waited for')
+            .choices(['ready', 'completed', 'stopped', 'healthy'])
+            .default('ready'),
+        )
+        .option('--any', 'one of them is enough')
+        .option('--timeout <duration>', 'wait no longer', duration)
+        .option('-q, --quiet', 'do not show what is waited for')
+        .action(asks((names, options) => ({ kind: 'wait', names, until: options.for, any: options.any }))),
+    scale: () =>
+      asking('scale', 'set how many replicas there are: orderly scale web=3')
+        .argument('<service=n>')
+        .action(
+          asks(([word = '']) => {
+            const [, name = '', count = ''] = /^(.*)=(\d+)$/.exec(word) ?? [];
+            if (name === '') throw new UsageError('Cannot scale: write the service and how many: web=3');
+            return { kind: 'scale', names: [name], replicas: Number(count) };
+          }),
+        ),
+    reload: () =>
+      asking('reload', 'read the configuration again, and change what is different')
+        .option('--no-rollback', 'stay with the new one, also if something of it fails')
+        .action(asks((_names, { rollback }) => ({ kind: 'reload', no_rollback: rollback === false }))),
+    down: () =>
+      of('down', 'stop everything, and end')
+        .option('--now', 'kill what is there, in its order; clean-ups run')
+        .option('--budget <duration>', 'how long it may take', duration)
+        .option('-q, --quiet', 'say nothing')
+        .action(act(async (world, _names, options) => (await import('./down.ts')).down(world, options))),
+    events: () =>
+      of('events', 'show the events of a run, as JSON lines', '--file <file>')
+        .option('-f, --follow', 'and those to come')
+        .option('--since <seq>', 'those after this number', wholeNumber)
+        .action(act(async (world, _names, options) => (await import('./look.ts')).events(world, options))),
+    health: () =>
+      of('health', 'status 0 if everything that is wanted is ready, else 1: for probes')
+        .option('--live', 'only whether it answers')
+        .action(act(async (world, _names, options) => (await import('./look.ts')).health(world, options))),
+    ls: () =>
+      program
+        .command('ls')
+        .description('show all runs of this user')
+        .option('--json', 'answer with JSON')
+        .action(act(async (world, _names, options) => (await import('./look.ts')).ls(world, options))),
+    agent: () =>
+      program
+        .command('agent')
+        .description(
+          'let an agent look at a run and command it: a Model Context Protocol server over stdin and stdout',
+        )
+        .option('-f, --file <file>', 'the project that this file is of (default: the nearest)', collect)
+        .option('--project <name>', 'the project that was given this name')
+        .action(
+          act(async (world, _names, options) =>
+            (await import('./agent/agent.ts')).agent(world, options, program.version() ?? ''),
+          ),
+        ),
+    complete: () =>
+      program
+        .command('complete', { hidden: true })
+        .description('tell a shell what it can propose')
+        .argument('<kind>', 'services or labels')
+        .argument('[word...]', 'the words so far, after --')
+        .action(act(async (world, words) => (await import('./complete.ts')).complete(world, words))),
+    init: () =>
+      program
+        .command('init')
+        .description('write a first supervisor.yaml; nothing that is there is changed')
+        .option('--agents', 'add a section about orderly to AGENTS.md')
+        .action(act(async (world, _names, options) => (await import('./init/init.ts')).init(world, options))),
+  };
+  for (const name of CLIENT_COMMANDS) if (only === undefined || only === name) declarations[name]();
 
   function asks(bodyOf: (names: string[], options: Options) => AskedBody) {
     return act(async (world, names, options) => {

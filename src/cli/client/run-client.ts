@@ -30,7 +30,7 @@ export async function runClient(
   const act: Act = (deed) => async (names, options) => {
     ending = await askedFor(world, () => deed(world, names, options));
   };
-  declareClientCommands(program, act);
+  declareClientCommands(program, act, argv[0]);
   try {
     await program.parseAsync(['node', 'orderly', ...argv]);
     return ending;
