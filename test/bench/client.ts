@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { ask as askListener, type Listener } from '../../src/control/client/ask.ts';
 import type { AcceptedAnswer } from '../../src/control/protocol.ts';
 import { findRuns } from '../../src/process/guard/find-run.ts';
+import { cleanEnvironment } from '../support/clean-environment.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 import { orderly, type Plan } from './contenders.ts';
 import type { Goal } from './figure.ts';
@@ -60,7 +61,7 @@ export const client: Workload = async (repetitions) => {
 /** Of a program of Node, in ms. Throws if it fails. */
 async function timeOf(args: readonly string[]): Promise<number> {
   const startMs = performance.now();
-  const child = spawn(process.execPath, args, { stdio: 'ignore' });
+  const child = spawn(process.execPath, args, { stdio: 'ignore', env: cleanEnvironment() });
   const [status] = (await once(child, 'exit')) as [number | null];
   if (status !== 0) throw new Error(`${args.slice(1).join(' ')} ended with status ${status}`);
   return performance.now() - startMs;
