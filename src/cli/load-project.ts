@@ -118,6 +118,7 @@ export function asShown(
   return specs.map(({ name, log }) => ({
     name,
     prefix: log.prefix,
+    color: log.color,
     print: log.print !== false && isMeant(name),
   }));
 }

@@ -162,9 +162,7 @@ export interface StopPolicy {
 export interface Cleanup {
   readonly run: Command;
   readonly timeoutMs: number;
-  /**
-   * The timeout is the default one: nobody has said how long it may take, so little of a budget is put aside for it.
-   */
+  /** The timeout is the default one: nobody has said how long it may take, so little of a budget is put aside for it. */
   readonly untimed?: true;
 }
 
@@ -219,6 +217,8 @@ export interface LogFile {
 export interface LogConfig {
   /** Its lines bear its name where they are printed. */
   readonly prefix: boolean;
+  /** How that name is painted, by words of `schema/color.ts`; undefined: the next colour in turn. */
+  readonly color?: string;
   /** They are not printed as text; missing: they are. */
   readonly print?: false;
   readonly file?: LogFile;
@@ -292,6 +292,8 @@ export interface Config {
   readonly on: Hooks;
   /** What SIGHUP asks for, unless it says that the terminal was closed. */
   readonly onHangup: 'shutdown' | 'reload';
+  /** The one that ended first or last by itself must not have failed, or each of these must succeed; undefined: none may fail. */
+  readonly success?: 'first' | 'last' | readonly string[];
   /** In the order of the file. */
   readonly services: readonly ServiceConfig[];
 }

@@ -79,6 +79,8 @@ export type Fact =
       readonly survivors: readonly Survivor[];
       /** What the run failed of: status 1, and 3. */
       readonly failure?: FailureReport;
+      /** Whose ends decided the status; missing: those of all. */
+      readonly success?: 'first' | 'last' | readonly string[];
     })
   | (OfService<'service.pending'> & { readonly waiting_for: readonly WaitingFor[] })
   | (OfService<'service.starting'> & {

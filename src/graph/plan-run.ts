@@ -26,8 +26,8 @@ export interface Plan {
   /** What the graph was made of: definitions, and how many replicas there are of which by hand. */
   readonly definitions: readonly ServiceConfig[];
   readonly byHand: ReplicaCounts;
-  /** What else is said of the run as a whole, and nothing here is decided by. */
-  readonly beside: Pick<Config, 'on' | 'onHangup'>;
+  /** What else is said of the run as a whole; the order of nothing depends on it. */
+  readonly beside: Pick<Config, 'on' | 'onHangup' | 'success'>;
 }
 
 export interface PlanOptions {
@@ -55,7 +55,10 @@ export function planRun(config: Config, graph: Graph, options: PlanOptions): Pla
     interrupt: { ...budget, atMostMs: shutdown.interruptGraceMs },
     definitions: definitionsOf(config, graph),
     byHand: new Map(),
-    beside: { on: config.on, onHangup: config.onHangup },
+    beside: {
+      ...{ on: config.on, onHangup: config.onHangup },
+      ...(config.success && { success: config.success }),
+    },
   };
 }
 

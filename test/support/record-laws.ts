@@ -5,6 +5,7 @@
  * it told about itself. They know the configuration and the events, nothing of the engine.
  */
 import type { Edge, ServiceConfig } from '../../src/config/types.ts';
+import type { OrderlyEvent } from '../../src/events/event.ts';
 import { beyondReserveMs } from './beyond-reserve.ts';
 import { allOf, codeOf, type InstanceHistory, type Moment, type RecordHistory } from './record-history.ts';
 
@@ -145,9 +146,13 @@ function namedAsSurvivor({ finished }: RecordedRun, { service }: InstanceHistory
 export const statusIsTrue: Law = ({ events, requested, finished, services }) => {
   if (finished === undefined) return [];
   const duringShutdown = ({ seq }: Moment) => requested !== undefined && seq > requested.seq;
-  const failed = allOf(events, 'service.failed').some(
-    ({ service }) => services.get(service)?.onFailure !== 'ignore' || isCollapseOf(requested, service),
-  );
+  const isJudged = judgedBy(finished.success, events);
+  const failed =
+    allOf(events, 'service.failed').some(
+      ({ service }) =>
+        isJudged(service) &&
+        (services.get(service)?.onFailure !== 'ignore' || isCollapseOf(requested, service)),
+    ) || missesSuccess(finished.success, events, requested);
   const unclean =
     finished.survivors.length > 0 ||
     allOf(events, 'service.killed').some(duringShutdown) ||
@@ -165,6 +170,34 @@ export const statusIsTrue: Law = ({ events, requested, finished, services }) => 
     ? []
     : [`G8: the status was ${finished.status}, and the events make it ${expected}`];
 };
+
+type Finished = Extract<OrderlyEvent, { readonly type: 'run.finished' }>;
+
+/** Whether the end of a service counts, by what the run says that it was judged by. */
+function judgedBy(rule: Finished['success'], events: readonly OrderlyEvent[]): (service: string) => boolean {
+  if (rule === undefined) return () => true;
+  if (rule !== 'first' && rule !== 'last') return (service) => rule.includes(service);
+  const ends = events.filter(({ type }) => type === 'service.completed' || type === 'service.failed');
+  const decisive = rule === 'first' ? ends[0] : ends.at(-1);
+  return (service) =>
+    decisive?.type === 'service.failed' && 'service' in decisive && decisive.service === service;
+}
+
+/** One that had to succeed was never started, or fell with another. */
+function missesSuccess(
+  rule: Finished['success'],
+  events: readonly OrderlyEvent[],
+  requested: RecordHistory['requested'],
+): boolean {
+  if (rule === undefined || rule === 'first' || rule === 'last') return false;
+  const kind = requested?.cause.kind ?? 'done';
+  if (['signal', 'down', 'parent-gone', 'output-closed'].includes(kind)) return false;
+  return events.some(
+    (event) =>
+      ((event.type === 'service.stopped' && kind !== 'done') || event.type === 'service.skipped') &&
+      rule.includes(event.service),
+  );
+}
 
 /** Its health or watchdog may ask for that, whatever its own `on_failure` says. */
 function isCollapseOf(requested: RecordHistory['requested'], service: string): boolean {

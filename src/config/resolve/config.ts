@@ -4,8 +4,9 @@
  * Decides over plain values; files of variables are read through the reader it is given.
  */
 import { basename } from 'node:path';
+import { didYouMean } from '../diagnostics/closest.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { ConfigPath, Problem } from '../diagnostics/problem.ts';
+import { type ConfigPath, type Problem, problemAt } from '../diagnostics/problem.ts';
 import type { FileReader } from '../read-text.ts';
 import { configObject, type GivenConfig, processObject, shutdownObject } from '../schema/config.ts';
 import { isMeant, isWritten, layered } from '../schema/object.ts';
@@ -75,6 +76,7 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
     isPartial,
     problems,
   });
+  if (!isPartial) for (const problem of successProblems(given, scope.isService)) problems.push(problem);
   const config = configOf(given, files, dir, services);
   return {
     ...{ config, problems, dependencies: dependenciesOf(given, services), diagnostics },
@@ -103,8 +105,30 @@ function configOf(
     process: { cgroup: processes('cgroup') },
     on: resolveHooks(given.on),
     onHangup: given.on_hangup ?? configObject.fields.on_hangup.initial!,
+    ...(given.success && given.success !== 'all' && { success: given.success }),
     services,
   });
+}
+
+/** A name that nobody has would never end with success. */
+function successProblems(
+  { success, services }: GivenConfig,
+  isService: (name: string) => boolean,
+): readonly Problem[] {
+  if (!success || typeof success === 'string') return [];
+  if (success.length === 0)
+    return [
+      problemAt(['success'], '"success" names no service', 'Name those that must succeed, or write "all"'),
+    ];
+  return success.flatMap((name, index) =>
+    isService(name)
+      ? []
+      : problemAt(
+          ['success', index],
+          `"success" names ${describeValue(name)}, which is no service`,
+          didYouMean(name, services?.keys() ?? []),
+        ),
+  );
 }
 
 function dependenciesOf(given: GivenConfig, services: readonly ServiceConfig[]): readonly Dependencies[] {

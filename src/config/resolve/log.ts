@@ -12,7 +12,12 @@ type GivenLog = GivenService['log'];
 export function resolveLog(own: GivenLog, defaults: GivenLog): LogConfig {
   const get = layered(logObject, own, defaults);
   const path = get('file');
-  const printed = { prefix: get('prefix'), ...(!get('print') && { print: false as const }) };
+  const color = get('color');
+  const printed = {
+    prefix: get('prefix'),
+    ...(color !== undefined && { color }),
+    ...(!get('print') && { print: false as const }),
+  };
   if (path === undefined) return printed;
   const maxSize = get('max_size');
   const maxBytes = maxSize === 'none' ? Number.POSITIVE_INFINITY : maxSize;

@@ -1,7 +1,8 @@
 /**
  * The definition of the configuration: validation, defaults and JSON Schema all come from here.
  */
-import { map } from './collection.ts';
+import type { Config } from '../types.ts';
+import { list, map } from './collection.ts';
 import { command } from './command.ts';
 import { condition, http } from './condition.ts';
 import { SERVICE_NAME } from './edge.ts';
@@ -12,7 +13,7 @@ import { countLimit, sizeLimit } from './rights.ts';
 import { duration, durationOr, word } from './scalar.ts';
 import { defaultsObject, environment, environmentFiles, service } from './service.ts';
 import { text } from './text.ts';
-import type { JsonSchema } from './type.ts';
+import type { JsonSchema, Type } from './type.ts';
 
 export const shutdownObject = object({
   budget: field(
@@ -31,6 +32,14 @@ export const processObject = object({
   ),
 });
 
+const successWord = word('all', 'first', 'last');
+const successNames = list(text('the name of a service'), 'a list of names');
+
+const success: Type<NonNullable<Config['success']> | 'all'> = {
+  read: (value, at) => (Array.isArray(value) ? successNames.read(value, at) : successWord.read(value, at)),
+  json: () => ({ anyOf: [successWord.json(), successNames.json()] }),
+};
+
 export const configObject = object({
   name: field(text(), "The name of the project; by default the folder's name."),
   env: field(environment, 'Environment variables for every service.'),
@@ -45,6 +54,11 @@ export const configObject = object({
     word('shutdown', 'reload'),
     'What SIGHUP asks for, unless it says that the terminal was closed.',
     'shutdown',
+  ),
+  success: field(
+    success,
+    'Whose ends decide the exit status: nothing may fail; the first or the last that ended by itself must not; or these must end with success.',
+    'all',
   ),
   include: field(includedFiles, 'Further files, whose services are in the graph too.'),
   defaults: field(defaultsObject, 'Keys for every service.'),

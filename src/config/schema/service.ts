@@ -4,6 +4,7 @@
 import type { EnvironmentFile } from '../variables/environment.ts';
 import { isMap } from '../yaml/document-value.ts';
 import { list, map } from './collection.ts';
+import { color } from './color.ts';
 import { cleanup, command } from './command.ts';
 import { condition } from './condition.ts';
 import { dependsOn } from './edge.ts';
@@ -111,6 +112,10 @@ const MOST_KEPT = 1000;
 
 export const logObject = object({
   prefix: field(truth(), 'Put the name of the service before each line that is printed.', true),
+  color: field(
+    color,
+    'How its name is painted: blue, bgBlue.bold, #23de43; by default the next colour in turn.',
+  ),
   print: field(
     truth(),
     'Print its lines as text; what it wrote last before a failure is shown either way.',

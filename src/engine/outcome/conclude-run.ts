@@ -9,13 +9,19 @@ import type { FailureReport } from '../../events/failure.ts';
 import type { Failure, Outcome, RunRecord, Unclean } from '../run/record.ts';
 import type { Run } from '../run/run.ts';
 import { exitStatus, statusOfExit, statusOfSpawnFailure } from './exit-status.ts';
+import { judgedFailures, missedSuccess } from './success.ts';
 
 export function concludeRun(run: Run): Outcome {
   const outcome = ownOutcome(run) ?? commonOutcome(run);
   const { status, cause } = outcome;
   const failure = status === 0 ? undefined : failureOf(run, status);
   const { survivors } = run.record;
-  run.announce({ type: 'run.finished', status, cause, survivors, ...(failure && { failure }) });
+  const { success } = run.plan.beside;
+  run.announce({
+    ...{ type: 'run.finished', status, cause, survivors },
+    ...(failure && { failure }),
+    ...(success && { success }),
+  });
   return outcome;
 }
 
@@ -42,24 +48,30 @@ function ownOutcome(run: Run): Outcome | undefined {
 
 function commonOutcome(run: Run): Outcome {
   const { record } = run;
-  const { unclean, survivors } = record;
+  const { unclean, survivors, rested } = record;
   const failure = decisive(run);
   const ended = endOf(run);
+  const missed = missedSuccess(run.plan.beside.success, rested, ended, writtenName(run));
   const decided = exitStatus({
-    failed: failure !== undefined,
+    failed: failure !== undefined || missed !== undefined,
     unclean: unclean.length + survivors.length > 0,
     cause: ended,
   });
   const failed = failure && `"${failure.service}" failed: ${failure.why}`;
-  return { ...decided, cause: failed ?? unclean[0]?.text ?? describeCause(ended) };
+  return { ...decided, cause: failed ?? missed ?? unclean[0]?.text ?? describeCause(ended) };
 }
 
 /** What took everything down, or else the first one: a failure that was isolated before is not why the run has ended. */
 function decisive(run: Run): Failure | undefined {
-  const failures = run.record.standing;
+  const { standing, rested } = run.record;
+  const failures = judgedFailures(run.plan.beside.success, standing, rested, writtenName(run));
   const ended = endOf(run);
   const ofCollapse = ended.kind === 'collapse' && failures.find(({ service }) => service === ended.service);
   return ofCollapse || failures.find((one) => one.counts);
+}
+
+function writtenName({ nodes }: Run): (service: string) => string {
+  return (service) => nodes.get(service)?.spec.replicaOf ?? service;
 }
 
 function endOf({ shutdown }: Run): ShutdownCause {

@@ -38,7 +38,15 @@ export type ReportedFailure = Pick<
   keyof FailureFacts | 'attempt' | 'cause' | 'advice' | 'output'
 >;
 
+/** How a service came to rest. */
+export interface Rested {
+  readonly service: string;
+  readonly how: 'completed' | 'stopped' | 'failed' | 'skipped';
+}
+
 export class RunRecord {
+  /** In the order in which they did; one that was started again is there more than once. */
+  readonly rested: Rested[] = [];
   failures: readonly Failure[] = [];
   /** What made the shutdown unclean. */
   readonly unclean: Unclean[] = [];

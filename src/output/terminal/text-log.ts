@@ -12,6 +12,8 @@ export interface LoggedService {
   readonly name: string;
   /** Its lines bear its name. */
   readonly prefix: boolean;
+  /** How its name is painted; missing: the next colour in turn. */
+  readonly color?: string | undefined;
   /** False: its lines are left out. */
   readonly print?: boolean | undefined;
 }
@@ -67,8 +69,9 @@ export function createTextLog(
 
   function use(listed: readonly LoggedService[]): void {
     for (const service of listed) {
-      const { name, print } = service;
-      const shown = bearsName(service) ? `${paintOf(name)(`${name.padEnd(width)} |`)} ` : '';
+      const { name, print, color } = service;
+      const paint = () => (color === undefined ? paintOf(name) : palette.styled(color));
+      const shown = bearsName(service) ? `${paint()(`${name.padEnd(width)} |`)} ` : '';
       prefixes.set(name, print === false ? undefined : shown);
     }
   }

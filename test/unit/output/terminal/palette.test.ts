@@ -39,3 +39,14 @@ test('with colours they are there whatever the process thinks of its own output'
   assert.equal(palette.bad('x'), '\x1b[31mx\x1b[39m');
   assert.equal(new Set(palette.services.map((paint) => paint('x'))).size, palette.services.length);
 });
+
+test('a style is its words one after the other; a colour by its parts is the nearest that the terminal has', async () => {
+  const styled = async (style: string, env: Env) =>
+    (await createPalette({ isTty: true, flag: undefined, env })).styled(style)('x');
+  assert.equal(await styled('blue', {}), '\x1b[34mx\x1b[39m');
+  assert.equal(await styled('bgBlue.bold', {}), '\x1b[44m\x1b[1mx\x1b[22m\x1b[49m');
+  assert.equal(await styled('#ff0000', {}), '\x1b[91mx\x1b[39m');
+  assert.equal(await styled('#ff0000', { COLORTERM: 'truecolor' }), '\x1b[38;2;255;0;0mx\x1b[39m');
+  assert.equal(await styled('bg#ff0000', { COLORTERM: '24bit' }), '\x1b[48;2;255;0;0mx\x1b[49m');
+  assert.equal(PLAIN_PALETTE.styled('blue')('x'), 'x');
+});

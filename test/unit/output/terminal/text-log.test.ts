@@ -74,3 +74,12 @@ test('other settings count from the next instance on, so that no line is torn; c
   add('new', 'up\n');
   assert.equal(out(), '\x1b[36mdb |\x1b[39m half\n\x1b[32mapi |\x1b[39m up\n\x1b[33mnew |\x1b[39m up\n');
 });
+
+test('a colour of its own takes none of those in turn', async () => {
+  const palette = await createPalette({ isTty: true, flag: true, env: {} });
+  const listed = [{ name: 'web', prefix: true, color: 'red.bold' }, ...services];
+  const { add, out } = collect(palette, listed);
+  add('web', 'a\n');
+  add('db', 'b\n');
+  assert.equal(out(), '\x1b[31m\x1b[1mweb      |\x1b[22m\x1b[39m a\n\x1b[36mdb       |\x1b[39m b\n');
+});
