@@ -33,6 +33,8 @@ export interface OutputOptions {
   readonly record?: string | undefined;
   /** Names and patterns of the services whose lines are printed as text; missing: those of all. */
   readonly only?: readonly string[] | undefined;
+  /** False: nothing is painted; else it is as the surroundings say. */
+  readonly color?: boolean | undefined;
   /** Services wait for a slow reader of what they write. */
   readonly backpressure?: boolean;
   /** The service that has the terminal, if one has: stdout is its own then, and everything else goes to stderr. */
@@ -100,11 +102,11 @@ export async function openOutput(
   });
   const writers = inForeground ? { ...opened, stdout: opened.stderr } : opened;
   const files = createLogFiles(logs.writers, (withinMs) => logs.finish(withinMs));
-  const { only, foreground } = options;
+  const { only, foreground, color } = options;
   const text =
     options.output === 'json'
       ? undefined
-      : await textOutput(world, shownServices(project, only), writers, { foreground, only });
+      : await textOutput(world, shownServices(project, only), writers, { foreground, only, color });
   const outputs: Output[] = [text ?? jsonOutput(writers, stamper)];
   if (options.record !== undefined) outputs.push(recordOutput(options.record, tellTrouble));
   outputs.push({ ...files, finish: async () => undefined });
@@ -134,7 +136,9 @@ export async function openOutput(
       text?.use(asShown(specs, only));
     },
     shownAs:
-      options.output === 'json' ? {} : shownAs(world, shownServices(project, only), writers.stdout.isTty),
+      options.output === 'json' || color === false
+        ? {}
+        : shownAs(world, shownServices(project, only), writers.stdout.isTty),
     use: holds.use,
     hurry() {
       hurried = true;
@@ -198,12 +202,12 @@ export async function textOutput(
   world: World,
   services: readonly LoggedService[],
   { stdout, stderr }: StandardWriters,
-  options: Pick<TerminalOptions, 'foreground' | 'before'> & Pick<OutputOptions, 'only'>,
+  options: Pick<TerminalOptions, 'foreground' | 'before'> & Pick<OutputOptions, 'only' | 'color'>,
 ): Promise<TerminalOutput> {
-  const { only, ...more } = options;
+  const { only, color, ...more } = options;
   const colors = {
-    stdout: await paletteFor(world, stdout.isTty),
-    stderr: await paletteFor(world, stderr.isTty),
+    stdout: await paletteFor(world, stdout.isTty, color),
+    stderr: await paletteFor(world, stderr.isTty, color),
   };
   return createTerminalOutput({
     stdout,
@@ -231,8 +235,8 @@ function shownAs(
 /** A program that believed in less would write a letter a line. */
 const LEAST_COLUMNS = 20;
 
-function paletteFor({ env }: World, isTty: boolean): Promise<Palette> {
-  return createPalette({ isTty, flag: undefined, env });
+function paletteFor({ env }: World, isTty: boolean, color: boolean | undefined): Promise<Palette> {
+  return createPalette({ isTty, flag: color === false ? false : undefined, env });
 }
 
 function recordOutput(path: string, complain: (sentence: string) => void): Output {

@@ -3,6 +3,7 @@
  */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../config/duration.ts';
+import { declareAllOptions } from './all/options.ts';
 import { AskError } from './client/ask-run.ts';
 import { declareClientCommands } from './client/commands.ts';
 import { askedFor } from './client/run-client.ts';
@@ -99,6 +100,17 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .addOption(new Option('--lifeline <fd>').argParser(descriptor).hideHelp())
     .passThroughOptions()
     .action(run(async (words, options) => (await import('./run.ts')).run(world, words, options)));
+
+  runningServices(declareAllOptions(program.command('all')))
+    .description('run commands side by side, as concurrently does, without a file')
+    .argument('[command...]', 'each a word: "npm:dev-*", "php artisan serve"')
+    .action(async (words: string[], own: Options, parsed: Command) => {
+      const behind = wordsBehind(world.argv);
+      const runAll = run(async (given, options) =>
+        (await import('./all/all.ts')).all(world, given, behind, options),
+      );
+      await runAll(words, own, parsed);
+    });
 
   const draw = look(async ([file = ''], options) =>
     (await import('./timeline.ts')).timeline(world, file, options, async (named) =>
@@ -202,9 +214,20 @@ function merged(parsed: Command): Options {
   return { ...own, file: both('file'), profile: both('profile') };
 }
 
-/** The options of every command that runs services. */
+/** How many words of a command line stand behind `--`. */
+function wordsBehind(argv: readonly string[]): number {
+  const end = argv.indexOf('--');
+  return end === -1 ? 0 : argv.length - end - 1;
+}
+
+/** The options of every command that runs what is in files. */
 function supervising(command: Command): Command {
-  return project(command)
+  return runningServices(project(command));
+}
+
+/** The options of every command that runs services. */
+function runningServices(command: Command): Command {
+  return command
     .addOption(budget())
     .option('--project <name>', 'the name by which it never runs twice at once (default: its file)')
     .option('--no-control', 'let no client look at it or ask anything of it')
@@ -212,6 +235,7 @@ function supervising(command: Command): Command {
     .option('--max-starting <n>', 'how many services may be starting at once', wholeNumber)
     .addOption(outputFormat())
     .option('--only <services>', 'print only the lines of these services, separated by commas', commaList)
+    .option('--no-color', 'paint nothing')
     .option('--record <file>', 'write all events as JSON lines')
     .option('--backpressure', 'let services wait for the reader of their output, in place of dropping lines');
 }

@@ -13,6 +13,7 @@ import type { Plan } from '../graph/plan-run.ts';
 import { whyNotStarted } from '../preflight/start-warnings.ts';
 import type { FoundRun } from '../process/guard/find-run.ts';
 import type { Entry } from '../process/guard/run-guard.ts';
+import { projectOfAll } from './all/project-of-all.ts';
 import { reloader } from './beside/reload-on-hangup.ts';
 import { hooksOf } from './beside/run-hooks.ts';
 import { checkProject } from './check-project.ts';
@@ -217,6 +218,8 @@ function requireCgroup({ config }: Project, { cgroup }: System): void {
 export interface EnterOptions {
   /** Runs of this name exclude each other, whatever their files are. */
   readonly project?: string | undefined;
+  /** It has no file: without a name of its own any number of its kind may run in its folder at once. */
+  readonly isUnfiled?: boolean;
 }
 
 type Entered = Omit<Extract<Entry, { readonly kind: 'entered' }>, 'kind'>;
@@ -233,10 +236,18 @@ async function enterOrJoin(
 ): Promise<Entered | Ending> {
   const [file] = config.files;
   if (file === undefined) return { run: '', socket: undefined, tokenFile: undefined, notes: [] };
-  const project = projectNamed(world, file, options);
-  for (let waitedMs = 0; ; ) {
+  const isOneOfMany = options.isUnfiled === true && options.project === undefined;
+  for (let waitedMs = 0, nth = 1; ; ) {
+    const project = isOneOfMany
+      ? projectOfAll(realPath(world, world.cwd), nth)
+      : projectNamed(world, file, options);
     const entry = await world.enterProject({ project, file, since: world.wallTime() });
     if (entry.kind === 'entered') return entry;
+    // Only what a dead run left is in the way of all.
+    if (isOneOfMany && (entry.by !== undefined || entry.isStarting)) {
+      nth += 1;
+      continue;
+    }
     if (join !== undefined && entry.isStarting && waitedMs < STARTS_WITHIN_MS) {
       await sleep(LOOK_EVERY_MS);
       waitedMs += LOOK_EVERY_MS;

@@ -14,6 +14,8 @@ export interface Failed extends FailureFacts {
   readonly hasOutput: boolean;
   /** What it needs, and lost shortly before. */
   readonly lost?: string | undefined;
+  /** It is in no file, so it can't be run by its name. */
+  readonly isUnfiled?: boolean | undefined;
 }
 
 export function advise(failed: Failed): string {
@@ -79,7 +81,7 @@ function adviseOnExit(failed: Failed): string {
     return `if "${service}" is meant to end, say "type: task"; if it goes to the background, keep it in the foreground`;
   }
   if (exit.code === 0) return `add 0 to "restart.success_codes" of "${service}" if it is no failure`;
-  const alone = `run it alone: orderly run ${service}`;
+  const alone = failed.isUnfiled ? 'run its command alone' : `run it alone: orderly run ${service}`;
   if (!failed.hasOutput) return `it wrote nothing; to see more, ${alone}`;
   return `${isTask ? 'mend what its output tells, then' : 'see its last output for the reason; to try it,'} ${alone}`;
 }

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type Diagnostic, formatDiagnostic } from '../../config/diagnostics/diagnostic.ts';
 import { FILE_NAMES, findFiles } from '../../config/find-files.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
+import { isProjectOfAll } from '../all/project-of-all.ts';
 import { UsageError } from '../world.ts';
 import { AskError } from './ask-run.ts';
 import type { ClientWorld } from './client-world.ts';
@@ -29,7 +30,9 @@ export function findTarget(world: ClientWorld, { file = [], project }: ClientOpt
   const found = findFiles(file, world.cwd, world.readFile);
   if (found.ok) {
     const [first] = found.sources;
-    return { name: JSON.stringify(first.file), run: lookFor(world, `file:${world.realPath(first.file)}`) };
+    const own = lookFor(world, `file:${world.realPath(first.file)}`);
+    const run = file.length > 0 ? own : nearest(world, dirname(first.file), own);
+    return { name: JSON.stringify(run?.file ?? first.file), run };
   }
   const run = findWithoutFile(world, file);
   if (run !== undefined) return { name: JSON.stringify(run.file), run };
@@ -44,17 +47,43 @@ function lookFor(world: ClientWorld, project: string): FoundRun | undefined {
   }
 }
 
+/** The run of the nearest file, or one of `orderly all` that is nearer; one in the same folder if that of the file doesn't run. */
+function nearest(world: ClientWorld, folder: string, ofFile: FoundRun | undefined): FoundRun | undefined {
+  const [here, there] = [realFolder(world, world.cwd), realFolder(world, folder)];
+  if (here === there && ofFile !== undefined) return ofFile;
+  const runs = world.findRuns();
+  for (let above = here; above !== there && above !== dirname(above); above = dirname(above)) {
+    const run = runOfAll(runs, above);
+    if (run !== undefined) return run;
+  }
+  return ofFile ?? runOfAll(runs, there);
+}
+
 /** A run can be asked, and ended, though its file can't be read any more. */
 function findWithoutFile(world: ClientWorld, [named]: readonly string[]): FoundRun | undefined {
   const folder = realFolder(world, named === undefined ? world.cwd : dirname(resolve(world.cwd, named)));
   if (named !== undefined) return lookFor(world, `file:${join(folder, basename(named))}`);
+  const runs = world.findRuns();
   for (let above = folder; ; above = dirname(above)) {
     for (const name of FILE_NAMES) {
       const run = lookFor(world, `file:${join(above, name)}`);
       if (run !== undefined) return run;
     }
+    const ofAll = runOfAll(runs, above);
+    if (ofAll !== undefined) return ofAll;
     if (dirname(above) === above) return undefined;
   }
+}
+
+/** The one of `orderly all` in that folder. Throws a `UsageError` if there are several. */
+function runOfAll(runs: readonly FoundRun[], folder: string): FoundRun | undefined {
+  const found = runs.filter(({ project }) => isProjectOfAll(project, folder));
+  if (found.length < 2) return found[0];
+  const pids = found.map(({ pid }) => `pid ${pid}`).join(', ');
+  const remedy = 'start each with --project NAME, and ask by that name';
+  throw new UsageError(
+    `There are ${found.length} runs of "orderly all" in ${JSON.stringify(folder)} (${pids}): ${remedy}`,
+  );
 }
 
 function realFolder(world: ClientWorld, folder: string): string {

@@ -3,6 +3,7 @@
  */
 import type { WhyAnswer } from '../../control/protocol.ts';
 import { printableLines } from '../../events/printable.ts';
+import { nameOfAll } from '../all/project-of-all.ts';
 import type { Ending } from '../world.ts';
 import { askRun, noAnswer, PATIENCE_MS } from './ask-run.ts';
 import { type ClientWorld, statusOf } from './client-world.ts';
@@ -89,5 +90,5 @@ export function ls(world: ClientWorld, { json = false }: ClientOptions): Ending 
 /** Of a file its folder says more than its name. */
 function nameOf(project: string): string {
   if (project.startsWith('name:')) return project.slice('name:'.length);
-  return project.split('/').at(-2) ?? project;
+  return nameOfAll(project) ?? project.split('/').at(-2) ?? project;
 }

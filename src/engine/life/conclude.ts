@@ -99,7 +99,7 @@ function announceFailure(
   // What has the terminal is seen, and not read.
   const hasOutput = output.length > 0 || run.options.foreground === service;
   const lost = run.record.story.lostBefore(service)[0]?.service;
-  const advice = advise({ ...facts, service, isTask, hasOutput, lost });
+  const advice = advise({ ...facts, service, isTask, hasOutput, lost, isUnfiled: run.options.isUnfiled });
   const wished = { wish: node.upWish, ...(node.isContained && { contained: true as const }) };
   const told = { ...facts, cause, advice, output };
   run.record.reported.set(service, { attempt, ...told });

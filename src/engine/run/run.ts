@@ -25,6 +25,8 @@ export interface SuperviseOptions {
   readonly foreground?: string | undefined;
   /** The foreground service is asked to stop by the signal that came, if one did. */
   readonly stopsAsTold?: boolean;
+  /** The services are in no file that somebody could name. */
+  readonly isUnfiled?: boolean;
   /** What is to be said at the start. */
   readonly notes?: readonly string[];
   /** It goes on when everything is at rest, until somebody ends it. */

@@ -44,6 +44,32 @@ suite('which run is asked', () => {
     );
   });
 
+  test('one of "orderly all" where its folder is nearer, or where the file there does not run', () => {
+    const ofAll = { ...RUN, project: 'all:/shop/web', pid: 9 };
+    const runs = [RUN, ofAll];
+    assert.equal(pidOf({}, { runs, cwd: '/shop/web' }), 9);
+    assert.equal(pidOf({}, { runs, cwd: '/shop/web/src' }), 9);
+    assert.equal(pidOf({}, { runs, cwd: '/shop/webs' }), 7);
+    assert.equal(pidOf({}, { runs }), 7);
+    assert.equal(pidOf({}, { runs, files: {}, cwd: '/shop/web' }), 9);
+    assert.equal(pidOf({ file: ['/shop/supervisor.yaml'] }, { runs, cwd: '/shop/web' }), 7);
+    const here = { ...ofAll, project: 'all:/shop#2' };
+    assert.equal(pidOf({}, { runs: [RUN, here] }), 7);
+    assert.equal(pidOf({}, { runs: [here] }), 9);
+  });
+
+  test('of several of "orderly all" in a folder none is taken', () => {
+    const runs = ['all:/shop', 'all:/shop#3'].map((project, index) => ({ ...RUN, project, pid: index + 1 }));
+    const { world } = fakeClient({ runs });
+    assert.throws(
+      () => findTarget(world, {}),
+      (error) =>
+        error instanceof UsageError &&
+        error.message ===
+          'There are 2 runs of "orderly all" in "/shop" (pid 1, pid 2): start each with --project NAME, and ask by that name',
+    );
+  });
+
   test('where it can not be told whether it runs, nothing is taken for granted', () => {
     const { world } = fakeClient();
     const blind = {
