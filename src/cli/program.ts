@@ -168,6 +168,15 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .action((own: Options, parsed: Command) => diagnose([], own, parsed));
 
   program
+    .command('help')
+    .description('show the help of a command, or a chapter of the manual')
+    .argument('[topic]')
+    .action(async (topic: string | undefined) => {
+      const { help } = await import('./help.ts');
+      await look(() => help(world, program, topic))([], {}, program);
+    });
+
+  program
     .command('completion')
     .description('print a script by which a shell completes commands, options and names of services')
     .addArgument(new Argument('<shell>', 'yours').choices(['bash', 'zsh', 'fish']))

@@ -1,0 +1,50 @@
+/** `orderly help`: chapters of the manual and the help of commands, in the real program. */
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { manualPaths } from '../support/manual.ts';
+import { runOrderly } from '../support/run-orderly.ts';
+
+suite('orderly help', { concurrency: 2, timeout: 30_000 }, () => {
+  test('alone lists commands, and every chapter with its title', async (t) => {
+    const { status, stdout } = await runOrderly(t, { args: ['help'] }).ended;
+    const text = stdout.join('\n');
+    assert.equal(status, 0);
+    assert.match(text, /^Usage: orderly/);
+    assert.match(text, /^ {2}a-day +A day with orderly$/m);
+    for (const path of manualPaths()) {
+      const [, name = ''] = /([\w-]+)\.md$/.exec(path)!;
+      assert.equal(new RegExp(`^  ${name} `, 'm').test(text), name !== 'README', name);
+    }
+  });
+
+  test('shows a chapter as plain text of 80 columns where nothing is a terminal', async (t) => {
+    const { status, stdout } = await runOrderly(t, { args: ['help', 'stopping'] }).ended;
+    assert.equal(status, 0);
+    assert.equal(stdout[0], 'STOPPING');
+    assert.ok(!stdout.join('\n').includes('\x1b'));
+    assert.ok(stdout.every((line) => [...line].length <= 80));
+  });
+
+  test('shows the help of a command, and behind it the chapter of that name', async (t) => {
+    const [up, timeline] = await Promise.all(
+      ['up', 'timeline'].map((topic) => runOrderly(t, { args: ['help', topic] }).ended),
+    );
+    assert.match(up!.stdout[0]!, /^Usage: orderly up /);
+    assert.match(timeline!.stdout[0]!, /^Usage: orderly timeline /);
+    assert.ok(timeline!.stdout.includes('TIMELINE'));
+  });
+
+  test('of what there is not names the nearest, and ends with 2', async (t) => {
+    for (const [topic, hint] of [
+      ['stoping', 'Did you mean "stopping"?'],
+      ['README', '"orderly help" lists them'],
+      ['../../package', '"orderly help" lists them'],
+    ]) {
+      const { status, stdout, stderr } = await runOrderly(t, { args: ['help', topic!] }).ended;
+      assert.deepEqual(
+        [status, stdout, stderr],
+        [2, [], [`orderly: There is no command and no chapter "${topic}". ${hint}`]],
+      );
+    }
+  });
+});
