@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const outdir = process.argv[2] ?? 'dist';
-const lazy = ['chalk', 'execa', 'yaml'];
+const lazy = ['chalk', 'yaml'];
 // Commands that run no services: whoever runs some doesn't load them.
 const lazyCommands = ['timeline', 'completion', 'help'];
 const common = {

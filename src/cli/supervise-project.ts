@@ -147,7 +147,6 @@ export async function superviseProject(
     begin();
     if (socket !== undefined) void control?.listen(socket);
     control?.begin();
-    if (needsCommands(project)) void system.commands.warm();
     const { clock, random, env, pid } = world;
     const { onEvent, onLog, directLog, shownAs } = output;
     const ports = {
@@ -209,13 +208,6 @@ function requireCgroup({ config }: Project, { cgroup }: System): void {
   throw new UsageError(
     `Cannot keep the services in cgroups, which ${setting} asks for: ${cgroup.why}; ${remedy}`,
   );
-}
-
-/** A clean-up must not fail because our own files vanished meanwhile: what it needs is loaded at the start. */
-function needsCommands({ graph }: Project): boolean {
-  return graph.services
-    .map(graph.spec)
-    .some((spec) => spec.cleanup.length > 0 || spec.stop.command !== undefined);
 }
 
 // One project never runs twice at once: enters it, or says who is in it already.

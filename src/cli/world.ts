@@ -125,7 +125,7 @@ export interface System {
   readonly holdOutput: (held: boolean, service?: string) => void;
   /** What living instances use, by service. Never rejects. */
   readonly treeUsage: (wanted?: UsageWanted) => Promise<ReadonlyMap<string, TreeUsage>>;
-  readonly commands: Commands & { readonly warm: () => Promise<void> };
+  readonly commands: Commands;
   /** Runs hooks. */
   readonly hookCommands: Commands;
   /** Ends all that hooks have started and that is still alive; never takes much longer. Never rejects. */

@@ -248,6 +248,8 @@ export interface ServiceConfig {
   readonly watchdog?: WatchdogConfig;
   readonly restart: RestartPolicy;
   readonly onFailure: OnFailure;
+  /** Everything goes down once it has ended by itself for good; undefined: nothing follows. */
+  readonly onEnd?: 'shutdown';
   readonly stop: StopPolicy;
   readonly cleanup: readonly Cleanup[];
   readonly log: LogConfig;

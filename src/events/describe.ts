@@ -11,6 +11,8 @@ export function describeCause(cause: ShutdownCause): string {
       return cause.signal;
     case 'collapse':
       return `"${cause.service}" failed: ${cause.why}`;
+    case 'ended':
+      return `"${cause.service}" has ended`;
     case 'down':
       return cause.reason === undefined ? 'asked to go down' : `asked to go down: ${cause.reason}`;
     case 'parent-gone':

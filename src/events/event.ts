@@ -8,13 +8,14 @@ import type { FailureFacts, FailureKind, FailureReport } from './failure.ts';
 import type { RequestFact } from './request-fact.ts';
 
 /**
- * Why everything goes down. `collapse`: a service failed for good, or a monitor of it says so; `down`: somebody asked for
- * it, in a program by `stop`, a signal of abortion or cancellation; `done`: nothing is left to run; `output-closed`:
- * nobody reads stdout any more. `parent-gone` is of the command line.
+ * Why everything goes down. `collapse`: a service failed for good, or a monitor of it says so; `ended`: one has ended by itself that was to
+ * take everything with it (`on_end: shutdown`); `down`: somebody asked for it, in a program by `stop`, a signal of abortion or
+ * cancellation; `done`: nothing is left to run; `output-closed`: nobody reads stdout any more. `parent-gone` is of the command line.
  */
 export type ShutdownCause =
   | { readonly kind: 'signal'; readonly signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' }
   | { readonly kind: 'collapse'; readonly service: string; readonly why: string }
+  | { readonly kind: 'ended'; readonly service: string }
   | { readonly kind: 'down'; readonly reason?: string }
   | { readonly kind: 'parent-gone' }
   | { readonly kind: 'output-closed' }

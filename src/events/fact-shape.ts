@@ -42,6 +42,8 @@ export interface ToldDefinition {
     readonly success_codes: readonly number[];
   };
   readonly on_failure: 'shutdown' | 'isolate' | 'ignore';
+  /** Missing: nothing follows its end. */
+  readonly on_end?: 'shutdown';
   readonly grace_ms: number;
   /** The limit of each. */
   readonly cleanup_ms: readonly number[];

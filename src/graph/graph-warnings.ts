@@ -15,6 +15,7 @@ export function graphWarnings(graph: Graph): readonly Problem[] {
     ...graph.dependencies(name).flatMap((edge) => edgeWarnings(graph, name, edge)),
     ...profileWarnings(graph, name),
     ...healthWarnings(graph.spec(name)),
+    ...endWarnings(graph.spec(name)),
     ...idle.filter(({ path }) => path[1] === name),
   ]);
 }
@@ -69,6 +70,18 @@ function healthWarnings({ name, health, restart }: ServiceConfig): readonly Prob
       path: ['services', name, 'health'],
       atKey: true,
       hint: `Give "${name}" the restart policy on-failure, or say \`on_failure: report\` or \`shutdown\` in its \`health\`.`,
+    },
+  ];
+}
+
+function endWarnings({ name, onEnd, restart }: ServiceConfig): readonly Problem[] {
+  if (onEnd === undefined || restart.policy !== 'always' || restart.max !== 0) return [];
+  return [
+    {
+      severity: 'warning',
+      message: `"on_end" of "${name}" has no effect: it is restarted without limit, and never ends by itself`,
+      path: ['services', name, 'on_end'],
+      hint: `Give "${name}" another restart policy, or \`max\` a limit.`,
     },
   ];
 }

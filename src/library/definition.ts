@@ -92,6 +92,8 @@ interface Common<D extends DependsOn, N extends string> {
    * through others (`isolate`), or nothing.
    */
   readonly onFailure?: 'shutdown' | 'isolate' | 'ignore' | undefined;
+  /** When it has ended by itself for good, with success too: nothing follows (`ignore`, the default), or everything goes down. */
+  readonly onEnd?: 'ignore' | 'shutdown' | undefined;
 }
 
 /** A service that is a function of this program. */

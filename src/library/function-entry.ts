@@ -22,6 +22,7 @@ const KEYS: Readonly<Record<string, readonly string[] | undefined>> = {
   watchdog: ['within', 'onFailure'],
   restart: ['policy', 'max', 'window', 'delay', 'factor', 'maxDelay', 'jitter', 'resetAfter'],
   onFailure: undefined,
+  onEnd: undefined,
   stop: ['grace'],
   cleanup: undefined,
 };

@@ -1,14 +1,11 @@
 /**
  * Runs commands that end (probes, clean-ups, stop commands), each the leader of its own session.
  *
- * A command ends when its main process does: who inherited its output is not waited for, unless it is killed. execa is loaded with the
- * first command, or by `warm`: a clean-up must not fail because files vanished while the services ran.
+ * A command ends when its main process does: who inherited its output is not waited for, unless it is killed.
  */
 import type { StreamName } from '../events/event.ts';
-import type { ChildExit } from '../events/fact-shape.ts';
 import type { RunCgroup } from './cgroup/run-cgroup.ts';
 import { noRegister, type SpawnRegister } from './guard/spawn-register.ts';
-import { ownChild } from './own-children.ts';
 import type { FifoPool } from './pipes/fifo-pool.ts';
 import { type ChildStdio, createStdio, type Outlet } from './pipes/stdio.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
@@ -16,19 +13,12 @@ import { usersOf } from './rights/users-of.ts';
 import { wrapProgram } from './rights/wrap-program.ts';
 import { commandArgv, commandEnv } from './spawn/command-argv.ts';
 import { withoutOurChannels } from './spawn/service-env.ts';
-import { anywhere } from './spawn/spawn-child.ts';
+import { spawnChild } from './spawn/spawn-child.ts';
 import { explainSpawnFailure } from './spawn/spawn-failure.ts';
 import { untilAnswering } from './spawn/until-answering.ts';
 import type { RunMarks } from './tree/members/run-marks.ts';
 import { readProcessStat } from './tree/proc/process-stat.ts';
 import { type KilledGroup, killGroup } from './tree/process-group.ts';
-
-export interface RealCommands extends Commands {
-  /** Loads what the first command needs. Never rejects: what is wrong, the first command tells. */
-  warm(): Promise<void>;
-}
-
-type Execa = typeof import('execa')['execa'];
 
 /** Of which run the commands are, so that what they leave behind can be found. */
 export interface CommandsRun {
@@ -41,34 +31,18 @@ export interface CommandsRun {
 }
 
 /** `fifos` and the run's cgroup stay the caller's. */
-export function createCommands(fifos: FifoPool, of?: CommandsRun): RealCommands {
-  let loading: Promise<Execa> | undefined;
-  const load = (): Promise<Execa> => {
-    loading ??= import('execa').then((module) => module.execa);
-    return loading;
-  };
+export function createCommands(fifos: FifoPool, of?: CommandsRun): Commands {
   return {
-    async warm() {
-      await load().catch(() => {});
-    },
     async run(asked, signal) {
       const users = usersOf(asked.rights);
       const mark = of?.areHooks ? of.marks.ofHook(users) : of?.marks.ofCommand(users);
       const env = withoutOurChannels(commandEnv(asked.command, asked.env), process.env);
       const command = { ...asked, env: { ...env, ...mark } };
-      let execa: Execa;
-      try {
-        execa = await load();
-      } catch (error) {
-        return failed(
-          `the package "execa" can't be loaded (${(error as Error).message}); install orderly again`,
-        );
-      }
       if (signal.aborted) return failed('it was given up before it began');
       if (!(await answers(command, signal))) return failed("its folder or program doesn't answer");
       const outlets = outletsOf(command);
       const stdio = createStdio(outlets, outlets.length === 0 ? undefined : await fifos.take(outlets.length));
-      if (!signal.aborted) return runOnce(execa, command, stdio, signal, of);
+      if (!signal.aborted) return runOnce(command, stdio, signal, of);
       stdio.abandon();
       return failed('it was given up before it began');
     },
@@ -76,7 +50,6 @@ export function createCommands(fifos: FifoPool, of?: CommandsRun): RealCommands 
 }
 
 async function runOnce(
-  execa: Execa,
   { command, cwd, env, rights, onSpawned }: ShortCommand,
   stdio: ChildStdio,
   signal: AbortSignal,
@@ -89,49 +62,27 @@ async function runOnce(
     return failed(explainSpawnFailure({ ...program, error }).why);
   };
   if (hopeless !== undefined) return refused(hopeless);
-  const spawn = () =>
-    execa(argv[0] ?? '', argv.slice(1), {
-      cwd,
-      env,
-      extendEnv: false,
-      stdin: 'ignore',
-      // Its types know of the descriptors up to 9 only.
-      stdout: stdio.stdio[1] as 3,
-      stderr: stdio.stdio[2] as 3,
-      detached: true,
-      buffer: false,
-      cleanup: false,
-      reject: false,
-      ...ids,
-    });
-  let child: ReturnType<typeof spawn>;
-  try {
-    const inside = (of?.areHooks ? of.cgroup?.hookInside : of?.cgroup?.commandInside) ?? anywhere;
-    child = inside(() => ownChild(spawn()));
-  } catch (error) {
-    return refused(error as NodeJS.ErrnoException);
-  }
-  const { pid } = child;
-  if (pid === undefined) {
-    const { code, shortMessage } = await child;
-    return refused(Object.assign(new Error(shortMessage), { code }));
-  }
-  onSpawned?.(pid);
   const { register = noRegister } = of ?? {};
-  const startTicks = readProcessStat(pid)?.startTicks ?? 0;
-  const onGone = register.spawned({ pid, startTicks, leadsGroup: true, service: '', attempt: 0 });
-  const exited = new Promise<ChildExit>((resolve) => {
-    child.once('exit', (code, by) => {
-      resolve(by === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal: by });
-    });
+  let onGone = (): void => {};
+  const spawned = await spawnChild({
+    ...{ argv, cwd, env, stdio: stdio.stdio, ids, ownSession: true },
+    inside: of?.areHooks ? of.cgroup?.hookInside : of?.cgroup?.commandInside,
+    onSpawned(pid) {
+      onSpawned?.(pid);
+      const startTicks = readProcessStat(pid)?.startTicks ?? 0;
+      onGone = register.spawned({ pid, startTicks, leadsGroup: true, service: '', attempt: 0 });
+    },
   });
+  if (spawned.kind === 'refused') return refused(spawned.error);
+  const { child, pid, exit } = spawned;
   const readers = stdio.read(child);
   let killed: KilledGroup | undefined;
   const kill = (): void => {
     killed = killGroup(pid);
   };
+  if (signal.aborted) kill();
   signal.addEventListener('abort', kill, { once: true });
-  const exit = await exited;
+  const ended = await exit;
   signal.removeEventListener('abort', kill);
   await killed?.gone();
   // What it may have left in its group carries the marker of the run.
@@ -140,7 +91,7 @@ async function runOnce(
     reader.drain();
     reader.close();
   }
-  return exit;
+  return ended;
 }
 
 /** Whether what it needs answers before it is given up; see `until-answering.ts`. */

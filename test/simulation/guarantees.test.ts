@@ -96,6 +96,7 @@ interface Traits {
   readonly watchdog: WatchdogConfig | undefined;
   readonly restart: Pick<RestartPolicy, 'policy' | 'max' | 'windowMs' | 'delayMs' | 'resetAfterMs'>;
   readonly onFailure: OnFailure;
+  readonly onEnd: 'shutdown' | undefined;
   readonly cleanups: readonly FakeRun[];
   readonly behaviours: readonly Behaviour[];
   readonly health: { readonly checks: readonly FakeRun[]; readonly onFailure: OnTrip } | undefined;
@@ -131,6 +132,7 @@ const traits: fc.Arbitrary<Traits> = fc.record({
     resetAfterMs: fc.constantFrom(0, 200, 2000, 30_000),
   }),
   onFailure: fc.constantFrom('shutdown', 'isolate', 'ignore'),
+  onEnd: fc.option(fc.constant('shutdown' as const), { nil: undefined, freq: 1 }),
   cleanups: fc.array(
     fc.record({
       afterMs: fc.oneof(fc.nat(2000), fc.constant(Number.POSITIVE_INFINITY)),
@@ -198,6 +200,7 @@ function scenarioOf(
       ready: own.notifies && !own.task ? notify : undefined,
       ...(own.watchdog === undefined || own.task ? {} : { watchdog: own.watchdog }),
       onFailure: own.onFailure,
+      ...(own.onEnd && { onEnd: own.onEnd }),
       restart: { ...spec.restart, ...own.restart },
       cleanup: own.cleanups.map((_, index) => ({
         run: { kind: 'shell', script: `clean ${spec.name} ${index}` },

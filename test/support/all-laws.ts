@@ -8,6 +8,7 @@ import {
   assertBudget,
   assertCleanups,
   assertClosed,
+  assertEndings,
   assertLeftovers,
   assertStartsAllowed,
   assertStartsHappen,
@@ -28,6 +29,7 @@ const LAWS: readonly (readonly [name: string, law: Law])[] = [
   ['G4 each has its share of the budget, and after Ctrl-C the most that a person waits', assertGraces],
   ['G5 what no tree knows of is asked when all services are gone, and nothing is alive', assertLeftovers],
   ['G8 the exit status tells the truth', assertStatus],
+  ['G8 an end that is to end everything does', assertEndings],
   ['nothing is alive or open at the end', (_, seen) => assertClosed(seen)],
   [
     'RC-1 RC-2 the record tells for which wish, by which graph and why',

@@ -236,6 +236,20 @@ export function assertStatus(scenario: Scenario, seen: Simulated): void {
   assert.equal(seen.outcome.status, expected);
 }
 
+/** G8: what takes everything with it when it ends by itself has done so by the time that its end is told. */
+export function assertEndings(scenario: Scenario, seen: Simulated): void {
+  const requested = eventsOf(seen, 'shutdown.requested')[0];
+  for (const { service, seq } of eventsOf(seen, 'service.completed')) {
+    if (specOf(scenario, service).onEnd === undefined) continue;
+    assert.ok(requested !== undefined && requested.seq < seq, `${service} has ended, and nothing followed`);
+  }
+  if (requested?.cause.kind !== 'ended') return;
+  const { service } = requested.cause;
+  assert.equal(specOf(scenario, service).onEnd, 'shutdown');
+  const ends = [...eventsOf(seen, 'service.completed'), ...eventsOf(seen, 'service.failed')];
+  assert.ok(ends.some((one) => one.service === service && one.seq > requested.seq));
+}
+
 /** Nothing of ours is alive or open at the end, and the stream of events is whole. */
 export function assertClosed(seen: Simulated): void {
   assert.equal(seen.alive, 0, 'instances alive at the end');

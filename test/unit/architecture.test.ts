@@ -196,7 +196,6 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
 const PACKAGE_HOMES: Readonly<Record<string, string>> = {
   chalk: 'output',
   commander: 'cli',
-  execa: 'process',
   koffi: 'process',
   yaml: 'config',
 };

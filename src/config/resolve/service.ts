@@ -98,6 +98,7 @@ export function resolveService(
     ),
     restart: resolveRestart(type, own, defaults),
     onFailure: get('on_failure'),
+    ...(get('on_end') === 'shutdown' && { onEnd: 'shutdown' as const }),
     stop: resolveStop(own, defaults),
     cleanup: get('cleanup') ?? [],
     log: resolveLog(own.log, defaults.log),

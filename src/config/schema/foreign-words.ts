@@ -79,6 +79,7 @@ export const KEYS: readonly Row[] = [
     'restart_sec backoff_seconds restart_delay exp_backoff_restart_delay',
     'restart: { delay: 1s }',
   ),
+  row('on_end', 'exit_on_end', 'on_end: shutdown'),
   row('restart', 'start_retries max_restarts start_limit_burst max_retries', 'restart: { max: 5 }'),
   row('restart', 'start_limit_interval_sec min_uptime', 'restart: { window: 60s }'),
   row('restart', 'exit_codes success_exit_status stop_exit_codes', 'restart: { success_codes: [0] }'),

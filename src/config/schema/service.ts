@@ -186,6 +186,11 @@ const keys = {
     'What follows when it has failed for good.',
     'shutdown',
   ),
+  on_end: field(
+    word('ignore', 'shutdown'),
+    'What follows when it has ended by itself for good, with success too: nothing, or everything goes down.',
+    'ignore',
+  ),
   stop: field(stopObject, 'How it is stopped.'),
   cleanup: field(cleanup, 'Commands that run after each instance has ended, however it ended.'),
   log: field(logObject, 'What happens to its output.'),

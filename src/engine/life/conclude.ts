@@ -26,6 +26,13 @@ export function reactToFailure(
   if (onFailure === 'shutdown' && !node.isContained)
     run.shutdown.request({ kind: 'collapse', service: node.name, why });
   if (onFailure === 'isolate') isolate(run, node, `"${node.name}" failed: ${why}`);
+  reactToEnd(run, node);
+}
+
+/** Applies `on_end`, as early: it has ended by itself, and no other instance follows. */
+export function reactToEnd(run: Run, node: ServiceNode): void {
+  if (node.spec.onEnd === 'shutdown' && node.stopReason === undefined && !node.isContained)
+    run.shutdown.request({ kind: 'ended', service: node.name });
 }
 
 /** Stops everything that needs it, directly or through others; what only waits for its end has what it wants. */

@@ -19,7 +19,7 @@ import { mayLeaveRest, refreshBlocked, unspreadGone } from '../service/rest.ts';
 import { noRestarts, type RestartHistory } from '../service/restart.ts';
 import { askedToStop } from '../service/stop-cause.ts';
 import { awaitDeparture } from './await-departure.ts';
-import { comeToRest, reactToFailure } from './conclude.ts';
+import { comeToRest, reactToEnd, reactToFailure } from './conclude.ts';
 import {
   type Again,
   decideAfterwards,
@@ -158,6 +158,7 @@ function decide(run: Run, node: ServiceNode, history: RestartHistory, ending: En
   const next = decideNext(run, node, history, ending);
   if (next.kind === 'restart' || next.kind === 'failed') noteMiss(run, node, ending, next.why);
   if (next.kind === 'completed' || (next.kind === 'stopped' && next.isForGood === true)) node.spend();
+  if (next.kind === 'completed') reactToEnd(run, node);
   if (next.kind === 'failed') reactToFailure(run, node, next);
   return next;
 }

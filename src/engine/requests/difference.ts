@@ -43,6 +43,7 @@ const PARTS: readonly Part[] = [
   restart('notify channel', channelOf),
   inPlace('restart', (spec) => spec.restart),
   inPlace('on_failure', ({ onFailure }) => onFailure),
+  inPlace('on_end', ({ onEnd }) => onEnd),
   inPlace('stop', ({ stop }) => stop),
   inPlace('cleanup', ({ cleanup }) => cleanup),
   restart('log.direct', ({ log }) => log.file?.direct === true),

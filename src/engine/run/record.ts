@@ -106,7 +106,7 @@ export function describeDependencies(graph: Graph): Record<string, Dependency[]>
 
 /** Nothing of it is secret: no command, no environment. */
 export function describeDefinition(spec: ServiceConfig): ToldDefinition {
-  const { type, ready, restart, onFailure, stop, cleanup, labels, replicaOf } = spec;
+  const { type, ready, restart, onFailure, onEnd, stop, cleanup, labels, replicaOf } = spec;
   return {
     type,
     ...(ready?.withinMs !== undefined && { within_ms: ready.withinMs }),
@@ -120,6 +120,7 @@ export function describeDefinition(spec: ServiceConfig): ToldDefinition {
       ...{ factor: restart.factor, jitter: restart.jitter, success_codes: restart.successCodes },
     },
     on_failure: onFailure,
+    ...(onEnd && { on_end: onEnd }),
     grace_ms: stop.graceMs,
     cleanup_ms: cleanup.map(({ timeoutMs }) => timeoutMs),
     ...(Object.keys(labels).length > 0 && { labels }),

@@ -4,7 +4,7 @@
  * Node reports some failures by throwing, some by an event after the call, and may leave half-made streams behind.
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import type { Exit } from '../../events/fact-shape.ts';
+import type { ChildExit, Exit } from '../../events/fact-shape.ts';
 import { ownChild } from '../own-children.ts';
 
 export interface SpawnRequest {
@@ -26,18 +26,18 @@ export interface SpawnRequest {
 export type Inside = <Result>(spawn: () => Result) => Result;
 
 /** A child with its pid, or what Node said. */
-export type Spawned =
+export type Spawned<End = Exit> =
   | {
       readonly kind: 'spawned';
       readonly child: Pick<ChildProcess, 'stdio'>;
       readonly pid: number;
       /** Settles when it ends, also if nobody has asked yet. Never rejects. */
-      readonly exit: Promise<Exit>;
+      readonly exit: Promise<End>;
     }
   | { readonly kind: 'refused'; readonly error: NodeJS.ErrnoException };
 
 /** The fork happens in the call; the promise is settled in the same turn of the loop. Never rejects. */
-export async function spawnChild(request: SpawnRequest): Promise<Spawned> {
+export async function spawnChild(request: SpawnRequest): Promise<Spawned<ChildExit>> {
   const { argv, cwd, env, stdio, ids, ownSession, inside = anywhere } = request;
   const options = { cwd, env, stdio, detached: ownSession, ...ids };
   let child: ChildProcess;
@@ -62,7 +62,7 @@ export async function spawnChild(request: SpawnRequest): Promise<Spawned> {
 /** At no place in particular. */
 export const anywhere: Inside = (spawn) => spawn();
 
-function exitOf(child: ChildProcess): Promise<Exit> {
+function exitOf(child: ChildProcess): Promise<ChildExit> {
   return new Promise((resolve) => {
     child.once('exit', (code, signal) =>
       resolve(signal === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal }),

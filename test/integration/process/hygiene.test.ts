@@ -62,7 +62,6 @@ test('after two hundred launches, ends and failures the descriptors are as befor
 test('short commands leave no descriptor behind, however they end', async () => {
   const fifos = createFifoPool();
   const commands = createCommands(fifos);
-  await commands.warm();
   const before = descriptors();
   const controller = new AbortController();
   const run = (argv: readonly string[], signal = new AbortController().signal) =>

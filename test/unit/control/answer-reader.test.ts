@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { AnswerReader, NotHttpError } from '../../../src/control/client/answer-reader.ts';
+import { assertProperty } from '../../support/assert-property.ts';
 
 interface Heard {
   readonly status: number | undefined;
@@ -74,7 +75,7 @@ suite('an answer', () => {
     test(`${name} is read whole, wherever it is cut`, () => {
       assert.deepEqual(hear(answer), heard);
       assert.deepEqual(hear(answer, Array<number>(answer.length).fill(1)), heard);
-      fc.assert(
+      assertProperty(
         fc.property(fc.array(fc.integer({ min: 1, max: 30 })), (sizes) => {
           assert.deepEqual(hear(answer, sizes), heard);
         }),
@@ -137,7 +138,7 @@ suite('an answer', () => {
         )
         .map((parts) => parts.join('')),
     );
-    fc.assert(
+    assertProperty(
       fc.property(anything, fc.array(fc.integer({ min: 1, max: 9 })), (answer, sizes) => {
         try {
           hear(answer, sizes);

@@ -110,7 +110,7 @@ for (const name of NAMES) {
         platform: 'node',
         packages: 'bundle',
         logLevel: 'silent',
-        external: ['yaml', 'execa', 'koffi'],
+        external: ['yaml', 'koffi'],
       });
       return outputFiles[0]!.text;
     };

@@ -103,6 +103,21 @@ describe('warnings about a graph', () => {
     );
   });
 
+  test('what is restarted without limit takes nothing with it, since it never ends', () => {
+    const ending = (restart: Partial<ServiceConfig['restart']>): ServiceConfig =>
+      sampleService('web', { onEnd: 'shutdown', restart: { ...always, ...restart } });
+    assert.deepEqual(graphWarnings(graphOf([ending({ max: 0 })])), [
+      {
+        severity: 'warning',
+        message: '"on_end" of "web" has no effect: it is restarted without limit, and never ends by itself',
+        path: ['services', 'web', 'on_end'],
+        hint: 'Give "web" another restart policy, or `max` a limit.',
+      },
+    ]);
+    for (const restart of [{ max: 3 }, { policy: 'no' }, { policy: 'on-failure', max: 0 }] as const)
+      assert.deepEqual(graphWarnings(graphOf([ending(restart)])), []);
+  });
+
   test('a profile has no effect on what a service without profiles needs', () => {
     const [warning] = graphWarnings(
       graphOf([api(sampleEdge('db')), sampleService('db', { ready, profiles: ['x'] })]),
