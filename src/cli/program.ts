@@ -46,6 +46,10 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .version(world.version)
     .enablePositionalOptions()
     .showHelpAfterError('(orderly --help shows the usage)')
+    .addHelpText(
+      'after',
+      '\n"orderly help" lists the chapters of the manual, and "orderly help TOPIC" shows one.',
+    )
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void world.print(text),
