@@ -1,7 +1,7 @@
 /**
  * A chapter of the manual as blocks: the small part of Markdown that chapters are written in. Pure.
  *
- * Lists have one level. Comments and rules are no blocks, and what isn't known is a paragraph.
+ * Lists have one level. Comments and rules are no blocks, and what isn't known is a paragraph. A diagram of states is a table of moves.
  */
 
 export type Block =
@@ -64,7 +64,21 @@ function codeAt(
   const below = lines.slice(at + 1);
   const end = below.findIndex((line) => line.trimEnd() === fence);
   const code = end === -1 ? below : below.slice(0, end);
-  return [{ kind: 'code', language, lines: code }, code.length + 2];
+  const block: Block = language === 'mermaid' ? movesOf(code) : { kind: 'code', language, lines: code };
+  return [block, code.length + 2];
+}
+
+/** Of each state what may follow. */
+function movesOf(diagram: readonly string[]): Block {
+  const moves = new Map<string, string[]>();
+  for (const line of diagram) {
+    const [, from, to] = /^\s*(\S+) --> (\S+)\s*$/.exec(line) ?? [];
+    if (from === undefined || to === undefined) continue;
+    const following = moves.get(from) ?? [];
+    moves.set(from, [...following, to === '[*]' ? 'the end' : to]);
+  }
+  const rows = [...moves].map(([from, to]) => [from === '[*]' ? 'the beginning' : from, to.join(', ')]);
+  return { kind: 'table', head: ['state', 'may be followed by'], rows };
 }
 
 function tableAt(lines: readonly string[], at: number): readonly [Block, number] {

@@ -23,7 +23,11 @@ export function renderPlainText(markdown: string, { columns, isBold }: TextOptio
   const blocks = parseBlocks(markdown);
   const parts = blocks.map((block, at) => {
     const isNextItem = block.kind === 'item' && blocks[at + 1]?.kind === 'item';
-    return [...renderBlock(block, columns), ...(isNextItem || at === blocks.length - 1 ? [] : [''])];
+    return [
+      ...renderBlock(block, columns),
+      ...(isBold ? [] : underline(block)),
+      ...(isNextItem || at === blocks.length - 1 ? [] : ['']),
+    ];
   });
   const text = parts
     .flat()
@@ -63,6 +67,11 @@ function renderBlock(block: Block, columns: number): readonly string[] {
         },
       );
   }
+}
+
+/** Where headings can't stand out by themselves. */
+function underline(block: Block): readonly string[] {
+  return block.kind === 'heading' ? [(block.level === 1 ? '=' : '-').repeat(widthOf(plain(block.text)))] : [];
 }
 
 function bold(text: string): string {

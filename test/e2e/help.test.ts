@@ -1,7 +1,7 @@
 /** `orderly help`: chapters of the manual and the help of commands, in the real program. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { manualPaths } from '../support/manual.ts';
+import { manualPaths, readText } from '../support/manual.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 
 suite('orderly help', { concurrency: 2, timeout: 30_000 }, () => {
@@ -32,6 +32,26 @@ suite('orderly help', { concurrency: 2, timeout: 30_000 }, () => {
     assert.match(up!.stdout[0]!, /^Usage: orderly up /);
     assert.match(timeline!.stdout[0]!, /^Usage: orderly timeline /);
     assert.ok(timeline!.stdout.includes('TIMELINE'));
+  });
+
+  test('every command, and every option of each, is in the manual', async (t) => {
+    const told = manualPaths().map(readText).join('\n');
+    const { stdout } = await runOrderly(t, { args: ['help'] }).ended;
+    const list = stdout.slice(stdout.indexOf('Commands:'), stdout.indexOf('', stdout.indexOf('Commands:')));
+    const commands = list.flatMap((line) => /^ {2}([a-z]+) /.exec(line)?.[1] ?? []);
+    assert.ok(commands.length > 25);
+    const missing = commands.filter((name) => !new RegExp(`\\borderly ${name}\\b`).test(told));
+    assert.deepEqual(missing, []);
+    for (const name of commands) {
+      const end = await runOrderly(t, { args: ['help', name] }).ended;
+      const options = end.stdout.flatMap((line) => /^ {2}(?:-\w, )?(--[a-z-]+)/.exec(line)?.[1] ?? []);
+      assert.ok(options.includes('--help'), name);
+      assert.deepEqual(
+        options.filter((option) => !new RegExp(`${option}(?![\\w-])`).test(told)),
+        [],
+        name,
+      );
+    }
   });
 
   test('of what there is not names the nearest, and ends with 2', async (t) => {

@@ -32,6 +32,21 @@ test('a table has a head, unless that is empty; a bar behind a backslash is none
   ]);
 });
 
+test('a diagram of states is a table of what may follow', () => {
+  const diagram = 'stateDiagram-v2\n  [*] --> a\n  a --> b\n  a --> [*]\n  b --> a';
+  assert.deepEqual(parseBlocks(`\`\`\`mermaid\n${diagram}\n\`\`\`\n`), [
+    {
+      kind: 'table',
+      head: ['state', 'may be followed by'],
+      rows: [
+        ['the beginning', 'a'],
+        ['a', 'b, the end'],
+        ['b', 'a'],
+      ],
+    },
+  ]);
+});
+
 test('a picture stands in a line of its own', () => {
   assert.deepEqual(parseBlocks('![a run](x/run.svg)'), [
     { kind: 'picture', alt: 'a run', path: 'x/run.svg' },

@@ -8,7 +8,7 @@ const render = (markdown: string, columns = 40) => renderPlainText(markdown, { c
 test('prose is wrapped, and what is longer than a line stays whole', () => {
   assert.equal(
     render('# Title\n\none two three four\n\n- five six seven\n- /a/very/long/path/indeed\n', 14),
-    'TITLE\n\none two three\nfour\n\n- five six\n  seven\n- /a/very/long/path/indeed\n',
+    'TITLE\n=====\n\none two three\nfour\n\n- five six\n  seven\n- /a/very/long/path/indeed\n',
   );
 });
 
