@@ -1,7 +1,7 @@
 /** `orderly help`: chapters of the manual and the help of commands, in the real program. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { manualPaths, readText } from '../support/manual.ts';
+import { manualPaths, readText, snippets } from '../support/manual.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 
 suite('orderly help', { concurrency: 2, timeout: 30_000 }, () => {
@@ -34,7 +34,7 @@ suite('orderly help', { concurrency: 2, timeout: 30_000 }, () => {
     assert.ok(timeline!.stdout.includes('TIMELINE'));
   });
 
-  test('every command, and every option of each, is in the manual', async (t) => {
+  test('every command, and every option of each, is in the manual, and what is typed there is one', async (t) => {
     const told = manualPaths().map(readText).join('\n');
     const { stdout } = await runOrderly(t, { args: ['help'] }).ended;
     const list = stdout.slice(stdout.indexOf('Commands:'), stdout.indexOf('', stdout.indexOf('Commands:')));
@@ -42,16 +42,29 @@ suite('orderly help', { concurrency: 2, timeout: 30_000 }, () => {
     assert.ok(commands.length > 25);
     const missing = commands.filter((name) => !new RegExp(`\\borderly ${name}\\b`).test(told));
     assert.deepEqual(missing, []);
+    const optionsOf = new Map<string, ReadonlySet<string>>();
     for (const name of commands) {
       const end = await runOrderly(t, { args: ['help', name] }).ended;
       const options = end.stdout.flatMap((line) => /^ {2}(?:-\w, )?(--[a-z-]+)/.exec(line)?.[1] ?? []);
       assert.ok(options.includes('--help'), name);
+      const short = end.stdout.flatMap((line) => /^ {2}(-\w), /.exec(line)?.[1] ?? []);
+      optionsOf.set(name, new Set([...options, ...short]));
       assert.deepEqual(
         options.filter((option) => !new RegExp(`${option}(?![\\w-])`).test(told)),
         [],
         name,
       );
     }
+    const typed = ['README.md', ...manualPaths()].flatMap((path) => typedIn(readText(path)));
+    assert.ok(typed.length > 30);
+    assert.deepEqual(
+      typed.filter(([name = '', ...words]) => {
+        const known = optionsOf.get(name);
+        const options = words.filter((word) => word.startsWith('-')).map((word) => word.replace(/=.*/, ''));
+        return known === undefined || options.some((option) => !known.has(option));
+      }),
+      [],
+    );
   });
 
   test('of what there is not names the nearest, and ends with 2', async (t) => {
@@ -68,3 +81,16 @@ suite('orderly help', { concurrency: 2, timeout: 30_000 }, () => {
     }
   });
 });
+
+/** The words behind `orderly` of the commands in its snippets, up to a command of somebody else. */
+function typedIn(text: string): readonly (readonly string[])[] {
+  return snippets(text)
+    .filter(({ info }) => /^(?:sh|console)\b/.test(info))
+    .flatMap(({ code }) => [...code.matchAll(/(?:^|^\$ |&& |npx )orderlyd? ([^#&|\n]*)/gm)])
+    .map(([, words = '']) =>
+      words
+        .split(/ -- | --$/)[0]!
+        .trim()
+        .split(/ +/),
+    );
+}
