@@ -63,10 +63,13 @@ services:
 
   // A port that is free at this address stays free: no other test listens there.
   const holding = `require("net").createServer().listen(+process.argv[1] || 0, "${ownAddress}", function () { console.log("port", this.address().port) })`;
-  for (const [who, user, ready] of [
-    ['of another user', '4301', false],
-    ['of another service of the same user', '4302', false],
-    ['of its own', undefined, true],
+  // What that user has in another group, and is looked at first, shows nothing of the rest.
+  const other = "before: { user: '4302', group: '4399', command: exec sleep 1000 }";
+  for (const [who, user, ready, before] of [
+    ['of another user', '4301', false, ''],
+    ['of another service of the same user', '4302', false, ''],
+    ['of another service of the same user, which has more of other groups,', '4302', false, other],
+    ['of its own', undefined, true, ''],
   ] as const) {
     test(`capabilities: without SYS_PTRACE a port that a process ${who} holds is ${ready ? '' : 'not '}that of the service`, async (t) => {
       const api = ready ? `[node, -e, '${holding}', '\${other.port}']` : 'exec sleep 1000';
@@ -75,7 +78,9 @@ services:
         config: `
 defaults: { cwd: /, restart: "no" }
 services:
+  ${before}
   other:
+    depends_on: [${before === '' ? '' : 'before'}]
     user: '${user ?? 4301}'
     command: [node, -e, '${ready ? `require("net").createServer().listen(0, "${ownAddress}", function () { console.log("port", this.address().port); this.close(); setInterval(() => {}, 1000) })` : holding}']
     ready: { log: 'port (?<port>\\d+)' }

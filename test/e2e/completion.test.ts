@@ -36,7 +36,8 @@ const SHELLS: readonly Shell[] = [
     driver: `${THE_PROGRAM}
       eval "$(orderly completion bash)"
       [[ $(complete -p orderly) == *'-F _orderly orderly' ]] || exit 9
-      COMP_WORDS=(orderly "$@") COMP_CWORD=$#
+      COMP_WORDS=(orderly "$@") COMP_CWORD=$# COMP_LINE="orderly $*"
+      COMP_LINE=\${COMP_LINE// : /:} COMP_POINT=\${#COMP_LINE}
       _orderly
       printf '%s\\n' "\${COMPREPLY[@]}"`,
   },
@@ -124,6 +125,18 @@ suite('completion', { concurrency: 2, timeout: 60_000 }, () => {
       assert.deepEqual((await propose(run, 'up', '--exit-code-from', 'd')).toSorted(), ['db']);
       await ask(t, run, 'down');
       await run.ended;
+    });
+
+    test(`of ${shell.name}: a name with a colon in it is finished, not begun anew`, { skip }, async (t) => {
+      const config =
+        'services: { "npm:dev": { command: x }, "npm:test": { command: x }, web: { command: x } }';
+      const propose = proposing(t, shell);
+      const run = atRest(t, config);
+      // Bash tells a colon as a word of its own, and puts in what is behind it.
+      const typed = shell.name === 'bash' ? ['npm', ':', 'd'] : ['npm:d'];
+      const finished = shell.name === 'bash' ? 'dev' : 'npm:dev';
+      assert.deepEqual(await propose(run, 'stop', ...typed), [finished]);
+      assert.deepEqual((await propose(run, 'stop', '')).toSorted(), ['npm:dev', 'npm:test', 'web']);
     });
 
     // A shell may expand what it is given.

@@ -428,8 +428,8 @@ const LAWS: Readonly<Record<string, Law>> = {
   'RL-20 RL-22 what is in force was asked for': asAsked,
   'GU-11 each request settles once, truly': accounts,
   'G3 G5 nothing is left': closed,
-  'RC-1 RC-2 the record tells for which wish, by which graph and why': (_, { events, graphs }) =>
-    assertToldFields(events, graphs),
+  'RC-1 RC-2 the record tells for which wish, by which graph and why': (_, { events, graphs, lostMs }) =>
+    assertToldFields(events, graphs, lostMs),
 };
 
 /** `quietMs`: by then everything has come to where it belongs. */

@@ -10,9 +10,9 @@ import type { ToldDefinition } from '../../src/events/fact-shape.ts';
 /** Which services there were, from the event with that number on. */
 type Graphs = readonly { readonly seq: number; readonly services: readonly ServiceConfig[] }[];
 
-/** Throws with the event that lies. */
-export function assertToldFields(events: readonly OrderlyEvent[], graphs: Graphs): void {
-  const told = new Told(graphs);
+/** Throws with the event that lies. `lostMs`: so long it may have been kept from running between a moment and what is told of it. */
+export function assertToldFields(events: readonly OrderlyEvent[], graphs: Graphs, lostMs: number): void {
+  const told = new Told(graphs, lostMs);
   for (const event of events) {
     try {
       told.take(event);
@@ -24,14 +24,16 @@ export function assertToldFields(events: readonly OrderlyEvent[], graphs: Graphs
 
 class Told {
   readonly #graphs: Graphs;
+  readonly #lostMs: number;
   readonly #requests = new Set<string>();
   /** By service: of each wish whether it is to run. */
   readonly #wishes = new Map<string, Map<number, 'up' | 'down'>>();
   #generation = 1;
   #isGoingDown = false;
 
-  constructor(graphs: Graphs) {
+  constructor(graphs: Graphs, lostMs: number) {
     this.#graphs = graphs;
+    this.#lostMs = lostMs;
   }
 
   take(event: OrderlyEvent): void {
@@ -81,7 +83,8 @@ class Told {
     grace_ms,
   }: OrderlyEvent & { type: 'service.stopping' }): void {
     assert.ok(cause !== undefined && grace_ms !== undefined);
-    assert.ok(Math.abs(Math.max(0, deadline_ms - ms) - grace_ms) <= 1);
+    const toldLateMs = grace_ms - Math.max(0, deadline_ms - ms);
+    assert.ok(toldLateMs >= -1 && toldLateMs <= 1 + this.#lostMs, `told ${toldLateMs} ms late`);
     if (cause.kind === 'shutdown') assert.ok(this.#isGoingDown);
     if (NEEDS_REQUEST.has(cause.kind)) assert.ok(this.#requests.has(cause.request ?? ''));
     if (cause.kind === 'loss' || cause.kind === 'isolate')

@@ -11,8 +11,8 @@ import { inside, ownerAt, report, reportMismatch, subjectAt, type Type, then } f
 
 /** What the name of a service may be. */
 export const SERVICE_NAME = {
-  pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
-  wanted: 'letters, digits, "_" and "-", the first one a letter or a digit',
+  pattern: /^[A-Za-z0-9_][A-Za-z0-9_.:-]*$/,
+  wanted: 'letters, digits, "_", "-", "." and ":", the first one a letter, a digit or "_"',
 };
 
 const edgeObject = object({

@@ -37,8 +37,11 @@ export interface Names {
 type Pieces = (string | ValueReference)[];
 
 const VARIABLE = /^([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?+])([\s\S]*))?$/;
-const REFERENCE = /^([A-Za-z0-9][A-Za-z0-9_-]*)\.([A-Za-z0-9_][A-Za-z0-9_-]*)$/;
-const REFERENCE_WITH_FORM = /^[A-Za-z0-9][\w-]*\.\w[\w-]*(?::[-?+]|[?+])/;
+/** What stands before the last dot is the service. */
+const REFERENCE = /^([A-Za-z0-9_][A-Za-z0-9_.:-]*)\.([A-Za-z0-9_][A-Za-z0-9_-]*)$/;
+const REFERENCE_WITH_FORM = /^\w[\w.:-]*?\.\w[\w-]*(?::[-?+]|[?+])/;
+/** `${HOST-db.local}`, `${host:-db.local}`: the form of a variable too. Variables are written in capitals, services are not. */
+const LIKE_VARIABLE = /^(?:[A-Z0-9_]+-|\w+:[-?+])/;
 const FORMS =
   'Known are ${NAME}, ${NAME:-default}, ${NAME:?message}, ${NAME:+then}, the same without the colon, and ${service.value}; write $${ for a literal ${';
 
@@ -111,8 +114,7 @@ function expandExpression(
 ): Pieces {
   const reference = REFERENCE.exec(body);
   const match = VARIABLE.exec(body);
-  // `${HOST-db.local}` has the form of both: variables are written in capitals, services are not.
-  if (reference && (!/^[A-Z0-9_]+-/.test(body) || names.isService(reference[1]!)))
+  if (reference && (!LIKE_VARIABLE.test(body) || names.isService(reference[1]!)))
     return [{ service: reference[1]!, value: reference[2]! }];
   if (!match) {
     const why = REFERENCE_WITH_FORM.test(body)

@@ -77,7 +77,12 @@ export function createPortOwner(own: OwnProcesses): OwnerCheck {
     const inodes = inodesOf(others);
     if (foreign.length === 0 && isCleared(inodes)) return unknown;
     stranger = await findHolder(inodes, stranger);
-    if (foreign.length === 0) stranger ??= await strangerByUser(own, shown, inodes);
+    if (foreign.length === 0 && stranger === undefined) {
+      const byUser = await strangerByUser(own, shown, inodes);
+      // The next attempt may know.
+      if (byUser === 'unanswered') return notOwn('who holds the port could not be looked up in time');
+      stranger = byUser;
+    }
     if (stranger === undefined && foreign.length === 0) {
       cleared = { inodes, untilMs: performance.now() + REMEMBERED_MS };
       return unknown;
@@ -142,14 +147,19 @@ async function holdsAny(own: OwnProcesses, inodes: ReadonlySet<string>): Promise
   return { holding: hiddenUids.length > 0 ? 'hidden' : 'no', hiddenUids };
 }
 
-/** Who of the users of what hides holds one of the sockets, where nobody of its own does; undefined: none shows it. */
+/**
+ * Who of the users of what hides holds one of the sockets, where nobody of its own does; undefined: none shows it; `unanswered`: that
+ * could not be asked.
+ */
 async function strangerByUser(
   own: OwnProcesses,
   shown: readonly Shown[],
   inodes: ReadonlySet<string>,
-): Promise<number | undefined> {
+): Promise<number | 'unanswered' | undefined> {
   const uids = new Set(shown.flatMap(({ hiddenUids = [] }) => hiddenUids));
-  const holders = (await Promise.all([...uids].map((uid) => holdersByUser(uid, inodes)))).flat();
+  const answers = await Promise.all([...uids].map((uid) => holdersByUser(uid, inodes)));
+  const holders = answers.flatMap((answer) => (answer === 'unanswered' ? [] : answer));
+  if (holders.length === 0 && answers.includes('unanswered')) return 'unanswered';
   const members = await own.alive();
   return holders.some((pid) => members.includes(pid)) ? undefined : holders[0];
 }

@@ -6,8 +6,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { findTool } from '../rights/rights-tools.ts';
-import { readUsers } from '../tree/proc/process-file.ts';
-import { idsOf, spawnAs } from '../tree/signals/by-user.ts';
+import { readGroup, readUsers } from '../tree/proc/process-file.ts';
+import { spawnAs } from '../tree/signals/by-user.ts';
 import { ownSignalRights } from '../tree/signals/own-rights.ts';
 import { sendSignal } from '../tree/signals/send-signal.ts';
 
@@ -117,20 +117,58 @@ function isForbidden(error: unknown): boolean {
 /** It is mostly done in 5 ms; its user may have stopped it. */
 const PATIENCE_MS = 1000;
 
-/** Their pids; empty: none shows it, or nobody can be asked. Never rejects. */
-export async function holdersByUser(uid: number, inodes: ReadonlySet<string>): Promise<readonly number[]> {
-  const ls = ownSignalRights().maySetUser ? findTool('ls', undefined) : undefined;
-  const pids = ls === undefined ? [] : processesOf(uid);
-  const [first] = pids;
-  if (ls === undefined || first === undefined) return [];
-  const folders = ['/proc/self/fd', ...pids.map((pid) => `/proc/${pid}/fd`)];
-  const child = spawnAs(idsOf(uid, first), [ls, '-l', ...folders], 'pipe');
-  if (child === undefined) return [];
+/**
+ * Their pids; empty: none shows it, or nobody can be asked; `unanswered`: who was asked did not say all of it, or not in time. Never rejects.
+ *
+ * A process shows what it has to one of its own user and group only, and a user may have processes of several groups.
+ */
+export async function holdersByUser(
+  uid: number,
+  inodes: ReadonlySet<string>,
+): Promise<readonly number[] | 'unanswered'> {
+  const { maySetUser, maySetGroup } = ownSignalRights();
+  const ls = maySetUser ? findTool('ls', undefined) : undefined;
+  if (ls === undefined) return [];
+  const byGroup = groupBy(processesOf(uid), maySetGroup);
+  const asked = [...byGroup].map(([gid, pids]) =>
+    askHolders({ uid, ...(gid !== undefined && { gid }) }, ls, pids),
+  );
+  const texts = await Promise.all(asked);
+  if (texts.some((text) => text === undefined)) return 'unanswered';
+  return texts.flatMap((text) => parseHolders(text ?? '', inodes));
+}
+
+/** By their groups, or all as one where we can be of none but our own; what has ended meanwhile has none. */
+function groupBy(
+  pids: readonly number[],
+  maySetGroup: boolean,
+): ReadonlyMap<number | undefined, readonly number[]> {
+  if (!maySetGroup) return pids.length === 0 ? new Map() : new Map([[undefined, pids]]);
+  const groups = new Map<number, number[]>();
+  for (const pid of pids) {
+    const gid = readGroup(pid);
+    if (gid !== undefined) groups.set(gid, [...(groups.get(gid) ?? []), pid]);
+  }
+  return groups;
+}
+
+const OWN_FOLDER = '/proc/self/fd';
+
+/** What `ls -n` says of their descriptors; undefined: it did not say its own, which it shows itself in any case. */
+function askHolders(
+  ids: { readonly uid: number; readonly gid?: number },
+  ls: string,
+  pids: readonly number[],
+): Promise<string | undefined> {
+  // Its own last, as it sorts them: then it has come to the end. By numbers, since names may have to be asked for over a network.
+  const folders = [...pids.map((pid) => `/proc/${pid}/fd`), OWN_FOLDER];
+  const child = spawnAs(ids, [ls, '-n', ...folders], 'pipe');
+  if (child === undefined) return Promise.resolve(undefined);
   return new Promise((resolve) => {
     let text = '';
     const end = (): void => {
       clearTimeout(patience);
-      resolve(parseHolders(text, inodes));
+      resolve(text.split('\n').includes(`${OWN_FOLDER}:`) ? text : undefined);
     };
     const patience = setTimeout(() => {
       if (child.pid !== undefined) sendSignal(child.pid, 'SIGKILL');
@@ -145,7 +183,7 @@ export async function holdersByUser(uid: number, inodes: ReadonlySet<string>): P
   });
 }
 
-/** Of what `ls -l` says of several folders. Pure. */
+/** Of what `ls -n` says of several folders. Pure. */
 export function parseHolders(text: string, inodes: ReadonlySet<string>): readonly number[] {
   const holders = new Set<number>();
   let pid = 0;

@@ -304,15 +304,15 @@ const WHOLE: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   [
-    'services:\n  a.b: { command: x }\n',
+    'services:\n  a/b: { command: x }\n',
     [
-      '2:3 The name "a.b" in "services" must be letters, digits, "_" and "-", the first one a letter or a digit',
+      '2:3 The name "a/b" in "services" must be letters, digits, "_", "-", "." and ":", the first one a letter, a digit or "_"',
     ],
   ],
   [
     'services:\n  -a: { command: x }\n',
     [
-      '2:3 The name "-a" in "services" must be letters, digits, "_" and "-", the first one a letter or a digit',
+      '2:3 The name "-a" in "services" must be letters, digits, "_", "-", "." and ":", the first one a letter, a digit or "_"',
     ],
   ],
   ['name: 5\nservices:\n  a: { command: x }\n', ['1:7 "name" must be a text, but is the number 5']],

@@ -45,6 +45,14 @@ const CASES: readonly (readonly [string, Template])[] = [
   ['${NONE:+then}', ''],
   ['${NONE+then}', ''],
   ['${HOST:+}', ''],
+  // A name has dots, colons and underscores; what stands behind the last dot is the value.
+  ...(['a.b', 'npm:dev', '_db', 'a.b:c-d.e', 'DB.main', '0.1'] as const).map(
+    (service) => [`\${${service}.port}`, [{ service, value: 'port' }]] as const,
+  ),
+  // What a variable says with a colon and a sign is its default, whatever follows.
+  ['${NONE:-db.port}', 'db.port'],
+  ['${none:-db.port}', 'db.port'],
+  ['${HOST:+a.b}', 'a.b'],
   // The first form counts.
   ['${NONE-a?b}', 'a?b'],
   ['${NONE-a:-b:?c+d}', 'a:-b:?c+d'],
@@ -108,7 +116,6 @@ const PROBLEMS: readonly (readonly [string, string])[] = [
   ['${#HOST}', '${#HOST}: this form is not known'],
   ['${1}', '${1}: this form is not known'],
   ['${ HOST }', '${ HOST }: this form is not known'],
-  ['${a.b.c}', '${a.b.c}: this form is not known'],
   ['${db.port:-1}', '${db.port:-1}: a value of a service takes no default and no message'],
 ];
 
