@@ -9,7 +9,7 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const outdir = process.argv[2] ?? 'dist';
 const lazy = ['chalk', 'yaml'];
 // Commands that run no services: whoever runs some doesn't load them.
-const lazyCommands = ['timeline', 'completion'];
+const lazyCommands = ['timeline', 'completion', 'help'];
 const common = {
   bundle: true,
   platform: 'node',

@@ -121,6 +121,7 @@ const world: World = {
   runCommand,
   startInBackground,
   apiDocument: async () => (await readFile(`${dirname(bundleFile() ?? '')}/openapi.json`)).toString(),
+  manual: async () => (await import('./process/files/read-chapters.ts')).readChapters(bundleFile()),
   ownUsage: createOwnUsage(),
   untilMountAnswers,
   fileIdentity,

@@ -47,6 +47,10 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .version(world.version)
     .enablePositionalOptions()
     .showHelpAfterError('(orderly --help shows the usage)')
+    .addHelpText(
+      'after',
+      '\n"orderly help" lists the chapters of the manual, and "orderly help TOPIC" shows one.',
+    )
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void world.print(text),
@@ -178,6 +182,15 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .description('tell what this machine can do for orderly, and what each lack means')
     .addOption(outputFormat())
     .action((own: Options, parsed: Command) => diagnose([], own, parsed));
+
+  program
+    .command('help')
+    .description('show the help of a command, or a chapter of the manual')
+    .argument('[topic]')
+    .action(async (topic: string | undefined) => {
+      const { help } = await import('./help.ts');
+      await look(() => help(world, program, topic))([], {}, program);
+    });
 
   program
     .command('completion')

@@ -80,6 +80,8 @@ export interface World extends Machine {
   readonly startInBackground: (args: readonly string[], file: string) => BackgroundProcess;
   /** The description of what they may ask, as text. Rejects if it isn't there. */
   readonly apiDocument: () => Promise<string>;
+  /** The chapters of the manual by their names, and `README`, which has their order. Rejects if they aren't there. */
+  readonly manual: () => Promise<ReadonlyMap<string, string>>;
   /** What this program uses; loaded when somebody asks. */
   readonly ownUsage: () => Promise<OwnUsage>;
   /** Without links; throws like `fs.realpathSync`. */

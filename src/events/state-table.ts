@@ -1,7 +1,7 @@
 /**
  * The one table of the states of a service and of the moves between them.
  *
- * What announces a service's state checks it here; the diagram in the README is made from it. It says what may
+ * What announces a service's state checks it here; the diagram in the manual is made from it. It says what may
  * follow what, not when: that is the engine's affair.
  */
 import type { Fact } from './event.ts';
@@ -68,7 +68,7 @@ export function hasInstance(state: ServiceState): boolean {
   return !WITHOUT_INSTANCE.has(state);
 }
 
-/** The table as a Mermaid state diagram, for the README. Ends without a line end. */
+/** The table as a Mermaid state diagram, for the manual. Ends without a line end. */
 export function renderStateDiagram(): string {
   const lines = ['stateDiagram-v2', '  [*] --> pending'];
   for (const [from, targets] of Object.entries(ALLOWED_MOVES)) {

@@ -57,7 +57,7 @@ type Stop = Omit<PlannedStop, 'guaranteedMs' | 'tailMs'>;
 
 const NOTHING_TO_STOP: Stop = { graceMs: 0, killMs: 0, cleanupMs: 0, reservedMs: 0 };
 
-/** Every service of the graph must have limits. The formulas are those of the README's chapter on shutdown. */
+/** Every service of the graph must have limits. The formulas are those of the manual's chapter on stopping. */
 export function planShutdown(
   graph: Graph,
   limits: ReadonlyMap<string, StopLimits>,

@@ -1,5 +1,5 @@
 /**
- * The result as a table, for a terminal or for a README. Pure.
+ * The result as a table, for a terminal or for the manual. Pure.
  */
 import { type Figure, type Goal, isMet, ratioOf, type Unit } from './figure.ts';
 import type { Sample } from './sample.ts';

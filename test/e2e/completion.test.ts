@@ -101,6 +101,7 @@ suite('completion', { concurrency: 2, timeout: 60_000 }, () => {
       assert.match((await propose(run, 'wait', ...joined)).join(' '), /^(?:--for=)?stopped$/);
       assert.deepEqual((await propose(run, 'graph', '--format', 'm')).toSorted(), ['mermaid']);
       assert.deepEqual((await propose(run, 'completion', '')).toSorted(), ['bash', 'fish', 'zsh']);
+      assert.deepEqual((await propose(run, 'help', 'sto')).toSorted(), ['stop', 'stopping']);
       assert.deepEqual(await propose(run, 'stop', '--grace', ''), []);
       assert.ok((await propose(run, 'timeline', 'b.')).includes('b.jsonl'));
       assert.ok((await propose(run, 'up', '--record', 'b')).includes('b.jsonl'));

@@ -65,10 +65,10 @@ services:
     });
   }
 
-  test("README's program answers at the port that it told, and ends when asked to", async (t) => {
+  test("the manual's program answers at the port that it told, and ends when asked to", async (t) => {
     const [, text = ''] =
-      /\n### orderlyd\/service\n[\s\S]*?```ts\n([\s\S]*?)```/.exec(
-        readFileSync(join(repositoryRoot(), 'README.md'), 'utf8'),
+      /\n## orderlyd\/service\n[\s\S]*?```ts\n([\s\S]*?)```/.exec(
+        readFileSync(join(repositoryRoot(), 'src/manual/library.md'), 'utf8'),
       ) ?? [];
     const script = text.replace("'orderlyd/service'", JSON.stringify(library));
     assert.notEqual(script, text);

@@ -1,5 +1,5 @@
 /**
- * npm run pictures: runs the examples for real and draws what they recorded, into the files that the README shows.
+ * npm run pictures: runs the examples for real and draws what they recorded, into the files that the manual shows.
  *
  * With --keep FOLDER the records are kept there.
  */

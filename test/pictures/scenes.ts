@@ -1,5 +1,5 @@
 /**
- * The runs whose pictures the README shows: of each example a good one and one that fails.
+ * The runs whose pictures the manual shows: of each example a good one and one that fails.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderlyEvent } from '../../src/events/event.ts';

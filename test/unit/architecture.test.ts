@@ -37,6 +37,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'process/ports',
   ],
   hooks: ['concurrency', 'config/hook-types', 'events', 'process/ports'],
+  manual: [],
   output: ['config/types', 'events'],
   preflight: [
     'config/diagnostics/closest',
@@ -68,6 +69,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'events',
     'graph',
     'hooks',
+    'manual',
     'output',
     'preflight',
     'process/machine/finding',

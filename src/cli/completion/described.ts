@@ -27,18 +27,20 @@ export interface DescribedProgram {
   readonly commands: readonly DescribedCommand[];
 }
 
-/** What is hidden from the help is left out. */
-export function describeProgram(program: Command): DescribedProgram {
+/** What is hidden from the help is left out. `topics`: what help is for, beside commands. */
+export function describeProgram(program: Command, topics: readonly string[]): DescribedProgram {
   const help = program.createHelp();
   const optionsOf = (command: Command): readonly DescribedOption[] =>
     help.visibleOptions(command).map(describeOption);
+  const commands = help.visibleCommands(program);
+  const named = [...commands.map((command) => command.name()), ...topics];
   return {
     options: optionsOf(program),
-    commands: help.visibleCommands(program).map((command) => ({
+    commands: commands.map((command) => ({
       name: command.name(),
       about: command.description(),
       options: optionsOf(command),
-      takes: argumentTakes(command.registeredArguments[0]),
+      takes: command.name() === 'help' ? named : argumentTakes(command.registeredArguments[0]),
     })),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The exit status of a run, from what is known at its end (the table of the README). Pure.
+ * The exit status of a run, from what is known at its end (the table of the manual). Pure.
  *
  * The first that applies: 1 a failure, 3 an unclean shutdown, 128+n a signal, 0. Status 2 (usage, configuration)
  * never gets here: nothing was started.

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { cleanEnvironment } from '../../support/clean-environment.ts';
+import { links, readText } from '../../support/manual.ts';
 import { repositoryRoot } from '../../support/repository-root.ts';
 
 const run = promisify(execFile);
@@ -17,13 +18,22 @@ interface Packed {
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
-test('the package holds the program, the modules that can be imported, and their declarations alone', async () => {
-  const env = cleanEnvironment();
-  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+let packing: Promise<Packed> | undefined;
+
+function packed(): Promise<Packed> {
+  packing ??= run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: repositoryRoot(),
-    env,
-  });
-  const [{ files, unpackedSize }] = JSON.parse(stdout) as [Packed];
+    env: cleanEnvironment(),
+  }).then(({ stdout }) => (JSON.parse(stdout) as [Packed])[0]);
+  return packing;
+}
+
+/** What is there to be read. */
+const READ =
+  /^(?:README\.md|LICENSE|CHANGELOG\.md|supervisor\.yaml\.example|src\/(?:(?:concurrency|service)\/)?README\.md|src\/manual\/[\w-]+\.md|dist\/man\/[\w.]+\.\d|examples\/[\w-]+\/[\w.-]+)$/;
+
+test('the package holds the program, the modules that can be imported, their declarations, and what is read alone', async () => {
+  const { files, unpackedSize } = await packed();
   const paths = files.map(({ path }) => path);
   assert.deepEqual(paths.filter((path) => path.endsWith('.d.ts')).sort(), [
     'dist/lib/concurrency/index.d.ts',
@@ -31,17 +41,46 @@ test('the package holds the program, the modules that can be imported, and their
     'dist/lib/service/index.d.ts',
   ]);
   const known =
-    /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|supervisor\.yaml\.example|bin\/(?:orderly\.js|package\.json)|dist\/[\w.-]+\.(?:cjs|cache)|dist\/openapi\.json|dist\/lib\/(?:\w+\/)?[\w-]+\.(?:js|d\.ts))$/;
+    /^(?:package\.json|bin\/(?:orderly\.js|package\.json)|dist\/[\w.-]+\.(?:cjs|cache)|dist\/openapi\.json|dist\/lib\/(?:\w+\/)?[\w-]+\.(?:js|d\.ts))$/;
   assert.deepEqual(
-    paths.filter((path) => !known.test(path)),
+    paths.filter((path) => !known.test(path) && !READ.test(path)),
     [],
   );
+  const sizeOf = (which: RegExp): number =>
+    files.filter(({ path }) => which.test(path)).reduce((sum, { size }) => sum + size, 0);
   // Compiled code is as large as this Node makes it.
-  const cached = files.filter(({ path }) => path.endsWith('.cache')).reduce((sum, { size }) => sum + size, 0);
-  assert.ok(
-    unpackedSize - cached < 3_000_000,
-    `${unpackedSize - cached} bytes, and ${cached} of compiled code`,
+  const cached = sizeOf(/\.cache$/);
+  const read = sizeOf(READ);
+  const program = unpackedSize - cached - read;
+  assert.ok(program < 2_800_000, `${program} bytes, and ${cached} of compiled code`);
+  assert.ok(read < 800_000, `${read} bytes to read`);
+});
+
+test('every link and picture of README, manual and references leads to something in the package', async () => {
+  const { files } = await packed();
+  const paths = files.map(({ path }) => path);
+  const pages = paths.filter((path) => /^(?:README|src\/.*)\.md$/.test(path));
+  assert.ok(pages.length > 20);
+  const broken = pages.flatMap((page) =>
+    links(readText(page))
+      .filter((link) => !/^(?:[a-z]+:|#)/.test(link))
+      .filter((link) => {
+        const target = normalize(join(dirname(page), link.replace(/#.*/, '')));
+        return !paths.some((path) => path === target || path.startsWith(`${target}/`));
+      })
+      .map((link) => `${page}: ${link}`),
   );
+  assert.deepEqual(broken, []);
+});
+
+test('the manual pages that package.json names are in the package', async () => {
+  const { man } = JSON.parse(readText('package.json')) as { readonly man: readonly string[] };
+  const paths = (await packed()).files.map(({ path }) => path);
+  assert.deepEqual(
+    man.filter((page) => !paths.includes(page)),
+    [],
+  );
+  assert.ok(man.length > 1);
 });
 
 test('declarations name no file of the sources, and the compiler finds nothing wrong with them', async () => {

@@ -1,4 +1,4 @@
-/** The program that the README shows of the library runs as it stands, in a folder where the package is installed. */
+/** The program that the manual shows of the library runs as it stands, in a folder where the package is installed. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,9 +9,9 @@ import { cleanEnvironment } from '../support/clean-environment.ts';
 import { exampleFolder } from '../support/example-folder.ts';
 import { repositoryRoot } from '../support/repository-root.ts';
 
-test('the services of the README start, and stop when a signal comes', async (t) => {
-  const readme = readFileSync(join(repositoryRoot(), 'README.md'), 'utf8');
-  const [, code = ''] = /\n### orderlyd\n.*?```js\n(.*?)```/s.exec(readme) ?? [];
+test('the services of the manual start, and stop when a signal comes', async (t) => {
+  const manual = readFileSync(join(repositoryRoot(), 'src/manual/library.md'), 'utf8');
+  const [, code = ''] = /\n## orderlyd\n.*?```js\n(.*?)```/s.exec(manual) ?? [];
   assert.match(code, /supervise\(\[api, cache\]\)/);
   const folder = exampleFolder(t);
   mkdirSync(join(folder, 'node_modules'));
