@@ -15,6 +15,7 @@ import type { FoundRun } from '../process/guard/find-run.ts';
 import type { Entry } from '../process/guard/run-guard.ts';
 import { reloader } from './beside/reload-on-hangup.ts';
 import { hooksOf } from './beside/run-hooks.ts';
+import { RunSecrets, secretsOfProject } from './beside/run-secrets.ts';
 import { checkProject } from './check-project.ts';
 import type { Listener } from './control/open-listener.ts';
 import { controlOf } from './control/serve-control.ts';
@@ -65,7 +66,8 @@ export async function superviseProject(
   const isDetached = options.isDetached === true;
   const notes = [...entered.notes, ...garbled(world, project, options)];
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
-  const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime);
+  const secrets = secretsOfProject(project);
+  const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime, secrets.data);
   let output: RunOutput | undefined;
   const ask = (request: SupervisorRequest): void => {
     requests.tryPut(request);
@@ -76,8 +78,10 @@ export async function superviseProject(
     else output.onEvent(stamper.stamp({ type: 'run.note', text }));
   };
   const { run, socket, tokenFile } = entered;
+  const system = () => opening;
+  const runSecrets = new RunSecrets(world, secrets, { system, tell });
   const configurations = new Configurations(world, project, checked.rightsOf, {
-    ...{ load: again, record },
+    ...{ load: again, record, secrets: runSecrets },
     prepare: async (next, specs) => (await output?.prepare(next, specs)) ?? [],
     use: (specs) => output?.switchTo(specs),
   });
@@ -92,8 +96,9 @@ export async function superviseProject(
         });
   const hooks = hooksOf(world, project, {
     ...{ stamper, tell },
-    system: () => opening,
-    onLog: (...log) => output?.onLog(...log),
+    system,
+    onLog: (service, attempt, stream, lines, command) =>
+      output?.onLog(service, attempt, stream, lines && secrets.lines(lines), command),
   });
   let isOpening = true;
   let giveUp = (_ending: Ending): void => {};
@@ -104,6 +109,7 @@ export async function superviseProject(
     ask(request);
     if (!isOpening || request.kind !== 'signal') return;
     const { signal } = request;
+    runSecrets.cut();
     void sleep(OPENING_MS).then(() => giveUp({ status: 128 + signalNumber(signal), raise: signal }));
   };
   let inForce = project.plan;
@@ -127,6 +133,11 @@ export async function superviseProject(
   const stayed = world.stay();
   try {
     const onReaderGone = (wasTerminal: boolean): void => ask(readerGone(wasTerminal));
+    const unprinted = await Promise.race([runSecrets.get(project, starting), givenUp]);
+    if (unprinted === undefined) return await givenUp;
+    if ('status' in unprinted) return unprinted;
+    for (const trouble of unprinted) world.complain(trouble);
+    if (unprinted.length > 0) return { status: 2 };
     // What is in its way is known before anything is written or started.
     const listenNotes =
       options.listener === undefined ? [] : [await control?.open(options.listener, tokenFile)];
@@ -157,13 +168,15 @@ export async function superviseProject(
       random,
       environment: { ...shownAs, ...env },
       rightsOf: configurations.rightsOf,
+      printedFor: runSecrets.printedFor,
+      masked: secrets.output,
       foresee: (spec: ServiceConfig) => whyNotStarted(world, spec),
       onSwitch(plan: Plan) {
         output?.switchTo(plan.graph.services.map(plan.graph.spec));
         hooks.use(plan);
         inForce = plan;
       },
-      endOthers: hooks.close,
+      endOthers: async () => void (await Promise.all([hooks.close(), runSecrets.close()])),
       pid,
       onEvent,
       onLog,
@@ -182,6 +195,7 @@ export async function superviseProject(
     const ended = output;
     output = undefined;
     await ended?.finish();
+    await runSecrets.close();
     await (await opening).dispose();
   }
 }

@@ -3,6 +3,7 @@
  *
  * Plain data. It is made by `load-config.ts`; everything after it only reads.
  */
+import type { EnvFrom } from './env-from-types.ts';
 import type { Hooks } from './hook-types.ts';
 
 /** A piece of a template that is filled in when an instance starts: a value another service reported. */
@@ -237,6 +238,8 @@ export interface ServiceConfig {
   readonly envInherit: true | readonly string[];
   /** Names taken out of the inherited environment (`env: { NAME: null }`); undefined: none. */
   readonly envUnset?: readonly string[];
+  /** Undefined: no command prints variables for it. The library runs none. */
+  readonly envFrom?: EnvFrom;
   /** Its standard input stays open, and nothing comes; undefined: it is at its end from the start. */
   readonly stdin?: 'open';
   /** Undefined: nothing is asked for. */
