@@ -53,13 +53,19 @@ export class Configurations {
     const project = this.#newest;
     const specs = this.#notAdmitted(project, choice);
     if (specs.length === 0) return [];
-    const { problems } = await this.#look(project, specs, false);
+    const { problems } = await this.#look(project, specs, 'more');
     if (problems.length === 0) this.#again.use(project.graph.services.map(project.graph.spec));
     return problems;
   }
 
-  /** The files as they are now, as a request; or everything that is wrong with them. Nothing is changed by it. */
-  async readAgain(noRollback: boolean): Promise<Command | { readonly problems: readonly string[] }> {
+  /**
+   * The files as they are now, as a request; or everything that is wrong with them. Nothing is changed by it. `isDry`: nothing will come
+   * of it either, and no command is run.
+   */
+  async readAgain(
+    noRollback: boolean,
+    isDry = false,
+  ): Promise<Command | { readonly problems: readonly string[] }> {
     const { load } = this.#again;
     if (load === undefined) return { problems: ['this run is for one command: it is not read again'] };
     const told: string[] = [];
@@ -71,9 +77,9 @@ export class Configurations {
       const isStarted = ({ name }: ServiceConfig) =>
         selected?.has(name) !== false || this.#admitted.has(name);
       const specs = graph.services.map(graph.spec).filter(isStarted);
-      const { problems, project } = await this.#look(loaded, specs, true);
+      const { problems, project } = await this.#look(loaded, specs, isDry ? 'dry' : 'again');
       if (problems.length > 0) return { problems };
-      this.#newest = project;
+      if (!isDry) this.#newest = project;
       return { kind: 'reload', names: [], plan: project.plan, noRollback, selected };
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
@@ -97,7 +103,7 @@ export class Configurations {
   async #look(
     project: Project,
     specs: readonly ServiceConfig[],
-    isAgain: boolean,
+    what: 'more' | 'again' | 'dry',
   ): Promise<{ readonly problems: readonly string[]; readonly project: Project }> {
     const { prepare, secrets, record } = this.#again;
     const wrong = (problems: readonly string[]) => ({ problems, project });
@@ -108,11 +114,11 @@ export class Configurations {
     const troubles = await prepare(project, specs);
     if (troubles.length > 0) return wrong(troubles);
     // Last, since each of these can keep somebody waiting.
-    const unprinted = await secrets.get(project, specs, isAgain);
+    const unprinted = what === 'dry' ? [] : await secrets.get(project, specs, what === 'again');
     if (unprinted === undefined) return wrong(['everything goes down']);
     if (unprinted.length > 0) return wrong(unprinted);
     const names = new Set(specs.map(({ name }) => name));
-    const revised = isAgain ? secrets.revised(project) : project;
+    const revised = what === 'more' ? project : secrets.revised(project);
     const { graph } = revised;
     this.#remember(graph.services.filter((name) => names.has(name)).map(graph.spec), checked.rightsOf);
     return { problems: [], project: revised };

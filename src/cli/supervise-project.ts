@@ -90,7 +90,7 @@ export async function superviseProject(
       ? undefined
       : controlOf(world, project, {
           ...{ run, isDetached, stamper, ask, tell },
-          readAgain: (noRollback) => configurations.readAgain(noRollback),
+          readAgain: (noRollback, isDry) => configurations.readAgain(noRollback, isDry),
           admit: (choice) => configurations.admit(choice),
           treeUsage: async (wanted) => (await opening).treeUsage(wanted),
         });

@@ -38,14 +38,16 @@ export type Printed =
 const MOST_BYTES = 1024 * 1024;
 const MOST_TOLD_LINES = 50;
 const MOST_NAME_CHARACTERS = 80;
+/** Before a line that it wrote. */
+const MOST_SHORT_CHARACTERS = 30;
 /** How long what was killed may take to die until nobody waits for it any more. */
 const KILL_MS = 250;
 
 /** As it is written, on one line, and not too long. */
-export function nameOf({ command }: Pick<EnvCommand, 'command'>): string {
+export function nameOf({ command }: Pick<EnvCommand, 'command'>, most = MOST_NAME_CHARACTERS): string {
   const written = command.kind === 'exec' ? command.argv.join(' ') : command.script;
   const text = written.trim().replace(/\s+/g, ' ');
-  return text.length > MOST_NAME_CHARACTERS ? `${text.slice(0, MOST_NAME_CHARACTERS - 1)}…` : text;
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
 
 /** Never rejects. An abort of `end` cuts it. */
@@ -70,7 +72,7 @@ export async function askCommand(
   const name = nameOf(asked);
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const said = sayings((line) => tell(`${name}: ${line}`));
+  const said = sayings((line) => tell(`${nameOf(asked, MOST_SHORT_CHARACTERS)}: ${line}`));
   const running = commands.run(
     {
       command: asked.command,

@@ -26,6 +26,7 @@ export class EnvCommands {
   /** By what a definition says of them, which all replicas share. */
   readonly #printed = new WeakMap<EnvFrom, Variables>();
   readonly #closed = new AbortController();
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(ports: AskPorts, secrets: Secrets) {
     this.#ports = ports;
@@ -34,9 +35,15 @@ export class EnvCommands {
 
   /**
    * Gets the variables of these services, `anew` even where they are known; everything that stands against it, with its place.
-   * Undefined: it was cut.
+   * Undefined: it was cut. One after the other: what several ask for at once is run once.
    */
-  async get(specs: readonly ServiceConfig[], anew = false): Promise<readonly Problem[] | undefined> {
+  get(specs: readonly ServiceConfig[], anew = false): Promise<readonly Problem[] | undefined> {
+    const got = this.#before.then(() => this.#get(specs, anew));
+    this.#before = got.catch(() => undefined);
+    return got;
+  }
+
+  async #get(specs: readonly ServiceConfig[], anew: boolean): Promise<readonly Problem[] | undefined> {
     const wanted = new Map<string, { readonly command: EnvCommand; withinMs: number }>();
     for (const command of specs.flatMap(({ envFrom }) => envFrom?.commands ?? [])) {
       const key = keyOf(command);
@@ -70,6 +77,17 @@ export class EnvCommands {
   /** Undefined: nothing was got for it, though it needs it. */
   readonly printedFor = ({ envFrom }: ServiceConfig): Variables | undefined =>
     envFrom === undefined ? NONE : (this.#printed.get(envFrom) ?? this.#allOf(envFrom));
+
+  /** Which command each of them is of. */
+  sourcesFor({ envFrom }: ServiceConfig): ReadonlyMap<string, EnvCommand> {
+    const all = envFrom?.commands ?? [];
+    return new Map(
+      all.flatMap((command) => {
+        const { variables } = this.#known.get(keyOf(command)) ?? { variables: NONE };
+        return [...variables.keys()].map((name) => [name, command] as const);
+      }),
+    );
+  }
 
   /** The same definition, told apart from the one that it was before something else was printed. */
   revised(spec: ServiceConfig): ServiceConfig {

@@ -53,6 +53,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   preflight: [
     'config/diagnostics/closest',
     'config/diagnostics/problem',
+    'config/env-from-types',
     'config/hook-types',
     'config/types',
     'process/files/identity',

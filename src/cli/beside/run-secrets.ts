@@ -4,6 +4,7 @@
  * What runs the commands is loaded with the first.
  */
 import { formatDiagnostic } from '../../config/diagnostics/diagnostic.ts';
+import type { EnvCommand } from '../../config/env-from-types.ts';
 import type { ServiceConfig } from '../../config/types.ts';
 import { withServices } from '../../graph/plan-run.ts';
 import type { EnvCommands } from '../../secrets/env-commands.ts';
@@ -21,7 +22,7 @@ interface SecretsOf {
 /** What commands have left behind is gone by then, or stays. */
 const KILL_MS = 250;
 
-export function secretsOfProject({ config }: Project): Secrets {
+export function secretsOfProject({ config }: Pick<Project, 'config'>): Secrets {
   return new Secrets({
     looksSecret,
     known: new Set([config.name, ...config.services.map(({ name }) => name)]),
@@ -47,7 +48,7 @@ export class RunSecrets {
    * text each. Undefined: it was cut.
    */
   async get(
-    { locate }: Project,
+    { locate }: Pick<Project, 'locate'>,
     specs: readonly ServiceConfig[],
     anew = false,
   ): Promise<readonly string[] | undefined> {
@@ -70,6 +71,11 @@ export class RunSecrets {
 
   readonly printedFor = (spec: ServiceConfig): ReadonlyMap<string, string> | undefined =>
     this.#loaded?.printedFor(spec);
+
+  /** Which command each of them is of. */
+  sourcesFor(spec: ServiceConfig): ReadonlyMap<string, EnvCommand> {
+    return this.#loaded?.sourcesFor(spec) ?? new Map();
+  }
 
   /** What runs is cut, and no other is run. */
   cut(): void {
