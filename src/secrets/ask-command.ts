@@ -35,6 +35,8 @@ export type Printed =
   /** It was cut: nobody wants it any more. */
   | { readonly kind: 'cut' };
 
+/** From then on somebody wonders. */
+const WAITING_MS = 2_000;
 const MOST_BYTES = 1024 * 1024;
 const MOST_TOLD_LINES = 50;
 const MOST_NAME_CHARACTERS = 80;
@@ -70,9 +72,13 @@ export async function askCommand(
   });
   if (end.aborted) cut();
   const name = nameOf(asked);
+  const short = nameOf(asked, MOST_SHORT_CHARACTERS);
+  const waiting = clock.at(clock.now() + WAITING_MS, () =>
+    tell(`waiting for the variables of ${short}, for ${formatDuration(withinMs)} at most`),
+  );
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const said = sayings((line) => tell(`${nameOf(asked, MOST_SHORT_CHARACTERS)}: ${line}`));
+  const said = sayings((line) => tell(`${short}: ${line}`));
   const running = commands.run(
     {
       command: asked.command,
@@ -89,6 +95,7 @@ export async function askCommand(
   );
   const ended = await Promise.race([running, givenUp]);
   timer.cancel();
+  waiting.cancel();
   end.removeEventListener('abort', cut);
   said.end();
   if (end.aborted) return { kind: 'cut' };

@@ -100,6 +100,8 @@ services:
       'exec yes A=open-sesame-1',
       /^supervisor\.yaml:1:11: Cannot get variables from "sh vault\.sh": it printed more than 1 MiB, and was killed/m,
     ],
+    ['setsid sleep 1000 & exit 4', /exited with code 4/],
+    ['exec cat /dev/zero >&2', /did not end within 300 ms, and was killed/, '300ms'],
     ['sleep 1000 & wait', /it did not end within 300 ms, and was killed/, '300ms'],
   ];
   for (const [script, told, within = '100s'] of WRONG)
@@ -179,6 +181,48 @@ services:
     assert.equal(asked(run), 4);
     run.signal('SIGTERM');
     assert.deepEqual(logOf(await run.ended, 'a'), ['a has ***, 5', 'a has ***, 6']);
+  });
+
+  test('that a reload waits for is ended when everything goes down', async (t) => {
+    const config = 'services: { a: { command: exec sleep 1000 } }\n';
+    const run = runOrderly(t, { config });
+    await run.event('service.ready', { service: 'a' });
+    const changed = `env_from: { command: "echo unlocking >&2; sleep 1000 & wait", within: 100s }\n${config}`;
+    writeFileSync(join(run.folder, 'supervisor.yaml'), changed);
+    const reload = ask(t, run, 'reload');
+    await run.event((event) => event.type === 'run.note' && event.text.endsWith(': unlocking'));
+    run.signal('SIGTERM');
+    assert.equal((await run.ended).status, 143);
+    assert.notEqual((await reload).status, 0);
+  });
+
+  test('of several lines is masked line by line', async (t) => {
+    const config = `
+env_from: { command: [sh, vault.sh] }
+services:
+  a: { command: 'echo "$KEY"; echo up; exec sleep 1000', ready: { log: up } }
+`;
+    const key = 'KEY="-----BEGIN-----\nMIIEopen-sesame\n-----END-----"\n';
+    const more = { ...files, 'vault.env': key };
+    const run = runOrderly(t, { config, files: more, args: ['up'] });
+    await run.line(/^a \| up$/);
+    run.signal('SIGTERM');
+    const end = await run.ended;
+    assert.deepEqual(end.stdout, ['a | ***', 'a | ***', 'a | ***', 'a | up']);
+  });
+
+  test('is given to the service of "orderly run", and conditions read lines as they are', async (t) => {
+    const config = `
+env_from: { command: [sh, vault.sh] }
+services:
+  db: { command: 'echo "db has $TOKEN"; exec sleep 1000', ready: { log: "has (?<token>.+)" } }
+  seed:
+    command: 'test "$TOKEN" = open-sesame-1 && test "\${db.token}" = open-sesame-1 && exit 7'
+    depends_on: [db]
+`;
+    const end = await runOrderly(t, { config, files, args: ['run', 'seed'] }).ended;
+    assert.equal(end.status, 7);
+    assert.ok(end.stderr.includes('db   | db has ***'), wrote(end));
   });
 
   test('is told of by check and env, which run nothing; "env --ask" tells what it prints', async (t) => {

@@ -122,6 +122,13 @@ suite('commands that print variables', () => {
       assert.deepEqual([told[0], told[50]], ['one: line 0', 'one: … (it wrote more, which is left out)']);
     }));
 
+  test('that take a while are told of once', () =>
+    inLab(async ({ commands, service, get, told }) => {
+      commands.script('one', { stdout: 'A=1', afterMs: 5_000 });
+      await get([service('a', 'one')]);
+      assert.deepEqual(told, ['waiting for the variables of one, for 10 s at most']);
+    }));
+
   const WRONG: readonly (readonly [run: FakeRun, message: string])[] = [
     [
       { afterMs: Number.POSITIVE_INFINITY },
