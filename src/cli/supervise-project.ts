@@ -107,10 +107,10 @@ export async function superviseProject(
   });
   const askOrGiveUp = (request: SupervisorRequest): void => {
     ask(request);
-    if (!isOpening || request.kind !== 'signal') return;
-    const { signal } = request;
+    const ending = isOpening ? endingBy(request) : undefined;
+    if (ending === undefined) return;
     runSecrets.cut();
-    void sleep(OPENING_MS).then(() => giveUp({ status: 128 + signalNumber(signal), raise: signal }));
+    void sleep(OPENING_MS).then(() => giveUp(ending));
   };
   let inForce = project.plan;
   let begin = (): void => {};
@@ -123,7 +123,8 @@ export async function superviseProject(
   };
   const reload = reloader({ readAgain: () => configurations.readAgain(false), ask, tell, begun });
   hearSignals(world, about, { ask: askOrGiveUp, tell, reload });
-  if (!isDetached) world.onParentGone(() => ask({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
+  if (!isDetached)
+    world.onParentGone(() => askOrGiveUp({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
   // The system takes some milliseconds to be opened, in which the outputs are.
   const opening = world.openSystem({
     cgroup: project.config.process.cgroup,
@@ -207,6 +208,13 @@ function garbled(world: World, { graph }: Project, { foreground }: RunOptions): 
     const what = `the variable ${JSON.stringify(name)} is no UTF-8 text`;
     return `${what}: services get it with U+FFFD in the place of what is none; set it in UTF-8`;
   });
+}
+
+/** How the program ends where nothing is started yet; undefined: it is not asked to. */
+function endingBy(request: SupervisorRequest): Ending | undefined {
+  if (request.kind === 'shutdown') return { status: 0 };
+  if (request.kind !== 'signal') return undefined;
+  return { status: 128 + signalNumber(request.signal), raise: request.signal };
 }
 
 /** A terminal that is closed also sends SIGHUP; which of the two is seen first is chance. */
