@@ -8,6 +8,7 @@
 export type { Diagnostic, Place } from './config/diagnostics/diagnostic.ts';
 export type { Locate } from './config/diagnostics/locate.ts';
 export type { ConfigPath, Problem } from './config/diagnostics/problem.ts';
+export type { EnvCommand, EnvFrom } from './config/env-from-types.ts';
 export type { Hook, HookEvent, Hooks, PlainCommand } from './config/hook-types.ts';
 export { type LoadOptions, type LoadResult, loadConfig } from './config/load-config.ts';
 export type { FileReader } from './config/read-text.ts';

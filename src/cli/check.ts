@@ -13,7 +13,14 @@ import { type Budget, type Plan, shortensGraces } from '../graph/plan-run.ts';
 import { planShutdown } from '../graph/shutdown-budget.ts';
 import { fileClashes } from '../preflight/file-clashes.ts';
 import { preflight } from '../preflight/preflight.ts';
-import { folderWarnings, hookWarnings, machineWarnings, portWarnings } from '../preflight/start-warnings.ts';
+import {
+  envCommandWarnings,
+  folderWarnings,
+  hookWarnings,
+  machineWarnings,
+  portWarnings,
+} from '../preflight/start-warnings.ts';
+import { commandsText, writtenCommands } from './env/commands.ts';
 import { complainAll, loadProject, type Project, type ProjectOptions } from './load-project.ts';
 import type { Ending, World } from './world.ts';
 
@@ -25,12 +32,13 @@ export async function check(
   const project = await loadProject(world, options, names);
   if (project === undefined) return { status: 2 };
   const { plan, graph } = project;
+  const specs = graph.services.map(graph.spec);
+  const asked = await commandsText(specs, project.locate, world.cwd);
   const shutdown = describe(plan, plan.budget);
   const interrupt = shortensGraces(plan, plan.interrupt) ? describe(plan, plan.interrupt) : undefined;
   world.print(
-    `${report(project, shutdown, interrupt)}${filesText(project, world.cwd)}\nsurroundings\n  ${world.surroundings.text}\n`,
+    `${report(project, shutdown, interrupt)}${filesText(project, world.cwd)}${asked}\nsurroundings\n  ${world.surroundings.text}\n`,
   );
-  const specs = graph.services.map(graph.spec);
   const portProblems: Problem[][] = [];
   // One after the other: thousands at once are more files than may be open.
   for (const spec of specs) portProblems.push(await portWarnings(world, spec));
@@ -50,6 +58,10 @@ export async function check(
     ...specs.flatMap((spec) => machineWarnings(world, spec)),
     ...hookWarnings(world, plan.beside.on, project.config.dir),
     ...specs.flatMap(({ name, on = {} }) => hookWarnings(world, on, project.config.dir, name)),
+    ...envCommandWarnings(
+      world,
+      writtenCommands(specs).map(({ command }) => command),
+    ),
     ...closed.flat(),
     ...portProblems.flat(),
   ];

@@ -91,6 +91,7 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .description('tell every variable of a service, and where it comes from; secrets are masked')
     .argument('<service>')
     .option(...FILE, collect)
+    .option('--ask', 'run the commands of "env_from" too, to tell which variables they print')
     .option('--json', 'as JSON')
     .action(async (name: string, own: Options, parsed: Command) => {
       const tell = look(async (_names, options) => (await import('./env/env.ts')).env(world, name, options));

@@ -9,6 +9,7 @@ import type { ServiceConfig } from '../config/types.ts';
 import type { Command } from '../engine/requests/command.ts';
 import { type Choice, chooseMembers } from '../engine/requests/match-names.ts';
 import type { Rights } from '../process/ports.ts';
+import type { RunSecrets } from './beside/run-secrets.ts';
 import { type CheckedProject, checkProject } from './check-project.ts';
 import { type Project, selectedSpecs } from './load-project.ts';
 import { UsageError, type World } from './world.ts';
@@ -21,6 +22,8 @@ export interface ReadingAgain {
   readonly record: string | undefined;
   /** Makes ready what these services of a project write to; what stands against it, a text each. */
   readonly prepare: (project: Project, specs: readonly ServiceConfig[]) => Promise<readonly string[]>;
+  /** Gets what commands print for these, `anew` even where it is known; what stands against it, a text each. Undefined: it was cut. */
+  readonly secrets: Pick<RunSecrets, 'get' | 'revised'>;
   /** What they write goes there now. */
   readonly use: (specs: readonly ServiceConfig[]) => void;
 }
@@ -50,27 +53,34 @@ export class Configurations {
     const project = this.#newest;
     const specs = this.#notAdmitted(project, choice);
     if (specs.length === 0) return [];
-    const problems = await this.#look(project, specs);
+    const { problems } = await this.#look(project, specs, 'more');
     if (problems.length === 0) this.#again.use(project.graph.services.map(project.graph.spec));
     return problems;
   }
 
-  /** The files as they are now, as a request; or everything that is wrong with them. Nothing is changed by it. */
-  async readAgain(noRollback: boolean): Promise<Command | { readonly problems: readonly string[] }> {
+  /**
+   * The files as they are now, as a request; or everything that is wrong with them. Nothing is changed by it. `isDry`: nothing will come
+   * of it either, and no command is run.
+   */
+  async readAgain(
+    noRollback: boolean,
+    isDry = false,
+  ): Promise<Command | { readonly problems: readonly string[] }> {
     const { load } = this.#again;
     if (load === undefined) return { problems: ['this run is for one command: it is not read again'] };
     const told: string[] = [];
     const world: World = { ...this.#world, complain: (text) => void told.push(text) };
     try {
-      const project = await load(world);
-      if (project === undefined) return { problems: told };
-      const { graph, selected, plan } = project;
+      const loaded = await load(world);
+      if (loaded === undefined) return { problems: told };
+      const { graph, selected } = loaded;
       const isStarted = ({ name }: ServiceConfig) =>
         selected?.has(name) !== false || this.#admitted.has(name);
-      const problems = await this.#look(project, graph.services.map(graph.spec).filter(isStarted));
+      const specs = graph.services.map(graph.spec).filter(isStarted);
+      const { problems, project } = await this.#look(loaded, specs, isDry ? 'dry' : 'again');
       if (problems.length > 0) return { problems };
-      this.#newest = project;
-      return { kind: 'reload', names: [], plan, noRollback, selected };
+      if (!isDry) this.#newest = project;
+      return { kind: 'reload', names: [], plan: project.plan, noRollback, selected };
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       return { problems: [error.message] };
@@ -89,15 +99,29 @@ export class Configurations {
     return [...meant].filter((name) => !this.#admitted.has(name)).map(graph.spec);
   }
 
-  async #look(project: Project, specs: readonly ServiceConfig[]): Promise<readonly string[]> {
+  /** What stands against these; `project` as it may come into force otherwise. */
+  async #look(
+    project: Project,
+    specs: readonly ServiceConfig[],
+    what: 'more' | 'again' | 'dry',
+  ): Promise<{ readonly problems: readonly string[]; readonly project: Project }> {
+    const { prepare, secrets, record } = this.#again;
+    const wrong = (problems: readonly string[]) => ({ problems, project });
     const missing = specs.flatMap(({ name }) => project.missing.get(name) ?? []);
-    if (missing.length > 0) return missing.map((one) => formatDiagnostic(one, this.#world.cwd));
-    const checked: CheckedProject = await checkProject(this.#world, project, specs, this.#again.record);
-    if (!checked.ok) return [...checked.troubles, ...checked.refusals];
-    const troubles = await this.#again.prepare(project, specs);
-    if (troubles.length > 0) return troubles;
-    this.#remember(specs, checked.rightsOf);
-    return [];
+    if (missing.length > 0) return wrong(missing.map((one) => formatDiagnostic(one, this.#world.cwd)));
+    const checked: CheckedProject = await checkProject(this.#world, project, specs, record);
+    if (!checked.ok) return wrong([...checked.troubles, ...checked.refusals]);
+    const troubles = await prepare(project, specs);
+    if (troubles.length > 0) return wrong(troubles);
+    // Last, since each of these can keep somebody waiting.
+    const unprinted = what === 'dry' ? [] : await secrets.get(project, specs, what === 'again');
+    if (unprinted === undefined) return wrong(['everything goes down']);
+    if (unprinted.length > 0) return wrong(unprinted);
+    const names = new Set(specs.map(({ name }) => name));
+    const revised = what === 'more' ? project : secrets.revised(project);
+    const { graph } = revised;
+    this.#remember(graph.services.filter((name) => names.has(name)).map(graph.spec), checked.rightsOf);
+    return { problems: [], project: revised };
   }
 
   #remember(specs: readonly ServiceConfig[], rightsOf: RightsOf): void {

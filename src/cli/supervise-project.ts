@@ -16,6 +16,7 @@ import type { Entry } from '../process/guard/run-guard.ts';
 import { projectOfAll } from './all/project-of-all.ts';
 import { reloader } from './beside/reload-on-hangup.ts';
 import { hooksOf } from './beside/run-hooks.ts';
+import { RunSecrets, secretsOfProject } from './beside/run-secrets.ts';
 import { checkProject } from './check-project.ts';
 import type { Listener } from './control/open-listener.ts';
 import { controlOf } from './control/serve-control.ts';
@@ -66,7 +67,8 @@ export async function superviseProject(
   const isDetached = options.isDetached === true;
   const notes = [...entered.notes, ...garbled(world, project, options)];
   const requests: Queue<SupervisorRequest> = new RequestQueue(Number.POSITIVE_INFINITY);
-  const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime);
+  const secrets = secretsOfProject(project);
+  const stamper = new Stamper(world.clock.now.bind(world.clock), world.wallTime, secrets.data);
   let output: RunOutput | undefined;
   const ask = (request: SupervisorRequest): void => {
     requests.tryPut(request);
@@ -77,8 +79,10 @@ export async function superviseProject(
     else output.onEvent(stamper.stamp({ type: 'run.note', text }));
   };
   const { run, socket, tokenFile } = entered;
+  const system = () => opening;
+  const runSecrets = new RunSecrets(world, secrets, { system, tell });
   const configurations = new Configurations(world, project, checked.rightsOf, {
-    ...{ load: again, record },
+    ...{ load: again, record, secrets: runSecrets },
     prepare: async (next, specs) => (await output?.prepare(next, specs)) ?? [],
     use: (specs) => output?.switchTo(specs),
   });
@@ -87,14 +91,15 @@ export async function superviseProject(
       ? undefined
       : controlOf(world, project, {
           ...{ run, isDetached, stamper, ask, tell },
-          readAgain: (noRollback) => configurations.readAgain(noRollback),
+          readAgain: (noRollback, isDry) => configurations.readAgain(noRollback, isDry),
           admit: (choice) => configurations.admit(choice),
           treeUsage: async (wanted) => (await opening).treeUsage(wanted),
         });
   const hooks = hooksOf(world, project, {
     ...{ stamper, tell },
-    system: () => opening,
-    onLog: (...log) => output?.onLog(...log),
+    system,
+    onLog: (service, attempt, stream, lines, command) =>
+      output?.onLog(service, attempt, stream, lines && secrets.lines(lines), command),
   });
   let isOpening = true;
   let giveUp = (_ending: Ending): void => {};
@@ -103,9 +108,10 @@ export async function superviseProject(
   });
   const askOrGiveUp = (request: SupervisorRequest): void => {
     ask(request);
-    if (!isOpening || request.kind !== 'signal') return;
-    const { signal } = request;
-    void sleep(OPENING_MS).then(() => giveUp({ status: 128 + signalNumber(signal), raise: signal }));
+    const ending = isOpening ? endingBy(request) : undefined;
+    if (ending === undefined) return;
+    runSecrets.cut();
+    void sleep(OPENING_MS).then(() => giveUp(ending));
   };
   let inForce = project.plan;
   let begin = (): void => {};
@@ -118,7 +124,8 @@ export async function superviseProject(
   };
   const reload = reloader({ readAgain: () => configurations.readAgain(false), ask, tell, begun });
   hearSignals(world, about, { ask: askOrGiveUp, tell, reload });
-  if (!isDetached) world.onParentGone(() => ask({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
+  if (!isDetached)
+    world.onParentGone(() => askOrGiveUp({ kind: 'shutdown', cause: { kind: 'parent-gone' } }));
   // The system takes some milliseconds to be opened, in which the outputs are.
   const opening = world.openSystem({
     cgroup: project.config.process.cgroup,
@@ -128,6 +135,11 @@ export async function superviseProject(
   const stayed = world.stay();
   try {
     const onReaderGone = (wasTerminal: boolean): void => ask(readerGone(wasTerminal));
+    const unprinted = await Promise.race([runSecrets.get(project, starting), givenUp]);
+    if (unprinted === undefined) return await givenUp;
+    if ('status' in unprinted) return unprinted;
+    for (const trouble of unprinted) world.complain(trouble);
+    if (unprinted.length > 0) return { status: 2 };
     // What is in its way is known before anything is written or started.
     const listenNotes =
       options.listener === undefined ? [] : [await control?.open(options.listener, tokenFile)];
@@ -157,13 +169,15 @@ export async function superviseProject(
       random,
       environment: { ...shownAs, ...env },
       rightsOf: configurations.rightsOf,
+      printedFor: runSecrets.printedFor,
+      masked: secrets.output,
       foresee: (spec: ServiceConfig) => whyNotStarted(world, spec),
       onSwitch(plan: Plan) {
         output?.switchTo(plan.graph.services.map(plan.graph.spec));
         hooks.use(plan);
         inForce = plan;
       },
-      endOthers: hooks.close,
+      endOthers: async () => void (await Promise.all([hooks.close(), runSecrets.close()])),
       pid,
       onEvent,
       onLog,
@@ -182,6 +196,7 @@ export async function superviseProject(
     const ended = output;
     output = undefined;
     await ended?.finish();
+    await runSecrets.close();
     await (await opening).dispose();
   }
 }
@@ -193,6 +208,13 @@ function garbled(world: World, { graph }: Project, { foreground }: RunOptions): 
     const what = `the variable ${JSON.stringify(name)} is no UTF-8 text`;
     return `${what}: services get it with U+FFFD in the place of what is none; set it in UTF-8`;
   });
+}
+
+/** How the program ends where nothing is started yet; undefined: it is not asked to. */
+function endingBy(request: SupervisorRequest): Ending | undefined {
+  if (request.kind === 'shutdown') return { status: 0 };
+  if (request.kind !== 'signal') return undefined;
+  return { status: 128 + signalNumber(request.signal), raise: request.signal };
 }
 
 /** A terminal that is closed also sends SIGHUP; which of the two is seen first is chance. */

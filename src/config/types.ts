@@ -3,7 +3,11 @@
  *
  * Plain data. It is made by `load-config.ts`; everything after it only reads.
  */
+import type { EnvFrom } from './env-from-types.ts';
 import type { Hooks } from './hook-types.ts';
+import type { RightsConfig } from './rights-types.ts';
+
+export type { Limit, LimitName, RightsConfig } from './rights-types.ts';
 
 /** A piece of a template that is filled in when an instance starts: a value another service reported. */
 export interface ValueReference {
@@ -169,38 +173,6 @@ export interface Cleanup {
 /** When it has failed for good: everything goes down, what needs it goes down, or nothing does. */
 export type OnFailure = 'shutdown' | 'isolate' | 'ignore';
 
-/** Names of setrlimit, without `RLIMIT_` and in small letters; in its units. */
-export type LimitName =
-  | 'as'
-  | 'core'
-  | 'cpu'
-  | 'data'
-  | 'fsize'
-  | 'memlock'
-  | 'msgqueue'
-  | 'nofile'
-  | 'nproc'
-  | 'rtprio'
-  | 'rttime'
-  | 'sigpending'
-  | 'stack';
-
-/** A limit of resources. Infinity: none; undefined: it stays as it is. */
-export interface Limit {
-  readonly soft: number | undefined;
-  readonly hard: number | undefined;
-}
-
-/** As whom the processes of a service run, and within which limits; what isn't there stays as it is for orderly. */
-export interface RightsConfig {
-  /** A name, or a number in digits. */
-  readonly user?: string;
-  readonly group?: string;
-  readonly umask?: number;
-  readonly nice?: number;
-  readonly limits?: Readonly<Partial<Record<LimitName, Limit>>>;
-}
-
 /** A file that a service's lines are written to. */
 export interface LogFile {
   /** Absolute. */
@@ -237,6 +209,8 @@ export interface ServiceConfig {
   readonly envInherit: true | readonly string[];
   /** Names taken out of the inherited environment (`env: { NAME: null }`); undefined: none. */
   readonly envUnset?: readonly string[];
+  /** Undefined: no command prints variables for it. The library runs none. */
+  readonly envFrom?: EnvFrom;
   /** Its standard input stays open, and nothing comes; undefined: it is at its end from the start. */
   readonly stdin?: 'open';
   /** Undefined: nothing is asked for. */

@@ -3,7 +3,7 @@
  */
 import type { Clock } from '../concurrency/index.ts';
 import type { ServiceConfig } from '../config/types.ts';
-import type { EventSink, LogSink, ProbeSink } from '../events/event.ts';
+import type { EventSink, LogSink, OutputSink, ProbeSink } from '../events/event.ts';
 import type { Stamper } from '../events/stamper.ts';
 import type { Plan } from '../graph/plan-run.ts';
 import type { Commands, DirectLog, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
@@ -22,6 +22,10 @@ export interface EnginePorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** As whom the processes of a service run; without it, all as ourselves. */
   readonly rightsOf?: (spec: ServiceConfig) => Rights | undefined;
+  /** The variables that commands have printed for a service; undefined: those that it needs are not known. */
+  readonly printedFor?: (spec: ServiceConfig) => ReadonlyMap<string, string> | undefined;
+  /** The same sink for the output of one process, which gets no secrets; left out: there are none. */
+  readonly masked?: (sink: OutputSink) => OutputSink;
   /** Why no instance of a service could be started now, a sentence; undefined: nothing is known to stand against it. */
   readonly foresee?: (spec: ServiceConfig) => string | undefined;
   /** Another graph is in force from now on. */

@@ -243,6 +243,9 @@ export type LogSink = (
   command?: boolean,
 ) => void;
 
+/** The same of one process. */
+export type OutputSink = (stream: StreamName, chunk: Buffer | undefined) => void;
+
 /** What asks a service how it is: until it is ready, or from then on. */
 export type ProbeKind = 'readiness' | 'health';
 

@@ -4,7 +4,8 @@
  * What waits for values that are reported later can't be known yet, and isn't warned of.
  */
 import { type ConfigPath, type Problem, subjectOf } from '../config/diagnostics/problem.ts';
-import type { Hooks } from '../config/hook-types.ts';
+import type { EnvCommand } from '../config/env-from-types.ts';
+import type { Hooks, PlainCommand } from '../config/hook-types.ts';
 import type { Condition, ServiceConfig, Template } from '../config/types.ts';
 import type { ProgramToStart } from '../process/spawn/find-trouble.ts';
 import type { Machine } from './machine.ts';
@@ -53,25 +54,41 @@ function known(text: Template | undefined): string | undefined {
 
 /** Hooks whose program or folder is missing. `service` undefined: of the whole graph. */
 export function hookWarnings(
-  { findTrouble, env }: Pick<Machine, 'findTrouble' | 'env'>,
+  machine: Pick<Machine, 'findTrouble' | 'env'>,
   on: Hooks,
   cwd: string,
   service?: string,
 ): Problem[] {
   return Object.entries(on).flatMap(([event, hook]): Problem[] => {
     if (hook.kind !== 'command') return [];
-    const { run } = hook;
-    const command =
-      run.kind === 'exec'
-        ? ({ kind: 'exec', program: run.argv[0] } as const)
-        : ({ kind: 'shell', script: run.script } as const);
     const path = [...(service === undefined ? [] : ['services', service]), 'on', event];
-    return findTrouble({ command, cwd, searchPath: env.PATH }).map(({ message }) => ({
-      severity: 'warning',
-      path,
-      message: `${subjectOf(path)} can't be run here: ${message}`,
-    }));
+    return commandWarnings(machine, hook.run, cwd, path);
   });
+}
+
+/** Commands that print variables, likewise. */
+export function envCommandWarnings(
+  machine: Pick<Machine, 'findTrouble' | 'env'>,
+  commands: readonly EnvCommand[],
+): Problem[] {
+  return commands.flatMap(({ command, cwd, path }) => commandWarnings(machine, command, cwd, path));
+}
+
+function commandWarnings(
+  { findTrouble, env }: Pick<Machine, 'findTrouble' | 'env'>,
+  run: PlainCommand,
+  cwd: string,
+  path: ConfigPath,
+): Problem[] {
+  const command =
+    run.kind === 'exec'
+      ? ({ kind: 'exec', program: run.argv[0] } as const)
+      : ({ kind: 'shell', script: run.script } as const);
+  return findTrouble({ command, cwd, searchPath: env.PATH }).map(({ message }) => ({
+    severity: 'warning',
+    path,
+    message: `${subjectOf(path)} can't be run here: ${message}`,
+  }));
 }
 
 /** A folder that the user of a service may not enter. One that isn't there is told by `machineWarnings`. */

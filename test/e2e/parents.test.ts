@@ -2,7 +2,7 @@
  * Whoever started orderly is gone: under npm that is the end; a terminal says it by SIGHUP; others mean nothing by it.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import type { OrderlyEvent } from '../../src/events/event.ts';
@@ -63,6 +63,28 @@ async function isUp(run: OrderlyRun): Promise<number> {
 const onTerminal = (command: string) => ['sh', '-c', 'exec script -qec "$0" /dev/null </dev/null', command];
 
 suite('the parent is gone', { concurrency: 4, timeout: 40_000 }, () => {
+  test('npm is killed while a command prints variables: that is ended, and nothing is started', async (t) => {
+    const files = { 'package.json': JSON.stringify({ scripts: { dev: up } }) };
+    const config = `
+env_from: { command: 'echo $$$$ > pid.new; mv pid.new pid; exec sleep 1000', within: 100s }
+services: { a: { command: 'echo x > ran' } }
+`;
+    const run = runRecorded(t, { files, config, instead: ['npm', 'run', 'dev'] });
+    const pid = Number(
+      await until(() => {
+        try {
+          return readFileSync(join(run.folder, 'pid'), 'utf8');
+        } catch {
+          return undefined; // Not there yet.
+        }
+      }),
+    );
+    run.signal('SIGKILL');
+    await until(() => !isAlive(pid));
+    assert.deepEqual(recorded(run), []);
+    assert.ok(!existsSync(join(run.folder, 'ran')));
+  });
+
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     test(`G5: npm is ended by ${signal}: orderly ends too, in order, with status 0`, async (t) => {
       const files = { 'package.json': JSON.stringify({ scripts: { dev: up } }) };

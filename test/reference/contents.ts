@@ -58,7 +58,7 @@ export const PAGES: readonly Page[] = [
         title: 'Configuration, events and status',
         entries: [
           entry(
-            'loadConfig LoadOptions FileReader LoadResult Diagnostic Place Locate Dependencies Config ServiceConfig Command Call Template ValueReference Edge EdgeCondition OnLoss Condition ConditionKind ConditionTiming HealthConfig WatchdogConfig RestartPolicy OnFailure StopPolicy Cleanup RightsConfig Limit LimitName LogConfig LogFile Hooks HookEvent Hook PlainCommand ShutdownConfig ProcessConfig',
+            'loadConfig LoadOptions FileReader LoadResult Diagnostic Place Locate Dependencies Config ServiceConfig Command Call Template ValueReference Edge EdgeCondition OnLoss Condition ConditionKind ConditionTiming HealthConfig WatchdogConfig RestartPolicy OnFailure StopPolicy Cleanup RightsConfig Limit LimitName LogConfig LogFile EnvFrom EnvCommand Hooks HookEvent Hook PlainCommand ShutdownConfig ProcessConfig',
             'load-config',
           ),
           entry(

@@ -4,6 +4,8 @@
  * The layers are those of the engine and of the launcher: what is inherited, what goes with another user, what the
  * configuration gives, what orderly adds.
  */
+import type { ConfigPath } from '../../config/diagnostics/problem.ts';
+import type { EnvCommand } from '../../config/env-from-types.ts';
 import type { OwnVariables, VariableSource } from '../../config/resolve/own-variables.ts';
 import { parameterize, scriptOf } from '../../config/shell/values.ts';
 import type { Condition, ServiceConfig, Template } from '../../config/types.ts';
@@ -11,9 +13,10 @@ import { interpolate } from '../../config/variables/interpolate.ts';
 import { templateText } from '../../config/variables/template.ts';
 import { looksSecret, MASK, masked } from './mask.ts';
 
-/** Where a variable comes from; `user`: it goes with the user that the service runs as. */
+/** Where a variable comes from; `user`: it goes with the user that the service runs as; `env_from`: that command printed it. */
 export type Origin =
   | VariableSource
+  | { readonly kind: 'env_from'; readonly path: ConfigPath }
   | { readonly kind: 'inherited' }
   | { readonly kind: 'user' }
   | { readonly kind: 'orderly' };
@@ -28,6 +31,8 @@ export interface Variable {
 export interface EnvironmentOf {
   readonly spec: ServiceConfig;
   readonly own: OwnVariables;
+  /** Those that commands have printed, with the last that did; undefined: none was run. */
+  readonly printed?: ReadonlyMap<string, EnvCommand> | undefined;
   /** Our own environment. */
   readonly inherited: Readonly<Record<string, string | undefined>>;
   readonly ofUser: Readonly<Record<string, string | undefined>>;
@@ -57,6 +62,9 @@ export function variablesOf(given: EnvironmentOf): readonly Variable[] {
   }
   for (const name of spec.envUnset ?? []) found.delete(name);
   for (const [name, from] of own) found.set(name, { from, value: ownValue(name, from, given) });
+  for (const [name, { path }] of given.printed ?? [])
+    if (!spec.envFrom?.over.includes(name))
+      found.set(name, { from: { kind: 'env_from', path }, value: MASK });
   for (const [name, value] of addedTo(spec)) found.set(name, { from: { kind: 'orderly' }, value });
   return [...found]
     .map(([name, variable]) => ({ name, ...variable }))

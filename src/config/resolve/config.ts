@@ -61,6 +61,7 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
     isService: (name: string) => has(document, 'services', name),
     isGiven: (name: string) =>
       has(document, 'env', name) || (isMap(document) && has(document.defaults, 'env', name)),
+    prints: isMap(document) && (isWritten(document, 'env_from') || isWritten(document.defaults, 'env_from')),
   };
   const given = (isMap(document) ? configObject.read(document, rootOf(scope)) : undefined) ?? {};
   for (const problem of checkSharedReferences(shared)) problems.push(problem);
@@ -71,6 +72,7 @@ export function resolveConfig(document: unknown, sources: Sources): Resolved {
     defaults: given.defaults ?? {},
     env: given.env,
     envFiles: given.env_file ?? [],
+    envCommands: given.env_from ?? [],
     files: environments,
     cwdOf,
     isPartial,

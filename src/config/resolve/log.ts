@@ -32,6 +32,10 @@ export function logProblems(service: ServiceConfig, asksDirect: boolean): readon
     const message = `"log.direct" of service "${service.name}" needs a file to write to`;
     return [problemAt(path, message, 'Add "log.file", or remove "direct"')];
   }
+  if (service.envFrom !== undefined) {
+    const message = `"log.direct" of service "${service.name}" is not possible with "env_from": nobody could mask what it writes`;
+    return [problemAt(path, message, 'Remove "direct": its lines go to the file through orderly then')];
+  }
   const uses = [
     ...(service.ready && looksAtLines(service.ready) ? ['ready'] : []),
     ...(service.health && looksAtLines(service.health.condition) ? ['healthy'] : []),

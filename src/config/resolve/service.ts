@@ -3,6 +3,7 @@
  */
 import { type Problem, problemAt } from '../diagnostics/problem.ts';
 import { formatDuration } from '../duration.ts';
+import type { EnvCommand, EnvFrom } from '../env-from-types.ts';
 import { withoutNulls } from '../schema/collection.ts';
 import { DEFAULT_WITHIN_MS, withoutNone } from '../schema/condition.ts';
 import { isMeant, isWritten, layered } from '../schema/object.ts';
@@ -43,6 +44,7 @@ export interface Surroundings {
   readonly env: GivenEnvironment;
   readonly envFiles: readonly EnvironmentFile[];
   readonly files: EnvironmentFiles;
+  readonly envCommands: readonly EnvCommand[];
   /** Where a service runs that doesn't say it. */
   readonly cwdOf: (service: string) => string;
   readonly typeOf: (service: string) => 'service' | 'task' | undefined;
@@ -59,12 +61,13 @@ export function resolveService(
   const { defaults, problems, files } = around;
   const get = layered(serviceObject, own, defaults);
   const type = get('type');
+  const layers = [own.env === null ? undefined : defaults.env, own.env];
   const { env, unset } = layerEnvironment([
     around.env,
     ...files.valuesOf([...around.envFiles, ...(get('env_file') ?? [])]),
-    own.env === null ? undefined : defaults.env,
-    own.env,
+    ...layers,
   ]);
+  const envFrom = resolveEnvFrom([...around.envCommands, ...(get('env_from') ?? [])], layers);
   const inherit = get('env_inherit');
   const command = get('command');
   if (command === undefined) {
@@ -84,6 +87,7 @@ export function resolveService(
     cwd: get('cwd') ?? around.cwdOf(name),
     env,
     ...(unset.length > 0 ? { envUnset: unset } : {}),
+    ...(envFrom && { envFrom }),
     envInherit: typeof inherit === 'boolean' ? inherit || [] : inherit,
     ...(get('stdin') === 'open' && { stdin: 'open' as const }),
     ...resolveRights(own, defaults),
@@ -108,6 +112,15 @@ export function resolveService(
   };
   problems.push(...ofHealth, ...logProblems(service, direct));
   return service;
+}
+
+/** `layers`: what the configuration gives over them. */
+function resolveEnvFrom(
+  commands: readonly EnvCommand[],
+  layers: readonly GivenEnvironment[],
+): EnvFrom | undefined {
+  if (commands.length === 0) return undefined;
+  return { commands, over: [...new Set(layers.flatMap((layer) => [...(layer?.keys() ?? [])]))] };
 }
 
 function noCommand(name: string): Problem {

@@ -6,6 +6,7 @@ import { list, map } from './collection.ts';
 import { command } from './command.ts';
 import { condition, http } from './condition.ts';
 import { SERVICE_NAME } from './edge.ts';
+import { envCommands } from './env-from.ts';
 import { hook, hooksObject } from './hook.ts';
 import { includedFiles } from './include.ts';
 import { field, type Given, object } from './object.ts';
@@ -44,6 +45,10 @@ export const configObject = object({
   name: field(text(), "The name of the project; by default the folder's name."),
   env: field(environment, 'Environment variables for every service.'),
   env_file: field(environmentFiles, 'Files of environment variables for every service, later over earlier.'),
+  env_from: field(
+    envCommands,
+    'Commands that print environment variables for every service; the values are masked in everything told.',
+  ),
   shutdown: field(shutdownObject, 'How the whole program goes down.'),
   process: field(processObject, 'How processes are kept together.'),
   on: field(

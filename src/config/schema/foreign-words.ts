@@ -33,7 +33,13 @@ export const KEYS: readonly Row[] = [
   ),
   row('cwd', 'working_dir working_directory workdir directory chdir dir root', 'cwd: folder'),
   row('env', 'environment environ env_vars envs variables', 'env: { NAME: value }'),
-  row('env_file', 'environment_file env_files env_from dotenv', 'env_file: .env'),
+  row('env_file', 'environment_file env_files dotenv', 'env_file: .env'),
+  row(
+    'env_from',
+    'env_cmds env_commands secrets',
+    'env_from: { command: [op, inject, -i, dev.env] }',
+    'The command prints lines NAME=value',
+  ),
   row('ready', 'ready_log_line ready_log', 'ready: { log: listening }', 'It is a regular expression'),
   row(
     'ready',

@@ -8,6 +8,7 @@ import { color } from './color.ts';
 import { cleanup, command } from './command.ts';
 import { condition } from './condition.ts';
 import { dependsOn } from './edge.ts';
+import { envCommands } from './env-from.ts';
 import { extendedService, noExtends } from './extends.ts';
 import { health } from './health.ts';
 import { hooksObject } from './hook.ts';
@@ -160,6 +161,10 @@ const keys = {
   cwd: field(filePath(), 'The working directory; by default the folder of the configuration.'),
   env: field(environment, 'Environment variables; an empty value removes one.'),
   env_file: field(environmentFiles, 'Files of environment variables, later over earlier.'),
+  env_from: field(
+    envCommands,
+    'Commands that print environment variables, run before the start; the values are masked in everything told.',
+  ),
   env_inherit: field(
     inheritance,
     'Inherit the environment of the supervisor: all, nothing, or these names.',
@@ -233,7 +238,8 @@ export const service = named<ServiceEntry>('service', () => ({
   read(written, at) {
     const references: FoundReference[] = [];
     const isGiven = (name: string): boolean => has(written, 'env', name) || at.scope.isGiven(name);
-    const here: At = { scope: { ...at.scope, references, isGiven }, up: at.up, key: at.key };
+    const prints = at.scope.prints === true || isWritten(written, 'env_from');
+    const here: At = { scope: { ...at.scope, references, isGiven, prints }, up: at.up, key: at.key };
     const given = serviceObject.read(written, here);
     return given && { written, given, references };
   },

@@ -39,7 +39,8 @@ function readInterpolated(text: string, at: At): Template | undefined {
   const { template, problems } = interpolate(text, at.scope);
   for (const { expression, why, hint, unset } of problems) {
     const isOwn = unset !== undefined && at.scope.isGiven(unset);
-    const remedy = isOwn ? ownVariable(unset) : hint;
+    const printed = unset !== undefined && at.scope.prints === true ? printedVariable(unset) : '';
+    const remedy = isOwn ? ownVariable(unset) : hint === undefined ? undefined : hint + printed;
     const message = `Cannot fill in ${describeValue(expression)} in ${innerSubjectAt(at)}: ${why}`;
     at.scope.problems.push({ ...problemAt(pathOf(at), message, remedy), isMissing: unset !== undefined });
   }
@@ -49,6 +50,10 @@ function readInterpolated(text: string, at: At): Template | undefined {
 function ownVariable(name: string): string {
   const where = `"env" of the configuration is what the service is given: \${${name}} is filled in before that`;
   return `${where}. In a text for the shell write $${name}`;
+}
+
+function printedVariable(name: string): string {
+  return `. What "env_from" prints is known only when the service starts: a text for the shell has it as $${name}`;
 }
 
 /** Warns of what only a shell would fill in, in a text that none reads. */

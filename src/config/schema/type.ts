@@ -30,6 +30,8 @@ export interface ReadScope {
   readonly isService: (name: string) => boolean;
   /** Whether the service that is read here is given that variable by the configuration. */
   readonly isGiven: (name: string) => boolean;
+  /** Commands print variables for it, which are not known here. */
+  readonly prints?: boolean;
   /** The folder that a relative path written at this place is relative to. */
   readonly folderOf: (path: ConfigPath) => string;
 }

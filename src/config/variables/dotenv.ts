@@ -12,6 +12,8 @@ import { interpolate } from './interpolate.ts';
 
 export interface DotenvProblem {
   readonly message: string;
+  /** The same without the name, a clause. */
+  readonly why: string;
   readonly hint: string;
   /** Where in the text, and how many characters. */
   readonly offset: number;
@@ -41,12 +43,12 @@ const LINE = /([^\r\n]*)(?:\r\n?|\n|$)/y;
 const COMMENT = /[ \t]#.*$/s;
 const ESCAPES: Readonly<Record<string, string>> = {
   ...{ n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', f: '\f', v: '\v' },
-  ...{ '"': '"', '\\': '\\', $: '$$' },
+  ...{ '"': '"', '\\': '\\' },
 };
 const ESCAPE = /\\(?:0([0-7]{0,3})|([\s\S]))/g;
 
-/** Every line in order, and what could not be read: of neighbouring lines the first. */
-export function parseDotenv(source: string): Dotenv {
+/** Every line in order, and what could not be read: of neighbouring lines the first. `isLiteral`: no dollar is doubled. */
+export function parseDotenv(source: string, isLiteral = false): Dotenv {
   const entries: DotenvEntry[] = [];
   const problems: DotenvProblem[] = [];
   let position = 0;
@@ -73,7 +75,7 @@ export function parseDotenv(source: string): Dotenv {
     isAfterBad = false;
     const wrong = (message: string, hint: string): void => {
       const what = `Cannot read the value of ${name}: ${message}`;
-      problems.push({ message: what, hint, offset, length: name.length });
+      problems.push({ message: what, why: message, hint, offset, length: name.length });
     };
     const quote = source[position];
     if (quote === '`') {
@@ -98,7 +100,8 @@ export function parseDotenv(source: string): Dotenv {
     const quoted = close !== -1;
     if (quoted) position = close + 1;
     if (quoted && take(END)) {
-      entries.push({ name, text: quote === '"' ? unescapeText(text) : text.replaceAll('$', '$$$$'), offset });
+      const meant = quote === '"' ? unescapeText(text) : text.replaceAll('$', '$$$$');
+      entries.push({ name, text: isLiteral ? literal(quote, text) : meant, offset });
       continue;
     }
     const why = quoted ? 'there is something after its closing quote' : `its closing ${quote} is missing`;
@@ -110,6 +113,7 @@ export function parseDotenv(source: string): Dotenv {
 
 const NO_PAIR = {
   message: 'Cannot read this line: it is not KEY=VALUE',
+  why: 'it is not KEY=VALUE',
   hint: 'Put # before it if it is a comment; a value of several lines stands in quotes, and NAME=${NAME} passes a variable on',
 };
 
@@ -145,6 +149,7 @@ export function fillDotenv(
       : 'it has a dollar before what can not be filled in';
     found.push({
       message: `Cannot fill in the value of ${name}: ${why}`,
+      why,
       hint: 'Put the value in single quotes if the dollar is meant as it is; ${NAME:-} is nothing where NAME is not set',
       ...{ offset, length: name.length },
     });
@@ -173,13 +178,18 @@ function lines(text: string): string {
   return text.replaceAll('\r\n', '\n');
 }
 
-function unescapeText(text: string): string {
+/** A dollar is one there, be it escaped or not. */
+function literal(quote: string, text: string): string {
+  return quote === '"' ? unescapeText(text, '$') : text;
+}
+
+function unescapeText(text: string, dollar = '$$'): string {
   return text.replace(ESCAPE, (whole, octal: string | undefined, escaped: string | undefined) => {
     if (octal !== undefined) {
       const code = Number.parseInt(octal, 8) || 0;
       // No variable can hold a NUL.
       return code === 0 ? whole : String.fromCharCode(code);
     }
-    return ESCAPES[escaped!] ?? whole;
+    return escaped === '$' ? dollar : (ESCAPES[escaped!] ?? whole);
   });
 }

@@ -24,7 +24,7 @@ async function answerTo(
   if (!parsed.ok) return problem(run.run, 400, 'invalid', parsed.problems.join('; '));
   const { noRollback } = parsed.asked;
   const options = { ...parsed.asked.options, ...more };
-  const command = parsed.asked.command ?? (await run.readAgain(noRollback));
+  const command = parsed.asked.command ?? (await run.readAgain(noRollback, options.dryRun === true));
   if ('problems' in command) return wrongConfiguration(run.run, command.problems);
   const against = command.kind === 'start' || command.kind === 'restart' ? await run.admit(command) : [];
   if (against.length > 0) return wrongConfiguration(run.run, against);

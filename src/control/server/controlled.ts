@@ -59,8 +59,8 @@ export interface Controlled {
   submit(command: Command, options: RequestOptions): Promise<Ticket>;
   /** Makes sure that what was not selected can be started by this; everything that stands against it, a sentence each. */
   admit(choice: Choice): Promise<readonly string[]>;
-  /** What the files say now, as a command; or everything that is wrong with them, a sentence each. */
-  readAgain(noRollback: boolean): Promise<Command | { readonly problems: readonly string[] }>;
+  /** What the files say now, as a command; or everything that is wrong with them, a sentence each. `isDry`: nothing will come of it. */
+  readAgain(noRollback: boolean, isDry: boolean): Promise<Command | { readonly problems: readonly string[] }>;
   /** A name that no lease of this run has had. */
   nextLease(): string;
   down(request: DownRequest): void;

@@ -4,7 +4,7 @@
  */
 import { CancelScope, shield, wait } from '../../concurrency/index.ts';
 import { displayCommand } from '../../conditions/kinds/command.ts';
-import type { LogSink } from '../../events/event.ts';
+import type { OutputSink } from '../../events/event.ts';
 import { KILL_MS } from '../../graph/stop-limits.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from '../../process/ports.ts';
 import type { Run } from '../run/run.ts';
@@ -76,12 +76,18 @@ export interface CommandOutput {
   end(): void;
 }
 
-export function commandOutput(onLog: LogSink, { node, attempt }: LiveInstance): CommandOutput {
+export function commandOutput(run: Run, { node, attempt }: LiveInstance): CommandOutput {
+  const onOutput = shownBy(run, (stream, chunk) => run.ports.onLog(node.name, attempt, stream, chunk, true));
   return {
-    onOutput: (stream, chunk) => onLog(node.name, attempt, stream, chunk, true),
+    onOutput,
     end() {
-      onLog(node.name, attempt, 'stdout', undefined, true);
-      onLog(node.name, attempt, 'stderr', undefined, true);
+      onOutput('stdout', undefined);
+      onOutput('stderr', undefined);
     },
   };
+}
+
+/** Takes the output of one process, of which the sink is to get what may be shown. */
+export function shownBy({ ports }: Run, sink: OutputSink): OutputSink {
+  return ports.masked?.(sink) ?? sink;
 }

@@ -43,7 +43,7 @@ async function cleanUpOnce(
 ): Promise<void> {
   const service = live.node.name;
   const startMs = now();
-  const output = commandOutput(run.ports.onLog, live);
+  const output = commandOutput(run, live);
   const command: ShortCommand = {
     command: cleanup.command,
     cwd: live.spec.cwd,

@@ -11,6 +11,16 @@ export class MissingValueError extends Error {
   override readonly name = 'MissingValueError';
 }
 
+/** What commands have printed for a service; throws a `MissingValueError` if it isn't known, though it needs it. */
+export function printedVariables(
+  spec: ServiceConfig,
+  printedFor: ((spec: ServiceConfig) => ReadonlyMap<string, string> | undefined) | undefined,
+): ReadonlyMap<string, string> {
+  const printed = spec.envFrom === undefined ? new Map<string, string>() : printedFor?.(spec);
+  if (printed !== undefined) return printed;
+  throw new MissingValueError('needs the variables of its "env_from", and no command was run for them');
+}
+
 /** Longer ones are none to a shell. */
 const NUMBER = /^-?\d{1,18}$/;
 
@@ -46,12 +56,16 @@ function checkUse(reference: ValueReference, text: string, asNumber: boolean): v
     );
 }
 
-/** The inherited variables that the service lets in, over them those that go with its user, over those its own. */
+/**
+ * The inherited variables that the service lets in, over them those that go with its user, over those its own; those that commands
+ * have `printed` for it are over its own but for some.
+ */
 export function filledEnvironment(
   spec: ServiceConfig,
   inherited: Readonly<Record<string, string | undefined>>,
   fill: Fill,
   ofUser: Readonly<Record<string, string | undefined>> = {},
+  printed: ReadonlyMap<string, string> = new Map(),
 ): Record<string, string> {
   // Any name may be asked for, that of a prototype too.
   const environment = new Map<string, string>();
@@ -65,5 +79,6 @@ export function filledEnvironment(
   }
   for (const name of spec.envUnset ?? []) environment.delete(name);
   for (const [name, template] of Object.entries(spec.env)) environment.set(name, fill(template));
+  for (const [name, value] of printed) if (!spec.envFrom?.over.includes(name)) environment.set(name, value);
   return Object.fromEntries(environment);
 }

@@ -26,8 +26,8 @@ import {
   untilExecuted,
   untilSpawned,
 } from './await-launch.ts';
-import { commandsOf } from './bound-commands.ts';
-import { createFill, filledEnvironment, MissingValueError } from './environment.ts';
+import { commandsOf, shownBy } from './bound-commands.ts';
+import { createFill, filledEnvironment, MissingValueError, printedVariables } from './environment.ts';
 import { channelOf, type Heartbeats, heartbeatsOf } from './heartbeats.ts';
 import type { LiveInstance, Monitors } from './live-instance.ts';
 import { createNotificationHandler } from './on-notification.ts';
@@ -62,6 +62,10 @@ export async function launchInstance(
   const monitors: Monitors = { health, heartbeats };
   const onNotification = createNotificationHandler(run, node, attempt, probe, monitors);
   node.tail.begin();
+  const show = shownBy(run, (stream, chunk) => {
+    if (chunk !== undefined) node.tail.append(chunk);
+    run.ports.onLog(node.name, attempt, stream, chunk);
+  });
   const viewOf = (service: string) => run.nodes.get(service)!;
   const progress = { isSpawning: false, isGivenUp: false, waitsFor: undefined as string | undefined };
   const request: LaunchRequest = {
@@ -87,13 +91,10 @@ export async function launchInstance(
       progress.waitsFor = what;
     },
     onOutput(stream, chunk) {
-      if (chunk !== undefined) {
-        node.tail.append(chunk);
-        monitors.heartbeats?.output();
-      }
+      if (chunk !== undefined) monitors.heartbeats?.output();
       if (probe.wantsOutput) probe.output(stream, chunk);
       if (monitors.health?.wantsOutput) monitors.health.output(stream, chunk);
-      run.ports.onLog(node.name, attempt, stream, chunk);
+      show(stream, chunk);
     },
     onNotification(notification) {
       monitors.health?.notification(notification);
@@ -212,7 +213,8 @@ function prepare(
   );
   try {
     const rights = run.ports.rightsOf?.(spec);
-    const env = filledEnvironment(spec, run.ports.environment, fill, rights?.env);
+    const printed = printedVariables(spec, run.ports.printedFor);
+    const env = filledEnvironment(spec, run.ports.environment, fill, rights?.env, printed);
     const ports = { ...run.ports, commands: commandsOf(run, node) };
     const context = { service: spec.name, ports, ownerOf, fill, cwd: spec.cwd, env, rights };
     const probe = createReadinessProbe(spec.ready, context);

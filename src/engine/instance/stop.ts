@@ -117,7 +117,7 @@ async function ask(run: Run, live: LiveInstance): Promise<void> {
   if (command !== undefined) {
     deadlines.asked(live.node);
     const scope = new CancelScope({ name: `stop command of ${live.node.name}` });
-    const { onOutput, end: endOutput } = commandOutput(run.ports.onLog, live);
+    const { onOutput, end: endOutput } = commandOutput(run, live);
     const end = await scope.run((inside) =>
       commandsOf(run, live.node).run(
         { command, cwd, env: live.env, rights: live.rights, onOutput },

@@ -4,6 +4,7 @@
  * Resolved definitions are compared, value by value: the order of keys, comments and formatting are no change, and a
  * changed default is one of exactly the services that it reaches. Functions are compared by what stands for them.
  */
+import type { EnvFrom } from '../../config/env-from-types.ts';
 import type { Condition, Edge, LogConfig, ServiceConfig } from '../../config/types.ts';
 
 /**
@@ -29,6 +30,7 @@ const PARTS: readonly Part[] = [
   restart('command', ({ command }) => command),
   restart('cwd', ({ cwd }) => cwd),
   restart('env', ({ env, envUnset }) => [env, envUnset ?? []]),
+  restart('env_from', ({ envFrom }) => envFrom && withoutPlaces(envFrom)),
   restart('env_inherit', ({ envInherit }) => (envInherit === true ? true : [...envInherit].sort())),
   restart('user', ({ rights }) => rights?.user),
   restart('group', ({ rights }) => rights?.group),
@@ -71,6 +73,12 @@ function restart(key: string, of: Part['of']): Part {
 
 function inPlace(key: string, of: Part['of']): Part {
   return { key, class: 'in-place', of };
+}
+
+/** Where it stands is no part of what it does. */
+function withoutPlaces({ commands, over, revision = 0 }: EnvFrom): unknown {
+  const run = commands.map(({ command, cwd }) => [command, cwd]);
+  return [run, over.toSorted(), revision];
 }
 
 function byName(edges: readonly Edge[]): readonly Edge[] {

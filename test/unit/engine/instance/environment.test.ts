@@ -4,6 +4,7 @@ import {
   createFill,
   filledEnvironment,
   MissingValueError,
+  printedVariables,
 } from '../../../../src/engine/instance/environment.ts';
 import { parseJson, toValues } from '../../../../src/process/notify/notify-channel.ts';
 import { sampleService } from '../../../support/sample-config.ts';
@@ -34,6 +35,26 @@ for (const name of ['toString', '__proto__', 'constructor', 'hasOwnProperty', 'v
     assert.deepEqual(Object.entries(filledEnvironment({ ...spec, env: {} }, {}, String)), []);
   });
 }
+
+test('what commands have printed is over what is given but for what counts over it, and over what is unset', () => {
+  const spec = sampleService('a', {
+    env: { FILE: 'file', OWN: 'own' },
+    envUnset: ['GONE', 'OF_ALL'],
+    envFrom: { commands: [], over: ['OWN', 'GONE'] },
+  });
+  const printed = new Map(['FILE', 'OWN', 'GONE', 'OF_ALL', 'HOME', 'MORE'].map((name) => [name, 'printed']));
+  const env = filledEnvironment(spec, { GONE: 'x', HOME: '/' }, String, {}, printed);
+  assert.deepEqual(env, {
+    ...{ HOME: 'printed', FILE: 'printed', OWN: 'own', OF_ALL: 'printed', MORE: 'printed' },
+  });
+});
+
+test('a service whose variables nobody has asked for is not started without them', () => {
+  const spec = sampleService('a', { envFrom: { commands: [], over: [] } });
+  assert.throws(() => printedVariables(spec, undefined), MissingValueError);
+  assert.throws(() => printedVariables(spec, () => undefined), MissingValueError);
+  assert.equal(printedVariables(sampleService('a'), undefined).size, 0);
+});
 
 test('a value that no program can be given is no value', () => {
   const fill = createFill(() => ({ nul: 'a\0b', half: 'a\ud800' }));
