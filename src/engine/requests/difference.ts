@@ -30,6 +30,8 @@ const PARTS: readonly Part[] = [
   restart('cwd', ({ cwd }) => cwd),
   restart('env', ({ env, envUnset }) => [env, envUnset ?? []]),
   restart('env_inherit', ({ envInherit }) => (envInherit === true ? true : [...envInherit].sort())),
+  restart('stdin', ({ stdin }) => stdin),
+  restart('terminal', ({ terminal }) => terminal),
   restart('user', ({ rights }) => rights?.user),
   restart('group', ({ rights }) => rights?.group),
   restart('umask', ({ rights }) => rights?.umask),
