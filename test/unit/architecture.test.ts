@@ -167,6 +167,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
     'guard',
     'rights',
     'notify',
+    'pty',
     'machine',
     'terminal',
     'sockets',
