@@ -20,6 +20,8 @@ export interface EnginePorts {
   readonly stamper: Stamper;
   /** What services inherit. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Below that, what tells those without a terminal how their lines are shown. */
+  readonly shownAs?: Readonly<Record<string, string>>;
   /** As whom the processes of a service run; without it, all as ourselves. */
   readonly rightsOf?: (spec: ServiceConfig) => Rights | undefined;
   /** Why no instance of a service could be started now, a sentence; undefined: nothing is known to stand against it. */
