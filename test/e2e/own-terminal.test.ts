@@ -2,7 +2,7 @@
  * `terminal: true`: a service that has a terminal of its own, on a terminal and without.
  */
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
@@ -80,7 +80,7 @@ services:
     ]);
   });
 
-  test('health by its lines, restarts and log files are as without', async (t) => {
+  test('readiness by its lines, restarts and log files are as without', async (t) => {
     const config = `
 services:
   app:
@@ -99,6 +99,7 @@ services:
       story(end.events).filter((words) => words.startsWith('app says')),
       ['app says run 1', 'app says run 2', 'app says run 3'],
     );
+    assert.equal(readFileSync(join(run.folder, 'app.log'), 'utf8'), 'run 1\nrun 2\nrun 3\n');
   });
 
   test('G5: what it leaves behind in a job of its own is taken down with it', async (t) => {
