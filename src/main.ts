@@ -51,6 +51,7 @@ import { isUnderNohup } from './process/surroundings/under-nohup.ts';
 import { surroundingsOf } from './process/terminal/instance-surroundings.ts';
 import { garbledVariables, readOriginals } from './process/terminal/original-bytes.ts';
 import { runCommand } from './process/terminal/run-command.ts';
+import { onTerminalResize, terminalSize } from './process/terminal/shown-size.ts';
 import { createRunMarks } from './process/tree/members/run-marks.ts';
 import type { OwnUsage } from './process/usage-ports.ts';
 import { keepYoungSpace } from './process/young-space.ts';
@@ -59,6 +60,7 @@ import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import './process/pipes/fifo-pool.ts';
 import { fifos } from './process/pipes/early-fifos.ts';
 import { readSlices } from './process/pipes/read-slices.ts';
+import { ptyTrouble } from './process/pty/pty.ts';
 
 declare const ORDERLY_VERSION: string;
 /** Of the bundle. */
@@ -90,11 +92,8 @@ const world: World = {
   wallTime: createWallTime(),
   stdinIsTerminal: isatty(0),
   garbledVariables: () => garbledVariables(process.env, () => readOriginals('environ')),
-  terminalSize() {
-    const { columns, rows } = isatty(2) || !isatty(1) ? process.stderr : process.stdout;
-    // Some terminals say that they are 0 by 0.
-    return { columns: columns || 80, rows: rows || 24 };
-  },
+  terminalSize,
+  onTerminalResize,
   stdoutColumns: () => (isatty(1) ? process.stdout.columns || 80 : undefined),
   // One each for stdout and stderr.
   prepare(services) {
@@ -136,6 +135,7 @@ const world: World = {
   resolveRights: async (asked, searchPath) =>
     (await import('./process/rights/resolve-rights.ts')).resolveRights(asked, searchPath),
   whyNoSystemdNotify: async () => datagramTrouble(await loadNative()),
+  whyNoTerminal: async () => ptyTrouble(await loadNative()),
   mayEnter: async (rights, folder) =>
     (await import('./process/rights/ask-program.ts')).mayEnter(rights, folder),
   openWriters: openStandardWriters,
@@ -232,7 +232,7 @@ async function openSystem(options: SystemOptions): Promise<System> {
   keepYoungSpace();
   const orphans = adoptOrphans({ hasCgroup: cgroup !== undefined, note: options.note });
   const launcher = createLauncher({
-    ...{ marks, fifos, cgroup, adopter, register },
+    ...{ marks, fifos, cgroup, adopter, register, window: options.window },
     prepared: Promise.all([orphans.prepared, limited]).then(() => {}),
     // The init in front of us adopts everybody.
     adoptsAll: () => adopter !== process.pid || orphans.adoptsAll(),

@@ -20,7 +20,7 @@ export const settings = {
   /** The part of it that requests under way have to finish; the rest is for writing and closing. */
   finishMs: Number(env.MARKET_FINISH_MS ?? budgetMs / 2),
   /** The part of it that each of the two last clean-ups has, of the connections and of the exchange. */
-  closeMs: 250,
+  closeMs: 500,
   /** The pause between two lines of statistics. */
   statsMs: Number(env.MARKET_STATS_MS ?? 1000),
   path: env.MARKET_OUTPUT ?? join(tmpdir(), 'market-data.jsonl'),

@@ -21,6 +21,7 @@ import { systemTicker } from '../output/ticker.ts';
 import type { WriterHooks } from '../output/writers/bounded-writer.ts';
 import { awaitReader, createOutputHolds, type OutputHolds } from '../output/writers/hold.ts';
 import type { StandardWriters } from '../output/writers/open.ts';
+import type { ServiceWindow, TerminalSize } from '../process/ports.ts';
 import { asShown, complainAll, type Project, selectedSpecs, shownServices } from './load-project.ts';
 import { LogFiles } from './open-log-files.ts';
 import { UsageError, type World } from './world.ts';
@@ -51,6 +52,8 @@ export interface RunOutput extends Output {
   readonly switchTo: (specs: readonly ServiceConfig[]) => void;
   /** Variables that tell a service how its lines are shown; those that it has otherwise count. */
   readonly shownAs: Readonly<Record<string, string>>;
+  /** How large the terminals of services are, where their lines are shown on one. */
+  readonly window: ServiceWindow | undefined;
   /** From now on services can be held back. */
   readonly use: OutputHolds['use'];
   /** Somebody wants the end: a slow reader isn't waited for any more. */
@@ -112,6 +115,8 @@ export async function openOutput(
   outputs.push({ ...files, finish: async () => undefined });
   output = joinOutputs([...outputs, ...others], say);
   const { onLog, finish } = output;
+  const isShown = options.output !== 'json' && writers.stdout.isTty;
+  const width = prefixWidth(shownServices(project, only));
   return {
     onEvent(event) {
       if (event.type === 'shutdown.requested') shutdownAtMs ??= world.clock.now();
@@ -135,10 +140,8 @@ export async function openOutput(
       logs.use(specs);
       text?.use(asShown(specs, only));
     },
-    shownAs:
-      options.output === 'json' || color === false
-        ? {}
-        : shownAs(world, shownServices(project, only), writers.stdout.isTty),
+    shownAs: isShown && color !== false ? shownAs(world, width) : {},
+    window: isShown ? windowOn(world, width) : undefined,
     use: holds.use,
     hurry() {
       hurried = true;
@@ -222,18 +225,35 @@ export async function textOutput(
 }
 
 /** Programs that see a pipe leave their colours out, unless they are told (force-color.org, bixense.com/clicolors). */
-function shownAs(
-  { env, terminalSize }: World,
-  services: readonly LoggedService[],
-  isTty: boolean,
-): Readonly<Record<string, string>> {
-  if (!isTty || !wantsColor({ isTty, flag: undefined, env })) return {};
-  const columns = terminalSize().columns - prefixWidth(services);
-  return { FORCE_COLOR: '1', CLICOLOR_FORCE: '1', COLUMNS: String(Math.max(LEAST_COLUMNS, columns)) };
+function shownAs({ env, terminalSize }: World, prefix: number): Readonly<Record<string, string>> {
+  if (!wantsColor({ isTty: true, flag: undefined, env })) return {};
+  const { columns } = beside(prefix, terminalSize());
+  return { FORCE_COLOR: '1', CLICOLOR_FORCE: '1', COLUMNS: String(columns) };
 }
 
 /** A program that believed in less would write a letter a line. */
 const LEAST_COLUMNS = 20;
+
+/** What is left of a terminal beside the names of services. Pure. */
+export function beside(prefix: number, { columns, rows }: TerminalSize): TerminalSize {
+  return { columns: Math.max(LEAST_COLUMNS, columns - prefix), rows };
+}
+
+/** One listener for all services. */
+function windowOn({ terminalSize, onTerminalResize }: World, prefix: number): ServiceWindow {
+  const listeners = new Set<() => void>();
+  let isFollowed = false;
+  return {
+    size: () => beside(prefix, terminalSize()),
+    onResize(listen) {
+      if (!isFollowed) onTerminalResize(() => listeners.forEach((each) => void each()));
+      isFollowed = true;
+      const own = (): void => listen();
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
+  };
+}
 
 function paletteFor({ env }: World, isTty: boolean, color: boolean | undefined): Promise<Palette> {
   return createPalette({ isTty, flag: color === false ? false : undefined, env });

@@ -173,7 +173,7 @@ function commandService(
 }
 
 /** A service of the graph, run once in the foreground: whoever runs it sees how it is. */
-function inForeground({ health: _, watchdog: __, ...spec }: ServiceConfig): ServiceConfig {
+function inForeground({ health: _, watchdog: __, terminal: ___, ...spec }: ServiceConfig): ServiceConfig {
   return {
     ...spec,
     type: 'service',

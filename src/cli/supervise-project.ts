@@ -130,6 +130,7 @@ export async function superviseProject(
   const opening = world.openSystem({
     cgroup: project.config.process.cgroup,
     note: (text) => output?.onEvent(stamper.stamp({ type: 'run.note', text })),
+    window: () => output?.window,
   });
   // A run of which everything is stopped waits for nothing but requests: the program must not end for that.
   const stayed = world.stay();
@@ -167,9 +168,8 @@ export async function superviseProject(
       stamper,
       clock,
       random,
-      environment: { ...shownAs, ...env },
+      ...{ environment: env, shownAs, printedFor: runSecrets.printedFor },
       rightsOf: configurations.rightsOf,
-      printedFor: runSecrets.printedFor,
       masked: secrets.output,
       foresee: (spec: ServiceConfig) => whyNotStarted(world, spec),
       onSwitch(plan: Plan) {

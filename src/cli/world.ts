@@ -14,7 +14,15 @@ import type { StandardWriters } from '../output/writers/open.ts';
 import type { Machine } from '../preflight/machine.ts';
 import type { Entry, ProjectToEnter, RequestRegister } from '../process/guard/run-guard.ts';
 import type { Finding } from '../process/machine/finding.ts';
-import type { Attempt, Commands, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
+import type {
+  Attempt,
+  Commands,
+  Files,
+  Launcher,
+  Leftovers,
+  Network,
+  ServiceWindow,
+} from '../process/ports.ts';
 import type { BackgroundProcess } from '../process/spawn/background.ts';
 import type { CaughtSignal, SignalMeaning } from '../process/surroundings/signal-meaning.ts';
 import type { Surroundings } from '../process/surroundings/tell-surroundings.ts';
@@ -48,6 +56,8 @@ export interface World extends Machine {
   readonly garbledVariables: () => readonly string[];
   /** Of the one that stderr is, else stdout; of no terminal a usual one. */
   readonly terminalSize: () => { readonly columns: number; readonly rows: number };
+  /** Tells each time that it may be of another size. */
+  readonly onTerminalResize: (listen: () => void) => void;
   /** Undefined: stdout is no terminal. */
   readonly stdoutColumns: () => number | undefined;
   /** Makes ready what so many services need. */
@@ -111,6 +121,8 @@ export interface SystemOptions {
   readonly cgroup: ProcessConfig['cgroup'];
   /** Takes a sentence that concerns the run as a whole. */
   readonly note: (text: string) => void;
+  /** How large terminals of services are; undefined: as usual. */
+  readonly window: () => ServiceWindow | undefined;
 }
 
 /** The operating system as the engine uses it. */

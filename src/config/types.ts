@@ -213,6 +213,8 @@ export interface ServiceConfig {
   readonly envFrom?: EnvFrom;
   /** Its standard input stays open, and nothing comes; undefined: it is at its end from the start. */
   readonly stdin?: 'open';
+  /** Its standard streams are a terminal of its own; undefined: they aren't. */
+  readonly terminal?: true;
   /** Undefined: nothing is asked for. */
   readonly rights?: RightsConfig;
   readonly dependsOn: readonly Edge[];

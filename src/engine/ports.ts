@@ -20,6 +20,8 @@ export interface EnginePorts {
   readonly stamper: Stamper;
   /** What services inherit. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Below that, what tells those without a terminal how their lines are shown. */
+  readonly shownAs?: Readonly<Record<string, string>>;
   /** As whom the processes of a service run; without it, all as ourselves. */
   readonly rightsOf?: (spec: ServiceConfig) => Rights | undefined;
   /** The variables that commands have printed for a service; undefined: those that it needs are not known. */

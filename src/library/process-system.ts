@@ -15,6 +15,7 @@ import { loadNative } from '../process/native.ts';
 import { createNetwork } from '../process/network/network.ts';
 import { datagramTrouble } from '../process/notify/notify-datagrams.ts';
 import { createFifoPool } from '../process/pipes/fifo-pool.ts';
+import { ptyTrouble } from '../process/pty/pty.ts';
 import { readOwnLimits } from '../process/rights/own-limits.ts';
 import { resolveRights } from '../process/rights/resolve-rights.ts';
 import { findTrouble } from '../process/spawn/find-trouble.ts';
@@ -41,6 +42,7 @@ export function openProcessSystem(env: Readonly<Record<string, string | undefine
       env,
       resolveRights: async (asked, searchPath) => resolveRights(asked, searchPath),
       whyNoSystemdNotify: async () => datagramTrouble(await loadNative()),
+      whyNoTerminal: async () => ptyTrouble(await loadNative()),
       openFilesLimit: () => readOwnLimits().nofile?.soft,
     },
     foresee: (spec) => whyNotStarted({ findTrouble, env }, spec),

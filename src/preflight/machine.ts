@@ -27,6 +27,8 @@ export interface Machine {
   readonly whyNoSystemdNotify: () => Promise<
     { readonly reason: string; readonly remedy: string } | undefined
   >;
+  /** The same of a terminal for a service. */
+  readonly whyNoTerminal: () => Promise<{ readonly reason: string; readonly remedy: string } | undefined>;
   /** Settles when the file system of an absolute path has answered; it may never. Never rejects. */
   readonly untilMountAnswers: (path: string) => Promise<void>;
   /** Which file an absolute path means; undefined: none that would be written over. */

@@ -9,7 +9,7 @@ import type { Machine } from './machine.ts';
 
 export type PreflightMachine = Pick<
   Machine,
-  'env' | 'resolveRights' | 'whyNoSystemdNotify' | 'openFilesLimit'
+  'env' | 'resolveRights' | 'whyNoSystemdNotify' | 'whyNoTerminal' | 'openFilesLimit'
 >;
 
 export interface Preflight {
@@ -25,10 +25,14 @@ export async function preflight(
   machine: PreflightMachine,
   specs: readonly ServiceConfig[],
 ): Promise<Preflight> {
-  const [needs, rights] = await Promise.all([findNativeNeeds(machine, specs), serviceRights(machine, specs)]);
+  const [needs, terminals, rights] = await Promise.all([
+    findNativeNeeds(machine, specs),
+    terminalNeeds(machine, specs),
+    serviceRights(machine, specs),
+  ]);
   return {
     rightsOf: rights.rightsOf,
-    problems: [...needs, ...rights.problems],
+    problems: [...needs, ...terminals, ...rights.problems],
     refusal: tooFewDescriptors(specs, machine.openFilesLimit()),
   };
 }
@@ -82,6 +86,22 @@ export async function findNativeNeeds(
     severity: 'error',
     path,
     message: `"${path[2] === 'watchdog' ? 'watchdog.source' : 'notify'}: systemd" of service "${path[1]}" is not possible here: ${why.reason}`,
+    hint: why.remedy,
+  }));
+}
+
+/** Services that are to have a terminal where there is none to be had; looked at only if one wants it. */
+export async function terminalNeeds(
+  { whyNoTerminal }: Pick<Machine, 'whyNoTerminal'>,
+  specs: readonly ServiceConfig[],
+): Promise<Problem[]> {
+  const wanting = specs.filter(({ terminal }) => terminal === true);
+  const why = wanting.length === 0 ? undefined : await whyNoTerminal();
+  if (why === undefined) return [];
+  return wanting.map(({ name }) => ({
+    severity: 'error',
+    path: ['services', name, 'terminal'],
+    message: `"terminal" of service "${name}" is not possible here: ${why.reason}`,
     hint: why.remedy,
   }));
 }

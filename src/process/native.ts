@@ -21,6 +21,27 @@ export type Native =
 
 let loading: Promise<Native> | undefined;
 
+/** Why something that takes these calls isn't possible here. */
+export interface NativeTrouble {
+  /** A clause. */
+  readonly reason: string;
+  /** A sentence. */
+  readonly remedy: string;
+}
+
+/** Those whose numbers of system calls' words are the common ones: include/uapi/asm-generic. */
+const PROCESSORS = new Set(['x64', 'arm64', 'arm', 'ia32', 'riscv64', 'loong64', 's390x']);
+
+/** For calls that take numbers of Linux; `otherwise` is what else to do, a clause. Undefined: nothing is missing. */
+export function nativeTrouble(native: Native, otherwise: string): NativeTrouble | undefined {
+  if (process.platform !== 'linux' || !PROCESSORS.has(process.arch)) {
+    const remedy = `${otherwise.slice(0, 1).toUpperCase()}${otherwise.slice(1)}`;
+    return { reason: `orderly has none for ${process.platform} on ${process.arch}`, remedy };
+  }
+  if (native.kind === 'here') return undefined;
+  return { reason: native.why, remedy: `Run "npm install koffi", or ${otherwise}` };
+}
+
 /** The same answer for everyone who asks. Never rejects. */
 export function loadNative(): Promise<Native> {
   loading ??= load();

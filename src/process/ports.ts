@@ -66,6 +66,16 @@ export interface DirectLog {
   written(): Promise<Buffer>;
 }
 
+export type TerminalSize = { readonly columns: number; readonly rows: number };
+
+/** How large a terminal is that services have of their own. */
+export interface ServiceWindow {
+  /** Now. */
+  size(): TerminalSize;
+  /** Tells that it may be another one, until what it returns is called. */
+  onResize(listen: () => void): () => void;
+}
+
 export interface LaunchRequest {
   readonly service: string;
   readonly attempt: number;
@@ -81,6 +91,8 @@ export interface LaunchRequest {
   readonly rights?: Rights | undefined;
   /** Its standard input stays open as long as it runs; undefined: it is at its end. */
   readonly stdin?: 'open' | undefined;
+  /** It gets a terminal that is its own, as large as the launcher's window; undefined: none. */
+  readonly ownTerminal?: boolean | undefined;
   /** It gets the terminal: our own standard streams, in place of output that is read. */
   readonly terminal: boolean;
   /** Where its output goes in place of being read. */

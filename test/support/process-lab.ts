@@ -12,6 +12,7 @@ import type {
   LaunchResult,
   Notification,
   ReadyCommand,
+  ServiceWindow,
 } from '../../src/process/ports.ts';
 import { createRunMarks } from '../../src/process/tree/members/run-marks.ts';
 import { parseProcessStat } from '../../src/process/tree/proc/process-stat.ts';
@@ -41,9 +42,16 @@ export interface ProcessLab {
   puppet(options?: Options): Promise<Observed & { readonly puppet: Puppet }>;
 }
 
+export interface LabOptions {
+  readonly fifos?: boolean;
+  readonly cgroup?: RunCgroup;
+  /** How large terminals of services are. */
+  readonly window?: ServiceWindow;
+}
+
 export async function createProcessLab(
   t: TestContext,
-  { fifos: withFifos = true, cgroup }: { readonly fifos?: boolean; readonly cgroup?: RunCgroup } = {},
+  { fifos: withFifos = true, cgroup, window }: LabOptions = {},
 ): Promise<ProcessLab> {
   const fifos = createFifoPool();
   if (!withFifos) fifos.dispose();
@@ -51,6 +59,7 @@ export async function createProcessLab(
     marks: createRunMarks(`test-${process.pid}-${performance.now()}`),
     fifos,
     cgroup,
+    window: () => window,
   });
   const stage = await createStage();
   const launched: Instance[] = [];

@@ -185,6 +185,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
     'guard',
     'rights',
     'notify',
+    'pty',
     'machine',
     'terminal',
     'sockets',

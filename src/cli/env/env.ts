@@ -118,7 +118,7 @@ async function askCommands(
 ): Promise<ReadonlyMap<string, EnvCommand> | Ending> {
   const { RunSecrets, secretsOfProject } = await import('../beside/run-secrets.ts');
   const complain = (text: string): void => world.complain(`orderly: ${text}`);
-  const system = world.openSystem({ cgroup: 'off', note: complain });
+  const system = world.openSystem({ cgroup: 'off', note: complain, window: () => undefined });
   const secrets = new RunSecrets(world, secretsOfProject({ config }), {
     system: () => system,
     tell: complain,

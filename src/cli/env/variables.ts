@@ -50,7 +50,8 @@ export function variablesOf(given: EnvironmentOf): readonly Variable[] {
   const { spec, own, inherited } = given;
   const found = new Map<string, Omit<Variable, 'name'>>();
   const inherits = (name: string): boolean => spec.envInherit === true || spec.envInherit.includes(name);
-  for (const name of given.colours)
+  if (spec.terminal === true) found.set('TERM', { from: { kind: 'orderly' }, value: 'xterm' });
+  for (const name of spec.terminal === true ? [] : given.colours)
     if (inherits(name)) found.set(name, { from: { kind: 'orderly' }, value: undefined });
   for (const [name, value] of Object.entries(inherited)) {
     if (value === undefined || !inherits(name) || given.channels.includes(name)) continue;

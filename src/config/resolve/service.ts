@@ -34,6 +34,7 @@ import { resolveEdges } from './edges.ts';
 import { resolveHealth, resolveWatchdog } from './health.ts';
 import { resolveHooks } from './hooks.ts';
 import { asksDirect, logProblems, resolveLog } from './log.ts';
+import { resolveStreams, terminalProblems } from './streams.ts';
 
 const LIMIT_NAMES = Object.keys(limitsObject.fields) as readonly LimitName[];
 const RIGHTS = ['user', 'group', 'umask', 'nice', 'limits'] as const;
@@ -89,7 +90,7 @@ export function resolveService(
     ...(unset.length > 0 ? { envUnset: unset } : {}),
     ...(envFrom && { envFrom }),
     envInherit: typeof inherit === 'boolean' ? inherit || [] : inherit,
-    ...(get('stdin') === 'open' && { stdin: 'open' as const }),
+    ...resolveStreams(own, defaults),
     ...resolveRights(own, defaults),
     dependsOn: resolveEdges(name, get('depends_on'), around),
     ready,
@@ -110,7 +111,7 @@ export function resolveService(
     profiles: get('profiles') ?? [],
     labels: resolveLabels(own.labels, defaults.labels),
   };
-  problems.push(...ofHealth, ...logProblems(service, direct));
+  problems.push(...ofHealth, ...logProblems(service, direct), ...terminalProblems(service, own, direct));
   return service;
 }
 

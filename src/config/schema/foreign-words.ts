@@ -101,6 +101,7 @@ export const KEYS: readonly Row[] = [
   ),
   row('limits', 'ulimits limit_nofile minfds', 'limits: { nofile: 1024 }'),
   row('stdin', 'stdin_open interactive', 'stdin: open'),
+  row('terminal', 'tty is_tty', 'terminal: true'),
   row('watchdog', 'watchdog_sec', 'watchdog: { within: 30s, source: systemd }'),
   row(
     'profiles',

@@ -175,6 +175,11 @@ const keys = {
     'Its standard input: at its end from the start, or open, without anything to read, for programs that end with it.',
     'null',
   ),
+  terminal: field(
+    truth(),
+    'It gets a terminal of its own, as large as the one that its lines are shown on; nobody types there.',
+    false,
+  ),
   user: field(user, 'The user that it runs as, a name or a number; by default the one of orderly.'),
   group: field(group, 'Its group, a name or a number; by default the one of its user.'),
   umask: field(umask, 'What files that it creates are not allowed to others: three octal digits.'),

@@ -75,7 +75,7 @@ export async function untilExecuted(
   );
   if (result !== 'late') return result;
   const what =
-    'what gives it its user and limits has not come to execute it; look whether that is stopped, or hangs';
+    'what gives it its user, limits or terminal has not come to execute it; look whether that is stopped, or hangs';
   return { kind: 'not-ready', late: true, why: `not started within ${formatDuration(limitMs)}: ${what}` };
 }
 

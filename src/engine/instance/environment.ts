@@ -56,6 +56,9 @@ function checkUse(reference: ValueReference, text: string, asNumber: boolean): v
     );
 }
 
+/** Of a terminal, where nothing says which one it is. */
+const USUAL_TERMINAL = 'xterm';
+
 /**
  * The inherited variables that the service lets in, over them those that go with its user, over those its own; those that commands
  * have `printed` for it are over its own but for some.
@@ -69,6 +72,7 @@ export function filledEnvironment(
 ): Record<string, string> {
   // Any name may be asked for, that of a prototype too.
   const environment = new Map<string, string>();
+  if (spec.terminal === true) environment.set('TERM', USUAL_TERMINAL);
   for (const name of spec.envInherit === true ? Object.keys(inherited) : spec.envInherit) {
     const value = Object.hasOwn(inherited, name) ? inherited[name] : undefined;
     if (value !== undefined) environment.set(name, value);

@@ -11,8 +11,10 @@ import { createReadinessProbe } from '../../conditions/create-readiness-probe.ts
 import type { HealthCheck } from '../../conditions/health/check.ts';
 import { fillCommand } from '../../conditions/kinds/command.ts';
 import type { NotifyChannel, ReadinessProbe } from '../../conditions/probe/probe.ts';
+import type { ServiceConfig } from '../../config/types.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import type { Instance, LaunchRequest, OwnerCheck, SpawnFailure } from '../../process/ports.ts';
+import type { EnginePorts } from '../ports.ts';
 import type { Run } from '../run/run.ts';
 import { bindTo } from '../service/binding.ts';
 import type { Ending } from '../service/ending.ts';
@@ -78,6 +80,7 @@ export async function launchInstance(
     watchdogMs: channelOf(heartbeats) === 'none' ? undefined : heartbeats?.withinMs,
     rights: rest.rights,
     stdin: spec.stdin,
+    ownTerminal: spec.terminal,
     terminal: run.options.foreground === node.name,
     directLog: run.ports.directLog?.(node.name),
     mayStart() {
@@ -147,6 +150,13 @@ export async function launchInstance(
   };
 }
 
+function inherited(
+  { ports: { environment, shownAs } }: Run,
+  { terminal }: ServiceConfig,
+): EnginePorts['environment'] {
+  return terminal === true ? environment : { ...shownAs, ...environment };
+}
+
 /** From here on what is wished is wished of the new instance. */
 function beginAnew(node: ServiceNode, attempt: number, viewOf: (service: string) => ServiceNode): void {
   node.isEnding = false;
@@ -214,7 +224,7 @@ function prepare(
   try {
     const rights = run.ports.rightsOf?.(spec);
     const printed = printedVariables(spec, run.ports.printedFor);
-    const env = filledEnvironment(spec, run.ports.environment, fill, rights?.env, printed);
+    const env = filledEnvironment(spec, inherited(run, spec), fill, rights?.env, printed);
     const ports = { ...run.ports, commands: commandsOf(run, node) };
     const context = { service: spec.name, ports, ownerOf, fill, cwd: spec.cwd, env, rights };
     const probe = createReadinessProbe(spec.ready, context);

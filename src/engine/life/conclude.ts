@@ -164,7 +164,11 @@ function neededStill(run: Run, node: ServiceNode, upMs: number | undefined): Par
 /** Some watchers end as soon as their standard input is at its end, and say nothing: it was from the start. */
 function mayEndWithStdin({ options }: Run, { spec, name }: ServiceNode, upMs = Infinity): boolean {
   return (
-    spec.command.kind !== 'call' && spec.stdin !== 'open' && options.foreground !== name && upMs < SOON_MS
+    spec.command.kind !== 'call' &&
+    spec.stdin !== 'open' &&
+    !spec.terminal &&
+    options.foreground !== name &&
+    upMs < SOON_MS
   );
 }
 

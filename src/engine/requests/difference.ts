@@ -32,6 +32,8 @@ const PARTS: readonly Part[] = [
   restart('env', ({ env, envUnset }) => [env, envUnset ?? []]),
   restart('env_from', ({ envFrom }) => envFrom && withoutPlaces(envFrom)),
   restart('env_inherit', ({ envInherit }) => (envInherit === true ? true : [...envInherit].sort())),
+  restart('stdin', ({ stdin }) => stdin),
+  restart('terminal', ({ terminal }) => terminal),
   restart('user', ({ rights }) => rights?.user),
   restart('group', ({ rights }) => rights?.group),
   restart('umask', ({ rights }) => rights?.umask),

@@ -10,17 +10,25 @@ import type { NotifySocket, NotifySockets } from '../notify/notify-sockets.ts';
 import type { Fifo } from '../pipes/fifo.ts';
 import type { FifoPool } from '../pipes/fifo-pool.ts';
 import type { OutputHold } from '../pipes/output-hold.ts';
-import { createOutputOutlets, type OutputOutlets } from '../pipes/output-outlets.ts';
+import {
+  createJoinedOutput,
+  createOutputOutlets,
+  type OutputEnd,
+  type OutputOutlets,
+} from '../pipes/output-outlets.ts';
 import type { PipeReader } from '../pipes/pipe-reader.ts';
 import { type ChildStdio, countFifos, createStdio, type Outlet, type StandardEnds } from '../pipes/stdio.ts';
-import type { LaunchRequest } from '../ports.ts';
+import type { LaunchRequest, ServiceWindow } from '../ports.ts';
+import { type OwnTerminal, openOwnTerminal, USUAL_WINDOW } from '../pty/own-terminal.ts';
 import { usersOf } from '../rights/users-of.ts';
 
 export interface Channels {
   readonly stdio: ChildStdio['stdio'];
   /** Some of it are sockets: call `read` in the very turn of the spawn. */
   readonly hasSockets: boolean;
-  readonly output: OutputOutlets;
+  readonly output: OutputEnd;
+  /** The path of the terminal that is its own; undefined: it has none. */
+  readonly terminal: string | undefined;
   /** Where it speaks as to systemd. */
   readonly socket: NotifySocket | undefined;
   /** Call once when the spawn has been made. */
@@ -37,41 +45,50 @@ export interface ChannelSources {
   readonly sockets: NotifySockets;
   /** Learns of what is read. */
   readonly hold: OutputHold;
+  /** How large terminals are; undefined: as usual. */
+  readonly window: () => ServiceWindow | undefined;
 }
 
 /** The channels, or why there are none, a clause. Never rejects. */
 export async function openChannels(
   request: LaunchRequest,
-  { fifos: pool, sockets, hold }: ChannelSources,
+  { fifos: pool, sockets, hold, window }: ChannelSources,
 ): Promise<Channels | { readonly why: string }> {
   const log = await openLog(request);
   if (typeof log === 'object') return log;
+  const own = await openTerminal(request, log, window);
+  if (own !== undefined && 'why' in own) return own;
   const socket = request.channel === 'systemd' ? await sockets.open(usersOf(request.rights)) : undefined;
   if (socket !== undefined && 'why' in socket) {
     closeLog(log);
+    own?.abandon();
     return { why: `there is no "notify: systemd" for it: ${socket.why}` };
   }
-  const isRead = !request.terminal && log === undefined;
-  const output = isRead ? createOutputOutlets(request.onOutput) : noOutput;
-  const outlets = [...output.outlets, ...notifyOutlets(request)];
+  const isPiped = !request.terminal && log === undefined && own === undefined;
+  const piped = isPiped ? createOutputOutlets(request.onOutput) : noOutput;
+  const joined = own && createJoinedOutput(request.onOutput);
+  const output = joined ?? piped;
+  const outlets = [...piped.outlets, ...notifyOutlets(request)];
   const fifos = await takeFifos(pool, countFifos(outlets));
-  const stdio = createStdio(outlets, fifos, standardEnds(request, log));
+  const stdio = createStdio(outlets, fifos, standardEnds(request, log, own));
   let heldAgoMs = (): number => Number.POSITIVE_INFINITY;
   return {
     stdio: stdio.stdio,
     hasSockets: stdio.hasSockets,
     output,
+    terminal: own?.path,
     socket,
     read(child) {
       closeLog(log);
-      const readers = stdio.read(child);
-      if (isRead)
-        heldAgoMs = hold.add(request.service, readers.slice(0, output.outlets.length), output.ended);
-      return readers;
+      const others = stdio.read(child);
+      const ofOutput = joined ? [own.read(joined.receiver)] : others.slice(0, piped.outlets.length);
+      if (ofOutput.length > 0) heldAgoMs = hold.add(request.service, ofOutput, output.ended);
+      return joined ? [...ofOutput, ...others] : others;
     },
     outputHeldAgoMs: () => heldAgoMs(),
     abandon() {
       closeLog(log);
+      own?.abandon();
       stdio.abandon();
       socket?.close();
     },
@@ -91,12 +108,28 @@ async function openLog({
   }
 }
 
+/** The terminal that is its own, or why there is none; undefined: it needs none. */
+async function openTerminal(
+  { terminal, ownTerminal, rights }: LaunchRequest,
+  log: number | undefined,
+  window: ChannelSources['window'],
+): Promise<OwnTerminal | { readonly why: string } | undefined> {
+  if (terminal || ownTerminal !== true || log !== undefined) return undefined;
+  const opened = await openOwnTerminal(window() ?? USUAL_WINDOW, rights);
+  return 'why' in opened ? { why: `there is no terminal for it: ${opened.why}` } : opened;
+}
+
 function closeLog(log: number | undefined): void {
   if (log !== undefined) closeSync(log);
 }
 
-function standardEnds({ terminal, stdin }: LaunchRequest, log: number | undefined): StandardEnds {
+function standardEnds(
+  { terminal, stdin }: LaunchRequest,
+  log: number | undefined,
+  own: OwnTerminal | undefined,
+): StandardEnds {
   if (terminal) return ['inherit', 'inherit', 'inherit'];
+  if (own !== undefined) return [own.fd, own.fd, own.fd];
   const input = stdin === 'open' ? 'pipe' : 'ignore';
   return log === undefined ? [input, 'ignore', 'ignore'] : [input, log, log];
 }

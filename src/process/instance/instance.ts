@@ -8,7 +8,7 @@ import type { Exit } from '../../events/fact-shape.ts';
 import { SHUTDOWN_MESSAGE } from '../notify/notify-channel.ts';
 import type { Successor } from '../notify/notify-handover.ts';
 import type { SystemdChannel } from '../notify/systemd-channel.ts';
-import type { OutputOutlets } from '../pipes/output-outlets.ts';
+import type { OutputEnd } from '../pipes/output-outlets.ts';
 import type { PipeReader } from '../pipes/pipe-reader.ts';
 import type { Instance } from '../ports.ts';
 import { createPortOwner } from '../sockets/port-owner.ts';
@@ -31,7 +31,7 @@ export interface InstanceParts {
   /** See `Instance.claimStrays`. */
   readonly claimStrays: (upMs: number) => Promise<void>;
   readonly readers: readonly PipeReader[];
-  readonly output: Pick<OutputOutlets, 'ended' | 'isOpen'>;
+  readonly output: OutputEnd;
   readonly outputHeldAgoMs: () => number;
   /** Where a Node program hears that it should end. */
   readonly channel: Socket | undefined;

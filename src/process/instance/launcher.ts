@@ -12,7 +12,16 @@ import { createNotifySockets } from '../notify/notify-sockets.ts';
 import { openSystemdChannel } from '../notify/systemd-channel.ts';
 import type { FifoPool } from '../pipes/fifo-pool.ts';
 import { createOutputHold } from '../pipes/output-hold.ts';
-import type { Instance, Launcher, LaunchRequest, LaunchResult, Leftovers, SpawnFailure } from '../ports.ts';
+import type {
+  Instance,
+  Launcher,
+  LaunchRequest,
+  LaunchResult,
+  Leftovers,
+  ServiceWindow,
+  SpawnFailure,
+} from '../ports.ts';
+import { withTerminal } from '../pty/own-terminal.ts';
 import { spawnWrapped, whyNotExecuted } from '../rights/spawn-wrapped.ts';
 import { usersOf } from '../rights/users-of.ts';
 import { wrapProgram } from '../rights/wrap-program.ts';
@@ -57,6 +66,8 @@ export interface LauncherOptions {
   readonly prepared?: Promise<void> | undefined;
   /** Hears of every instance. */
   readonly register?: SpawnRegister;
+  /** Asked for each terminal that is a service's own; by default they are of the usual size. */
+  readonly window?: (() => ServiceWindow | undefined) | undefined;
 }
 
 export interface RealLauncher extends Launcher {
@@ -79,13 +90,13 @@ const HOLD_MS = 200;
 
 export function createLauncher(options: LauncherOptions): RealLauncher {
   const { marks, fifos, cgroup, prepared, register = noRegister } = options;
-  const { adopter = process.pid, adoptsAll = () => false } = options;
+  const { adopter = process.pid, adoptsAll = () => false, window = () => undefined } = options;
   const attribution = createAttribution({ marks, adopter, cellOf: cgroup?.markerOf });
   const table = createProcessTable(attribution);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
   const hold = createOutputHold();
   const usages = createTreeUsages();
-  const sources = { fifos, hold, sockets: createNotifySockets() };
+  const sources = { fifos, hold, window, sockets: createNotifySockets() };
   return {
     leftovers: createLeftovers({ table, adopter, adoptsAll, cgroup }),
     endHooks: (withinMs) =>
@@ -117,7 +128,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       };
       const seat = await takeSeat(request, program);
       const leadsGroup = seat.leads !== 'nothing';
-      const rights = withWatchdogPid(request, hasShell);
+      const rights = withTerminal(withWatchdogPid(request, hasShell), channels.terminal);
       const wrapped = wrapProgram(program, rights, seat.by === 'node');
       const started = await gate.run(async () => {
         if (!request.mayStart()) return undefined;

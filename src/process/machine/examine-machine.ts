@@ -10,6 +10,7 @@ import { missingForGuardian } from '../guard/guardian.ts';
 import { isPrivateFolder, runtimeFolders } from '../guard/runtime-folder.ts';
 import { loadNative, type Native } from '../native.ts';
 import { datagramTrouble } from '../notify/notify-datagrams.ts';
+import { ptyTrouble } from '../pty/pty.ts';
 import { findRightsTools, findTool } from '../rights/rights-tools.ts';
 import type { Surroundings } from '../surroundings/tell-surroundings.ts';
 import { findLimits } from './find-limits.ts';
@@ -181,6 +182,7 @@ async function findNative(isInit = process.pid === 1): Promise<readonly Finding[
       'on a terminal it shares our process group',
     ),
     notifySystemd(native),
+    ownTerminals(native),
   ];
 }
 
@@ -189,4 +191,11 @@ function notifySystemd(native: Native): Finding {
   const trouble = datagramTrouble(native);
   if (trouble === undefined) return ok(name, 'READY=1 on NOTIFY_SOCKET');
   return lacking(name, trouble.reason, 'a service can say ready by fd or node only', trouble.remedy);
+}
+
+function ownTerminals(native: Native): Finding {
+  const name = 'terminal: true';
+  const trouble = ptyTrouble(native);
+  if (trouble === undefined) return ok(name, 'services can have terminals of their own');
+  return lacking(name, trouble.reason, 'no service can have a terminal of its own', trouble.remedy);
 }

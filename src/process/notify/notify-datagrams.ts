@@ -5,7 +5,7 @@
  * is room for the sender's credentials alone, so the kernel closes them with the receipt of the message (recvmsg(2),
  * MSG_CTRUNC). That is just what the sender of a `BARRIER=1` waits for: all before it has been dealt with by then.
  */
-import type { Koffi, Native } from '../native.ts';
+import { type Koffi, type Native, type NativeTrouble, nativeTrouble } from '../native.ts';
 
 export interface Datagram {
   /** 0: it can't be seen from here. */
@@ -34,7 +34,7 @@ export const LONGEST_PATH = 107;
 /** systemd takes 4 KiB; senders have room for 200. */
 const LONGEST_MESSAGE = 65_536;
 
-// The same on all of `PROCESSORS`: include/uapi/asm-generic.
+// Where there is no trouble they are the same: include/uapi/asm-generic.
 const AF_UNIX = 1;
 const SOCK_DGRAM = 2;
 const SOCK_NONBLOCK = 0o4000;
@@ -51,26 +51,10 @@ const MSG_CMSG_CLOEXEC = 0x4000_0000;
 const SCM_CREDENTIALS = 2;
 /** The kernel's word for a user that can't be told here (user_namespaces(7)). */
 const NOBODY = 65_534;
-const PROCESSORS = new Set(['x64', 'arm64', 'arm', 'ia32', 'riscv64', 'loong64', 's390x']);
-
-export interface DatagramTrouble {
-  /** A clause. */
-  readonly reason: string;
-  /** A sentence. */
-  readonly remedy: string;
-}
 
 /** Why there are none here; undefined: there are. */
-export function datagramTrouble(native: Native): DatagramTrouble | undefined {
-  const otherwise = '"notify: fd", "log" or "tcp"';
-  if (process.platform !== 'linux' || !PROCESSORS.has(process.arch)) {
-    return {
-      reason: `orderly has none for ${process.platform} on ${process.arch}`,
-      remedy: `Use ${otherwise}`,
-    };
-  }
-  if (native.kind === 'here') return undefined;
-  return { reason: native.why, remedy: `Run "npm install koffi", or use ${otherwise}` };
+export function datagramTrouble(native: Native): NativeTrouble | undefined {
+  return nativeTrouble(native, 'use "notify: fd", "log" or "tcp"');
 }
 
 type Here = Extract<Native, { readonly kind: 'here' }>;

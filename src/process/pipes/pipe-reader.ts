@@ -5,7 +5,8 @@
  * the time of the call only. An idle reader holds no buffer.
  */
 import { readSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { Socket, type SocketConstructorOpts } from 'node:net';
+import { ReadStream } from 'node:tty';
 import { readSlices } from './read-slices.ts';
 
 export interface PipeReader {
@@ -40,10 +41,22 @@ function sharedBuffer(): Buffer {
 
 /** Owns the descriptor. */
 export function readDescriptor(fd: number, receiver: PipeReceiver): PipeReader {
+  return readBy((options) => new Socket({ ...options, fd }), fd, receiver);
+}
+
+/** Owns the descriptor, our end of a pseudo-terminal; that nobody has its other end open is the end. */
+export function readTerminal(fd: number, receiver: PipeReceiver): PipeReader {
+  return readBy((options) => new ReadStream(fd, options), fd, receiver);
+}
+
+function readBy(
+  open: (options: SocketConstructorOpts) => Socket,
+  fd: number,
+  receiver: PipeReceiver,
+): PipeReader {
   const buffer = sharedBuffer();
   const pass = inSlices(() => socket, receiver);
   const options = {
-    fd,
     readable: true,
     writable: false,
     // Known to the constructor since Node 12, but not to its types.
@@ -55,7 +68,7 @@ export function readDescriptor(fd: number, receiver: PipeReceiver): PipeReader {
       },
     },
   };
-  const socket = new Socket(options);
+  const socket = open(options);
   socket.resume();
   return createReader(socket, () => fd, receiver);
 }
@@ -149,8 +162,10 @@ function readNow(fd: number, buffer: Buffer): number | undefined {
   try {
     return readSync(fd, buffer);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EBADF') throw error;
-    return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EBADF') throw error;
+    // Nobody has the other end of a pseudo-terminal open.
+    return code === 'EIO' ? 0 : undefined;
   }
 }
 

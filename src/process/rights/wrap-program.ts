@@ -58,7 +58,7 @@ export function explainReport(
     };
   return {
     reason: 'other',
-    why: `what gives it its user and limits ${describeExit(exit)} before it was executed; its output says why`,
+    why: `what gives it its user, limits or terminal ${describeExit(exit)} before it was executed; its output says why`,
   };
 }
 

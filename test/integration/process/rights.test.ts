@@ -169,7 +169,7 @@ test('when a tool fails, that is a failed start too', { skip }, async (t) => {
   assert.equal(reason, 'other');
   assert.match(
     message,
-    /^Cannot start "db": what gives it its user and limits exited with code 1 before it was executed/,
+    /^Cannot start "db": what gives it its user, limits or terminal exited with code 1 before it was executed/,
   );
 });
 

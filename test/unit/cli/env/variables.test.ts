@@ -133,3 +133,13 @@ test('what orderly adds is told: channels, the watchdog, values for the shell', 
   };
   assert.ok((await told(script)).includes('ORDERLY_VALUE_1 orderly ${db.port}'));
 });
+
+test('with a terminal of its own it is not told of ours, and has a TERM in any case', async () => {
+  const yaml = (more = '') => ({ '/s/s.yaml': `services: { a: { command: x, terminal: true${more} } }` });
+  const colours = ['COLUMNS'];
+  assert.deepEqual(await told(yaml(), { inherited: {}, colours }), [...ALWAYS, 'TERM orderly xterm']);
+  assert.deepEqual(await told(yaml(), { inherited: { TERM: 'vt100' }, colours }), [
+    ...[...ALWAYS, 'TERM inherited vt100'],
+  ]);
+  assert.deepEqual(await told(yaml(', env: { TERM: null }'), { inherited: { TERM: 'vt100' } }), ALWAYS);
+});
