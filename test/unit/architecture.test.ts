@@ -16,6 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   events: [],
   patterns: [],
   config: ['patterns', 'events/printable'],
+  importers: ['config/diagnostics', 'config/duration', 'config/schema/edge', 'config/yaml'],
   graph: ['config/types', 'config/diagnostics/problem', 'config/duration', 'events/printable'],
   conditions: [
     'concurrency',
@@ -68,6 +69,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'events',
     'graph',
     'hooks',
+    'importers',
     'output',
     'preflight',
     'process/machine/finding',

@@ -1,0 +1,37 @@
+/**
+ * Names of services that we take, for names that others take. Pure but for what it remembers.
+ */
+import { SERVICE_NAME } from '../config/schema/edge.ts';
+
+export interface Names {
+  /** Ours for one of the source: the same as before for the same one, and no two alike. */
+  of(theirs: string): string;
+}
+
+export function createNames(): Names {
+  const ours = new Map<string, string>();
+  const taken = new Set<string>();
+  return {
+    of(theirs) {
+      const before = ours.get(theirs);
+      if (before !== undefined) return before;
+      const base = fitting(theirs);
+      let name = base;
+      for (let count = 2; taken.has(name); count++) name = `${base}-${count}`;
+      ours.set(theirs, name);
+      taken.add(name);
+      return name;
+    },
+  };
+}
+
+const MOST_CHARACTERS = 60;
+
+function fitting(name: string): string {
+  if (SERVICE_NAME.pattern.test(name) && name !== '__proto__') return name;
+  const plain = name
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
+    .replaceAll(/^[^A-Za-z0-9]+|-+$/g, '')
+    .slice(0, MOST_CHARACTERS);
+  return plain === '' ? 'service' : plain;
+}
