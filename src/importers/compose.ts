@@ -15,7 +15,7 @@ import { programKeys } from './compose/program.ts';
 import { restartOf } from './compose/restart.ts';
 import { argvOf, type ComposeService, portsOf } from './compose/service.ts';
 import type { ImportedService, Importer, ServiceKeys } from './imported.ts';
-import { createNames } from './names.ts';
+import { createNames, renamed } from './names.ts';
 import { importYaml, type Tell } from './read-yaml.ts';
 import { filledIn } from './texts.ts';
 import { entriesOf, get, mapped, numberAt, textAt, textsOf, variablesOf } from './values.ts';
@@ -35,7 +35,9 @@ export const importCompose: Importer = (source) =>
       const { keys, notes } =
         service.argv === undefined ? containerKeys(service, project) : programKeys(service, project);
       const common = commonKeys(service, services, awaited, tell);
-      return { name: service.name, keys: { ...common, ...keys }, ...(notes && { notes }) };
+      // A task is ready when it has ended well, and asked nothing.
+      const asked = common.type === 'task' ? { ready: undefined, health: undefined } : {};
+      return { name: service.name, keys: { ...common, ...keys, ...asked }, ...(notes && { notes }) };
     });
     const name = textAt(document, 'name');
     return {
@@ -55,8 +57,7 @@ function servicesOf(document: unknown, tell: Tell): readonly ComposeService[] {
       return [];
     }
     const name = names.of(theirs);
-    if (name !== theirs)
-      tell(path, `"${theirs}" is called "${name}": a name is letters, digits, "_" and "-"`);
+    if (name !== theirs) tell(path, renamed(theirs, name));
     return [{ theirs, name, written, argv: argvOf(written), ports: portsOf(written) }];
   });
 }

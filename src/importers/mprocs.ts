@@ -5,7 +5,7 @@
 import type { ConfigPath } from '../config/diagnostics/problem.ts';
 import { isMap, scalarText } from '../config/yaml/document-value.ts';
 import type { ImportedService, Importer, ServiceKeys, Value } from './imported.ts';
-import { createNames } from './names.ts';
+import { createNames, renamed } from './names.ts';
 import { importYaml, type Tell } from './read-yaml.ts';
 import { literal } from './texts.ts';
 import { entriesOf, get, textAt, textsOf, truthAt } from './values.ts';
@@ -32,8 +32,7 @@ export const importMprocs: Importer = (source) =>
       const path = ['procs', theirs];
       if (given === null) return [];
       const name = names.of(theirs);
-      if (name !== theirs)
-        tell(path, `"${theirs}" is called "${name}": a name is letters, digits, "_" and "-"`);
+      if (name !== theirs) tell(path, renamed(theirs, name));
       const written = isMap(given) ? given : Array.isArray(given) ? { cmd: given } : { shell: given };
       const keys = procKeys(written, path, theirs, tell);
       return keys === undefined ? [] : [{ name, keys }];

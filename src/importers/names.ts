@@ -25,6 +25,11 @@ export function createNames(): Names {
   };
 }
 
+/** Tells that a service is called differently here. */
+export function renamed(theirs: string, ours: string): string {
+  return `"${theirs}" is called "${ours}": a name is ${SERVICE_NAME.wanted}`;
+}
+
 const MOST_CHARACTERS = 60;
 
 function fitting(name: string): string {

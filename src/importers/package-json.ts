@@ -28,7 +28,7 @@ export const importPackageJson: Importer = (source) => {
     const needsPrograms = plan.steps.flat().some(({ isScript }) => !isScript);
     return {
       top: needsPrograms ? { env: { PATH: './node_modules/.bin:${PATH}' } } : {},
-      services: servicesOf(plan, tell, path),
+      services: servicesOf(plan),
     };
   });
 };
@@ -103,19 +103,17 @@ function plainPlan(script: string, { manager }: Scripts): Plan {
   };
 }
 
-function servicesOf(plan: Plan, tell: Tell, path: readonly string[]): readonly ImportedService[] {
+function servicesOf(plan: Plan): readonly ImportedService[] {
   const names = createNames();
   const used = new Map<string, number>();
   const named = plan.steps.map((step) =>
     step.map((one) => {
-      const count = (used.get(one.name) ?? 0) + 1;
-      used.set(one.name, count);
-      return { one, name: names.of(count === 1 ? one.name : `${one.name}-${count}`) };
+      const plain = one.name.replaceAll(':', '-');
+      const count = (used.get(plain) ?? 0) + 1;
+      used.set(plain, count);
+      return { one, name: names.of(count === 1 ? plain : `${plain}-${count}`) };
     }),
   );
-  for (const { one, name } of named.flat())
-    if (name !== one.name && used.get(one.name) === 1)
-      tell(path, `"${one.name}" is called "${name}": a name is letters, digits, "_" and "-"`);
   return named.flatMap((step, index) => {
     const before = named[index - 1]?.map(({ name }) => name);
     const isLast = index === named.length - 1;

@@ -4,9 +4,9 @@
  */
 import { posix } from 'node:path';
 import type { ConfigPath } from '../config/diagnostics/problem.ts';
-import { isMap, scalarText } from '../config/yaml/document-value.ts';
+import { isMap, scalarText, withoutSource } from '../config/yaml/document-value.ts';
 import type { ImportedService, Importer, ServiceKeys, Value } from './imported.ts';
-import { createNames } from './names.ts';
+import { createNames, renamed } from './names.ts';
 import { importYaml, refused, type Tell } from './read-yaml.ts';
 import { literal, shellWords } from './texts.ts';
 import {
@@ -43,8 +43,7 @@ export const importPm2: Importer = async (source) => {
       }
       const theirs = textAt(app, 'name') ?? posix.basename(script.split(' ')[0]!).replace(/\.\w+$/, '');
       const name = names.of(theirs);
-      if (name !== theirs)
-        tell([...path, 'name'], `"${theirs}" is called "${name}": a name is letters, digits, "_" and "-"`);
+      if (name !== theirs) tell([...path, 'name'], renamed(theirs, name));
       return [{ name, keys: appKeys(app, script, path, theirs, tell) }];
     });
     if (get(document, 'deploy') !== undefined)
@@ -188,7 +187,7 @@ function tellOfLost(app: unknown, path: ConfigPath, theirs: string, tell: Tell):
   for (const [key] of entriesOf(app)) {
     const at = [...path, key];
     const row = LOST.find(([words]) => words.split(' ').includes(key));
-    if (row !== undefined && get(app, key) !== undefined && truthAt(app, key) !== false)
+    if (row !== undefined && get(app, key) !== undefined && withoutSource(get(app, key)) !== false)
       tell(at, `"${key}" of "${theirs}" is left out: ${row[1]}`, row[2]);
     else if (row === undefined && key.startsWith('env_'))
       tell(

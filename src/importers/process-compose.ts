@@ -7,7 +7,7 @@ import { constants } from 'node:os';
 import { posix } from 'node:path';
 import type { ConfigPath } from '../config/diagnostics/problem.ts';
 import type { ImportedService, Importer, ServiceKeys, Value } from './imported.ts';
-import { createNames, type Names } from './names.ts';
+import { createNames, type Names, renamed } from './names.ts';
 import { lostKey } from './process-compose/lost.ts';
 import { healthOf, readyOf } from './process-compose/probe.ts';
 import { importYaml, type Tell } from './read-yaml.ts';
@@ -34,8 +34,7 @@ export const importProcessCompose: Importer = (source) =>
     const services = all.map(([theirs, written]): ImportedService => {
       const name = names.of(theirs);
       const path = ['processes', theirs];
-      if (name !== theirs)
-        tell(path, `"${theirs}" is called "${name}": a name is letters, digits, "_" and "-"`);
+      if (name !== theirs) tell(path, renamed(theirs, name));
       const description = textAt(written, 'description');
       return {
         name,
@@ -118,7 +117,8 @@ function processKeys(written: unknown, process: Process): ServiceKeys {
       entrypoint.length > 0 && command === undefined
         ? entrypoint.map(filledIn)
         : filledInForShell(command ?? 'true'),
-    ...(folder !== undefined && { cwd: filledIn(posix.normalize(folder)) }),
+    ...(folder !== undefined &&
+      posix.normalize(folder) !== '.' && { cwd: filledIn(posix.normalize(folder)) }),
     env: mapped(variablesOf(get(written, 'environment')), filledIn),
     ...(files.length > 0 && { env_file: files.map(filledIn) }),
     ...(isTty && { stdin: 'open' }),
@@ -155,7 +155,8 @@ const EDGES: Readonly<Record<string, string>> = {
   process_completed_successfully: 'completed',
 };
 
-function edgesOf(written: unknown, { path, names, known, tell }: Process): Value | undefined {
+function edgesOf(written: unknown, process: Process): Value | undefined {
+  const { path, names, known, tell } = process;
   const edges = new Map<string, Value>();
   const dependsOn = get(written, 'depends_on');
   const listed = Array.isArray(dependsOn) ? textsOf(dependsOn).map((name) => [name, undefined] as const) : [];
@@ -164,7 +165,7 @@ function edgesOf(written: unknown, { path, names, known, tell }: Process): Value
     if (!known.has(theirs)) {
       tell(
         at,
-        `It needs "${theirs}", which is not in this file`,
+        `"${process.theirs}" needs "${theirs}", which is not in this file`,
         'Import that file too, and name it with include',
       );
       continue;
@@ -251,6 +252,8 @@ function choiceOf(written: unknown): ServiceKeys {
   const isHeld = truthAt(written, 'disabled') === true;
   return {
     ...(isHeld && { profiles: ['disabled'] }),
+    // Else it would start at once.
+    ...(!isHeld && get(written, 'schedule') !== undefined && { profiles: ['scheduled'] }),
     ...(namespace !== undefined && namespace !== 'default' && { labels: { namespace: filledIn(namespace) } }),
   };
 }

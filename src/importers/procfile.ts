@@ -4,7 +4,7 @@
  */
 import type { ImportedService, Importer } from './imported.ts';
 import { createLineLosses, linesOf } from './lines.ts';
-import { createNames } from './names.ts';
+import { createNames, renamed } from './names.ts';
 import { refused } from './read-yaml.ts';
 import { literal } from './texts.ts';
 
@@ -39,8 +39,7 @@ export const importProcfile: Importer = async (source) => {
         'Write type: task, and let the others depend on it',
       );
     const name = names.of(theirs);
-    if (name !== theirs)
-      tell(number, `"${theirs}" is called "${name}": a name is letters, digits, "_" and "-"`);
+    if (name !== theirs) tell(number, renamed(theirs, name));
     services.push({
       name,
       keys: {

@@ -3,7 +3,7 @@
  */
 import type { ImportedService, Importer } from './imported.ts';
 import { createLineLosses, type TellLine } from './lines.ts';
-import { createNames, type Names } from './names.ts';
+import { createNames, type Names, renamed } from './names.ts';
 import { refused } from './read-yaml.ts';
 import { type Section, sectionsOf } from './supervisord/ini.ts';
 import { programKeys } from './supervisord/program.ts';
@@ -41,8 +41,7 @@ function processesOf(
   return Array.from({ length: count }, (_, index) => {
     const theirs = count === 1 ? program : `${program}-${first + index}`;
     const name = names.of(theirs);
-    if (name !== theirs && index === 0)
-      tell(section.line, `"${theirs}" is called "${name}": a name is letters, digits, "_" and "-"`);
+    if (name !== theirs && index === 0) tell(section.line, renamed(theirs, name));
     // What is lost is the same for each of them.
     const told: TellLine = index === 0 ? tell : () => {};
     const keys = programKeys({

@@ -3,7 +3,7 @@
  */
 import { type Imported, type ImportedService, SERVICE_KEYS, type Value } from './imported.ts';
 
-const WIDTH = 100;
+const WIDTH = 120;
 
 /** `from`: what it was made of, for its first line. */
 export function writeConfig({ top, services }: Imported, from: string): string {

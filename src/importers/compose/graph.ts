@@ -31,7 +31,7 @@ export function edgesOf(
     if (target === undefined) {
       tell(
         [...path, 'depends_on', theirs],
-        `It needs "${theirs}", which is not in this file`,
+        `"${path.at(-1)}" needs "${theirs}", which is not in this file`,
         'Import that file too, and name it with include',
       );
       continue;

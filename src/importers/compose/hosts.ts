@@ -41,26 +41,25 @@ export function hostRewriter(
       const place = (host: string, port: string | undefined): string => {
         const { argv, ports } = byName.get(host)!;
         if (argv !== undefined) return port === undefined ? HERE : `${HERE}:${port}`;
-        const outside = port === undefined ? [...ports.values()][0] : ports.get(port);
-        if (port !== undefined && outside === undefined)
-          doubts.push([
-            `its port ${port} of "${host}" is in a container, and not open on this machine`,
-            `Publish it there: ports: ["127.0.0.1:${port}:${port}"]`,
-          ]);
-        return port === undefined ? HERE : `${HERE}:${outside ?? port}`;
-      };
-      const change = (_all: string, before: string, host: string, port?: string): string => {
-        const { argv, ports } = byName.get(host)!;
-        if (port === undefined && argv === undefined) {
+        if (port === undefined) {
           const moved = [...ports].find(([inside, outside]) => inside !== outside);
           if (moved !== undefined)
             doubts.push([
               `"${host}" is written without a port, and its port ${moved[0]} is ${moved[1] ?? 'another one'} on this machine`,
-              'Write the port of this machine behind the host',
+              'Look where its port is written',
             ]);
+          return HERE;
         }
-        return before + place(host, port);
+        const outside = ports.get(port);
+        if (outside === undefined)
+          doubts.push([
+            `the port ${port} of "${host}" is in a container, and not open on this machine`,
+            `Publish it there: ports: ["127.0.0.1:${port}:${port}"]`,
+          ]);
+        return `${HERE}:${outside ?? port}`;
       };
+      const change = (_all: string, before: string, host: string, port?: string): string =>
+        before + place(host, port);
       const isHost = whole.exec(text);
       if (isHost !== null) {
         const [, host = '', port] = isHost;

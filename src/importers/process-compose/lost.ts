@@ -8,7 +8,7 @@ const ROWS: readonly Row[] = [
   ['is_elevated', 'it has the rights of orderly', 'Write user: root, and start orderly as root'],
   [
     'schedule',
-    'nothing is started by the clock',
+    'nothing is started by the clock, and it waits for a request',
     'Start it from cron or a systemd timer: orderly start NAME',
   ],
   [

@@ -33,7 +33,7 @@ export async function translate(
   }
   const { importText } = await import('../../../importers/import-text.ts');
   const imported = await importText({
-    ...{ file: shortPath(file, cwd), text: read.text, format },
+    ...{ file, text: read.text, format },
     folder: relative(folder, dirname(file)).split(sep).join('/'),
     has: (name) => isThere(world, join(dirname(file), name)),
   });
