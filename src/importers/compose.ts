@@ -100,7 +100,7 @@ function commonKeys(
   tell: Tell,
 ): ServiceKeys {
   const path = ['services', theirs];
-  const profiles = textsOf(get(written, 'profiles'));
+  const profiles = textsOf(get(written, 'profiles')).filter((profile) => profile !== '');
   const restart = restartOf(written);
   if (restart === undefined)
     tell(

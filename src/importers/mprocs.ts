@@ -8,7 +8,7 @@ import type { ImportedService, Importer, ServiceKeys, Value } from './imported.t
 import { createNames, renamed } from './names.ts';
 import { importYaml, type Tell } from './read-yaml.ts';
 import { literal } from './texts.ts';
-import { entriesOf, get, textAt, textsOf, truthAt } from './values.ts';
+import { entriesOf, get, signalOf, textAt, textsOf, truthAt } from './values.ts';
 
 /** They say how it looks. */
 const QUIET_TOP =
@@ -44,8 +44,8 @@ function procKeys(written: unknown, path: ConfigPath, theirs: string, tell: Tell
   const own = chosen(written, path, theirs, tell);
   for (const [key] of entriesOf(own))
     if (!QUIET.includes(key)) tell([...path, key], `"${key}" of "${theirs}" is left out: it is not known`);
-  const words = textsOf(get(own, 'cmd'));
-  const script = textAt(own, 'shell');
+  const words = textsOf(get(own, 'cmd')).filter((word, at) => at > 0 || word !== '');
+  const script = textAt(own, 'shell')?.trim() === '' ? undefined : textAt(own, 'shell');
   if (words.length === 0 && script === undefined) {
     tell(path, `"${theirs}" is left out: it has neither "shell" nor "cmd"`, 'Write its command');
     return undefined;
@@ -103,7 +103,8 @@ function stopOf(written: unknown, path: ConfigPath, theirs: string, tell: Tell):
   if (stop === undefined) return {};
   const word = scalarText(stop)?.toUpperCase();
   if (word === 'HARD-KILL') return { stop: { signal: 'SIGKILL' } };
-  if (word !== undefined && /^SIG[A-Z0-9]+$/.test(word)) return { stop: { signal: word } };
+  const signal = signalOf(word);
+  if (signal !== undefined) return { stop: { signal } };
   const keys = textsOf(get(stop, 'send-keys'));
   if (keys.length === 1 && keys[0] === '<C-c>') return { stop: { signal: 'SIGINT' } };
   tell(

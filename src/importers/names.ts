@@ -6,20 +6,25 @@ import { SERVICE_NAME } from '../config/schema/edge.ts';
 export interface Names {
   /** Ours for one of the source: the same as before for the same one, and no two alike. */
   of(theirs: string): string;
+  /** One that nobody has yet, for something that is called so too. */
+  another(theirs: string): string;
 }
 
 export function createNames(): Names {
   const ours = new Map<string, string>();
   const taken = new Set<string>();
+  const another = (theirs: string): string => {
+    const base = fitting(theirs);
+    let name = base;
+    for (let count = 2; taken.has(name); count++) name = `${base}-${count}`;
+    taken.add(name);
+    return name;
+  };
   return {
+    another,
     of(theirs) {
-      const before = ours.get(theirs);
-      if (before !== undefined) return before;
-      const base = fitting(theirs);
-      let name = base;
-      for (let count = 2; taken.has(name); count++) name = `${base}-${count}`;
+      const name = ours.get(theirs) ?? another(theirs);
       ours.set(theirs, name);
-      taken.add(name);
       return name;
     },
   };

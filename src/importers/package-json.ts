@@ -105,14 +105,8 @@ function plainPlan(script: string, { manager }: Scripts): Plan {
 
 function servicesOf(plan: Plan): readonly ImportedService[] {
   const names = createNames();
-  const used = new Map<string, number>();
   const named = plan.steps.map((step) =>
-    step.map((one) => {
-      const plain = one.name.replaceAll(':', '-');
-      const count = (used.get(plain) ?? 0) + 1;
-      used.set(plain, count);
-      return { one, name: names.of(count === 1 ? plain : `${plain}-${count}`) };
-    }),
+    step.map((one) => ({ one, name: names.another(one.name.replaceAll(':', '-')) })),
   );
   return named.flatMap((step, index) => {
     const before = named[index - 1]?.map(({ name }) => name);

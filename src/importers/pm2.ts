@@ -16,6 +16,7 @@ import {
   get,
   mapped,
   numberAt,
+  signalOf,
   textAt,
   textsOf,
   truthAt,
@@ -42,7 +43,7 @@ export const importPm2: Importer = async (source) => {
         return [];
       }
       const theirs = textAt(app, 'name') ?? posix.basename(script.split(' ')[0]!).replace(/\.\w+$/, '');
-      const name = names.of(theirs);
+      const name = names.another(theirs);
       if (name !== theirs) tell([...path, 'name'], renamed(theirs, name));
       return [{ name, keys: appKeys(app, script, path, theirs, tell) }];
     });
@@ -120,7 +121,7 @@ function appKeys(app: unknown, script: string, path: ConfigPath, theirs: string,
     tell(
       [...path, 'shutdown_with_message'],
       `"${theirs}" is asked to stop by a signal alone`,
-      "Write ready: { notify: node } if it says process.send('ready'): then the message comes too",
+      'Write ready: { notify: node } if it tells that it is ready: then the message comes too',
     );
   const user = textAt(app, 'uid') ?? textAt(app, 'user');
   const group = textAt(app, 'gid');
@@ -137,7 +138,7 @@ function appKeys(app: unknown, script: string, path: ConfigPath, theirs: string,
     restart: restartOf(app, ms),
     on_failure: 'ignore',
     stop: {
-      signal: textAt(app, 'kill_signal') ?? 'SIGINT',
+      signal: signalOf(textAt(app, 'kill_signal')) ?? 'SIGINT',
       grace: duration(ms('kill_timeout') ?? 1600),
       ...(truthAt(app, 'treekill') === false && { target: 'main' }),
     },

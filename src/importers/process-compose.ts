@@ -3,7 +3,6 @@
  * says so, and what isn't said to be started again is not.
  */
 
-import { constants } from 'node:os';
 import { posix } from 'node:path';
 import type { ConfigPath } from '../config/diagnostics/problem.ts';
 import type { ImportedService, Importer, ServiceKeys, Value } from './imported.ts';
@@ -18,6 +17,7 @@ import {
   get,
   mapped,
   numberAt,
+  signalOf,
   textAt,
   textsOf,
   truthAt,
@@ -87,19 +87,20 @@ interface Process {
   readonly tell: Tell;
 }
 
-function processKeys(written: unknown, process: Process): ServiceKeys {
-  const { path, theirs, isTask, tell } = process;
+function processKeys(written: unknown, one: Process): ServiceKeys {
+  const { path, theirs, isTask, tell } = one;
   tellOfKeys(written, path, `"${theirs}"`, tell);
-  tellOfDaemons(written, process);
+  tellOfDaemons(written, one);
   const folder = textAt(written, 'working_dir');
-  const entrypoint = textsOf(get(written, 'entrypoint'));
-  const command = textAt(written, 'command');
+  const words = textsOf(get(written, 'entrypoint'));
+  const entrypoint = words[0] === '' ? [] : words;
+  const command = textAt(written, 'command')?.trim() === '' ? undefined : textAt(written, 'command');
   const isTty = truthAt(written, 'is_tty') === true || truthAt(written, 'is_foreground') === true;
   if (isTty)
     tell(
       [...path, truthAt(written, 'is_tty') === true ? 'is_tty' : 'is_foreground'],
       `"${theirs}" has no terminal of its own`,
-      `When one is needed: orderly run ${process.names.of(theirs)}`,
+      `When one is needed: orderly run ${one.names.of(theirs)}`,
     );
   if (command === undefined && entrypoint.length === 0)
     tell(path, `"${theirs}" has no command: it does nothing`, 'Write its command');
@@ -108,9 +109,9 @@ function processKeys(written: unknown, process: Process): ServiceKeys {
     tell(
       [...path, 'replicas'],
       `"${theirs}" is to have ${replicas} replicas, and has one`,
-      `When it runs: orderly scale ${process.names.of(theirs)}=${replicas}`,
+      `When it runs: orderly scale ${one.names.of(theirs)}=${replicas}`,
     );
-  const files = textsOf(get(written, 'env_file'));
+  const files = textsOf(get(written, 'env_file')).filter((path) => path !== '');
   return {
     ...(isTask && { type: 'task' }),
     command:
@@ -122,9 +123,9 @@ function processKeys(written: unknown, process: Process): ServiceKeys {
     env: mapped(variablesOf(get(written, 'environment')), filledIn),
     ...(files.length > 0 && { env_file: files.map(filledIn) }),
     ...(isTty && { stdin: 'open' }),
-    depends_on: edgesOf(written, process),
-    ...conditionsOf(written, process),
-    ...endingOf(written, process),
+    depends_on: edgesOf(written, one),
+    ...conditionsOf(written, one),
+    ...endingOf(written, one),
     ...stopOf(written),
     ...logOf(written),
     ...choiceOf(written),
@@ -155,8 +156,8 @@ const EDGES: Readonly<Record<string, string>> = {
   process_completed_successfully: 'completed',
 };
 
-function edgesOf(written: unknown, process: Process): Value | undefined {
-  const { path, names, known, tell } = process;
+function edgesOf(written: unknown, one: Process): Value | undefined {
+  const { path, names, known, tell } = one;
   const edges = new Map<string, Value>();
   const dependsOn = get(written, 'depends_on');
   const listed = Array.isArray(dependsOn) ? textsOf(dependsOn).map((name) => [name, undefined] as const) : [];
@@ -165,7 +166,7 @@ function edgesOf(written: unknown, process: Process): Value | undefined {
     if (!known.has(theirs)) {
       tell(
         at,
-        `"${process.theirs}" needs "${theirs}", which is not in this file`,
+        `"${one.theirs}" needs "${theirs}", which is not in this file`,
         'Import that file too, and name it with include',
       );
       continue;
@@ -181,7 +182,7 @@ function edgesOf(written: unknown, process: Process): Value | undefined {
 
 function conditionsOf(written: unknown, { path, theirs, isTask, tell }: Process): ServiceKeys {
   const probe = get(written, 'readiness_probe');
-  const line = textAt(written, 'ready_log_line');
+  const line = textAt(written, 'ready_log_line') || undefined;
   const liveness = get(written, 'liveness_probe');
   const ready = line === undefined ? readyOf(probe) : { log: patternOf(line), within: 'none' };
   const [key, asked] = liveness === undefined ? ['readiness_probe', probe] : ['liveness_probe', liveness];
@@ -229,12 +230,11 @@ function endingOf(written: unknown, { path, theirs, isTask, tell }: Process): Se
 function stopOf(written: unknown): ServiceKeys {
   const shutdown = get(written, 'shutdown');
   if (shutdown === undefined) return {};
-  const number = numberAt(shutdown, 'signal');
-  const signal = Object.entries(constants.signals).find(([, one]) => one === number)?.[0];
+  const signal = signalOf(textAt(shutdown, 'signal'));
   const seconds = numberAt(shutdown, 'timeout_seconds');
   const command = textAt(shutdown, 'command');
   const stop = {
-    ...(signal !== undefined && number !== 15 && { signal }),
+    ...(signal !== undefined && signal !== 'SIGTERM' && { signal }),
     ...(seconds !== undefined && seconds > 0 && { grace: duration(seconds * 1000) }),
     ...(command !== undefined && { command: filledInForShell(command) }),
     ...(truthAt(shutdown, 'parent_only') === true && { target: 'main' }),
@@ -244,7 +244,7 @@ function stopOf(written: unknown): ServiceKeys {
 
 function logOf(written: unknown): ServiceKeys {
   const file = textAt(written, 'log_location');
-  return file === undefined ? {} : { log: { file: filledIn(file) } };
+  return file === undefined || file === '' ? {} : { log: { file: filledIn(file) } };
 }
 
 function choiceOf(written: unknown): ServiceKeys {

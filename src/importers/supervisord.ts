@@ -40,7 +40,7 @@ function processesOf(
   const first = Number(section.keys.get('numprocs_start')?.text ?? 0) || 0;
   return Array.from({ length: count }, (_, index) => {
     const theirs = count === 1 ? program : `${program}-${first + index}`;
-    const name = names.of(theirs);
+    const name = names.another(theirs);
     if (name !== theirs && index === 0) tell(section.line, renamed(theirs, name));
     // What is lost is the same for each of them.
     const told: TellLine = index === 0 ? tell : () => {};

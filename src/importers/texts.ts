@@ -10,19 +10,19 @@ export function literal(text: string): string {
   });
 }
 
-const FORM = /\$\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)/g;
+const FORM = /\$\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)|\$\{(?![A-Za-z_]\w*:?[-?+][\s\S]*\})/g;
 
 /** A text in which `$NAME` and `${NAME}` are filled in before it is used, with nothing where they aren't set. */
 export function filledIn(text: string): string {
   return text.replaceAll(FORM, (form: string, braced?: string, bare?: string) =>
-    form === '$$' ? form : `\${${braced ?? bare}:-}`,
+    form === '$$' ? form : form === '${' ? '$${' : `\${${braced ?? bare}:-}`,
   );
 }
 
 /** The same for a text that a shell reads, which fills in `$NAME` itself. */
 export function filledInForShell(text: string): string {
   return text.replaceAll(FORM, (form: string, braced?: string) =>
-    braced === undefined ? form : `\${${braced}:-}`,
+    form === '${' ? '$${' : braced === undefined ? form : `\${${braced}:-}`,
   );
 }
 

@@ -1,6 +1,7 @@
 /**
  * What is read from foreign documents, whose shape nobody has checked. Pure.
  */
+import { constants } from 'node:os';
 import { formatDuration, parseDuration } from '../config/duration.ts';
 import { isMap, scalarText, withoutSource } from '../config/yaml/document-value.ts';
 
@@ -63,6 +64,15 @@ export function duration(ms: number): string {
 
 /** A hundred days: what is longer is none that anybody waits for. */
 const LONGEST_MS = 8_640_000_000;
+
+/** The name of a signal that this system has, with `SIG`; undefined: it is none. */
+export function signalOf(text: string | undefined): string | undefined {
+  const word = (text ?? '').trim().toUpperCase();
+  const name = /^\d+$/.test(word)
+    ? Object.entries(constants.signals).find(([, number]) => number === Number(word))?.[0]
+    : `SIG${word.replace(/^SIG/, '')}`;
+  return name !== undefined && Object.hasOwn(constants.signals, name) ? name : undefined;
+}
 
 /** Variables of a list `NAME=value`, or of a map; those without a value are inherited anyhow, and left out. */
 export function variablesOf(value: unknown): ReadonlyMap<string, string> {

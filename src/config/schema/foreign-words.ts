@@ -145,7 +145,7 @@ const NOT_HERE: readonly (readonly [ours: string, words: string, why: string])[]
   [
     'command',
     'is_daemon',
-    'What goes to the background is followed all the same; "ready" says when it is up',
+    'What a command leaves in the background is stopped when it has ended: write one that stays in the foreground',
   ],
 ];
 

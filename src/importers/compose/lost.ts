@@ -76,7 +76,7 @@ export function lostKey(key: string): readonly [why: string, hint: string] | und
   if (QUIET.has(key) || key.startsWith('x-')) return undefined;
   const found = OF_PROGRAMS.find(([words]) => words.split(' ').includes(key));
   return found === undefined
-    ? ['it is not known', 'See what we have: orderly help, or the keys of a service in the README']
+    ? ['it is not known', 'README.md lists the keys of a service']
     : [found[1], found[2]];
 }
 

@@ -13,6 +13,7 @@ import {
   get,
   mapped,
   numberAt,
+  signalOf,
   textAt,
   textsOf,
   truthAt,
@@ -78,7 +79,7 @@ export function programKeys(service: ComposeService, project: ComposeProject): T
       ...((truthAt(written, 'stdin_open') === true || truthAt(written, 'tty') === true) && { stdin: 'open' }),
       ...limitsOf(service, project, path),
       ...(exec !== undefined && healthOf(healthcheck, exec)),
-      ...stopOf(written),
+      ...stopOf(service, project, path),
     },
   };
 }
@@ -129,7 +130,10 @@ function cwd(folder: string): ServiceKeys {
 function filesOf(written: unknown): Value | undefined {
   const files = (Array.isArray(written) ? (written as readonly unknown[]) : [written]).flatMap(
     (one): Value[] => {
-      if (!isMap(one)) return textsOf(one).map(filledIn);
+      if (!isMap(one))
+        return textsOf(one)
+          .filter((path) => path !== '')
+          .map(filledIn);
       const path = textAt(one, 'path');
       if (path === undefined) return [];
       return [
@@ -203,13 +207,24 @@ function limitsOf(
   return limits.size === 0 ? {} : { limits };
 }
 
-function stopOf(written: unknown): ServiceKeys {
-  const signal = textAt(written, 'stop_signal');
+function stopOf(
+  { theirs, written }: ComposeService,
+  { tell }: ComposeProject,
+  path: ConfigPath,
+): ServiceKeys {
+  const text = textAt(written, 'stop_signal');
+  const signal = signalOf(text);
+  if (text !== undefined && signal === undefined)
+    tell(
+      [...path, 'stop_signal'],
+      `"stop_signal" of "${theirs}" is no signal of this system`,
+      'Write stop: { signal: SIGINT }',
+    );
   const graceMs = durationMs(get(written, 'stop_grace_period'), 1000);
   if (signal === undefined && graceMs === undefined) return {};
   return {
     stop: {
-      ...(signal && { signal: filledIn(signal) }),
+      ...(signal && { signal }),
       ...(graceMs !== undefined && { grace: duration(graceMs) }),
     },
   };

@@ -5,7 +5,7 @@
 import type { ServiceKeys, Value } from '../imported.ts';
 import type { TellLine } from '../lines.ts';
 import { isPlainLine, literal, shellWords } from '../texts.ts';
-import { duration } from '../values.ts';
+import { duration, signalOf } from '../values.ts';
 import type { Entry, Section } from './ini.ts';
 
 export interface Program {
@@ -47,7 +47,7 @@ export function programKeys(one: Program): ServiceKeys | undefined {
   const user = at('user');
   const umask = at('umask');
   const stop = {
-    ...(at('stopsignal') && { signal: signalOf(at('stopsignal')!) }),
+    ...(signalOf(at('stopsignal')) && { signal: signalOf(at('stopsignal'))! }),
     grace: duration(number('stopwaitsecs', 10) * 1000),
     ...(!isTrue(at('stopasgroup')) && { target: 'main' }),
   };
@@ -128,10 +128,6 @@ function environmentOf(text: string | undefined): Value | undefined {
   for (const [, name = '', value = ''] of text.matchAll(pair))
     env.set(name, /^(["']).*\1$/s.test(value) ? value.slice(1, -1) : value.trim());
   return env.size === 0 ? undefined : env;
-}
-
-function signalOf(name: string): string {
-  return /^\d+$/.test(name) ? name : `SIG${name.toUpperCase().replace(/^SIG/, '')}`;
 }
 
 function restartOf(

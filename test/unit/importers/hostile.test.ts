@@ -140,3 +140,16 @@ test('each text is read back as it was written, wherever it stands', async () =>
     }),
   );
 });
+
+test('two of one name become two services', async () => {
+  const app = { name: 'a', script: 'x.js' };
+  assert.deepEqual((await imported('pm2.json', JSON.stringify({ apps: [app, app] }))).services, ['a', 'a-2']);
+  assert.deepEqual(
+    (await imported('compose.yaml', 'services: { "a b": { image: x }, "a-b": { image: x } }')).services,
+    ['a-b', 'a-b-2'],
+  );
+  assert.deepEqual(
+    (await imported('supervisord.conf', '[program:a]\ncommand=x\n[program:a]\ncommand=y\n')).services,
+    ['a', 'a-2'],
+  );
+});

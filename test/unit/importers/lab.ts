@@ -1,5 +1,5 @@
 /**
- * Imports the fixtures of a folder, and holds what comes against the files beside them: the text that is written (`.written.yaml`), and
+ * Imports the fixtures of a folder, and holds what comes against the files beside them: the text that is written (`.written.txt`), and
  * what is told to be lost (`.lost.txt`). What is written must load.
  *
  * With WRITE_FIXTURES=1 those files are written anew, to be read before they are committed.
@@ -78,7 +78,7 @@ export async function fixture(
   const good = await imported(`/shop/${file}`, readFileSync(join(folder, path), 'utf8'), given);
   const lost = good.losses.map((one) => `${formatDiagnostic(one, '/shop')}\n`).join('');
   for (const [ending, now] of [
-    ['.written.yaml', good.text],
+    ['.written.txt', good.text],
     ['.lost.txt', lost],
   ] as const) {
     if (process.env.WRITE_FIXTURES === '1') writeFileSync(join(folder, path + ending), now);
