@@ -121,7 +121,7 @@ function commonKeys(
     tell(
       [...path, 'deploy', 'resources'],
       `"deploy.resources" of "${theirs}" is left out`,
-      'Write limits: { as: 2G }, or nice: 10',
+      'Limit it where the program can, as node does by --max-old-space-size; nice: 10 lets others go first',
     );
   const isTask = awaited.has(theirs);
   return {

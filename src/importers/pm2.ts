@@ -71,7 +71,7 @@ const LOST: readonly (readonly [words: string, why: string, hint: string])[] = [
   [
     'max_memory_restart',
     'memory is not looked at',
-    'Write limits: { as: 2G }, and it fails when it needs more',
+    'Limit it where the program can, such as node_args: --max-old-space-size=300',
   ],
   ['cron_restart cron', 'nothing is started by the clock', 'Run orderly restart NAME from cron'],
   [

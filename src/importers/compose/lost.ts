@@ -16,7 +16,7 @@ const OF_PROGRAMS: readonly Row[] = [
   [
     'mem_limit mem_reservation memswap_limit mem_swappiness shm_size',
     'memory is not limited',
-    'Write limits: { as: 2G } for address space',
+    'Limit it where the program can, as node does by --max-old-space-size',
   ],
   [
     'cpus cpu_shares cpu_quota cpu_period cpuset cpu_count cpu_percent',

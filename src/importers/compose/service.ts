@@ -53,9 +53,12 @@ function isProgramOf(program: string, image: string): boolean {
   );
 }
 
-/** Whether its code is a folder of this machine. */
+/** Whether it runs in a folder of this machine: that is its code, others may be data. */
 function mountsFolder(written: unknown): boolean {
-  return mountsOf(written).some(({ from }) => from === '.' || from === './' || /^\.\.?\/[^.]*$/.test(from));
+  const inside = `${textAt(written, 'working_dir') ?? ''}/`;
+  return mountsOf(written).some(
+    ({ from, to }) => from === '.' || from === './' || inside.startsWith(`${to.replace(/\/$/, '')}/`),
+  );
 }
 
 export interface Mount {

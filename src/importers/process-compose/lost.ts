@@ -44,5 +44,7 @@ const QUIET = new Set(
 export function lostKey(key: string): readonly [why: string, hint: string] | undefined {
   if (QUIET.has(key) || key.startsWith('x-')) return undefined;
   const found = ROWS.find(([words]) => words.split(' ').includes(key));
-  return found === undefined ? ['it is not known', 'README.md lists the keys of a service'] : [found[1], found[2]];
+  return found === undefined
+    ? ['it is not known', 'README.md lists the keys of a service']
+    : [found[1], found[2]];
 }

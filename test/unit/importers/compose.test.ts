@@ -45,6 +45,8 @@ test('an image without a program of this machine is never left out, and never gu
     ['image: postgres', true],
     ['image: postgres\n    command: -c max_connections=9', true],
     ['image: minio/minio\n    command: server /data', true],
+    ['image: minio/minio\n    command: server /data\n    volumes: ["./data:/data"]', true],
+    ['image: a\n    command: ./run.sh\n    working_dir: /srv/web\n    volumes: ["./web:/srv/web"]', false],
     ['build: .', true],
     ['image: redis\n    command: redis-server', false],
     ['image: ghcr.io/a/b:1\n    command: node server.js', false],
