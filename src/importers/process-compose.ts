@@ -171,7 +171,7 @@ function edgesOf(written: unknown, one: Process): Value | undefined {
       );
       continue;
     }
-    const theirCondition = textAt(edge, 'condition') ?? 'process_completed';
+    const theirCondition = textAt(edge, 'condition') ?? 'process_started';
     const condition = Object.hasOwn(EDGES, theirCondition) ? EDGES[theirCondition] : undefined;
     if (condition === undefined)
       tell(at, `The condition "${theirCondition}" is not known`, 'It waits until that one is started');

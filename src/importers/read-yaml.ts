@@ -1,8 +1,8 @@
 /**
  * A source in YAML, or in JSON, which is YAML too: its value, and losses told by their paths in it.
  */
-import { diagnosticAt } from '../config/diagnostics/diagnostic.ts';
-import { createLocate } from '../config/diagnostics/locate.ts';
+import { type Diagnostic, diagnosticAt } from '../config/diagnostics/diagnostic.ts';
+import { createLocate, sortDiagnostics } from '../config/diagnostics/locate.ts';
 import type { ConfigPath, Problem } from '../config/diagnostics/problem.ts';
 import { isMap } from '../config/yaml/document-value.ts';
 import { readDocument } from '../config/yaml/read-document.ts';
@@ -29,7 +29,19 @@ export async function importYaml(
   });
   if (translated.services.length === 0) return refused(`Cannot import "${file}": there is no service in it`);
   const locate = createLocate([{ file, text }], (path) => [{ source: 0, path }]);
-  return { ok: true, ...translated, losses: await locate(told) };
+  const isSecret = ({ path }: Problem): boolean => path.some((key) => key === 'environment' || key === 'env');
+  const shown = await locate(told.filter((one) => !isSecret(one)));
+  const hidden = await locate(told.filter(isSecret));
+  return {
+    ok: true,
+    ...translated,
+    losses: sortDiagnostics([...shown, ...hidden.map(withoutLine)], [source]),
+  };
+}
+
+/** The values of variables may be secret: their lines are not shown. */
+function withoutLine(loss: Diagnostic): Diagnostic {
+  return loss.place === undefined ? loss : { ...loss, place: { ...loss.place, lineText: '' } };
 }
 
 /** A sentence about the whole file. */

@@ -97,11 +97,11 @@ export const KEYS: readonly Row[] = [
   row('watchdog', 'watchdog_sec', 'watchdog: { within: 30s, source: systemd }'),
   row(
     'profiles',
-    'autostart disabled namespace',
+    'autostart disabled',
     'profiles: [extra]',
     'It starts with --profile extra, or by its name',
   ),
-  row('labels', 'metadata annotations', 'labels: { team: web }'),
+  row('labels', 'metadata annotations namespace', 'labels: { team: web }'),
   row('type', 'oneshot remain_after_exit', 'type: task'),
   // A condition, a health check.
   row('exec', 'test', 'exec: pg_isready'),

@@ -73,7 +73,7 @@ test('a host of the network becomes this machine where it surely is one, and is 
     );
     const good = await imported('compose.yaml', text);
     const a = (await configOf(good)).services[1];
-    const doubts = good.losses.filter(({ place }) => place!.lineText.includes(`${key}: `));
+    const doubts = good.losses.filter(({ message }) => message.startsWith(`"${key}"`));
     return [a?.env[key], doubts.length];
   };
   assert.deepEqual(await env('postgres://u:p@db:5432/x'), ['postgres://u:p@127.0.0.1:6000/x', 0]);
@@ -129,4 +129,13 @@ test('a file in another folder: everything stays where it was', async () => {
   const files = { '/shop/deploy/a.env': '', '/etc/b.env': '' };
   const { a, db } = await servicesOf('compose.yaml', text, { folder: 'deploy', files });
   assert.deepEqual([a?.cwd, db?.cwd], ['/shop/deploy/app', '/shop/deploy']);
+});
+
+test('no value of a variable is told with a loss', async () => {
+  const text = compose(
+    '  db: { image: postgres }\n  a:\n    build: .\n    command: ./a\n    environment:\n      - URL=postgres://u:geheim@db:5432\n',
+  );
+  const { losses } = await imported('compose.yaml', text);
+  assert.ok(losses.some(({ message, place }) => message.startsWith('"URL" of "a"') && place?.line === 7));
+  assert.doesNotMatch(JSON.stringify(losses), /geheim/);
 });
