@@ -8,7 +8,7 @@ import type { ImportedService, Importer, ServiceKeys, Value } from './imported.t
 import { createNames, renamed } from './names.ts';
 import { importYaml, type Tell } from './read-yaml.ts';
 import { literal } from './texts.ts';
-import { entriesOf, get, signalOf, textAt, textsOf, truthAt } from './values.ts';
+import { entriesOf, get, signalOf, textAt, textsOf, truthAt, wordsAt } from './values.ts';
 
 /** They say how it looks. */
 const QUIET_TOP =
@@ -45,7 +45,7 @@ function procKeys(written: unknown, path: ConfigPath, theirs: string, tell: Tell
   for (const [key] of entriesOf(own))
     if (!QUIET.includes(key)) tell([...path, key], `"${key}" of "${theirs}" is left out: it is not known`);
   const words = textsOf(get(own, 'cmd')).filter((word, at) => at > 0 || word !== '');
-  const script = textAt(own, 'shell')?.trim() === '' ? undefined : textAt(own, 'shell');
+  const script = wordsAt(own, 'shell');
   if (words.length === 0 && script === undefined) {
     tell(path, `"${theirs}" is left out: it has neither "shell" nor "cmd"`, 'Write its command');
     return undefined;

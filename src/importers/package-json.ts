@@ -1,7 +1,7 @@
 /**
  * The scripts of a package: those that concurrently, npm-run-all, run-p or run-s start side by side as services, those of turbo as one.
  */
-import type { ImportedService, Importer, ServiceKeys } from './imported.ts';
+import type { ImportedService, Importer, ServiceKeys, Value } from './imported.ts';
 import { createNames } from './names.ts';
 import { concurrentlyPlan } from './package-json/concurrently.ts';
 import { npmRunAllPlan } from './package-json/npm-run-all.ts';
@@ -119,7 +119,7 @@ function keysOf(
   { command, cwd }: Planned,
   before: readonly string[] | undefined,
   isLast: boolean,
-  { whenOneEnds, restarts }: Plan,
+  { whenOneEnds, restarts, stop }: Plan,
 ): ServiceKeys {
   return {
     // What the next one waits for is to end.
@@ -127,11 +127,14 @@ function keysOf(
     command: literal(command),
     ...(cwd !== undefined && { cwd: literal(cwd) }),
     ...(before && { depends_on: before }),
-    restart:
-      restarts === undefined
-        ? 'no'
-        : { policy: 'on-failure', max: restarts.max, delay: duration(restarts.delayMs), factor: 1 },
+    restart: restarts === undefined ? 'no' : restartOf(restarts),
     ...(whenOneEnds === 'nothing' && { on_failure: 'isolate' }),
     ...(whenOneEnds === 'shutdown' && isLast && { on_end: 'shutdown' }),
+    ...(stop !== undefined && { stop }),
   };
+}
+
+function restartOf({ max, delayMs }: NonNullable<Plan['restarts']>): Value {
+  const policy = 'on-failure';
+  return delayMs === undefined ? { policy, max } : { policy, max, delay: duration(delayMs), factor: 1 };
 }

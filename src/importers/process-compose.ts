@@ -22,6 +22,7 @@ import {
   textsOf,
   truthAt,
   variablesOf,
+  wordsAt,
 } from './values.ts';
 
 export const importProcessCompose: Importer = (source) =>
@@ -94,7 +95,7 @@ function processKeys(written: unknown, one: Process): ServiceKeys {
   const folder = textAt(written, 'working_dir');
   const words = textsOf(get(written, 'entrypoint'));
   const entrypoint = words[0] === '' ? [] : words;
-  const command = textAt(written, 'command')?.trim() === '' ? undefined : textAt(written, 'command');
+  const command = wordsAt(written, 'command');
   const isTty = truthAt(written, 'is_tty') === true || truthAt(written, 'is_foreground') === true;
   if (isTty)
     tell(

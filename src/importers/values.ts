@@ -33,6 +33,12 @@ export function textAt(value: unknown, key: string): string | undefined {
   return scalarText(get(value, key));
 }
 
+/** The same, unless it is blank. */
+export function wordsAt(value: unknown, key: string): string | undefined {
+  const text = textAt(value, key);
+  return text?.trim() === '' ? undefined : text;
+}
+
 /** The number there, in quotes or not. */
 export function numberAt(value: unknown, key: string): number | undefined {
   const text = textAt(value, key)?.trim();

@@ -1,50 +1,34 @@
 /**
  * The command line of concurrently, as a plan. Pure.
  */
-import { durationMs } from '../values.ts';
+import { duration, durationMs, signalOf } from '../values.ts';
 import type { Lost, Plan, Planned } from './plan.ts';
 import { matching, type Scripts } from './scripts.ts';
 
-/** They take a value. */
-const VALUED: Readonly<Record<string, string>> = {
-  ...{ '-n': 'names', '--names': 'names', '--name-separator': 'separator' },
-  ...{ '-p': 'prefix', '--prefix': 'prefix', '-c': 'colors', '--prefix-colors': 'colors', '-l': 'length' },
-  ...{
-    '--prefix-length': 'length',
-    '-t': 'format',
-    '--timestamp-format': 'format',
-    '-m': 'most',
-    '--max-processes': 'most',
-  },
-  ...{
-    '-s': 'success',
-    '--success': 'success',
-    '--hide': 'hide',
-    '--restart-tries': 'tries',
-    '--restart-after': 'after',
-  },
-  ...{
-    '--default-input-target': 'input',
-    '--kill-signal': 'signal',
-    '--ks': 'signal',
-    '--kill-timeout': 'timeout',
-  },
-  ...{ '--teardown': 'teardown', '--cwd': 'cwd' },
-};
-const TRUTHS = new Set([
-  ...[
-    '-k',
-    '--kill-others',
-    '--kill-others-on-fail',
-    '-r',
-    '--raw',
-    '--no-color',
-    '-g',
-    '--group',
-    '--timings',
-  ],
-  ...['-i', '--handle-input', '-P', '--passthrough-arguments', '--pad-prefix'],
-]);
+/** What takes a value, by each of its spellings. */
+const VALUED = new Map(
+  [
+    ['names', '-n --names'],
+    ['separator', '--name-separator'],
+    ['looks', '-p --prefix -c --prefix-colors -l --prefix-length -t --timestamp-format'],
+    ['most', '-m --max-processes'],
+    ['success', '-s --success'],
+    ['hide', '--hide'],
+    ['tries', '--restart-tries'],
+    ['after', '--restart-after'],
+    ['input', '--default-input-target'],
+    ['signal', '--kill-signal --ks'],
+    ['timeout', '--kill-timeout'],
+    ['teardown', '--teardown'],
+    ['cwd', '--cwd'],
+  ].flatMap(([name = '', spellings = '']) => spellings.split(' ').map((one) => [one, name] as const)),
+);
+const TRUTHS = new Set(
+  (
+    '-k --kill-others --kill-others-on-fail -r --raw --no-color -g --group --timings ' +
+    '-i --handle-input -P --passthrough-arguments --pad-prefix'
+  ).split(' '),
+);
 
 export function concurrentlyPlan(words: readonly string[], scripts: Scripts): Plan {
   const values = new Map<string, string>();
@@ -62,7 +46,7 @@ export function concurrentlyPlan(words: readonly string[], scripts: Scripts): Pl
     if (TRUTHS.has(option)) truths.add(option);
     else if (/^-[a-zA-Z]{2,}$/.test(option) && [...option.slice(1)].every((one) => TRUTHS.has(`-${one}`)))
       for (const one of option.slice(1)) truths.add(`-${one}`);
-    else if (Object.hasOwn(VALUED, option)) values.set(VALUED[option]!, given ?? words[++at] ?? '');
+    else if (VALUED.has(option)) values.set(VALUED.get(option)!, given ?? words[++at] ?? '');
     else if (option.startsWith('-'))
       losses.push({ message: `concurrently's ${option} is left out: it is not known` });
     else commands.push(word);
@@ -82,6 +66,7 @@ export function concurrentlyPlan(words: readonly string[], scripts: Scripts): Pl
           ? 'shutdown-on-failure'
           : 'nothing',
     ...restartsOf(values),
+    ...stopOf(values),
     losses: [...losses, ...lostOf(values, truths)],
   };
 }
@@ -99,11 +84,10 @@ function expanded(command: string, scripts: Scripts): readonly Planned[] {
   );
   const prefix = pattern.split('*')[0]!;
   const run = manager === 'node' ? 'node --run' : manager === 'deno' ? 'deno task' : `${manager} run`;
-  const after = rest !== '' && manager === 'npm' && !/^\s*--\s/.test(rest) ? ` --${rest}` : rest;
   return found.map((name) => ({
     name:
       pattern.includes('*') && name.startsWith(prefix) && name !== prefix ? name.slice(prefix.length) : name,
-    command: `${run} ${name}${after}`,
+    command: `${run} ${name}${rest}`,
     isScript: true,
   }));
 }
@@ -133,7 +117,16 @@ export function nameOf(command: string): string {
 function restartsOf(values: ReadonlyMap<string, string>): Pick<Plan, 'restarts'> {
   const tries = Number(values.get('tries') ?? 0);
   if (!Number.isInteger(tries) || tries === 0) return {};
-  return { restarts: { max: Math.max(tries, 0), delayMs: durationMs(values.get('after'), 1) ?? 0 } };
+  // "exponential" is what we do unless a delay is given.
+  const delayMs = values.has('after') ? durationMs(values.get('after'), 1) : 0;
+  return { restarts: { max: Math.max(tries, 0), delayMs } };
+}
+
+function stopOf(values: ReadonlyMap<string, string>): Pick<Plan, 'stop'> {
+  const signal = signalOf(values.get('signal'));
+  const graceMs = durationMs(values.get('timeout'), 1);
+  if (signal === undefined && graceMs === undefined) return {};
+  return { stop: { ...(signal && { signal }), ...(graceMs !== undefined && { grace: duration(graceMs) }) } };
 }
 
 function lostOf(values: ReadonlyMap<string, string>, truths: ReadonlySet<string>): readonly Lost[] {

@@ -1,6 +1,7 @@
 /**
  * What the script of a package starts: processes in steps, each of which begins when the one before it has ended well.
  */
+import type { Value } from '../imported.ts';
 
 /** A process to be. */
 export interface Planned {
@@ -24,7 +25,9 @@ export interface Plan {
   readonly steps: readonly (readonly Planned[])[];
   /** What follows for the others when one of them ends: everything ends too, only after a failure, or nothing. */
   readonly whenOneEnds: 'shutdown' | 'shutdown-on-failure' | 'nothing';
-  /** Those that are started again after a failure, and how often; missing: none. */
-  readonly restarts?: { readonly max: number; readonly delayMs: number };
+  /** Those that are started again after a failure, and how often; missing: none; without a delay it grows. */
+  readonly restarts?: { readonly max: number; readonly delayMs: number | undefined };
+  /** How they are stopped, if it is said. */
+  readonly stop?: Value;
   readonly losses: readonly Lost[];
 }

@@ -49,6 +49,11 @@ test('what follows when one of them ends is what the options say', async () => {
     ['concurrently a b', /on_failure: isolate/],
     ['concurrently -k a b', /on_end: shutdown/],
     ['concurrently --kill-others-on-fail a b', /^(?!.*on_)/s],
+    ['concurrently --kill-signal SIGKILL --kill-timeout 2000 a b', /stop: \{ signal: SIGKILL, grace: 2s \}/],
+    [
+      'concurrently --restart-tries -1 --restart-after exponential a b',
+      /restart: \{ policy: on-failure, max: 0 \}/,
+    ],
     ['run-p a b', /^(?!.*on_)/s],
     ['run-p -r a b', /on_end: shutdown/],
     ['run-p -c a b', /on_failure: isolate/],
