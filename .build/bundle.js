@@ -39,6 +39,9 @@ const besideTheBundle = {
           ? { path: path.replace('.ts', '.cjs'), external: true }
           : undefined,
     );
+    onResolve({ filter: /\/importers\/import-text\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './importers.cjs', external: true } : undefined,
+    );
     // Its binary lies in a package of its own: it can't be bundled.
     onResolve({ filter: /^koffi$/ }, ({ path }) => ({ path, external: true }));
   },
@@ -81,7 +84,10 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: Object.fromEntries(lazyCommands.map((name) => [name, `src/cli/${name}.ts`])),
+    entryPoints: {
+      ...Object.fromEntries(lazyCommands.map((name) => [name, `src/cli/${name}.ts`])),
+      importers: 'src/importers/import-text.ts',
+    },
     outdir,
     outExtension: { '.js': '.cjs' },
     plugins: [besideTheBundle],

@@ -7,7 +7,7 @@ const { Script } = require('node:vm');
 
 // They load nothing of what runs services.
 const CLIENT_COMMANDS = new Set(
-  'ps logs why start stop restart signal wait scale reload down events health ls agent init complete'.split(
+  'ps logs why start stop restart signal wait scale reload down events health ls agent init import complete'.split(
     ' ',
   ),
 );

@@ -16,6 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   events: [],
   patterns: [],
   config: ['patterns', 'events/printable'],
+  importers: ['config/diagnostics', 'config/duration', 'config/schema/edge', 'config/yaml'],
   graph: ['config/types', 'config/diagnostics/problem', 'config/duration', 'events/printable'],
   conditions: [
     'concurrency',
@@ -83,6 +84,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'graph',
     'hooks',
     'manual',
+    'importers',
     'output',
     'preflight',
     'secrets',

@@ -3,6 +3,7 @@
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../../config/duration.ts';
+import { FORMATS } from '../../importers/formats.ts';
 import { type Ending, UsageError } from '../world.ts';
 import type { ClientWorld } from './client-world.ts';
 
@@ -26,6 +27,7 @@ export const CLIENT_COMMANDS = [
   'ls',
   'agent',
   'init',
+  'import',
   'complete',
 ] as const;
 
@@ -212,9 +214,28 @@ export function declareClientCommands(program: Command, run: Act, only?: string)
     init: () =>
       program
         .command('init')
-        .description('write a first supervisor.yaml; nothing that is there is changed')
+        .description(
+          'write a first supervisor.yaml, of what the folder has; nothing that is there is changed',
+        )
         .option('--agents', 'add a section about orderly to AGENTS.md')
         .action(act(async (world, _names, options) => (await import('./init/init.ts')).init(world, options))),
+    import: () =>
+      program
+        .command('import')
+        .description(
+          'write a supervisor.yaml of a compose file, a Procfile, a package.json, …, and tell what is lost',
+        )
+        .argument('<file>')
+        .addOption(new Option('--from <format>', 'what it is, if its name does not say').choices(FORMATS))
+        .option(
+          '-o, --out <file>',
+          'where to write it; - prints it (default: supervisor.yaml, if there is none)',
+        )
+        .action(
+          act(async (world, [name = ''], options) =>
+            (await import('./import/import.ts')).importFile(world, name, options),
+          ),
+        ),
   };
   for (const name of CLIENT_COMMANDS) if (only === undefined || only === name) declarations[name]();
 

@@ -105,11 +105,11 @@ export const KEYS: readonly Row[] = [
   row('watchdog', 'watchdog_sec', 'watchdog: { within: 30s, source: systemd }'),
   row(
     'profiles',
-    'autostart disabled namespace',
+    'autostart disabled',
     'profiles: [extra]',
     'It starts with --profile extra, or by its name',
   ),
-  row('labels', 'metadata annotations', 'labels: { team: web }'),
+  row('labels', 'metadata annotations namespace', 'labels: { team: web }'),
   row('type', 'oneshot remain_after_exit', 'type: task'),
   // A condition, a health check.
   row('exec', 'test', 'exec: pg_isready'),
@@ -153,7 +153,7 @@ const NOT_HERE: readonly (readonly [ours: string, words: string, why: string])[]
   [
     'command',
     'is_daemon',
-    'What goes to the background is followed all the same; "ready" says when it is up',
+    'What a command leaves in the background is stopped when it has ended: write one that stays in the foreground',
   ],
 ];
 

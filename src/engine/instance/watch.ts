@@ -20,8 +20,8 @@ import { IN_PLACE, takeOver } from './take-over.ts';
 import { watchHealth } from './watch-health.ts';
 import { watchHeartbeat } from './watch-heartbeat.ts';
 
-/** A crash closes its channel and its output before its exit is known; the exit says more, so it goes first. */
-const EXIT_FIRST_MS = 100;
+/** A crash closes its channel and its output before its exit is known; the exit says more, so it goes first, on a busy machine too. */
+const EXIT_FIRST_MS = 1000;
 
 type WatchedEnding = Exclude<Ending, { kind: 'not-spawned' }>;
 

@@ -43,6 +43,7 @@ suite('a snippet of YAML is', () => {
 
 /**
  * `yaml` and `yaml FILE` are whole files; `yaml service` is what stands in one service; `yaml fragment: WHY` can't be read by itself.
+ * `yml FILE` is of another tool, or written by a program: the test of that program looks at it.
  */
 async function problemsOf({ info, code }: Snippet): Promise<readonly string[]> {
   const [, kind = ''] = info.split(' ');

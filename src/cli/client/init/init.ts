@@ -1,15 +1,20 @@
 /**
- * `orderly init`: writes a first `supervisor.yaml`, and on demand a section about orderly into `AGENTS.md`.
+ * `orderly init`: writes a first `supervisor.yaml` of what the folder has, and on demand a section about orderly into `AGENTS.md`.
  *
  * It asks nothing, and never changes what is there: a configuration is left as it is, a section is added once.
  */
 import { dirname, join } from 'node:path';
 import { findFiles } from '../../../config/find-files.ts';
 import { tryToRead } from '../../../config/read-text.ts';
+import { CALLED } from '../../../importers/formats.ts';
 import type { Ending } from '../../world.ts';
 import type { ClientWorld } from '../client-world.ts';
 import { unreadable } from '../find-run.ts';
+import { countOf } from '../import/import.ts';
+import { translate } from '../import/translate.ts';
+import { FileError, write } from '../write-once.ts';
 import { agentsAddition } from './agents-section.ts';
+import { candidatesIn, startsOthers } from './candidates.ts';
 import { scriptCommand, starterConfig } from './starter-config.ts';
 
 export interface InitOptions {
@@ -17,25 +22,20 @@ export interface InitOptions {
   readonly agents?: boolean | undefined;
 }
 
-export function init(world: ClientWorld, { agents = false }: InitOptions): Ending {
+export async function init(world: ClientWorld, { agents = false }: InitOptions): Promise<Ending> {
   try {
-    writeConfig(world);
+    await writeConfig(world);
     writeAgents(world, agents);
     world.print('next: "orderly check" shows what would be done, "orderly up" does it\n');
     return { status: 0 };
   } catch (error) {
-    if (!(error instanceof WriteError)) throw error;
+    if (!(error instanceof FileError)) throw error;
     world.complain(`orderly: ${error.message}`);
     return { status: 1 };
   }
 }
 
-/** A file can't be read or written: a sentence. */
-class WriteError extends Error {
-  override readonly name = 'WriteError';
-}
-
-function writeConfig(world: ClientWorld): void {
+async function writeConfig(world: ClientWorld): Promise<void> {
   const { cwd, readFile } = world;
   const found = findFiles([], cwd, readFile);
   if (!found.ok && !found.isNone) throw unreadable(world, found.diagnostics);
@@ -44,10 +44,31 @@ function writeConfig(world: ClientWorld): void {
     world.print(`${nearest} is there already, and is left as it is\n`);
     return;
   }
-  const { text, command } = starterConfig(scriptOf(world));
-  write(world.createFile, join(cwd, 'supervisor.yaml'), text);
-  world.print(`wrote supervisor.yaml: its service "app" runs: ${command}\n`);
+  if (!(await writeImported(world))) {
+    const { text, command } = starterConfig(scriptOf(world));
+    write(world.createFile, join(cwd, 'supervisor.yaml'), text);
+    world.print(`wrote supervisor.yaml: its service "app" runs: ${command}\n`);
+  }
   if (nearest !== undefined) world.print(`here it takes the place of ${nearest}\n`);
+}
+
+/** Begins from the best file that can be read. False: there is none. */
+async function writeImported(world: ClientWorld): Promise<boolean> {
+  const { cwd, print, createFile } = world;
+  const candidates = candidatesIn(world, startsOthers);
+  for (const name of candidates) {
+    const translated = await translate(world, { file: join(cwd, name), folder: cwd });
+    if (translated === undefined) continue;
+    const { format, text, services, tellLosses } = translated;
+    write(createFile, join(cwd, 'supervisor.yaml'), text);
+    print(`took ${name} for ${CALLED[format]}\nwrote supervisor.yaml: ${countOf(services)}\n`);
+    const others = candidates.filter((other) => other !== name);
+    if (others.length > 0)
+      print(`also here: ${others.join(', ')}; "orderly import FILE -o OTHER.yaml" takes one of them\n`);
+    tellLosses();
+    return true;
+  }
+  return false;
 }
 
 /** What a package says of how it is run. */
@@ -78,7 +99,7 @@ function writeAgents(world: ClientWorld, isAsked: boolean): void {
   const path = join(world.cwd, 'AGENTS.md');
   const read = tryToRead(path, world.readFile);
   if (!read.ok && !read.isMissing) {
-    if (isAsked) throw new WriteError(`Cannot read "${path}": ${read.why}`);
+    if (isAsked) throw new FileError(`Cannot read "${path}": ${read.why}`);
     return;
   }
   const addition = agentsAddition(read.ok ? read.text : undefined);
@@ -88,14 +109,4 @@ function writeAgents(world: ClientWorld, isAsked: boolean): void {
     world.print('AGENTS.md: added a section about orderly\n');
   } else if (read.ok && addition !== undefined)
     world.print('AGENTS.md is here: "orderly init --agents" adds to it how agents use orderly\n');
-}
-
-function write(how: ClientWorld['createFile'], path: string, text: string): void {
-  try {
-    how(path, text);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new WriteError(`Cannot write "${path}": ${code === 'EEXIST' ? 'it is there already' : message}`);
-  }
 }

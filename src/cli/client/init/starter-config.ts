@@ -1,6 +1,7 @@
 /**
  * The first `supervisor.yaml` of a folder: one service, and the keys that most people want next as comments. Pure.
  */
+import { managerOf } from '../../../importers/package-json/scripts.ts';
 
 export interface Starter {
   readonly text: string;
@@ -40,21 +41,11 @@ export function scriptCommand(packageJson: string, has: (name: string) => boolea
   const own = Object(scripts) as Readonly<Record<string, unknown>>;
   const script = ['dev', 'start'].find((name) => typeof own[name] === 'string' && isProgram(own[name]));
   if (script === undefined) return undefined;
-  const named = typeof packageManager === 'string' ? packageManager.split('@')[0] : undefined;
-  const manager =
-    LOCK_FILES.find(([name]) => name === named) ?? LOCK_FILES.find(([, files]) => files.some(has));
-  return `${manager?.[0] ?? 'npm'} run ${script}`;
+  const named = typeof packageManager === 'string' ? packageManager : undefined;
+  return `${managerOf(named, has)} run ${script}`;
 }
 
 /** One that runs us would run itself. */
 function isProgram(script: string): boolean {
   return script.trim() !== '' && !/\borderlyd?\b/.test(script);
 }
-
-/** By what a package manager is known that is not named. */
-const LOCK_FILES: readonly (readonly [string, readonly string[]])[] = [
-  ['npm', ['package-lock.json']],
-  ['pnpm', ['pnpm-lock.yaml']],
-  ['yarn', ['yarn.lock']],
-  ['bun', ['bun.lock', 'bun.lockb']],
-];

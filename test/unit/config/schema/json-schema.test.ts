@@ -105,7 +105,7 @@ for (const [name, text] of Object.entries({ WHOLE_SAMPLE, EVERYTHING, TYPICAL })
 test('the JSON Schema refuses misspelt keys and values that are none', () => {
   assert.ok(wrong(parse(GENERATED), whole).includes('$.services.s0.restart_: unknown key'));
   assert.ok(wrong({ services: { a: { command: 'x', stop: { grace: 10 } } } }, whole).length > 0);
-  assert.ok(wrong({ services: { 'a.b': { command: 'x' } } }, whole).length > 0);
+  assert.ok(wrong({ services: { 'a/b': { command: 'x' } } }, whole).length > 0);
 });
 
 test('every default of the JSON Schema is valid by its own schema, and every property says what it is for', () => {
