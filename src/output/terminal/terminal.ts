@@ -59,10 +59,12 @@ export interface TerminalOutput extends Output {
 export function createTerminalOutput(options: TerminalOptions): TerminalOutput {
   const { stdout, stderr, colors, ticker } = options;
   const live = stderr.isTty;
-  const board = createLiveBoard(stderr.writer);
+  const columns = (): number => options.size().columns;
+  const columnsOf = ({ isTty }: OpenedWriter) => (isTty && !isTaken() ? columns() : undefined);
+  const board = createLiveBoard(stderr.writer, () => columnsOf(stderr));
   const shared = stdout.writer === stderr.writer;
   /** Where unfinished lines of services stand: below the finished ones, above the board if that is in the same place. */
-  const below = shared ? board : createLiveBoard(stdout.writer);
+  const below = shared ? board : createLiveBoard(stdout.writer, () => columnsOf(stdout));
   const log = createTextLog(options.services, {
     palette: colors.stdout,
     write: stdout.isTty ? writeAboveUnfinished : (lines) => void stdout.writer.write(lines),

@@ -168,7 +168,7 @@ for (const kind of ['tty', 'pipes'] as const) {
       it.say({ type: 'output.dropped', lines: 7 });
     };
     await it.output.finish();
-    assert.deepEqual(it.err.text().split('\n').slice(-3), [
+    assert.deepEqual(screenAfter(it.err.text()).slice(-3), [
       'orderly: … 7 lines dropped: the reader of stdout is too slow',
       'orderly: SIGTERM',
       '',
