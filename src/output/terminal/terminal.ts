@@ -132,7 +132,9 @@ export function createTerminalOutput(options: TerminalOptions): TerminalOutput {
       return [...lines, ...renderBoard(tracker.status, runMs(), rest, colors.stderr, isStarted)];
     }
     const line = waitingLine(tracker.status, runMs());
-    if (line !== undefined) lines.push(colors.stderr.dim(truncate(`orderly: ${line}`, size.columns)));
+    if (line === undefined) return lines;
+    const hint = tracker.status.shutdown?.level === 1 ? ' (Ctrl-C again kills)' : '';
+    lines.push(colors.stderr.dim(truncate(`orderly: ${line}${hint}`, size.columns)));
     return lines;
   }
 

@@ -92,7 +92,10 @@ test('while stopping, a terminal shows live who is waited for', async () => {
   const it = setUp('tty');
   it.say(runStarted('db'), starting('db'), ready('db', 0), interrupted(), stopping('db', 8000));
   it.ticker.advance(4100);
-  assert.deepEqual(it.screen().slice(-2), ['orderly: waiting for db (4.1 s, killed in 3.9 s)', '']);
+  const waiting = 'orderly: waiting for db (4.1 s, killed in 3.9 s)';
+  assert.deepEqual(it.screen().slice(-2), [`${waiting} (Ctrl-C again kills)`, '']);
+  it.say({ type: 'shutdown.escalated', level: 2 });
+  assert.deepEqual(it.screen().slice(-2), [waiting, '']);
   it.say(stopped('db'), finished(130, 'SIGINT'));
   await it.output.finish();
   assert.deepEqual(it.screen().slice(1), [
@@ -100,6 +103,7 @@ test('while stopping, a terminal shows live who is waited for', async () => {
     'orderly: stopped after 4.1 s: SIGINT',
     '',
   ]);
+    'orderly: told to stop again: killing what is left; clean-ups still run',
   assert.equal(it.ticker.active, 0);
 });
 
