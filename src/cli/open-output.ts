@@ -224,8 +224,9 @@ function shownAs(
   isTty: boolean,
 ): Readonly<Record<string, string>> {
   if (!isTty || !wantsColor({ isTty, flag: undefined, env })) return {};
-  const columns = terminalSize().columns - prefixWidth(services);
-  return { FORCE_COLOR: '1', CLICOLOR_FORCE: '1', COLUMNS: String(Math.max(LEAST_COLUMNS, columns)) };
+  const { columns } = terminalSize();
+  const left = Math.max(LEAST_COLUMNS, columns - prefixWidth(services, columns));
+  return { FORCE_COLOR: '1', CLICOLOR_FORCE: '1', COLUMNS: String(left) };
 }
 
 /** A program that believed in less would write a letter a line. */

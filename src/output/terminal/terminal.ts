@@ -107,7 +107,10 @@ export function createTerminalOutput(options: TerminalOptions): TerminalOutput {
   }
 
   function openRows(): string[] {
-    return isTaken() ? [] : open.rows(options.size());
+    if (!stdout.isTty || isTaken()) return [];
+    const size = options.size();
+    log.fit(size.columns);
+    return open.rows(size);
   }
 
   /** The service in the foreground writes to the terminal by itself: nothing may be repainted there. */
@@ -193,6 +196,7 @@ export function createTerminalOutput(options: TerminalOptions): TerminalOutput {
         spokeLast = command === true ? '' : service;
         if (saidSince.length > 0) saidSince = [];
       }
+      if (stdout.isTty) log.fit(columns());
       log.add(service, attempt, stream, chunk, command);
     },
     async finish(withinMs = FLUSH_LIMIT_MS) {
