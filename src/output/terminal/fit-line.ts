@@ -48,10 +48,15 @@ function fit(parts: readonly string[], room: number, mark?: string): string | un
 
 /** How many rows a line takes where it is broken at so many columns, as closely as can be told. */
 export function rowsOf(line: string, columns: number): number {
+  return Math.max(1, Math.ceil(columnsOf(line) / columns));
+}
+
+/** How many columns a line takes, as closely as can be told. */
+export function columnsOf(line: string): number {
   let width = 0;
   for (const character of line.replaceAll(ALL_SEQUENCES, ''))
     if (!NO_COLUMN.test(character)) width += widthOf(character, width);
-  return Math.max(1, Math.ceil(width / columns));
+  return width;
 }
 
 function widthOf(character: string, column: number): number {
