@@ -116,7 +116,10 @@ export async function openOutput(
   output = joinOutputs([...outputs, ...others], say);
   const { onLog, finish } = output;
   const isShown = options.output !== 'json' && writers.stdout.isTty;
-  const width = prefixWidth(shownServices(project, only));
+  const left = (): TerminalSize => {
+    const size = world.terminalSize();
+    return beside(prefixWidth(shownServices(project, only), size.columns), size);
+  };
   return {
     onEvent(event) {
       if (event.type === 'shutdown.requested') shutdownAtMs ??= world.clock.now();
@@ -140,8 +143,8 @@ export async function openOutput(
       logs.use(specs);
       text?.use(asShown(specs, only));
     },
-    shownAs: isShown && color !== false ? shownAs(world, width) : {},
-    window: isShown ? windowOn(world, width) : undefined,
+    shownAs: isShown && color !== false ? shownAs(world, left()) : {},
+    window: isShown ? windowOn(world, left) : undefined,
     use: holds.use,
     hurry() {
       hurried = true;
@@ -225,9 +228,8 @@ export async function textOutput(
 }
 
 /** Programs that see a pipe leave their colours out, unless they are told (force-color.org, bixense.com/clicolors). */
-function shownAs({ env, terminalSize }: World, prefix: number): Readonly<Record<string, string>> {
+function shownAs({ env }: World, { columns }: TerminalSize): Readonly<Record<string, string>> {
   if (!wantsColor({ isTty: true, flag: undefined, env })) return {};
-  const { columns } = beside(prefix, terminalSize());
   return { FORCE_COLOR: '1', CLICOLOR_FORCE: '1', COLUMNS: String(columns) };
 }
 
@@ -240,11 +242,11 @@ export function beside(prefix: number, { columns, rows }: TerminalSize): Termina
 }
 
 /** One listener for all services. */
-function windowOn({ terminalSize, onTerminalResize }: World, prefix: number): ServiceWindow {
+function windowOn({ onTerminalResize }: World, size: () => TerminalSize): ServiceWindow {
   const listeners = new Set<() => void>();
   let isFollowed = false;
   return {
-    size: () => beside(prefix, terminalSize()),
+    size,
     onResize(listen) {
       if (!isFollowed) onTerminalResize(() => listeners.forEach((each) => void each()));
       isFollowed = true;

@@ -94,8 +94,8 @@ const BELL = 0x07;
 /** The C1 forms of ESC [ and of ESC \\. */
 const CSI = 0x9b;
 const STRING_END = 0x9c;
-/** ESC with one of these begins a string that a bell or ST ends: DCS, SOS, OSC, PM, APC. */
-const STRINGS = 'PX]^_';
+/** ESC with one of these begins a string that a bell or ST ends: DCS, SOS, OSC, PM, APC, and the title of screen and tmux. */
+const STRINGS = 'PX]^_k';
 
 /** `keeps`: which commands stay, of those that are whole. */
 export function plainText(text: string, keeps?: (sequence: string) => boolean): string {

@@ -10,8 +10,15 @@ export interface Ticker {
 export const systemTicker: Ticker = {
   now: () => performance.now(),
   every(intervalMs, tick) {
-    const timer = setInterval(tick, intervalMs);
+    let turn: NodeJS.Immediate | undefined;
+    // Behind the signals that have come until then: what is painted knows the window's size.
+    const timer = setInterval(() => {
+      turn = setImmediate(tick);
+    }, intervalMs);
     timer.unref();
-    return () => clearInterval(timer);
+    return () => {
+      clearInterval(timer);
+      clearImmediate(turn);
+    };
   },
 };

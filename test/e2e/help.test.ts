@@ -60,7 +60,7 @@ suite('orderly help', { concurrency: 2, timeout: 30_000 }, () => {
     assert.deepEqual(
       typed.filter(([name = '', ...words]) => {
         const known = optionsOf.get(name);
-        const options = words.filter((word) => word.startsWith('-')).map((word) => word.replace(/=.*/, ''));
+        const options = words.filter((word) => /^-./.test(word)).map((word) => word.replace(/=.*/, ''));
         return known === undefined || options.some((option) => !known.has(option));
       }),
       [],

@@ -1,19 +1,23 @@
 /**
- * npm run pictures: runs the examples for real and draws what they recorded, into the files that the manual shows.
+ * npm run pictures: runs the examples for real and draws what they recorded, and what terminals show, into the files that the manual
+ * shows.
  *
- * With --keep FOLDER the records are kept there.
+ * With --keep FOLDER the records are kept there; with --terminals only those are drawn.
  */
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { OrderlyEvent } from '../../src/events/event.ts';
 import { cleanEnvironment } from '../support/clean-environment.ts';
 import { examplePath } from '../support/example-path.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
+import { repositoryRoot } from '../support/repository-root.ts';
 import { createSightings } from '../support/sightings.ts';
 import { SCENES, type Scene } from './scenes.ts';
+import { terminalSvg } from './terminal-svg.ts';
+import { playTerminal, TERMINALS } from './terminals.ts';
 
 const MAX_BYTES = 60_000;
 const keep = process.argv[2] === '--keep' ? process.argv[3] : undefined;
@@ -22,7 +26,15 @@ const folder = mkdtempSync(join(tmpdir(), 'orderly-pictures-'));
 chmodSync(folder, 0o755);
 if (keep !== undefined) mkdirSync(keep, { recursive: true });
 try {
-  for (const [index, scene] of SCENES.entries()) await paint(scene, String(index));
+  const scenes = process.argv[2] === '--terminals' ? [] : SCENES;
+  for (const [index, scene] of scenes.entries()) await paint(scene, String(index));
+  for (const scene of TERMINALS)
+    await playTerminal(scene, (name, picture) => {
+      const file = join(repositoryRoot(), 'src/manual/pictures', `${name}.svg`);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, terminalSvg(picture));
+      tell(file, 'of a terminal');
+    });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -33,8 +45,12 @@ async function paint(scene: Scene, id: string): Promise<void> {
   const status = await play(scene, join(folder, id), record);
   const file = examplePath(example, `${picture}.svg`);
   await draw(record, file);
+  tell(file, `of a run with status ${status}`);
+}
+
+function tell(file: string, what: string): void {
   const { size } = statSync(file);
-  process.stdout.write(`examples/${example}/${picture}.svg: ${size} bytes, of a run with status ${status}\n`);
+  process.stdout.write(`${relative(repositoryRoot(), file)}: ${size} bytes, ${what}\n`);
   if (size > MAX_BYTES) throw new Error(`"${file}" is larger than ${MAX_BYTES} bytes`);
 }
 

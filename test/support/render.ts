@@ -6,6 +6,7 @@ export function render(raw: string): readonly string[] {
     const [, number = '1', command] = /^\u001b\[([0-9;?]*)([a-zA-Z])$/.exec(part) ?? [];
     if (part === '\n') lines[++row] ??= '';
     else if (command === 'A' || command === 'F') row = Math.max(0, row - Number(number || 1));
+    else if (command === 'B') row = Math.min(lines.length - 1, row + Number(number || 1));
     else if (command === 'J') lines.splice(row, Number.POSITIVE_INFINITY, '');
     else if (command === 'K') lines[row] = '';
     else if (command === undefined && part !== '\r') lines[row] += part;

@@ -45,7 +45,8 @@ export const environment: typeof environmentMap = {
 };
 
 function namesOf(entries: string | readonly unknown[]): string {
-  const found = [entries].flat().flatMap((entry) => /^([A-Za-z_]\w*)=/.exec(String(entry))?.[1] ?? []);
+  const texts = [entries].flat().filter((entry) => typeof entry === 'string');
+  const found = texts.flatMap((text) => /^([A-Za-z_]\w*)=/.exec(text)?.[1] ?? []);
   return found.length === 0
     ? ''
     : `, here ${found

@@ -13,6 +13,8 @@ export interface Prefixer {
   readonly add: LogSink;
   /** The lines that have been begun and are not finished, those of older streams first. */
   unfinished(): readonly Unfinished[];
+  /** Prefixes may be others now: each stream asks for its own again. What was left out, or wasn't, stays so. */
+  renew(): void;
   /** Writes what is unfinished, each with a line end, and forgets every stream. */
   end(): void;
 }
@@ -27,7 +29,7 @@ export interface Unfinished {
 }
 
 export interface PrefixerOptions {
-  /** The text before each line of a service; empty for none; undefined: its lines are left out. Asked once per stream. */
+  /** The text before each line of a service; empty for none; undefined: its lines are left out. Asked once per stream and `renew`. */
   readonly prefixOf: (service: string) => string | undefined;
   /** Takes whole lines of one service; the chunk is valid during the call only. */
   readonly write: (lines: Buffer, service: string) => void;
@@ -47,10 +49,11 @@ const SILENT = 'silent';
 /** What one run of a service has written on one stream since its last line end. */
 interface Lane extends Unfinished {
   readonly service: string;
+  prefix: string;
   /** `prefix` as it is written, latin1. */
-  readonly start: string;
+  start: string;
   /** A line end and the prefix of the next line. */
-  readonly separator: string;
+  separator: string;
   carry: string;
   written: number;
 }
@@ -74,8 +77,7 @@ export function createPrefixer(options: PrefixerOptions): Prefixer {
       lanes.set(key, SILENT);
       return SILENT;
     }
-    const start = Buffer.from(prefix).toString('latin1');
-    const lane: Lane = { service, prefix, start, separator: `\n${start}`, carry: '', written: 0 };
+    const lane: Lane = { service, ...startsOf(prefix), carry: '', written: 0 };
     lanes.set(key, lane);
     return lane;
   }
@@ -140,12 +142,20 @@ export function createPrefixer(options: PrefixerOptions): Prefixer {
       lane.carry = '';
       if (last + 1 < chunk.length) keep(lane, chunk.toString('latin1', last + 1));
     },
+    renew() {
+      for (const lane of heard()) Object.assign(lane, startsOf(prefixOf(lane.service) ?? lane.prefix));
+    },
     unfinished: () => heard().filter(({ carry }) => carry !== ''),
     end() {
       for (const lane of heard()) finish(lane);
       lanes.clear();
     },
   };
+}
+
+function startsOf(prefix: string): Pick<Lane, 'prefix' | 'start' | 'separator'> {
+  const start = Buffer.from(prefix).toString('latin1');
+  return { prefix, start, separator: `\n${start}` };
 }
 
 function prefixed(text: string, lane: Lane): string {

@@ -9,6 +9,8 @@ import { formatDuration } from '../../events/format-duration.ts';
 import { printable } from '../../events/printable.ts';
 import type { ServiceState } from '../../events/state-table.ts';
 import type { RunStatus, ServiceStatus } from '../../events/status.ts';
+import { fitLine } from './fit-line.ts';
+import { nameColumns, shortName } from './name-column.ts';
 import type { Paint, Palette } from './palette.ts';
 
 export interface BoardSize {
@@ -70,10 +72,13 @@ export function renderBoard(
   const room = Math.max(0, size.rows - 2);
   const named = isBack ? all.filter(([, it]) => !isSettled(it)) : all;
   const shown = named.length <= room ? named : mostUrgent(named, Math.max(0, room - 1));
-  const width = Math.max(0, ...shown.map(([name]) => name.length));
+  const width = nameColumns(
+    shown.map(([name]) => name),
+    size.columns,
+  );
   const lines = [palette.bold(truncate(head, size.columns))];
   for (const [name, it] of shown) {
-    const text = ` ${glyph(it, nowMs)} ${name.padEnd(width)}  ${shownOf(it).padEnd(9)} ${detail(it, nowMs)}`;
+    const text = ` ${glyph(it, nowMs)} ${shortName(name, width)}  ${shownOf(it).padEnd(9)} ${detail(it, nowMs)}`;
     lines.push(paintOf(shownOf(it), palette)(truncate(text.trimEnd(), size.columns)));
   }
   if (shown.length < named.length) {
@@ -96,9 +101,7 @@ export function isSettled({ state }: ServiceStatus): boolean {
 
 /** At most one column less than the terminal has: a full line would wrap, and the frame would lose count. */
 export function truncate(text: string, columns: number): string {
-  const room = Math.max(1, columns - 1);
-  const characters = [...printable(text)];
-  return characters.length <= room ? characters.join('') : `${characters.slice(0, room - 1).join('')}…`;
+  return fitLine(printable(text), columns);
 }
 
 /** The most urgent ones, in the order they had. */

@@ -7,7 +7,10 @@
 
 /** Styles and links, the only sequences that `shared-line.ts` lets pass. */
 const SEQUENCES = /(\x1b\[[\d;:]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\))/;
+const ALL_SEQUENCES = new RegExp(SEQUENCES, 'g');
 const TAB_COLUMNS = 8;
+/** Joined to the character before it. */
+const NO_COLUMN = /[\p{M}\u200b-\u200f]/u;
 
 /** Wide ones of Unicode (UAX 11), and emoji. */
 const WIDE =
@@ -41,6 +44,19 @@ function fit(parts: readonly string[], room: number, mark?: string): string | un
     }
   }
   return fitted;
+}
+
+/** How many rows a line takes where it is broken at so many columns, as closely as can be told. */
+export function rowsOf(line: string, columns: number): number {
+  return Math.max(1, Math.ceil(columnsOf(line) / columns));
+}
+
+/** How many columns a line takes, as closely as can be told. */
+export function columnsOf(line: string): number {
+  let width = 0;
+  for (const character of line.replaceAll(ALL_SEQUENCES, ''))
+    if (!NO_COLUMN.test(character)) width += widthOf(character, width);
+  return width;
 }
 
 function widthOf(character: string, column: number): number {

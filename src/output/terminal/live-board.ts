@@ -7,6 +7,7 @@
  * elsewhere (`board.ts`).
  */
 import type { BoundedWriter } from '../writers/bounded-writer.ts';
+import { rowsOf } from './fit-line.ts';
 
 export interface LiveBoard {
   /** Writes whole lines above the frame, or above a newer one; the chunk is the caller's again after the call. */
@@ -15,35 +16,40 @@ export interface LiveBoard {
   show(frame: readonly string[]): void;
 }
 
-export function createLiveBoard(writer: BoundedWriter): LiveBoard {
+/**
+ * `columns`: of the terminal, now; undefined: there is none, or it is somebody else's now: lines pass through as they are, and no frame
+ * may be shown.
+ */
+export function createLiveBoard(writer: BoundedWriter, columns: () => number | undefined): LiveBoard {
   let wanted: readonly string[] = [];
-  /** How many lines of a frame stand above the cursor, which is always at the start of a line. */
-  let shown = 0;
-  let painted = '';
+  /** Stands above the cursor, which is at the start of a line but for what was typed since (`^C`). */
+  let shown: readonly string[] = [];
+
+  /** Where a terminal becomes narrower it breaks lines that were whole: all of them but xterm do. */
+  function rowsShown(): number {
+    const width = columns() ?? Number.POSITIVE_INFINITY;
+    return shown.reduce((rows, line) => rows + rowsOf(line, width), 0);
+  }
 
   function paint(): void {
-    const text = textOf(wanted);
-    if (text === painted && shown === wanted.length) return;
+    if (shown.length === wanted.length && shown.every((line, index) => line === wanted[index])) return;
     if (writer.pendingBytes > 0 && wanted.length > 0) return;
-    const rest = shown > wanted.length ? ERASE_BELOW : '';
-    if (!writer.write(Buffer.from(goUp(shown) + text + rest))) return;
-    painted = text;
-    shown = wanted.length;
+    const rows = rowsShown();
+    const isSmaller = rows > wanted.length;
+    if (!writer.write(Buffer.from((isSmaller ? eraseUp(rows) : goUp(rows)) + textOf(wanted)))) return;
+    shown = wanted;
   }
 
   return {
     writeAbove(lines, newer = wanted) {
       wanted = newer;
-      if (shown === 0) {
-        writer.write(lines);
+      if (shown.length === 0) {
+        writer.write(columns() === undefined ? lines : Buffer.concat([LINE_START, lines]));
         return;
       }
       const frame = writer.pendingBytes === 0 ? wanted : [];
-      const text = textOf(frame);
-      if (!writer.write(Buffer.concat([Buffer.from(goUp(shown) + ERASE_BELOW), lines, Buffer.from(text)])))
-        return;
-      painted = text;
-      shown = frame.length;
+      const chunk = [Buffer.from(eraseUp(rowsShown())), lines, Buffer.from(textOf(frame))];
+      if (writer.write(Buffer.concat(chunk))) shown = frame;
     },
     show(frame) {
       wanted = frame;
@@ -52,13 +58,26 @@ export function createLiveBoard(writer: BoundedWriter): LiveBoard {
   };
 }
 
-const ERASE_BELOW = '\x1b[J';
+/** A terminal shows keys that are typed, of Ctrl-C `^C`: what is written there begins the line anew. */
+const LINE_START = Buffer.from('\r');
 
 function textOf(frame: readonly string[]): string {
-  return frame.map((line) => `${line}\x1b[K\n`).join('');
+  return frame.map((line) => `${line}${ERASE_LINE}\n`).join('');
 }
 
 /** To the start of the line so many rows up. */
 function goUp(rows: number): string {
-  return rows === 0 ? '' : `\x1b[${rows}F`;
+  return rows === 0 ? '\r' : `\x1b[${rows}F`;
 }
+
+/**
+ * The same, and all from there on is empty. Each row by itself: what is erased at once from the first row of a window on is kept by tmux,
+ * as something to scroll back to.
+ */
+function eraseUp(rows: number): string {
+  return `${goUp(rows)}${`${ERASE_LINE}${DOWN}`.repeat(rows)}${ERASE_LINE}${goUp(rows)}`;
+}
+
+const ERASE_LINE = '\x1b[K';
+/** Never scrolls. */
+const DOWN = '\x1b[B';

@@ -59,10 +59,12 @@ export interface TerminalOutput extends Output {
 export function createTerminalOutput(options: TerminalOptions): TerminalOutput {
   const { stdout, stderr, colors, ticker } = options;
   const live = stderr.isTty;
-  const board = createLiveBoard(stderr.writer);
+  const columns = (): number => options.size().columns;
+  const columnsOf = ({ isTty }: OpenedWriter) => (isTty && !isTaken() ? columns() : undefined);
+  const board = createLiveBoard(stderr.writer, () => columnsOf(stderr));
   const shared = stdout.writer === stderr.writer;
   /** Where unfinished lines of services stand: below the finished ones, above the board if that is in the same place. */
-  const below = shared ? board : createLiveBoard(stdout.writer);
+  const below = shared ? board : createLiveBoard(stdout.writer, () => columnsOf(stdout));
   const log = createTextLog(options.services, {
     palette: colors.stdout,
     write: stdout.isTty ? writeAboveUnfinished : (lines) => void stdout.writer.write(lines),
@@ -105,7 +107,10 @@ export function createTerminalOutput(options: TerminalOptions): TerminalOutput {
   }
 
   function openRows(): string[] {
-    return isTaken() ? [] : open.rows(options.size());
+    if (!stdout.isTty || isTaken()) return [];
+    const size = options.size();
+    log.fit(size.columns);
+    return open.rows(size);
   }
 
   /** The service in the foreground writes to the terminal by itself: nothing may be repainted there. */
@@ -130,7 +135,9 @@ export function createTerminalOutput(options: TerminalOptions): TerminalOutput {
       return [...lines, ...renderBoard(tracker.status, runMs(), rest, colors.stderr, isStarted)];
     }
     const line = waitingLine(tracker.status, runMs());
-    if (line !== undefined) lines.push(colors.stderr.dim(truncate(`orderly: ${line}`, size.columns)));
+    if (line === undefined) return lines;
+    const hint = tracker.status.shutdown?.level === 1 ? ' (Ctrl-C again kills)' : '';
+    lines.push(colors.stderr.dim(truncate(`orderly: ${line}${hint}`, size.columns)));
     return lines;
   }
 
@@ -189,6 +196,7 @@ export function createTerminalOutput(options: TerminalOptions): TerminalOutput {
         spokeLast = command === true ? '' : service;
         if (saidSince.length > 0) saidSince = [];
       }
+      if (stdout.isTty) log.fit(columns());
       log.add(service, attempt, stream, chunk, command);
     },
     async finish(withinMs = FLUSH_LIMIT_MS) {

@@ -1,10 +1,11 @@
 /**
- * The output of services as text: `name | line`, every name as wide as the longest, a colour a service.
+ * The output of services as text: `name | line`, every name as wide as the longest that there is room for, a colour a service.
  *
  * Both streams of a service go to the same place; the text itself is never touched but on a terminal, which nobody may
  * have for himself.
  */
 import { createPrefixer, type Prefixer } from '../lines/prefixer.ts';
+import { nameColumns, nameRoom, SEPARATOR, shortName } from './name-column.ts';
 import type { Paint, Palette } from './palette.ts';
 import { forSharedTerminal, shortenUnfinished } from './shared-line.ts';
 
@@ -23,6 +24,8 @@ export interface TextLog extends Prefixer {
   use(services: readonly LoggedService[]): void;
   /** Whether lines of a service that begins to write now are shown. */
   prints(service: string): boolean;
+  /** The terminal is so wide now: names are shortened accordingly, in lines that have been begun too. */
+  fit(columns: number): void;
 }
 
 export interface TextLogOptions {
@@ -34,14 +37,14 @@ export interface TextLogOptions {
   readonly printsOthers?: boolean | undefined;
 }
 
-/** How many columns stand before a line. */
-export function prefixWidth(services: readonly LoggedService[]): number {
-  const width = longestName(services);
-  return width === 0 ? 0 : width + ' | '.length;
+/** How many columns stand before a line, on a terminal of so many if it is one. */
+export function prefixWidth(services: readonly LoggedService[], columns?: number): number {
+  const width = nameColumns(shownNames(services), columns);
+  return width === 0 ? 0 : width + SEPARATOR.length;
 }
 
-function longestName(services: readonly LoggedService[]): number {
-  return Math.max(0, ...services.filter(bearsName).map(({ name }) => name.length));
+function shownNames(services: readonly LoggedService[]): string[] {
+  return services.filter(bearsName).map(({ name }) => name);
 }
 
 function bearsName({ prefix, print }: LoggedService): boolean {
@@ -56,35 +59,48 @@ export function createTextLog(
   services: readonly LoggedService[],
   { palette, write, terminal, printsOthers = true }: TextLogOptions,
 ): TextLog {
-  const width = longestName(services);
+  const names = shownNames(services);
+  let fitted: number | undefined;
+  let width = nameColumns(names);
+  /** The colours in turn. */
   const paints = new Map<string, Paint>();
-  /** Undefined: it is left out. */
-  const prefixes = new Map<string, string | undefined>();
-
-  function paintOf(name: string): Paint {
-    const paint = paints.get(name) ?? palette.services[paints.size % palette.services.length]!;
-    paints.set(name, paint);
-    return paint;
-  }
+  const known = new Map<string, LoggedService>();
 
   function use(listed: readonly LoggedService[]): void {
     for (const service of listed) {
-      const { name, print, color } = service;
-      const paint = () => (color === undefined ? paintOf(name) : palette.styled(color));
-      const shown = bearsName(service) ? `${paint()(`${name.padEnd(width)} |`)} ` : '';
-      prefixes.set(name, print === false ? undefined : shown);
+      const { name, color } = service;
+      known.set(name, service);
+      if (bearsName(service) && color === undefined && !paints.has(name))
+        paints.set(name, palette.services[paints.size % palette.services.length]!);
     }
   }
 
+  /** Undefined: it is left out. */
+  function prefixOf(name: string): string | undefined {
+    const service = known.get(name);
+    if (service === undefined ? !printsOthers : service.print === false) return undefined;
+    if (service?.prefix === false) return '';
+    const room = nameRoom(fitted);
+    if (room < 1) return '';
+    const paint = service?.color === undefined ? paints.get(name) : palette.styled(service.color);
+    // One that is none of the first may be longer than all of them.
+    const start = shortName(name, Math.max(width, Math.min(name.length, room)));
+    return paint === undefined ? `${start}${SEPARATOR}` : `${paint(`${start} |`)} `;
+  }
+
   use(services);
-  const prefixOf = (service: string): string | undefined => {
-    if (prefixes.has(service)) return prefixes.get(service);
-    return printsOthers ? `${service.padEnd(width)} | ` : undefined;
-  };
   const onTerminal = terminal && { ...terminal, tame: forSharedTerminal, shorten: shortenUnfinished };
+  const prefixer = createPrefixer({ prefixOf, write, ...onTerminal });
   return {
-    ...createPrefixer({ prefixOf, write, ...onTerminal }),
+    ...prefixer,
     use,
+    fit(columns) {
+      if (columns === fitted) return;
+      fitted = columns;
+      const before = width;
+      width = nameColumns(names, columns);
+      if (width !== before) prefixer.renew();
+    },
     prints: (service) => prefixOf(service) !== undefined,
   };
 }

@@ -53,10 +53,30 @@ function sentence(verb: string, named: readonly string[], others: number): strin
   return `${verb} ${named.join(', ')}${others === 0 ? '' : `; ${others} more after that`}`;
 }
 
+/** More would hide each other. */
+const ADDRESSES = 4;
+const PAGE = /^https?:\/\/[^\s@]+$/;
+
 /** For the moment when the start is over; undefined: not all is up, or nothing that stays so, or it goes without saying. */
 export function allReady({ services }: RunStatus, nowMs: number): Message | undefined {
-  const wanted = [...services.values()].filter(({ state, attempt }) => state !== 'stopped' || attempt > 0);
-  if (wanted.length < 2 || !wanted.every(isUp) || !wanted.some(({ state }) => state === 'ready'))
-    return undefined;
-  return { level: 'good', text: `all ${wanted.length} ready after ${formatDuration(nowMs)}` };
+  const wanted = [...services].filter(([, { state, attempt }]) => state !== 'stopped' || attempt > 0);
+  if (wanted.length < 2 || !wanted.every(([, it]) => isUp(it))) return undefined;
+  if (!wanted.some(([, { state }]) => state === 'ready')) return undefined;
+  const where = wanted.flatMap(([service, it]) => {
+    const address = addressOf(it);
+    return address === undefined ? [] : [`${service} ${address}`];
+  });
+  const more = where.length > ADDRESSES ? ` and ${where.length - ADDRESSES} more` : '';
+  const places = where.length === 0 ? '' : `: ${where.slice(0, ADDRESSES).join(', ')}${more}`;
+  return { level: 'good', text: `all ${wanted.length} ready after ${formatDuration(nowMs)}${places}` };
+}
+
+/** Where it can be looked at: the address that it told, else what answered when it was asked over HTTP. Never with a password. */
+function addressOf(it: ServiceStatus): string | undefined {
+  if (it.state !== 'ready') return undefined;
+  const told = Object.values(it.values).find((value) => PAGE.test(value));
+  if (told !== undefined) return told;
+  const asked = /\bhttps?:\/\/[^\s,]+/.exec(it.evidence)?.[0] ?? '';
+  // What is asked for readiness is a page for machines.
+  return URL.canParse(asked) ? `${new URL(asked).origin}/` : undefined;
 }

@@ -12,6 +12,7 @@ const table: readonly [text: string, plain: string][] = [
   [`${ESC}[38:2::1:2:3mred`, 'red'],
   ['\x9b31mred', 'red'],
   [`${ESC}]0;my title\x07ready`, 'ready'],
+  [`${ESC}kmy title${ESC}\\ready`, 'ready'],
   [`${ESC}]8;;http://x/?a=b${ESC}\\link${ESC}]8;;${ESC}\\`, 'link'],
   [`${ESC}]0;cut off ${ESC}[32mready`, 'ready'],
   [`${ESC}]0;no end`, '0;no end'],

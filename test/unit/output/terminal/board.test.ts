@@ -91,6 +91,25 @@ test('what is on its way or has failed goes before what is settled, where there 
   ]);
 });
 
+test('a name that would take more than a third of the width loses its middle', () => {
+  const status = statusOf([
+    [0, runStarted('shop-web-frontend-next', 'db')],
+    [1, starting('db')],
+  ]);
+  assert.deepEqual(renderBoard(status, 5001, { columns: 40, rows: 24 }, PLAIN_PALETTE).slice(1), [
+    ' · shop-…next  pending',
+    ' ⠋ db          starting  5 s',
+  ]);
+});
+
+test('a line is not wider than the terminal, whatever wide characters a reason has', () => {
+  const status = statusOf([...facts, [1000, unready('web', '接続が拒否されました')]]);
+  assert.equal(
+    renderBoard(status, 2001, { columns: 32, rows: 24 }, PLAIN_PALETTE)[3],
+    ' ⠋ web  starting  2 s: 接続が…',
+  );
+});
+
 test('a frame is never as wide as the terminal nor as high', () => {
   assertProperty(
     fc.property(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fitLine } from '../../../../src/output/terminal/fit-line.ts';
+import { fitLine, rowsOf } from '../../../../src/output/terminal/fit-line.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
 
 const RED = '\x1b[31m';
@@ -35,4 +35,12 @@ test('whatever the line, it takes less than the terminal has', () => {
       },
     ),
   );
+});
+
+test('a line takes as many rows as it has columns for: sequences and what is joined to a character take none', () => {
+  assert.deepEqual(
+    [rowsOf('', 4), rowsOf('abcd', 4), rowsOf(`${RED}abcd${OFF}`, 4), rowsOf('abcde', 4)],
+    [1, 1, 1, 2],
+  );
+  assert.deepEqual([rowsOf('漢字漢', 4), rowsOf('e\u0301e\u0301e\u0301e\u0301', 4)], [2, 1]);
 });

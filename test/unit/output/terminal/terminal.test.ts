@@ -19,27 +19,30 @@ import { createFakeWriter } from '../support/fake-writer.ts';
 import { createManualTicker } from '../support/manual-ticker.ts';
 import { screenAfter } from '../support/screen.ts';
 
-/** `tty`: one terminal for both; `stdout-tty`: stdout alone is one; `pipes`: neither is. */
-function setUp(kind: 'tty' | 'stdout-tty' | 'pipes', foreground?: string) {
+/** `tty`, `pipe`: one for both; `stdout-tty`: stdout alone is a terminal; `pipes`: neither is. */
+function setUp(kind: 'tty' | 'stdout-tty' | 'pipes' | 'pipe', foreground?: string) {
+  const size = { columns: 80, rows: 24 };
   const ticker = createManualTicker();
   const startMs = ticker.now();
   const out = createFakeWriter();
-  const err = kind === 'tty' ? out : createFakeWriter();
-  const stdout = { writer: out, isTty: kind !== 'pipes' };
+  const isOne = kind === 'tty' || kind === 'pipe';
+  const err = isOne ? out : createFakeWriter();
+  const stdout = { writer: out, isTty: kind === 'tty' || kind === 'stdout-tty' };
   const output = createTerminalOutput({
     stdout,
-    stderr: kind === 'tty' ? stdout : { writer: err, isTty: false },
+    stderr: isOne ? stdout : { writer: err, isTty: false },
     colors: { stdout: PLAIN_PALETTE, stderr: PLAIN_PALETTE },
     services: [
       { name: 'db', prefix: true },
       { name: 'api', prefix: true },
       { name: 'mute', prefix: true, print: false },
     ],
-    size: () => ({ columns: 80, rows: 24 }),
+    size: () => size,
     ticker,
     foreground,
   });
   return {
+    size,
     ticker,
     out,
     err,
@@ -92,11 +95,15 @@ test('while stopping, a terminal shows live who is waited for', async () => {
   const it = setUp('tty');
   it.say(runStarted('db'), starting('db'), ready('db', 0), interrupted(), stopping('db', 8000));
   it.ticker.advance(4100);
-  assert.deepEqual(it.screen().slice(-2), ['orderly: waiting for db (4.1 s, killed in 3.9 s)', '']);
+  const waiting = 'orderly: waiting for db (4.1 s, killed in 3.9 s)';
+  assert.deepEqual(it.screen().slice(-2), [`${waiting} (Ctrl-C again kills)`, '']);
+  it.say({ type: 'shutdown.escalated', level: 2 });
+  assert.deepEqual(it.screen().slice(-2), [waiting, '']);
   it.say(stopped('db'), finished(130, 'SIGINT'));
   await it.output.finish();
   assert.deepEqual(it.screen().slice(1), [
     'orderly: stopping: SIGINT; 1 service, at most 2 s',
+    'orderly: told to stop again: killing what is left; clean-ups still run',
     'orderly: stopped after 4.1 s: SIGINT',
     '',
   ]);
@@ -168,7 +175,7 @@ for (const kind of ['tty', 'pipes'] as const) {
       it.say({ type: 'output.dropped', lines: 7 });
     };
     await it.output.finish();
-    assert.deepEqual(it.err.text().split('\n').slice(-3), [
+    assert.deepEqual(screenAfter(it.err.text()).slice(-3), [
       'orderly: … 7 lines dropped: the reader of stdout is too slow',
       'orderly: SIGTERM',
       '',
@@ -312,4 +319,25 @@ test('lines that are not printed are shown nowhere, and with a failure the last 
     shown.filter((line) => line.includes('| ')),
     ['orderly:   output  | one', 'orderly:           | two'],
   );
+});
+
+test('a narrower terminal shortens names at once, of what is unfinished too, and a wider one gives them back', () => {
+  const it = setUp('tty');
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  it.log('one\nhalf');
+  it.size.columns = 12;
+  it.ticker.advance(300);
+  assert.deepEqual(it.screen().slice(-3), ['db  | one', '… | half', '']);
+  it.log('\ntwo\n');
+  it.size.columns = 80;
+  it.log('three\n');
+  assert.deepEqual(it.screen().slice(-4), ['… | half', '… | two', 'db  | three', '']);
+});
+
+test('without a terminal no name is shortened, whatever the size', () => {
+  const it = setUp('pipe');
+  it.size.columns = 9;
+  it.say(runStarted('db'), starting('db'), ready('db', 0));
+  it.log('one\n');
+  assert.equal(it.out.text(), 'orderly: db: ready: spawned\ndb  | one\n');
 });

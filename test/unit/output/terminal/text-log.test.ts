@@ -83,3 +83,22 @@ test('a colour of its own takes none of those in turn', async () => {
   add('db', 'b\n');
   assert.equal(out(), '\x1b[31m\x1b[1mweb      |\x1b[22m\x1b[39m a\n\x1b[36mdb       |\x1b[39m b\n');
 });
+
+test('on a terminal names are shortened to what there is room for, and where that is nothing they are left out', () => {
+  const { log, add, out } = collect();
+  for (const columns of [80, 30, 12, 11]) {
+    log.fit(columns);
+    add('frontend', 'up\n');
+  }
+  add('an-unknown-one', 'up\n');
+  assert.equal(out(), 'frontend | up\nfro…end | up\n… | up\nup\nup\n');
+});
+
+test('what one that is not among the first is called may take more than the column, and no more than there is room for', () => {
+  const { log, add, out } = collect(PLAIN_PALETTE, [{ name: 'db', prefix: true }]);
+  log.fit(30);
+  add('later', 'up\n');
+  add('later-and-longer', 'up\n');
+  assert.equal(out(), 'later | up\nlat…ger | up\n');
+  assert.equal(prefixWidth([{ name: 'later-and-longer', prefix: true }], 30), 10);
+});

@@ -100,6 +100,37 @@ for (const [name, facts, text] of [
     [...running, [20, { type: 'service.completed', service: 'db', attempt: 1 }]],
     'all 3 ready after 10.8 s',
   ],
+  [
+    'where they are is told: what they reported, else where they were asked',
+    [
+      ...running,
+      [20, ready('api', 20, 'http http://127.0.0.1:3000/healthz: 200 after 20 ms')],
+      [20, { ...ready('web', 20), values: { port: '5173', url: 'http://localhost:5173/' } } as Fact],
+    ],
+    'all 3 ready after 10.8 s: api http://127.0.0.1:3000/, web http://localhost:5173/',
+  ],
+  [
+    'never with a password, nor what is no address of a page',
+    [
+      ...running,
+      [
+        20,
+        {
+          ...ready('web', 20),
+          values: { url: 'http://ada:secret@localhost/', db: 'postgres://localhost/' },
+        } as Fact,
+      ],
+    ],
+    'all 3 ready after 10.8 s',
+  ],
+  [
+    'of many the first ones',
+    [
+      [0, runStarted('a', 'b', 'c', 'd', 'e', 'f')],
+      ...['a', 'b', 'c', 'd', 'e', 'f'].map((name): Timed => [10, ready(name, 10, `http http://${name}/`)]),
+    ],
+    'all 6 ready after 10.8 s: a http://a/, b http://b/, c http://c/, d http://d/ and 2 more',
+  ],
   ['not when one of them is not', [...running, [20, failed('web', 'left')]], undefined],
   [
     'not of one alone, which has said it itself',
