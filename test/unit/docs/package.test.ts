@@ -30,7 +30,7 @@ function packed(): Promise<Packed> {
 
 /** What is there to be read. */
 const READ =
-  /^(?:README\.md|LICENSE|CHANGELOG\.md|supervisor\.yaml\.example|src\/(?:(?:concurrency|service)\/)?README\.md|src\/manual\/[\w-]+\.md|dist\/man\/[\w.]+\.\d|examples\/[\w-]+\/[\w.-]+)$/;
+  /^(?:README\.md|LICENSE|CHANGELOG\.md|supervisor\.yaml\.example|src\/(?:(?:concurrency|service)\/)?README\.md|src\/manual\/(?:[\w-]+\.md|pictures\/[\w-]+\.svg)|dist\/man\/[\w.]+\.\d|examples\/[\w-]+\/[\w.-]+)$/;
 
 test('the package holds the program, the modules that can be imported, their declarations, and what is read alone', async () => {
   const { files, unpackedSize } = await packed();
