@@ -46,7 +46,9 @@ export function exchange(path: string, asked: Asked): Promise<Exchange> {
       }
       if (isFirst && reader.head !== undefined)
         resolve({ ...reader.head, body: inbox.read(), leave: () => void socket.destroy() });
-      if (reader.isComplete) socket.destroy();
+      if (!reader.isComplete) return;
+      inbox.end(undefined);
+      closeLater(socket);
     });
     socket.on('end', () => reader.end());
     let trouble: Error | undefined;
@@ -81,6 +83,11 @@ function textOf({ method, path, body, client }: Asked): string {
     ...about,
   ];
   return `${head.join('\r\n')}\r\n\r\n${text}`;
+}
+
+/** Whoever has the answer is first, and mostly ends the program. */
+function closeLater(socket: Socket): void {
+  setImmediate(() => socket.destroy());
 }
 
 /** What came of a body and was not read yet. */
@@ -130,7 +137,7 @@ class Inbox {
         });
       }
     } finally {
-      this.#socket.destroy();
+      closeLater(this.#socket);
     }
     if (this.#trouble !== undefined) throw this.#trouble;
     const rest = this.#decoder.end();
