@@ -1,12 +1,12 @@
-// node .build/bundle.js [folder]
-// Bundles the command line into dist/ (or the folder given): one CommonJS file that loads fast, and each heavy package in a file of its
+// node .build/bundle.js
+// Bundles the command line into dist/: one CommonJS file that loads fast, and each heavy package in a file of its
 // own, loaded when it is needed. An ES module bundle of the same takes about 10 ms longer to start.
 import childProcess, { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-const outdir = process.argv[2] ?? 'dist';
+const outdir = 'dist';
 const lazy = ['chalk', 'yaml'];
 // Commands that run no services: whoever runs some doesn't load them.
 const lazyCommands = ['timeline', 'completion', 'help'];
@@ -65,7 +65,7 @@ const processesWhenUsed = {
   },
 };
 
-// What `start.cjs` runs: one function, of what a module is handed.
+// What `bin/orderly.js` runs: one function, of what a module is handed.
 const started = {
   ...common,
   charset: 'ascii',
@@ -129,8 +129,6 @@ await build({
   minifyWhitespace: false,
   minifySyntax: false,
 });
-
-copyFileSync('.build/start.cjs', `${outdir}/start.cjs`);
 
 for (const name of ['orderly', 'client']) {
   const [foreign] = /.{0,40}[^\0-\x7f]/.exec(readFileSync(`${outdir}/${name}.cjs`, 'utf8')) ?? [];

@@ -39,7 +39,7 @@ else void askWhatRuns();
 
 /** A client keeps what it needs to ask a run: one that runs meanwhile. */
 async function askWhatRuns() {
-  const words = [path.join(folder, 'start.cjs'), 'up', '--ready-fd', '3', '-f', project];
+  const words = [path.join(__dirname, '..', 'bin', 'orderly.js'), 'up', '--ready-fd', '3', '-f', project];
   const env = { ...process.env, WARM_UP_SECONDS: '60' };
   const up = spawn(process.execPath, words, { env, stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
   const ended = new Promise((resolve) => up.once('exit', resolve));

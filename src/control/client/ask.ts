@@ -82,10 +82,10 @@ async function open({ socket, client, mayListenBy }: Listener, question: Questio
   }
 }
 
-async function wholeText(answer: Exchange): Promise<string> {
-  let text = '';
-  for await (const part of textOf(answer)) text += part;
-  return text;
+function wholeText(answer: Exchange): Promise<string> {
+  return answer.whole().catch((error: unknown) => {
+    throw new NoAnswerError(clauseOf(error as Error));
+  });
 }
 
 async function* textOf({ body }: Exchange): AsyncGenerator<string> {

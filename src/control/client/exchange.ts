@@ -17,8 +17,10 @@ export interface Asked {
 }
 
 export interface Exchange extends AnswerHead {
-  /** To be read once. Throws the error of the connection; one that says `aborted` where it ends too early. */
+  /** As it comes, to be read once. Throws the error of the connection; one that says `aborted` where it ends too early. */
   readonly body: AsyncGenerator<string>;
+  /** All of it, in place of `body`. Rejects as that throws. */
+  whole(): Promise<string>;
   /** Takes no more of it. */
   leave(): void;
 }
@@ -45,7 +47,12 @@ export function exchange(path: string, asked: Asked): Promise<Exchange> {
         return;
       }
       if (isFirst && reader.head !== undefined)
-        resolve({ ...reader.head, body: inbox.read(), leave: () => void socket.destroy() });
+        resolve({
+          ...reader.head,
+          body: inbox.read(),
+          whole: () => inbox.whole(),
+          leave: () => void socket.destroy(),
+        });
       if (!reader.isComplete) return;
       inbox.end(undefined);
       closeLater(socket);
@@ -119,6 +126,16 @@ class Inbox {
     this.#isOver = true;
     this.#trouble = trouble;
     this.#wake();
+  }
+
+  /** Mostly it has come at once. */
+  async whole(): Promise<string> {
+    if (!this.#isOver || this.#trouble !== undefined) {
+      let text = '';
+      for await (const part of this.read()) text += part;
+      return text;
+    }
+    return this.#parts.splice(0).join('') + this.#decoder.end();
   }
 
   async *read(): AsyncGenerator<string> {

@@ -11,7 +11,7 @@ test('what begins as a client is what is declared as one', () => {
   const program = new Command();
   declareClientCommands(program, () => async () => {});
   assert.deepEqual(program.commands.map((command) => command.name()).sort(), [...CLIENT_COMMANDS].sort());
-  const start = readFileSync(join(repositoryRoot(), '.build/start.cjs'), 'utf8');
+  const start = readFileSync(join(repositoryRoot(), 'bin/orderly.js'), 'utf8');
   const [, names = ''] = /new Set\(\s*'([a-z ]+)'\.split/.exec(start) ?? [];
   assert.deepEqual(names.split(' ').sort(), [...CLIENT_COMMANDS].sort());
 });
