@@ -3,6 +3,7 @@
 // own, loaded when it is needed. An ES module bundle of the same takes about 10 ms longer to start.
 import childProcess, { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -10,6 +11,12 @@ const outdir = 'dist';
 const lazy = ['chalk', 'yaml'];
 // Commands that run no services: whoever runs some doesn't load them.
 const lazyCommands = ['timeline', 'completion', 'help'];
+// Parts of commands that others don't load.
+const lazyParts = {
+  agent: 'src/cli/client/agent/agent.ts',
+  'names-in-files': 'src/cli/client/names-in-files.ts',
+  importers: 'src/importers/import-text.ts',
+};
 const common = {
   bundle: true,
   platform: 'node',
@@ -39,9 +46,11 @@ const besideTheBundle = {
           ? { path: path.replace('.ts', '.cjs'), external: true }
           : undefined,
     );
-    onResolve({ filter: /\/importers\/import-text\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './importers.cjs', external: true } : undefined,
-    );
+    for (const [name, file] of Object.entries(lazyParts)) {
+      onResolve({ filter: new RegExp(`/${basename(file)}$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
+      );
+    }
     // Its binary lies in a package of its own: it can't be bundled.
     onResolve({ filter: /^koffi$/ }, ({ path }) => ({ path, external: true }));
   },
@@ -86,7 +95,7 @@ await Promise.all([
     ...common,
     entryPoints: {
       ...Object.fromEntries(lazyCommands.map((name) => [name, `src/cli/${name}.ts`])),
-      importers: 'src/importers/import-text.ts',
+      ...lazyParts,
     },
     outdir,
     outExtension: { '.js': '.cjs' },

@@ -4,10 +4,9 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../config/duration.ts';
 import { declareAllOptions } from './all/options.ts';
-import { AskError } from './client/ask-run.ts';
 import { declareClientCommands } from './client/commands.ts';
-import { askedFor } from './client/run-client.ts';
-import { type Ending, UsageError, type World } from './world.ts';
+import { askedFor, saidStatus } from './client/run-client.ts';
+import type { Ending, World } from './world.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -30,9 +29,10 @@ export async function runProgram(world: World): Promise<Ending> {
     return ending;
   } catch (error) {
     if (error instanceof CommanderError) return { status: error.exitCode === 0 ? 0 : 2 };
-    if (!(error instanceof UsageError) && !(error instanceof AskError)) throw error;
-    world.complain(`orderly: ${error.message}`);
-    return { status: error instanceof AskError ? error.status : 2 };
+    const status = saidStatus(error);
+    if (status === undefined) throw error;
+    world.complain(`orderly: ${(error as Error).message}`);
+    return { status };
   }
 }
 

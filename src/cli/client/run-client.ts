@@ -2,8 +2,7 @@
  * Parses the command line of a command that asks a run, and runs it. Bad usage is a sentence and status 2.
  */
 import { Command, CommanderError } from 'commander';
-import { type Ending, UsageError } from '../world.ts';
-import { AskError } from './ask-run.ts';
+import type { Ending } from '../world.ts';
 import type { ClientWorld } from './client-world.ts';
 import { type Act, declareClientCommands } from './commands.ts';
 
@@ -48,8 +47,17 @@ export async function askedFor(
   try {
     return await deed();
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof AskError)) throw error;
-    complain(`orderly: ${error.message}`);
-    return { status: error instanceof AskError ? error.status : 2 };
+    const status = saidStatus(error);
+    if (status === undefined) throw error;
+    complain(`orderly: ${(error as Error).message}`);
+    return { status };
   }
+}
+
+/** Of an error that is a sentence for the user; undefined: it is none. */
+export function saidStatus(error: unknown): 1 | 2 | undefined {
+  // By its name: what was loaded later has classes of its own.
+  const { name, status } = Object(error) as { readonly name?: unknown; readonly status?: 1 | 2 };
+  if (name === 'UsageError') return 2;
+  return name === 'AskError' ? status : undefined;
 }
