@@ -54,6 +54,11 @@ interface Block {
 
 const BLOCK_BYTES = 64 * 1024;
 const FIRST_BYTES = 1024;
+/** Who writes more than this within so many milliseconds floods: nobody reads all of that, and to copy it is most of what it costs to keep. */
+const FLOOD_BYTES = 256 * 1024;
+const FLOOD_MS = 10;
+/** So much of each chunk of a flood is kept at least. */
+const KEPT_OF_FLOOD = 32 * 1024;
 /** Many small ones cost more than their bytes. */
 const MOST_PARTS = 1_000;
 const NEWLINE = 0x0a;
@@ -63,6 +68,9 @@ export class KeptOutput {
   readonly #lanes: Lane[] = [];
   #older = emptyBlock();
   #newer = emptyBlock();
+  /** What has come lately, and from when on. */
+  #lately = 0;
+  #sinceMs = Number.NEGATIVE_INFINITY;
 
   constructor(now: Moments) {
     this.#now = now;
@@ -76,7 +84,8 @@ export class KeptOutput {
       return;
     }
     // What would be forgotten by the end of this call needs no copy.
-    const skipped = Math.max(0, chunk.length - 2 * BLOCK_BYTES);
+    const most = this.#isFlooding(chunk.length) ? KEPT_OF_FLOOD : 2 * BLOCK_BYTES;
+    const skipped = Math.max(0, chunk.length - most);
     if (skipped > 0) {
       this.#turn();
       this.#turn();
@@ -114,6 +123,16 @@ export class KeptOutput {
   /** What was begun and not finished yet. */
   unfinished(): readonly KeptPart[] {
     return begunBefore(this.#kept(), undefined, this.#torn());
+  }
+
+  #isFlooding(bytes: number): boolean {
+    const ms = this.#now.ms();
+    if (ms - this.#sinceMs > FLOOD_MS) {
+      this.#sinceMs = ms;
+      this.#lately = 0;
+    }
+    this.#lately += bytes;
+    return this.#lately > FLOOD_BYTES;
   }
 
   #kept(): readonly Kept[] {

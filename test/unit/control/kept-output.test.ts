@@ -80,10 +80,15 @@ suite('output that is kept', () => {
 
   test('a stream is read with its moments, and its end', () => {
     let ms = 0;
-    const kept = new KeptOutput({ time: () => `t${ms}`, ms: () => ++ms });
-    kept.add(1, 'stdout', false, Buffer.from('one\n'));
-    kept.add(1, 'stderr', false, Buffer.from('two\n'));
-    kept.add(1, 'stdout', false, undefined);
+    const kept = new KeptOutput({ time: () => `t${ms}`, ms: () => ms });
+    for (const [stream, text] of [
+      ['stdout', 'one\n'],
+      ['stderr', 'two\n'],
+      ['stdout', undefined],
+    ] as const) {
+      ms++;
+      kept.add(1, stream, false, text === undefined ? undefined : Buffer.from(text));
+    }
     assert.deepEqual(
       [...kept.read()].map(({ ms, from, bytes }) => [ms, from.stream, bytes?.toString()]),
       [
@@ -92,6 +97,21 @@ suite('output that is kept', () => {
         [3, 'stdout', undefined],
       ],
     );
+  });
+
+  test('G9: of a flood less is kept and less is copied, and a burst is kept as anything else', () => {
+    let ms = 0;
+    const chunk = Buffer.from(`${'x'.repeat(63)}\n`.repeat(1024));
+    const bytesAfter = (chunks: number, everyMs: number): number => {
+      const kept = new KeptOutput({ time: () => `t${ms}`, ms: () => ms });
+      for (let index = 0; index < chunks; index++, ms += everyMs) kept.add(1, 'stdout', false, chunk);
+      return [...kept.read()].reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0);
+    };
+    // Four in ten milliseconds are the most that is none.
+    assert.equal(bytesAfter(4, 0), KEPT_BYTES);
+    assert.equal(bytesAfter(100, 3), KEPT_BYTES);
+    assert.equal(bytesAfter(5, 0), 32 * 1024);
+    assert.equal(bytesAfter(1000, 1), 32 * 1024);
   });
 
   test('G9: many tiny writes are forgotten by their number', () => {
