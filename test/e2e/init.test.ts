@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
+import { repositoryRoot } from '../support/repository-root.ts';
 import { type OrderlyOptions, runOrderly } from '../support/run-orderly.ts';
 
 async function init(t: TestContext, options: OrderlyOptions, ...more: readonly string[]) {
@@ -40,6 +41,17 @@ suite('init', { concurrency: 3, timeout: 60_000 }, () => {
     await run.event((event) => event.type === 'log' && event.text === 'from the script');
     run.signal('SIGTERM');
     await run.ended;
+  });
+
+  test('where orderly is installed editors are told where its keys are described', async (t) => {
+    const { folder } = runOrderly(t, { args: ['schema'] });
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(repositoryRoot(), join(folder, 'node_modules/orderlyd'));
+    const { read } = await init(t, { cwd: folder });
+    const [, path = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(read('supervisor.yaml')) ?? [];
+    const printed = await runOrderly(t, { args: ['schema'] }).ended;
+    assert.deepEqual(JSON.parse(read(path)), JSON.parse(printed.stdout.join('\n')));
+    assert.equal((await runOrderly(t, { cwd: folder, args: ['check'] }).ended).status, 0);
   });
 
   test('a package that can not be read is told, and left out', async (t) => {

@@ -81,6 +81,7 @@ const DEFINITIONS = [service, command, condition, http, hook, sizeLimit, countLi
 export function configJsonSchema(): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'urn:orderlyd:supervisor.yaml',
     title: 'supervisor.yaml',
     description: 'Configuration of orderly, a process supervisor.',
     ...configObject.json(),

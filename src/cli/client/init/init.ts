@@ -46,7 +46,7 @@ async function writeConfig(world: ClientWorld): Promise<void> {
   }
   if (!(await writeImported(world))) {
     const { text, command } = starterConfig(scriptOf(world));
-    write(world.createFile, join(cwd, 'supervisor.yaml'), text);
+    write(world.createFile, join(cwd, 'supervisor.yaml'), `${editorLine(world)}${text}`);
     world.print(`wrote supervisor.yaml: its service "app" runs: ${command}\n`);
   }
   if (nearest !== undefined) world.print(`here it takes the place of ${nearest}\n`);
@@ -60,7 +60,7 @@ async function writeImported(world: ClientWorld): Promise<boolean> {
     const translated = await translate(world, { file: join(cwd, name), folder: cwd });
     if (translated === undefined) continue;
     const { format, text, services, tellLosses } = translated;
-    write(createFile, join(cwd, 'supervisor.yaml'), text);
+    write(createFile, join(cwd, 'supervisor.yaml'), `${editorLine(world)}${text}`);
     print(`took ${name} for ${CALLED[format]}\nwrote supervisor.yaml: ${countOf(services)}\n`);
     const others = candidates.filter((other) => other !== name);
     if (others.length > 0)
@@ -75,17 +75,9 @@ async function writeImported(world: ClientWorld): Promise<boolean> {
 function scriptOf({ cwd, readFile, realPath, complain }: ClientWorld): string | undefined {
   const read = tryToRead(join(cwd, 'package.json'), readFile);
   if (!read.ok && read.isMissing) return undefined;
-  const has = (name: string): boolean => {
-    try {
-      realPath(join(cwd, name));
-      return true;
-    } catch {
-      return false; // It is not there, or leads nowhere.
-    }
-  };
   let why: string;
   try {
-    if (read.ok) return scriptCommand(read.text, has);
+    if (read.ok) return scriptCommand(read.text, (name) => isThere({ cwd, realPath }, name));
     why = read.why;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -93,6 +85,22 @@ function scriptOf({ cwd, readFile, realPath, complain }: ClientWorld): string | 
   }
   complain(`orderly: Cannot read package.json: ${why}; its scripts are left out`);
   return undefined;
+}
+
+const SCHEMA = 'node_modules/orderlyd/dist/supervisor.schema.json';
+
+/** By which editors know the keys, where orderly is installed in the folder; else nothing. */
+function editorLine(world: ClientWorld): string {
+  return isThere(world, SCHEMA) ? `# yaml-language-server: $schema=${SCHEMA}\n` : '';
+}
+
+function isThere({ cwd, realPath }: Pick<ClientWorld, 'cwd' | 'realPath'>, name: string): boolean {
+  try {
+    realPath(join(cwd, name));
+    return true;
+  } catch {
+    return false; // It is not there, or leads nowhere.
+  }
 }
 
 function writeAgents(world: ClientWorld, isAsked: boolean): void {

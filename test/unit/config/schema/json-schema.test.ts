@@ -15,6 +15,7 @@ function wrong(value: unknown, schema: Schema, path = '$'): string[] {
   for (const [keyword, rule] of Object.entries(schema)) {
     switch (keyword) {
       case '$schema':
+      case '$id':
       case '$defs':
       case 'title':
       case 'description':
