@@ -2,6 +2,7 @@
  * From options to a plan: loads the configuration, chooses the services, builds the graph. Everything that is wrong
  * is said at once, with its place; then there is no project.
  */
+import { annotation } from '../config/diagnostics/annotation.ts';
 import { closest } from '../config/diagnostics/closest.ts';
 import { type Diagnostic, formatDiagnostic } from '../config/diagnostics/diagnostic.ts';
 import type { Problem } from '../config/diagnostics/problem.ts';
@@ -144,7 +145,11 @@ function sentence({ message, hint }: Problem): string {
 
 /** Writes them to stderr, each with its place. */
 export function complainAll(world: World, diagnostics: readonly Diagnostic[]): undefined {
-  for (const diagnostic of diagnostics) world.complain(formatDiagnostic(diagnostic, world.cwd));
+  const { GITHUB_ACTIONS, GITHUB_WORKSPACE } = world.env;
+  for (const diagnostic of diagnostics) {
+    world.complain(formatDiagnostic(diagnostic, world.cwd));
+    if (GITHUB_ACTIONS === 'true') world.complain(annotation(diagnostic, GITHUB_WORKSPACE));
+  }
 }
 
 export function planOptions({ surroundings }: World, { budget }: ProjectOptions): PlanOptions {

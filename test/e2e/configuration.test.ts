@@ -55,6 +55,25 @@ const mistakes: readonly (readonly [place: string, sentence: RegExp])[] = [
 ];
 
 suite('a configuration that is wrong', { concurrency: 4, timeout: 20_000 }, () => {
+  test('G10: in a workflow of GitHub each is told beside its line as well', async (t) => {
+    const config = 'services:\n  a: { comand: x, ready: { tpc: 1 } }\n';
+    const env = { GITHUB_ACTIONS: 'true' };
+    const run = runOrderly(t, { config, env, args: ['check'] });
+    const { status, stderr } = await run.ended;
+    assert.equal(status, 2);
+    const told = stderr.filter((line) => line.startsWith('::'));
+    const file = `${run.folder}/supervisor.yaml`;
+    assert.deepEqual(
+      told.map((line) => line.split('::')[1]),
+      stderr.flatMap((line) => {
+        const [, row, column] = /^supervisor\.yaml:(\d+):(\d+): /.exec(line) ?? [];
+        return row === undefined ? [] : [`error file=${file},line=${row},col=${column}`];
+      }),
+    );
+    assert.ok(told.length >= 2);
+    assert.match(told[0]!, /::Unknown key "comand" in service "a"\. Did you mean "command"\?/);
+  });
+
   test('G10: ten mistakes in one file are said at once, each with its place', async (t) => {
     const end = await refuse(t, failTenMistakes);
     const missing = mistakes.filter(
