@@ -74,7 +74,11 @@ export async function openTmux({ columns, rows, cwd, env }: TmuxOptions): Promis
     env: { ...clean, TERM: 'xterm-256color', PATH: env.PATH ?? clean.PATH },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const { ask, onChange, ended } = speakTo(client);
+  const { ask, onChange, attached, ended } = speakTo(client);
+  const end = async (): Promise<void> => {
+    spawnSync('tmux', [...server, 'kill-server'], { stdio: 'ignore' });
+    await ended;
+  };
 
   const lines = async (command: string): Promise<string[]> => withoutBlanks(await ask(command));
   const screen = () => lines('capture-pane -p');
@@ -100,9 +104,15 @@ export async function openTmux({ columns, rows, cwd, env }: TmuxOptions): Promis
     }
   };
 
-  // Without a client there is no session, and without a session no server.
-  await ask('set-option destroy-unattached on');
-  await ask('set-option -w window-size manual');
+  try {
+    await attached;
+    // Without a client there is no session, and without a session no server.
+    await ask('set-option destroy-unattached on');
+    await ask('set-option -w window-size manual');
+  } catch (error) {
+    await end();
+    throw error;
+  }
   return {
     async press(keys) {
       const codes = [...Buffer.from(keys)].map((code) => code.toString(16));
@@ -122,10 +132,7 @@ export async function openTmux({ columns, rows, cwd, env }: TmuxOptions): Promis
       await ended;
     },
     closed: ended,
-    async end() {
-      spawnSync('tmux', [...server, 'kill-server'], { stdio: 'ignore' });
-      await ended;
-    },
+    end,
   };
 }
 
@@ -134,6 +141,8 @@ interface Conversation {
   ask(command: string): Promise<readonly string[]>;
   /** Resolves when the window may be different from now: true; or false after so long, and when it is gone. */
   onChange(withinMs: number): Promise<boolean>;
+  /** There is a session, which commands are about; rejects if it never comes to that. */
+  readonly attached: Promise<void>;
   readonly ended: Promise<void>;
 }
 
@@ -148,6 +157,12 @@ function speakTo(client: ChildProcessByStdio<Writable, Readable, null>): Convers
   const waiting = new Set<(changed: boolean) => void>();
   let block: { readonly id: string; readonly lines: string[] } | undefined;
   let isOver = false;
+  let attach = (): void => {};
+  let refuseAll = (_error: Error): void => {};
+  const attached = new Promise<void>((resolve, reject) => {
+    attach = resolve;
+    refuseAll = reject;
+  });
 
   const changed = (how: boolean): void => {
     for (const tell of [...waiting]) tell(how);
@@ -167,6 +182,7 @@ function speakTo(client: ChildProcessByStdio<Writable, Readable, null>): Convers
     if (block === undefined) {
       if (kind === 'begin') block = { id, lines: [] };
       else if (line.startsWith('%output ')) changed(true);
+      else if (line.startsWith('%session-changed ')) attach();
     } else if (kind !== undefined && kind !== 'begin' && id === block.id) endBlock(kind, block);
     else block.lines.push(line);
   });
@@ -176,6 +192,7 @@ function speakTo(client: ChildProcessByStdio<Writable, Readable, null>): Convers
     client.on('close', () => {
       isOver = true;
       for (const { refuse } of questions.splice(0)) refuse(new Error('tmux has ended'));
+      refuseAll(new Error('tmux has ended'));
       changed(false);
       resolve();
     });
@@ -199,6 +216,7 @@ function speakTo(client: ChildProcessByStdio<Writable, Readable, null>): Convers
         const timer = setTimeout(tell, withinMs, false);
         waiting.add(tell);
       }),
+    attached,
     ended,
   };
 }
