@@ -72,7 +72,7 @@ export function comeToRest(run: Run, node: ServiceNode, end: LifeEnd): void {
       break;
   }
   node.enter({ kind: 'resting', how: overClause(end) });
-  run.record.rested.push({ service: node.name, how: end.kind });
+  run.record.rests.note({ service: node.name, how: end.kind });
   if (end.kind === 'failed') node.fault ??= node.name;
   if (end.kind === 'completed') run.record.noteFulfilled(node.name, node.upWish);
   run.inMotion -= 1;

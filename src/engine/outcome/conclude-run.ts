@@ -48,10 +48,10 @@ function ownOutcome(run: Run): Outcome | undefined {
 
 function commonOutcome(run: Run): Outcome {
   const { record } = run;
-  const { unclean, survivors, rested } = record;
+  const { unclean, survivors, rests } = record;
   const failure = decisive(run);
   const ended = endOf(run);
-  const missed = missedSuccess(run.plan.beside.success, rested, ended, writtenName(run));
+  const missed = missedSuccess(run.plan.beside.success, rests, ended, writtenName(run));
   const decided = exitStatus({
     failed: failure !== undefined || missed !== undefined,
     unclean: unclean.length + survivors.length > 0,
@@ -63,8 +63,8 @@ function commonOutcome(run: Run): Outcome {
 
 /** What took everything down, or else the first one: a failure that was isolated before is not why the run has ended. */
 function decisive(run: Run): Failure | undefined {
-  const { standing, rested } = run.record;
-  const failures = judgedFailures(run.plan.beside.success, standing, rested, writtenName(run));
+  const { standing, rests } = run.record;
+  const failures = judgedFailures(run.plan.beside.success, standing, rests, writtenName(run));
   const ended = endOf(run);
   const ofCollapse = ended.kind === 'collapse' && failures.find(({ service }) => service === ended.service);
   return ofCollapse || failures.find((one) => one.counts);

@@ -44,9 +44,24 @@ export interface Rested {
   readonly how: 'completed' | 'stopped' | 'failed' | 'skipped';
 }
 
+/** As much of how services came to rest as can decide a status: of a run of years no more. */
+export class Rests {
+  /** Of those that ended by themselves. */
+  first: Rested | undefined;
+  last: Rested | undefined;
+  /** How each did when it did so last. */
+  readonly latest = new Map<string, Rested['how']>();
+
+  note(rested: Rested): void {
+    this.latest.set(rested.service, rested.how);
+    if (rested.how !== 'completed' && rested.how !== 'failed') return;
+    this.first ??= rested;
+    this.last = rested;
+  }
+}
+
 export class RunRecord {
-  /** In the order in which they did; one that was started again is there more than once. */
-  readonly rested: Rested[] = [];
+  readonly rests = new Rests();
   failures: readonly Failure[] = [];
   /** What made the shutdown unclean. */
   readonly unclean: Unclean[] = [];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Config } from '../../../../src/config/types.ts';
 import { judgedFailures, missedSuccess } from '../../../../src/engine/outcome/success.ts';
-import type { Rested } from '../../../../src/engine/run/record.ts';
+import { type Rested, Rests } from '../../../../src/engine/run/record.ts';
 import type { ShutdownCause } from '../../../../src/events/event.ts';
 
 type Rule = Config['success'];
@@ -18,10 +18,16 @@ function ends(text: string): readonly Rested[] {
 /** `a_1` is a replica of `a`. */
 const writtenName = (service: string): string => service.replace(/_\d$/, '');
 
+function restsOf(all: readonly Rested[]): Rests {
+  const rests = new Rests();
+  for (const one of all) rests.note(one);
+  return rests;
+}
+
 function judged(rule: Rule, rested: readonly Rested[]): readonly string[] {
   const failed = rested.filter(({ how }) => how === 'failed');
   const failures = failed.map(({ service }) => ({ service, why: 'x', counts: true, wish: 1 }));
-  return judgedFailures(rule, failures, rested, writtenName).map(({ service }) => service);
+  return judgedFailures(rule, failures, restsOf(rested), writtenName).map(({ service }) => service);
 }
 
 test('G8 success: which failures decide the status', () => {
@@ -64,7 +70,7 @@ test('G8 success: one that is named has to come to its end, unless somebody ende
     [undefined, 'a+ b.', ended, undefined],
   ];
   for (const [rule, text, cause, expected] of table) {
-    const missed = missedSuccess(rule, ends(text), cause, writtenName);
+    const missed = missedSuccess(rule, restsOf(ends(text)), cause, writtenName);
     if (expected === undefined) assert.equal(missed, undefined, `${rule} of ${text}`);
     else assert.match(missed ?? '', expected, `${rule} of ${text}`);
   }
