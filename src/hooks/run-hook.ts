@@ -10,6 +10,7 @@ import { formatDuration } from '../events/format-duration.ts';
 import type { Attempt, Commands, ShortCommandEnd } from '../process/ports.ts';
 import type { Occasion } from './occasions.ts';
 import { wholeLines } from './whole-lines.ts';
+import { withinTime } from './within-time.ts';
 
 export interface HookPorts {
   readonly clock: Clock;
@@ -24,8 +25,6 @@ export interface HookPorts {
   readonly project: string;
 }
 
-/** How long what was killed may take to die until nobody waits for it any more. */
-const KILL_MS = 250;
 const MOST_CHARACTERS = 4_096;
 /** What is written beyond it is left out: a flood would hold back services that write too. */
 const MOST_OUTPUT_BYTES = 1024 * 1024;
@@ -48,27 +47,13 @@ export async function runHook(
   message: Message,
   end: AbortSignal,
 ): Promise<string | undefined> {
-  const { clock } = ports;
-  const limit = new AbortController();
-  const cut = (): void => limit.abort();
-  let timer = clock.at(clock.now() + hook.timeoutMs, cut);
-  end.addEventListener('abort', cut, { once: true });
-  const givenUp = new Promise<'given-up'>((resolve) => {
-    const waitForDeath = (): void => {
-      timer.cancel();
-      timer = clock.at(clock.now() + KILL_MS, () => resolve('given-up'));
-    };
-    limit.signal.addEventListener('abort', waitForDeath, { once: true });
-  });
-  if (end.aborted) cut();
-  const work =
+  const limits = { withinMs: hook.timeoutMs, end };
+  const { result: trouble, isCut } = await withinTime(ports.clock, limits, (signal) =>
     hook.kind === 'command'
-      ? runCommand(ports, hook.run, message, limit.signal)
-      : ports.post(hook.url, JSON.stringify(message), limit.signal).then(troubleOfPost);
-  const trouble = await Promise.race([work, givenUp]);
-  timer.cancel();
-  end.removeEventListener('abort', cut);
-  if (!limit.signal.aborted || trouble === undefined) return trouble;
+      ? runCommand(ports, hook.run, message, signal)
+      : ports.post(hook.url, JSON.stringify(message), signal).then(troubleOfPost),
+  );
+  if (!isCut || trouble === undefined) return trouble;
   if (end.aborted) return 'was cut short: the run is over';
   const after = `after its timeout of ${formatDuration(hook.timeoutMs)}`;
   if (trouble === 'given-up' || hook.kind === 'webhook') return `was given up ${after}`;
@@ -134,7 +119,8 @@ export function variablesOf(message: Message): Record<string, string> {
 
 const OF_AN_INSTANCE: ReadonlySet<string> = new Set(['ORDERLY_RUN', 'ORDERLY_SERVICE', 'ORDERLY_ATTEMPT']);
 
-function inherited(env: HookPorts['env']): Record<string, string> {
+/** What commands beside the services inherit: nothing by which a process is known to be of an instance of an orderly that we run in. */
+export function inherited(env: HookPorts['env']): Record<string, string> {
   const own = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !OF_AN_INSTANCE.has(entry[0]),
   );

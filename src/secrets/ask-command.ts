@@ -12,7 +12,9 @@ import { parseDotenv } from '../config/variables/dotenv.ts';
 import { describeExit } from '../events/describe.ts';
 import { formatDuration } from '../events/format-duration.ts';
 import { plainText, printable } from '../events/printable.ts';
+import { inherited } from '../hooks/run-hook.ts';
 import { wholeLines } from '../hooks/whole-lines.ts';
+import { withinTime } from '../hooks/within-time.ts';
 import type { Commands, ShortCommandEnd } from '../process/ports.ts';
 
 export interface AskPorts {
@@ -42,8 +44,6 @@ const MOST_TOLD_LINES = 50;
 const MOST_NAME_CHARACTERS = 80;
 /** Before a line that it wrote. */
 const MOST_SHORT_CHARACTERS = 30;
-/** How long what was killed may take to die until nobody waits for it any more. */
-const KILL_MS = 250;
 
 /** As it is written, on one line, and not too long. */
 export function nameOf({ command }: Pick<EnvCommand, 'command'>, most = MOST_NAME_CHARACTERS): string {
@@ -59,18 +59,6 @@ export async function askCommand(
   withinMs: number,
   end: AbortSignal,
 ): Promise<Printed> {
-  const limit = new AbortController();
-  const cut = (): void => limit.abort();
-  let timer = clock.at(clock.now() + withinMs, cut);
-  end.addEventListener('abort', cut, { once: true });
-  const givenUp = new Promise<'given-up'>((resolve) => {
-    const waitForDeath = (): void => {
-      timer.cancel();
-      timer = clock.at(clock.now() + KILL_MS, () => resolve('given-up'));
-    };
-    limit.signal.addEventListener('abort', waitForDeath, { once: true });
-  });
-  if (end.aborted) cut();
   const name = nameOf(asked);
   const short = nameOf(asked, MOST_SHORT_CHARACTERS);
   const waiting = clock.at(clock.now() + WAITING_MS, () =>
@@ -79,29 +67,28 @@ export async function askCommand(
   const chunks: Buffer[] = [];
   let bytes = 0;
   const said = sayings((line) => tell(`${short}: ${line}`));
-  const running = commands.run(
-    {
-      command: asked.command,
-      cwd: asked.cwd,
-      env: inherited(env),
-      onOutput(stream, chunk) {
-        if (stream === 'stderr') return said.add(chunk);
-        bytes += chunk.length;
-        if (bytes > MOST_BYTES) cut();
-        else chunks.push(Buffer.from(chunk));
+  const { result: ended, isCut } = await withinTime(clock, { withinMs, end }, (signal, cut) =>
+    commands.run(
+      {
+        command: asked.command,
+        cwd: asked.cwd,
+        env: inherited(env),
+        onOutput(stream, chunk) {
+          if (stream === 'stderr') return said.add(chunk);
+          bytes += chunk.length;
+          if (bytes > MOST_BYTES) cut();
+          else chunks.push(Buffer.from(chunk));
+        },
       },
-    },
-    limit.signal,
+      signal,
+    ),
   );
-  const ended = await Promise.race([running, givenUp]);
-  timer.cancel();
   waiting.cancel();
-  end.removeEventListener('abort', cut);
   said.end();
   if (end.aborted) return { kind: 'cut' };
   if (bytes > MOST_BYTES)
     return failed(name, 'it printed more than 1 MiB, and was killed', 'Print only KEY=VALUE lines');
-  if (limit.signal.aborted)
+  if (isCut)
     return failed(
       name,
       `it did not end within ${formatDuration(withinMs)}, and was killed`,
@@ -170,10 +157,4 @@ function sayings(say: (line: string) => void): {
     }
   });
   return { add: lines.add, end: lines.end, last: () => last };
-}
-
-function inherited(env: AskPorts['env']): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }
