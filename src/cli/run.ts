@@ -8,8 +8,9 @@ import type { Edge, ServiceConfig } from '../config/types.ts';
 import { graphOf } from '../graph/graph.ts';
 import { planRun } from '../graph/plan-run.ts';
 import { missingCommand } from '../preflight/missing-command.ts';
+import { projectNamed } from './enter-project.ts';
 import { loadProject, type Project, type ProjectOptions, planOptions, requireKnown } from './load-project.ts';
-import { projectNamed, type RunOptions, superviseProject } from './supervise-project.ts';
+import { type RunOptions, superviseProject } from './supervise-project.ts';
 import { type Ending, UsageError, type World } from './world.ts';
 
 export interface RunCommandOptions extends ProjectOptions, RunOptions {

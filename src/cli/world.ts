@@ -28,8 +28,8 @@ import type { CaughtSignal, SignalMeaning } from '../process/surroundings/signal
 import type { Surroundings } from '../process/surroundings/tell-surroundings.ts';
 import type { CommandProcess, CommandSurroundings } from '../process/terminal/run-command.ts';
 import type { OwnUsage, TreeUsage, UsageWanted } from '../process/usage-ports.ts';
+import type { Upward } from './beside/tell-upward.ts';
 import type { ClientWorld } from './client/client-world.ts';
-import type { Upward } from './tell-upward.ts';
 
 export interface World extends Machine {
   readonly argv: readonly string[];

@@ -1,8 +1,8 @@
 /**
  * Writes down which requests are under way, for the next run: it tells in the middle of what this one was killed.
  */
-import type { Output } from '../output/output.ts';
-import type { RequestRegister } from '../process/guard/run-guard.ts';
+import type { Output } from '../../output/output.ts';
+import type { RequestRegister } from '../../process/guard/run-guard.ts';
 
 /** `open`: called with the first request. */
 export function requestOutput(open: () => RequestRegister): Output {

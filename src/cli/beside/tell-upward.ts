@@ -2,11 +2,11 @@
  * What orderly itself tells to whoever started it: that all is ready, where it is, that it goes down. By sd_notify(3), if there is a
  * NOTIFY_SOCKET, and by a line to a descriptor that was asked for.
  */
-import type { OrderlyEvent } from '../events/event.ts';
-import { printable } from '../events/printable.ts';
-import type { RunStatus } from '../events/status.ts';
-import { StatusTracker } from '../events/status-tracker.ts';
-import type { Output } from '../output/output.ts';
+import type { OrderlyEvent } from '../../events/event.ts';
+import { printable } from '../../events/printable.ts';
+import type { RunStatus } from '../../events/status.ts';
+import { StatusTracker } from '../../events/status-tracker.ts';
+import type { Output } from '../../output/output.ts';
 
 export interface Upward {
   /** Sends a message of sd_notify to our own manager; in the order of the calls. */

@@ -3,8 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { upwardOutput } from '../../../src/cli/tell-upward.ts';
-import type { Fact, OrderlyEvent } from '../../../src/events/event.ts';
+import { upwardOutput } from '../../../../src/cli/beside/tell-upward.ts';
+import type { Fact, OrderlyEvent } from '../../../../src/events/event.ts';
 
 function told(...facts: readonly Fact[]): { readonly messages: readonly string[]; readonly ready: number } {
   const messages: string[] = [];
