@@ -28,6 +28,8 @@ export interface Call {
 export type Command =
   | { readonly kind: 'exec'; readonly argv: readonly Template[] }
   | { readonly kind: 'shell'; readonly script: Template }
+  /** Nothing: somebody else runs it. */
+  | { readonly kind: 'external' }
   | Call;
 
 /** When a condition is tried, and how long; in milliseconds. */
@@ -201,6 +203,8 @@ export interface ServiceConfig {
   readonly name: string;
   readonly type: 'service' | 'task';
   readonly command: Command;
+  /** Run before each instance, one after the other; undefined: none are. */
+  readonly before?: readonly Command[];
   /** Absolute. */
   readonly cwd: string;
   /** Global `env`, then `env_file`s, then the service's own, later over earlier; not the inherited environment. */

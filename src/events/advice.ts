@@ -30,6 +30,8 @@ export function advise(failed: Failed): string {
       return `mend what the cause names; orderly doctor tells what this machine allows`;
     case 'value-missing':
       return `let the other service report that value when it becomes ready, or don't use it in "${service}"`;
+    case 'before-failed':
+      return `mend what that command says${inOutput(failed)}; "before" of "${service}" has as long as ready.within`;
     case 'exited-early':
     case 'exited':
       return adviseOnExit(failed);

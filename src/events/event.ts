@@ -83,6 +83,8 @@ export type Fact =
       readonly success?: 'first' | 'last' | readonly string[];
     })
   | (OfService<'service.pending'> & { readonly waiting_for: readonly WaitingFor[] })
+  /** A command that runs before its instance has been spawned. */
+  | (OfService<'service.before'> & { readonly run: string; readonly pid: number | undefined })
   | (OfService<'service.starting'> & {
       readonly pid: number | undefined;
       /** The setting of what is wanted of it that it runs for, as `service.wanted` counts; 1 is that of the start. */

@@ -13,6 +13,8 @@ export type FailureKind =
   | 'not-started'
   /** A value that it needs was not reported by the service it comes from. */
   | 'value-missing'
+  /** A command that runs before it failed, or did not end in time. */
+  | 'before-failed'
   /** It ended before it was ready. */
   | 'exited-early'
   | 'exited'

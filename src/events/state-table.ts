@@ -38,6 +38,7 @@ export function isAllowedMove(from: ServiceState, to: ServiceState): boolean {
 
 const STATE_OF: Readonly<Partial<Record<Fact['type'], ServiceState>>> = {
   'service.pending': 'pending',
+  'service.before': 'starting',
   'service.starting': 'starting',
   'service.ready': 'ready',
   'service.stopping': 'stopping',

@@ -144,8 +144,10 @@ export function foldService(
   switch (event.type) {
     case 'service.pending':
       return { ...base, state: 'pending', waitingFor: event.waiting_for };
+    case 'service.before':
+      return { ...starting(before, event), detail: `runs "${event.run}" before it` };
     case 'service.starting':
-      return { ...base, state: 'starting', pid: event.pid, startedMs: event.ms };
+      return starting(before, event);
     case 'service.ready': {
       const { after_ms: afterMs, evidence, values } = event;
       return { ...base, state: 'ready', ...processOf(before, event.ms), afterMs, evidence, values };
@@ -201,6 +203,15 @@ export function isActive(status: ServiceStatus): boolean {
 /** A process of it runs, as far as the events tell: its main one, or a clean-up. */
 export function hasProcess(status: ServiceStatus): boolean {
   return status.state === 'cleaning' || ('pid' in status && status.pid !== undefined);
+}
+
+/** It has been since the first of what runs before it. */
+function starting(
+  before: ServiceStatus | undefined,
+  { attempt, pid, ms }: OrderlyEvent & { readonly type: 'service.before' | 'service.starting' },
+): ServiceStatus & { readonly state: 'starting' } {
+  const isSame = before?.state === 'starting' && before.attempt === attempt;
+  return { state: 'starting', attempt, sinceMs: isSame ? before.sinceMs : ms, pid, startedMs: ms };
 }
 
 function waiting(sinceMs: number): ServiceStatus {

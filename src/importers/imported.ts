@@ -15,7 +15,22 @@ export type Value =
 
 /** The keys of a service, in the order in which they are written. */
 export const SERVICE_KEYS = [
-  ...['type', 'command', 'cwd', 'env', 'env_file', 'stdin', 'user', 'umask', 'nice', 'limits'],
+  ...[
+    'type',
+    'command',
+    'before',
+    'up',
+    'down',
+    'cwd',
+    'env',
+    'env_file',
+    'stdin',
+    'terminal',
+    'user',
+    'umask',
+    'nice',
+    'limits',
+  ],
   ...['depends_on', 'ready', 'health', 'restart', 'on_failure', 'on_end', 'stop', 'cleanup', 'log'],
   ...['profiles', 'labels'],
 ] as const;

@@ -91,17 +91,17 @@ interface Process {
 function processKeys(written: unknown, one: Process): ServiceKeys {
   const { path, theirs, isTask, tell } = one;
   tellOfKeys(written, path, `"${theirs}"`, tell);
-  tellOfDaemons(written, one);
+  const isDaemon = truthAt(written, 'is_daemon') === true;
   const folder = textAt(written, 'working_dir');
   const words = textsOf(get(written, 'entrypoint'));
   const entrypoint = words[0] === '' ? [] : words;
   const command = wordsAt(written, 'command');
-  const isTty = truthAt(written, 'is_tty') === true || truthAt(written, 'is_foreground') === true;
-  if (isTty)
+  const isForeground = truthAt(written, 'is_foreground') === true;
+  if (isForeground)
     tell(
-      [...path, truthAt(written, 'is_tty') === true ? 'is_tty' : 'is_foreground'],
-      `"${theirs}" has no terminal of its own`,
-      `When one is needed: orderly run ${one.names.of(theirs)}`,
+      [...path, 'is_foreground'],
+      `"${theirs}" has a terminal, and nobody types there`,
+      `To type to it: orderly run ${one.names.of(theirs)}`,
     );
   if (command === undefined && entrypoint.length === 0)
     tell(path, `"${theirs}" has no command: it does nothing`, 'Write its command');
@@ -112,22 +112,23 @@ function processKeys(written: unknown, one: Process): ServiceKeys {
       `"${theirs}" is to have ${replicas} replicas, and has one`,
       `When it runs: orderly scale ${one.names.of(theirs)}=${replicas}`,
     );
+  const executed =
+    entrypoint.length > 0 && command === undefined
+      ? entrypoint.map(filledIn)
+      : filledInForShell(command ?? 'true');
   const files = textsOf(get(written, 'env_file')).filter((path) => path !== '');
   return {
     ...(isTask && { type: 'task' }),
-    command:
-      entrypoint.length > 0 && command === undefined
-        ? entrypoint.map(filledIn)
-        : filledInForShell(command ?? 'true'),
+    ...(isDaemon ? { type: 'external', up: executed, ...downOf(written, one) } : { command: executed }),
     ...(folder !== undefined &&
       posix.normalize(folder) !== '.' && { cwd: filledIn(posix.normalize(folder)) }),
     env: mapped(variablesOf(get(written, 'environment')), filledIn),
     ...(files.length > 0 && { env_file: files.map(filledIn) }),
-    ...(isTty && { stdin: 'open' }),
+    ...(!isDaemon && (isForeground || truthAt(written, 'is_tty') === true) && { terminal: true }),
     depends_on: edgesOf(written, one),
     ...conditionsOf(written, one),
     ...endingOf(written, one),
-    ...stopOf(written),
+    ...stopOf(written, isDaemon),
     ...logOf(written),
     ...choiceOf(written),
   };
@@ -140,13 +141,16 @@ function tellOfKeys(written: unknown, path: ConfigPath, owner: string, tell: Tel
   }
 }
 
-function tellOfDaemons(written: unknown, { path, theirs, tell }: Process): void {
-  if (truthAt(written, 'is_daemon') !== true) return;
+/** What a daemon is taken down by; else what is left of it at the end of the run is asked to end. */
+function downOf(written: unknown, { path, theirs, tell }: Process): ServiceKeys {
+  const down = textAt(get(written, 'shutdown'), 'command');
+  if (down !== undefined) return { down: filledInForShell(down) };
   tell(
     [...path, 'is_daemon'],
-    `"${theirs}" goes to the background: when its command has ended, what it left is stopped`,
-    'Write the command that keeps it in the foreground, such as nginx -g "daemon off;" or docker compose up without -d',
+    `Nothing takes "${theirs}" down: what it left in the background is ended at the end of the run`,
+    'Write the command that stops it as "down"; or one that keeps it in the foreground, in place of "up" and the type',
   );
+  return {};
 }
 
 const EDGES: Readonly<Record<string, string>> = {
@@ -195,6 +199,14 @@ function conditionsOf(written: unknown, { path, theirs, isTask, tell }: Process)
       'Write ready: { tcp: PORT }',
     );
   if (isTask) return {};
+  if (line !== undefined && truthAt(written, 'is_daemon') === true) {
+    tell(
+      [...path, 'ready_log_line'],
+      `What "${theirs}" writes in the background is not read: it is ready once it is up`,
+      'Write ready: { tcp: PORT }',
+    );
+    return { ...(health !== undefined && { health }) };
+  }
   return { ...(ready !== undefined && { ready }), ...(health !== undefined && { health }) };
 }
 
@@ -228,7 +240,7 @@ function endingOf(written: unknown, { path, theirs, isTask, tell }: Process): Se
   };
 }
 
-function stopOf(written: unknown): ServiceKeys {
+function stopOf(written: unknown, isDaemon: boolean): ServiceKeys {
   const shutdown = get(written, 'shutdown');
   if (shutdown === undefined) return {};
   const signal = signalOf(textAt(shutdown, 'signal'));
@@ -237,7 +249,7 @@ function stopOf(written: unknown): ServiceKeys {
   const stop = {
     ...(signal !== undefined && signal !== 'SIGTERM' && { signal }),
     ...(seconds !== undefined && seconds > 0 && { grace: duration(seconds * 1000) }),
-    ...(command !== undefined && { command: filledInForShell(command) }),
+    ...(command !== undefined && !isDaemon && { command: filledInForShell(command) }),
     ...(truthAt(shutdown, 'parent_only') === true && { target: 'main' }),
   };
   return Object.keys(stop).length === 0 ? {} : { stop };

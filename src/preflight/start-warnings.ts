@@ -6,22 +6,29 @@
 import { type ConfigPath, type Problem, subjectOf } from '../config/diagnostics/problem.ts';
 import type { EnvCommand } from '../config/env-from-types.ts';
 import type { Hooks, PlainCommand } from '../config/hook-types.ts';
-import type { Condition, ServiceConfig, Template } from '../config/types.ts';
+import type { Command, Condition, ServiceConfig, Template } from '../config/types.ts';
 import type { ProgramToStart } from '../process/spawn/find-trouble.ts';
 import type { Machine } from './machine.ts';
 import type { Preflight } from './preflight.ts';
 
-/** A program or a folder that is missing, with the path of the key that is to blame. */
+/**
+ * A program or a folder that is missing, with the path of the key that is to blame. What is run first of it is looked at: a command
+ * before it may make the rest.
+ */
 export function machineWarnings(
   machine: Pick<Machine, 'findTrouble' | 'env'>,
   spec: ServiceConfig,
 ): Problem[] {
   const searchPath = searchPathOf(machine, spec);
-  const command = programToStart(spec, typeof searchPath === 'string' || searchPath === undefined);
+  const first = spec.before?.[0];
+  const command = programToStart(
+    first ?? spec.command,
+    typeof searchPath === 'string' || searchPath === undefined,
+  );
   const trouble = { command, cwd: spec.cwd, searchPath: known(searchPath) };
   return machine.findTrouble(trouble).map(({ key, message }) => ({
     severity: 'warning',
-    path: ['services', spec.name, key],
+    path: ['services', spec.name, key === 'command' && first !== undefined ? 'before' : key],
     message: `"${spec.name}" can't be started here: ${message}`,
   }));
 }
@@ -34,11 +41,11 @@ export function whyNotStarted(
   return spec.command.kind === 'call' ? undefined : machineWarnings(machine, spec)[0]?.message;
 }
 
-function programToStart({ command }: ServiceConfig, isPathKnown: boolean): ProgramToStart['command'] {
+function programToStart(command: Command, isPathKnown: boolean): ProgramToStart['command'] {
   if (command.kind === 'exec') {
     return { kind: 'exec', program: isPathKnown ? known(command.argv[0]) : undefined };
   }
-  if (command.kind === 'call') return { kind: 'exec', program: undefined };
+  if (command.kind !== 'shell') return { kind: 'exec', program: undefined };
   return { kind: 'shell', script: isPathKnown ? known(command.script) : undefined };
 }
 

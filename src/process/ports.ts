@@ -19,6 +19,8 @@ export interface ShellParameters {
 export type ReadyCommand =
   | ({ readonly kind: 'exec'; readonly argv: readonly string[] } & ShellParameters)
   | ({ readonly kind: 'shell'; readonly script: string } & ShellParameters)
+  /** Nothing is executed: somebody else runs it. */
+  | { readonly kind: 'external'; readonly shown?: undefined }
   /** A function of this program. */
   | { readonly kind: 'call'; readonly name: string };
 
@@ -79,6 +81,8 @@ export interface ServiceWindow {
 export interface LaunchRequest {
   readonly service: string;
   readonly attempt: number;
+  /** Of a command that runs before the program, its number, from 1; undefined: it is the program. */
+  readonly stage?: number | undefined;
   readonly command: ReadyCommand;
   /** Absolute. */
   readonly cwd: string;
@@ -127,7 +131,6 @@ export interface SpawnFailure {
 
 export type LaunchResult =
   | {
-      /** It is spawned. */
       readonly kind: 'launched';
       readonly instance: Instance;
       /**
@@ -238,9 +241,7 @@ export interface Commands {
   run(command: ShortCommand, signal: AbortSignal): Promise<ShortCommandEnd>;
 }
 
-export type Attempt =
-  | { readonly ok: true; readonly detail: string }
-  | { readonly ok: false; readonly detail: string };
+export type Attempt = { readonly ok: boolean; readonly detail: string };
 
 export interface Endpoint {
   readonly address: string;

@@ -9,6 +9,7 @@ import { assertAsyncProperty } from '../support/assert-property.ts';
 import { assertCommandLaws } from '../support/command-laws.ts';
 import { add, asked, NOTIFY, reload, service, signal } from '../support/commanding.ts';
 import type { FakeRun } from '../support/fake-commands.ts';
+import { beforeOf, someAhead } from '../support/random-ahead.ts';
 import { randomConfig } from '../support/random-graph.ts';
 import { runs } from '../support/runs.ts';
 import { sampleEdge } from '../support/sample-config.ts';
@@ -49,6 +50,7 @@ const traits = fc.record({
   onFailure: fc.constantFrom('isolate' as const, 'ignore' as const),
   behaviours: fc.array(behaviour, { minLength: 1, maxLength: 3 }),
   cleanup: fc.boolean(),
+  ahead: someAhead,
 });
 
 /** What becomes of one service in a changed graph. */
@@ -167,6 +169,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc
           jitter: 0,
         },
         command: programOf(spec.name, -1),
+        ...beforeOf(own.ahead),
         cleanup: own.cleanup ? [{ run: { kind: 'shell', script: clean }, timeoutMs: 500 }] : [],
       };
     });
@@ -202,7 +205,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc
       commands,
       interactive: false,
       behave: (name, attempt, atMs) => {
-        const { behaviours, isTask } = of.get(name) ?? { ...all[0]!, isTask: name.startsWith('t') };
+        const { behaviours, isTask, ahead } = of.get(name) ?? { ...all[0]!, isTask: name.startsWith('t') };
         const calm = {
           diesOf: ['SIGTERM'],
           readyAfterMs: 10,
@@ -213,6 +216,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc
         const chosen = behaviours[(attempt - 1) % behaviours.length]!;
         return {
           ...chosen,
+          ahead,
           diesOf: ['SIGTERM'],
           ...(isTask && chosen.endsAfterMs === 'never' && { endsAfterMs: 40 }),
         };

@@ -17,9 +17,10 @@ import type { ShortCommandEnd } from '../../src/process/ports.ts';
 import { assertLaws } from '../support/all-laws.ts';
 import { assertAsyncProperty } from '../support/assert-property.ts';
 import type { FakeRun } from '../support/fake-commands.ts';
+import { beforeOf, someAhead } from '../support/random-ahead.ts';
 import { randomConfig } from '../support/random-graph.ts';
 import { runs } from '../support/runs.ts';
-import type { Behaviour } from '../support/simulated-launcher.ts';
+import type { Ahead, Behaviour } from '../support/simulated-launcher.ts';
 import { type Scenario, simulate } from '../support/simulation.ts';
 
 const RUNS = runs(2000);
@@ -99,6 +100,7 @@ interface Traits {
   readonly onEnd: 'shutdown' | undefined;
   readonly cleanups: readonly FakeRun[];
   readonly behaviours: readonly Behaviour[];
+  readonly ahead: readonly Ahead[];
   readonly health: { readonly checks: readonly FakeRun[]; readonly onFailure: OnTrip } | undefined;
 }
 
@@ -141,6 +143,7 @@ const traits: fc.Arbitrary<Traits> = fc.record({
     { maxLength: 2 },
   ),
   behaviours: fc.array(behaviour, { minLength: 1, maxLength: 3 }),
+  ahead: someAhead,
   health: fc.option(
     fc.record({
       checks: fc.array(check, { minLength: 1, maxLength: 12 }),
@@ -201,6 +204,7 @@ function scenarioOf(
       ...(own.watchdog === undefined || own.task ? {} : { watchdog: own.watchdog }),
       onFailure: own.onFailure,
       ...(own.onEnd && { onEnd: own.onEnd }),
+      ...beforeOf(own.ahead),
       restart: { ...spec.restart, ...own.restart },
       cleanup: own.cleanups.map((_, index) => ({
         run: { kind: 'shell', script: `clean ${spec.name} ${index}` },
@@ -215,8 +219,8 @@ function scenarioOf(
     commands,
     options: { maxStarting },
     behave: (service, attempt) => {
-      const { behaviours, task } = byName.get(service)!;
-      const chosen = behaviours[(attempt - 1) % behaviours.length]!;
+      const { behaviours, task, ahead: before } = byName.get(service)!;
+      const chosen = { ...behaviours[(attempt - 1) % behaviours.length]!, ahead: before };
       return task && chosen.endsAfterMs === 'never' ? { ...chosen, endsAfterMs: 40 } : chosen;
     },
     // At the end comes one signal for those that would run for ever.

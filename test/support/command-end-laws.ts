@@ -96,7 +96,7 @@ function isRepaired(
 ): boolean {
   const { service, attempt, seq } = failure;
   // A wish that came while its instance was ending is later than the one that failed.
-  const begun = eventsOf(seen, 'service.starting').find(
+  const begun = [...eventsOf(seen, 'service.before'), ...eventsOf(seen, 'service.starting')].find(
     (one) => one.service === service && one.attempt === attempt,
   );
   const from = Math.min(seq, begun?.seq ?? seq);

@@ -5,7 +5,7 @@
 import type { ServiceConfig } from '../../src/config/types.ts';
 import type { OrderlyEvent } from '../../src/events/event.ts';
 import type { LogEntry } from './simulated-launcher.ts';
-import { isCleanupOf } from './simulated-lives.ts';
+import { BEGINNINGS, isCleanupOf } from './simulated-lives.ts';
 import type { Simulated } from './simulation.ts';
 
 export const RESTS = new Set(['service.stopped', 'service.completed', 'service.failed', 'service.skipped']);
@@ -22,7 +22,10 @@ export function specAt(seen: Simulated, name: string, seq: number): ServiceConfi
 export interface Instance {
   readonly service: string;
   readonly attempt: number;
+  /** The first of its processes. */
   readonly spawned: LogEntry;
+  /** Undefined: it went no further than what runs before it. */
+  readonly executed: LogEntry | undefined;
   readonly exited: LogEntry | undefined;
   /** When its tree and its clean-ups were over, in ms. */
   readonly goneMs: number;
@@ -31,13 +34,21 @@ export interface Instance {
 }
 
 export function instances(seen: Simulated): readonly Instance[] {
+  const begun = new Set<string>();
   return seen.log
-    .filter(({ what }) => what === 'spawn')
+    .filter(({ what, service, attempt }) => {
+      const isFirst = BEGINNINGS.has(what) && !begun.has(`${attempt}/${service}`);
+      if (isFirst) begun.add(`${attempt}/${service}`);
+      return isFirst;
+    })
     .map((spawned) => {
       const { service, attempt } = spawned;
-      const of = (what: string) =>
-        seen.log.find((one) => one.what === what && one.service === service && one.attempt === attempt);
-      const gone = of('gone');
+      const of = (...what: readonly string[]) =>
+        seen.log.findLast(
+          (one) => what.includes(one.what) && one.service === service && one.attempt === attempt,
+        );
+      const executed = of('spawn');
+      const gone = of('gone', 'ahead-gone');
       const cleaned = seen.commands
         .filter(({ command }) => isCleanupOf(command.env, service, attempt))
         .map(({ endedMs }) => endedMs ?? Infinity);
@@ -51,7 +62,8 @@ export function instances(seen: Simulated): readonly Instance[] {
           (RESTS.has(event.type) || event.type === 'service.pending' || event.type === 'service.backoff') &&
           event.ms >= goneMs - 0.001,
       );
-      return { service, attempt, spawned, exited: of('exit'), goneMs, goneSeq: next?.seq ?? Infinity };
+      const exited = executed === undefined ? of('ahead-exit') : of('exit');
+      return { service, attempt, spawned, executed, exited, goneMs, goneSeq: next?.seq ?? Infinity };
     });
 }
 
@@ -90,7 +102,8 @@ export function restOf(seen: Simulated, service: string, seq: number): string | 
       joins(event, service) ||
       ('service' in event &&
         event.service === service &&
-        (RESTS.has(event.type) || ['service.pending', 'service.starting'].includes(event.type))),
+        (RESTS.has(event.type) ||
+          ['service.pending', 'service.before', 'service.starting'].includes(event.type))),
   );
   if (last === undefined && !isSelected(seen, service)) return 'service.stopped';
   return last !== undefined && RESTS.has(last.type) ? last.type : undefined;
@@ -102,7 +115,7 @@ export function countsAgain(seen: Simulated, task: string, seq: number): boolean
     seen,
     seq,
     (event) =>
-      (event.type === 'service.starting' && event.service === task) ||
+      ((event.type === 'service.before' || event.type === 'service.starting') && event.service === task) ||
       (event.type === 'graph.changed' && event.completed?.includes(task) === true),
   );
   return last?.type === 'graph.changed';
@@ -115,7 +128,7 @@ export function isGone(seen: Simulated, service: string, seq: number): boolean {
 }
 
 export function stateAt(seen: Simulated, service: string, seq: number): string {
-  const states = ['starting', 'ready', 'stopping', 'cleaning', 'backoff', 'pending'].map(
+  const states = ['before', 'starting', 'ready', 'stopping', 'cleaning', 'backoff', 'pending'].map(
     (one) => `service.${one}`,
   );
   const last = before(
@@ -128,5 +141,6 @@ export function stateAt(seen: Simulated, service: string, seq: number): string {
         (RESTS.has(event.type) || states.includes(event.type))),
   );
   if (last === undefined && !isSelected(seen, service)) return 'service.stopped';
-  return last === undefined || joins(last, service) ? 'service.pending' : last.type;
+  if (last === undefined || joins(last, service)) return 'service.pending';
+  return last.type === 'service.before' ? 'service.starting' : last.type;
 }

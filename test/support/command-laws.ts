@@ -30,7 +30,8 @@ type Law = (scenario: Scenario, seen: Simulated) => unknown;
 /** GU-1: what is spawned is wanted, alone, and every edge of it holds. */
 const startsAllowed: Law = (_, seen) => {
   const all = instances(seen);
-  for (const { spawned } of all) {
+  for (const { spawned, executed } of all) {
+    assertProgram(seen, spawned, executed);
     const failures: unknown[] = [];
     const isAllowed = whenSpawned(seen, spawned).some((moment) => {
       try {
@@ -51,6 +52,14 @@ function whenSpawned({ events, toldWithinMs = 0 }: Simulated, spawned: LogEntry)
   return [spawned, ...between.toReversed().map(({ seq, ms }) => ({ ...spawned, seq: seq - 1, ms }))];
 }
 
+/** What is in force as it begins is executed. */
+function assertProgram(seen: Simulated, spawned: LogEntry, executed: LogEntry | undefined): void {
+  const command = specAt(seen, spawned.service, spawned.seq)?.command;
+  const program = command?.kind === 'exec' ? command.argv.join(' ') : '';
+  const at = `${spawned.service}#${spawned.attempt} at ${spawned.ms}`;
+  if (executed !== undefined) assert.equal(executed.program, program, `${at} was not what is in force`);
+}
+
 function assertMayStart(seen: Simulated, all: readonly Instance[], spawned: LogEntry): void {
   const { service, attempt, seq } = spawned;
   const at = `${service}#${attempt} at ${spawned.ms}`;
@@ -59,8 +68,6 @@ function assertMayStart(seen: Simulated, all: readonly Instance[], spawned: LogE
   assert.equal(rest, undefined, `${at} was spawned at rest`);
   const spec = specAt(seen, service, seq);
   assert.ok(spec !== undefined, `${at} was spawned though it was not in the graph`);
-  const program = spec.command.kind === 'exec' ? spec.command.argv.join(' ') : '';
-  assert.equal(spawned.program, program, `${at} was not what is in force`);
   for (const edge of spec.dependsOn) {
     if (edge.optional || edge.timeoutMs !== undefined) continue;
     assert.ok(
@@ -82,7 +89,8 @@ function holds(
   const completed = hasCompleted(seen, service, seq);
   const done = dependency.type === 'task' && completed;
   const latest = all.findLast((one) => one.service === service && one.spawned.seq <= seq);
-  const runs = latest !== undefined && (latest.exited === undefined || latest.exited.ms >= ms);
+  const isExecuted = latest?.executed !== undefined && latest.executed.seq <= seq && latest.executed.ms <= ms;
+  const runs = isExecuted && (latest.exited === undefined || latest.exited.ms >= ms);
   const isReady = seen.log.some(
     (one) =>
       one.what === 'ready' && one.service === service && one.attempt === latest?.attempt && one.ms <= ms,

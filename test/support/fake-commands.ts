@@ -79,6 +79,7 @@ export function createFakeCommands(): FakeCommands {
 
 function textOf(command: ReadyCommand): string {
   if (command.kind === 'call') return command.name;
+  if (command.kind === 'external') return 'external';
   // With the values in it, wherever they stand for the shell.
   if (command.shown !== undefined) return command.shown;
   return command.kind === 'exec' ? command.argv.join(' ') : command.script;

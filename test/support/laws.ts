@@ -11,7 +11,7 @@ import { dependentsOf } from './dependents-of.ts';
 import { reliersOf } from './loss-laws.ts';
 import { isOwnStop } from './own-stop.ts';
 import type { LogEntry } from './simulated-launcher.ts';
-import { eventsOf, isCleanupOf, lives, ROUNDING_MS, specOf } from './simulated-lives.ts';
+import { BEGINNINGS, eventsOf, isCleanupOf, lives, ROUNDING_MS, specOf } from './simulated-lives.ts';
 import type { Scenario, Simulated } from './simulation.ts';
 
 /** Longer than any launch waits for its turn, a clean-up of a task runs included. */
@@ -20,8 +20,11 @@ const QUEUE_MS = 5000;
 /** G1: no instance starts unless every edge's condition holds at that moment. */
 export function assertStartsAllowed(scenario: Scenario, seen: Simulated): void {
   for (const [index, entry] of seen.log.entries()) {
-    if (entry.what !== 'spawn') continue;
+    if (!BEGINNINGS.has(entry.what)) continue;
     const before = seen.log.slice(0, index);
+    const isSame = ({ service, attempt }: LogEntry) => service === entry.service && attempt === entry.attempt;
+    // What follows what runs before it may find that a dependency was lost meanwhile.
+    if (before.some((one) => isSame(one) && BEGINNINGS.has(one.what))) continue;
     for (const edge of specOf(scenario, entry.service).dependsOn) {
       const dependency = specOf(scenario, edge.service);
       if (edge.optional || edge.timeoutMs !== undefined) continue;
@@ -41,7 +44,8 @@ export function assertStartsHappen(scenario: Scenario, seen: Simulated): void {
     const skipped = eventsOf(seen, 'service.skipped').find((event) => event.service === spec.name);
     const isolated = skipped !== undefined && / failed: /.test(skipped.because);
     if (isolated || seen.log.some((entry) => entry.service === spec.name)) continue;
-    if (eventsOf(seen, 'service.starting').some((event) => event.service === spec.name)) continue;
+    const begins = [...eventsOf(seen, 'service.before'), ...eventsOf(seen, 'service.starting')];
+    if (begins.some((event) => event.service === spec.name)) continue;
     const heldAt = (atMs: number) =>
       spec.dependsOn.every(
         (edge) =>
@@ -174,8 +178,8 @@ export function assertCleanups(scenario: Scenario, seen: Simulated): void {
       );
       if (life.goneMs < abandonedAt - ROUNDING_MS)
         assert.equal(ran.length, spec.cleanup.length, `${spec.name}: one pass`);
-      const gone = seen.log.find(
-        (entry) => entry.what === 'gone' && entry.service === spec.name && entry.attempt === life.attempt,
+      const gone = seen.log.findLast(
+        (entry) => /gone$/.test(entry.what) && entry.service === spec.name && entry.attempt === life.attempt,
       );
       const next = lives(seen, spec.name).find((other) => other.attempt === life.attempt + 1);
       let before = gone?.ms ?? 0;

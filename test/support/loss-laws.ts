@@ -98,9 +98,10 @@ function happened(
   service: string,
   attempt: number,
 ): number | undefined {
-  return seen.log.find(
-    (entry) => entry.what === what && entry.service === service && entry.attempt === attempt,
-  )?.ms;
+  const own = seen.log.filter((entry) => entry.service === service && entry.attempt === attempt);
+  const isUnexecuted = !own.some((entry) => entry.what === 'spawn');
+  if (what === 'exit' && isUnexecuted) return own.findLast((entry) => entry.what === 'ahead-exit')?.ms;
+  return own.find((entry) => entry.what === what)?.ms;
 }
 
 /** Those that rely on it, those that rely on them, and so on, as far as they run. */

@@ -19,8 +19,11 @@ export interface Moment {
 export interface InstanceHistory {
   readonly service: string;
   readonly attempt: number;
+  /** The first of its processes was spawned, or could not be. */
   readonly started: Moment;
-  /** A process came of it. */
+  /** Undefined: it went no further than what runs before it. */
+  readonly executed: Moment | undefined;
+  /** A process came of it, be it one that runs before it. */
   readonly spawned: boolean;
   readonly ready: Moment | undefined;
   /** What monitors found. */
@@ -49,9 +52,13 @@ export interface RecordHistory {
 export function readHistory(events: readonly OrderlyEvent[]): RecordHistory {
   const first = <Type extends OrderlyEvent['type']>(type: Type) => allOf(events, type)[0];
   const own = grouped(events, (event) => ('attempt' in event ? keyOf(event) : undefined));
-  const instances = allOf(events, 'service.starting').map((starting) =>
-    instanceOf(starting, own.get(keyOf(starting)) ?? []),
-  );
+  const begun = new Set<string>();
+  const instances = events.flatMap((event) => {
+    if (event.type !== 'service.before' && event.type !== 'service.starting') return [];
+    if (begun.has(keyOf(event))) return [];
+    begun.add(keyOf(event));
+    return [instanceOf(event, own.get(keyOf(event)) ?? [])];
+  });
   return {
     events,
     instances,
@@ -90,13 +97,20 @@ function grouped<Item>(
 }
 
 /** `own`: the events that bear its number. */
-function instanceOf(starting: EventOf<'service.starting'>, own: readonly OrderlyEvent[]): InstanceHistory {
-  const { service, attempt } = starting;
+function instanceOf(
+  first: EventOf<'service.before' | 'service.starting'>,
+  own: readonly OrderlyEvent[],
+): InstanceHistory {
+  const { service, attempt } = first;
+  const [starting] = allOf(own, 'service.starting');
+  // What somebody else runs has no process here, and ends all the same.
+  const hasEnded = own.some(({ type }) => type === 'service.exited');
   return {
     service,
     attempt,
-    started: starting,
-    spawned: starting.pid !== undefined,
+    started: first,
+    executed: starting?.pid === undefined && !hasEnded ? undefined : starting,
+    spawned: first.pid !== undefined || hasEnded,
     ready: allOf(own, 'service.ready')[0],
     unhealthy: allOf(own, 'service.unhealthy'),
     stopping: allOf(own, 'service.stopping'),
@@ -107,7 +121,7 @@ function instanceOf(starting: EventOf<'service.starting'>, own: readonly Orderly
     })),
     cleaning: allOf(own, 'service.cleaning'),
     cleanups: allOf(own, 'service.cleanup'),
-    over: own.find((event) => event.seq > starting.seq && isOver(event)),
+    over: own.find((event) => event.seq > first.seq && isOver(event)),
   };
 }
 

@@ -57,7 +57,12 @@ function spans(run: RecordedRun, { service, condition }: Edge): readonly Span[] 
   const done = spec?.type === 'task' && hasSucceeded ? ended : [];
   switch (condition) {
     case 'started':
-      return [...instances.map(({ started, exits: [exit] }) => ({ from: started, to: exit })), ...done];
+      return [
+        ...instances.flatMap(({ executed, exits: [exit] }) =>
+          executed ? [{ from: executed, to: exit }] : [],
+        ),
+        ...done,
+      ];
     case 'ready':
       return [
         ...instances.flatMap(({ ready, exits: [exit] }) => (ready ? [{ from: ready, to: exit }] : [])),

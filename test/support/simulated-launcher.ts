@@ -21,7 +21,15 @@ import { createSimulatedLeftovers } from './simulated-leftovers.ts';
 /** `never`: it does not happen by itself. */
 export type When = number | 'never';
 
+/** A command that runs before the instance. */
+export type Ahead = Pick<
+  Behaviour,
+  'endsAfterMs' | 'exit' | 'obeysAfterMs' | 'leavesBehind' | 'spawnFailure' | 'immortal' | 'writes'
+>;
+
 export interface Behaviour {
+  /** In their order; those that aren't named end at once, with 0. */
+  readonly ahead?: readonly Ahead[];
   /** How long the launch waits for its turn. */
   readonly queuedMs?: number;
   /** What outside of us the launch waits for before it is spawned, and how long. */
@@ -66,7 +74,19 @@ export interface Said {
   readonly notification: Notification;
 }
 
-export type Happening = 'spawn' | 'ready' | 'ask' | 'exit' | 'ask-rest' | 'kill' | 'gone' | 'signal';
+/** `ahead…`: of what runs before an instance. */
+export type Happening =
+  | 'ahead'
+  | 'ahead-exit'
+  | 'ahead-gone'
+  | 'spawn'
+  | 'ready'
+  | 'ask'
+  | 'exit'
+  | 'ask-rest'
+  | 'kill'
+  | 'gone'
+  | 'signal';
 
 export interface LogEntry {
   readonly ms: number;
@@ -90,6 +110,12 @@ export interface SimulatedLauncher extends Launcher {
   readonly alive: number;
 }
 
+const AHEAD: Readonly<Partial<Record<Happening, Happening>>> = {
+  spawn: 'ahead',
+  exit: 'ahead-exit',
+  gone: 'ahead-gone',
+};
+
 export function createSimulatedLauncher(
   clock: Clock,
   behave: (service: string, attempt: number, atMs: number) => Behaviour,
@@ -104,7 +130,9 @@ export function createSimulatedLauncher(
   let nextPid = 1000;
 
   function launchNow(request: LaunchRequest): LaunchResult {
-    const behaviour = behave(request.service, request.attempt, clock.now());
+    const all = behave(request.service, request.attempt, clock.now());
+    const behaviour: Behaviour =
+      request.stage === undefined ? all : (all.ahead?.[request.stage - 1] ?? { endsAfterMs: 0 });
     if (behaviour.spawnFailure !== undefined)
       return { kind: 'spawn-failed', failure: behaviour.spawnFailure };
     const program = request.command.kind === 'exec' ? request.command.argv.join(' ') : '';
@@ -112,7 +140,7 @@ export function createSimulatedLauncher(
       log.push({
         ms: clock.now(),
         seq: seq(),
-        what,
+        what: request.stage === undefined ? what : (AHEAD[what] ?? what),
         service: request.service,
         attempt: request.attempt,
         ...(exit && { exit }),

@@ -18,6 +18,7 @@ export function eventsOf<Type extends OrderlyEvent['type']>(seen: Simulated, typ
 
 export interface Life {
   readonly attempt: number;
+  /** Of the first of its processes. */
   readonly spawnMs: number;
   /** The end of its tree and of its clean-ups. */
   readonly goneMs: number;
@@ -35,18 +36,25 @@ export function lives(seen: Simulated, service: string): readonly Life[] {
 const knownLives = new WeakMap<Simulated, Map<string, readonly Life[]>>();
 
 function findLives(seen: Simulated, service: string): readonly Life[] {
-  const at = (what: Happening, attempt: number) =>
-    seen.log.find((entry) => entry.what === what && entry.service === service && entry.attempt === attempt)
-      ?.ms;
-  return seen.log
-    .filter((entry) => entry.what === 'spawn' && entry.service === service)
-    .map(({ attempt, ms }) => {
-      const cleaned = seen.commands
-        .filter((command) => isCleanupOf(command.command.env, service, attempt))
-        .map((command) => command.endedMs ?? Infinity);
-      return { attempt, spawnMs: ms, goneMs: Math.max(at('gone', attempt) ?? Infinity, ...cleaned) };
-    });
+  const own = seen.log.filter((entry) => entry.service === service);
+  const lastMs = (attempt: number, ...what: readonly Happening[]) =>
+    own.findLast((entry) => entry.attempt === attempt && what.includes(entry.what))?.ms;
+  const begun = own.filter(
+    ({ what, attempt }, at) =>
+      BEGINNINGS.has(what) &&
+      !own.slice(0, at).some((one) => one.attempt === attempt && BEGINNINGS.has(one.what)),
+  );
+  return begun.map(({ attempt, ms }) => {
+    const cleaned = seen.commands
+      .filter((command) => isCleanupOf(command.command.env, service, attempt))
+      .map((command) => command.endedMs ?? Infinity);
+    const goneMs = lastMs(attempt, 'gone', 'ahead-gone') ?? Infinity;
+    return { attempt, spawnMs: ms, goneMs: Math.max(goneMs, ...cleaned) };
+  });
 }
+
+/** What a first one of an attempt begins it with. */
+export const BEGINNINGS: ReadonlySet<Happening> = new Set(['ahead', 'spawn']);
 
 export function isCleanupOf(
   env: Readonly<Record<string, string>>,

@@ -22,6 +22,8 @@ export function fillCommand(command: Command, fill: Fill): ReadyCommand {
         ? { kind: 'shell', script }
         : { kind: 'shell', script, parameters, shown: fill(command.script) };
     }
+    case 'external':
+      return command;
     case 'call':
       // The very object: by it the function is known.
       return command;
@@ -49,6 +51,7 @@ export function displayCommand(command: ReadyCommand): string {
 
 function writtenCommand(command: ReadyCommand): string {
   if (command.kind === 'call') return command.name;
+  if (command.kind === 'external') return 'external';
   if (command.shown !== undefined) return command.shown;
   return command.kind === 'exec' ? command.argv.join(' ') : command.script;
 }

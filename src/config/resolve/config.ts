@@ -164,7 +164,8 @@ function resolveServices(
   const services: ServiceConfig[] = [];
   const typeOf = (name: string) => {
     const entry = entries.get(name);
-    return entry && (entry.given.type ?? around.defaults.type ?? 'service');
+    const type = entry && (entry.given.type ?? around.defaults.type);
+    return entry && (type === 'task' ? type : 'service');
   };
   const dependsOn = (name: string) => {
     const entry = entries.get(name);

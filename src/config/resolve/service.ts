@@ -16,6 +16,7 @@ import {
   stopObject,
 } from '../schema/service.ts';
 import type {
+  Command,
   Condition,
   Limit,
   LimitName,
@@ -31,12 +32,14 @@ import {
   layerEnvironment,
 } from '../variables/environment.ts';
 import { resolveEdges } from './edges.ts';
+import { externalProblems, ownedByAnybody, resolveExternal } from './external.ts';
 import { resolveHealth, resolveWatchdog } from './health.ts';
 import { resolveHooks } from './hooks.ts';
 import { asksDirect, logProblems, resolveLog } from './log.ts';
 import { resolveStreams, terminalProblems } from './streams.ts';
 
 const LIMIT_NAMES = Object.keys(limitsObject.fields) as readonly LimitName[];
+const EXTERNAL: Command = { kind: 'external' };
 const RIGHTS = ['user', 'group', 'umask', 'nice', 'limits'] as const;
 
 /** What is the same for every service. */
@@ -61,7 +64,8 @@ export function resolveService(
   const { given: own } = entry;
   const { defaults, problems, files } = around;
   const get = layered(serviceObject, own, defaults);
-  const type = get('type');
+  const isExternal = get('type') === 'external';
+  const type = get('type') === 'task' ? 'task' : 'service';
   const layers = [own.env === null ? undefined : defaults.env, own.env];
   const { env, unset } = layerEnvironment([
     around.env,
@@ -70,21 +74,26 @@ export function resolveService(
   ]);
   const envFrom = resolveEnvFrom([...around.envCommands, ...(get('env_from') ?? [])], layers);
   const inherit = get('env_inherit');
-  const command = get('command');
+  const command = isExternal ? EXTERNAL : get('command');
   if (command === undefined) {
     // What it would have taken over may be what is missing.
     const isWhole = !isWritten(entry.written, 'extends');
     if (isWhole && !isMeant(entry.written, 'command', serviceObject)) problems.push(noCommand(name));
     return undefined;
   }
-  const ready = resolveReady(name, type, own, around);
+  const given = resolveReady(name, type, own, around);
+  const ready = given && isExternal ? ownedByAnybody(given) : given;
   const direct = asksDirect(own.log, defaults.log);
   const { health, problems: ofHealth } = resolveHealth({ name, type, ready }, own.health, defaults.health);
   const on = resolveHooks(own.on, defaults.on);
+  const stop = resolveStop(own, defaults);
+  const commands = { before: get('before') ?? [], cleanup: get('cleanup') ?? [] };
+  const { before, cleanup } = isExternal ? resolveExternal(entry, commands, stop.graceMs) : commands;
   const service: ServiceConfig = {
     name,
     type,
     command,
+    ...(before.length > 0 && { before }),
     cwd: get('cwd') ?? around.cwdOf(name),
     env,
     ...(unset.length > 0 ? { envUnset: unset } : {}),
@@ -94,7 +103,9 @@ export function resolveService(
     ...resolveRights(own, defaults),
     dependsOn: resolveEdges(name, get('depends_on'), around),
     ready,
-    ...(health && { health }),
+    ...(health && {
+      health: isExternal ? { ...health, condition: ownedByAnybody(health.condition) } : health,
+    }),
     ...resolveWatchdog(
       { name, type, ready, ...(health && { health }), asksDirect: direct },
       entry,
@@ -104,14 +115,19 @@ export function resolveService(
     restart: resolveRestart(type, own, defaults),
     onFailure: get('on_failure'),
     ...(get('on_end') === 'shutdown' && { onEnd: 'shutdown' as const }),
-    stop: resolveStop(own, defaults),
-    cleanup: get('cleanup') ?? [],
+    stop,
+    cleanup,
     log: resolveLog(own.log, defaults.log),
     ...(Object.keys(on).length > 0 && { on }),
     profiles: get('profiles') ?? [],
     labels: resolveLabels(own.labels, defaults.labels),
   };
-  problems.push(...ofHealth, ...logProblems(service, direct), ...terminalProblems(service, own, direct));
+  problems.push(
+    ...ofHealth,
+    ...logProblems(service, direct),
+    ...terminalProblems(service, own, direct),
+    ...externalProblems(name, entry, { isExternal, ready }),
+  );
   return service;
 }
 

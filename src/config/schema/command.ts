@@ -109,18 +109,20 @@ const cleanupItem: Type<Cleanup> = then(
 const WHOLE_COMMAND =
   'Write a command that is a list in a list of its own: [[rm, -f, x]], or as a text: ["rm -f x"]';
 
-/** One command or several; a list is always a list of commands. */
-export const cleanup: Type<readonly Cleanup[]> = then(
-  list(cleanupItem, 'a list of commands', { oneToo: true }),
-  (commands, at, written) => {
-    // `cleanup: [rm, -f, x]` would be three commands for the shell.
+/** One or several; a list is always a list of commands: `cleanup: [rm, -f, x]` would be three of them for the shell. */
+function severalOf<Item>(item: Type<Item>): Type<readonly Item[]> {
+  return then(list(item, 'a list of commands', { oneToo: true }), (commands, at, written) => {
     const isArgv =
-      Array.isArray(written) && written.some((item) => typeof item === 'string' && item.startsWith('-'));
+      Array.isArray(written) && written.some((one) => typeof one === 'string' && one.startsWith('-'));
     if (!isArgv) return commands;
     return report(
       at,
       `${subjectAt(at)} must be a list of commands, but looks like the words of one`,
       WHOLE_COMMAND,
     );
-  },
-);
+  });
+}
+
+export const cleanup: Type<readonly Cleanup[]> = severalOf(cleanupItem);
+
+export const commands: Type<readonly Command[]> = severalOf(command);

@@ -78,6 +78,7 @@ export const KEYS: readonly Row[] = [
     'stop: { target: group }',
     'Or main. A kill takes all of it in any case',
   ),
+  row('before', 'exec_start_pre pre_start before_start pre_command', 'before: [./migrate.sh]'),
   row('cleanup', 'exec_stop_post post_stop after_stop', 'cleanup: [rm -f api.sock]'),
   row('restart', 'restart_policy auto_restart availability', 'restart: on-failure', 'Or always, or "no"'),
   row(
@@ -111,6 +112,7 @@ export const KEYS: readonly Row[] = [
   ),
   row('labels', 'metadata annotations namespace', 'labels: { team: web }'),
   row('type', 'oneshot remain_after_exit', 'type: task'),
+  row('type', 'is_daemon', 'type: external', 'Its command is "up" then, and what stops it is "down"'),
   // A condition, a health check.
   row('exec', 'test', 'exec: pg_isready'),
   row('http', 'http_get', 'http: "http://127.0.0.1:8080/"'),
@@ -149,11 +151,6 @@ const NOT_HERE: readonly (readonly [ours: string, words: string, why: string])[]
     'command',
     'volumes networks network_mode extra_hosts',
     'A service sees the files and the network of this machine',
-  ],
-  [
-    'command',
-    'is_daemon',
-    'What a command leaves in the background is stopped when it has ended: write one that stays in the foreground',
   ],
 ];
 

@@ -5,7 +5,7 @@ import type { EnvironmentFile } from '../variables/environment.ts';
 import { isMap } from '../yaml/document-value.ts';
 import { list, map } from './collection.ts';
 import { color } from './color.ts';
-import { cleanup, command } from './command.ts';
+import { cleanup, command, commands } from './command.ts';
 import { condition } from './condition.ts';
 import { dependsOn } from './edge.ts';
 import { envCommands } from './env-from.ts';
@@ -157,8 +157,16 @@ export const watchdogObject = object({
 const watchdog = orShort(watchdogObject, watchdogObject.fields.within.type, (within) => ({ within }));
 
 const keys = {
-  type: field(word('service', 'task'), 'A task is to end: it is ready when it exited with 0.', 'service'),
+  type: field(
+    word('service', 'task', 'external'),
+    'A task is to end: it is ready when it exited with 0. What is external is run by somebody else.',
+    'service',
+  ),
   command: field(command, 'What to execute: a list as it is, a text by /bin/sh -c.'),
+  before: field(
+    commands,
+    'Commands that run before each instance, one after the other; the first that fails is its failure.',
+  ),
   cwd: field(filePath(), 'The working directory; by default the folder of the configuration.'),
   env: field(environment, 'Environment variables; an empty value removes one.'),
   env_file: field(environmentFiles, 'Files of environment variables, later over earlier.'),
@@ -217,6 +225,8 @@ const keys = {
 
 export const serviceObject = object({
   ...keys,
+  up: field(command, 'Brings up what is external, before it is waited for.'),
+  down: field(command, 'Takes down what is external, after everything that needs it.'),
   extends: field(
     extendedService,
     'Another service, whose keys it has too, but for profiles; its own are over them.',

@@ -27,7 +27,7 @@ import {
 export const INTERPOLATED: JsonSchema = { type: 'string', pattern: '\\$\\{' };
 
 const REFERENCE_HINT =
-  'A value of a service can stand in command, env, cleanup, stop.command and in the conditions exec, file, http and the port of tcp';
+  'A value of a service can stand in command, before, env, cleanup, stop.command and in the conditions exec, file, http and the port of tcp';
 
 /**
  * Fills in the variables of a text; undefined if the text is wrong. That and every variable that is not set is reported; such a

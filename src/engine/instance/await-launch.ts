@@ -6,7 +6,7 @@
 
 import { CancelScope, now, taskGroup, wait } from '../../concurrency/index.ts';
 import { formatDuration } from '../../events/format-duration.ts';
-import type { LaunchResult, SpawnFailure } from '../../process/ports.ts';
+import type { Instance, Launcher, LaunchRequest, LaunchResult, SpawnFailure } from '../../process/ports.ts';
 import type { Ending } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { askedToStop } from '../service/stop-cause.ts';
@@ -15,11 +15,11 @@ import { askedToStop } from '../service/stop-cause.ts';
 const LAUNCH_MS = 60_000;
 
 /** What a launch has come to, as far as it was asked or told. */
-export interface LaunchProgress {
+interface LaunchProgress {
   /** It was let go on in this very turn: it is spawned, or fails, at once. */
-  readonly isSpawning: boolean;
+  isSpawning: boolean;
   /** What outside of us it waits for; undefined: it waits for its turn. */
-  readonly waitsFor: string | undefined;
+  waitsFor: string | undefined;
 }
 
 /** What its spawn waits for isn't the service's affair: a short deadline of its own says nothing about a busy machine. */
@@ -29,8 +29,53 @@ export function launchLimitMs({ spec }: ServiceNode): number {
   return Math.max(LEAST_LAUNCH_MS, spec.ready?.withinMs ?? LAUNCH_MS);
 }
 
+/** What came of a launch: nothing, or an instance, executed or with the ending that it has instead. */
+export type Spawned =
+  | { readonly kind: 'called-off' }
+  | { readonly kind: 'failed'; readonly failure: SpawnFailure }
+  | {
+      readonly kind: 'spawned';
+      readonly instance: Instance;
+      readonly spawnedAtMs: number;
+      readonly ending: Unexecuted | undefined;
+    };
+
+/** Has it launched, and waits for that. `mustStop`: its turn to stop has come. */
+export async function launchOne(
+  launcher: Launcher,
+  node: ServiceNode,
+  request: LaunchRequest,
+  mustStop: () => boolean,
+): Promise<Spawned> {
+  const progress: LaunchProgress = { isSpawning: false, waitsFor: undefined };
+  let isGivenUp = false;
+  const launch = launcher.launch({
+    ...request,
+    mayStart() {
+      progress.isSpawning = !isGivenUp && request.mayStart();
+      return progress.isSpawning;
+    },
+    onWaiting(what) {
+      progress.waitsFor = what;
+    },
+  });
+  const result = await untilSpawned(node, launch, progress);
+  if (typeof result === 'string') {
+    isGivenUp = true;
+    return result === 'stop' ? { kind: 'called-off' } : { kind: 'failed', failure: tooLate(node, progress) };
+  }
+  if (result.kind === 'called-off') return result;
+  if (result.kind === 'spawn-failed') return { kind: 'failed', failure: result.failure };
+  const { instance, executed } = result;
+  const spawnedAtMs = now();
+  const came = executed && (await untilExecuted(node, executed, spawnedAtMs, mustStop));
+  if (came?.kind === 'failed') return came;
+  const ending = came === undefined || came.kind === 'executed' ? undefined : came;
+  return { kind: 'spawned', instance, spawnedAtMs, ending };
+}
+
 /** What came of it; `late`: it was waited for long enough; `stop`: its service has to stop. */
-export async function untilSpawned(
+async function untilSpawned(
   node: ServiceNode,
   launch: Promise<LaunchResult>,
   progress: LaunchProgress,
@@ -53,13 +98,21 @@ export async function untilSpawned(
   }
 }
 
-export type Executed =
+function tooLate(node: ServiceNode, { waitsFor }: LaunchProgress): SpawnFailure {
+  const message = `Cannot start ${JSON.stringify(node.name)}: waited ${formatDuration(launchLimitMs(node))} for ${waitsFor}`;
+  return { reason: 'other', message };
+}
+
+/** It must stop, or is too late, before it is executed. */
+export type Unexecuted = Ending & { readonly kind: 'not-ready' | 'asked' };
+
+type Executed =
   | { readonly kind: 'executed' }
   | { readonly kind: 'failed'; readonly failure: SpawnFailure }
-  | (Ending & { readonly kind: 'not-ready' | 'asked' });
+  | Unexecuted;
 
-/** `launchedAtMs`: when it was spawned. `mustStop`: its turn to stop has come. */
-export async function untilExecuted(
+/** `launchedAtMs`: when it was spawned. */
+async function untilExecuted(
   node: ServiceNode,
   executed: Promise<SpawnFailure | undefined>,
   launchedAtMs: number,
@@ -79,8 +132,8 @@ export async function untilExecuted(
   return { kind: 'not-ready', late: true, why: `not started within ${formatDuration(limitMs)}: ${what}` };
 }
 
-/** Time in which we could not run is not counted. `stopped`: what it comes to in the moment in which it must stop. */
-async function firstOf<Result, Stopped>(
+/** What it comes to first. Time in which we could not run is not counted. `stopped`: what it comes to in the moment in which it must stop. */
+export async function firstOf<Result, Stopped>(
   limitMs: number,
   work: () => Promise<Result>,
   node: ServiceNode,

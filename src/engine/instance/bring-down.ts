@@ -60,7 +60,8 @@ const LOOK_MS = 250;
 async function tellLeftBehind(run: Run, live: LiveInstance, ending: Ending): Promise<void> {
   const { node, attempt, instance } = live;
   const { command } = node.spec;
-  if (ending.kind !== 'exited' || !isSuccess(node.spec, ending.exit) || command.kind === 'call') return;
+  if (ending.kind !== 'exited' || !isSuccess(node.spec, ending.exit)) return;
+  if (command.kind === 'call' || command.kind === 'external') return;
   if (run.options.foreground === node.name || isGoing(live)) return;
   if (instance.isSurelyGone?.() === true) return;
   if (!node.isTask && ending.upMs <= LAUNCHER_MS)

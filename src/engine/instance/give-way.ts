@@ -18,10 +18,15 @@ import type { ServiceNode } from '../service/node.ts';
 export async function giveWay(run: Run, node: ServiceNode, signal: AbortSignal): Promise<string | undefined> {
   const loss = await awaitLoss(run, node);
   if (signal.aborted) return undefined;
-  if (node.instance !== undefined) node.instance.givesWay = loss;
-  loseInstance(node, loss.reason);
+  giveWayTo(node, loss);
   await node.pulse.until(() => node.leaving === undefined && boundGone(node));
   return loss.reason;
+}
+
+/** From now on it is lost itself. */
+export function giveWayTo(node: ServiceNode, loss: Loss): void {
+  if (node.instance !== undefined) node.instance.givesWay = loss;
+  loseInstance(node, loss.reason);
 }
 
 async function awaitLoss(run: Run, node: ServiceNode): Promise<Loss> {

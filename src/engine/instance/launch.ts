@@ -12,7 +12,6 @@ import type { HealthCheck } from '../../conditions/health/check.ts';
 import { fillCommand } from '../../conditions/kinds/command.ts';
 import type { NotifyChannel, ReadinessProbe } from '../../conditions/probe/probe.ts';
 import type { ServiceConfig } from '../../config/types.ts';
-import { formatDuration } from '../../events/format-duration.ts';
 import type { Instance, LaunchRequest, OwnerCheck, SpawnFailure } from '../../process/ports.ts';
 import type { EnginePorts } from '../ports.ts';
 import type { Run } from '../run/run.ts';
@@ -21,27 +20,26 @@ import type { Ending } from '../service/ending.ts';
 import type { ServiceNode } from '../service/node.ts';
 import { justSpawned, type PassOn, type UsedValue, WAITING } from '../service/phase.ts';
 import { wakeBelow } from '../service/rest.ts';
-import {
-  type Executed,
-  type LaunchProgress,
-  launchLimitMs,
-  untilExecuted,
-  untilSpawned,
-} from './await-launch.ts';
+import { askedToStop } from '../service/stop-cause.ts';
+import { launchOne, type Spawned, type Unexecuted } from './await-launch.ts';
+import { type Before, type Preparation, runBefore } from './before.ts';
 import { commandsOf, shownBy } from './bound-commands.ts';
 import { createFill, filledEnvironment, MissingValueError, printedVariables } from './environment.ts';
+import { giveWayTo } from './give-way.ts';
 import { channelOf, type Heartbeats, heartbeatsOf } from './heartbeats.ts';
 import type { LiveInstance, Monitors } from './live-instance.ts';
 import { createNotificationHandler } from './on-notification.ts';
 import { watchPort } from './port-watch.ts';
 import { prepareHealth } from './prepare-health.ts';
 import { rememberUsed } from './stale-values.ts';
+import { noteExit } from './stop.ts';
 import { mustStop } from './watch.ts';
 
-type Unexecuted = Extract<Executed, { readonly kind: 'not-ready' | 'asked' }>;
+/** It never came to be executed. */
+type Unbegun = Unexecuted | (Ending & { readonly kind: 'not-spawned' | 'lost' });
 
 export type Launched =
-  | { readonly kind: 'live'; readonly live: LiveInstance; readonly ending?: Unexecuted | undefined }
+  | { readonly kind: 'live'; readonly live: LiveInstance; readonly ending?: Unbegun | undefined }
   | { readonly kind: 'called-off' }
   | (Ending & { readonly kind: 'not-spawned' });
 
@@ -57,7 +55,7 @@ export async function launchInstance(
     watchPort(run, node, () => launched),
   );
   if ('kind' in prepared) return prepared;
-  const { command, used, health, ...rest } = prepared;
+  const { command, before, used, health, ...rest } = prepared;
   const { env, probe, spec } = rest;
   const attempt = node.attempt + 1;
   const heartbeats = heartbeatsOf(run, node);
@@ -69,7 +67,7 @@ export async function launchInstance(
     run.ports.onLog(node.name, attempt, stream, chunk);
   });
   const viewOf = (service: string) => run.nodes.get(service)!;
-  const progress = { isSpawning: false, isGivenUp: false, waitsFor: undefined as string | undefined };
+  let hasBegun = false;
   const request: LaunchRequest = {
     service: node.name,
     attempt,
@@ -84,14 +82,11 @@ export async function launchInstance(
     terminal: run.options.foreground === node.name,
     directLog: run.ports.directLog?.(node.name),
     mayStart() {
-      if (progress.isGivenUp) return false;
+      if (hasBegun) return node.leaving === undefined;
       // What was prepared may be of another graph.
-      progress.isSpawning = node.spec === spec && mayStart();
-      if (progress.isSpawning) beginAnew(node, attempt, viewOf);
-      return progress.isSpawning;
-    },
-    onWaiting(what) {
-      progress.waitsFor = what;
+      hasBegun = node.spec === spec && mayStart();
+      if (hasBegun) beginAnew(node, attempt, viewOf);
+      return hasBegun;
     },
     onOutput(stream, chunk) {
       if (chunk !== undefined) monitors.heartbeats?.output();
@@ -104,27 +99,21 @@ export async function launchInstance(
       onNotification(notification);
     },
   };
-  const result = await untilSpawned(node, run.ports.launcher.launch(request), progress);
-  if (typeof result === 'string') {
-    progress.isGivenUp = true;
-    return result === 'stop'
-      ? { kind: 'called-off' }
-      : notSpawned(run, node, attempt, tooLate(node, progress));
-  }
-  const spawnedAtMs = now();
-  const executed =
-    result.kind === 'launched' && result.executed !== undefined
-      ? await untilExecuted(node, result.executed, spawnedAtMs, () => mustStop(run, node))
-      : undefined;
+  const ahead = await runBefore(run, node, before, request);
+  const result =
+    ahead.kind === 'done'
+      ? await launchOne(run.ports.launcher, node, request, () => mustStop(run, node))
+      : ahead;
   node.enter(WAITING);
-  if (result.kind === 'called-off') return result;
-  if (result.kind === 'spawn-failed') return notSpawned(run, node, attempt, result.failure);
-  if (executed?.kind === 'failed') return notSpawned(run, node, attempt, executed.failure);
+  const last = ahead.last && { ...ahead.last, ending: endingAhead(node, result) };
+  if (last === undefined && result.kind === 'called-off') return { kind: 'called-off' };
+  if (last === undefined && result.kind === 'failed') return notSpawned(run, node, attempt, result.failure);
   node.past.attempt = attempt;
   run.record.spawnFailures.delete(node.name);
-  const { instance } = result;
+  const stands = result.kind === 'spawned' ? { ...withUp(result, command, last), exit: undefined } : last!;
+  const { instance, spawnedAtMs, ending } = stands;
   launched = instance;
-  announceStarting(run, node, attempt, instance.pid);
+  if (result.kind === 'spawned') announceStarting(run, node, attempt, instance.pid);
   const main: PassOn = {
     signal: (number) => instance.pass?.(number),
     interrupt: () => instance.interrupt?.(),
@@ -133,21 +122,47 @@ export async function launchInstance(
   node.enter({ kind: 'running', instance: justSpawned({ attempt, spec, spawnedAtMs, used, main }) });
   node.lost = undefined;
   node.tellDependents();
-  return {
-    kind: 'live',
-    ending: executed?.kind === 'executed' ? undefined : executed,
-    live: {
-      ...rest,
-      monitors,
-      node,
-      attempt,
-      instance,
-      spawnedAtMs,
-      complaints: new Set(),
-      readyAtMs: undefined,
-      exit: undefined,
-    },
+  const live: LiveInstance = {
+    ...rest,
+    monitors,
+    node,
+    attempt,
+    instance,
+    spawnedAtMs,
+    complaints: new Set(),
+    readyAtMs: undefined,
+    exit: undefined,
   };
+  if (result.kind === 'over' && result.loss !== undefined) giveWayTo(node, result.loss);
+  if (stands.exit !== undefined) noteExit(run, live, stands.exit, false);
+  return { kind: 'live', ending, live };
+}
+
+type Began = Extract<Spawned, { readonly kind: 'spawned' }>;
+
+/** What has brought up a service that is external is heard until it is taken down. */
+function withUp(
+  began: Began,
+  { kind }: LaunchRequest['command'],
+  up: Pick<Preparation, 'instance'> | undefined,
+): Began {
+  if (kind !== 'external' || up === undefined) return began;
+  const dispose = (): void => [began.instance, up.instance].forEach((each) => void each.dispose());
+  return { ...began, instance: { ...began.instance, dispose } };
+}
+
+/** How an attempt ended of which nothing but what runs before it was spawned. */
+function endingAhead(node: ServiceNode, result: Before | Spawned): Unbegun | undefined {
+  switch (result.kind) {
+    case 'over':
+      return result.ending;
+    case 'failed':
+      return failedToSpawn(result.failure);
+    case 'called-off':
+      return askedToStop(node);
+    default:
+      return undefined;
+  }
 }
 
 function inherited(
@@ -174,18 +189,16 @@ function notSpawned(
   attempt: number,
   failure: SpawnFailure,
 ): Ending & { readonly kind: 'not-spawned' } {
-  const { reason, message } = failure;
   node.past.attempt = attempt;
   run.record.spawnFailures.set(node.name, failure);
   announceStarting(run, node, attempt, undefined);
   node.release();
   if (run.isCommanded) wakeBelow(node);
-  return { kind: 'not-spawned', why: message, reason, hopeless: !passing.has(reason) };
+  return failedToSpawn(failure);
 }
 
-function tooLate(node: ServiceNode, { waitsFor }: LaunchProgress): SpawnFailure {
-  const message = `Cannot start ${JSON.stringify(node.name)}: waited ${formatDuration(launchLimitMs(node))} for ${waitsFor}`;
-  return { reason: 'other', message };
+function failedToSpawn({ reason, message }: SpawnFailure): Ending & { readonly kind: 'not-spawned' } {
+  return { kind: 'not-spawned', why: message, reason, hopeless: !passing.has(reason) };
 }
 
 /** There is one channel, and the configuration has seen to it that all who listen want the same. */
@@ -208,6 +221,7 @@ type Prepared = Pick<
   readonly used: readonly UsedValue[];
   readonly health: HealthCheck | undefined;
   readonly command: LaunchRequest['command'];
+  readonly before: readonly LaunchRequest['command'][];
 };
 
 function prepare(
@@ -238,6 +252,7 @@ function prepare(
       probe,
       health,
       command: fillCommand(spec.command, fill),
+      before: (spec.before ?? []).map((command) => fillCommand(command, fill)),
       stopCommand: spec.stop.command && fillCommand(spec.stop.command, fill),
       cleanups: spec.cleanup.map(({ run: cleanup, timeoutMs }) => ({
         command: fillCommand(cleanup, fill),

@@ -155,6 +155,7 @@ function kindOf({ spec, isTask }: ServiceNode, ending: UnaskedEnding): FailureKi
     case 'not-spawned':
       return ending.reason in SPAWN_KINDS ? SPAWN_KINDS[ending.reason]! : 'not-started';
     case 'not-ready':
+      if (ending.isBefore) return 'before-failed';
       return ending.late ? 'not-ready' : 'never-ready';
     case 'tripped':
       return 'unhealthy';

@@ -45,6 +45,7 @@ const PARTS: readonly Part[] = [
   inPlace('health', ({ health }) => health),
   inPlace('watchdog', ({ watchdog }) => watchdog),
   restart('notify channel', channelOf),
+  inPlace('before', ({ before }) => before),
   inPlace('restart', (spec) => spec.restart),
   inPlace('on_failure', ({ onFailure }) => onFailure),
   inPlace('on_end', ({ onEnd }) => onEnd),

@@ -30,6 +30,8 @@ export type Ending =
       readonly why: string;
       /** Its deadline passed; else it can't hold any more. */
       readonly late: boolean;
+      /** It was not even executed: a command that runs before it is at fault. */
+      readonly isBefore?: true;
     }
   /** A monitor found that it is not as it should be; it may still run. */
   | {

@@ -47,12 +47,6 @@ export function programKeys(service: ComposeService, project: ComposeProject): T
     );
   tellOfMounts(service, project, path);
   tellOfPorts(written, path, theirs, project);
-  if (truthAt(written, 'tty') === true)
-    tell(
-      [...path, 'tty'],
-      `"${theirs}" has no terminal of its own`,
-      `When one is needed: orderly run ${service.name}`,
-    );
   const place = (at: ConfigPath, text: string, key?: string): string => {
     const { text: changed, doubts } = hosts.rewrite(text, key);
     for (const [doubt, hint] of doubts)
@@ -76,12 +70,18 @@ export function programKeys(service: ComposeService, project: ComposeProject): T
       ...folderOf(service, project, path),
       env: mapped(environment, (text, name) => place(placeOf(written, path, name), text, name)),
       env_file: filesOf(get(written, 'env_file')),
-      ...((truthAt(written, 'stdin_open') === true || truthAt(written, 'tty') === true) && { stdin: 'open' }),
+      ...inputOf(written),
       ...limitsOf(service, project, path),
       ...(exec !== undefined && healthOf(healthcheck, exec)),
       ...stopOf(service, project, path),
     },
   };
+}
+
+/** A terminal stays open by itself. */
+function inputOf(written: unknown): ServiceKeys {
+  if (truthAt(written, 'tty') === true) return { terminal: true };
+  return truthAt(written, 'stdin_open') === true ? { stdin: 'open' } : {};
 }
 
 function isOff(healthcheck: unknown): boolean {

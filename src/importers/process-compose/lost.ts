@@ -18,7 +18,11 @@ const ROWS: readonly Row[] = [
   ],
   ['vars', 'templates are not filled in', 'Write the values themselves, or env and $NAME in the command'],
   ['mcp', 'it is no tool of its own', 'orderly agent lets an agent look at all of it and command it'],
-  ['launch_timeout_seconds', 'nothing is taken for a daemon', 'Write ready: { log: TEXT, within: 5s }'],
+  [
+    'launch_timeout_seconds',
+    'what brings it up has as long as its readiness',
+    'Write ready: { tcp: PORT, within: 5s }',
+  ],
   [
     'env_cmds',
     'no command is run for the values of variables',

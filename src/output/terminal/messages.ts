@@ -78,6 +78,7 @@ export function describe(
       );
     case 'run.started':
     case 'run.finished':
+    case 'service.before':
     case 'service.starting':
     case 'service.unready':
     case 'service.exited':

@@ -33,7 +33,7 @@ export interface RunCgroup {
   /** Of the whole run. */
   readonly folder: string;
   /** Undefined: the system refuses another one; the instance goes without. */
-  cell(service: string, attempt: number): Cell | undefined;
+  cell(service: string, attempt: number, stage?: number): Cell | undefined;
   /** The same for commands of the run, in a cell that all of them share. */
   readonly commandInside: Inside;
   /** The same for hooks. */
@@ -143,7 +143,8 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
     };
   return {
     folder,
-    cell: (service, attempt) => makeCell(`${encodeURIComponent(service)}.${attempt}`),
+    cell: (service, attempt, stage) =>
+      makeCell(`${encodeURIComponent(service)}.${attempt}${stage === undefined ? '' : `_${stage}`}`),
     commandInside: sharedInside(COMMANDS),
     hookInside: sharedInside(HOOKS),
     markerOf(text) {
@@ -160,7 +161,7 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
   };
 }
 
-/** `below` may go on: a service can make cgroups of its own. */
+/** `below` may go on: a service can make cgroups of its own. What is ahead of an instance is of it. */
 function markerOfCell(below: string): string {
   const [name = ''] = below.split('/', 1);
   const dot = name.lastIndexOf('.');

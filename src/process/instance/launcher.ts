@@ -45,6 +45,7 @@ import { createAttribution } from '../tree/table/attribution.ts';
 import { createProcessTable, type ProcessTable } from '../tree/table/table.ts';
 import { createTreeUsages, type TreeUsages } from '../usage/tree-usage.ts';
 import { openChannels } from './channels.ts';
+import { createExternal } from './external.ts';
 import { createInstance, type InstanceParts } from './instance.ts';
 import { createPlace, type InstancePlace } from './place.ts';
 
@@ -107,6 +108,8 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       ),
     async launch(request) {
       if (prepared !== undefined) await prepared;
+      if (request.command.kind === 'external')
+        return request.mayStart() ? { kind: 'launched', instance: createExternal() } : { kind: 'called-off' };
       const waitsFor = (what: string | undefined): void => request.onWaiting?.(what);
       await untilAnswering({ ...request, argv: commandArgv(request.command) }, waitsFor);
       if (request.directLog !== undefined) waitsFor('its log file to be opened');

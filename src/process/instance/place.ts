@@ -29,12 +29,13 @@ export function createPlace(
   {
     service,
     attempt,
+    stage,
     leadsGroup,
-  }: Pick<LaunchRequest, 'service' | 'attempt'> & { readonly leadsGroup: boolean },
+  }: Pick<LaunchRequest, 'service' | 'attempt' | 'stage'> & { readonly leadsGroup: boolean },
   cgroup: RunCgroup | undefined,
   register: SpawnRegister,
 ): InstancePlace {
-  const cell = cgroup?.cell(service, attempt);
+  const cell = cgroup?.cell(service, attempt, stage);
   let tellGone = (): void => {};
   let startTicks = 0;
   const leave = (): void => {

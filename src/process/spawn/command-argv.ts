@@ -10,6 +10,7 @@ import type { ReadyCommand } from '../ports.ts';
 export function commandArgv(command: ReadyCommand, prelude = ''): readonly string[] {
   if (command.kind === 'exec') return command.argv;
   if (command.kind === 'call') throw new Error(`"${command.name}" is a function, not a program`);
+  if (command.kind === 'external') throw new Error('what is external is executed by somebody else');
   const script = command.script.trim();
   return ['/bin/sh', '-c', canExec(script) ? `${prelude}exec ${script}` : command.script];
 }
@@ -19,9 +20,7 @@ export function commandEnv(
   command: ReadyCommand,
   env: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  return command.kind === 'call' || command.parameters === undefined
-    ? env
-    : { ...env, ...command.parameters };
+  return 'parameters' in command ? { ...env, ...command.parameters } : env;
 }
 
 // Whether `exec ` may be put before a shell script without changing what it does. Pure.

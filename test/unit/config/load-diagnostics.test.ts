@@ -24,7 +24,7 @@ services:
     '6:20 "stop.grace" of service "db" must be a duration such as 250ms, 2s, 1m30s or 1h, but is the number 10',
     '6:32 "stop.signal" of service "db" must be the name or the number of a signal, but is "SIGTEM"',
     '8:21 "command[1]" of service "api" must be a text, but is empty',
-    '9:11 "type" of service "api" must be "service" or "task", but is "servce"',
+    '9:11 "type" of service "api" must be "service", "task" or "external", but is "servce"',
     '10:17 Cannot use "${db.port}" in "env.URL" of service "api": "api" does not depend on "db"',
     '10:37 Cannot fill in "${NOT_SET}" in "env.HOME" of service "api": the variable NOT_SET is not set',
     '11:21 "restart.max" of service "api" must be a whole number, at least 0, but is the number -1',
@@ -131,7 +131,7 @@ test('G10 one syntax error a line is reported, and those of all lines', async ()
 test('G10 a key that is there twice does not hide other problems', async () => {
   const diagnostics = await badConfig(service('type: tsk\n    command: y'));
   assert.deepEqual(places(diagnostics), [
-    '4:11 "type" of service "a" must be "service" or "task", but is "tsk"',
+    '4:11 "type" of service "a" must be "service", "task" or "external", but is "tsk"',
     '5:5 The key "command" is there twice in the same map',
   ]);
 });
@@ -178,7 +178,7 @@ for (const [edge, wanted, hint] of LOSSES) {
 const VALUES: readonly (readonly [string, string, string?])[] = [
   [
     'type: tsk',
-    '4:11 "type" of service "a" must be "service" or "task", but is "tsk"',
+    '4:11 "type" of service "a" must be "service", "task" or "external", but is "tsk"',
     'Did you mean "task"?',
   ],
   [

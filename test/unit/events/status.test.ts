@@ -22,7 +22,16 @@ const db: { readonly service: string; readonly attempt: number } = { service: 'd
 const process = { pid: 7, startedMs: 2 };
 
 const table: readonly (readonly [name: string, fact: Fact, expected: object])[] = [
-  ['starting', { ...db, type: 'service.starting', pid: 8 }, { state: 'starting', pid: 8, startedMs: 10 }],
+  [
+    'starting',
+    { ...db, type: 'service.starting', pid: 8 },
+    { state: 'starting', sinceMs: 2, pid: 8, startedMs: 10 },
+  ],
+  [
+    'starting, and something runs before it',
+    { ...db, type: 'service.before', run: './migrate.sh', pid: 8 },
+    { state: 'starting', sinceMs: 2, pid: 8, startedMs: 10, detail: 'runs "./migrate.sh" before it' },
+  ],
   [
     'ready',
     { ...db, type: 'service.ready', after_ms: 8, evidence: 'tcp', values: { port: '1' } },
@@ -120,7 +129,7 @@ test('active are those with an instance, or one being cleaned up after', () => {
   const active = table.filter(([, fact]) => isActive(statusOf([...begun, [10, fact]]).services.get('db')!));
   assert.deepEqual(
     active.map(([name]) => name),
-    ['starting', 'ready', 'stopping', 'cleaning'],
+    ['starting', 'starting, and something runs before it', 'ready', 'stopping', 'cleaning'],
   );
 });
 
@@ -148,7 +157,7 @@ test('those that run have a process or a clean-up: not what could not be spawned
   const running = (fact: Fact) => hasProcess(statusOf([...begun, [10, fact]]).services.get('db')!);
   assert.deepEqual(
     table.filter(([, fact]) => running(fact)).map(([name]) => name),
-    ['starting', 'ready', 'stopping', 'cleaning'],
+    ['starting', 'starting, and something runs before it', 'ready', 'stopping', 'cleaning'],
   );
   assert.deepEqual([running(spawnFailed), running(exited)], [false, false]);
 });

@@ -21,6 +21,12 @@ test('a test run that ends with its tests', async () => {
   const { config, text } = await fixture('process-compose/tests.yaml', { format: 'process-compose' });
   const [database, tests, nightly] = config.services;
   assert.deepEqual([database?.onFailure, tests?.onFailure], ['ignore', 'shutdown']);
+  // It goes to the background, and a command takes it down.
+  const run = { kind: 'shell', script: 'pg_ctl stop -D data' };
+  assert.deepEqual(database?.command, { kind: 'external' });
+  assert.deepEqual(database?.before, [{ kind: 'shell', script: 'pg_ctl start -D data' }]);
+  assert.deepEqual(database?.cleanup, [{ run, timeoutMs: 15_000 }]);
+  assert.equal(tests?.terminal, true);
   assert.match(text, /^ {2}tests:\n(?: {4}.*\n)* {4}on_end: shutdown$/m);
   // It would start at once, again and again.
   assert.deepEqual(nightly?.profiles, ['scheduled']);

@@ -131,6 +131,8 @@ function detailOf(event: ServiceEvent): string {
   switch (event.type) {
     case 'service.pending':
       return event.waiting_for.map((one) => one?.service ?? '').join(', ');
+    case 'service.before':
+      return event.run;
     case 'service.ready':
       return event.evidence;
     case 'service.stopping':

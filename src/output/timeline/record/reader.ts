@@ -79,6 +79,7 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['shutdown.requested', { cause: 'object' }],
   ['shutdown.escalated', { level: 'number' }],
   ['service.pending', { ...OF_SERVICE, waiting_for: 'list' }],
+  ['service.before', { ...OF_SERVICE, run: 'string' }],
   ['service.starting', OF_SERVICE],
   ['service.ready', { ...OF_SERVICE, evidence: 'string' }],
   ['service.unhealthy', { ...OF_SERVICE, detail: 'string' }],

@@ -19,6 +19,7 @@ const PLACES: readonly ((line: string) => string)[] = [
   (line) => `services: { a: { command: x, restart: { ${line} } } }`,
   (line) => `services: { a: { command: x, log: { ${line} } } }`,
   (line) => `services: { db: { command: x }, a: { command: x, depends_on: { db: { ${line} } } } }`,
+  (line) => `services: { a: { up: x, ${line} } }`,
 ];
 
 const hints = async (text: string, given = {}): Promise<readonly string[]> =>

@@ -14,6 +14,7 @@ export type Told = readonly [ms: number, fact: Fact | Record<string, unknown>];
 /** What other fields an event of a service has, where a test doesn't care. */
 const USUAL: Partial<Record<ServiceType, object>> = {
   'service.pending': { waiting_for: [] },
+  'service.before': { run: './migrate.sh', pid: 1 },
   'service.starting': { pid: 1 },
   'service.ready': { after_ms: 1, evidence: 'spawned', values: {} },
   'service.unhealthy': { failures: 3, detail: 'http answered 500' },
