@@ -14,6 +14,7 @@ import { runProgram } from './cli/program.ts';
 import type { Ending, System, SystemOptions, World } from './cli/world.ts';
 import { systemClock } from './concurrency/index.ts';
 import { printableLines } from './events/printable.ts';
+import { whyNotWritten } from './output/log-files/writable.ts';
 import { openStandardWriters } from './output/writers/open.ts';
 import { writeText } from './output/writers/write-text.ts';
 import { removeCgroup } from './process/cgroup/remove-cgroup.ts';
@@ -123,8 +124,7 @@ const world: World = {
   manual: async () => (await import('./process/files/read-chapters.ts')).readChapters(bundleFile()),
   ownUsage: createOwnUsage(),
   untilMountAnswers,
-  fileIdentity,
-  descriptorIdentity,
+  ...{ fileIdentity, descriptorIdentity, whyNotWritten },
   realPath: realpathSync.native,
   openSystem,
   findTrouble,

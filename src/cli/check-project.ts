@@ -6,6 +6,7 @@ import { formatDiagnostic } from '../config/diagnostics/diagnostic.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import { fileClashes } from '../preflight/file-clashes.ts';
 import { preflight } from '../preflight/preflight.ts';
+import { unwritableFiles } from '../preflight/unwritable-files.ts';
 import type { Rights } from '../process/ports.ts';
 import type { Project } from './load-project.ts';
 import type { World } from './world.ts';
@@ -29,8 +30,9 @@ export async function checkProject(
 ): Promise<CheckedProject> {
   const { rightsOf, problems, refusal } = await preflight(world, specs);
   const clashes = await fileClashes(world, { specs, read: files, record });
-  const wrong = [...problems, ...clashes.problems];
-  const refusals = [refusal, clashes.refusal].filter((one) => one !== undefined);
+  const unwritable = await unwritableFiles(world, specs, record);
+  const wrong = [...problems, ...clashes.problems, ...unwritable.problems];
+  const refusals = [refusal, clashes.refusal, unwritable.refusal].filter((one) => one !== undefined);
   if (wrong.length + refusals.length === 0)
     return { ok: true, rightsOf: ({ name, replicaOf }) => rightsOf(replicaOf ?? name) };
   const diagnostics = await locate(wrong);

@@ -20,6 +20,7 @@ import {
   machineWarnings,
   portWarnings,
 } from '../preflight/start-warnings.ts';
+import { unwritableFiles } from '../preflight/unwritable-files.ts';
 import { commandsText, writtenCommands } from './env/commands.ts';
 import { complainAll, loadProject, type Project, type ProjectOptions } from './load-project.ts';
 import type { Ending, World } from './world.ts';
@@ -44,8 +45,9 @@ export async function check(
   for (const spec of specs) portProblems.push(await portWarnings(world, spec));
   const before = await preflight(world, specs);
   const clashes = await fileClashes(world, { specs, read: project.files, record: undefined });
+  const unwritable = await unwritableFiles(world, specs, undefined);
   const { refusal } = before;
-  const refused = [...before.problems, ...clashes.problems];
+  const refused = [...before.problems, ...clashes.problems, ...unwritable.problems];
   const closed: (readonly Problem[])[] = [];
   for (const spec of specs) closed.push(await folderWarnings(world, before, spec));
   const problems: Problem[] = [

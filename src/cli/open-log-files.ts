@@ -11,6 +11,7 @@ import { formatDuration } from '../events/format-duration.ts';
 import { createDirectLog, type DirectLog } from '../output/log-files/direct.ts';
 import { closeFile, type OpenLogfile, openLogfile } from '../output/log-files/open.ts';
 import { createLogfileWriter, type LogfileHooks, type LogfileWriter } from '../output/log-files/writer.ts';
+import { unwritableLog } from '../preflight/unwritable-files.ts';
 import type { Project } from './load-project.ts';
 
 /** A file system that doesn't answer must not keep everything from being started, or said. */
@@ -51,7 +52,7 @@ export class LogFiles {
       try {
         opened.push(await tryOut(name, log.file));
       } catch (error) {
-        problems.push(cannotOpen(name, log.file, error));
+        problems.push(unwritableLog(name, log.file.path, (error as Error).message));
       }
     }
     if (problems.length === 0) {
@@ -96,13 +97,4 @@ async function tryOut(service: string, file: LogFile): Promise<Opened> {
   if (!file.direct) return { service, file, opened };
   await closeFile(opened.fd);
   return { service, file };
-}
-
-function cannotOpen(service: string, { path }: LogFile, error: unknown): Problem {
-  return {
-    severity: 'error',
-    message: `Cannot log "${service}" to "${path}": ${(error as Error).message}`,
-    path: ['services', service, 'log', 'file'],
-    hint: 'Name a file that can be written, or remove "log.file"',
-  };
 }

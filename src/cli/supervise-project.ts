@@ -132,6 +132,8 @@ export async function superviseProject(
   // A run of which everything is stopped waits for nothing but requests: the program must not end for that.
   const stayed = world.stay();
   try {
+    // Before a command is run for its variables.
+    if (project.config.process.cgroup === 'require') requireCgroup(await opening);
     const onReaderGone = (wasTerminal: boolean): void => ask(readerGone(wasTerminal));
     const unprinted = await Promise.race([runSecrets.get(project, starting), givenUp]);
     if (unprinted === undefined) return await givenUp;
@@ -153,7 +155,6 @@ export async function superviseProject(
     if ('status' in opened) return opened;
     output = opened;
     const system = await opening;
-    requireCgroup(project, system);
     output.use(system);
     begin();
     if (socket !== undefined) void control?.listen(socket);
@@ -221,8 +222,8 @@ function readerGone(wasTerminal: boolean): SupervisorRequest {
     : { kind: 'shutdown', cause: { kind: 'output-closed' } };
 }
 
-function requireCgroup({ config }: Project, { cgroup }: System): void {
-  if (config.process.cgroup !== 'require' || cgroup.kind === 'made') return;
+function requireCgroup({ cgroup }: System): void {
+  if (cgroup.kind === 'made') return;
   const setting = '"process.cgroup: require"';
   const remedy = 'run where cgroup v2 can be written to, or let it be "auto"';
   throw new UsageError(

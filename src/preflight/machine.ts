@@ -33,5 +33,7 @@ export interface Machine {
   readonly untilMountAnswers: (path: string) => Promise<void>;
   /** Which file an absolute path means; undefined: none that would be written over. */
   readonly fileIdentity: (path: string) => FileIdentity | undefined;
+  /** Why an absolute path can't be written to, a clause; undefined: nothing is known to stand against it. */
+  readonly whyNotWritten: (path: string) => string | undefined;
   readonly descriptorIdentity: (fd: number) => FileIdentity | undefined;
 }

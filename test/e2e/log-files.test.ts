@@ -109,6 +109,29 @@ services:
     assert.ok(!readdirSync(run.folder).includes('started'));
   });
 
+  test('G10: what can not be written is told together with the rest, by check too, and no command is run before', async (t) => {
+    const config = `services:
+  a: { command: touch started, log: { file: folder } }
+  b: { command: touch started, log: { file: supervisor.yaml/b.log }, env_from: { command: touch started } }
+  c: { command: touch started, user: nobody-by-this-name }
+`;
+    const files = { 'folder/x': '' };
+    for (const args of [['up', '--record', 'folder/x/record'], ['check']]) {
+      const run = runOrderly(t, { config, args, files });
+      const end = await run.ended;
+      assert.equal(end.status, 2);
+      const told = end.stderr.flatMap(
+        (line) => /^supervisor\.yaml:(\d+):\d+: (?:error: )?(\S+ \S+)/.exec(line) ?? [],
+      );
+      assert.ok(
+        ['2', '3', '4'].every((line) => told.includes(line)),
+        end.stderr.join('\n'),
+      );
+      if (args[0] === 'up') assert.match(end.stderr.join('\n'), /Cannot record to .*folder\/x/);
+      assert.ok(!readdirSync(run.folder).includes('started'));
+    }
+  });
+
   test('G7 G9: a disk that is full costs lines of the file alone: told once, counted, and written again when there is room', async (t) => {
     const config = `
 services:

@@ -170,7 +170,14 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
     'html',
     'text',
   ],
-  preflight: ['machine', 'preflight', 'file-clashes', 'missing-command', 'start-warnings'],
+  preflight: [
+    'machine',
+    'preflight',
+    'file-clashes',
+    'unwritable-files',
+    'missing-command',
+    'start-warnings',
+  ],
   process: [
     'ports',
     'usage-ports',

@@ -147,7 +147,8 @@ async function killTree(run: Run, live: LiveInstance, kill: Kill): Promise<void>
   const killedMs = now();
   while (now() < run.shutdown.deadlines.giveUpMs(node, killedMs)) {
     instance.kill();
-    const gone = await moveOnAfter(KILL_AGAIN_MS, async () => {
+    const againMs = Math.min(KILL_AGAIN_MS, run.shutdown.deadlines.giveUpMs(node, killedMs) - now());
+    const gone = await moveOnAfter(againMs, async () => {
       noteExit(run, live, await wait(instance.exited), true);
       await wait(instance.treeGone());
       return true;

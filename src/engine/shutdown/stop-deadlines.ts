@@ -32,6 +32,9 @@ interface Deadline {
   readonly holder: Holder;
 }
 
+/** How long a kill is waited for when the budget is over. */
+const LATE_KILL_MS = 100;
+
 export class StopDeadlines {
   readonly #plan: () => Plan;
   readonly #nodes: ReadonlyMap<string, ServiceNode>;
@@ -93,13 +96,19 @@ export class StopDeadlines {
    * has its grace once more for that, as far as the budget allows it without taking from others.
    */
   giveUpMs(node: ServiceNode, killedMs: number): number {
-    const soonMs = killedMs + KILL_MS;
+    const soonMs = this.#soonMs(killedMs);
     if (this.#forced || node.spec.command.kind !== 'call') return soonMs;
     const limit = this.#limit;
     if (limit === undefined) return Math.max(soonMs, killedMs + node.spec.stop.graceMs);
     const { graceMs, killMs } = limit.plan.services.get(node.name)!;
     const latestMs = latestDeadline(limit.plan, node.name, limit.endsAtMs) + killMs;
     return Math.max(soonMs, Math.min(killedMs + graceMs, latestMs));
+  }
+
+  /** Many that outlive their kill, one after the other, must not take their time long after the budget is over. */
+  #soonMs(killedMs: number): number {
+    const latestMs = Math.max(killedMs + LATE_KILL_MS, this.#limit?.endsAtMs ?? Number.POSITIVE_INFINITY);
+    return Math.min(killedMs + KILL_MS, latestMs);
   }
 
   /** A service that was asked to stop is killed now: why, and which setting would have given it more time. */

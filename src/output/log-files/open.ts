@@ -4,9 +4,10 @@
  * O_APPEND, so that several writers never overwrite each other, and a file that is emptied from outside begins again
  * at its start. A pipe is refused: it would hold up what opens it, and can't be rotated.
  */
-import { close, constants, fstat, mkdir, open, read, type Stats, stat } from 'node:fs';
+import { close, constants, fstat, mkdir, open, read, stat } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { whyNoLog } from './writable.ts';
 
 const openFile = promisify(open);
 const makeFolder = promisify(mkdir);
@@ -66,12 +67,6 @@ async function makeFolders(folder: string): Promise<void> {
     await makeFolders(above);
     await makeFolder(folder);
   }
-}
-
-function whyNoLog(stats: Stats): string | undefined {
-  if (stats.isDirectory()) return 'it is a folder';
-  if (stats.isFIFO()) return 'it is a named pipe';
-  return stats.isFile() || stats.isCharacterDevice() ? undefined : 'it is no file';
 }
 
 /** A run that was killed may have left a part of a line. One that may not be read is taken to be whole. */

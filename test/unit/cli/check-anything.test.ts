@@ -36,6 +36,7 @@ async function checked(file: Uint8Array, env: Uint8Array): Promise<{ status: num
     surroundings: { kind: 'machine', text: 'a machine: 28 s', budgetMs: 28_000 },
     untilMountAnswers: async () => undefined,
     fileIdentity: () => undefined,
+    whyNotWritten: () => undefined,
     descriptorIdentity: () => undefined,
     findTrouble: () => [],
     findPortHolder: async () => undefined,
