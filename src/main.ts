@@ -127,7 +127,7 @@ const world: World = {
   ...{ fileIdentity, descriptorIdentity, whyNotWritten },
   realPath: realpathSync.native,
   openSystem,
-  findTrouble,
+  ...{ findTrouble, programFolders: async (folder) => createFiles().programFolders(folder) },
   findPortHolder,
   examineMachine: async () =>
     (await import('./process/machine/examine-machine.ts')).examineMachine(process.env, surroundings),

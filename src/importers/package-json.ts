@@ -25,11 +25,7 @@ export const importPackageJson: Importer = (source) => {
     const path = ['scripts', script];
     const plan = planOf(script, scripts, tell, path) ?? plainPlan(script, scripts);
     for (const { message, hint } of plan.losses) tell(path, message, hint);
-    const needsPrograms = plan.steps.flat().some(({ isScript }) => !isScript);
-    return {
-      top: needsPrograms ? { env: { PATH: './node_modules/.bin:${PATH}' } } : {},
-      services: servicesOf(plan),
-    };
+    return { top: {}, services: servicesOf(plan) };
   });
 };
 
@@ -97,7 +93,7 @@ function planOf(script: string, scripts: Scripts, tell: Tell, path: readonly str
 
 function plainPlan(script: string, { manager }: Scripts): Plan {
   return {
-    steps: [[{ name: script, command: `${manager} run ${script}`, isScript: true }]],
+    steps: [[{ name: script, command: `${manager} run ${script}` }]],
     whenOneEnds: 'shutdown-on-failure',
     losses: [],
   };

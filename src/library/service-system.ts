@@ -28,7 +28,7 @@ const noProcesses: ServiceSystem = {
   leftovers: { look: async () => [], ask: () => {}, kill: () => {}, gone: async () => {} },
   commands: { run: never },
   network: { connect: never, connectPath: never, get: never },
-  files: { find: never },
+  files: { find: never, programFolders: () => [] },
   preflight: undefined,
   foresee: () => undefined,
   dispose: () => {},
@@ -62,7 +62,10 @@ export function lazySystem(openSystem: () => Promise<ServiceSystem>): LazySystem
       connectPath: (...args) => system.network.connectPath(...args),
       get: (...args) => system.network.get(...args),
     },
-    files: { find: (path) => system.files.find(path) },
+    files: {
+      find: (path) => system.files.find(path),
+      programFolders: (folder) => system.files.programFolders(folder),
+    },
     foresee: (spec) => system.foresee(spec),
     dispose: () => system.dispose(),
   };

@@ -11,6 +11,8 @@ import type { ProgramToStart, Trouble } from '../process/spawn/find-trouble.ts';
 export interface Machine {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where programs of a project are, for a folder; nearest first. Never rejects. */
+  readonly programFolders: (folder: string) => Promise<readonly string[]>;
   readonly findTrouble: (program: ProgramToStart) => readonly Trouble[];
   /** How many files orderly may have open; undefined: the system doesn't tell. */
   readonly openFilesLimit: () => number | undefined;

@@ -24,7 +24,9 @@ export function missingCommand(
   // A task that it needs may be what makes it.
   if (program.includes('/') && others.some(({ type }) => type === 'task')) return undefined;
   const command = { kind: 'exec', program } as const;
-  const trouble = findTrouble({ command, cwd, searchPath: env.PATH }).find(({ key }) => key === 'command');
+  const trouble = findTrouble({ command, cwd, searchPath: env.PATH, inProject: true }).find(
+    ({ key }) => key === 'command',
+  );
   if (trouble === undefined) return undefined;
   const names = services.map(({ name }) => name);
   const meant = words.length === 1 ? closest(program, names) : undefined;

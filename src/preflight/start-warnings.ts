@@ -25,7 +25,8 @@ export function machineWarnings(
     first ?? spec.command,
     typeof searchPath === 'string' || searchPath === undefined,
   );
-  const trouble = { command, cwd: spec.cwd, searchPath: known(searchPath) };
+  const inProject = spec.env.PATH === undefined;
+  const trouble = { command, cwd: spec.cwd, searchPath: known(searchPath), inProject };
   return machine.findTrouble(trouble).map(({ key, message }) => ({
     severity: 'warning',
     path: ['services', spec.name, key === 'command' && first !== undefined ? 'before' : key],

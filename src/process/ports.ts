@@ -262,9 +262,7 @@ export type Ownership =
   | { readonly kind: 'not-own'; readonly detail: string; readonly holder?: string };
 
 /** A Unix socket at an absolute path. */
-export interface SocketPath {
-  readonly path: string;
-}
+export type SocketPath = { readonly path: string };
 
 /** Says who accepted a connection, which stays open meanwhile. Never rejects. */
 export type OwnerCheck = (connection: Connection | SocketPath) => Promise<Ownership>;
@@ -297,4 +295,6 @@ export type WantedStatus = number | readonly number[] | 'any' | undefined;
 export interface Files {
   /** What is there, links followed; what may not be seen is nothing for us. Never rejects. */
   find(path: string): Promise<'nothing' | 'socket' | 'other'>;
+  /** Where programs are looked for before the PATH, for a folder; a promise where that has to be looked up. Never rejects. */
+  programFolders(folder: string): readonly string[] | Promise<readonly string[]>;
 }

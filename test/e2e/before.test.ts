@@ -93,6 +93,25 @@ services:
     assert.deepEqual(logged((await run.ended).events), ['gone']);
   });
 
+  test('programs of the project are found, by what runs before and after it too', async (t) => {
+    const tool = { 'node_modules/.bin/tool': '#!/bin/sh\necho tool "$@"\n' };
+    const config = `
+services:
+  api:
+    type: task
+    command: [tool, it]
+    cwd: below
+    before: [tool before]
+    cleanup: [[tool, after]]
+`;
+    const inside = ['sh', '-c', 'chmod +x node_modules/.bin/tool && exec "$@"', 'sh'];
+    const files = { ...tool, 'below/x': '' };
+    const { status, events } = await runOrderly(t, { config, files, inside }).ended;
+    assert.deepEqual([status, logged(events)], [0, ['tool before', 'tool it', 'tool after']]);
+    const run = runOrderly(t, { files, inside, args: ['run', '--', 'tool', 'alone'] });
+    assert.deepEqual([(await run.ended).status, (await run.ended).stdout], [0, ['tool alone']]);
+  });
+
   test('is told while it runs', async (t) => {
     const config = 'services: { api: { command: exec sleep 1000, before: [exec sleep 999] } }';
     const run = runOrderly(t, { config, args: ['up', '--output', 'json'] });

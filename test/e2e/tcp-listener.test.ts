@@ -291,8 +291,12 @@ suite('a port that can not be had', { concurrency: 2, timeout: 60_000 }, () => {
   });
 
   test('G6: after SIGKILL the port is free at once, and the next run of any project takes the token away', async (t) => {
-    const own = await openRun(t, { mayLeaveProcesses: true });
-    const other = await openRun(t, { mayLeaveProcesses: true });
+    // Where the runs of other tests don't look: any of them would take it away.
+    const runtime = mkdtempSync(join(tmpdir(), 'orderly-runtime-'));
+    t.after(() => rmSync(runtime, { recursive: true, force: true }));
+    const env = { XDG_RUNTIME_DIR: runtime };
+    const own = await openRun(t, { mayLeaveProcesses: true, env });
+    const other = await openRun(t, { mayLeaveProcesses: true, env });
     for (const { run, place, tokenFile } of [own, other]) {
       run.signal('SIGKILL');
       await run.ended;
@@ -300,7 +304,7 @@ suite('a port that can not be had', { concurrency: 2, timeout: 60_000 }, () => {
       assert.ok(existsSync(tokenFile));
       await until(() => findMarked(`ORDERLY_RUN=${run.pid}-`).length === 0);
     }
-    const next = runOrderly(t, { args: [...JSON_UP, '--listen', '127.0.0.1:0'], cwd: own.run.folder });
+    const next = runOrderly(t, { args: [...JSON_UP, '--listen', '127.0.0.1:0'], cwd: own.run.folder, env });
     const listener = await listenerOf(next);
     assert.equal(existsSync(own.tokenFile), false);
     assert.notEqual(listener.token, own.token);

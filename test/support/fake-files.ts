@@ -25,6 +25,7 @@ export function createFakeFiles(): FakeFiles {
       if (!timelineOf(path).current()) return 'nothing';
       return sockets.has(path) ? 'socket' : 'other';
     },
+    programFolders: () => [],
     beSocket: (path) => void sockets.add(path),
     appear: (path, fromMs) => timelineOf(path).set(true, fromMs),
     vanish: (path, fromMs) => timelineOf(path).set(false, fromMs),

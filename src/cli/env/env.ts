@@ -50,6 +50,7 @@ export async function env(world: World, name: string, options: EnvOptions): Prom
       spec,
       own: read.environment.of(name),
       inherited: world.env,
+      programFolders: await world.programFolders(spec.cwd),
       ofUser: await ofUser(world, spec, read),
     },
     ...{ colours: coloursOf(world), channels: CHANNELS, variable: read.environment.variable },

@@ -35,6 +35,8 @@ export interface EnvironmentOf {
   readonly printed?: ReadonlyMap<string, EnvCommand> | undefined;
   /** Our own environment. */
   readonly inherited: Readonly<Record<string, string | undefined>>;
+  /** They stand before a PATH that is inherited. */
+  readonly programFolders: readonly string[];
   readonly ofUser: Readonly<Record<string, string | undefined>>;
   /** Those by which services are told that there are colours; undefined values are known at the start. */
   readonly colours: readonly string[];
@@ -62,6 +64,9 @@ export function variablesOf(given: EnvironmentOf): readonly Variable[] {
     else found.set(name, { from: { kind: 'user' }, value: masked(name, value) });
   }
   for (const name of spec.envUnset ?? []) found.delete(name);
+  const path = found.get('PATH');
+  if (path !== undefined && given.programFolders.length > 0)
+    found.set('PATH', { ...path, value: [...given.programFolders, path.value].join(':') });
   for (const [name, from] of own) found.set(name, { from, value: ownValue(name, from, given) });
   for (const [name, { path }] of given.printed ?? [])
     if (!spec.envFrom?.over.includes(name))

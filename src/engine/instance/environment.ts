@@ -59,9 +59,14 @@ function checkUse(reference: ValueReference, text: string, asNumber: boolean): v
 /** Of a terminal, where nothing says which one it is. */
 const USUAL_TERMINAL = 'xterm';
 
+/** Before it programs of the project are looked for, unless the service says where it looks. */
+function searchPath(path: string, folders: readonly string[]): string {
+  return [...folders, ...(path === '' ? [] : [path])].join(':');
+}
+
 /**
  * The inherited variables that the service lets in, over them those that go with its user, over those its own; those that commands
- * have `printed` for it are over its own but for some.
+ * have `printed` for it are over its own but for some. `programFolders` stand before an inherited PATH.
  */
 export function filledEnvironment(
   spec: ServiceConfig,
@@ -69,6 +74,7 @@ export function filledEnvironment(
   fill: Fill,
   ofUser: Readonly<Record<string, string | undefined>> = {},
   printed: ReadonlyMap<string, string> = new Map(),
+  programFolders: readonly string[] = [],
 ): Record<string, string> {
   // Any name may be asked for, that of a prototype too.
   const environment = new Map<string, string>();
@@ -82,6 +88,9 @@ export function filledEnvironment(
     else environment.set(name, value);
   }
   for (const name of spec.envUnset ?? []) environment.delete(name);
+  const path = environment.get('PATH');
+  if (path !== undefined && programFolders.length > 0)
+    environment.set('PATH', searchPath(path, programFolders));
   for (const [name, template] of Object.entries(spec.env)) environment.set(name, fill(template));
   for (const [name, value] of printed) if (!spec.envFrom?.over.includes(name)) environment.set(name, value);
   return Object.fromEntries(environment);

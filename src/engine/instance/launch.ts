@@ -49,11 +49,8 @@ export async function launchInstance(
   mayStart: () => boolean,
 ): Promise<Launched> {
   let launched: Instance | undefined;
-  const prepared = prepare(
-    run,
-    node,
-    watchPort(run, node, () => launched),
-  );
+  const owned = watchPort(run, node, () => launched);
+  const prepared = prepare(run, node, owned, await programFolders(run, node));
   if ('kind' in prepared) return prepared;
   const { command, before, used, health, ...rest } = prepared;
   const { env, probe, spec } = rest;
@@ -224,10 +221,21 @@ type Prepared = Pick<
   readonly before: readonly LaunchRequest['command'][];
 };
 
+/** Where nothing has to be looked up, nothing is waited for. */
+function programFolders(
+  { ports }: Run,
+  { spec }: ServiceNode,
+): readonly string[] | Promise<readonly string[]> {
+  return spec.command.kind === 'call' || spec.env.PATH !== undefined
+    ? []
+    : ports.files.programFolders(spec.cwd);
+}
+
 function prepare(
   run: Run,
   node: ServiceNode,
   ownerOf: OwnerCheck,
+  folders: readonly string[],
 ): Prepared | (Ending & { kind: 'not-spawned' }) {
   const { spec } = node;
   const used: UsedValue[] = [];
@@ -238,7 +246,7 @@ function prepare(
   try {
     const rights = run.ports.rightsOf?.(spec);
     const printed = printedVariables(spec, run.ports.printedFor);
-    const env = filledEnvironment(spec, inherited(run, spec), fill, rights?.env, printed);
+    const env = filledEnvironment(spec, inherited(run, spec), fill, rights?.env, printed, folders);
     const ports = { ...run.ports, commands: commandsOf(run, node) };
     const context = { service: spec.name, ports, ownerOf, fill, cwd: spec.cwd, env, rights };
     const probe = createReadinessProbe(spec.ready, context);

@@ -76,8 +76,7 @@ function expanded(command: string, scripts: Scripts): readonly Planned[] {
     /^(npm|pnpm|yarn|bun|node|deno):(\S+)([\s\S]*)$/.exec(command) ?? [];
   const long = /^(npm|pnpm|yarn|bun) run (\S*\*\S*)([\s\S]*)$/.exec(command);
   if (long !== null) return expanded(`${long[1]}:${long[2]}${long[3]}`, scripts);
-  if (manager === undefined || pattern === undefined)
-    return [{ name: nameOf(command), command, isScript: /^(?:npm|pnpm|yarn|bun) /.test(command) }];
+  if (manager === undefined || pattern === undefined) return [{ name: nameOf(command), command }];
   const without = /^(.*\*.*)\(!(.+)\)$/.exec(pattern);
   const found = matching(scripts, without?.[1] ?? pattern, true).filter(
     (name) => !isExcluded(name, without?.[2]),
@@ -88,7 +87,6 @@ function expanded(command: string, scripts: Scripts): readonly Planned[] {
     name:
       pattern.includes('*') && name.startsWith(prefix) && name !== prefix ? name.slice(prefix.length) : name,
     command: `${run} ${name}${rest}`,
-    isScript: true,
   }));
 }
 

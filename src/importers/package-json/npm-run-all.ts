@@ -78,5 +78,5 @@ function ofPattern(word: string, scripts: Scripts): readonly Planned[] {
   const after = args.length === 0 ? '' : `${scripts.manager === 'npm' ? ' --' : ''} ${args.join(' ')}`;
   return matching(scripts, pattern, false)
     .filter((name) => scripts.commands.has(name))
-    .map((name) => ({ name, command: `${scripts.manager} run ${name}${after}`, isScript: true }));
+    .map((name) => ({ name, command: `${scripts.manager} run ${name}${after}` }));
 }

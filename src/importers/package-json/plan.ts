@@ -9,8 +9,6 @@ export interface Planned {
   readonly name: string;
   /** For the shell. */
   readonly command: string;
-  /** It is a script of the package: it needs nothing of its programs. */
-  readonly isScript: boolean;
   /** The folder that it runs in; left out: that of the package. */
   readonly cwd?: string;
 }

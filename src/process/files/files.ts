@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Files } from '../ports.ts';
 import { untilMountAnswers } from './mounts.ts';
+import { findProgramFolders } from './program-folders.ts';
 
 export function createFiles(): Files {
   /** A look that isn't answered holds a thread of the pool, of which there are few: nobody asks beside it. */
@@ -15,6 +16,7 @@ export function createFiles(): Files {
       open.set(path, looking);
       return looking;
     },
+    programFolders: findProgramFolders,
   };
 }
 

@@ -2,6 +2,7 @@
  * What this machine lacks for a service to be started: its program, its folder. For `check`; a start finds out itself.
  */
 
+import { programFoldersNow } from '../files/program-folders.ts';
 import { canExec } from './command-argv.ts';
 import { findProgram, statOf } from './find-program.ts';
 
@@ -13,6 +14,8 @@ export interface ProgramToStart {
   readonly cwd: string;
   /** The PATH that the service will have; undefined: none. */
   readonly searchPath: string | undefined;
+  /** Programs of the project are found before those of that PATH. */
+  readonly inProject?: boolean;
 }
 
 export interface Trouble {
@@ -20,11 +23,13 @@ export interface Trouble {
   readonly message: string;
 }
 
-export function findTrouble({ command, cwd, searchPath }: ProgramToStart): Trouble[] {
+export function findTrouble({ command, cwd, searchPath: given, inProject }: ProgramToStart): Trouble[] {
   const folder = statOf(cwd);
   if (folder === undefined) return [{ key: 'cwd', message: `the folder "${cwd}" does not exist` }];
   if (folder !== 'unreachable' && !folder.isDirectory())
     return [{ key: 'cwd', message: `"${cwd}" is not a folder` }];
+  const isBoth = inProject === true && given !== undefined;
+  const searchPath = isBoth ? [...programFoldersNow(cwd), given].join(':') : given;
   return programsOf(command, searchPath).flatMap((program) => programTrouble(program, cwd, searchPath));
 }
 

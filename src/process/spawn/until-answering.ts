@@ -2,30 +2,16 @@
  * Sees to it that the folder and the program of a spawn answer before it is made.
  *
  * Node's spawn stands still, and all of us with it, until the child has entered its folder and was executed: in a dead
- * network file system for ever. So both are asked for in the thread pool first. A question without an answer is asked
- * once, however many wait for it: each holds one of the few threads there are.
+ * network file system for ever. So both are asked for in the thread pool first.
  */
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { untilMountAnswers } from '../files/mounts.ts';
+import { forgetOldAnswers, isThere } from '../files/answers.ts';
 
 export interface ToSpawn {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }
-
-/** How long an answer is good for: many are spawned at the same place at once. */
-const GOOD_MS = 1_000;
-
-interface Question {
-  /** Whether it is there. */
-  readonly answer: Promise<boolean>;
-  /** Undefined: it is open. */
-  answeredMs: number | undefined;
-}
-
-const questions = new Map<string, Question>();
 
 /**
  * Settles when both have answered, be it that they aren't there; it may never. `onWaiting` hears what is waited for, if
@@ -35,7 +21,7 @@ export async function untilAnswering(
   { argv: [name = ''], cwd, env }: ToSpawn,
   onWaiting: (what: string | undefined) => void = () => {},
 ): Promise<void> {
-  forgetOld();
+  forgetOldAnswers();
   onWaiting(`its folder ${JSON.stringify(cwd)} to answer`);
   await isThere(cwd);
   for (const path of placesOf(name, cwd, env.PATH)) {
@@ -50,30 +36,4 @@ function placesOf(name: string, cwd: string, searchPath: string | undefined): re
   if (name === '' || name.includes('\0') || cwd.includes('\0')) return [];
   if (name.includes('/')) return [resolve(cwd, name)];
   return (searchPath ?? '').split(':').map((folder) => resolve(cwd, folder, name));
-}
-
-function isThere(path: string): Promise<boolean> {
-  const known = questions.get(path);
-  if (known !== undefined) return known.answer;
-  const question: Question = {
-    answer: untilMountAnswers(path)
-      .then(() => stat(path))
-      .then(
-        () => true,
-        () => false,
-      )
-      .finally(() => {
-        question.answeredMs = performance.now();
-      }),
-    answeredMs: undefined,
-  };
-  questions.set(path, question);
-  return question.answer;
-}
-
-function forgetOld(): void {
-  const oldMs = performance.now() - GOOD_MS;
-  for (const [path, { answeredMs }] of questions) {
-    if (answeredMs !== undefined && answeredMs < oldMs) questions.delete(path);
-  }
 }

@@ -18,7 +18,13 @@ async function told(files: Readonly<Record<string, string>>, more: More = {}): P
   assert.ok(read.ok, read.ok ? '' : read.diagnostics.map(({ message }) => message).join());
   const variables = variablesOf({
     ...{ spec: read.config.services[0]!, own: read.environment.of('a'), inherited, ofUser: {} },
-    ...{ colours: [], channels: [], variable: read.environment.variable, isService: () => true },
+    ...{
+      colours: [],
+      channels: [],
+      programFolders: [],
+      variable: read.environment.variable,
+      isService: () => true,
+    },
     ...more,
   });
   return variables.map(({ name, from, value }) => {
@@ -64,6 +70,12 @@ services:
     ...ALWAYS,
     'X env_file /s/all.env:2 ***',
   ]);
+});
+
+test('an inherited PATH is told with the programs of the project before it', async () => {
+  const files = { '/s/s.yaml': 'services: { a: { command: x } }' };
+  const more = { inherited: { PATH: '/bin' }, programFolders: ['/s/node_modules/.bin'] };
+  assert.ok((await told(files, more)).includes('PATH inherited /s/node_modules/.bin:/bin'));
 });
 
 test('nothing of a file of variables or of a secret is shown in a text around it', async () => {

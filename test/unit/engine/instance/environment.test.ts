@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ServiceConfig } from '../../../../src/config/types.ts';
 import {
   createFill,
   filledEnvironment,
@@ -47,6 +48,17 @@ test('what commands have printed is over what is given but for what counts over 
   assert.deepEqual(env, {
     ...{ HOME: 'printed', FILE: 'printed', OWN: 'own', OF_ALL: 'printed', MORE: 'printed' },
   });
+});
+
+test('programs of the project stand before an inherited PATH, and before no other', () => {
+  const path = (spec: Partial<ServiceConfig>, inherited: Readonly<Record<string, string>>) =>
+    filledEnvironment(sampleService('a', spec), inherited, String, {}, new Map(), ['/p/.bin', '/.bin']).PATH;
+  assert.equal(path({}, { PATH: '/bin' }), '/p/.bin:/.bin:/bin');
+  assert.equal(path({}, { PATH: '' }), '/p/.bin:/.bin');
+  assert.equal(path({}, {}), undefined);
+  assert.equal(path({ envInherit: ['HOME'] }, { PATH: '/bin' }), undefined);
+  assert.equal(path({ envUnset: ['PATH'] }, { PATH: '/bin' }), undefined);
+  assert.equal(path({ env: { PATH: '/own' } }, { PATH: '/bin' }), '/own');
 });
 
 test('a service whose variables nobody has asked for is not started without them', () => {

@@ -1,0 +1,47 @@
+/**
+ * Whether something is there, asked in the thread pool, once for all who want to know at about the same time.
+ *
+ * A question without an answer is asked once, however many wait for it: each holds one of the few threads there are.
+ */
+import { stat } from 'node:fs/promises';
+import { untilMountAnswers } from './mounts.ts';
+
+/** How long an answer is good for: many are spawned at the same place at once. */
+const GOOD_MS = 1_000;
+
+interface Question {
+  /** Whether it is there. */
+  readonly answer: Promise<boolean>;
+  /** Undefined: it is open. */
+  answeredMs: number | undefined;
+}
+
+const questions = new Map<string, Question>();
+
+/** Of an absolute path. It may never settle: its file system may not answer. Never rejects. */
+export function isThere(path: string): Promise<boolean> {
+  const known = questions.get(path);
+  if (known !== undefined) return known.answer;
+  const question: Question = {
+    answer: untilMountAnswers(path)
+      .then(() => stat(path))
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => {
+        question.answeredMs = performance.now();
+      }),
+    answeredMs: undefined,
+  };
+  questions.set(path, question);
+  return question.answer;
+}
+
+/** Those that are good no more are asked anew. */
+export function forgetOldAnswers(): void {
+  const oldMs = performance.now() - GOOD_MS;
+  for (const [path, { answeredMs }] of questions) {
+    if (answeredMs !== undefined && answeredMs < oldMs) questions.delete(path);
+  }
+}
