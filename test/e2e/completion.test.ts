@@ -2,11 +2,11 @@
  * `orderly completion`: the printed scripts in real shells, which ask the real program what there is.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { ask } from '../support/control-client.ts';
+import { needs } from '../support/needs.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 import { type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
 
@@ -66,8 +66,6 @@ const SHELLS: readonly Shell[] = [
   },
 ];
 
-const isThere = ({ name }: Shell): boolean => spawnSync(name, ['-c', 'true']).status === 0;
-
 function proposing(t: TestContext, { name, args, driver }: Shell): Propose {
   const env = { NODE: process.execPath, ORDERLY: orderlyBin };
   return async (run, ...words) => {
@@ -85,7 +83,7 @@ function atRest(t: TestContext, config = shop): OrderlyRun {
 
 suite('completion', { concurrency: 2, timeout: 60_000 }, () => {
   for (const shell of SHELLS) {
-    const skip = isThere(shell) ? false : `${shell.name} is not installed`;
+    const skip = needs(shell.name);
     test(`of ${shell.name}: commands, options and their values, of the command that is typed`, {
       skip,
     }, async (t) => {

@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { judge } from '../conformance/check.ts';
 import { canUnshare } from '../conformance/container.ts';
-import { contenders, isInstalled, orderly } from '../conformance/contender.ts';
+import { contenders, orderly } from '../conformance/contender.ts';
 import { duties } from '../conformance/duties.ts';
+import { needs } from '../support/needs.ts';
 
 /** Every start costs a tenth of a second; `npm run conformance` tries all of them. */
 const CODES = [0, 1, 2, 3, 70, 125, 126, 127, 128, 143, 254, 255];
@@ -14,7 +15,7 @@ const CODES = [0, 1, 2, 3, 70, 125, 126, 127, 128, 143, 254, 255];
 const skip = canUnshare() ? false : 'no process namespace can be made here';
 
 const tini = contenders.find(({ name }) => name === 'tini')!;
-const skipTini = skip || (isInstalled(tini) ? false : 'tini is not installed');
+const skipTini = skip || needs('tini');
 
 suite('G5 G8 G12: the duties of PID 1', { concurrency: 2, timeout: 90_000, skip }, () => {
   for (const duty of duties(CODES).filter(({ isFigure }) => !isFigure)) {

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseProcessStat } from '../../src/process/tree/proc/process-stat.ts';
+import { needs } from '../support/needs.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 import { asPidOne, noNamespaces, pidOneOf } from '../support/privileges.ts';
 import { programPath } from '../support/programs.ts';
@@ -52,7 +53,9 @@ function binWithoutKoffi(t: TestContext): string {
 const leaveOrphans = (count: number) => `[${programPath('leave-orphans.sh')}, '${count}']`;
 
 suite('as PID 1', { concurrency: 3, ...options }, () => {
-  test('G12 G8: how a main process ended that was named by MAINPID is known, since it is reaped here', async (t) => {
+  test('G12 G8: how a main process ended that was named by MAINPID is known, since it is reaped here', {
+    skip: needs('systemd-notify'),
+  }, async (t) => {
     const isAdopted = 'grep -q "^PPid:.1$$" /proc/$$$$/status';
     const main = `systemd-notify "MAINPID=$$$$" READY=1; while ! ${isAdopted}; do sleep 0.01; done; exit 3`;
     const script = JSON.stringify(`setsid sh -c '${main}' & while ! test -e left; do sleep 0.01; done`);

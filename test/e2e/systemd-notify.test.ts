@@ -3,10 +3,11 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
+import { needs, postgresFolders } from '../support/needs.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 import { programPath } from '../support/programs.ts';
 import { type OrderlyEnd, runOrderly } from '../support/run-orderly.ts';
@@ -20,7 +21,7 @@ const notes = ({ events }: Pick<OrderlyEnd, 'events'>) =>
   events.flatMap((event) => (event.type === 'service.note' ? [event.text] : []));
 
 suite('G1: what tells systemd that it is ready tells orderly', { concurrency: 2, timeout: 60_000 }, () => {
-  test('systemd-notify, from a script', async (t) => {
+  test('systemd-notify, from a script', { skip: needs('systemd-notify') }, async (t) => {
     const script = 'echo "at $NOTIFY_SOCKET"; systemd-notify --ready --status=up; echo told; exec sleep 1000';
     const config = `
 services:
@@ -39,7 +40,7 @@ services:
     assert.ok(path.startsWith('/') && !existsSync(dirname(path)), 'nothing of the socket is left');
   });
 
-  test('Redis, which also says when it goes down by itself', async (t) => {
+  test('Redis, which also says when it goes down by itself', { skip: needs('redis-server') }, async (t) => {
     const config = `
 services:
   cache:
@@ -62,8 +63,8 @@ services:
     assert.deepEqual(notes(end), []);
   });
 
-  test('PostgreSQL, as another user', { skip: !isRoot }, async (t) => {
-    const bin = newestPostgres();
+  test('PostgreSQL, as another user', { skip: needs('postgres', 'setpriv') || !isRoot }, async (t) => {
+    const bin = postgresFolders().at(-1)!;
     const data = postgresFolder(t);
     const as = ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--init-groups', '--'];
     const made = spawnSync(as[0]!, [...as.slice(1), `${bin}/initdb`, '-D', `${data}/db`], { cwd: '/' });
@@ -135,11 +136,6 @@ function withoutPackages(t: TestContext): string {
   const installed = dirname(dirname(orderlyBin));
   for (const part of ['bin', 'dist']) cpSync(join(installed, part), join(folder, part), { recursive: true });
   return join(folder, 'bin/orderly.js');
-}
-
-function newestPostgres(): string {
-  const versions = readdirSync('/usr/lib/postgresql').toSorted((a, b) => Number(b) - Number(a));
-  return `/usr/lib/postgresql/${versions[0]}/bin`;
 }
 
 /** initdb itself makes the folder of the database in it. */

@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { needs } from '../support/needs.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 
@@ -35,7 +36,9 @@ suite('a manager above', { concurrency: 2, timeout: 30_000 }, () => {
     ['a path', () => 'notify.sock'],
     ['an abstract name', () => `@orderly-test-${process.pid}`],
   ] as const) {
-    test(`is told READY=1, STATUS= and STOPPING=1 at a socket of ${kind}`, async (t) => {
+    test(`is told READY=1, STATUS= and STOPPING=1 at a socket of ${kind}`, {
+      skip: needs('perl'),
+    }, async (t) => {
       const instead = ['perl', '-e', manager, nameOf(), process.execPath, orderlyBin, 'up'];
       const { stdout } = await runOrderly(t, { files: { 'supervisor.yaml': config }, instead }).ended;
       assert.deepEqual(stdout.slice(-4), [

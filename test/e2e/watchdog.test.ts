@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { OrderlyEvent } from '../../src/events/event.ts';
+import { needs } from '../support/needs.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 import { programPath } from '../support/programs.ts';
 import { runOrderly } from '../support/run-orderly.ts';
@@ -54,7 +55,8 @@ const SOURCES = {
 
 suite('watchdogs', { concurrency: 2, timeout: 60_000 }, () => {
   for (const [source, { ready, watchdog, beats, mute }] of Object.entries(SOURCES)) {
-    test(`by ${source}: who gives no sign is stopped, who does is left alone`, async (t) => {
+    const skip = source === 'systemd' && needs('systemd-notify');
+    test(`by ${source}: who gives no sign is stopped, who does is left alone`, { skip }, async (t) => {
       const config = `
 defaults: { restart: "no", ready: { ${ready} }, watchdog: ${watchdog} }
 services:
@@ -117,7 +119,9 @@ services:
     assert.equal(status, 143);
   });
 
-  test('systemd-notify changes the time, and says that it hangs', async (t) => {
+  test('systemd-notify changes the time, and says that it hangs', {
+    skip: needs('systemd-notify'),
+  }, async (t) => {
     const config = `
 defaults: { ready: { notify: systemd }, watchdog: 1m, restart: "no", on_failure: ignore }
 services:

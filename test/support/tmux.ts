@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { cleanEnvironment } from './clean-environment.ts';
+import { needs } from './needs.ts';
 
 export interface TmuxOptions {
   readonly columns: number;
@@ -50,8 +51,8 @@ export interface Tmux {
   end(): Promise<void>;
 }
 
-/** A reason to skip tests; false: there is tmux. */
-export const withoutTmux = spawnSync('tmux', ['-V']).status === 0 ? false : 'tmux is not installed';
+/** For `skip`. */
+export const withoutTmux = needs('tmux');
 
 const LIMIT_MS = 60_000;
 

@@ -144,8 +144,27 @@ const NOT_HERE: readonly (readonly [ours: string, words: string, why: string])[]
   [
     'command',
     'image build dockerfile container_name pull_policy platform',
-    'Services are programs of this machine: write what the image runs as "command". A container is one by command: [docker, run, --rm, IMAGE]',
+    'Services are programs of this machine: write what the image runs as "command". A container is one by command: [docker, run, --rm, IMAGE], or type: external with up: docker compose up -d NAME',
   ],
+  [
+    'command',
+    'cap_add cap_drop cgroup_parent configs cpus cpu_shares cpuset credential_spec devices dns dns_search domainname ' +
+      'hostname init ipc isolation external_links mac_address mem_limit mem_reservation memswap_limit oom_score_adj pid ' +
+      'pids_limit privileged read_only runtime security_opt shm_size sysctls tmpfs userns_mode uts volumes_from',
+    'It is a setting of a container, and services are processes of this machine; "user", "nice" and "limits" are to be had',
+  ],
+  [
+    'command',
+    'deploy scale replicas numprocs instances',
+    'There is one of each: write another service with extends: NAME, or scale it in a program',
+  ],
+  [
+    'command',
+    'develop watch autoreload',
+    'Nothing is restarted when a file changes: let a watcher be the command',
+  ],
+  ['command', 'description comment', 'Write it as a comment'],
+  ['services', 'description log_level is_strict ordered_shutdown shell', 'There is nothing like it'],
   ['command', 'ports expose', 'A program opens its ports itself; ready: { tcp: 8080 } waits for one'],
   [
     'command',

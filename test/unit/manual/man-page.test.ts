@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { renderManPage } from '../../../src/manual/man-page.ts';
 import { readText } from '../../support/manual.ts';
+import { needs } from '../../support/needs.ts';
 import { repositoryRoot } from '../../support/repository-root.ts';
 
 function body(chapter: string): string {
@@ -36,11 +37,8 @@ test('letters that not every formatter has are named by their numbers', () => {
 
 suite('the pages that are built', () => {
   const { man } = JSON.parse(readText('package.json')) as { readonly man: readonly string[] };
-  const hasGroff = spawnSync('groff', ['--version']).status === 0;
-
   for (const page of man)
-    test(`${page} gives groff nothing to warn of`, (t) => {
-      if (!hasGroff) return t.skip('groff is not installed');
+    test(`${page} gives groff nothing to warn of`, { skip: needs('groff') }, () => {
       const { status, stderr } = spawnSync('groff', ['-man', '-ww', '-z', join(repositoryRoot(), page)], {
         encoding: 'utf8',
       });

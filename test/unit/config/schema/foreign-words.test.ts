@@ -93,6 +93,11 @@ suite('the words of other tools', () => {
       'services: { a: { command: x, autorestart: true, stopwaitsecs: 3, stdout_logfile: x, directory: x } }',
       [/^Write restart:/, /grace/, /^Write log:/, /^Write cwd:/],
     ],
+    [
+      'compose that sets up containers',
+      'services: { a: { command: x, cap_add: [x], deploy: {}, develop: {}, mem_limit: 1g, security_opt: [x], description: x } }',
+      Array.from({ length: 6 }, () => /^Leave it out\. \S/),
+    ],
     ['process-compose', 'processes: { a: { command: x } }', [/^Write services:/]],
   ] as const)
     test(`a file of ${tool} is answered word by word, in one round`, async () => {
