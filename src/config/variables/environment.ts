@@ -148,8 +148,10 @@ function readDotenv(file: string, readFile: FileReader, diagnostics: Diagnostic[
     return { file, text: '', entries: [] };
   }
   const { text } = read;
-  const { entries, problems } = parseDotenv(text);
+  const { entries, problems, warnings } = parseDotenv(text);
   for (const problem of problems) diagnostics.push(diagnosticOf({ file, text }, problem));
+  for (const warning of warnings)
+    diagnostics.push({ ...diagnosticOf({ file, text }, warning), severity: 'warning' });
   return { file, text, entries };
 }
 

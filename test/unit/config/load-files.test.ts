@@ -248,6 +248,23 @@ test('what can not be filled in is told once, at its place in the file, for whoe
   assert.doesNotMatch(diagnostics.map((one) => formatDiagnostic(one, '/shop')).join(), /cret/);
 });
 
+test('what other readers take for a comment is warned of, without the value', async () => {
+  const text = 'services:\n  a: { command: x, env_file: s.env, env: { B: "${B}" } }\n';
+  const result = await loadText(text, {
+    files: { '/shop/s.env': 'A=x#cret\n', '/shop/.env': '\nB=y#cret\n' },
+  });
+  assert.ok(result.ok);
+  assert.deepEqual(result.config.services[0]?.env, { A: 'x#cret', B: 'y#cret' });
+  assert.deepEqual(
+    result.warnings.map(({ place, message }) => `${place?.file}:${place?.line} ${message}`),
+    [
+      '/shop/s.env:1 A is read with what stands behind its #, which other readers take for a comment',
+      '/shop/.env:2 B is read with what stands behind its #, which other readers take for a comment',
+    ],
+  );
+  assert.doesNotMatch(result.warnings.map((one) => formatDiagnostic(one, '/shop')).join(), /cret/);
+});
+
 test('a file of variables that is not required need not be there, but what it says must be right', async () => {
   const entry = (files: string) => `services:\n  a: { command: x, env_file: ${files} }\n`;
   const files = { '/shop/here.env': 'A=1\n' };

@@ -29,7 +29,6 @@ const PLAIN: readonly (readonly [string, Values])[] = [
   ['A=\nB=\n', { A: '', B: '' }],
   ['# note\n\n   # note\nA=1\n# end', { A: '1' }],
   ['A=1 # note\n', { A: '1' }],
-  ['A= # note\n', { A: '' }],
   ['A=x#y\n', { A: 'x#y' }],
   ['URL=postgres://h/db?a=b&c=d==\n', { URL: 'postgres://h/db?a=b&c=d==' }],
   ['A=1:B\n', { A: '1:B' }],
@@ -37,7 +36,7 @@ const PLAIN: readonly (readonly [string, Values])[] = [
   ["A='x#y' # note\n", { A: 'x#y' }],
   ['A="l1\\nl2\\t\\"q\\" \\\\ \\$x \\z"\n', { A: 'l1\nl2\t"q" \\ $x \\z' }],
   ['A="\\a\\b\\f\\v\\r"\n', { A: '\x07\b\f\v\r' }],
-  ['A="\\0123 \\0 \\c"\n', { A: 'S \\0 \\c' }],
+  ['A="\\0123 \\0377 \\c"\n', { A: 'S \u00ff \\c' }],
   ['A=\'a\\n"b" # c\'\n', { A: 'a\\n"b" # c' }],
   ['A="\'d\'"\nB=\'"d"\'\n', { A: "'d'", B: '"d"' }],
   ['A="one\ntwo"\nB=3\n', { A: 'one\ntwo', B: '3' }],
@@ -77,6 +76,10 @@ const FILLED: readonly (readonly [text: string, wanted: Values, env?: Values])[]
   ['B=$A', { B: '$X \\n "q"' }, { A: '$X \\n "q"' }],
 ];
 
+const NOT_READ = '1 Cannot read the value of A: ';
+const COMMENT = 'what stands behind its # is a comment for some, and a part of the value for others';
+const BLANK = 'it begins or ends with a blank that is neither a space nor a tab';
+
 /** What others make of it, and why it is none of ours. */
 const LOUD: readonly (readonly [text: string, message: string])[] = [
   // Compose: nothing in its place, and a warning; npm's dotenv: as it is.
@@ -99,7 +102,31 @@ const LOUD: readonly (readonly [text: string, message: string])[] = [
   // Several lines without quotes: once, where it begins.
   ['KEY=-----BEGIN\nMII EvQ\nXyz/\n-----END\nB=2', '2 Cannot read this line: it is not KEY=VALUE'],
   ['A="x" y', '1 Cannot read the value of A: there is something after its closing quote'],
-  ["A='it\\'s'", '1 Cannot read the value of A: there is something after its closing quote'],
+  // Compose takes the backslash off, npm and Ruby leave it, a shell ends the value there.
+  ["A='it\\'s'", '1 Cannot read the value of A: a single quote behind a backslash is read in several ways'],
+  [
+    "A='x\\'\nB='y'\nC=3",
+    '1 Cannot read the value of A: a single quote behind a backslash is read in several ways',
+  ],
+  // Compose alone takes these for a part of the value.
+  ...['A= # note', 'A=\t#note', 'A: # note', 'A=x\t# note'].map(
+    (text) => [text, `${NOT_READ}${COMMENT}`] as const,
+  ),
+  // Compose takes these blanks off, and so does npm.
+  ...['A=\u00a0x', 'A=x\u00a0', 'A=x\v', 'A=\u00a0"x"'].map((text) => [text, `${NOT_READ}${BLANK}`] as const),
+  // Compose leaves a part of them.
+  ...['"\\0"', '"\\01 \\0123"', '"\\0123\\08"', '"\\0400"', '"\\0000"'].map(
+    (value) => [`A=${value}`, `${NOT_READ}behind \\0 there must be three octal digits, 001 to 377`] as const,
+  ),
+  // Compose leaves the backslash and fills in the variable, Ruby and dotenv-expand take it for a dollar.
+  ...['A=\\$B', 'A=x\\${B}', 'A=\\$2b\\$10'].map(
+    (text) =>
+      [
+        text,
+        `${NOT_READ}a dollar behind a backslash is read in several ways where there are no quotes`,
+      ] as const,
+  ),
+  ['export =1', '1 Cannot read this line: it is not KEY=VALUE'],
   ['A="', '1 Cannot read the value of A: its closing " is missing'],
   ["A='open\nB=2", "1 Cannot read the value of A: its closing ' is missing"],
 ];
@@ -136,6 +163,23 @@ suite('a file of variables', () => {
     );
   });
 
+  test('what others end at # is read as Compose reads it, and warned of', () => {
+    const warned = (text: string) =>
+      parseDotenv(text).warnings.map(({ message, offset }) => `${offset} ${message}`);
+    const why = 'is read with what stands behind its #, which other readers take for a comment';
+    assert.deepEqual(warned('A=x#cret\nB=#cret # note\n'), [`0 A ${why}`, `9 B ${why}`]);
+    assert.deepEqual(warned('A="x#y"\nB=\'#y\' # note\nC=x #y\n'), []);
+  });
+
+  test('of what a command prints every dollar is one, be there a backslash or not', () => {
+    const { entries, problems } = parseDotenv('A=x\\$y$z\nB="\\$y"\n', true);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      entries.map(({ text }) => text),
+      ['x\\$y$z', '$y'],
+    );
+  });
+
   test('no sentence about it has a part of a value', () => {
     for (const value of [
       'se$cret',
@@ -145,6 +189,12 @@ suite('a file of variables', () => {
       '`secret`',
       '$(secret)',
       '${x:?secret}',
+      "'se\\'cret'",
+      ' #secret',
+      'x\t#secret',
+      '\u00a0secret',
+      '"secret\\0"',
+      'secret\\$1',
     ]) {
       const { problems } = read(`A=${value}`);
       assert.equal(problems.length, 1, value);
