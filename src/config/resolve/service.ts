@@ -69,7 +69,7 @@ export function resolveService(
   const layers = [own.env === null ? undefined : defaults.env, own.env];
   const { env, unset } = layerEnvironment([
     around.env,
-    ...files.valuesOf([...around.envFiles, ...(get('env_file') ?? [])]),
+    ...files.valuesOf([...around.envFiles, ...(get('env_file') ?? [])], layerEnvironment(layers).env),
     ...layers,
   ]);
   const envFrom = resolveEnvFrom([...around.envCommands, ...(get('env_from') ?? [])], layers);

@@ -9,6 +9,7 @@
  *
  * A message never has a part of a value.
  */
+import type { Template } from '../types.ts';
 import { interpolate } from './interpolate.ts';
 
 export interface DotenvProblem {
@@ -172,18 +173,24 @@ const NO_PAIR = {
 
 /**
  * The values, later lines over earlier ones: what stands for a variable is what `variable` gives, else an earlier line,
- * else `earlier`, what other files say (compose-spec, interpolation). Those with a variable that is not set are left
- * out, and are problems.
+ * else `earlier`, what other files say (compose-spec, interpolation). Left out, and problems, are those with a variable
+ * that is not set, or that waits for another service.
  */
 export function fillDotenv(
   entries: readonly DotenvEntry[],
-  variable: (name: string) => string | undefined,
+  variable: (name: string) => Template | undefined,
   earlier: (name: string) => string | undefined = () => undefined,
 ): { readonly values: ReadonlyMap<string, string>; readonly problems: readonly DotenvProblem[] } {
   const values = new Map<string, string>();
   const found: DotenvProblem[] = [];
+  let isLate = false;
   const names = {
-    variable: (name: string) => variable(name) ?? values.get(name) ?? earlier(name),
+    variable: (name: string) => {
+      const value = variable(name) ?? values.get(name) ?? earlier(name);
+      if (typeof value !== 'object') return value;
+      isLate = true;
+      return undefined;
+    },
     isService: () => false,
     isBare: true,
   };
@@ -192,13 +199,14 @@ export function fillDotenv(
       values.set(name, text);
       continue;
     }
+    isLate = false;
     const { template, problems } = interpolate(text, names);
-    if (problems.length === 0 && typeof template === 'string') {
+    if (problems.length === 0 && typeof template === 'string' && !isLate) {
       values.set(name, template);
       continue;
     }
     const isUnset = problems.length > 0 && problems.every(({ unset }) => unset !== undefined);
-    const why = isUnset ? 'it uses a variable that is not set' : NO_FORM;
+    const why = isLate ? WAITS : isUnset ? 'it uses a variable that is not set' : NO_FORM;
     found.push({
       message: `Cannot fill in the value of ${name}: ${why}`,
       why,
@@ -209,6 +217,7 @@ export function fillDotenv(
   return { values, problems: found };
 }
 
+const WAITS = 'it uses a variable that is known only when the service starts';
 const NO_FORM = 'it has a dollar before what can not be filled in';
 
 /** Where the quote that opens here is closed, -1 if it isn't, and whether one before that is behind a backslash. */

@@ -3,8 +3,8 @@
  * what is written for all, then files of variables, then its own entry, later over earlier.
  *
  * Each file is read once, `.env` only when the environment doesn't have a variable. In its values variables are filled
- * in: those of the environment and of `.env`, else what earlier lines and earlier files give. Every line that is wrong is
- * reported.
+ * in: those of the environment and of `.env`, else what the service's own entry gives, else earlier lines and earlier
+ * files. Every line that is wrong is reported.
  */
 import { join } from 'node:path';
 import { type Diagnostic, diagnosticAt, placeAt } from '../diagnostics/diagnostic.ts';
@@ -66,9 +66,12 @@ export type GivenEnvironment = ReadonlyMap<string, Template | null> | null | und
 export interface EnvironmentFiles {
   /**
    * The variables of these files, one map each, later ones over earlier ones: empty if it can't be read, which is reported
-   * once for each place that names it.
+   * once for each place that names it. `own` is what counts over them for the service.
    */
-  readonly valuesOf: (files: readonly EnvironmentFile[]) => readonly ReadonlyMap<string, string>[];
+  readonly valuesOf: (
+    files: readonly EnvironmentFile[],
+    own: Readonly<Record<string, Template>>,
+  ) => readonly ReadonlyMap<string, string>[];
   /** The line of each variable in a file that was read, of several the last. */
   readonly linesOf: (file: string) => ReadonlyMap<string, number>;
 }
@@ -86,12 +89,13 @@ export function environmentFiles(
   const told = new Set<string>();
   const valuesOf = (
     { file, path, isOptional }: EnvironmentFile,
+    given: (name: string) => Template | undefined,
     earlier: (name: string) => string | undefined,
   ): ReadonlyMap<string, string> => {
     const known = read.get(file) ?? readDotenv(file, readFile, diagnostics);
     read.set(file, known);
     if (!('why' in known)) {
-      const filled = fillDotenv(known.entries, variable, earlier);
+      const filled = fillDotenv(known.entries, given, earlier);
       for (const problem of filled.problems) {
         // For each service that has it the same would be said.
         const id = `${problem.offset} ${file}`;
@@ -105,11 +109,13 @@ export function environmentFiles(
     return NONE;
   };
   return {
-    valuesOf(files) {
+    valuesOf(files, own) {
       const layers: ReadonlyMap<string, string>[] = [];
       const earlier = (name: string): string | undefined =>
         layers.findLast((layer) => layer.has(name))?.get(name);
-      for (const file of files) layers.push(valuesOf(file, earlier));
+      const given = (name: string): Template | undefined =>
+        variable(name) ?? (Object.hasOwn(own, name) ? own[name] : undefined);
+      for (const file of files) layers.push(valuesOf(file, given, earlier));
       return layers;
     },
     linesOf(file) {

@@ -248,6 +248,29 @@ test('what can not be filled in is told once, at its place in the file, for whoe
   assert.doesNotMatch(diagnostics.map((one) => formatDiagnostic(one, '/shop')).join(), /cret/);
 });
 
+test('in files of variables the entry of the service counts before their lines', async () => {
+  const entry = (env: string) => `
+defaults: { env: { ZONE: defaults } }
+services:
+  a: { command: x, env: { ${env} }, env_file: s.env, depends_on: [b] }
+  b: { command: y, env_file: s.env }
+`;
+  const files = { '/shop/s.env': 'HOST=file\nURL=http://$HOST/$ZONE\n' };
+  const { services } = await goodConfig(entry('HOST: own'), { files });
+  assert.deepEqual(
+    services.map(({ env }) => env.URL),
+    ['http://own/defaults', 'http://file/defaults'],
+  );
+  // What is taken away is given by the line.
+  assert.equal(
+    (await goodConfig(entry('HOST: null'), { files })).services[0]?.env.URL,
+    'http://file/defaults',
+  );
+  assert.deepEqual(places(await badConfig(entry('HOST: "${b.host}"'), { files })), [
+    '2:1 Cannot fill in the value of URL: it uses a variable that is known only when the service starts',
+  ]);
+});
+
 test('what other readers take for a comment is warned of, without the value', async () => {
   const text = 'services:\n  a: { command: x, env_file: s.env, env: { B: "${B}" } }\n';
   const result = await loadText(text, {
