@@ -9,7 +9,7 @@ import { assertAsyncProperty } from '../support/assert-property.ts';
 import { assertCommandLaws } from '../support/command-laws.ts';
 import { add, asked, NOTIFY, reload, service, signal } from '../support/commanding.ts';
 import type { FakeRun } from '../support/fake-commands.ts';
-import { beforeOf, someAhead } from '../support/random-ahead.ts';
+import { beforeOf, ending, someAhead } from '../support/random-ahead.ts';
 import { randomConfig } from '../support/random-graph.ts';
 import { runs } from '../support/runs.ts';
 import { sampleEdge } from '../support/sample-config.ts';
@@ -216,7 +216,7 @@ const scenarios: fc.Arbitrary<Scenario> = fc
         const chosen = behaviours[(attempt - 1) % behaviours.length]!;
         return {
           ...chosen,
-          ahead,
+          ahead: isTask ? ending(ahead) : ahead,
           diesOf: ['SIGTERM'],
           ...(isTask && chosen.endsAfterMs === 'never' && { endsAfterMs: 40 }),
         };

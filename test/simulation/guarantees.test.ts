@@ -17,7 +17,7 @@ import type { ShortCommandEnd } from '../../src/process/ports.ts';
 import { assertLaws } from '../support/all-laws.ts';
 import { assertAsyncProperty } from '../support/assert-property.ts';
 import type { FakeRun } from '../support/fake-commands.ts';
-import { beforeOf, someAhead } from '../support/random-ahead.ts';
+import { beforeOf, ending, someAhead } from '../support/random-ahead.ts';
 import { randomConfig } from '../support/random-graph.ts';
 import { runs } from '../support/runs.ts';
 import type { Ahead, Behaviour } from '../support/simulated-launcher.ts';
@@ -220,7 +220,8 @@ function scenarioOf(
     options: { maxStarting },
     behave: (service, attempt) => {
       const { behaviours, task, ahead: before } = byName.get(service)!;
-      const chosen = { ...behaviours[(attempt - 1) % behaviours.length]!, ahead: before };
+      const ahead = task ? ending(before) : before;
+      const chosen = { ...behaviours[(attempt - 1) % behaviours.length]!, ahead };
       return task && chosen.endsAfterMs === 'never' ? { ...chosen, endsAfterMs: 40 } : chosen;
     },
     // At the end comes one signal for those that would run for ever.

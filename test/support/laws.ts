@@ -93,7 +93,9 @@ function edgeHeld(
     of.some((entry) => entry.what === 'ready' && entry.attempt === attempt);
   const { exit, attempt = 0 } = ended.at(-1) ?? {};
   const over = endOfLife(seen, edge.service, atMs);
-  const isOver = over !== undefined && ended.length > 0;
+  // What came no further than what runs before it has ended too.
+  const hasEnded = of.some((entry) => /^(?:ahead-)?exit$/.test(entry.what) && entry.ms <= atMs);
+  const isOver = over !== undefined && hasEnded;
   const succeeded =
     isOver &&
     over !== 'service.failed' &&

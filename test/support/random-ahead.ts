@@ -27,6 +27,11 @@ const ahead: fc.Arbitrary<Ahead> = fc.record(
   { requiredKeys: ['endsAfterMs', 'exit'] },
 );
 
+/** Of a task, which has no deadline: each of them ends. */
+export function ending(all: readonly Ahead[]): readonly Ahead[] {
+  return all.map((one) => (one.endsAfterMs === 'never' ? { ...one, endsAfterMs: 1500 } : one));
+}
+
 /** Most services have none. */
 export const someAhead: fc.Arbitrary<readonly Ahead[]> = fc.oneof(
   { weight: 3, arbitrary: fc.constant([]) },

@@ -4,7 +4,7 @@
  * The port and everything in a URL may be a value of another service; the host of `tcp` is known at load.
  */
 import type { Template } from '../types.ts';
-import { templateText } from '../variables/template.ts';
+import { scalarText } from '../yaml/document-value.ts';
 import { template } from './text.ts';
 import { reportUnusable, type Type, then } from './type.ts';
 
@@ -19,9 +19,9 @@ const OWN = { host: '127.0.0.1', orHost: '::1' };
 const HOST_AND_PORT = /^(?:(?:\[([^\]]*)\]|([^:[\]]*)):)?(\d*)$/;
 const HINT = 'Write a port, host:port, or [::1]:port for an IPv6 address';
 
-const tcpText = then(template('a port or host:port'), (target, at) => {
+const tcpText = then(template('a port or host:port'), (target, at, given) => {
   const [first = '', ...rest] = typeof target === 'string' ? [target] : target;
-  const wrong = (why: string): undefined => reportUnusable(at, templateText(target), why, HINT);
+  const wrong = (why: string): undefined => reportUnusable(at, scalarText(given), why, HINT);
   if (typeof first !== 'string') return { ...OWN, port: target };
   const match = HOST_AND_PORT.exec(first);
   if (!match)
@@ -51,11 +51,11 @@ export const tcpTarget: Type<TcpTarget> = {
 };
 
 /** An address of http or https. */
-export const url: Type<Template> = then(template('a URL'), (address, at) => {
+export const url: Type<Template> = then(template('a URL'), (address, at, given) => {
   const [first] = typeof address === 'string' ? [address] : address;
   const isWhole = typeof address === 'string';
   if (typeof first !== 'string') return address;
   if (/^https?:\/\//.test(first) && (!isWhole || URL.canParse(address))) return address;
   const why = /^https?:\/\//.test(first) ? 'it is not a URL' : 'it does not start with http:// or https://';
-  return reportUnusable(at, templateText(address), why, 'Write it like http://127.0.0.1:8080/health');
+  return reportUnusable(at, scalarText(given), why, 'Write it like http://127.0.0.1:8080/health');
 });

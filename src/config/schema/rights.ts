@@ -37,8 +37,8 @@ function account(noun: 'user' | 'group'): Type<string> {
       if (why === undefined) return read;
       const [user, group, ...more] = read.split(':');
       const isPair = noun === 'user' && user && group && more.length === 0;
-      const hint = isPair ? `Write user: ${user} and group: ${group}` : undefined;
-      return reportUnusable(at, read, why, hint);
+      const hint = isPair && !source.includes('$') ? `Write user: ${user} and group: ${group}` : undefined;
+      return reportUnusable(at, source, why, hint);
     },
     json: () => ({ type: ['string', 'integer'] }),
   };
@@ -100,7 +100,7 @@ function amount(isSize: boolean): Type<number> {
       const [, digits = '', suffix = ''] = AMOUNT.exec(text ?? '') ?? [];
       const read = Number(digits) * FACTORS[suffix]!;
       const isAmount = digits !== '' && (isSize || suffix === '') && Number.isSafeInteger(read);
-      return isAmount ? read : reportMismatch(at, wanted, value, hintFor(text, isSize));
+      return isAmount ? read : reportMismatch(at, wanted, value, hintFor(source, isSize));
     },
     json: () => ({
       anyOf: [

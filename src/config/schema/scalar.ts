@@ -38,7 +38,7 @@ function scalar<T>(parts: {
       if (filled === undefined) return undefined;
       return (
         parts.accept(filled, interpolated) ??
-        reportMismatch(at, parts.wanted, interpolated ? filled : written, parts.hint(filled))
+        reportMismatch(at, parts.wanted, written, interpolated ? undefined : parts.hint(filled))
       );
     },
     json: () => ({ anyOf: [parts.json, INTERPOLATED] }),

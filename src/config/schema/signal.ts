@@ -30,9 +30,7 @@ export const signal: Type<NodeJS.Signals> = {
     const read = readPlain(written, at);
     if (read === undefined) return undefined;
     const name = /^\d+$/.test(read) ? nameOfNumber(Number(read)) : fullName(read);
-    return name === undefined
-      ? mismatch(at, typeof value === 'string' ? read : value)
-      : (name as NodeJS.Signals);
+    return name === undefined ? mismatch(at, value) : (name as NodeJS.Signals);
   },
   json: () => ({
     anyOf: [

@@ -120,7 +120,9 @@ export function text(wanted = 'a text', check?: (text: string) => string | undef
       const read = readPlain(value, at);
       if (read === undefined) return undefined;
       const why = read === '' ? 'it is empty' : check?.(read);
-      return why === undefined ? read : reportUnusable(at, read, why);
+      if (why === undefined) return read;
+      // The reason may have a part of what a variable stands for.
+      return reportUnusable(at, value, value.includes('${') ? `it is not ${wanted}` : why);
     },
     json: () => ({ type: 'string' }),
   };

@@ -85,9 +85,9 @@ export function report(at: At, message: string, hint?: string, atKey = false): u
   return undefined;
 }
 
-/** Adds `"x" of service "s" must be …, but is …`. */
+/** Adds `"x" of service "s" must be …, but is …`. `value`: as it is written. */
 export function reportMismatch(at: At, wanted: string, value: unknown, hint?: string): undefined {
-  return report(at, `${subjectAt(at)} must be ${wanted}, but is ${describeValue(value)}`, hint);
+  return report(at, `${subjectAt(at)} must be ${wanted}, but is ${shown(value)}`, hint);
 }
 
 /** Adds what is no mistake, and is most likely not what was meant. */
@@ -95,9 +95,17 @@ export function warn(at: At, message: string, hint: string): void {
   at.scope.problems.push({ severity: 'warning', message, path: pathOf(at), hint });
 }
 
-/** Adds `"x" of service "s" cannot be …: why`. */
+/** Adds `"x" of service "s" cannot be …: why`. `value`: as it is written. */
 export function reportUnusable(at: At, value: unknown, why: string, hint?: string): undefined {
-  return report(at, `${subjectAt(at)} cannot be ${describeValue(value)}: ${why}`, hint);
+  return report(at, `${subjectAt(at)} cannot be ${shown(value)}: ${why}`, hint);
+}
+
+const HAS_VARIABLE = /\$\{\w+[}:?+-]/;
+
+/** What a variable stands for isn't shown: it may come from a file of secrets. */
+function shown(value: unknown): string {
+  const isFilled = typeof value === 'string' && HAS_VARIABLE.test(value);
+  return isFilled ? `${describeValue(value)} filled in` : describeValue(value);
 }
 
 /** A type whose value is checked, or made into something else; `convert` reports what is wrong and gives undefined. */

@@ -8,7 +8,7 @@
  * or more stack than there is.
  */
 import type { Template, ValueReference } from '../types.ts';
-import { joinTemplate, templateText } from './template.ts';
+import { joinTemplate } from './template.ts';
 
 export interface InterpolationProblem {
   /** The expression as written, `${X}`. */
@@ -131,8 +131,8 @@ function expandExpression(
   if (isThere) return [value!];
   if (operator?.endsWith('-')) return then();
   if (operator !== undefined && rest !== '') {
-    const message = joinTemplate(then());
-    problems.push({ expression, why: templateText(message), hint: undefined, unset: name });
+    // As it is written: what is filled in may be a secret, and this is told.
+    problems.push({ expression, why: rest, hint: undefined, unset: name });
   } else {
     const hint = `Set ${name} in the environment or in .env, or give a default: \${${name}:-default}`;
     problems.push({ expression, why: `the variable ${name} is not set`, hint, unset: name });

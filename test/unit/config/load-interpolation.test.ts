@@ -169,7 +169,7 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   [
     'restart: { max: "${N}" }',
     '4:21',
-    '"restart.max" of service "a" must be a whole number, at least 0, but is "many"',
+    '"restart.max" of service "a" must be a whole number, at least 0, but is "${N}" filled in',
   ],
 ];
 
@@ -181,6 +181,26 @@ for (const [line, place, message] of WRONG) {
     if (!line.includes('set it') && !line.includes('max')) assert.ok(diagnostics[0]?.hint);
   });
 }
+
+test('what a variable stands for is told by no error: it may be a secret', async () => {
+  const lines = [
+    ...['restart: { max: "${N}" }', 'stop: { grace: "${N}" }', 'stop: { signal: "${N}" }', 'nice: "${N}"'],
+    ...[
+      'type: "${N}"',
+      'user: "${N}:x"',
+      'umask: "${N}"',
+      'limits: { nofile: "${N}" }',
+      'log: { max_size: "${N}" }',
+    ],
+    ...['ready: { tcp: "${N}" }', 'ready: { http: "${N}" }', 'ready: { log: "(${N}" }', 'stdin: "${N}"'],
+    ...['log: { color: "${N}" }', 'env: { X: "${NO:?it is ${N}}" }'],
+  ];
+  for (const line of lines) {
+    const text = `services:\n  a:\n    command: x\n    ${line}\n`;
+    const told = JSON.stringify(await badConfig(text, { env: { N: '5hunter2' } }));
+    assert.ok(!told.includes('hunter2'), told);
+  }
+});
 
 test('values of a dependency of a dependency can be used', async () => {
   const { services } = await goodConfig(`

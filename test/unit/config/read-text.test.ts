@@ -60,10 +60,10 @@ test('whatever bytes a file has: its text has the same, or is refused', () => {
 const lines: readonly [text: string, values: Record<string, string>][] = [
   ['B=1\r\r\nC=2\r', { B: '1', C: '2' }],
   ['# note\r\r\nB=1\n', { B: '1' }],
-  ['B=caf\u2028e\u2029 \n', { B: 'caf\u2028e\u2029' }],
-  ['B=\u3000x\u00a0\n', { B: '\u3000x\u00a0' }],
+  ['B=caf\u2028e\u2029. \n', { B: 'caf\u2028e\u2029.' }],
+  ['B="\u3000x\u00a0"\n', { B: '\u3000x\u00a0' }],
   ['A=1\r\nB="x\r\ny"\r\n', { A: '1', B: 'x\ny' }],
-  ['A=#x\nB= #x\nC=a#b #c\n', { A: '#x', B: '', C: 'a#b' }],
+  ['A=#x\nB="" #x\nC=a#b #c\n', { A: '#x', B: '', C: 'a#b' }],
 ];
 for (const [text, values] of lines) {
   test(`variables in ${JSON.stringify(text)} are read line by line`, () => {
