@@ -10,6 +10,7 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NPM_PACK } from '../support/npm-pack.ts';
 import { repositoryRoot } from '../support/repository-root.ts';
 import { makeBaseImage } from './base-image.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -37,9 +38,7 @@ try {
 function build(engine: Engine): void {
   const app = join(folder, 'app');
   cpSync(join(repositoryRoot(), 'examples', 'container'), app, { recursive: true });
-  expect(
-    spawnSync('npm', ['pack', '--ignore-scripts', '--pack-destination', app], { cwd: repositoryRoot() }),
-  );
+  expect(spawnSync('npm', [...NPM_PACK, '--pack-destination', app], { cwd: repositoryRoot() }));
   expect(engine.run(['build', ...engine.buildOptions, '-t', 'shop-web', app]));
 }
 

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { cleanEnvironment } from '../../support/clean-environment.ts';
 import { links, readText } from '../../support/manual.ts';
+import { NPM_PACK } from '../../support/npm-pack.ts';
 import { repositoryRoot } from '../../support/repository-root.ts';
 
 const run = promisify(execFile);
@@ -21,7 +22,7 @@ interface Packed {
 let packing: Promise<Packed> | undefined;
 
 function packed(): Promise<Packed> {
-  packing ??= run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+  packing ??= run('npm', [...NPM_PACK, '--dry-run', '--json'], {
     cwd: repositoryRoot(),
     env: cleanEnvironment(),
   }).then(({ stdout }) => (JSON.parse(stdout) as [Packed])[0]);
