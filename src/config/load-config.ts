@@ -17,6 +17,7 @@ import type { FileReader } from './read-text.ts';
 import { type Dependencies, resolveConfig } from './resolve/config.ts';
 import type { OwnVariables } from './resolve/own-variables.ts';
 import type { Config } from './types.ts';
+import type { NoteVariable } from './variables/environment.ts';
 
 /** Where the configuration is read from; nothing is taken from the surroundings of the program. */
 export interface LoadOptions {
@@ -81,7 +82,9 @@ export async function loadConfig(options: LoadOptions): Promise<LoadResult> {
 }
 
 /** The same, good although something of the surroundings is missing that single services need. */
-export async function readConfig(options: LoadOptions): Promise<ReadResult> {
+export async function readConfig(
+  options: LoadOptions & { readonly noteVariable?: NoteVariable | undefined },
+): Promise<ReadResult> {
   const { readFile } = options;
   const read = await readSources(options.files, options);
   if (!read.ok) return { ...read, dependencies: [], locate: async () => [] };

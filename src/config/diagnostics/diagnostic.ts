@@ -3,6 +3,7 @@
  */
 import { relative } from 'node:path';
 import { printable } from '../../events/printable.ts';
+import type { ConfigPath } from './problem.ts';
 
 /** A position in a file, both counted from 1. */
 export interface Place {
@@ -22,6 +23,8 @@ export interface Diagnostic {
   readonly message: string;
   /** Undefined: it is about no place of a file. */
   readonly place: Place | undefined;
+  /** Of the key that it is about; missing: it is about no key, but a text or a file. */
+  readonly path?: ConfigPath;
   /** What to do about it, a sentence. */
   readonly hint: string | undefined;
   /** Further places that belong to it (the edges of a cycle), in order. */

@@ -60,6 +60,7 @@ export function createLocate(sources: readonly SourceText[], originsOf: OriginsO
       message: problem.message,
       hint: problem.hint,
       place: placeOf(problem, problem.atKey ?? false),
+      path: problem.path,
       trail: (problem.trail ?? []).map((step) => ({ message: step.message, place: placeOf(step, false) })),
     }));
     return sortDiagnostics(diagnostics, sources);

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type FoundFiles, findFiles } from '../find-files.ts';
 import type { FileReader } from '../read-text.ts';
-import { createVariables, type Variables } from '../variables/environment.ts';
+import { createVariables, type NoteVariable, type Variables } from '../variables/environment.ts';
 import { readDocument } from '../yaml/read-document.ts';
 import { type Included, readIncluded } from './include.ts';
 import type { SourceDocument } from './origins.ts';
@@ -16,6 +16,7 @@ export interface SourcesWorld {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readFile: FileReader;
+  readonly noteVariable?: NoteVariable | undefined;
 }
 
 export type ReadSources =
@@ -34,14 +35,14 @@ export type ReadSources =
     };
 
 export async function readSources(files: readonly string[], world: SourcesWorld): Promise<ReadSources> {
-  const { cwd, env, readFile } = world;
+  const { cwd, env, readFile, noteVariable } = world;
   const found = findFiles(files, cwd, readFile);
   if (!found.ok) return found;
   const { sources } = found;
   const read = await Promise.all(sources.map(readDocument));
   const named = sources.map((source, index) => ({ ...source, value: read[index]!.value }));
   const dir = dirname(sources[0].file);
-  const variables = createVariables(env, dir, readFile);
+  const variables = createVariables(env, dir, readFile, noteVariable);
   return {
     ...{ ok: true, dir, named, variables },
     diagnostics: read.flatMap(({ diagnostics }) => diagnostics),

@@ -20,11 +20,15 @@ export interface Variables {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Is told of each variable that is filled in somewhere. */
+export type NoteVariable = (name: string, value: string) => void;
+
 /** Those of the environment, then those of `.env` in the folder of the configuration. */
 export function createVariables(
   env: Readonly<Record<string, string | undefined>>,
   folder: string,
   readFile: FileReader,
+  note?: NoteVariable,
 ): Variables {
   const diagnostics: Diagnostic[] = [];
   let fromFile: ReadonlyMap<string, string> | undefined;
@@ -45,10 +49,13 @@ export function createVariables(
   return {
     diagnostics,
     valueOf(name) {
-      const value = inherited(name);
-      if (value !== undefined) return value;
-      fromFile ??= readOnce();
-      return fromFile.get(name);
+      let value = inherited(name);
+      if (value === undefined) {
+        fromFile ??= readOnce();
+        value = fromFile.get(name);
+      }
+      if (value !== undefined) note?.(name, value);
+      return value;
     },
   };
 }

@@ -42,5 +42,5 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'object') return isMap(value) ? 'a map' : 'a value with a tag';
   if (typeof value === 'number') return `the number ${value}`;
   if (typeof value !== 'string') return String(value);
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 59)}…` : value);
 }
