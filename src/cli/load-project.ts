@@ -9,6 +9,7 @@ import type { Problem } from '../config/diagnostics/problem.ts';
 import { readConfig } from '../config/load-config.ts';
 import type { FileReader } from '../config/read-text.ts';
 import type { Config, ServiceConfig } from '../config/types.ts';
+import type { NoteVariable } from '../config/variables/environment.ts';
 import { chooseServices, matches } from '../engine/requests/match-names.ts';
 import { dependencyProblems } from '../graph/dependency-problems.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
@@ -41,6 +42,12 @@ export interface Project {
   readonly locate: (problems: readonly Problem[]) => Promise<readonly Diagnostic[]>;
 }
 
+/** Takes what there is to tell of loading. */
+export interface Listener {
+  readonly tell: (diagnostics: readonly Diagnostic[]) => undefined;
+  readonly noteVariable?: NoteVariable;
+}
+
 export interface ChosenProject extends Project {
   /** The same with everything that is in the files, of which what was chosen starts by itself. */
   readonly whole: () => Project;
@@ -50,6 +57,7 @@ export async function loadProject(
   world: World,
   options: ProjectOptions,
   names: readonly string[] | ((config: Config) => readonly string[]),
+  { tell, noteVariable }: Listener = { tell: (diagnostics) => complainAll(world, diagnostics) },
 ): Promise<ChosenProject | undefined> {
   const { cwd, env } = world;
   const read = new Set<string>();
@@ -58,10 +66,10 @@ export async function loadProject(
     read.add(path);
     return text;
   };
-  const loaded = await readConfig({ files: options.file ?? [], cwd, env, readFile });
+  const loaded = await readConfig({ files: options.file ?? [], cwd, env, readFile, noteVariable });
   if (!loaded.ok) {
     const more = await loaded.locate(dependencyProblems(loaded.dependencies, closest));
-    return complainAll(world, [...loaded.diagnostics, ...more].sort(byPlace));
+    return tell([...loaded.diagnostics, ...more].sort(byPlace));
   }
   const { config, locate } = loaded;
   const choice = {
@@ -73,13 +81,13 @@ export async function loadProject(
     const missing = config.services
       .filter((spec) => isMeant(spec, choice))
       .flatMap(({ name }) => loaded.missing.get(name) ?? []);
-    return complainAll(world, [...(await locate(whole.problems)), ...missing].sort(byPlace));
+    return tell([...(await locate(whole.problems)), ...missing].sort(byPlace));
   }
   const chosen = selectServices(whole.graph, choice, closest);
   if (!chosen.ok) throw new UsageError(...chosen.problems.map(sentence));
   const missing = chosen.graph.services.flatMap((name) => loaded.missing.get(name) ?? []);
-  if (missing.length > 0) return complainAll(world, missing.sort(byPlace));
-  complainAll(world, loaded.warnings);
+  if (missing.length > 0) return tell(missing.sort(byPlace));
+  tell(loaded.warnings);
   const { graph } = chosen;
   const plan = planRun(config, graph, planOptions(world, options));
   const files = filesRead(read, config.files, config.dir);
@@ -145,11 +153,15 @@ function sentence({ message, hint }: Problem): string {
 
 /** Writes them to stderr, each with its place. */
 export function complainAll(world: World, diagnostics: readonly Diagnostic[]): undefined {
-  const { GITHUB_ACTIONS, GITHUB_WORKSPACE } = world.env;
   for (const diagnostic of diagnostics) {
     world.complain(formatDiagnostic(diagnostic, world.cwd));
-    if (GITHUB_ACTIONS === 'true') world.complain(annotation(diagnostic, GITHUB_WORKSPACE));
+    annotate(world, diagnostic);
   }
+}
+
+/** The same for a workflow of GitHub, which shows it beside its line; nothing anywhere else. */
+export function annotate({ env, complain }: World, diagnostic: Diagnostic): void {
+  if (env.GITHUB_ACTIONS === 'true') complain(annotation(diagnostic, env.GITHUB_WORKSPACE));
 }
 
 export function planOptions({ surroundings }: World, { budget }: ProjectOptions): PlanOptions {

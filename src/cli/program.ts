@@ -74,7 +74,8 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .description('load, validate and show the plan: start waves, stop order, worst cases, warnings')
     .argument('[service...]')
     .addOption(budget())
-    .action(look(async (names, options) => (await import('./check.ts')).check(world, names, options)));
+    .addOption(outputFormat())
+    .action(look(async (names, options) => (await import('./check/check.ts')).check(world, names, options)));
 
   project(program.command('graph'))
     .description('show the graph')

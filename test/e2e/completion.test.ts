@@ -98,6 +98,7 @@ suite('completion', { concurrency: 2, timeout: 60_000 }, () => {
       const joined = shell.name === 'bash' ? ['--for', '=', 'st'] : ['--for=st'];
       assert.match((await propose(run, 'wait', ...joined)).join(' '), /^(?:--for=)?stopped$/);
       assert.deepEqual((await propose(run, 'graph', '--format', 'm')).toSorted(), ['mermaid']);
+      assert.deepEqual(await propose(run, 'check', '--output', 'j'), ['json']);
       assert.deepEqual((await propose(run, 'completion', '')).toSorted(), ['bash', 'fish', 'zsh']);
       assert.deepEqual((await propose(run, 'help', 'sto')).toSorted(), ['stop', 'stopping']);
       assert.deepEqual(await propose(run, 'stop', '--grace', ''), []);

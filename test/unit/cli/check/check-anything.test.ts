@@ -8,16 +8,25 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { check } from '../../../src/cli/check.ts';
-import type { World } from '../../../src/cli/world.ts';
-import { assertAsyncProperty } from '../../support/assert-property.ts';
-import { repositoryRoot } from '../../support/repository-root.ts';
+import { check } from '../../../../src/cli/check/check.ts';
+import type { CheckDocument } from '../../../../src/cli/check/document.ts';
+import type { World } from '../../../../src/cli/world.ts';
+import { assertAsyncProperty } from '../../../support/assert-property.ts';
+import { repositoryRoot } from '../../../support/repository-root.ts';
 
 const UNFIT = /[^\P{Cc}\n]|[\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufeff]/u;
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 300);
 
-async function checked(file: Uint8Array, env: Uint8Array): Promise<{ status: number; said: string }> {
+interface Checked {
+  readonly status: number;
+  /** All of it, and what of it was asked for. */
+  readonly said: string;
+  readonly printed: string;
+}
+
+async function checked(file: Uint8Array, env: Uint8Array, output?: 'json'): Promise<Checked> {
   let said = '';
+  let printed = '';
   const world: Partial<World> = {
     cwd: '/project',
     env: { HOME: '/root', PORT: '80' },
@@ -29,6 +38,8 @@ async function checked(file: Uint8Array, env: Uint8Array): Promise<{ status: num
     },
     print(text) {
       said += text;
+      printed += text;
+      return undefined;
     },
     complain(text) {
       said += `${text}\n`;
@@ -45,8 +56,11 @@ async function checked(file: Uint8Array, env: Uint8Array): Promise<{ status: num
     openFilesLimit: () => undefined,
     mayEnter: async () => true,
   };
-  const { status } = await check(world as World, [], { file: ['supervisor.yaml'] });
-  return { status, said };
+  const { status } = await check(world as World, [], {
+    file: ['supervisor.yaml'],
+    ...(output && { output }),
+  });
+  return { status, said, printed };
 }
 
 async function assertFine(file: Uint8Array, env: Uint8Array = Buffer.from('A=1\n')): Promise<void> {
@@ -54,6 +68,15 @@ async function assertFine(file: Uint8Array, env: Uint8Array = Buffer.from('A=1\n
   assert.ok(status === 0 || status === 2, String(status));
   assert.notEqual(said, '');
   assert.doesNotMatch(said, UNFIT);
+}
+
+/** Programs are told the same, in one document. */
+async function assertTold(file: Uint8Array, env: Uint8Array): Promise<void> {
+  const { status, said, printed } = await checked(file, env, 'json');
+  const document = JSON.parse(printed) as CheckDocument;
+  assert.equal(said, printed);
+  assert.deepEqual([document.status, status], [status, (await checked(file, env)).status]);
+  assert.doesNotMatch(printed, UNFIT);
 }
 
 const root = repositoryRoot();
@@ -233,6 +256,7 @@ test('a real document in which anything is changed is checked', async () => {
           changed = changed.slice(0, from) + put + changed.slice(from + cut);
         }
         await assertFine(Buffer.from(changed), Buffer.from(changed));
+        await assertTold(Buffer.from(changed), Buffer.from(changed));
       },
     ),
     { numRuns: RUNS },

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { report, verdict } from '../../../src/cli/check.ts';
-import { formatDuration } from '../../../src/events/format-duration.ts';
-import { describeBudget } from '../../../src/graph/describe-budget.ts';
-import { graphOf } from '../../../src/graph/graph.ts';
-import { type Budget, type PlanOptions, planRun, shortensGraces } from '../../../src/graph/plan-run.ts';
-import { planShutdown } from '../../../src/graph/shutdown-budget.ts';
-import { sampleConfig, sampleEdge, sampleService } from '../../support/sample-config.ts';
+import { report, verdict } from '../../../../src/cli/check/report.ts';
+import { formatDuration } from '../../../../src/events/format-duration.ts';
+import { describeBudget } from '../../../../src/graph/describe-budget.ts';
+import { graphOf } from '../../../../src/graph/graph.ts';
+import { type Budget, type PlanOptions, planRun, shortensGraces } from '../../../../src/graph/plan-run.ts';
+import { planShutdown } from '../../../../src/graph/shutdown-budget.ts';
+import { sampleConfig, sampleEdge, sampleService } from '../../../support/sample-config.ts';
 
 const cleanup = [{ run: { kind: 'exec', argv: ['true'] }, timeoutMs: 3_000 }] as const;
 
