@@ -9,10 +9,10 @@ import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { createLocate, type Locate, sortDiagnostics } from './diagnostics/locate.ts';
 import type { ConfigPath, Problem } from './diagnostics/problem.ts';
 import { extendServices } from './files/extend.ts';
-import { joinFiles } from './files/join.ts';
 import { misplacedKeys } from './files/misplaced-keys.ts';
 import { createOrigins, setterOf, withoutRepeated } from './files/origins.ts';
 import { readSources } from './files/read-sources.ts';
+import { withEdgeRemedies } from './files/taken-edges.ts';
 import type { FileReader } from './read-text.ts';
 import { type Dependencies, resolveConfig } from './resolve/config.ts';
 import type { OwnVariables } from './resolve/own-variables.ts';
@@ -88,38 +88,34 @@ export async function readConfig(
   const { readFile } = options;
   const read = await readSources(options.files, options);
   if (!read.ok) return { ...read, dependencies: [], locate: async () => [] };
-  const { named, included, variables, dir } = read;
+  const { all, variables, dir, isPartial } = read;
   if (!read.isUsable) {
     const { diagnostics } = read;
     return { ok: false, diagnostics, dependencies: [], locate: async () => [] };
   }
-  const isPartial = [...included.problems, ...included.diagnostics].some(
-    ({ severity }) => severity === 'error',
-  );
-  const all = [...named, ...included.documents];
-  const joined = joinFiles(named, included);
-  const { document, chainOf, problems } = extendServices(joined.document, variables.valueOf, isPartial);
-  const originsOf = createOrigins(named.length, joined.owners, chainOf);
-  const locate = createLocate(all, originsOf);
+  const { document, chainOf, problems } = extendServices(read.document, read.bases);
+  const originsOf = createOrigins(all, read.named, read.owners, chainOf);
+  const setter = (path: ConfigPath) => setterOf(path, originsOf, all);
+  const place = createLocate(all, originsOf);
+  const locate: Locate = (told) => place(withEdgeRemedies(told, document, chainOf));
   const folderOf = (path: ConfigPath): string =>
-    all.length === 1 ? dir : dirname(all[setterOf(path, originsOf, all)]!.file);
+    all.length === 1 ? dir : dirname(all[setter(path)?.source ?? 0]!.file);
   const resolved = resolveConfig(document, {
     ...{ files: all.map(({ file }) => file), dir, readFile, variable: variables.valueOf, folderOf },
     cwdOf(service) {
-      const owner = joined.owners.get(service);
+      const owner = read.owners.get(service);
       return owner === undefined ? dir : dirname(all[owner]!.file);
     },
     isPartial,
   });
   const { missing, wrong } = withoutFollowers([
-    ...included.problems,
-    ...included.documents.flatMap(misplacedKeys),
-    ...joined.problems,
+    ...read.problems,
+    ...read.included.flatMap(misplacedKeys),
     ...problems,
-    ...withoutRepeated(resolved.problems, chainOf),
+    ...withoutRepeated(resolved.problems, chainOf, setter),
   ]);
   const told = [
-    ...[...read.diagnostics, ...variables.diagnostics, ...included.diagnostics, ...resolved.diagnostics],
+    ...[...read.diagnostics, ...variables.diagnostics, ...resolved.diagnostics],
     ...(await locate(wrong)),
   ];
   if (told.every(({ severity }) => severity === 'warning')) {

@@ -128,7 +128,7 @@ suite('a newcomer', { timeout: 120_000 }, () => {
       hooks.filter((hook) => hook in ours.scripts),
       [],
     );
-    // Newer ones name each package that has scripts, ours for "prepare", which they don't run.
+    // Newer ones name each package that has scripts.
     assert.deepEqual(
       end.stderr.filter((line) => /^npm (?!warn install-scripts)/.test(line)),
       [],

@@ -174,6 +174,68 @@ services:
   });
 });
 
+suite('services that extend one of another file', { concurrency: 4, timeout: 60_000 }, () => {
+  const config = `
+services:
+  mails: { extends: { file: lib/common.yaml, service: worker }, env: { QUEUE: mails } }
+  db: { type: task, command: echo db }
+`;
+  const common = `
+services:
+  worker: { type: task, command: 'echo "$QUEUE $SIZE"', env_file: size.env, depends_on: [db], labels: { team: work } }
+  db: { command: never run }
+`;
+  const files = { 'lib/common.yaml': common, 'lib/size.env': 'SIZE=large\n' };
+
+  test('each runs with what it took over; of that file nothing else runs, and check lists it', async (t) => {
+    const end = await runOrderly(t, { config, files, args: ['up'] }).ended;
+    assert.equal(end.status, 0, end.stderr.join('\n'));
+    assert.deepEqual(end.stdout, ['db    | db', 'mails | mails large']);
+    const checked = await runOrderly(t, { config, files, args: ['check'] }).ended;
+    assert.match(checked.stdout.join('\n'), /^files\n {2}supervisor\.yaml\n {2}lib\/common\.yaml$/m);
+    const labels = await runOrderly(t, { config, files, args: ['complete', 'labels', '--', 'ps', '-l'] })
+      .ended;
+    assert.deepEqual(labels.stdout, ['team', 'team=work']);
+  });
+
+  test('G10 a dependency that is nobody here is told at its place, with what to do', async (t) => {
+    const alone = config.replace(/ {2}db.*\n/, '');
+    const end = await runOrderly(t, { config: alone, files, args: ['up'] }).ended;
+    assert.equal(end.status, 2);
+    assert.deepEqual(placed(end), [
+      'lib/common.yaml:3:77: "mails" cannot depend on "db": there is no service of that name',
+    ]);
+    assert.match(
+      end.stderr.at(-1) ?? '',
+      /^ {2}"mails" takes it over from "worker" of "common\.yaml": add a service "db" here, or /,
+    );
+  });
+
+  test('nothing is written over that file', async (t) => {
+    const over = await runOrderly(t, { config, files, args: ['up', '--record', 'lib/common.yaml'] }).ended;
+    assert.equal(over.status, 2);
+    assert.match(over.stderr.join('\n'), /common\.yaml": that file is read for the configuration/);
+  });
+
+  test('a reload reads it again', async (t) => {
+    const text = (word: string) => `services: { a: { command: "echo ${word}; exec sleep 1000" } }\n`;
+    const run = runOrderly(t, {
+      config: 'services: { a: { extends: { file: lib.yaml, service: a } } }\n',
+      files: { 'lib.yaml': text('one') },
+    });
+    await run.event('service.ready', { service: 'a' });
+    const write = (one: string) => writeFileSync(join(run.folder, 'lib.yaml'), one);
+    write('services: {}\n');
+    const refused = await ask(t, run, 'reload');
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr.join('\n'), /"a" cannot extend "a" of "lib\.yaml": it has no services/);
+    write(text('two'));
+    assert.deepEqual((await ask(t, run, 'reload')).stdout, ['a: changed']);
+    await ask(t, run, 'down');
+    await run.ended;
+  });
+});
+
 suite('an override', { concurrency: 2, timeout: 60_000 }, () => {
   test('is read again by a reload; a run is found and not touched when it can not be read any more', async (t) => {
     const run = runOrderly(t, { config: 'services: { a: { command: "echo one; exec sleep 1000" } }\n' });

@@ -2,7 +2,7 @@
  * The names and labels of services as they stand in files, which need not be right: for whoever only proposes them.
  */
 import { extendServices } from '../../config/files/extend.ts';
-import { joinFiles } from '../../config/files/join.ts';
+import { servicesOf } from '../../config/files/merge.ts';
 import { readSources, type SourcesWorld } from '../../config/files/read-sources.ts';
 import { isMap, scalarText } from '../../config/yaml/document-value.ts';
 
@@ -15,10 +15,8 @@ interface Named {
 export async function namesInFiles(files: readonly string[], world: SourcesWorld): Promise<readonly Named[]> {
   const read = await readSources(files, world);
   if (!read.ok) return [];
-  const joined = joinFiles(read.named, read.included);
-  const { document } = extendServices(joined.document, read.variables.valueOf, true);
-  const services = isMap(document) && isMap(document.services) ? document.services : {};
-  return Object.entries(services).flatMap(([service, entry]) =>
+  const { document } = extendServices(read.document, read.bases);
+  return Object.entries(servicesOf(document)).flatMap(([service, entry]) =>
     entry === null ? [] : [{ service, labels: labelsIn(entry) }],
   );
 }

@@ -1,17 +1,14 @@
 /**
- * Reads the files that are included, and those that these include.
+ * Which files are included, and which these include.
  *
- * Each file is read once, however often it is named. What one of them may take is bounded: their number, their size
- * together, and nothing but regular files is read, so that none is waited for.
+ * A file that is named twice is taken once, where it is named first.
  */
 import { basename, dirname } from 'node:path';
-import { type Diagnostic, diagnosticAt } from '../diagnostics/diagnostic.ts';
 import { type ConfigPath, type Problem, problemAt } from '../diagnostics/problem.ts';
-import { ENCODING_HINT, type FileReader, tryToRead } from '../read-text.ts';
 import { includedFiles } from '../schema/include.ts';
 import { inside, rootOf } from '../schema/type.ts';
 import { isMap } from '../yaml/document-value.ts';
-import { readDocument } from '../yaml/read-document.ts';
+import type { FurtherFiles } from './further-files.ts';
 import type { SourceDocument } from './origins.ts';
 
 export interface Included {
@@ -19,19 +16,14 @@ export interface Included {
   readonly documents: readonly SourceDocument[];
   /** Each with the file that it is in. */
   readonly problems: readonly Problem[];
-  /** What is wrong with the texts themselves. */
-  readonly diagnostics: readonly Diagnostic[];
   /** The number of the named file whose `include` counts; -1: none has one. */
   readonly by: number;
 }
 
 export interface IncludeWorld {
   readonly variable: (name: string) => string | undefined;
-  readonly readFile: FileReader;
+  readonly further: FurtherFiles;
 }
-
-const MOST_FILES = 1000;
-const MOST_CHARACTERS = 64 * 1024 * 1024;
 
 /** An entry of `include`, and the file that it names. */
 interface Entry {
@@ -52,13 +44,11 @@ export async function readIncluded(named: readonly SourceDocument[], world: Incl
 class Reading {
   readonly documents: SourceDocument[] = [];
   readonly problems: Problem[] = [];
-  readonly diagnostics: Diagnostic[] = [];
   readonly #named: ReadonlySet<string>;
   readonly #world: IncludeWorld;
   /** The entries that lead to the file at hand. */
   readonly #trail: Entry[] = [];
-  readonly #read = new Set<string>();
-  #characters = 0;
+  readonly #taken = new Set<string>();
 
   constructor(named: ReadonlySet<string>, world: IncludeWorld) {
     this.#named = named;
@@ -74,7 +64,7 @@ class Reading {
       } else if (this.#named.has(file)) {
         const message = `Cannot include "${file}": it is one of the files of this configuration already`;
         this.#tell(entry, problemAt(entry.path, message));
-      } else if (!this.#read.has(file)) {
+      } else if (!this.#taken.has(file)) {
         this.#trail.push(entry);
         await this.#take(entry);
         this.#trail.pop();
@@ -96,36 +86,12 @@ class Reading {
   }
 
   async #take(entry: Entry): Promise<void> {
-    const { file } = entry;
-    if (this.#read.size >= MOST_FILES) {
-      // Said once.
-      if (this.#read.size === MOST_FILES) {
-        this.#read.add(file);
-        this.#tell(entry, problemAt(entry.path, `More than ${MOST_FILES} files are included`));
-      }
-      return;
-    }
-    this.#read.add(file);
-    if (this.#characters > MOST_CHARACTERS) return;
-    const read = tryToRead(file, this.#world.readFile, 'regular');
-    const cannot = `Cannot read the included file "${file}"`;
-    if (!read.ok) {
-      const message = `${cannot}: ${read.why}`;
-      if (read.place) this.diagnostics.push(diagnosticAt(read.place, message, ENCODING_HINT));
-      else this.#tell(entry, problemAt(entry.path, message));
-      return;
-    }
-    this.#characters += read.text.length;
-    if (this.#characters > MOST_CHARACTERS) {
-      this.#tell(entry, problemAt(entry.path, `${cannot}: with those before it, it is too large`));
-      return;
-    }
-    const { value, diagnostics, isUsable } = await readDocument({ file, text: read.text });
-    for (const diagnostic of diagnostics) this.diagnostics.push(diagnostic);
-    if (!isUsable) return;
-    const document = { file, text: read.text, value };
-    await this.follow(document);
-    this.documents.push(document);
+    this.#taken.add(entry.file);
+    const read = await this.#world.further.read(entry.file, 'included');
+    if (read.ok) {
+      await this.follow(read.document);
+      this.documents.push(read.document);
+    } else if (read.message !== undefined) this.#tell(entry, problemAt(entry.path, read.message));
   }
 
   #tell({ from }: Entry, problem: Problem): void {

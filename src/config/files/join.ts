@@ -7,7 +7,7 @@
 import type { Problem } from '../diagnostics/problem.ts';
 import { isMap } from '../yaml/document-value.ts';
 import type { Included } from './include.ts';
-import { hasPath, mergeDocuments, without } from './merge.ts';
+import { hasPath, mergeDocuments, servicesOf, without } from './merge.ts';
 import type { SourceDocument } from './origins.ts';
 
 export interface Joined {
@@ -50,10 +50,6 @@ export function joinFiles(
     : base;
   const document = mergeDocuments([together, ...values.slice(by + 1)]);
   return { document: isMap(document) ? without(document, 'include') : document, owners, problems };
-}
-
-function servicesOf(document: unknown): Readonly<Record<string, unknown>> {
-  return isMap(document) && isMap(document.services) ? document.services : {};
 }
 
 function twice(name: string, file: string, other: string): Problem {

@@ -40,3 +40,8 @@ export function hasPath(document: unknown, path: ConfigPath): boolean {
   }
   return true;
 }
+
+/** As they are written; none where that is no map. */
+export function servicesOf(document: unknown): Readonly<Record<string, unknown>> {
+  return isMap(document) && isMap(document.services) ? document.services : {};
+}

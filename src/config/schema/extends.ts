@@ -1,27 +1,33 @@
 /**
- * The key `extends`: which other service a service takes its keys over from.
+ * The key `extends`: which other service a service takes its keys over from, of all files or of one.
  */
 import { isMap } from '../yaml/document-value.ts';
-import { refusedField } from './object.ts';
-import { text } from './text.ts';
-import { report, reportMismatch, subjectAt, type Type } from './type.ts';
+import { field, isWritten, object, orShort, refusedField } from './object.ts';
+import { filePath, text } from './text.ts';
+import { report, subjectAt, type Type, then } from './type.ts';
 
-const WANTED = 'the name of a service';
-const name = text(WANTED);
+export interface GivenExtends {
+  readonly service: string;
+  /** The one file that it is taken from, absolute; undefined: all files together. */
+  readonly file?: string;
+}
 
-export const extendedService: Type<string> = {
-  read(value, at) {
-    if (!isMap(value)) return name.read(value, at);
-    // As docker compose writes it.
-    return reportMismatch(
-      at,
-      WANTED,
-      value,
-      'Write the name alone; a service of another file needs "include"',
-    );
+const extendsObject = object({
+  service: field(text('the name of a service'), 'The service that it extends.'),
+  file: field(
+    filePath(),
+    'The file that it is taken from; by default it is a service of this configuration.',
+  ),
+});
+
+export const extendedService: Type<GivenExtends> = then(
+  orShort(extendsObject, extendsObject.fields.service.type, (service) => ({ service })),
+  ({ service, file }, at, written) => {
+    if (isMap(written) && !isWritten(written, 'service'))
+      return report(at, `${subjectAt(at)} has no "service"`, 'Write the name of the service as "service"');
+    return service ? { service, ...(file && { file }) } : undefined;
   },
-  json: name.json,
-};
+);
 
 /** Where the keys are those of every service. */
 export const noExtends = refusedField({

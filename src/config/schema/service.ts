@@ -228,7 +228,8 @@ export const serviceObject = object({
   up: field(command, 'Brings up what is external, before it is waited for.'),
   down: field(command, 'Takes down what is external, after everything that needs it.'),
   extends: field(
-    extendedService,
+    // By then it has been obeyed, or told why it can't be.
+    { ...extendedService, read: () => undefined },
     'Another service, whose keys it has too, but for profiles; its own are over them.',
   ),
 });

@@ -53,7 +53,7 @@ test('lists and scalars replace, and null removes what would be taken over', asy
 
 test('chains work in any order of the file, and the name may come from a variable', async () => {
   const { services } = await goodConfig(
-    'services:\n  c: { extends: b, env: { C: 3 } }\n  b: { extends: "${B:-a}", env: { B: 2 }, profiles: [p] }\n  a: { command: x, env: { A: 1 } }\n',
+    'services:\n  c: { extends: { service: b }, env: { C: 3 } }\n  b: { extends: "${B:-a}", env: { B: 2 }, profiles: [p] }\n  a: { command: x, env: { A: 1 } }\n',
   );
   assert.deepEqual(
     services.map(({ name, env, profiles }) => [name, env, profiles]),
@@ -102,11 +102,12 @@ const WRONG: readonly (readonly [about: string, services: string, told: readonly
   ],
   [
     'what is no name',
-    '  a: { extends: { service: b } }\n  b: { extends: 5 }\n  c: { extends: b }\n  d: { extends: [b] }\n',
+    '  a: { extends: { service: [b] } }\n  b: { extends: 5 }\n  c: { extends: b }\n  d: { extends: [b] }\n  e: { extends: {} }\n',
     [
-      '2:17 "extends" of service "a" must be the name of a service, but is a map',
+      '2:28 "extends.service" of service "a" must be the name of a service, but is a list',
       '3:17 "extends" of service "b" must be the name of a service, but is the number 5',
       '5:17 "extends" of service "d" must be the name of a service, but is a list',
+      '6:17 "extends" of service "e" has no "service"',
     ],
   ],
   [

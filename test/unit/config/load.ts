@@ -59,6 +59,14 @@ export function places(diagnostics: readonly Diagnostic[]): readonly string[] {
   );
 }
 
+/** `file:line:column message` of everything that is wrong with a text that has to be bad, with its trail. */
+export async function wrong(text: string, given: Given): Promise<readonly string[]> {
+  const told = ({ place, message }: Pick<Diagnostic, 'place' | 'message'>) =>
+    `${place ? `${place.file.replace('/shop/', '')}:${place.line}:${place.column} ` : ''}${message}`;
+  const diagnostics = await badConfig(text, given);
+  return diagnostics.flatMap((one) => [told(one), ...one.trail.map((step) => `  ${told(step)}`)]);
+}
+
 /** As the user sees them. */
 export function shown(diagnostics: readonly Diagnostic[]): string {
   return diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, '/shop')).join('\n');
