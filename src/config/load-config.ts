@@ -100,12 +100,11 @@ export async function readConfig(
   const locate: Locate = (told) => place(withEdgeRemedies(told, document, chainOf));
   const folderOf = (path: ConfigPath): string =>
     all.length === 1 ? dir : dirname(all[setter(path)?.source ?? 0]!.file);
+  const fileOf = (service: string) => all[read.owners.get(service) ?? -1]?.file;
   const resolved = resolveConfig(document, {
     ...{ files: all.map(({ file }) => file), dir, readFile, variable: variables.valueOf, folderOf },
-    cwdOf(service) {
-      const owner = read.owners.get(service);
-      return owner === undefined ? dir : dirname(all[owner]!.file);
-    },
+    cwdOf: (service) => dirname(fileOf(service) ?? all[0]!.file),
+    included: { documents: read.included, includers: read.includers, fileOf },
     isPartial,
   });
   const { missing, wrong } = withoutFollowers([

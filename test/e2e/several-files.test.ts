@@ -31,6 +31,28 @@ services:
     );
   });
 
+  test('what one says for all holds for its services, and is told with its place', async (t) => {
+    const given = {
+      config: `env: { A: top, B: top }\n${config}`,
+      files: {
+        ...files,
+        'db/db.yaml': `env: { A: db }\ndefaults: { log: { prefix: false } }\n${files['db/db.yaml']}`,
+      },
+    };
+    const end = await runOrderly(t, { ...given, args: ['up', 'db'] }).ended;
+    assert.deepEqual(end.stdout.slice(1), ['data', 'more']);
+    const told = await runOrderly(t, { ...given, args: ['env', 'db'] }).ended;
+    const lines = told.stdout.map((line) => line.split(/ {2,}/));
+    assert.deepEqual(
+      lines.filter(([name = '']) => ['A', 'B', 'X'].includes(name)),
+      [
+        ['A', 'env db/db.yaml:1:8', 'db'],
+        ['B', 'env supervisor.yaml:1:16', 'top'],
+        ['X', 'env_file db/db.env:1', '***'],
+      ],
+    );
+  });
+
   test('check lists them, and completion knows their services', async (t) => {
     const end = await runOrderly(t, { config, files, args: ['check'] }).ended;
     assert.equal(end.status, 0, end.stderr.join('\n'));

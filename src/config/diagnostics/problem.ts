@@ -5,8 +5,24 @@
  * text read again, slowly, to find the line. So a good configuration never pays for places.
  */
 
-/** Where in the document: keys and list positions from the root. */
+/**
+ * Where in the document: keys and list positions from the root. What an included file says for all its services stands below
+ * `include` and the name of that file.
+ */
 export type ConfigPath = readonly (string | number)[];
+
+/** The included file that a path leads into, and the path there; undefined: it is of the whole. */
+export function insideIncluded(
+  path: ConfigPath,
+): { readonly file: string; readonly path: ConfigPath } | undefined {
+  const [first, file, ...rest] = path;
+  return first === 'include' && typeof file === 'string' ? { file, path: rest } : undefined;
+}
+
+/** The path of what stands there in an included file. */
+export function pathInIncluded(file: string): ConfigPath {
+  return ['include', file];
+}
 
 /** Something wrong with a configuration, before its place in a file is known. */
 export interface Problem {
@@ -42,9 +58,10 @@ export function problemAt(path: ConfigPath, message: string, hint?: string): Pro
 
 /** The subject of a sentence about this place: `"stop.grace" of service "db"`, `Service "db"`, `The configuration`. */
 export function subjectOf(path: ConfigPath): string {
-  const [first, service, ...rest] = path;
+  const own = insideIncluded(path)?.path ?? path;
+  const [first, service, ...rest] = own;
   if (first === undefined) return 'The configuration';
-  if (first !== 'services' || service === undefined) return `"${keyText(path)}"`;
+  if (first !== 'services' || service === undefined) return `"${keyText(own)}"`;
   return rest.length === 0 ? `Service "${service}"` : `"${keyText(rest)}" of service "${service}"`;
 }
 

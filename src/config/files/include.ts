@@ -14,6 +14,8 @@ import type { SourceDocument } from './origins.ts';
 export interface Included {
   /** A file before those that are named after it, behind those that it includes. */
   readonly documents: readonly SourceDocument[];
+  /** By an included file: the one that includes it first. */
+  readonly includers: ReadonlyMap<string, string>;
   /** Each with the file that it is in. */
   readonly problems: readonly Problem[];
   /** The number of the named file whose `include` counts; -1: none has one. */
@@ -43,12 +45,12 @@ export async function readIncluded(named: readonly SourceDocument[], world: Incl
 
 class Reading {
   readonly documents: SourceDocument[] = [];
+  readonly includers = new Map<string, string>();
   readonly problems: Problem[] = [];
   readonly #named: ReadonlySet<string>;
   readonly #world: IncludeWorld;
   /** The entries that lead to the file at hand. */
   readonly #trail: Entry[] = [];
-  readonly #taken = new Set<string>();
 
   constructor(named: ReadonlySet<string>, world: IncludeWorld) {
     this.#named = named;
@@ -64,7 +66,7 @@ class Reading {
       } else if (this.#named.has(file)) {
         const message = `Cannot include "${file}": it is one of the files of this configuration already`;
         this.#tell(entry, problemAt(entry.path, message));
-      } else if (!this.#taken.has(file)) {
+      } else if (!this.includers.has(file)) {
         this.#trail.push(entry);
         await this.#take(entry);
         this.#trail.pop();
@@ -86,7 +88,7 @@ class Reading {
   }
 
   async #take(entry: Entry): Promise<void> {
-    this.#taken.add(entry.file);
+    this.includers.set(entry.file, entry.from);
     const read = await this.#world.further.read(entry.file, 'included');
     if (read.ok) {
       await this.follow(read.document);

@@ -3,7 +3,7 @@
  */
 import { didYouMean } from '../diagnostics/closest.ts';
 import type { Problem } from '../diagnostics/problem.ts';
-import { configObject } from '../schema/config.ts';
+import { configObject, sharedObject } from '../schema/config.ts';
 import { describeValue, isMap } from '../yaml/document-value.ts';
 import type { SourceDocument } from './origins.ts';
 
@@ -15,7 +15,7 @@ export function misplacedKeys({ file, value }: SourceDocument): readonly Problem
   }
   return Object.entries(value).flatMap(([key, inside]): readonly Problem[] => {
     const about = { severity: 'error', path: [key], file } as const;
-    if (key.startsWith('x-') || key === 'include') return [];
+    if (key.startsWith('x-') || (key !== 'services' && ALLOWED.includes(key))) return [];
     if (key === 'services') {
       if (inside === null || isMap(inside)) return [];
       return [{ ...about, message: `"services" must be a map, but is ${describeValue(inside)}` }];
@@ -31,4 +31,4 @@ export function misplacedKeys({ file, value }: SourceDocument): readonly Problem
   });
 }
 
-const ALLOWED = ['services', 'include'];
+const ALLOWED: readonly string[] = ['services', 'include', ...Object.keys(sharedObject.fields)];

@@ -5,7 +5,7 @@
  * the same key of the services that it extends, which may be those of a single file.
  */
 import type { SourceText } from '../diagnostics/locate.ts';
-import type { ConfigPath, Problem } from '../diagnostics/problem.ts';
+import { type ConfigPath, insideIncluded, type Problem } from '../diagnostics/problem.ts';
 import { hasPath } from './merge.ts';
 
 /** A file of the configuration, read. */
@@ -53,6 +53,8 @@ export function createOrigins(
   const numbers = new Map(all.map(({ file }, source) => [file, source]));
   return (path) => {
     const [first, service, ...rest] = path;
+    const included = insideIncluded(path);
+    if (included !== undefined) return [{ source: numbers.get(included.file) ?? 0, path: included.path }];
     if (first !== 'services' || typeof service !== 'string')
       return ofNamed.map((source) => ({ source, path }));
     return chainOf(service).flatMap((link): readonly Origin[] => {

@@ -43,6 +43,8 @@ export type ReadSources =
       readonly document: unknown;
       /** Of a service that is included: the number of its file. */
       readonly owners: ReadonlyMap<string, number>;
+      /** By an included file: the one that includes it. */
+      readonly includers: ReadonlyMap<string, string>;
       readonly bases: Bases['of'];
       /** What is wrong with how files name each other, and what they name. */
       readonly problems: readonly Problem[];
@@ -71,7 +73,8 @@ export async function readSources(files: readonly string[], world: SourcesWorld)
     dirname(known[setterOf(path, originsOf, known)?.source ?? 0]!.file);
   const bases = await readBases(document, { further, variable, folderOf, isPartial });
   return {
-    ...{ ok: true, dir, named: named.length, included: included.documents, variables },
+    ...{ ok: true, dir, named: named.length, variables },
+    ...{ included: included.documents, includers: included.includers },
     all: [...new Set([...known, ...bases.documents])],
     diagnostics: [...read.flatMap(({ diagnostics }) => diagnostics), ...further.diagnostics],
     isUsable: read.every(({ isUsable }) => isUsable),

@@ -11,13 +11,14 @@ import type { FileReader } from '../read-text.ts';
 import { configObject, type GivenConfig, processObject, shutdownObject } from '../schema/config.ts';
 import { isMeant, isWritten, layered } from '../schema/object.ts';
 import { has, type ServiceEntry, serviceObject } from '../schema/service.ts';
-import { type FoundReference, rootOf } from '../schema/type.ts';
+import type { FoundReference } from '../schema/type.ts';
 import type { Config, ServiceConfig } from '../types.ts';
 import { environmentFiles } from '../variables/environment.ts';
 import { describeValue, isMap } from '../yaml/document-value.ts';
 import { resolveHooks } from './hooks.ts';
 import { sharedFileProblems } from './log.ts';
 import { type OwnVariables, ownVariables } from './own-variables.ts';
+import { type IncludedFiles, readShared } from './read-shared.ts';
 import { allDependencies, checkReferences, checkSharedReferences } from './references.ts';
 import { resolveService, type Surroundings } from './service.ts';
 
@@ -31,6 +32,8 @@ export interface Sources {
   readonly folderOf: (path: ConfigPath) => string;
   /** Where a service runs that doesn't say it. */
   readonly cwdOf: (service: string) => string;
+  /** Files that are included; left out: none. */
+  readonly included?: IncludedFiles;
   /** Some of it could not be read: what only seems to be missing is not told. */
   readonly isPartial?: boolean;
 }
@@ -52,37 +55,32 @@ export type Dependencies = Pick<ServiceConfig, 'name' | 'dependsOn'>;
 
 /** Validates a document that is a map, and fills in every default. */
 export function resolveConfig(document: unknown, sources: Sources): Resolved {
-  const { variable, folderOf, files, dir, cwdOf, isPartial = false } = sources;
+  const { variable, folderOf, files, dir, cwdOf, included, isPartial = false } = sources;
   const problems: Problem[] = [];
   const diagnostics: Diagnostic[] = [];
-  const shared: FoundReference[] = [];
-  const scope = {
-    ...{ problems, references: shared, variable, folderOf },
-    isService: (name: string) => has(document, 'services', name),
-    isGiven: (name: string) =>
-      has(document, 'env', name) || (isMap(document) && has(document.defaults, 'env', name)),
-    prints: isMap(document) && (isWritten(document, 'env_from') || isWritten(document.defaults, 'env_from')),
-  };
-  const given = (isMap(document) ? configObject.read(document, rootOf(scope)) : undefined) ?? {};
-  for (const problem of checkSharedReferences(shared)) problems.push(problem);
+  const references: FoundReference[] = [];
+  const isService = (name: string) => has(document, 'services', name);
+  const reading = { problems, references, variable, folderOf, isService };
+  const { given, sharedOf } = readShared(document, reading, included);
+  for (const problem of checkSharedReferences(references)) problems.push(problem);
   const why = isPartial ? undefined : whyNothing(document);
   if (why !== undefined) problems.push(nothing(why));
   const environments = environmentFiles(sources.readFile, variable, problems, diagnostics);
   const services = resolveServices(given, problems, {
-    defaults: given.defaults ?? {},
-    env: given.env,
-    envFiles: given.env_file ?? [],
-    envCommands: given.env_from ?? [],
+    sharedOf,
     files: environments,
     cwdOf,
     isPartial,
     problems,
   });
-  if (!isPartial) for (const problem of successProblems(given, scope.isService)) problems.push(problem);
+  if (!isPartial) for (const problem of successProblems(given, isService)) problems.push(problem);
   const config = configOf(given, files, dir, services);
   return {
     ...{ config, problems, dependencies: dependenciesOf(given, services), diagnostics },
-    environmentOf: (service) => ownVariables(service, document, given, environments),
+    environmentOf(service) {
+      const own = given.services?.get(service)?.given ?? {};
+      return ownVariables({ service, own, document }, sharedOf(service), environments);
+    },
   };
 }
 
@@ -164,12 +162,12 @@ function resolveServices(
   const services: ServiceConfig[] = [];
   const typeOf = (name: string) => {
     const entry = entries.get(name);
-    const type = entry && (entry.given.type ?? around.defaults.type);
+    const type = entry && (entry.given.type ?? around.sharedOf(name).defaults.type);
     return entry && (type === 'task' ? type : 'service');
   };
   const dependsOn = (name: string) => {
     const entry = entries.get(name);
-    return entry && layered(serviceObject, entry.given, around.defaults)('depends_on')?.keys();
+    return entry && layered(serviceObject, entry.given, around.sharedOf(name).defaults)('depends_on')?.keys();
   };
   const surroundings: Surroundings = { ...around, typeOf };
   for (const [name, entry] of entries) {

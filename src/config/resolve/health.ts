@@ -7,9 +7,10 @@
 import { type ConfigPath, type Problem, problemAt } from '../diagnostics/problem.ts';
 import { type GivenHealth, healthKeys } from '../schema/health.ts';
 import { isMeant, isWritten, layered } from '../schema/object.ts';
-import { type GivenService, type ServiceEntry, watchdogObject } from '../schema/service.ts';
+import { type ServiceEntry, watchdogObject } from '../schema/service.ts';
 import type { Condition, ConditionKind, HealthConfig, ServiceConfig, WatchdogConfig } from '../types.ts';
 import { isMap } from '../yaml/document-value.ts';
+import { defaultPath, type Shared } from './shared.ts';
 
 type Given = GivenHealth | null | undefined;
 
@@ -88,14 +89,15 @@ interface Watched extends Pick<ServiceConfig, 'name' | 'type' | 'ready' | 'healt
 export function resolveWatchdog(
   watched: Watched,
   { given, written }: ServiceEntry,
-  defaults: GivenService,
+  shared: Shared,
   problems: Problem[],
 ): Pick<ServiceConfig, 'watchdog'> {
   const own = given.watchdog;
+  const { defaults } = shared;
   // A task ends before it could be silent: what is meant for all doesn't concern it.
   if (own === null || (own === undefined && (!defaults.watchdog || watched.type === 'task'))) return {};
   const place: ConfigPath =
-    own === undefined ? ['defaults', 'watchdog'] : ['services', watched.name, 'watchdog'];
+    own === undefined ? defaultPath(shared, 'watchdog') : ['services', watched.name, 'watchdog'];
   const refuse = (message: string, hint: string): Record<string, never> => {
     const unless = own === undefined ? `, or "watchdog: null" for "${watched.name}"` : '';
     problems.push(problemAt(place, message, `${hint}${unless}`));

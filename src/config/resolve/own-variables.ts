@@ -3,11 +3,11 @@
  * files, which are read already.
  */
 import type { ConfigPath } from '../diagnostics/problem.ts';
-import type { GivenConfig } from '../schema/config.ts';
 import { layered } from '../schema/object.ts';
-import { serviceObject } from '../schema/service.ts';
-import type { EnvironmentFiles, GivenEnvironment } from '../variables/environment.ts';
+import { type GivenService, serviceObject } from '../schema/service.ts';
+import type { EnvironmentFile, EnvironmentFiles, GivenEnvironment } from '../variables/environment.ts';
 import { scalarText } from '../yaml/document-value.ts';
+import { environmentFilesOf, type Shared } from './shared.ts';
 
 /** A place of the configuration, with the text that is written there; or a line of a file of variables. */
 export type VariableSource =
@@ -16,30 +16,44 @@ export type VariableSource =
 
 export type OwnVariables = ReadonlyMap<string, VariableSource>;
 
+export interface ReadService {
+  readonly service: string;
+  readonly own: GivenService;
+  /** The whole. */
+  readonly document: unknown;
+}
+
 /** Of one service, by their names; what is taken away again is left out. The layers are those of `resolveService`. */
 export function ownVariables(
-  service: string,
-  document: unknown,
-  given: GivenConfig,
+  { service, own, document }: ReadService,
+  shared: Shared,
   files: EnvironmentFiles,
 ): OwnVariables {
-  const own = given.services?.get(service)?.given ?? {};
-  const defaults = given.defaults ?? {};
+  const { layers, defaults } = shared;
   const found = new Map<string, VariableSource>();
-  const put = (layer: GivenEnvironment, path: ConfigPath): void => {
+  const put = (layer: GivenEnvironment, base: ConfigPath, path: ConfigPath, written: unknown): void => {
     for (const [name, value] of layer ?? []) {
-      const place = [...path, name];
-      const written = scalarText(valueAt(document, place)) ?? '';
+      const text = scalarText(valueAt(written, [...path, name])) ?? '';
       if (value === null) found.delete(name);
-      else found.set(name, { kind: 'env', path: place, written });
+      else found.set(name, { kind: 'env', path: [...base, ...path, name], written: text });
     }
   };
-  put(given.env, ['env']);
-  const named = [...(given.env_file ?? []), ...(layered(serviceObject, own, defaults)('env_file') ?? [])];
-  for (const { file } of named)
-    for (const [name, line] of files.linesOf(file)) found.set(name, { kind: 'env_file', file, line });
-  if (own.env !== null) put(defaults.env, ['defaults', 'env']);
-  put(own.env, ['services', service, 'env']);
+  const putFiles = (named: readonly EnvironmentFile[] = []): void => {
+    for (const { file } of named)
+      for (const [name, line] of files.linesOf(file)) found.set(name, { kind: 'env_file', file, line });
+  };
+  const named = environmentFilesOf(shared, layered(serviceObject, own, defaults)('env_file'));
+  for (const [at, { path, written, given }] of layers.entries()) {
+    put(given.env, path, ['env'], written);
+    putFiles(named[at]);
+  }
+  putFiles(named.at(-1));
+  // An empty value stops what lies below it.
+  const bottom =
+    own.env === null ? layers.length : layers.findLastIndex(({ given }) => given.defaults?.env === null);
+  for (const { path, written, given } of layers.slice(bottom + 1))
+    put(given.defaults?.env, path, ['defaults', 'env'], written);
+  put(own.env, [], ['services', service, 'env'], document);
   return found;
 }
 

@@ -3,7 +3,7 @@
  * need not be there when the instance starts.
  */
 import { didYouMean } from '../diagnostics/closest.ts';
-import { type Problem, problemAt, subjectOf } from '../diagnostics/problem.ts';
+import { insideIncluded, type Problem, problemAt, subjectOf } from '../diagnostics/problem.ts';
 import type { FoundReference } from '../schema/type.ts';
 import { referenceText } from '../variables/template.ts';
 
@@ -51,13 +51,15 @@ export function checkReferences(
 
 /** What is wrong with references outside the entry of a service: all of them. */
 export function checkSharedReferences(found: readonly FoundReference[]): readonly Problem[] {
-  return found.map(({ reference, path }) =>
-    problemAt(
+  return found.map(({ reference, path }) => {
+    const { service } = reference;
+    const whose = insideIncluded(path) === undefined ? `, "${service}" included` : ' of its file';
+    return problemAt(
       path,
-      `Cannot use "${referenceText(reference)}" in ${subjectOf(path)}: this is for every service, "${reference.service}" included`,
-      `Put it into the services that depend on "${reference.service}"`,
-    ),
-  );
+      `Cannot use "${referenceText(reference)}" in ${subjectOf(path)}: this is for every service${whose}`,
+      `Put it into the services that depend on "${service}"`,
+    );
+  });
 }
 
 /** What a service depends on, directly or through others. It takes cycles, which are found elsewhere. */

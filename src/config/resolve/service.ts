@@ -25,30 +25,24 @@ import type {
   ServiceConfig,
   StopPolicy,
 } from '../types.ts';
-import {
-  type EnvironmentFile,
-  type EnvironmentFiles,
-  type GivenEnvironment,
-  layerEnvironment,
-} from '../variables/environment.ts';
+import { type EnvironmentFiles, type GivenEnvironment, layerEnvironment } from '../variables/environment.ts';
 import { resolveEdges } from './edges.ts';
 import { externalProblems, ownedByAnybody, resolveExternal } from './external.ts';
 import { resolveHealth, resolveWatchdog } from './health.ts';
 import { resolveHooks } from './hooks.ts';
 import { asksDirect, logProblems, resolveLog } from './log.ts';
+import { type Shared, sharedCommands, sharedEnvironment } from './shared.ts';
 import { resolveStreams, terminalProblems } from './streams.ts';
 
 const LIMIT_NAMES = Object.keys(limitsObject.fields) as readonly LimitName[];
 const EXTERNAL: Command = { kind: 'external' };
 const RIGHTS = ['user', 'group', 'umask', 'nice', 'limits'] as const;
 
-/** What is the same for every service. */
+/** What is outside of its own entry. */
 export interface Surroundings {
-  readonly defaults: GivenService;
-  readonly env: GivenEnvironment;
-  readonly envFiles: readonly EnvironmentFile[];
+  /** What files say for it. */
+  readonly sharedOf: (service: string) => Shared;
   readonly files: EnvironmentFiles;
-  readonly envCommands: readonly EnvCommand[];
   /** Where a service runs that doesn't say it. */
   readonly cwdOf: (service: string) => string;
   readonly typeOf: (service: string) => 'service' | 'task' | undefined;
@@ -62,17 +56,18 @@ export function resolveService(
   around: Surroundings,
 ): ServiceConfig | undefined {
   const { given: own } = entry;
-  const { defaults, problems, files } = around;
+  const { problems, files } = around;
+  const shared = around.sharedOf(name);
+  const { defaults } = shared;
   const get = layered(serviceObject, own, defaults);
   const isExternal = get('type') === 'external';
   const type = get('type') === 'task' ? 'task' : 'service';
   const layers = [own.env === null ? undefined : defaults.env, own.env];
   const { env, unset } = layerEnvironment([
-    around.env,
-    ...files.valuesOf([...around.envFiles, ...(get('env_file') ?? [])], layerEnvironment(layers).env),
+    ...sharedEnvironment(shared, get('env_file'), { files, over: layerEnvironment(layers).env }),
     ...layers,
   ]);
-  const envFrom = resolveEnvFrom([...around.envCommands, ...(get('env_from') ?? [])], layers);
+  const envFrom = resolveEnvFrom(sharedCommands(shared, get('env_from')), layers);
   const inherit = get('env_inherit');
   const command = isExternal ? EXTERNAL : get('command');
   if (command === undefined) {
@@ -81,7 +76,7 @@ export function resolveService(
     if (isWhole && !isMeant(entry.written, 'command', serviceObject)) problems.push(noCommand(name));
     return undefined;
   }
-  const given = resolveReady(name, type, own, around);
+  const given = resolveReady(name, type, own, defaults, problems);
   const ready = given && isExternal ? ownedByAnybody(given) : given;
   const direct = asksDirect(own.log, defaults.log);
   const { health, problems: ofHealth } = resolveHealth({ name, type, ready }, own.health, defaults.health);
@@ -109,7 +104,7 @@ export function resolveService(
     ...resolveWatchdog(
       { name, type, ready, ...(health && { health }), asksDirect: direct },
       entry,
-      defaults,
+      shared,
       problems,
     ),
     restart: resolveRestart(type, own, defaults),
@@ -150,7 +145,8 @@ function resolveReady(
   name: string,
   type: 'service' | 'task',
   own: GivenService,
-  { defaults, problems }: Surroundings,
+  defaults: GivenService,
+  problems: Problem[],
 ): Condition | undefined {
   if (type === 'task') return own.ready ? withoutNone(own.ready) : undefined;
   const ready = own.ready === undefined ? defaults.ready : own.ready;

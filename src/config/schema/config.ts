@@ -70,6 +70,13 @@ export const configObject = object({
   services: field(map(service, SERVICE_NAME, { readEmpty: true }), 'The services, by name.'),
 });
 
+const { env, env_file, env_from, defaults } = configObject.fields;
+
+/** What a file says for all its services: an included one may say it too. */
+export const sharedObject = object({ env, env_file, env_from, defaults });
+
+export type GivenShared = Given<typeof sharedObject.fields>;
+
 export type GivenConfig = Given<typeof configObject.fields>;
 
 const DEFINITIONS = [service, command, condition, http, hook, sizeLimit, countLimit];

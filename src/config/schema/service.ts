@@ -254,8 +254,10 @@ export interface ServiceEntry {
 export const service = named<ServiceEntry>('service', () => ({
   read(written, at) {
     const references: FoundReference[] = [];
-    const isGiven = (name: string): boolean => has(written, 'env', name) || at.scope.isGiven(name);
-    const prints = at.scope.prints === true || isWritten(written, 'env_from');
+    const name = String(at.key);
+    const isGiven = (variable: string): boolean =>
+      has(written, 'env', variable) || at.scope.isGiven(variable, name);
+    const prints = (): boolean => isWritten(written, 'env_from') || at.scope.prints?.(name) === true;
     const here: At = { scope: { ...at.scope, references, isGiven, prints }, up: at.up, key: at.key };
     const given = serviceObject.read(written, here);
     return given && { written, given, references };

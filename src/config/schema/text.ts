@@ -39,7 +39,7 @@ function readInterpolated(text: string, at: At): Template | undefined {
   const { template, problems } = interpolate(text, at.scope);
   for (const { expression, why, hint, unset } of problems) {
     const isOwn = unset !== undefined && at.scope.isGiven(unset);
-    const printed = unset !== undefined && at.scope.prints === true ? printedVariable(unset) : '';
+    const printed = unset !== undefined && at.scope.prints?.() === true ? printedVariable(unset) : '';
     const remedy = isOwn ? ownVariable(unset) : hint === undefined ? undefined : hint + printed;
     const message = `Cannot fill in ${describeValue(expression)} in ${innerSubjectAt(at)}: ${why}`;
     at.scope.problems.push({ ...problemAt(pathOf(at), message, remedy), isMissing: unset !== undefined });

@@ -28,10 +28,10 @@ export interface ReadScope {
   readonly references: FoundReference[];
   readonly variable: (name: string) => string | undefined;
   readonly isService: (name: string) => boolean;
-  /** Whether the service that is read here is given that variable by the configuration. */
-  readonly isGiven: (name: string) => boolean;
+  /** Whether a service is given that variable by the configuration; undefined: the one that is read here. */
+  readonly isGiven: (name: string, service?: string) => boolean;
   /** Commands print variables for it, which are not known here. */
-  readonly prints?: boolean;
+  readonly prints?: (service?: string) => boolean;
   /** The folder that a relative path written at this place is relative to. */
   readonly folderOf: (path: ConfigPath) => string;
 }

@@ -174,13 +174,13 @@ test('G10 what can not be read has the place of its entry, and is told with all 
 
 test('G10 what can not stand in an included file is told there', async () => {
   const files = {
-    '/shop/a.yaml': 'name: a\ndefaults: {}\nservcies: {}\nfoo: 1\nservices: { a: { command: x } }\n',
+    '/shop/a.yaml': 'name: a\nshutdown: {}\nservcies: {}\nfoo: 1\nservices: { a: { command: x } }\n',
     '/shop/b.yaml': '- x\n',
     '/shop/c.yaml': 'services: 5\n',
   };
   assert.deepEqual(await wrong('include: [a.yaml, b.yaml, c.yaml]\n', { files }), [
     'a.yaml:1:1 "name" cannot stand in an included file: it holds for the whole configuration',
-    'a.yaml:2:1 "defaults" cannot stand in an included file: it holds for the whole configuration',
+    'a.yaml:2:1 "shutdown" cannot stand in an included file: it holds for the whole configuration',
     'a.yaml:3:1 Unknown key "servcies" in an included file',
     'a.yaml:4:1 Unknown key "foo" in an included file',
     'b.yaml:1:1 An included file must be a map, but is a list',
