@@ -7,7 +7,6 @@ import { closest } from '../config/diagnostics/closest.ts';
 import { type Diagnostic, formatDiagnostic } from '../config/diagnostics/diagnostic.ts';
 import type { Problem } from '../config/diagnostics/problem.ts';
 import { readConfig } from '../config/load-config.ts';
-import type { FileReader } from '../config/read-text.ts';
 import type { Config, ServiceConfig } from '../config/types.ts';
 import type { NoteVariable } from '../config/variables/environment.ts';
 import { chooseServices, matches } from '../engine/requests/match-names.ts';
@@ -17,6 +16,7 @@ import { type Plan, type PlanOptions, planRun } from '../graph/plan-run.ts';
 import { isMeant, selectServices } from '../graph/select.ts';
 import type { LoggedService } from '../output/terminal/text-log.ts';
 import { filesRead } from '../preflight/file-clashes.ts';
+import { remembering, withForeignFiles } from './foreign-files.ts';
 import { UsageError, type World } from './world.ts';
 
 export interface ProjectOptions {
@@ -60,16 +60,13 @@ export async function loadProject(
   { tell, noteVariable }: Listener = { tell: (diagnostics) => complainAll(world, diagnostics) },
 ): Promise<ChosenProject | undefined> {
   const { cwd, env } = world;
-  const read = new Set<string>();
-  const readFile: FileReader = (path, only) => {
-    const text = world.readFile(path, only);
-    read.add(path);
-    return text;
-  };
-  const loaded = await readConfig({ files: options.file ?? [], cwd, env, readFile, noteVariable });
+  const named = options.file ?? [];
+  const { readFile, texts } = remembering(world.readFile);
+  const loaded = await readConfig({ files: named, cwd, env, readFile, noteVariable });
   if (!loaded.ok) {
     const more = await loaded.locate(dependencyProblems(loaded.dependencies, closest));
-    return tell([...loaded.diagnostics, ...more].sort(byPlace));
+    const all = [...loaded.diagnostics, ...more].sort(byPlace);
+    return tell(await withForeignFiles(all, named, cwd, texts));
   }
   const { config, locate } = loaded;
   const choice = {
@@ -90,7 +87,7 @@ export async function loadProject(
   tell(loaded.warnings);
   const { graph } = chosen;
   const plan = planRun(config, graph, planOptions(world, options));
-  const files = filesRead(read, config.files, config.dir);
+  const files = filesRead(texts.keys(), config.files, config.dir);
   const { warnings } = loaded;
   const project = { config, graph, plan, locate, files, warnings, missing: loaded.missing };
   return {

@@ -51,6 +51,22 @@ export function formatOfContent(text: string, value: unknown): Format | undefine
   return isProcfile ? 'procfile' : undefined;
 }
 
+/** Of a file that is named as a configuration of ours, and can't be read as one. Undefined: it may be meant as one. */
+export function foreignFormat(file: string, text: string, value: unknown): Format | undefined {
+  const named = formatOfName(file);
+  if (!isMap(value) || !isMap(value.services)) {
+    const format = named ?? formatOfContent(text, value);
+    // Any line with a colon could be one of those.
+    return format === 'compose' || (format === 'procfile' && named === undefined) ? undefined : format;
+  }
+  // Services are ours too, but those of images.
+  const services = Object.values(value.services);
+  const isImage = (one: unknown): boolean =>
+    isMap(one) && (Object.hasOwn(one, 'image') || Object.hasOwn(one, 'build'));
+  const isCompose = named === 'compose' ? services.some(isImage) : services.every(isImage);
+  return isCompose && services.length > 0 ? 'compose' : undefined;
+}
+
 /** As people call them. */
 export const CALLED: Readonly<Record<Format, string>> = {
   compose: 'a compose file',

@@ -117,6 +117,42 @@ suite('a configuration that is wrong', { concurrency: 4, timeout: 20_000 }, () =
     assert.match(end.stderr.join('\n'), /^orderly: Cannot record to .*read for the configuration/m);
   });
 
+  test('G10: a file that is evidently of another tool is answered with the command to type', async (t) => {
+    const compose = 'services:\n  db: { image: postgres, ports: [5432] }\nvolumes: {}\n';
+    for (const [name, text, called] of [
+      ['docker-compose.yml', compose, 'a compose file'],
+      [
+        'sub/process-compose.yaml',
+        'version: "0.5"\nprocesses: { a: { command: x } }\n',
+        'a process-compose file',
+      ],
+      ['mprocs.yaml', 'procs: { a: { shell: x } }\n', 'an mprocs file'],
+      ['Procfile', 'web: bundle exec "a: b\n', 'a Procfile'],
+    ] as const)
+      for (const args of [['up'], ['check'], ['env', 'db']]) {
+        const run = runOrderly(t, { files: { [name]: text }, args: [...args, '-f', name] });
+        const { status, stdout, stderr } = await run.ended;
+        assert.deepEqual([status, stdout], [2, []]);
+        assert.deepEqual(stderr, [
+          `"${name}" looks like ${called}, not like a supervisor.yaml: "orderly import ${name}" writes one of it`,
+        ]);
+      }
+  });
+
+  test('G10: beside such a file all else is told as ever', async (t) => {
+    const run = runOrderly(t, {
+      config: 'services: { a: { comand: x } }\n',
+      files: { 'my compose.yml': 'services: { db: { image: postgres } }\n' },
+      args: ['up', '-f', 'supervisor.yaml', '-f', 'my compose.yml'],
+    });
+    const { stderr } = await run.ended;
+    assert.match(stderr[0]!, /"orderly import 'my compose\.yml'" writes one of it$/);
+    assert.deepEqual(
+      stderr.filter((line) => /\.ya?ml:\d/.test(line)).map((line) => line.replace(/ in service.*/, '')),
+      ['supervisor.yaml:1:18: Unknown key "comand"'],
+    );
+  });
+
   test('G10: a cycle is told with its whole trail', async (t) => {
     const config = `services:
   a: { command: touch started, depends_on: [b] }

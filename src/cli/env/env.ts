@@ -14,6 +14,7 @@ import { jsonText } from '../../events/printable.ts';
 import { wantsColor } from '../../output/terminal/palette.ts';
 import { preflight } from '../../preflight/preflight.ts';
 import { renderTable } from '../client/service-table.ts';
+import { remembering, withForeignFiles } from '../foreign-files.ts';
 import { complainAll } from '../load-project.ts';
 import { type Ending, UsageError, type World } from '../world.ts';
 import { placedNames } from './commands.ts';
@@ -30,10 +31,12 @@ type Read = Extract<Awaited<ReturnType<typeof readConfig>>, { readonly ok: true 
 type Places = ReadonlyMap<string, Place | undefined>;
 
 export async function env(world: World, name: string, options: EnvOptions): Promise<Ending> {
-  const { cwd, readFile } = world;
-  const read = await readConfig({ files: options.file ?? [], cwd, env: world.env, readFile });
+  const { cwd } = world;
+  const named = options.file ?? [];
+  const { readFile, texts } = remembering(world.readFile);
+  const read = await readConfig({ files: named, cwd, env: world.env, readFile });
   if (!read.ok) {
-    complainAll(world, read.diagnostics);
+    complainAll(world, await withForeignFiles(read.diagnostics, named, cwd, texts));
     return { status: 2 };
   }
   const spec = serviceNamed(read.config.services, name);

@@ -1,7 +1,8 @@
 /** Which format a file is in: by its name, else by what it holds, else as it is said. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatOfName } from '../../../src/importers/formats.ts';
+import { readDocument } from '../../../src/config/yaml/read-document.ts';
+import { foreignFormat, formatOfName } from '../../../src/importers/formats.ts';
 import { imported, refusal } from './lab.ts';
 
 test('by its name', () => {
@@ -40,4 +41,37 @@ test('by what it holds, where the name says nothing', async () => {
 
 test('what is said goes over the name', async () => {
   assert.equal((await imported('compose.yaml', 'web: ./web', { format: 'procfile' })).format, 'procfile');
+});
+
+test('evidently of another tool, or perhaps a configuration of ours that is wrong', async () => {
+  const IMAGES = 'services: { a: { image: x }, b: { build: . } }';
+  const MIXED = 'services: { a: { image: x }, b: { command: x } }';
+  const OURS = 'services: { a: { comand: x } }';
+  for (const [file, text, format] of [
+    ['docker-compose.yml', IMAGES, 'compose'],
+    ['docker-compose.yml', MIXED, 'compose'],
+    ['docker-compose.yml', OURS, undefined],
+    ['docker-compose.yml', 'services:\n  a: { image: x\n', 'compose'],
+    ['docker-compose.yml', 'services:\n  a: { command: x\n', undefined],
+    ['compose.yaml', 'include: [a.yaml]', undefined],
+    ['stack.yaml', IMAGES, 'compose'],
+    ['stack.yaml', MIXED, undefined],
+    ['stack.yaml', 'services: {}', undefined],
+    ['process-compose.yaml', 'processes: { a: { command: x } }', 'process-compose'],
+    ['process-compose.yaml', OURS, undefined],
+    ['stack.yaml', 'processes: { a: { command: x } }', 'process-compose'],
+    ['mprocs.yaml', 'procs: { a: x }', 'mprocs'],
+    ['Procfile', 'web: ./web', 'procfile'],
+    ['Procfile.dev', 'web: a "b: c', 'procfile'],
+    ['dev.yaml', 'name: x', undefined],
+    ['package.json', '{"name":"x","scripts":{"dev":"x"}}', 'package-json'],
+    ['supervisord.conf', '[program:a]\ncommand=x', 'supervisord'],
+    ['all.ini', '[program:a]\ncommand=x', 'supervisord'],
+    ['ecosystem.config.js', 'module.exports = { apps: [] }', 'pm2'],
+    ['dev.yaml', 'servcies: { a: { command: x } }', undefined],
+    ['dev.yaml', '', undefined],
+  ] as const) {
+    const { value } = await readDocument({ file, text });
+    assert.equal(foreignFormat(file, text, value), format, `${file}: ${text}`);
+  }
 });
