@@ -18,6 +18,7 @@ import {
 } from '../output/terminal/terminal.ts';
 import { type LoggedService, prefixWidth } from '../output/terminal/text-log.ts';
 import { systemTicker } from '../output/ticker.ts';
+import { createTimeOfDay } from '../output/time-of-day.ts';
 import type { WriterHooks } from '../output/writers/bounded-writer.ts';
 import { awaitReader, createOutputHolds, type OutputHolds } from '../output/writers/hold.ts';
 import type { StandardWriters } from '../output/writers/open.ts';
@@ -36,6 +37,8 @@ export interface OutputOptions {
   readonly only?: readonly string[] | undefined;
   /** False: nothing is painted; else it is as the surroundings say. */
   readonly color?: boolean | undefined;
+  /** Lines of text begin with the time. */
+  readonly timestamps?: boolean | undefined;
   /** Services wait for a slow reader of what they write. */
   readonly backpressure?: boolean;
   /** The service that has the terminal, if one has: stdout is its own then, and everything else goes to stderr. */
@@ -105,11 +108,12 @@ export async function openOutput(
   });
   const writers = inForeground ? { ...opened, stdout: opened.stderr } : opened;
   const files = createLogFiles(logs.writers, (withinMs) => logs.finish(withinMs));
-  const { only, foreground, color } = options;
+  const { only, foreground, color, timestamps = false } = options;
+  const time = timestamps ? createTimeOfDay() : undefined;
   const text =
     options.output === 'json'
       ? undefined
-      : await textOutput(world, shownServices(project, only), writers, { foreground, only, color });
+      : await textOutput(world, shownServices(project, only), writers, { foreground, only, color, time });
   const outputs: Output[] = [text ?? jsonOutput(writers, stamper)];
   if (options.record !== undefined) outputs.push(recordOutput(options.record, tellTrouble));
   outputs.push({ ...files, finish: async () => undefined });
@@ -118,7 +122,7 @@ export async function openOutput(
   const isShown = options.output !== 'json' && writers.stdout.isTty;
   const left = (): TerminalSize => {
     const size = world.terminalSize();
-    return beside(prefixWidth(shownServices(project, only), size.columns), size);
+    return beside(prefixWidth(shownServices(project, only), size.columns, timestamps), size);
   };
   return {
     onEvent(event) {
@@ -208,7 +212,7 @@ export async function textOutput(
   world: World,
   services: readonly LoggedService[],
   { stdout, stderr }: StandardWriters,
-  options: Pick<TerminalOptions, 'foreground' | 'before'> & Pick<OutputOptions, 'only' | 'color'>,
+  options: Pick<TerminalOptions, 'foreground' | 'before' | 'time'> & Pick<OutputOptions, 'only' | 'color'>,
 ): Promise<TerminalOutput> {
   const { only, color, ...more } = options;
   const colors = {

@@ -170,6 +170,7 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     });
   there(program.command('attach'))
     .description('show a run as its own terminal does, from now on')
+    .option('-t, --timestamps', 'begin each line with the time')
     .option('--json', 'events and lines as JSON')
     .action(async (own: Options, parsed: Command) => {
       const attached = run(async (_names, options) =>
@@ -250,6 +251,7 @@ function runningServices(command: Command): Command {
     .option('--max-starting <n>', 'how many services may be starting at once', wholeNumber)
     .addOption(outputFormat())
     .option('--only <services>', 'print only the lines of these services, separated by commas', commaList)
+    .option('-t, --timestamps', 'begin each printed line with the time')
     .option('--no-color', 'paint nothing')
     .option('--record <file>', 'write all events as JSON lines')
     .option('--backpressure', 'let services wait for the reader of their output, in place of dropping lines');

@@ -109,12 +109,20 @@ suite('orderly all', { concurrency: 2, timeout: 60_000 }, () => {
     for (const [args, told] of [
       [[], /Name the commands to run/],
       [['-g', 'a'], /has no --group: lines are printed as they come/],
+      [['--timestamp-format', 'HH', 'a'], /has no --timestamp-format: .*-t begins each line with it/],
       [['--only', 'b', 'a'], /--only: /],
     ] as const) {
       const wrong = await all(t, ...args).ended;
       assert.equal(wrong.status, 2);
       assert.match(wrong.stderr.join('\n'), told);
     }
+  });
+
+  test('-t begins each line with the time, and what --print writes says that up takes it too', async (t) => {
+    const end = await all(t, '-t', 'echo up').ended;
+    assert.match(end.stdout.join('\n'), /^[\d:.]{12} echo \| up$/);
+    const print = await all(t, '-t', '--print', 'echo up').ended;
+    assert.match(print.stdout.join('\n'), /^# Give "orderly up" these as well: --timestamps$/m);
   });
 
   test('G11: two run at once in a folder; clients ask the only one there, or one by its name', async (t) => {

@@ -335,16 +335,18 @@ services:
   test('JN-9 JN-14 attach shows what happens, changes nothing, and ends with the run', async (t) => {
     const run = runOrderly(t, { config: shop });
     await run.event('service.ready', { service: 'api' });
-    const [one, other] = [1, 2].map(() => runOrderly(t, { args: ['attach'], cwd: run.folder }));
+    const [one, other] = [[], ['-t']].map((more) =>
+      runOrderly(t, { args: ['attach', ...more], cwd: run.folder }),
+    );
     while ((await ask(t, run, 'events', '--json')).stdout.filter(isLeased).length < 2);
     one!.signal('SIGINT');
     assert.equal((await one!.ended).status, 130);
     assert.equal((await ask(t, run, 'restart', 'api')).status, 0);
-    await other!.line(/^api {4}\| serving$/);
+    await other!.line(/^[\d:.]{12} api {4}\| serving$/);
     await ask(t, run, 'down');
     const { status, stderr } = await other!.ended;
     assert.equal(status, 0);
-    assert.match(stderr.at(-1) ?? '', /asked to go down/);
+    assert.match(stderr.at(-1) ?? '', /^[\d:.]{12} orderly: .*asked to go down/);
     await run.ended;
   });
 });

@@ -192,6 +192,10 @@ services:
     await run.event('service.ready', { service: 'web' });
     assert.deepEqual((await ask(t, run, 'logs', 'api')).stdout, ['api is up']);
     assert.deepEqual((await ask(t, run, 'logs', '--grep', 'db')).stdout, ['db | db is up 1']);
+    const [line = ''] = (await ask(t, run, 'logs', '--json', 'api')).stdout;
+    const { time } = JSON.parse(line) as { readonly time: string };
+    const here = `${new Date(time).toTimeString().slice(0, 8)}${time.slice(19, 23)}`;
+    assert.deepEqual((await ask(t, run, 'logs', '-t', 'api')).stdout, [`${here} api is up`]);
     const following = runOrderly(t, { args: ['logs', '-f', 'api', 'db'], cwd: run.folder });
     await following.line(/^api \| api is up$/);
     await ask(t, run, 'restart', 'db');

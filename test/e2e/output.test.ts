@@ -2,11 +2,14 @@
  * What services write: passed on line by line, whole and in order; and what happens when nobody takes it.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { programPath } from '../support/programs.ts';
 import { runOrderly } from '../support/run-orderly.ts';
 
 const noisy = programPath('e2e/noisy.js');
+const STAMP = 'HH:MM:SS.mmm ';
 const okForEver = `services: { a: { command: [${programPath('e2e/write-for-ever.sh')}] } }`;
 
 /** Runs orderly as a part of this shell script, where it is "$@". */
@@ -55,6 +58,30 @@ services:
 `;
     const end = await runOrderly(t, { config, args: ['up'] }).ended;
     assert.deepEqual(end.stdout, ['a      | \u001b[31mred\u001b[0m ä', 'longer | x', 'bare']);
+  });
+
+  test('with -t each line begins with the time, ours too; a log file, the record and JSON have none', async (t) => {
+    const config = `
+services:
+  a: { type: task, command: 'printf "漢字\\nb\\nc"', log: { file: a.log } }
+  longer: { type: task, command: exit 3, depends_on: [a] }
+`;
+    const args = ['up', '-t', '--record', 'run.jsonl'];
+    const run = runOrderly(t, { config, args, env: { TZ: 'Asia/Kathmandu' } });
+    const end = await run.ended;
+    assert.equal(end.status, 1);
+    const shown = end.stdout.map((line) => line.slice(STAMP.length));
+    assert.deepEqual(shown, ['a      | 漢字', 'a      | b', 'a      | c']);
+    for (const line of end.stderr) assert.match(line, /^\d\d:\d\d:\d\d\.\d\d\d orderly: /);
+    assert.ok(end.stderr.length > 2);
+    assert.equal(readFileSync(join(run.folder, 'a.log'), 'utf8'), '漢字\nb\nc\n');
+    const [first = ''] = readFileSync(join(run.folder, 'run.jsonl'), 'utf8').split('\n');
+    const { time } = JSON.parse(first) as { readonly time: string };
+    // It is 5 h 45 min later there.
+    const there = new Date(Date.parse(time) + 5.75 * 3_600_000).toISOString().slice(11, 23);
+    assert.ok(end.stdout[0]! >= there, `${end.stdout[0]} after ${there}`);
+    const json = await runOrderly(t, { config, args: ['up', '-t', '--output', 'json'] }).ended;
+    for (const line of json.stdout) assert.ok(line.startsWith('{'), line);
   });
 
   test('nothing is in colour without a terminal; FORCE_COLOR and NO_COLOR decide otherwise', async (t) => {

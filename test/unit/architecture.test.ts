@@ -156,7 +156,17 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
   ],
   conditions: ['probe', 'kinds', 'health', 'create-readiness-probe', 'create-health-check'],
   control: ['protocol', 'picture', 'server', 'openapi', 'client'],
-  output: ['ticker', 'output', 'writers', 'lines', 'log-files', 'json', 'terminal', 'timeline'],
+  output: [
+    'ticker',
+    'time-of-day',
+    'output',
+    'writers',
+    'lines',
+    'log-files',
+    'json',
+    'terminal',
+    'timeline',
+  ],
   'output/timeline': [
     'timeline',
     'xml',
@@ -334,7 +344,7 @@ test('time, chance, the process and the console are touched only by the root and
   const world =
     /(?<!\.)\b(?:process\.(?!ts)[a-z]|setTimeout\(|setInterval\(|Date\.now\(|new Date\(|Math\.random\(|console\.)/;
   const ports =
-    /^(?:main|client\.|library\/(?:surroundings|process-system)|process\/|output\/(?:ticker|writers\/|log-files\/writer)|control\/server\/serve|concurrency\/(?:kernel\/clock\/system-clock|patterns\/system-signals))/;
+    /^(?:main|client\.|library\/(?:surroundings|process-system)|process\/|output\/(?:ticker|time-of-day|writers\/|log-files\/writer)|control\/server\/serve|concurrency\/(?:kernel\/clock\/system-clock|patterns\/system-signals))/;
   const offending = files
     .map((path) => ({ file: relative(source, path), text: codeOnly(readFileSync(path, 'utf8')) }))
     .filter(({ file, text }) => !ports.test(file) && world.test(text));

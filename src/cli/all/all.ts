@@ -84,6 +84,7 @@ const OF_THE_RUN: readonly (readonly [string, (options: RunAllOptions) => boolea
   ['--max-starting', ({ maxStarting }) => maxStarting !== undefined],
   ['--output', ({ output = 'text' }) => output !== 'text'],
   ['--only', ({ only }) => only !== undefined],
+  ['--timestamps', ({ timestamps }) => timestamps === true],
   ['--no-color', ({ color }) => color === false],
   ['--record', ({ record }) => record !== undefined],
   ['--backpressure', ({ backpressure }) => backpressure === true],

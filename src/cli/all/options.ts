@@ -78,8 +78,8 @@ const ELSEWHERE: readonly Elsewhere[] = [
     remedy: 'the prefix is a name; choose a short one with -n',
   },
   {
-    flags: '-t, --timestamp-format <format>',
-    remedy: 'prefixes have no time; --output json and --record FILE tell the time of each line and event',
+    flags: '--timestamp-format <format>',
+    remedy: 'the time is HH:MM:SS.mmm; -t begins each line with it',
   },
   {
     flags: '-i, --handle-input',

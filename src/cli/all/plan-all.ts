@@ -85,7 +85,7 @@ function prefixOf(
   if (raw) return 'none';
   if (prefix === 'name' || prefix === 'index' || prefix === 'none') return prefix;
   return complain(
-    `Cannot print ${JSON.stringify(prefix)} before each line: --prefix is name, index or none; --record FILE tells the pid and the time of everything`,
+    `Cannot print ${JSON.stringify(prefix)} before each line: --prefix is name, index or none; -t begins each line with the time, and --record FILE tells pids`,
   );
 }
 

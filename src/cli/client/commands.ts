@@ -90,7 +90,7 @@ export function declareClientCommands(program: Command, run: Act, only?: string)
         .option('--since <duration>', 'only of so long ago', duration)
         .option('--until <duration>', 'only until so long ago', duration)
         .option('--grep <text>', 'only lines with this text')
-        .option('-t, --timestamps', 'with the time of each line')
+        .option('-t, --timestamps', 'begin each line with the time at which it was written')
         .action(
           act(async (world, names, options) => (await import('./logs.ts')).logs(world, names, options)),
         ),

@@ -3,6 +3,7 @@
  */
 import type { DroppedAnswer, LogAnswer } from '../../control/protocol.ts';
 import { printable } from '../../events/printable.ts';
+import { createTimeOfDay } from '../../output/time-of-day.ts';
 import { type Ending, UsageError } from '../world.ts';
 import { noAnswer } from './ask-run.ts';
 import type { ClientWorld } from './client-world.ts';
@@ -20,6 +21,7 @@ export interface LogsOptions extends ClientOptions {
   readonly label?: readonly string[] | undefined;
   /** Only lines in which this stands. */
   readonly grep?: string | undefined;
+  /** Each line begins with the time at which it was written. */
   readonly timestamps?: boolean | undefined;
 }
 
@@ -38,9 +40,14 @@ export async function logs(
   for (const label of options.label ?? []) query.append('label', label);
   if (options.grep !== undefined) query.set('grep', options.grep);
   if (options.follow === true) query.set('follow', '');
+  const timeOfDay = createTimeOfDay();
+  const textOf = (line: LogAnswer | DroppedAnswer): string => {
+    const time = 'time' in line ? line.time : undefined;
+    return `${options.timestamps === true ? `${timeOfDay(time)} ` : ''}${lineOf(line, names)}`;
+  };
   const shown = (async (): Promise<Ending> => {
     for await (const line of world.follow(run, { method: 'GET', path: `/v1/logs?${query}` })) {
-      const text = options.json === true ? `${line}\n` : textOf(JSON.parse(line), names, options);
+      const text = options.json === true ? `${line}\n` : textOf(JSON.parse(line));
       if (world.print(text) !== undefined) return { status: 1 };
     }
     return { status: 0 };
@@ -51,13 +58,8 @@ export async function logs(
 }
 
 /** As `up` shows it, with the name of its service unless that is the one name that was asked for. */
-function textOf(
-  line: LogAnswer | DroppedAnswer,
-  names: readonly string[],
-  { timestamps = false }: LogsOptions,
-): string {
+function lineOf(line: LogAnswer | DroppedAnswer, names: readonly string[]): string {
   if ('dropped' in line) return `orderly: ${line.dropped} lines are missing here: they came too fast\n`;
-  const time = timestamps ? `${line.time} ` : '';
   const name = names.length === 1 && names[0] === line.service ? '' : `${printable(line.service)} | `;
-  return `${name}${time}${line.text}${line.partial === true ? '' : '\n'}`;
+  return `${name}${line.text}${line.partial === true ? '' : '\n'}`;
 }

@@ -9,9 +9,14 @@ import { askRun } from '../client/ask-run.ts';
 import { type ClientOptions, requireRun } from '../client/find-run.ts';
 import type { Ending, World } from '../world.ts';
 import { hold } from './join-up.ts';
-import { showRun } from './shown-run.ts';
+import { sayingAsShown, showRun } from './shown-run.ts';
 
-export async function attach(world: World, options: ClientOptions): Promise<Ending> {
+export interface AttachOptions extends ClientOptions {
+  readonly timestamps?: boolean | undefined;
+}
+
+export async function attach(given: World, options: AttachOptions): Promise<Ending> {
+  const world = sayingAsShown(given, options);
   const client = await world.asClient();
   const run = requireRun(client, options, 'show it');
   const say = (text: string): void => world.complain(`orderly: ${printableLines(text)}`);
@@ -23,7 +28,11 @@ export async function attach(world: World, options: ClientOptions): Promise<Endi
     client,
     services.map(({ service }) => ({ name: service, prefix: true })),
     run,
-    { output: options.json === true ? 'json' : 'text', withLogs: true },
+    {
+      output: options.json === true ? 'json' : 'text',
+      timestamps: options.timestamps,
+      withLogs: true,
+    },
   );
   // Who looks keeps a run open that has nothing more to do.
   const held = await hold(client, run, []);

@@ -22,6 +22,7 @@ import { stateFolder } from './state-folder.ts';
 
 export interface DetachOptions extends EnterOptions {
   readonly output?: 'text' | 'json' | undefined;
+  readonly timestamps?: boolean | undefined;
   /** How long it is waited for, in milliseconds. */
   readonly timeout?: number | undefined;
   /** The run is to let clients in there. */
@@ -143,7 +144,7 @@ async function untilReady(
   client: ClientWorld,
   project: Project,
   run: FoundRun,
-  { kind, output, timeout, quiet }: Waiting,
+  { kind, output, timestamps, timeout, quiet }: Waiting,
 ): Promise<Ending | undefined> {
   const names = kind === 'wait' ? project.graph.services : await known(world, client, run, project);
   if (names.length === 0) return { status: 0 };
@@ -153,6 +154,7 @@ async function untilReady(
       ? undefined
       : await showRun(world, client, shownServices(project), run, {
           output,
+          timestamps,
           withLogs: false,
           fromStart: kind === 'wait',
           onEvent: (event) => settlements.onEvent(event),

@@ -15,23 +15,25 @@ import type { Listener } from '../control/open-listener.ts';
 import { type Project, shownServices } from '../load-project.ts';
 import { type Ending, UsageError, type World } from '../world.ts';
 import { Settlements } from './settlements.ts';
-import { type ShownRun, showRun } from './shown-run.ts';
+import { type ShownRun, sayingAsShown, showRun } from './shown-run.ts';
 
 export interface JoinOptions {
   readonly output?: 'text' | 'json' | undefined;
   /** As for `up`. */
   readonly only?: readonly string[] | undefined;
+  readonly timestamps?: boolean | undefined;
   /** It is to let clients in there. */
   readonly listener?: Listener | undefined;
 }
 
 /** Undefined: that run is over, and another one can begin. */
 export async function joinUp(
-  world: World,
+  given: World,
   project: Project,
   run: FoundRun,
   options: JoinOptions,
 ): Promise<Ending | undefined> {
+  const world = sayingAsShown(given, options);
   const client = await world.asClient();
   if (await isEnding(world, client, run)) return undefined;
   await requireListener(client, run, options.listener);
@@ -41,6 +43,7 @@ export async function joinUp(
   const shown = await showRun(world, client, shownServices(project, options.only), run, {
     output: options.output,
     only: options.only,
+    timestamps: options.timestamps,
     withLogs: true,
     onEvent: (event) => settlements.onEvent(event),
   });

@@ -4,6 +4,7 @@
 import type { DroppedAnswer, LogAnswer, RunAnswer } from '../../control/protocol.ts';
 import type { OrderlyEvent } from '../../events/event.ts';
 import type { LoggedService } from '../../output/terminal/text-log.ts';
+import { createTimeOfDay } from '../../output/time-of-day.ts';
 import type { FoundRun } from '../../process/guard/find-run.ts';
 import { askRun } from '../client/ask-run.ts';
 import type { ClientWorld } from '../client/client-world.ts';
@@ -14,6 +15,8 @@ export interface ShowOptions {
   readonly output?: 'text' | 'json' | undefined;
   /** Lines of others than these aren't printed as text; `services` tell those that are meant. */
   readonly only?: readonly string[] | undefined;
+  /** Lines of text begin with the time at which they came there. */
+  readonly timestamps?: boolean | undefined;
   /** What services write is shown too. */
   readonly withLogs: boolean;
   /** What has happened before is shown too. */
@@ -100,6 +103,13 @@ export async function showRun(
   };
 }
 
+/** Its sentences begin as the lines that are shown. */
+export function sayingAsShown(world: World, { timestamps = false }: Pick<ShowOptions, 'timestamps'>): World {
+  if (!timestamps) return world;
+  const time = createTimeOfDay();
+  return { ...world, complain: (text) => world.complain(`${time()} ${text}`) };
+}
+
 interface Shown {
   /** With the line that it came as. */
   onEvent(event: OrderlyEvent, line: string): void;
@@ -113,6 +123,7 @@ async function openShown(
   {
     output,
     only,
+    timestamps = false,
     before,
     onClosed,
   }: ShowOptions & {
@@ -130,11 +141,21 @@ async function openShown(
       finish: () => writer.flush(CLOSING_MS),
     };
   }
-  const text = await textOutput(world, services, writers, { only, before });
+  const timeOfDay = createTimeOfDay();
+  /** Of what is being shown; undefined: it is said by itself, now. */
+  let told: string | undefined;
+  const at = (time: string, show: () => void): void => {
+    told = time;
+    show();
+    told = undefined;
+  };
+  const time = timestamps ? () => timeOfDay(told) : undefined;
+  const text = await textOutput(world, services, writers, { only, before, time });
   return {
-    onEvent: text.onEvent,
-    onLog({ service, attempt, stream, text: line, partial }) {
-      text.onLog(service, attempt, stream, Buffer.from(partial === true ? line : `${line}\n`));
+    onEvent: (event) => at(event.time, () => text.onEvent(event)),
+    onLog({ service, attempt, stream, time, text: line, partial }) {
+      const chunk = Buffer.from(partial === true ? line : `${line}\n`);
+      at(time, () => text.onLog(service, attempt, stream, chunk));
     },
     finish: () => text.finish(CLOSING_MS),
   };

@@ -37,6 +37,8 @@ export interface PrefixerOptions {
   readonly tame?: ((lines: string) => string) | undefined;
   /** What of an unfinished line still counts for `tame`; asked of one that is too long, before it is broken. */
   readonly shorten?: ((line: string) => string) | undefined;
+  /** What stands before every prefix: the time. Asked with every chunk: it has to be cheap, and the same text as long as it is the same one. */
+  readonly stamp?: (() => string) | undefined;
   /** A line is unfinished. Called with every chunk that leaves one so: it has to be cheap. */
   readonly onUnfinished?: (() => void) | undefined;
   /** A line longer than this is broken; 1 MiB if not given. */
@@ -49,6 +51,9 @@ const SILENT = 'silent';
 /** What one run of a service has written on one stream since its last line end. */
 interface Lane extends Unfinished {
   readonly service: string;
+  /** The parts of `prefix`: that of its service, after the time at which the last of it came. */
+  name: string;
+  stamp: string;
   prefix: string;
   /** `prefix` as it is written, latin1. */
   start: string;
@@ -65,19 +70,19 @@ const MAX_LINE_BYTES = 1024 * 1024;
 const BREAK_MARK = Buffer.from('…').toString('latin1');
 
 export function createPrefixer(options: PrefixerOptions): Prefixer {
-  const { prefixOf, write, tame, shorten, onUnfinished, maxLineBytes = MAX_LINE_BYTES } = options;
+  const { prefixOf, write, tame, shorten, stamp, onUnfinished, maxLineBytes = MAX_LINE_BYTES } = options;
   const lanes = new Map<string, Lane | typeof SILENT>();
   const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
   function laneOf(key: string, service: string): Lane | typeof SILENT {
     const known = lanes.get(key);
     if (known !== undefined) return known;
-    const prefix = prefixOf(service);
-    if (prefix === undefined) {
+    const name = prefixOf(service);
+    if (name === undefined) {
       lanes.set(key, SILENT);
       return SILENT;
     }
-    const lane: Lane = { service, ...startsOf(prefix), carry: '', written: 0 };
+    const lane: Lane = { service, ...startsOf('', name), carry: '', written: 0 };
     lanes.set(key, lane);
     return lane;
   }
@@ -130,6 +135,7 @@ export function createPrefixer(options: PrefixerOptions): Prefixer {
         return;
       }
       if (lane === SILENT) return;
+      if (stamp !== undefined) stampAnew(lane, stamp());
       const last = chunk.lastIndexOf(NEWLINE);
       if (last === -1) return keep(lane, chunk.toString('latin1'));
       if (tame !== undefined)
@@ -143,7 +149,8 @@ export function createPrefixer(options: PrefixerOptions): Prefixer {
       if (last + 1 < chunk.length) keep(lane, chunk.toString('latin1', last + 1));
     },
     renew() {
-      for (const lane of heard()) Object.assign(lane, startsOf(prefixOf(lane.service) ?? lane.prefix));
+      for (const lane of heard())
+        Object.assign(lane, startsOf(lane.stamp, prefixOf(lane.service) ?? lane.name));
     },
     unfinished: () => heard().filter(({ carry }) => carry !== ''),
     end() {
@@ -153,9 +160,17 @@ export function createPrefixer(options: PrefixerOptions): Prefixer {
   };
 }
 
-function startsOf(prefix: string): Pick<Lane, 'prefix' | 'start' | 'separator'> {
+function startsOf(
+  stamp: string,
+  name: string,
+): Pick<Lane, 'name' | 'stamp' | 'prefix' | 'start' | 'separator'> {
+  const prefix = stamp + name;
   const start = Buffer.from(prefix).toString('latin1');
-  return { prefix, start, separator: `\n${start}` };
+  return { name, stamp, prefix, start, separator: `\n${start}` };
+}
+
+function stampAnew(lane: Lane, stamp: string): void {
+  if (stamp !== lane.stamp) Object.assign(lane, startsOf(stamp, lane.name));
 }
 
 function prefixed(text: string, lane: Lane): string {

@@ -11,6 +11,7 @@ import { hasProcess, type RunStatus } from '../../events/status.ts';
 import { StatusTracker } from '../../events/status-tracker.ts';
 import { FLUSH_LIMIT_MS, type Output } from '../output.ts';
 import type { Ticker } from '../ticker.ts';
+import { createStamp } from '../time-of-day.ts';
 import type { OpenedWriter } from '../writers/open.ts';
 import { type BoardSize, isSettled, renderBoard, truncate } from './board.ts';
 import { failureDetails } from './failure-block.ts';
@@ -35,6 +36,8 @@ export interface TerminalOptions {
   /** The size of the terminal that stderr is, else stdout, now. */
   readonly size: () => BoardSize;
   readonly ticker: Ticker;
+  /** The time that each line begins with, those of services and our own; missing: with none. */
+  readonly time?: (() => string) | undefined;
   /** What has happened before, and is not told again; `ms`: how long the run lasts. */
   readonly before?: { readonly events: readonly OrderlyEvent[]; readonly ms: number } | undefined;
 }
@@ -57,7 +60,7 @@ export interface TerminalOutput extends Output {
 }
 
 export function createTerminalOutput(options: TerminalOptions): TerminalOutput {
-  const { stdout, stderr, colors, ticker } = options;
+  const { stdout, stderr, colors, ticker, time } = options;
   const live = stderr.isTty;
   const columns = (): number => options.size().columns;
   const columnsOf = ({ isTty }: OpenedWriter) => (isTty && !isTaken() ? columns() : undefined);
@@ -70,7 +73,9 @@ export function createTerminalOutput(options: TerminalOptions): TerminalOutput {
     write: stdout.isTty ? writeAboveUnfinished : (lines) => void stdout.writer.write(lines),
     terminal: stdout.isTty ? { onUnfinished: () => open.noteUnfinished() } : undefined,
     printsOthers: options.printsOthers,
+    time,
   });
+  const stamp = time === undefined ? () => '' : createStamp(time, colors.stderr.dim);
   const open = createOpenLines({ unfinished: log.unfinished, ticker, onLook: () => below.show(rowsBelow()) });
   const tracker = new StatusTracker();
   let tally = EMPTY_TALLY;
@@ -91,7 +96,7 @@ export function createTerminalOutput(options: TerminalOptions): TerminalOutput {
 
   function say(message: Message): void {
     if (saidSince.length <= GLANCE_LINES) saidSince.push(message.text);
-    const line = Buffer.from(`${paintMessage(message, colors.stderr)}\n`);
+    const line = Buffer.from(`${stamp()}${paintMessage(message, colors.stderr)}\n`);
     // What stands below a message must not be older than it.
     board.writeAbove(line, frame());
   }

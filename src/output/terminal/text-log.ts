@@ -1,10 +1,12 @@
 /**
- * The output of services as text: `name | line`, every name as wide as the longest that there is room for, a colour a service.
+ * The output of services as text: `name | line`, every name as wide as the longest that there is room for, a colour a service;
+ * before it the time, if that is wanted.
  *
  * Both streams of a service go to the same place; the text itself is never touched but on a terminal, which nobody may
  * have for himself.
  */
 import { createPrefixer, type Prefixer } from '../lines/prefixer.ts';
+import { createStamp, STAMP_COLUMNS } from '../time-of-day.ts';
 import { nameColumns, nameRoom, SEPARATOR, shortName } from './name-column.ts';
 import type { Paint, Palette } from './palette.ts';
 import { forSharedTerminal, shortenUnfinished } from './shared-line.ts';
@@ -35,12 +37,15 @@ export interface TextLogOptions {
   readonly terminal?: { readonly onUnfinished: () => void } | undefined;
   /** False: lines of services that aren't listed are left out. */
   readonly printsOthers?: boolean | undefined;
+  /** The time that a line begins with; undefined: with none. */
+  readonly time?: (() => string) | undefined;
 }
 
 /** How many columns stand before a line, on a terminal of so many if it is one. */
-export function prefixWidth(services: readonly LoggedService[], columns?: number): number {
-  const width = nameColumns(shownNames(services), columns);
-  return width === 0 ? 0 : width + SEPARATOR.length;
+export function prefixWidth(services: readonly LoggedService[], columns?: number, isTimed = false): number {
+  const stamp = isTimed ? STAMP_COLUMNS : 0;
+  const width = nameColumns(shownNames(services), columns && columns - stamp);
+  return stamp + (width === 0 ? 0 : width + SEPARATOR.length);
 }
 
 function shownNames(services: readonly LoggedService[]): string[] {
@@ -57,7 +62,7 @@ function bearsName({ prefix, print }: LoggedService): boolean {
  */
 export function createTextLog(
   services: readonly LoggedService[],
-  { palette, write, terminal, printsOthers = true }: TextLogOptions,
+  { palette, write, terminal, printsOthers = true, time }: TextLogOptions,
 ): TextLog {
   const names = shownNames(services);
   let fitted: number | undefined;
@@ -90,11 +95,13 @@ export function createTextLog(
 
   use(services);
   const onTerminal = terminal && { ...terminal, tame: forSharedTerminal, shorten: shortenUnfinished };
-  const prefixer = createPrefixer({ prefixOf, write, ...onTerminal });
+  const stamp = time && createStamp(time, palette.dim);
+  const prefixer = createPrefixer({ prefixOf, write, stamp, ...onTerminal });
   return {
     ...prefixer,
     use,
-    fit(columns) {
+    fit(all) {
+      const columns = time === undefined ? all : all - STAMP_COLUMNS;
       if (columns === fitted) return;
       fitted = columns;
       const before = width;

@@ -123,6 +123,42 @@ test('an instance that is still writing keeps its line apart from the next insta
   assert.equal(all().toString(), 'a | new\na | old\n');
 });
 
+test('a line has the time at which the last of it came, and what was begun is shown with the time that it has', () => {
+  const writes: string[] = [];
+  let time = '1 ';
+  const prefixer = createPrefixer({
+    prefixOf: (service) => (service === 'bare' ? '' : `${service} │ `),
+    write: (lines) => void writes.push(lines.toString()),
+    stamp: () => time,
+  });
+  const add = (service: string, text: string | undefined) =>
+    prefixer.add(service, 1, 'stdout', text === undefined ? text : Buffer.from(text));
+  const begun = () => prefixer.unfinished().map(({ prefix, carry }) => prefix + carry);
+  add('a', 'one\ntwo\nth');
+  add('bare', 'x\n');
+  assert.deepEqual(writes, ['1 a │ one\n1 a │ two\n', '1 x\n']);
+  time = '2 ';
+  assert.deepEqual(begun(), ['1 a │ th']);
+  add('a', 're');
+  assert.deepEqual(begun(), ['2 a │ thre']);
+  prefixer.renew();
+  assert.deepEqual(begun(), ['2 a │ thre'], 'another width of names leaves it its time');
+  time = '3 ';
+  add('a', 'e\nfour');
+  time = '4 ';
+  add('a', undefined);
+  assert.deepEqual(writes.slice(2), ['3 a │ three\n', '3 a │ four\n']);
+});
+
+test('both parts of a line that is broken have their time', () => {
+  const writes: string[] = [];
+  const write = (lines: Buffer) => void writes.push(lines.toString());
+  const prefixer = createPrefixer({ prefixOf: () => '> ', write, stamp: () => '1 ', maxLineBytes: 6 });
+  prefixer.add('a', 1, 'stdout', Buffer.from('abcdefgh'));
+  prefixer.end();
+  assert.deepEqual(writes, ['1 > abcdef…\n', '1 > …gh\n']);
+});
+
 test('a prefix in UTF-8 comes out in UTF-8', () => {
   const { prefixer, all } = collect((service) => `${service} │ `);
   prefixer.add('bücher', 1, 'stdout', Buffer.from('größer\n'));

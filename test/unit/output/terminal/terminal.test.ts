@@ -20,7 +20,11 @@ import { createManualTicker } from '../support/manual-ticker.ts';
 import { screenAfter } from '../support/screen.ts';
 
 /** `tty`, `pipe`: one for both; `stdout-tty`: stdout alone is a terminal; `pipes`: neither is. */
-function setUp(kind: 'tty' | 'stdout-tty' | 'pipes' | 'pipe', foreground?: string) {
+function setUp(
+  kind: 'tty' | 'stdout-tty' | 'pipes' | 'pipe',
+  foreground?: string,
+  time?: (() => string) | undefined,
+) {
   const size = { columns: 80, rows: 24 };
   const ticker = createManualTicker();
   const startMs = ticker.now();
@@ -40,6 +44,7 @@ function setUp(kind: 'tty' | 'stdout-tty' | 'pipes' | 'pipe', foreground?: strin
     size: () => size,
     ticker,
     foreground,
+    time,
   });
   return {
     size,
@@ -340,4 +345,29 @@ test('without a terminal no name is shortened, whatever the size', () => {
   it.say(runStarted('db'), starting('db'), ready('db', 0));
   it.log('one\n');
   assert.equal(it.out.text(), 'orderly: db: ready: spawned\ndb  | one\n');
+});
+
+test('with the time each line begins with it, ours and unfinished ones too, and what is repainted has none', async () => {
+  const it = setUp('tty', undefined, () => '12:00:00.000');
+  it.size.columns = 40;
+  it.say(runStarted('db', 'api'), starting('db'));
+  it.log('進捗状況\n進捗 ');
+  it.ticker.advance(300);
+  assert.deepEqual(it.screen(), [
+    '12:00:00.000 db  | 進捗状況',
+    '12:00:00.000 db  | 進捗 ',
+    'starting shop: 0 of 2 ready, 300 ms',
+    ' ⠸ db   starting  300 ms',
+    ' · api  pending',
+    '',
+  ]);
+  it.log(`${'漢'.repeat(20)}`);
+  it.ticker.advance(100);
+  assert.equal(it.screen()[1], `12:00:00.000 db  | 進捗 ${'漢'.repeat(7)}…`);
+  it.say(interrupted(), failed('db', 'exited with code 3'));
+  it.say(finished(1, '"db" failed', failureOf('db', 'exited with code 3', { output: ['a', 'b'] })));
+  await it.output.finish();
+  const shown = it.screen().filter((line) => line !== '');
+  assert.ok(shown.length > 5);
+  for (const line of shown) assert.match(line, /^12:00:00\.000 (?:db {2}\| |orderly: )/);
 });

@@ -102,3 +102,28 @@ test('what one that is not among the first is called may take more than the colu
   assert.equal(out(), 'later | up\nlat…ger | up\n');
   assert.equal(prefixWidth([{ name: 'later-and-longer', prefix: true }], 30), 10);
 });
+
+test('the time stands before the name, dim, and takes its part of the width', async () => {
+  let out = '';
+  const write = (lines: Buffer) => {
+    out += lines.toString();
+  };
+  const time = () => '12:00:00.000';
+  const palette = await createPalette({ isTty: true, flag: true, env: {} });
+  const log = createTextLog(services, { palette, write, time });
+  const add = (service: string, text: string) => log.add(service, 1, 'stdout', Buffer.from(text));
+  const dim = '\x1b[2m12:00:00.000\x1b[22m ';
+  log.fit(100);
+  add('frontend', '漢字\nb\n');
+  const name = '\x1b[33mfrontend |\x1b[39m ';
+  assert.equal(out, `${dim}${name}漢字\n${dim}${name}b\n`);
+  out = '';
+  log.fit(40);
+  add('frontend', 'c\n');
+  add('a-very-long-name', 'd\n');
+  assert.equal(out, `${dim}\x1b[33mfro…nd |\x1b[39m c\n${dim}d\n`);
+  assert.deepEqual(
+    [100, 40, 20, undefined].map((columns) => prefixWidth(services, columns, true)),
+    [24, 22, 13, 24],
+  );
+});
