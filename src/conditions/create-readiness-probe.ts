@@ -20,7 +20,7 @@ export function createReadinessProbe(
   context: ProbeContext,
 ): ReadinessProbe {
   if (condition === undefined) return withDeadline(spawned, undefined);
-  return withDeadline(createPart(condition, context), condition.withinMs);
+  return withDeadline(createPart(condition, context), condition.withinMs, context.elsewhere);
 }
 
 function createPart(condition: Condition, context: ProbeContext): Part {

@@ -184,6 +184,8 @@ export interface Instance {
   survivors(): Promise<readonly Survivor[]>;
   /** Whether it was a process of the tree that accepted a connection. */
   readonly ownerOf: OwnerCheck;
+  /** Where processes of the tree listen for TCP, as far as that is seen. Never rejects. Undefined: it has none of ours. */
+  listening?(): Promise<readonly Endpoint[]>;
   /** Stops reading its output and lets go of every descriptor. Harmless when repeated. */
   dispose(): void;
 }
@@ -241,18 +243,13 @@ export interface Commands {
   run(command: ShortCommand, signal: AbortSignal): Promise<ShortCommandEnd>;
 }
 
-export type Attempt = { readonly ok: boolean; readonly detail: string };
+/** `isAnswered`: a server did, as it was to or not. */
+export type Attempt = { readonly ok: boolean; readonly detail: string; readonly isAnswered?: boolean };
 
-export interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-}
+export type Endpoint = { readonly address: string; readonly port: number };
 
 /** An open connection as our end of it sees it. */
-export interface Connection {
-  readonly local: Endpoint;
-  readonly remote: Endpoint;
-}
+export type Connection = { readonly local: Endpoint; readonly remote: Endpoint };
 
 export type Ownership =
   | { readonly kind: 'own' }

@@ -102,6 +102,69 @@ services:
   }
 });
 
+/** A shell with a server of Node below it: the process that was spawned listens nowhere. */
+const files = {
+  'server.cjs': `require('node:http').createServer((_, answer) => answer.end()).listen(...process.argv.slice(2))`,
+};
+const serverAt = (port: number, host: string): string =>
+  `'${process.execPath} server.cjs ${port} ${host}; exit 1'`;
+
+suite('a service that listens elsewhere', { concurrency: 3, timeout: 20_000 }, () => {
+  test('is told where, while it is not ready, by why, and when it has failed', async (t) => {
+    const [wanted, other] = [await freePort(), await freePort()];
+    const config = `
+services:
+  web:
+    command: ${serverAt(other, '127.0.0.1')}
+    ready: { tcp: ${wanted}, within: 3s }
+    restart: "no"
+`;
+    const run = runOrderly(t, { config, files });
+    const hint = `connection refused; it listens at 127.0.0.1:${other}`;
+    await run.event((event) => event.type === 'service.unready' && event.detail.endsWith(hint));
+    const why = await runOrderly(t, { args: ['why', 'web'], cwd: run.folder }).ended;
+    assert.ok(why.stdout.join('\n').includes(hint), why.stdout.join('\n'));
+    const failed = await run.event('service.failed');
+    assert.equal(failed.cause, `not ready within 3 s: tcp 127.0.0.1:${wanted}: ${hint}`);
+    assert.equal((await run.ended).status, 1);
+  });
+
+  test('at the right port of the other loopback, too', async (t) => {
+    const port = await freePort();
+    const config = `
+services:
+  web: { command: ${serverAt(port, '::1')}, ready: { http: "http://127.0.0.1:${port}/", within: 3s }, restart: "no" }
+`;
+    const end = await runOrderly(t, { config, files, args: ['up'] }).ended;
+    assert.equal(end.status, 1);
+    assert.match(end.stderr.at(-1)!, new RegExp(`: connection refused; it listens at \\[::1\\]:${port}$`));
+  });
+
+  test('and is told so when its health is checked there', async (t) => {
+    const [wanted, other] = [await freePort(), await freePort()];
+    const health = `{ tcp: ${wanted}, interval: 200ms, failures: 2, on_failure: report }`;
+    const config = `services: { web: { command: ${serverAt(other, '127.0.0.1')}, ready: { tcp: ${other} }, health: ${health} } }`;
+    const run = runOrderly(t, { config, files });
+    const unhealthy = await run.event('service.unhealthy');
+    assert.equal(
+      unhealthy.detail,
+      `tcp 127.0.0.1:${wanted}: connection refused; it listens at 127.0.0.1:${other}`,
+    );
+    run.signal('SIGTERM');
+    await run.ended;
+  });
+
+  test('what anybody may answer for it says nothing of where it listens', async (t) => {
+    const [wanted, other] = [await freePort(), await freePort()];
+    const ready = `{ tcp: ${wanted}, within: 1500ms, owner: any }`;
+    const config = `services: { web: { command: ${serverAt(other, '127.0.0.1')}, ready: ${ready}, restart: "no" } }`;
+    const run = runOrderly(t, { config, files });
+    const failed = await run.event('service.failed');
+    assert.equal(failed.cause, `not ready within 1.5 s: tcp 127.0.0.1:${wanted}: connection refused`);
+    await run.ended;
+  });
+});
+
 suite('check', { concurrency: 3, timeout: 20_000 }, () => {
   for (const [name, before, target, after] of [
     ['tcp', '{ tcp: ', 'PORT', ' }'],

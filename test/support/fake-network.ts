@@ -101,5 +101,5 @@ export function createFakeNetwork(): FakeNetwork {
 function statusAttempt(status: number, wanted: WantedStatus): Attempt {
   const isGood = status >= 200 && status < 400;
   const ok = wanted === 'any' || (wanted === undefined ? isGood : [wanted].flat().includes(status));
-  return ok ? { ok, detail: String(status) } : { ok, detail: `status ${status}` };
+  return { ok, detail: ok ? String(status) : `status ${status}`, isAnswered: true };
 }

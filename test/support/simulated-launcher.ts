@@ -8,6 +8,7 @@ import type { Clock } from '../../src/concurrency/index.ts';
 import type { Survivor } from '../../src/events/event.ts';
 import type { Exit, Values } from '../../src/events/fact-shape.ts';
 import type {
+  Endpoint,
   Instance,
   Launcher,
   LaunchRequest,
@@ -42,6 +43,10 @@ export interface Behaviour {
   readonly values?: Values;
   /** What else it says on its notify channel, and how long after the spawn. */
   readonly says?: readonly Said[];
+  /** Where it listens, and how long after the spawn; missing: that can't be told. */
+  readonly listens?: readonly { readonly afterMs: number; readonly address: string; readonly port: number }[];
+  /** How long a look at that takes; by default no time. */
+  readonly looksMs?: When;
   /** When its output is held back, counted from the spawn. */
   readonly held?: { readonly fromMs: number; readonly toMs: number };
   /** What it says that long after it was asked to end. */
@@ -181,6 +186,12 @@ export function createSimulatedLauncher(
       if (behaviour.findsForeign !== undefined) leftovers.leave(behaviour.findsForeign, true);
       if (behaviour.leavesBehind === undefined && !behaviour.immortal) allGone();
     };
+    const look = async (all: NonNullable<Behaviour['listens']>): Promise<readonly Endpoint[]> => {
+      if (behaviour.looksMs !== undefined)
+        await new Promise<void>((seen) => later(behaviour.looksMs, () => seen()));
+      const upMs = clock.now() - spawnedMs;
+      return all.filter(({ afterMs }) => afterMs <= upMs).map(({ address, port }) => ({ address, port }));
+    };
     const instance: Instance = {
       pid,
       exited: exited.promise,
@@ -226,6 +237,7 @@ export function createSimulatedLauncher(
       survivors: async (): Promise<readonly Survivor[]> =>
         gone ? [] : [{ service: request.service, pid, command: 'immortal' }],
       ownerOf: async () => ({ kind: 'own' }),
+      ...(behaviour.listens && { listening: () => look(behaviour.listens!) }),
       dispose: () => output.resolve(),
     };
     living.add(instance);

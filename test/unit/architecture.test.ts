@@ -196,6 +196,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
     'young-space',
     'will-supervise',
     'exit-now',
+    'slices',
     'files',
     'tree',
     'orphans',

@@ -53,6 +53,9 @@ export function createLateHealth(
     get unanswered() {
       return check().unanswered;
     },
+    get target() {
+      return check().target;
+    },
     channel: draft.channel,
     listens: draft.listens,
     wantsOutput: draft.wantsOutput,

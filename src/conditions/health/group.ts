@@ -63,7 +63,8 @@ function together(kind: 'all' | 'any', outcomes: readonly Outcome[]): Outcome {
   const error = outcomes.find((outcome) => outcome.kind === 'error');
   if (error !== undefined) return error;
   if (kind === 'all') return { kind: 'held', evidence: outcomes.map(textOf).join(', ') };
-  return { kind: 'not-yet', detail: outcomes.map(textOf).join('; ') };
+  const unanswered = outcomes.flatMap((outcome) => (outcome.kind === 'not-yet' && outcome.unanswered) || []);
+  return { kind: 'not-yet', detail: outcomes.map(textOf).join('; '), unanswered };
 }
 
 function textOf(outcome: Outcome): string {

@@ -29,6 +29,7 @@ function combine(probes: readonly ReadinessProbe[], own: Pick<Part, 'hold' | 'mi
     notification(notification) {
       for (const probe of probes) probe.notification(notification);
     },
+    unanswered: () => probes.flatMap((probe) => probe.unanswered()),
   };
 }
 

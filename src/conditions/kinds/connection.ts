@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import type { ConditionKind } from '../../config/types.ts';
 import type { Attempt } from '../../process/ports.ts';
 import type { Check, Outcome } from '../probe/check.ts';
+import { type Target, targetHere } from '../probe/elsewhere.ts';
 import type { ProbeContext } from '../probe/probe.ts';
 
 type TcpCondition = Extract<ConditionKind, { readonly kind: 'tcp' }>;
@@ -17,9 +18,12 @@ export function createTcpCheck({ host, orHost, port, owner }: TcpCondition, cont
   const portText = context.fill(port).trim();
   const subjectOf = (of: string): string => `tcp ${of.includes(':') ? `[${of}]` : of}:${portText}`;
   const subject = subjectOf(host);
+  const hosts = orHost === undefined ? [host] : [host, orHost];
+  const target = owner === 'service' ? targetHere(hosts, Number(portText)) : undefined;
   return {
     subject,
     unanswered: 'no answer',
+    target,
     async attempt(signal) {
       if (!isPort(portText))
         return { kind: 'never', why: `${subject}: "${portText}" is not a port (1 to 65535)` };
@@ -29,7 +33,7 @@ export function createTcpCheck({ host, orHost, port, owner }: TcpCondition, cont
       const answer = await knock(host);
       if (!answer.ok && orHost !== undefined && !signal.aborted && (await knock(orHost)).ok)
         return { kind: 'held', evidence: subjectOf(orHost) };
-      return outcomeOf(answer, subject, subject);
+      return outcomeOf(answer, subject, subject, target);
     },
   };
 }
@@ -67,16 +71,18 @@ export function createHttpCheck(condition: HttpCondition, context: ProbeContext)
     Object.entries(condition.headers).map(([name, value]) => [name, context.fill(value)]),
   );
   const subject = `http ${withoutPassword(url)}`;
+  const target = condition.owner === 'service' && isHttpUrl(url) ? targetOf(new URL(url)) : undefined;
   return {
     subject,
     unanswered: 'no answer',
+    target,
     async attempt(signal) {
       if (!isHttpUrl(url))
         return { kind: 'never', why: `${subject}: not a URL that begins with http:// or https://` };
       const ownerOf = condition.owner === 'service' ? context.ownerOf : undefined;
       const { status, insecure } = condition;
       const answer = await context.ports.network.get(url, headers, status, signal, ownerOf, insecure);
-      return outcomeOf(answer, subject, `${subject} ${answer.detail}`);
+      return outcomeOf(answer, subject, `${subject} ${answer.detail}`, target);
     },
   };
 }
@@ -85,11 +91,23 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
+function targetOf({ protocol, hostname, port }: URL): Target | undefined {
+  const usual = protocol === 'https:' ? 443 : 80;
+  return targetHere([hostname.replace(/^\[|\]$/g, '')], port === '' ? usual : Number(port));
+}
+
 function withoutPassword(url: string): string {
   return url.replace(/^(https?:\/\/[^/?#@:]*):[^/?#@]*@/i, '$1:***@');
 }
 
 /** `evidence`: if it was answered as it was to be. */
-function outcomeOf({ ok, detail }: Attempt, subject: string, evidence: string): Outcome {
-  return ok ? { kind: 'held', evidence } : { kind: 'not-yet', detail: `${subject}: ${detail}` };
+function outcomeOf(
+  { ok, detail, isAnswered }: Attempt,
+  subject: string,
+  evidence: string,
+  target?: Target,
+): Outcome {
+  if (ok) return { kind: 'held', evidence };
+  const unanswered = target === undefined || isAnswered === true ? undefined : [target];
+  return { kind: 'not-yet', detail: `${subject}: ${detail}`, unanswered };
 }

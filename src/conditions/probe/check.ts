@@ -7,11 +7,16 @@
 import { CancelScope, checkpoint } from '../../concurrency/index.ts';
 import type { ProbeResult } from '../../events/event.ts';
 import { formatDuration } from '../../events/format-duration.ts';
+import type { Target } from './elsewhere.ts';
 
 export type Outcome =
   | { readonly kind: 'held'; readonly evidence: string }
-  /** It was asked and said no. */
-  | { readonly kind: 'not-yet'; readonly detail: string }
+  /** It was asked and said no. `unanswered`: nobody did, where a process of the service is to answer. */
+  | {
+      readonly kind: 'not-yet';
+      readonly detail: string;
+      readonly unanswered?: readonly Target[] | undefined;
+    }
   /** It could not be asked, which says nothing about the service. */
   | { readonly kind: 'error'; readonly detail: string }
   /** Asking again is of no use. */
@@ -27,6 +32,8 @@ export interface Check {
   readonly subject: string;
   /** What to say of an attempt that was cut: "no answer". */
   readonly unanswered: string;
+  /** Where a process of the service is to answer; undefined: that isn't known, or anybody may. */
+  readonly target?: Target | undefined;
   /**
    * Asks once. When the signal aborts it ends as soon as nothing of it is left; what it then resolves with counts
    * for nothing.
@@ -59,5 +66,9 @@ export async function attemptOnce(check: Check, timeoutMs: number): Promise<Outc
   if (answer !== undefined) return answer;
   // Cut by the limit, or by a scope around us: then this throws, and the cut says nothing about the service.
   await checkpoint();
-  return { kind: 'not-yet', detail: describeCut(check, formatDuration(timeoutMs)) };
+  return {
+    kind: 'not-yet',
+    detail: describeCut(check, formatDuration(timeoutMs)),
+    unanswered: check.target && [check.target],
+  };
 }

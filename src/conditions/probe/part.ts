@@ -10,6 +10,7 @@ import type { StreamName } from '../../events/event.ts';
 import type { Values } from '../../events/fact-shape.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import type { Notification } from '../../process/ports.ts';
+import type { Elsewhere, Target } from './elsewhere.ts';
 import type { NotifyChannel, ReadinessProbe, Reading } from './probe.ts';
 
 export interface Part {
@@ -26,6 +27,8 @@ export interface Part {
   /** Waits, without a limit of its own, till it holds or never can. */
   hold(): Promise<Reading>;
   missing(): string;
+  /** Undefined: it asks nobody. */
+  unanswered?(): readonly Target[];
 }
 
 const noValues: Values = Object.freeze({});
@@ -46,13 +49,19 @@ export function withElapsed(reading: Reading, sinceMs: number): Reading {
 }
 
 /** The deadline runs from the launch; undefined: none. */
-export function withDeadline(part: Part, givenMs: number | undefined): ReadinessProbe {
+export function withDeadline(
+  part: Part,
+  givenMs: number | undefined,
+  elsewhere: Elsewhere = async (sentence) => sentence,
+): ReadinessProbe {
   let withinMs = givenMs ?? Number.POSITIVE_INFINITY;
   let launchedMs = Number.NEGATIVE_INFINITY;
   let over = false;
   let late = false;
   let extendedMs = Number.NEGATIVE_INFINITY;
   let scope: CancelScope | undefined;
+  const unanswered = (): readonly Target[] => part.unanswered?.() ?? [];
+  const explain = (): Promise<string> => elsewhere(part.missing(), unanswered());
   return {
     channel: part.channel ?? 'none',
     get wantsOutput() {
@@ -85,11 +94,13 @@ export function withDeadline(part: Part, givenMs: number | undefined): Readiness
         // What was given back for stalls was never its time.
         const hadMs = Math.max(withinMs, extendedMs - sinceMs);
         late = reading === undefined;
-        return reading ?? failed(`not ready within ${formatDuration(hadMs)}: ${part.missing()}`);
+        return reading ?? failed(`not ready within ${formatDuration(hadMs)}: ${await explain()}`);
       } finally {
         over = true;
       }
     },
     missing: () => part.missing(),
+    unanswered,
+    explain,
   };
 }

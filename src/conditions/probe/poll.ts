@@ -6,6 +6,7 @@
 import { now, sleep } from '../../concurrency/index.ts';
 import type { ConditionTiming } from '../../config/types.ts';
 import { attemptOnce, type Check, describeCut, type Outcome, resultOf } from './check.ts';
+import type { Target } from './elsewhere.ts';
 import { failed, held, type Part, withElapsed } from './part.ts';
 import type { ProbeContext } from './probe.ts';
 
@@ -57,6 +58,7 @@ export function createPolledPart(
 ): Part {
   const timing = { ...given };
   let detail: string | undefined;
+  let unanswered: readonly Target[] = [];
   return {
     retime({ timeoutMs, intervalMs, successes }) {
       Object.assign(timing, { timeoutMs, intervalMs, successes });
@@ -68,10 +70,12 @@ export function createPolledPart(
         if (outcome.kind === 'held')
           detail = `${outcome.evidence}, but not ${timing.successes} times in a row`;
         else if (outcome.kind !== 'never') detail = outcome.detail;
+        unanswered = (outcome.kind === 'not-yet' && outcome.unanswered) || [];
       });
       return settled.kind === 'held' ? withElapsed(held(settled.evidence), sinceMs) : failed(settled.why);
     },
     missing: () => detail ?? describeCut(check, undefined),
+    unanswered: () => unanswered,
   };
 }
 

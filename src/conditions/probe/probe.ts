@@ -8,6 +8,7 @@ import type { Condition, Template } from '../../config/types.ts';
 import type { ProbeSink, StreamName } from '../../events/event.ts';
 import type { Values } from '../../events/fact-shape.ts';
 import type { Commands, Files, Network, Notification, OwnerCheck, Rights } from '../../process/ports.ts';
+import type { Elsewhere, Target } from './elsewhere.ts';
 
 /**
  * A text with what other services reported in it; throws for what isn't there or can't be given to a program, and for
@@ -46,6 +47,10 @@ export interface ReadinessProbe {
   retime(condition: Condition): void;
   /** What it still lacks, as the sentence of the deadline says it: "tcp 127.0.0.1:5432: connection refused". */
   missing(): string;
+  /** Where nobody of the service answered when it was asked last. */
+  unanswered(): readonly Target[];
+  /** What is missing, and where the service listens in place of where it should. Never takes long; never rejects but for a cancellation. */
+  explain(): Promise<string>;
 }
 
 export interface ProbeContext {
@@ -58,6 +63,8 @@ export interface ProbeContext {
   };
   /** Which process accepted a connection: a process of the instance, or another. Asked only after the launch. */
   readonly ownerOf: OwnerCheck;
+  /** What to add where nobody answered; undefined: nothing. */
+  readonly elsewhere?: Elsewhere | undefined;
   /** Fills in what other services reported; called when the probe is created, and what it throws leaves there. */
   readonly fill: Fill;
   /** Where probe commands run and relative paths begin; absolute. */

@@ -10,9 +10,10 @@ import { now } from '../../concurrency/index.ts';
 import { createReadinessProbe } from '../../conditions/create-readiness-probe.ts';
 import type { HealthCheck } from '../../conditions/health/check.ts';
 import { fillCommand } from '../../conditions/kinds/command.ts';
+import { createElsewhere } from '../../conditions/probe/elsewhere.ts';
 import type { NotifyChannel, ReadinessProbe } from '../../conditions/probe/probe.ts';
 import type { ServiceConfig } from '../../config/types.ts';
-import type { Instance, LaunchRequest, OwnerCheck, SpawnFailure } from '../../process/ports.ts';
+import type { Instance, LaunchRequest, SpawnFailure } from '../../process/ports.ts';
 import type { EnginePorts } from '../ports.ts';
 import type { Run } from '../run/run.ts';
 import { bindTo } from '../service/binding.ts';
@@ -49,8 +50,7 @@ export async function launchInstance(
   mayStart: () => boolean,
 ): Promise<Launched> {
   let launched: Instance | undefined;
-  const owned = watchPort(run, node, () => launched);
-  const prepared = prepare(run, node, owned, await programFolders(run, node));
+  const prepared = prepare(run, node, () => launched, await programFolders(run, node));
   if ('kind' in prepared) return prepared;
   const { command, before, used, health, ...rest } = prepared;
   const { env, probe, spec } = rest;
@@ -234,7 +234,7 @@ function programFolders(
 function prepare(
   run: Run,
   node: ServiceNode,
-  ownerOf: OwnerCheck,
+  launched: () => Instance | undefined,
   folders: readonly string[],
 ): Prepared | (Ending & { kind: 'not-spawned' }) {
   const { spec } = node;
@@ -248,7 +248,9 @@ function prepare(
     const printed = printedVariables(spec, run.ports.printedFor);
     const env = filledEnvironment(spec, inherited(run, spec), fill, rights?.env, printed, folders);
     const ports = { ...run.ports, commands: commandsOf(run, node) };
-    const context = { service: spec.name, ports, ownerOf, fill, cwd: spec.cwd, env, rights };
+    const ownerOf = watchPort(run, node, launched);
+    const elsewhere = createElsewhere(() => launched()?.listening?.());
+    const context = { service: spec.name, ports, ownerOf, elsewhere, fill, cwd: spec.cwd, env, rights };
     const probe = createReadinessProbe(spec.ready, context);
     const health = prepareHealth(run, node, context);
     return {

@@ -50,13 +50,14 @@ export async function watchHealth(
     health = judged.health;
     if (judged.turn === 'unhealthy' && (await exitsMeanwhile(live))) return;
     if (signal.aborted) return;
-    const { length: times } = health.run;
-    if (judged.turn !== undefined) tell(run, live, judged.turn, times, detailOf(outcome));
     // Of what was found while it was about to be stopped it is told when it is to stay.
     const isFound = judged.turn === 'unhealthy' || (!health.isHealthy && outcome.kind !== 'error');
-    if (isFound && mayTrip(live, config)) {
-      return trip(endingOf(config, times, detailOf(outcome), soundMs - sinceMs));
-    }
+    const trips = isFound && mayTrip(live, config);
+    const detail = judged.turn === 'unhealthy' || trips ? await explain(live, outcome) : detailOf(outcome);
+    if (signal.aborted) return;
+    const { length: times } = health.run;
+    if (judged.turn !== undefined) tell(run, live, judged.turn, times, detail);
+    if (trips && mayTrip(live, config)) return trip(endingOf(config, times, detail, soundMs - sinceMs));
     round = nextRound(grid, round, now());
   }
 }
@@ -91,6 +92,12 @@ function endingOf({ onFailure }: HealthConfig, failures: number, detail: string,
   const times = failures === 1 ? '' : ` ${failures} times in a row`;
   const why = `health check failed${times}: ${detail}`;
   return { kind: 'tripped', why, collapse: onFailure === 'shutdown', readyMs };
+}
+
+/** With where it listens, if that is elsewhere. */
+async function explain({ context }: LiveInstance, outcome: Outcome): Promise<string> {
+  const unanswered = outcome.kind === 'not-yet' ? (outcome.unanswered ?? []) : [];
+  return (await context.elsewhere?.(detailOf(outcome), unanswered)) ?? detailOf(outcome);
 }
 
 function verdictOf({ kind }: Outcome): 'held' | 'not-yet' | 'error' {

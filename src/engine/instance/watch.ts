@@ -155,7 +155,7 @@ async function tellUnready(run: Run, { node, attempt, probe }: LiveInstance): Pr
   let told = '';
   while (node.state === 'starting') {
     await sleep(TELL_MS);
-    const detail = probe.missing();
+    const detail = await probe.explain();
     if (detail === told || probe.isOver || node.state !== 'starting') continue;
     told = detail;
     run.announce({ type: 'service.unready', service: node.name, attempt, detail });

@@ -11,6 +11,7 @@ import type { SystemdChannel } from '../notify/systemd-channel.ts';
 import type { OutputEnd } from '../pipes/output-outlets.ts';
 import type { PipeReader } from '../pipes/pipe-reader.ts';
 import type { Instance } from '../ports.ts';
+import type { OwnListening } from '../sockets/own-listening.ts';
 import { createPortOwner } from '../sockets/port-owner.ts';
 import { describeSurvivor } from '../tree/describe-survivor.ts';
 import type { PossibleUsers } from '../tree/members/possible-users.ts';
@@ -33,6 +34,7 @@ export interface InstanceParts {
   readonly readers: readonly PipeReader[];
   readonly output: OutputEnd;
   readonly outputHeldAgoMs: () => number;
+  readonly listening: OwnListening;
   /** Where a Node program hears that it should end. */
   readonly channel: Socket | undefined;
   /** Where it speaks as to systemd. */
@@ -110,6 +112,7 @@ export function createInstance(parts: InstanceParts): Instance {
       return pids.map((each) => describeSurvivor(each, service));
     },
     ownerOf: createPortOwner({ pid, users: parts.users, alive: () => tree.alive() }),
+    listening: () => parts.listening(() => tree.alive()),
     dispose() {
       for (const reader of readers) reader.close();
       systemd?.close();

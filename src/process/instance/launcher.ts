@@ -25,6 +25,7 @@ import { withTerminal } from '../pty/own-terminal.ts';
 import { spawnWrapped, whyNotExecuted } from '../rights/spawn-wrapped.ts';
 import { usersOf } from '../rights/users-of.ts';
 import { wrapProgram } from '../rights/wrap-program.ts';
+import { createOwnListening } from '../sockets/own-listening.ts';
 import { commandArgv, commandEnv } from '../spawn/command-argv.ts';
 import { CHANNEL_FD, serviceEnvironment } from '../spawn/service-env.ts';
 import type { Spawned } from '../spawn/spawn-child.ts';
@@ -97,6 +98,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
   const hold = createOutputHold();
   const usages = createTreeUsages();
+  const listening = createOwnListening();
   const sources = { fifos, hold, window, sockets: createNotifySockets() };
   return {
     leftovers: createLeftovers({ table, adopter, adoptsAll, cgroup }),
@@ -161,7 +163,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       const systemd = socket && openSystemdChannel({ ...request, attribution, socket, pid, tree });
       const { outputHeldAgoMs } = channels;
       const parts = {
-        ...{ readers, output, outputHeldAgoMs, tree, systemd, users },
+        ...{ readers, output, outputHeldAgoMs, tree, systemd, users, listening },
         isCellEmpty: () => place.cell?.population() === 'none',
         claimStrays: (upMs: number) => claimStrays(tree, { table, adopter }, upMs),
       };

@@ -32,7 +32,7 @@ export function createNetwork(): Network {
           // It stays open as long as somebody asks whose it is.
           await objected;
           response.destroy();
-          return judge(response.statusCode ?? 0, status);
+          return { ...judge(response.statusCode ?? 0, status), isAnswered: true };
         },
         (error: Error) => notReached(signal.aborted ? 'given up' : describeNetworkError(error)),
       );

@@ -4,8 +4,8 @@
  * Processes of other users don't show theirs, nor do those that gained privileges when they were executed.
  */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
 import { findTool } from '../rights/rights-tools.ts';
+import { createSlices } from '../slices.ts';
 import { readGroup, readUsers } from '../tree/proc/process-file.ts';
 import { spawnAs } from '../tree/signals/by-user.ts';
 import { ownSignalRights } from '../tree/signals/own-rights.ts';
@@ -13,9 +13,6 @@ import { sendSignal } from '../tree/signals/send-signal.ts';
 
 /** `hidden`: it is alive, and doesn't show. */
 export type Holding = 'yes' | 'no' | 'hidden';
-
-/** How long the loop may be blocked. */
-const SLICE_MS = 8;
 
 export function holdsSocket(pid: number, inodes: ReadonlySet<string>): Holding {
   return showsSocket(pid, inodes).holding;
@@ -66,13 +63,11 @@ export async function findHolder(
   first: number | undefined,
 ): Promise<number | undefined> {
   if (first !== undefined && holdsSocket(first, inodes) === 'yes') return first;
-  let sliceEndMs = performance.now() + SLICE_MS;
+  const slice = createSlices();
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);
     if (pid > 0 && holdsSocket(pid, inodes) === 'yes') return pid;
-    if (performance.now() < sliceEndMs) continue;
-    await setImmediate();
-    sliceEndMs = performance.now() + SLICE_MS;
+    await slice();
   }
   return undefined;
 }

@@ -3,7 +3,7 @@
  *
  * It holds each tree until nothing of it is alive. A look at very many processes lets the loop go on in between.
  */
-import { setImmediate } from 'node:timers/promises';
+import { createSlices } from '../slices.ts';
 import { readProcessFile } from '../tree/proc/process-file.ts';
 import { TICKS_PER_SECOND } from '../tree/proc/process-stat.ts';
 import type { ProcessTree } from '../tree/process-tree.ts';
@@ -24,8 +24,6 @@ interface Held {
   /** As it was told last: a process that ended, and whose parent did not ask, takes its time with it. */
   toldSeconds: number;
 }
-
-const SLICE_MS = 8;
 
 export function createTreeUsages(): TreeUsages {
   const held = new Map<string, Held>();
@@ -94,16 +92,6 @@ async function readSockets(): Promise<ListeningOf> {
   const table = await readListenTable().catch(passIfOut);
   if (table === undefined) return async () => unknown;
   return async (pids, slice) => (await listeningOf(pids, table, slice).catch(passIfOut)) ?? unknown;
-}
-
-/** Waits for a turn of the loop when this one has taken its time. */
-function createSlices(): () => Promise<void> {
-  let endMs = performance.now() + SLICE_MS;
-  return async () => {
-    if (performance.now() < endMs) return;
-    await setImmediate();
-    endMs = performance.now() + SLICE_MS;
-  };
 }
 
 interface ProcessUsage {

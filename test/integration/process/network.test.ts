@@ -57,7 +57,11 @@ for (const [status, wanted, ok] of [
 ] as const) {
   test(`status ${status} ${ok ? 'holds' : 'does not hold'}${wanted === undefined ? '' : ` where ${wanted} is wanted`}`, async (t) => {
     const url = await serve(t, (_, response) => response.writeHead(status).end());
-    assert.deepEqual(await network.get(url, {}, wanted, never), { ok, detail: `answered ${status}` });
+    assert.deepEqual(await network.get(url, {}, wanted, never), {
+      ok,
+      detail: `answered ${status}`,
+      isAnswered: true,
+    });
   });
 }
 
@@ -66,10 +70,12 @@ test('another status than the one wanted is named', async (t) => {
   assert.deepEqual(await network.get(url, {}, 201, never), {
     ok: false,
     detail: 'answered 200 instead of 201',
+    isAnswered: true,
   });
   assert.deepEqual(await network.get(url, {}, [201, 404], never), {
     ok: false,
     detail: 'answered 200 instead of 201 or 404',
+    isAnswered: true,
   });
 });
 
@@ -81,7 +87,7 @@ test('a server that signed its certificate itself is believed only where that is
   assert.equal(told.ok, false);
   assert.match(told.detail, /certificate/);
   const insecure = await network.get(url, {}, undefined, never, undefined, true);
-  assert.deepEqual(insecure, { ok: true, detail: 'answered 200' });
+  assert.deepEqual(insecure, { ok: true, detail: 'answered 200', isAnswered: true });
 });
 
 test('the headers are sent, no connection is kept, and no body is waited for', async (t) => {

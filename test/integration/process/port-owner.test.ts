@@ -148,6 +148,7 @@ test('an answer of http that another process gives does not hold, whatever it is
   assert.deepEqual(await network.get(url, {}, undefined, never, own.instance.ownerOf), {
     ok: true,
     detail: 'answered 200',
+    isAnswered: true,
   });
   const stranger = createHttpServer((_, response) => response.writeHead(404).end());
   const elsewhere = `http://localhost:${await listen(t, stranger, 0, '127.0.0.1')}/`;
