@@ -138,6 +138,26 @@ suite('completion', { concurrency: 2, timeout: 60_000 }, () => {
       assert.deepEqual((await propose(run, 'stop', '')).toSorted(), ['npm:dev', 'npm:test', 'web']);
     });
 
+    test(`of ${shell.name}: scripts of the package, for commands that run side by side`, {
+      skip,
+    }, async (t) => {
+      const propose = proposing(t, shell);
+      const scripts = '{ "scripts": { "dev": "x", "dev:api": "x", "test": "x" } }';
+      const run = runOrderly(t, { args: ['schema'], files: { 'package.json': scripts } });
+      assert.deepEqual((await propose(run, 'all', '')).toSorted(), ['npm:dev', 'npm:dev:api', 'npm:test']);
+      assert.deepEqual(await propose(run, 'all', '-k', 'pnpm:dev', 'bu'), [
+        ...['bun:dev', 'bun:dev:api', 'bun:test'],
+      ]);
+      // Bash tells a colon as a word of its own, and puts in what is behind it.
+      const typed = (script: string) => (shell.name === 'bash' ? ['npm', ':', script] : [`npm:${script}`]);
+      const before = shell.name === 'bash' ? '' : 'npm:';
+      assert.deepEqual((await propose(run, 'all', ...typed('d'))).toSorted(), [
+        ...[`${before}dev`, `${before}dev:api`],
+      ]);
+      if (shell.name === 'bash') assert.deepEqual(await propose(run, 'all', '"npm:t'), ['npm:test']);
+      assert.deepEqual(await propose(run, 'all', 'php'), []);
+    });
+
     // A shell may expand what it is given.
     test(`of ${shell.name}: no file that somebody else wrote is executed by looking at it`, {
       skip,

@@ -208,8 +208,8 @@ export function declareClientCommands(program: Command, run: Act, only?: string)
       program
         .command('complete', { hidden: true })
         .description('tell a shell what it can propose')
-        .argument('<kind>', 'services or labels')
-        .argument('[word...]', 'the words so far, after --')
+        .argument('<kind>', 'services, labels or scripts')
+        .argument('[word...]', 'after --: the words so far, and the one that is being typed')
         .action(act(async (world, words) => (await import('./complete.ts')).complete(world, words))),
     init: () =>
       program

@@ -1,7 +1,9 @@
 /**
- * `orderly complete services|labels -- WORDS…`: what a shell proposes for a command line that begins with these words, a line each.
+ * `orderly complete services|labels|scripts -- WORDS… TYPED`: what a shell proposes for a command line that begins with these words, a
+ * line each; it chooses those that begin with what is typed.
  *
- * Of the project that the words mean: of its run, else of its files, which need not be right. Whatever goes wrong, nothing is proposed:
+ * Services are those of the project that the words mean: of its run, else of its files, which need not be right. Scripts are those that
+ * `orderly all` finds from here. Whatever goes wrong, nothing is proposed:
  * nobody wants to read sentences while he types. Shells may expand what they are given: what could mean something to one is left out.
  */
 import type { ServicesAnswer } from '../../control/protocol.ts';
@@ -19,15 +21,37 @@ interface Known {
 }
 
 export async function complete(world: ClientWorld, [kind, ...words]: readonly string[]): Promise<Ending> {
-  const known = await knownServices(world, projectIn(words)).catch(() => []);
   const proposed =
-    kind === 'labels' ? known.flatMap(({ labels }) => labelsOf(labels)) : known.map(({ service }) => service);
+    kind === 'scripts'
+      ? await scriptsFor(world, words.at(-1) ?? '')
+      : await ofServices(world, kind === 'labels', projectIn(words));
   const plain = [...new Set(proposed)].filter((word) => PLAIN.test(word));
   world.print(plain.map((word) => `${word}\n`).join(''));
   return { status: 0 };
 }
 
 const PLAIN = /^[\w@%+=:,./][\w@%+=:,./-]*$/;
+
+/** `npm:dev` and the like, of each runner that may be meant by what is typed; of npm alone where nothing is. */
+async function scriptsFor({ cwd, readFile }: ClientWorld, typed: string): Promise<readonly string[]> {
+  const { RUNNERS, scriptsFrom } = await import('../all/scripts.ts');
+  // A quote that was opened is still there.
+  const [, begun = ''] = /^["']?([^:]*:?)/.exec(typed) ?? [];
+  const find = scriptsFrom(cwd, readFile);
+  const runners = Object.keys(RUNNERS) as (keyof typeof RUNNERS)[];
+  return (begun === '' ? (['npm'] as const) : runners.filter((runner) => `${runner}:`.startsWith(begun)))
+    .map((runner) => ({ runner, found: find(runner) }))
+    .flatMap(({ runner, found }) => (found.ok ? found.names.map((name) => `${runner}:${name}`) : []));
+}
+
+async function ofServices(
+  world: ClientWorld,
+  areLabels: boolean,
+  options: ClientOptions,
+): Promise<readonly string[]> {
+  const known = await knownServices(world, options).catch(() => []);
+  return areLabels ? known.flatMap(({ labels }) => labelsOf(labels)) : known.map(({ service }) => service);
+}
 
 function labelsOf(labels: Known['labels']): readonly string[] {
   return Object.entries(labels).flatMap(([key, value]) => [key, `${key}=${value}`]);

@@ -13,14 +13,16 @@ _orderly_words() {
   COMPREPLY=($(compgen -W "$1" -- "$cur"))
 }
 _orderly_told() {
-  # A colon parts words: only what is behind the last one is put in.
+  # A colon parts words, but not within quotes: only what is behind the last one is put in.
   local typed=\${COMP_LINE:0:COMP_POINT} done=
   typed=\${typed##*[[:space:]=]}
-  if [[ $COMP_WORDBREAKS == *:* && $typed == *:* ]]; then
+  if [[ $cur == [\\"\\']* ]]; then
+    cur=\${cur:1}
+  elif [[ $COMP_WORDBREAKS == *:* && $typed == *:* ]]; then
     cur=$typed
     done=\${typed%"\${typed##*:}"}
   fi
-  _orderly_words "$("\${COMP_WORDS[0]}" complete "$1" -- "\${before[@]}" 2>/dev/null)"
+  _orderly_words "$("\${COMP_WORDS[0]}" complete "$1" -- "\${before[@]}" "$cur" 2>/dev/null)"
   COMPREPLY=("\${COMPREPLY[@]#"$done"}")
 }
 _orderly_system() {

@@ -3,8 +3,11 @@
  */
 import type { Argument, Command, Option } from 'commander';
 
-/** What stands in a place: names or labels of services, a file, a command of the system, one of these words, or what nobody knows. */
-export type Takes = 'services' | 'labels' | 'files' | 'commands' | 'anything' | readonly string[];
+/**
+ * What stands in a place: names or labels of services, scripts of a package, a file, a command of the system, one of these words, or
+ * what nobody knows.
+ */
+export type Takes = 'services' | 'labels' | 'scripts' | 'files' | 'commands' | 'anything' | readonly string[];
 
 export interface DescribedOption {
   /** As they are typed: `-f`, `--file`. */
@@ -67,6 +70,7 @@ function argumentTakes(argument: Argument | undefined): Takes {
   const name = argument.name();
   if (argument.argChoices !== undefined) return argument.argChoices;
   if (name.startsWith('service')) return 'services';
+  if (name === 'command') return 'scripts';
   return name === 'record' ? 'files' : 'anything';
 }
 

@@ -48,7 +48,8 @@ function __orderly_behind
 end
 function __orderly_told
     set -l words (commandline -opc)
-    $words[1] complete $argv[1] -- $words[2..-1] 2>/dev/null
+    set -l typed (commandline -ct)
+    $words[1] complete $argv[1] -- $words[2..-1] "$typed" 2>/dev/null
 end
 complete -c orderly -e
 complete -c orderly -f

@@ -10,7 +10,7 @@ export function zshScript(program: DescribedProgram): string {
 # Completion of orderly. In ~/.zshrc, after compinit: eval "$(orderly completion zsh)"
 _orderly_told() {
   local -a told
-  told=("\${(@f)$("$words[1]" complete "$1" -- "\${(@)before}" 2>/dev/null)}")
+  told=("\${(@f)$("$words[1]" complete "$1" -- "\${(@)before}" "$words[CURRENT]" 2>/dev/null)}")
   compadd -- "\${(@)told:#}"
 }
 _orderly() {

@@ -45,6 +45,24 @@ suite('what is proposed', () => {
   });
 });
 
+test('scripts of the package, as the runner that is typed, or may be meant; of npm where nothing is typed', async () => {
+  const files = {
+    '/shop/package.json': '{ "scripts": { "dev": "x", "test:e2e": "x", "$(touch harm)": "x" } }',
+    '/shop/sub/deno.jsonc': '{ "tasks": { "serve": "x" }, /* more */ }',
+  };
+  const of = (typed: string, cwd = '/shop/sub') =>
+    proposed({ files, cwd, runs: [] }, 'scripts', 'all', '-k', typed);
+  assert.deepEqual(await of(''), ['npm:dev', 'npm:test:e2e']);
+  assert.deepEqual(await of('npm:d'), ['npm:dev', 'npm:test:e2e']);
+  assert.deepEqual(await of('n'), ['npm:dev', 'npm:test:e2e', 'node:dev', 'node:test:e2e']);
+  assert.deepEqual(await of('"'), ['npm:dev', 'npm:test:e2e']);
+  assert.deepEqual(await of("'pnpm:d"), ['pnpm:dev', 'pnpm:test:e2e']);
+  assert.deepEqual(await of('pnpm:'), ['pnpm:dev', 'pnpm:test:e2e']);
+  assert.deepEqual(await of('deno:s'), ['deno:serve', 'deno:dev', 'deno:test:e2e']);
+  assert.deepEqual(await of('php art'), []);
+  assert.deepEqual(await of('npm:', '/elsewhere'), []);
+});
+
 test('which project the words mean is told by its options, wherever they stand', () => {
   const none = { file: [], project: undefined };
   assert.deepEqual(projectIn([]), none);
