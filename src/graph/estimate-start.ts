@@ -1,10 +1,11 @@
 /**
- * The longest that a start can take if nothing fails: the longest chain of readiness deadlines, each service
- * waiting for its dependencies as its edges say.
+ * The longest that a start can take if nothing fails: the longest chain of readiness deadlines, with what runs before
+ * instances, each service waiting for its dependencies as its edges say.
  *
  * Restarts, and waiting for a place under `--max-starting`, are not counted.
  */
 import type { Condition, Edge, ServiceConfig } from '../config/types.ts';
+import { beforeLimitMs } from './before-limit.ts';
 import { type Graph, startWaves } from './graph.ts';
 
 export interface StartEstimate {
@@ -68,15 +69,19 @@ function latest(arrivals: readonly Arrival[]): Arrival {
   return arrivals.reduce((best, arrival) => (arrival.ms > best.ms ? arrival : best), AT_ONCE);
 }
 
-/** From the spawn until an edge of this condition holds; undefined: no limit. */
+/** From the first spawn until an edge of this condition holds; undefined: no limit. */
 function conditionLimitMs(spec: ServiceConfig, condition: Edge['condition']): number | undefined {
-  if (condition === 'started') return 0;
+  if (condition === 'started') return finite(beforeLimitMs(spec));
   return condition === 'ready' || spec.type === 'task' ? readinessLimitMs(spec) : undefined;
 }
 
 function readinessLimitMs(spec: ServiceConfig): number | undefined {
-  if (spec.ready !== undefined) return limitMs(spec.ready);
-  return spec.type === 'task' ? undefined : 0;
+  const ownMs = spec.ready === undefined ? (spec.type === 'task' ? undefined : 0) : limitMs(spec.ready);
+  return ownMs === undefined ? undefined : finite(beforeLimitMs(spec) + ownMs);
+}
+
+function finite(ms: number): number | undefined {
+  return ms === Number.POSITIVE_INFINITY ? undefined : ms;
 }
 
 function limitMs(condition: Condition): number | undefined {

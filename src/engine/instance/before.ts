@@ -11,6 +11,7 @@ import { displayCommand } from '../../conditions/kinds/command.ts';
 import { describeExit } from '../../events/describe.ts';
 import type { Exit } from '../../events/fact-shape.ts';
 import { formatDuration } from '../../events/format-duration.ts';
+import { beforeLimitMs } from '../../graph/before-limit.ts';
 import type { Instance, LaunchRequest, ReadyCommand, SpawnFailure } from '../../process/ports.ts';
 import type { Run } from '../run/run.ts';
 import { followAll, judgeLosses, type Loss } from '../service/binding.ts';
@@ -52,7 +53,7 @@ export async function runBefore(
   commands: readonly ReadyCommand[],
   request: LaunchRequest,
 ): Promise<Before & { readonly last: Preparation | undefined }> {
-  const untilMs = now() + limitMs(node);
+  const untilMs = now() + beforeLimitMs(node.spec);
   let last: Preparation | undefined;
   const onSpawned = (instance: Instance): void => {
     last = { instance, spawnedAtMs: now(), exit: undefined };
@@ -68,14 +69,6 @@ export async function runBefore(
     if (!mayLeave) last?.instance.dispose();
   }
   return { kind: 'done', last };
-}
-
-/** Where nothing is said of readiness. */
-const USUAL_MS = 60_000;
-
-function limitMs({ spec: { ready }, isTask }: ServiceNode): number {
-  if (ready === undefined && !isTask) return USUAL_MS;
-  return ready?.withinMs ?? Number.POSITIVE_INFINITY;
 }
 
 /** It has no channel, and no terminal; its output is among that of the instance, in lines of its own. */
@@ -125,7 +118,7 @@ async function runOne(
   );
   if (typeof result === 'object') return { kind: 'over', ...result };
   const exit = result === 'late' ? undefined : await wait(instance.exited);
-  const why = troubleOf(exit, result, limitMs(node));
+  const why = troubleOf(exit, result, beforeLimitMs(node.spec));
   if (why === undefined) return { kind: 'done' };
   const cause = `"${shown}", which runs before it, ${why}`;
   return { kind: 'over', ending: { kind: 'not-ready', why: cause, late: result === 'late', isBefore: true } };

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Condition, ConditionKind, ServiceConfig } from '../../../src/config/types.ts';
+import type { Command, Condition, ConditionKind, ServiceConfig } from '../../../src/config/types.ts';
 import { estimateStart } from '../../../src/graph/estimate-start.ts';
 import { graphOf } from '../../../src/graph/graph.ts';
 import { sampleEdge, sampleService } from '../../support/sample-config.ts';
 
+const MAKE: Command = { kind: 'shell', script: 'make' };
 const FILE: ConditionKind = { kind: 'file', path: '/ready' };
 
 function condition(withinMs: number | undefined, kind: ConditionKind = FILE): Condition {
@@ -31,6 +32,25 @@ const table: readonly [law: string, services: ServiceConfig[], expected: object]
     'is the longest chain of deadlines',
     [api(sampleEdge('db'), sampleEdge('cache')), db, cache],
     { worstMs: 70_000, limitedMs: 70_000, chain: ['db', 'api'], unlimited: [] },
+  ],
+  [
+    'what runs before a service has as long as its readiness, and is waited for by who waits for its spawn',
+    [
+      api(sampleEdge('made', { condition: 'started' })),
+      sampleService('made', { before: [MAKE], ready: condition(4_000) }),
+      sampleService('plain', { before: [MAKE] }),
+    ],
+    { worstMs: 60_000, limitedMs: 60_000, chain: ['plain'], unlimited: [] },
+  ],
+  [
+    'both count',
+    [api(sampleEdge('made')), sampleService('made', { before: [MAKE, MAKE], ready: condition(40_000) })],
+    { worstMs: 90_000, limitedMs: 90_000, chain: ['made', 'api'], unlimited: [] },
+  ],
+  [
+    'what runs before a task has no limit',
+    [sampleService('made', { before: [MAKE], type: 'task', ready: condition(undefined) })],
+    { worstMs: undefined, limitedMs: 0, chain: [], unlimited: ['made'] },
   ],
   [
     'an edge that waits for the spawn waits for no deadline',
