@@ -2,6 +2,7 @@
 'use strict';
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const { Script } = require('node:vm');
 
@@ -11,7 +12,12 @@ const bundle = path.join(folder, `${name}.cjs`);
 const project = path.join(__dirname, 'warm-up.yaml');
 const script = new Script(fs.readFileSync(bundle, 'latin1'), { filename: bundle });
 
+// What it keeps of the run is nobody's last run.
+const state = fs.mkdtempSync(path.join(os.tmpdir(), 'orderly-cache-'));
+process.env.XDG_STATE_HOME = state;
+
 process.on('exit', () => {
+  fs.rmSync(state, { recursive: true });
   // A cache counts only with the flags it was made with: those of the start, which the program has changed since.
   if (name === 'orderly') require('node:v8').setFlagsFromString('--semi-space-growth-factor=2');
   const cache = path.join(folder, `${name}-${process.versions.v8}-${process.arch}.cache`);

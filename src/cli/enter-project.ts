@@ -20,7 +20,10 @@ export interface EnterOptions {
 /** What is done where somebody runs it already; resolves with nothing when that run is over, so that this one may begin. */
 export type Join = (run: FoundRun) => Promise<Ending | undefined>;
 
-type Entered = Omit<Extract<Entry, { readonly kind: 'entered' }>, 'kind'>;
+interface Entered extends Omit<Extract<Entry, { readonly kind: 'entered' }>, 'kind'> {
+  /** By what it is known; undefined: it has no file. */
+  readonly project: string | undefined;
+}
 
 /**
  * `notes`: what a person should know: what an earlier run had left, why there is no claim. Throws a `UsageError` if the project
@@ -33,14 +36,15 @@ export async function enterOrJoin(
   join: Join | undefined,
 ): Promise<Entered | Ending> {
   const [file] = config.files;
-  if (file === undefined) return { run: '', socket: undefined, tokenFile: undefined, notes: [] };
+  if (file === undefined)
+    return { project: undefined, run: '', socket: undefined, tokenFile: undefined, notes: [] };
   const isOneOfMany = options.isUnfiled === true && options.project === undefined;
   for (let waitedMs = 0, nth = 1; ; ) {
     const project = isOneOfMany
       ? projectOfAll(realPath(world, world.cwd), nth)
       : projectNamed(world, file, options);
     const entry = await world.enterProject({ project, file, since: world.wallTime() });
-    if (entry.kind === 'entered') return entry;
+    if (entry.kind === 'entered') return { ...entry, project };
     // Only what a dead run left is in the way of all.
     if (isOneOfMany && (entry.by !== undefined || entry.isStarting)) {
       nth += 1;

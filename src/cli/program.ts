@@ -1,11 +1,23 @@
 /**
  * The command line: what it may say, and which command it is. Bad usage is a sentence and status 2.
  */
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../config/duration.ts';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { declareAllOptions } from './all/options.ts';
 import { declareClientCommands } from './client/commands.ts';
 import { askedFor, saidStatus } from './client/run-client.ts';
+import {
+  budget,
+  collect,
+  columns,
+  commaList,
+  descriptor,
+  duration,
+  FILE,
+  outputFormat,
+  project,
+  runningServices,
+  supervising,
+} from './options.ts';
 import type { Ending, World } from './world.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -118,15 +130,17 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
       await runAll(words, own, parsed);
     });
 
-  const draw = look(async ([file = ''], options) =>
+  const draw = look(async ([file], options) =>
     (await import('./timeline.ts')).timeline(world, file, options, async (named) =>
       (await import('../config/files/read-sources.ts')).sourceFiles(named, world),
     ),
   );
   program
     .command('timeline')
-    .description('draw a run recorded with --record: what each service was when, and both critical paths')
-    .argument('<record>', 'the file, or - for stdin')
+    .description('draw a recorded run: what each service was when, and both critical paths')
+    .argument('[record]', 'the file of --record, or - for stdin (default: the last run of the project)')
+    .option('-f, --file <file>', 'the project that this file is of (default: the nearest)', collect)
+    .option('--project <name>', 'the project that was given this name')
     .addOption(
       new Option('--format <format>', 'how (default: what the name of the output says, else text)').choices([
         'text',
@@ -141,7 +155,9 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
       columns,
     )
     .option('--to <service>', 'show what its start waited for, in place of the last one that became ready')
-    .action((file: string, own: Options, parsed: Command) => draw([file], own, parsed));
+    .action((file: string | undefined, own: Options, parsed: Command) =>
+      draw(file === undefined ? [] : [file], own, parsed),
+    );
 
   declareClientCommands(program, (deed) => async (names, options) => {
     const ask = look(async () => {
@@ -213,15 +229,6 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
   return program;
 }
 
-const FILE = ['-f, --file <file>', 'configuration (repeatable, later files override)'] as const;
-
-/** The options that choose what it is about; they may stand before the command too. */
-function project(command: Command): Command {
-  return command
-    .option(...FILE, collect)
-    .option('--profile <name>', 'also start the services of this profile (repeatable)', collect);
-}
-
 /** What stands before the command and what stands after it, together. */
 function merged(parsed: Command): Options {
   const before = parsed.parent?.opts() ?? {};
@@ -234,68 +241,4 @@ function merged(parsed: Command): Options {
 function wordsBehind(argv: readonly string[]): number {
   const end = argv.indexOf('--');
   return end === -1 ? 0 : argv.length - end - 1;
-}
-
-/** The options of every command that runs what is in files. */
-function supervising(command: Command): Command {
-  return runningServices(project(command));
-}
-
-/** The options of every command that runs services. */
-function runningServices(command: Command): Command {
-  return command
-    .addOption(budget())
-    .option('--project <name>', 'the name by which it never runs twice at once (default: its file)')
-    .option('--no-control', 'let no client look at it or ask anything of it')
-    .option('--ready-fd <n>', 'write a line to this descriptor, and close it, when all is ready', descriptor)
-    .option('--max-starting <n>', 'how many services may be starting at once', wholeNumber)
-    .addOption(outputFormat())
-    .option('--only <services>', 'print only the lines of these services, separated by commas', commaList)
-    .option('-t, --timestamps', 'begin each printed line with the time')
-    .option('--no-color', 'paint nothing')
-    .option('--record <file>', 'write all events as JSON lines')
-    .option('--backpressure', 'let services wait for the reader of their output, in place of dropping lines');
-}
-
-function outputFormat(): Option {
-  return new Option('--output <format>', 'what is printed').choices(['text', 'json']).default('text');
-}
-
-function budget(): Option {
-  return new Option('--budget <duration>', 'how long a shutdown may take, for any signal').argParser(
-    duration,
-  );
-}
-
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
-}
-
-function commaList(value: string): string[] {
-  return value.split(',').filter((name) => name !== '');
-}
-
-function duration(value: string): number {
-  const ms = parseDuration(value);
-  if (ms === undefined) throw new InvalidArgumentError('Write a duration such as 500ms, 3s or 1m30s.');
-  return ms;
-}
-
-function columns(value: string): number {
-  const wanted = Number(value);
-  if (!Number.isInteger(wanted) || wanted < 40 || wanted > 1000) {
-    throw new InvalidArgumentError('Write a number of columns from 40 to 1000.');
-  }
-  return wanted;
-}
-
-function descriptor(value: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(value) || value === '1' || value === '2')
-    throw new InvalidArgumentError('Write the number of an open descriptor, from 3 on.');
-  return Number(value);
-}
-
-function wholeNumber(value: string): number {
-  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError('Write a whole number from 1 on.');
-  return Number(value);
 }

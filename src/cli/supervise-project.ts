@@ -11,6 +11,7 @@ import { type SupervisorRequest, supervise } from '../engine/supervise.ts';
 import { Stamper } from '../events/stamper.ts';
 import type { Plan } from '../graph/plan-run.ts';
 import { whyNotStarted } from '../preflight/start-warnings.ts';
+import { type KeepOptions, keptRecord } from './beside/keep-record.ts';
 import { requestOutput } from './beside/register-requests.ts';
 import { reloader } from './beside/reload-on-hangup.ts';
 import { hooksOf } from './beside/run-hooks.ts';
@@ -26,7 +27,7 @@ import { type OutputOptions, openOutput, type RunOutput } from './open-output.ts
 import { Configurations } from './reread-project.ts';
 import { type Ending, type System, UsageError, type World } from './world.ts';
 
-export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOptions {
+export interface RunOptions extends OutputOptions, SuperviseOptions, EnterOptions, KeepOptions {
   /** An open descriptor that gets a line, and is closed, when all is ready. */
   readonly readyFd?: number | undefined;
   /** False: no client may ask anything of it. */
@@ -145,7 +146,8 @@ export async function superviseProject(
       options.listener === undefined ? [] : [await control?.open(options.listener, tokenFile)];
     const upward = upwardOutput(world.upward(options.readyFd, (text) => tell(text)));
     const requested = requestOutput(world.requestRegister);
-    const others = [control, upward, requested, hooks].flatMap((one) => one ?? []);
+    const kept = keptRecord(world, entered.project, options);
+    const others = [control, upward, requested, hooks, kept].flatMap((one) => one ?? []);
     const opened = await Promise.race([
       openOutput(world, project, options, stamper, onReaderGone, others),
       givenUp,

@@ -1,6 +1,6 @@
 /**
- * `orderly timeline`: draws a recorded run. It reads the record as it comes, so that its size doesn't matter, and
- * supervises nothing.
+ * `orderly timeline`: draws a recorded run, the last one of the project if none is named. It reads the record as it comes,
+ * so that its size doesn't matter, and supervises nothing.
  *
  * It is bundled into a file of its own: whoever runs services doesn't load it. So it doesn't throw a `UsageError`,
  * whose class it would have a second copy of.
@@ -9,12 +9,14 @@ import { resolve } from 'node:path';
 import { formatDuration } from '../events/format-duration.ts';
 import { printable } from '../events/printable.ts';
 import { createPalette } from '../output/terminal/palette.ts';
+import { dateAndTime } from '../output/time-of-day.ts';
 import { renderHtml } from '../output/timeline/html.ts';
 import { pathsOf } from '../output/timeline/paths/find-paths.ts';
 import { type ReadRecord, RecordReader } from '../output/timeline/record/reader.ts';
 import { renderSvg } from '../output/timeline/svg/picture.ts';
 import { renderText } from '../output/timeline/text/chart.ts';
 import type { Timeline } from '../output/timeline/timeline.ts';
+import { lastRecords } from './last-record.ts';
 import type { Ending, World } from './world.ts';
 
 type Format = 'text' | 'svg' | 'html';
@@ -27,25 +29,39 @@ export interface TimelineOptions {
   readonly width?: number;
   /** The configuration, if one is named. */
   readonly file?: readonly string[];
+  /** The name of the project, if it was given one. */
+  readonly project?: string;
   /** The service to which the critical path of the start-up leads. */
   readonly to?: string;
 }
 
+const NAME_ONE = 'name a record: orderly timeline RUN.jsonl';
 const MIN_COLUMNS = 80;
 const MAX_COLUMNS = 200;
 
-/** `file` is `-` for stdin; `sourcesOf` gives the files of the configuration, of those that are named or found. */
+/**
+ * `given` is `-` for stdin, undefined for the last run; `sourcesOf` gives the files of the configuration, of those that are named or
+ * found.
+ */
 export async function timeline(
   world: World,
-  file: string,
+  given: string | undefined,
   options: TimelineOptions,
   sourcesOf: (named: readonly string[]) => Promise<readonly string[]>,
 ): Promise<Ending> {
-  const name = file === '-' ? 'stdin' : file;
   const refuse = (sentence: string): Ending => {
     world.complain(printable(`orderly: ${sentence}`));
     return { status: 2 };
   };
+  const last = given === undefined ? lastRecords(world, options) : undefined;
+  if (last !== undefined && 'why' in last)
+    return refuse(`Cannot find the record of the last run: ${last.why}; or ${NAME_ONE}`);
+  const file = given ?? last!.paths.find((path) => (world.fileIdentity(path)?.links ?? 0) > 0);
+  if (file === undefined)
+    return refuse(
+      `Cannot draw the last run of ${last!.of}: none is kept at "${last!.paths[0]}"; start one with "orderly up", or ${NAME_ONE}`,
+    );
+  const name = file === '-' ? 'stdin' : file;
   const out = options.out === '-' ? undefined : options.out;
   const sources = async () => sourcesOf(options.file ?? []);
   const over = out === undefined ? undefined : await whatIsWrittenOver(world, file, out, sources);
@@ -78,6 +94,8 @@ export async function timeline(
       `orderly: ${name}:${record.cutAt}: the last line is cut off: drawn up to there (${after})`,
     );
   }
+  if (last !== undefined)
+    world.complain(printable(`orderly: the last run of ${last.of}, of ${dateAndTime(run.since)}: ${file}`));
   const text = await render(world, run, { ...options, format, out });
   try {
     if (out === undefined) return { status: world.print(text) === undefined ? 0 : 2 };

@@ -21,8 +21,17 @@ export function createTimeOfDay(now: () => number = Date.now): TimeOfDay {
   };
 }
 
+/** Of a time that is told, to the second: `YYYY-MM-DD HH:MM:SS`. */
+export function dateAndTime(told: string): string {
+  const date = new Date(told);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${textOf(date).slice(0, 8)}`;
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
 function textOf(date: Date): string {
-  const two = (number: number): string => String(number).padStart(2, '0');
   const day = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   return `${day}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { cleanEnvironment } from '../support/clean-environment.ts';
 import { exampleFolder } from '../support/example-folder.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 
@@ -32,7 +33,7 @@ function runWith(folder: string, bug: string) {
   writeFileSync(join(folder, 'bug.cjs'), injected.replace('THROW', bug));
   writeFileSync(join(folder, 'supervisor.yaml'), 'services: { a: { command: "true", type: task } }\n');
   const args = ['--require', join(folder, 'bug.cjs'), join(folder, 'pkg/bin/orderly.js'), 'up'];
-  return spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  return spawnSync(process.execPath, args, { cwd: folder, env: cleanEnvironment(), encoding: 'utf8' });
 }
 
 for (const bug of [

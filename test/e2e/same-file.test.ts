@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
+import { cleanEnvironment } from '../support/clean-environment.ts';
 import { exampleFolder } from '../support/example-folder.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 
@@ -37,7 +38,7 @@ function orderly({ folder }: Scene, args: readonly string[], redirect = '') {
   const { status, stderr } = spawnSync(
     'sh',
     ['-c', `exec "$0" "$@" ${redirect}`, process.execPath, orderlyBin, ...args],
-    { cwd: folder, encoding: 'utf8' },
+    { cwd: folder, env: cleanEnvironment(), encoding: 'utf8' },
   );
   return { status, stderr };
 }

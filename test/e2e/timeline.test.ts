@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { exampleFolder } from '../support/example-folder.ts';
@@ -188,4 +188,103 @@ suite('timeline', { concurrency: 4, timeout: 60_000 }, () => {
       assert.ok(html!.includes(`<td>${service}</td>`), service);
     }
   });
+});
+
+const SHORT =
+  'services: { a: { type: task, command: "true" }, b: { type: task, command: "true", depends_on: [a] } }';
+
+/** Runs it to its end in a folder of its own, with its state in another one. */
+async function kept(t: TestContext, ...args: readonly string[]) {
+  const state = join(exampleFolder(t), 'state');
+  const env = { XDG_STATE_HOME: state };
+  const run = runOrderly(t, { config: SHORT, env, args: ['up', ...args] });
+  const end = await run.ended;
+  assert.equal(end.status, 0);
+  const again = (...words: readonly string[]): Promise<OrderlyEnd> =>
+    runOrderly(t, { cwd: run.folder, env, args: words }).ended;
+  return { folder: run.folder, state, env, end, again };
+}
+
+suite('timeline without a file', { concurrency: 4, timeout: 60_000 }, () => {
+  test('draws the last run of the project, from any folder in it, and says which that is', async (t) => {
+    const { folder, state, again } = await kept(t);
+    const end = await again('timeline');
+    assert.equal(end.status, 0);
+    assert.match(end.stdout.join('\n'), /^b .* completed after /m);
+    const [project = ''] = readdirSync(join(state, 'orderly'));
+    const path = join(state, 'orderly', project, 'last.jsonl');
+    const moment = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`;
+    assert.equal(end.stderr.length, 1);
+    assert.match(
+      end.stderr[0]!,
+      new RegExp(`^orderly: the last run of ".*/supervisor.yaml", of ${moment}: ${path}$`),
+    );
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    assert.equal(statSync(dirname(path)).mode & 0o777, 0o700);
+    mkdirSync(join(folder, 'below'));
+    const env = { XDG_STATE_HOME: state };
+    const below = await runOrderly(t, { cwd: join(folder, 'below'), env, args: ['timeline'] }).ended;
+    assert.deepEqual(below.stdout, end.stdout);
+    const out = await again('timeline', '-o', path);
+    assert.match(out.stderr[0]!, /that is the record itself/);
+  });
+
+  test('draws a run that goes on; its events are those of the record that was asked for', async (t) => {
+    const env = { XDG_STATE_HOME: join(exampleFolder(t), 'state') };
+    const run = runOrderly(t, { config, env, args: ['up', '--output', 'json', '--record', 'run.jsonl'] });
+    await run.event('service.ready', { service: 'api' });
+    let drawn: OrderlyEnd;
+    do drawn = await runOrderly(t, { cwd: run.folder, env, args: ['timeline'] }).ended;
+    while (!/^pair: 2 services, ready after/.test(drawn.stdout[0] ?? ''));
+    assert.match(drawn.stdout.join(' '), /the record ends before the run does/);
+    run.signal('SIGTERM');
+    await run.ended;
+    const [project = ''] = readdirSync(join(env.XDG_STATE_HOME, 'orderly'));
+    const last = readFileSync(join(env.XDG_STATE_HOME, 'orderly', project, 'last.jsonl'), 'utf8');
+    assert.equal(last, readFileSync(join(run.folder, 'run.jsonl'), 'utf8'));
+  });
+
+  test('the run before is kept too; what is not to be kept changes neither', async (t) => {
+    const { state, again } = await kept(t);
+    const [project = ''] = readdirSync(join(state, 'orderly'));
+    const folder = join(state, 'orderly', project);
+    const first = readFileSync(join(folder, 'last.jsonl'), 'utf8');
+    await again('up');
+    assert.equal(readFileSync(join(folder, 'previous.jsonl'), 'utf8'), first);
+    const second = readFileSync(join(folder, 'last.jsonl'), 'utf8');
+    assert.notEqual(second, first);
+    assert.equal((await again('up', '--no-keep')).status, 0);
+    assert.equal(readFileSync(join(folder, 'last.jsonl'), 'utf8'), second);
+  });
+
+  test('a name, a file, and commands without a file have their own', async (t) => {
+    const { again } = await kept(t, '--project', 'mine');
+    assert.equal((await again('timeline')).status, 2);
+    assert.match((await again('timeline', '--project', 'mine')).stderr[0]!, /the last run of "mine"/);
+    await again('all', '-n', 'one', 'true');
+    const ofAll = await again('timeline');
+    assert.match(ofAll.stdout.join('\n'), /^one /m);
+    const unread = await again('timeline', '-f', 'gone.yaml');
+    assert.equal(unread.status, 2);
+    assert.match(
+      unread.stderr.join(),
+      /^orderly: Cannot find the record of the last run: Cannot read .*gone\.yaml/,
+    );
+  });
+
+  for (const [name, env] of [
+    ['a home that is not there', { HOME: '/nowhere/me', XDG_STATE_HOME: undefined }],
+    ['nobody who says where', { HOME: undefined, XDG_STATE_HOME: undefined }],
+    ['a place that cannot be written', { XDG_STATE_HOME: '/proc/state' }],
+  ] as const)
+    test(`with ${name} a run says nothing and keeps nothing, and the way is told`, async (t) => {
+      const run = runOrderly(t, { config: SHORT, env, args: ['up'] });
+      const { status, stderr } = await run.ended;
+      assert.equal(status, 0);
+      assert.ok(!stderr.some((line) => /record|state|kept/.test(line)), stderr.join('\n'));
+      assert.ok(!existsSync('/nowhere'));
+      const end = await runOrderly(t, { cwd: run.folder, env, args: ['timeline'] }).ended;
+      assert.deepEqual([end.status, end.stderr.length], [2, 1]);
+      assert.match(end.stderr[0]!, /^orderly: Cannot .*last run.*orderly timeline RUN\.jsonl$/);
+    });
 });

@@ -4,7 +4,8 @@
 import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pidNamespace, projectKey } from '../../src/process/guard/run-id.ts';
+import { projectKey } from '../../src/process/guard/project-key.ts';
+import { pidNamespace } from '../../src/process/guard/run-id.ts';
 import { runtimeFolders } from '../../src/process/guard/runtime-folder.ts';
 
 /** The paths of all claims; their sockets and tokens are none. */

@@ -93,6 +93,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'process/machine/finding',
     'process/ports',
     'process/guard/find-run',
+    'process/guard/project-key',
     'process/guard/run-guard',
     'process/spawn/background',
     'process/spawn/own-program',

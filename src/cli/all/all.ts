@@ -87,5 +87,6 @@ const OF_THE_RUN: readonly (readonly [string, (options: RunAllOptions) => boolea
   ['--timestamps', ({ timestamps }) => timestamps === true],
   ['--no-color', ({ color }) => color === false],
   ['--record', ({ record }) => record !== undefined],
+  ['--no-keep', ({ keep }) => keep === false],
   ['--backpressure', ({ backpressure }) => backpressure === true],
 ];

@@ -66,7 +66,7 @@ const ELSEWHERE: readonly Elsewhere[] = [
   },
   {
     flags: '--timings',
-    remedy: 'run it with --record run.jsonl, and "orderly timeline run.jsonl" draws when each ran',
+    remedy: '"orderly timeline" draws afterwards when each ran',
   },
   {
     flags: '--teardown <command>',

@@ -14,11 +14,11 @@ import type { ClientWorld } from '../client/client-world.ts';
 import type { Listener } from '../control/open-listener.ts';
 import { type EnterOptions, projectNamed } from '../enter-project.ts';
 import { type Project, shownServices } from '../load-project.ts';
+import { statePlace } from '../state-folder.ts';
 import { type Ending, UsageError, type World } from '../world.ts';
 import { isEnding, known, requireListener } from './join-up.ts';
 import { Settlements } from './settlements.ts';
 import { type ShownRun, showRun } from './shown-run.ts';
-import { stateFolder } from './state-folder.ts';
 
 export interface DetachOptions extends EnterOptions {
   readonly output?: 'text' | 'json' | undefined;
@@ -61,12 +61,12 @@ export async function detach(
       if (ending === undefined) continue;
       return ending;
     }
-    const folder = stateFolder(world, name);
-    if (folder === undefined)
+    const place = statePlace(world, name);
+    if (place === undefined)
       throw new UsageError(
         'Cannot tell where to keep the output: set XDG_STATE_HOME or HOME to an absolute path',
       );
-    const path = `${folder}/output.log`;
+    const path = `${place.folder}/output.log`;
     const child = start(world, [...args, '--in-background', path], path);
     const begun = await untilBegun(client, name, child);
     if (begun === 'other') continue;

@@ -72,6 +72,8 @@ export interface Lane {
 
 export interface Timeline {
   readonly name: string;
+  /** When it began, ISO 8601. */
+  readonly since: string;
   /** Of `run.started`. */
   readonly startMs: number;
   /** Of the last event. */

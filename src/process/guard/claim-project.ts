@@ -6,8 +6,9 @@
 import { join } from 'node:path';
 import type { ClaimHeader } from './claim.ts';
 import { type ClaimFile, createClaimFile } from './claim-file.ts';
+import { projectKey } from './project-key.ts';
 import { type FoundClaim, readClaims, removeBelongings } from './read-claims.ts';
-import { pidNamespace, projectKey, type RunIdentity } from './run-id.ts';
+import { pidNamespace, type RunIdentity } from './run-id.ts';
 import { isPrivateFolder, openRuntimeFolder } from './runtime-folder.ts';
 
 export type Claimed =

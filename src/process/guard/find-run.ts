@@ -4,8 +4,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { socketOf } from './claim-file.ts';
+import { projectKey } from './project-key.ts';
 import { type FoundClaim, readClaims } from './read-claims.ts';
-import { createRunIdentity, isRunAlive, parseRunIdentity, pidNamespace, projectKey } from './run-id.ts';
+import { createRunIdentity, isRunAlive, parseRunIdentity, pidNamespace } from './run-id.ts';
 import { isPrivateFolder, type RuntimeWorld, runtimeFolders } from './runtime-folder.ts';
 
 export interface FoundRun {

@@ -13,15 +13,9 @@ import { readEnviron } from '../tree/proc/process-file.ts';
 import { isSameProcessAlive } from '../tree/signals/send-signal.ts';
 import { type Claim, parseClaim } from './claim.ts';
 import { removeClaim } from './claim-file.ts';
+import { projectKey } from './project-key.ts';
 import { isOfClaim } from './read-claims.ts';
-import {
-  isOfEarlierBoot,
-  isRunAlive,
-  parseRunIdentity,
-  pidNamespace,
-  projectKey,
-  type RunIdentity,
-} from './run-id.ts';
+import { isOfEarlierBoot, isRunAlive, parseRunIdentity, pidNamespace, type RunIdentity } from './run-id.ts';
 import { isPrivateFolder } from './runtime-folder.ts';
 
 interface DeadClaim extends Claim {

@@ -10,12 +10,8 @@ import { type TestContext, test } from 'node:test';
 import { type Claim, parseClaim } from '../../../src/process/guard/claim.ts';
 import { createClaimFile } from '../../../src/process/guard/claim-file.ts';
 import { type Claimed, claimProject } from '../../../src/process/guard/claim-project.ts';
-import {
-  createRunIdentity,
-  pidNamespace,
-  projectKey,
-  type RunIdentity,
-} from '../../../src/process/guard/run-id.ts';
+import { projectKey } from '../../../src/process/guard/project-key.ts';
+import { createRunIdentity, pidNamespace, type RunIdentity } from '../../../src/process/guard/run-id.ts';
 
 const header = { project: 'name:p', since: '2026-01-01T00:00:00.000Z', file: '/p.yaml' };
 const uid = process.getuid?.() ?? 0;

@@ -37,7 +37,7 @@ export class TimelineBuilder {
 
   /** Call it after `run.started` has come. */
   finish(): Timeline {
-    const { name, ms: startMs } = this.#started!;
+    const { name, time: since, ms: startMs } = this.#started!;
     const awaited = new Set(
       [...this.#lanes.values()]
         .flatMap(({ dependencies }) => dependencies)
@@ -46,6 +46,7 @@ export class TimelineBuilder {
     );
     return {
       name,
+      since,
       startMs,
       endMs: this.#endMs,
       lanes: [...this.#lanes].map(([service, lane]) => lane.finish(this.#endMs, awaited.has(service))),
