@@ -7,7 +7,9 @@
  * connection on; and when a process of the instance doesn't show what it holds, by its user it may be that socket, and
  * nobody else shows that he holds it.
  */
+import { readlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Connection, OwnerCheck, Ownership } from '../ports.ts';
 import type { PossibleUsers } from '../tree/members/possible-users.ts';
 import { readCommandLine, readUsers } from '../tree/proc/process-file.ts';
@@ -15,7 +17,7 @@ import { decideWhose, type Whose } from './decide-port-owner.ts';
 import { findListeners, isOwnAddress, isPassedOn } from './listeners.ts';
 import { findHolder, type Holding, holdersByUser, showsSocket, stillShows } from './socket-holders.ts';
 import type { SocketRow } from './socket-row.ts';
-import { listenersAt, parseUnixSockets } from './unix-sockets.ts';
+import { listenersAt, parseUnixSockets, type UnixSocket } from './unix-sockets.ts';
 
 export interface OwnProcesses {
   /** The main process: it is asked first, since it mostly is the one. */
@@ -190,8 +192,29 @@ async function ownerOfPath(
   const inodes = new Set(listeners.map(({ inode }) => inode));
   const shown = await shows(inodes);
   if (shown.holding === 'yes') return { kind: 'own' };
-  const holder = await findHolder(inodes, undefined);
+  const holder = await holderAt(listeners, path);
   if (holder === undefined) return { kind: 'unknown' };
   const name = `process ${holder} (${readCommandLine(holder)})`;
   return { kind: 'not-own', detail: `held by ${name}, not by this service`, holder: name };
+}
+
+/** Of several that may be the one, bound by relative names, that whose process is in the folder of the path. */
+async function holderAt(listeners: readonly UnixSocket[], path: string): Promise<number | undefined> {
+  let first: number | undefined;
+  for (const { inode, path: bound } of listeners) {
+    const holder = await findHolder(new Set([inode]), undefined);
+    if (holder === undefined) continue;
+    if (listeners.length === 1 || resolve(folderOf(holder) ?? '/', bound) === path) return holder;
+    first ??= holder;
+  }
+  return first;
+}
+
+/** Undefined: it has ended, or doesn't show it. */
+function folderOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
 }

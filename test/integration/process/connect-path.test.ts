@@ -59,6 +59,8 @@ for (const name of ['absolute', 'relative'] as const)
   test(`whose a socket is that was bound by its ${name} name`, async (t) => {
     const folder = folderOf(t);
     const path = join(folder, 's.sock');
+    // Another one of that name, in another folder.
+    await listener(t, 's.sock', folderOf(t));
     const { pid } = await listener(t, name === 'absolute' ? path : 's.sock', folder);
     assert.equal((await connectPath(path, forever, ownerOf(pid))).ok, true);
     const { ok, detail } = await connectPath(path, forever, ownerOf(process.pid));

@@ -216,7 +216,7 @@ for (const shell of ['/bin/dash', '/bin/bash', '/bin/busybox']) {
     const argv = shell.endsWith('busybox') ? ['sh'] : [];
     const { stdout, stderr } = spawnSync(shell, [...argv, '-c', `${script} && ${told}`], {
       encoding: 'utf8',
-      argv0: 'sh',
+      argv0: argv.length > 0 ? 'busybox' : 'sh',
     });
     assert.equal(stderr, '');
     assert.match(stdout, /^64\n128\n0\n90\nMax processes +5000 +5000 /);
