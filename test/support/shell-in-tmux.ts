@@ -47,7 +47,8 @@ export async function openShellInTmux({ columns, rows = 24, config }: ShellOptio
   writeFileSync(join(bin, 'orderly'), `#!/bin/sh\nexec "${process.execPath}" "${orderlyBin}" "$@"\n`);
   chmodSync(join(bin, 'orderly'), 0o755);
   const id = randomUUID();
-  const env = { PATH: `${bin}:${process.env.PATH}`, ORDERLY_TEST: id };
+  const state = join(folder, 'state');
+  const env = { PATH: `${bin}:${process.env.PATH}`, ORDERLY_TEST: id, XDG_STATE_HOME: state };
   const mark = `ORDERLY_TEST=${id}`;
   const tmux = await openTmux({ columns, rows, cwd: folder, env });
   return {
