@@ -11,7 +11,7 @@ import { toLine } from './json-output.ts';
 import { beginRecord, type KeptFile, type KeptPlace } from './kept-file.ts';
 
 /** How long what happens is collected before it is written. */
-const BEHIND_MS = 250;
+const BEHIND_MS = 1000;
 const MOST_BYTES = 4 * 1024 * 1024;
 /** More don't wait for a disk that stands still. */
 const MOST_WAITING = 10_000;

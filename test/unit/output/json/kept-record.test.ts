@@ -45,7 +45,7 @@ test('nothing is made before something runs; then all is there a moment later, f
   assert.equal(ticker.active, 0);
   record.onEvent(eventAt(1, starting('a')));
   record.onEvent(eventAt(2, { type: 'log', service: 'a', attempt: 1, stream: 'stdout', text: 'x' }));
-  ticker.advance(249);
+  ticker.advance(999);
   await pause(20);
   assert.deepEqual(readdirSync(below), []);
   ticker.advance(1);
@@ -95,7 +95,7 @@ async function keepsNothing(place: Parameters<typeof createKeptRecord>[0]): Prom
   const record = createKeptRecord(place, ticker);
   record.onEvent(eventAt(0, runStarted('a')));
   record.onEvent(eventAt(1, starting('a')));
-  ticker.advance(250);
+  ticker.advance(1000);
   record.onEvent(eventAt(2, finished(0, '')));
   await record.finish(endless);
 }
@@ -136,7 +136,7 @@ test('a disk that stands still holds the end up no longer than it may, and costs
   };
   const record = createKeptRecord(place, ticker, { open });
   for (let ms = 0; ms < 30_000; ms++) record.onEvent(eventAt(ms, starting('a', ms)));
-  for (let turn = 0; turn < 4; turn++) ticker.advance(250);
+  for (let turn = 0; turn < 4; turn++) ticker.advance(1000);
   const ended = record.finish(150);
   ticker.advance(150);
   await ended;
@@ -144,7 +144,7 @@ test('a disk that stands still holds the end up no longer than it may, and costs
 
   const stuck = createKeptRecord(place, ticker, { open });
   stuck.onEvent(eventAt(0, starting('a')));
-  ticker.advance(250);
+  ticker.advance(1000);
   stuck.onEvent(eventAt(1, starting('a')));
   const late = stuck.finish(150);
   ticker.advance(150);
@@ -168,7 +168,7 @@ test('a disk that is full ends it, once', async (t) => {
   const record = createKeptRecord(place, ticker, { open });
   for (const ms of [1, 2, 3]) {
     record.onEvent(eventAt(ms, starting('a')));
-    ticker.advance(250);
+    ticker.advance(1000);
     await pause(1);
   }
   await record.finish(endless);
