@@ -1,8 +1,9 @@
 /**
- * Whether something is there, asked in the thread pool, once for all who want to know at about the same time.
+ * What is at a path, asked in the thread pool, once for all who want to know at about the same time.
  *
  * A question without an answer is asked once, however many wait for it: each holds one of the few threads there are.
  */
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { untilMountAnswers } from './mounts.ts';
 
@@ -10,25 +11,24 @@ import { untilMountAnswers } from './mounts.ts';
 const GOOD_MS = 1_000;
 
 interface Question {
-  /** Whether it is there. */
-  readonly answer: Promise<boolean>;
+  readonly answer: Promise<Stats | undefined>;
   /** Undefined: it is open. */
   answeredMs: number | undefined;
 }
 
 const questions = new Map<string, Question>();
 
-/** Of an absolute path. It may never settle: its file system may not answer. Never rejects. */
-export function isThere(path: string): Promise<boolean> {
+/**
+ * Of an absolute path, links followed; undefined: nothing, or it may not be seen. It may never settle: its file system may not
+ * answer. Never rejects.
+ */
+export function lookAt(path: string): Promise<Stats | undefined> {
   const known = questions.get(path);
   if (known !== undefined) return known.answer;
   const question: Question = {
     answer: untilMountAnswers(path)
       .then(() => stat(path))
-      .then(
-        () => true,
-        () => false,
-      )
+      .catch(() => undefined)
       .finally(() => {
         question.answeredMs = performance.now();
       }),

@@ -1,10 +1,13 @@
 /**
  * Where a project keeps programs of its own, as npm finds them: `node_modules/.bin` of a folder and of those above it, the nearest
  * first (npm-run-script(1)).
+ *
+ * Above it others may write, as in `/tmp`: only what belongs to us, to root or to whom the folder belongs counts, and nobody else may
+ * put anything into it.
  */
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { forgetOldAnswers, isThere } from './answers.ts';
+import { forgetOldAnswers, lookAt } from './answers.ts';
 
 /** A folder that doesn't answer has none: who starts something in it waits for that, and says so. */
 const ANSWER_MS = 250;
@@ -15,7 +18,8 @@ export async function findProgramFolders(folder: string): Promise<readonly strin
   const found: string[] = [];
   const looking = Promise.all(
     placesAbove(folder).map(async (place, at) => {
-      if (await isThere(place)) found[at] = place;
+      const [here, there] = await Promise.all([lookAt(folder), lookAt(place)]);
+      if (isTrusted(there, here)) found[at] = place;
     }),
   );
   let timer: NodeJS.Timeout | undefined;
@@ -29,9 +33,25 @@ export async function findProgramFolders(folder: string): Promise<readonly strin
 
 /** The same for who may wait for a file system. */
 export function programFoldersNow(folder: string): readonly string[] {
-  return placesAbove(folder).filter(
-    (place) => statSync(place, { throwIfNoEntry: false })?.isDirectory() === true,
-  );
+  const here = lookNow(folder);
+  return placesAbove(folder).filter((place) => isTrusted(lookNow(place), here));
+}
+
+function lookNow(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    // Not there, or below what is no folder, or may not be seen.
+    return undefined;
+  }
+}
+
+const OTHERS_WRITE = 0o002;
+
+/** `here`: of the folder that it is for. */
+function isTrusted(there: Stats | undefined, here: Stats | undefined): boolean {
+  if (there?.isDirectory() !== true || (there.mode & OTHERS_WRITE) !== 0) return false;
+  return [0, process.geteuid?.(), here?.uid].includes(there.uid);
 }
 
 /** The folder is absolute. */

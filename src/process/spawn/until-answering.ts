@@ -5,7 +5,7 @@
  * network file system for ever. So both are asked for in the thread pool first.
  */
 import { resolve } from 'node:path';
-import { forgetOldAnswers, isThere } from '../files/answers.ts';
+import { forgetOldAnswers, lookAt } from '../files/answers.ts';
 
 export interface ToSpawn {
   readonly argv: readonly string[];
@@ -23,10 +23,10 @@ export async function untilAnswering(
 ): Promise<void> {
   forgetOldAnswers();
   onWaiting(`its folder ${JSON.stringify(cwd)} to answer`);
-  await isThere(cwd);
+  await lookAt(cwd);
   for (const path of placesOf(name, cwd, env.PATH)) {
     onWaiting(`its program ${JSON.stringify(path)} to answer`);
-    if (await isThere(path)) break;
+    if (await lookAt(path)) break;
   }
   onWaiting(undefined);
 }

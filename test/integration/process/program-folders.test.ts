@@ -2,7 +2,7 @@
  * Programs of a project are found as npm finds them.
  */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -25,6 +25,33 @@ test('those of the folder and of all above it, the nearest first, and only what 
   }
   assert.deepEqual((await findProgramFolders(join(root, 'packages')))[0], bins());
   assert.deepEqual(await findProgramFolders('/proc/self/fd'), programFoldersNow('/proc/self/fd'));
+});
+
+test('what others may write to, or have put there, is none of them', {
+  skip: process.getuid?.() !== 0,
+}, async () => {
+  const cases: readonly (readonly [
+    name: string,
+    change: (place: string, project: string) => void,
+    isTrusted: boolean,
+  ])[] = [
+    ['ours', () => undefined, true],
+    ['open', (place) => chmodSync(place, 0o777), false],
+    ['theirs', (place) => chownSync(place, 65534, 65534), false],
+    // Whoever has the project may have what is above it.
+    ['all-theirs', (...both) => both.forEach((one) => void chownSync(one, 65534, 65534)), true],
+  ];
+  for (const [name, change, isTrusted] of cases) {
+    const project = join(root, name, 'project');
+    for (const folder of [project, bins(name)]) mkdirSync(folder, { recursive: true });
+    change(bins(name), project);
+    const wanted = isTrusted ? bins(name) : bins();
+    assert.deepEqual(
+      [(await findProgramFolders(project))[0], programFoldersNow(project)[0]],
+      [wanted, wanted],
+      name,
+    );
+  }
 });
 
 test('check finds them where the service looks for them', () => {
