@@ -7,8 +7,8 @@ import { sendSignal } from '../tree/signals/send-signal.ts';
 /** How long what was killed may take to be gone; what sleeps in the kernel takes longer. */
 const PATIENCE_MS = 1000;
 const PAUSE_MS = 10;
-/** Of pauses that double from 1 ms on: a quarter of a second in all. */
-const LONGEST_PAUSE_MS = 128;
+/** Of pauses that double from 1 ms on: half a second in all. */
+const LONGEST_PAUSE_MS = 256;
 
 /**
  * Kills everything in the cgroup and below, and removes the folders. Resolves with whether it is gone, after a second
@@ -33,8 +33,8 @@ export function removeEmptyCgroup(folder: string): boolean {
 }
 
 /**
- * The same, again for a moment where it is in use: on a busy machine a process was seen to be counted there some
- * milliseconds after it was reaped. Never rejects.
+ * The same, again for a moment where it is in use: a process was seen to be counted there some milliseconds after
+ * it was reaped, on a machine that was used up a quarter of a second. Never rejects.
  */
 export async function removeCgroupSoon(folder: string): Promise<void> {
   for (let pauseMs = 1; pauseMs <= LONGEST_PAUSE_MS; pauseMs *= 2) {
