@@ -131,6 +131,8 @@ export type ConditionOptions = Readonly<Record<string, unknown>>;
 export interface ProcessOptions<N extends string = string> extends Common<DependsOn, N> {
   /** A list is executed as it is, a text by `/bin/sh -c`. */
   readonly command: string | readonly string[];
+  /** Before every instance: in order, each once the last one has ended; the first that fails is its failure. */
+  readonly before?: readonly (string | readonly string[])[] | undefined;
   /** By default the working directory of the program. */
   readonly cwd?: string | undefined;
   /** Over the inherited environment; a null takes a variable away, undefined leaves it alone. */

@@ -46,6 +46,24 @@ test('G5 a process is added to a graph of functions, replaced by a reload, and r
   assert.match(printed.join(''), /one\nup\n[\s\S]*two\nup\n/);
 });
 
+test('what is to run before a process does, with values of a function', async () => {
+  const printed: string[] = [];
+  const made = defineService({
+    name: 'made',
+    dependsOn: [hub],
+    before: ['echo "before ${hub.port}"', [process.execPath, '-e', 'console.log("and then")']],
+    command: 'echo up; exec sleep 1000',
+    ready: { log: 'up' },
+  });
+  const run = supervise([hub, made], {
+    signals: [],
+    onOutput: (_, __, ___, chunk) => void printed.push(String(chunk ?? '')),
+  });
+  await run.ready;
+  await run.down();
+  assert.equal(printed.join(''), 'before 7\nand then\nup\n');
+});
+
 test('a program that is not there refuses the reload, and what runs runs on', async () => {
   const good = sleeper('echo one');
   const run = supervise([hub, good], { signals: [], onOutput: () => {} });
