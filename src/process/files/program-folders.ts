@@ -2,8 +2,8 @@
  * Where a project keeps programs of its own, as npm finds them: `node_modules/.bin` of a folder and of those above it, the nearest
  * first (npm-run-script(1)).
  *
- * Above it others may write, as in `/tmp`: only what belongs to us, to root or to whom the folder belongs counts, and nobody else may
- * put anything into it.
+ * Above it others may write, as in `/tmp`: such a place counts only if it, `node_modules` and the folder that has that belong to us, to
+ * root or to whom the folder belongs, and nobody else may put anything into one of them. Else a link could be another one later.
  */
 import { type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,8 +18,10 @@ export async function findProgramFolders(folder: string): Promise<readonly strin
   const found: string[] = [];
   const looking = Promise.all(
     placesAbove(folder).map(async (place, at) => {
-      const [here, there] = await Promise.all([lookAt(folder), lookAt(place)]);
-      if (isTrusted(there, here)) found[at] = place;
+      const [there, here] = await Promise.all([lookAt(place), lookAt(folder)]);
+      if (!isTrusted(there, here)) return;
+      const above = await Promise.all(holdersOf(place).map(lookAt));
+      if (above.every((holder) => isTrusted(holder, here))) found[at] = place;
     }),
   );
   let timer: NodeJS.Timeout | undefined;
@@ -34,7 +36,9 @@ export async function findProgramFolders(folder: string): Promise<readonly strin
 /** The same for who may wait for a file system. */
 export function programFoldersNow(folder: string): readonly string[] {
   const here = lookNow(folder);
-  return placesAbove(folder).filter((place) => isTrusted(lookNow(place), here));
+  return placesAbove(folder).filter((place) =>
+    [place, ...holdersOf(place)].every((path) => isTrusted(lookNow(path), here)),
+  );
 }
 
 function lookNow(path: string): Stats | undefined {
@@ -52,6 +56,12 @@ const OTHERS_WRITE = 0o002;
 function isTrusted(there: Stats | undefined, here: Stats | undefined): boolean {
   if (there?.isDirectory() !== true || (there.mode & OTHERS_WRITE) !== 0) return false;
   return [0, process.geteuid?.(), here?.uid].includes(there.uid);
+}
+
+/** Whoever may write to one of them decides what the place is. */
+function holdersOf(place: string): readonly string[] {
+  const modules = dirname(place);
+  return [modules, dirname(modules)];
 }
 
 /** The folder is absolute. */

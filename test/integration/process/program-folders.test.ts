@@ -2,9 +2,9 @@
  * Programs of a project are found as npm finds them.
  */
 import assert from 'node:assert/strict';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { findProgramFolders, programFoldersNow } from '../../../src/process/files/program-folders.ts';
 import { findTrouble } from '../../../src/process/spawn/find-trouble.ts';
@@ -38,6 +38,19 @@ test('what others may write to, or have put there, is none of them', {
     ['ours', () => undefined, true],
     ['open', (place) => chmodSync(place, 0o777), false],
     ['theirs', (place) => chownSync(place, 65534, 65534), false],
+    // What its holder may replace later is his, whatever it is now.
+    ['open-modules', (place) => chmodSync(dirname(place), 0o777), false],
+    ['their-modules', (place) => chownSync(dirname(place), 65534, 65534), false],
+    ['open-folder', (place) => chmodSync(dirname(dirname(place)), 0o1777), false],
+    [
+      'link',
+      (place) => {
+        rmSync(place, { recursive: true });
+        symlinkSync('/usr/bin', place);
+        chownSync(dirname(place), 65534, 65534);
+      },
+      false,
+    ],
     // Whoever has the project may have what is above it.
     ['all-theirs', (...both) => both.forEach((one) => void chownSync(one, 65534, 65534)), true],
   ];
