@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { type Diagnostic, diagnosticAt } from '../config/diagnostics/diagnostic.ts';
 import { decodeText, type FileReader } from '../config/read-text.ts';
 import { readDocument } from '../config/yaml/read-document.ts';
+import { shellWord } from './shell-word.ts';
 
 type Texts = ReadonlyMap<string, string | Uint8Array>;
 
@@ -52,8 +53,4 @@ async function foreignSentence(name: string, read: string | Uint8Array = ''): Pr
   const format = foreignFormat(name, text, value);
   if (format === undefined) return undefined;
   return `"${name}" looks like ${CALLED[format]}, not like a supervisor.yaml: "orderly import ${shellWord(name)}" writes one of it`;
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -3,6 +3,7 @@
  * `npm:dev` is `npm run dev`, a `*` stands for every script that fits, `{1}`, `{@}` and `{*}` for arguments behind `--`. Pure.
  */
 import { didYouMean } from '../../config/diagnostics/closest.ts';
+import { shellWord } from '../shell-word.ts';
 import { type FoundScripts, RUNNERS, type Runner } from './scripts.ts';
 
 export interface Expanded {
@@ -88,7 +89,7 @@ function expandPattern({ written, runner, script, rest }: ScriptWord, found: Fou
     return { problem: `${cannot}: no script of "${found.file}" fits; ${listed(found.names)}` };
   return {
     commands: names.map((name) => ({
-      command: `${RUNNERS[runner]} ${shellQuoted(name)}${rest}`,
+      command: `${RUNNERS[runner]} ${shellWord(name)}${rest}`,
       script: name,
       match: name.slice(before.length, name.length - after.length),
     })),
@@ -135,13 +136,9 @@ function fillPlaceholders(command: string, passed: readonly string[]): string {
   return command.replace(/\\?\{([@*]|[1-9]\d*)\}/g, (written, what: string) => {
     if (written.startsWith('\\')) return written.slice(1);
     if (passed.length === 0) return '';
-    if (what === '@') return passed.map(shellQuoted).join(' ');
-    if (what === '*') return shellQuoted(passed.join(' '));
+    if (what === '@') return passed.map(shellWord).join(' ');
+    if (what === '*') return shellWord(passed.join(' '));
     const one = passed[Number(what) - 1];
-    return one === undefined ? '' : shellQuoted(one);
+    return one === undefined ? '' : shellWord(one);
   });
-}
-
-function shellQuoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

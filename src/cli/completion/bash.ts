@@ -3,6 +3,7 @@
  *
  * `compgen -W` expands what it is given as the shell would: `orderly complete` tells nothing that means anything to a shell.
  */
+import { singleQuoted } from '../shell-word.ts';
 import { byTakes, type DescribedOption, type DescribedProgram, type Takes, valueFlags } from './described.ts';
 
 export function bashScript(program: DescribedProgram): string {
@@ -58,7 +59,7 @@ ${all.flatMap(({ name, options: own }) => valueCases(name, own)).join('\n')}
   esac
   if [[ $cur == -* ]]; then
     case $command in
-${all.map(({ name, options: own }) => `      ${quoted(name)}) ${proposing(own.flatMap(({ flags }) => flags))} ;;`).join('\n')}
+${all.map(({ name, options: own }) => `      ${singleQuoted(name)}) ${proposing(own.flatMap(({ flags }) => flags))} ;;`).join('\n')}
     esac
     return
   fi
@@ -77,18 +78,14 @@ complete -F _orderly orderly orderlyd
 function valueCases(command: string, options: readonly DescribedOption[]): readonly string[] {
   return options.flatMap(({ flags, takes }) => {
     if (takes === undefined) return [];
-    const patterns = flags.map((flag) => quoted(`${command} ${flag}`)).join('|');
+    const patterns = flags.map((flag) => singleQuoted(`${command} ${flag}`)).join('|');
     return [`    ${patterns}) ${proposing(takes)}; return ;;`];
   });
 }
 
 function proposing(takes: Takes): string {
-  if (typeof takes !== 'string') return `_orderly_words ${quoted(takes.join(' '))}`;
+  if (typeof takes !== 'string') return `_orderly_words ${singleQuoted(takes.join(' '))}`;
   if (takes === 'files') return '_orderly_system -f';
   if (takes === 'commands') return '_orderly_system -c';
   return takes === 'anything' ? ':' : `_orderly_told ${takes}`;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,7 @@
 /**
  * The completion of zsh as a script, to be evaluated or put on the `fpath` as `_orderly`. Pure.
  */
+import { singleQuoted } from '../shell-word.ts';
 import { byTakes, type DescribedOption, type DescribedProgram, type Takes, valueFlags } from './described.ts';
 
 export function zshScript(program: DescribedProgram): string {
@@ -39,7 +40,7 @@ ${all.flatMap(({ name, options: own }) => valueCases(name, own)).join('\n')}
   esac
   if [[ $words[CURRENT] == -* ]]; then
     case $command in
-${all.map(({ name, options: own }) => `      (${quoted(name)}) described=(${own.flatMap(described).join(' ')}) ;;`).join('\n')}
+${all.map(({ name, options: own }) => `      (${singleQuoted(name)}) described=(${own.flatMap(described).join(' ')}) ;;`).join('\n')}
     esac
     _describe option described
     return
@@ -61,13 +62,13 @@ if [[ \${funcstack[1]-} == _orderly ]]; then _orderly "$@"; else compdef _orderl
 function valueCases(command: string, options: readonly DescribedOption[]): readonly string[] {
   return options.flatMap(({ flags, takes }) => {
     if (takes === undefined) return [];
-    const patterns = flags.map((flag) => quoted(`${command} ${flag}`)).join('|');
+    const patterns = flags.map((flag) => singleQuoted(`${command} ${flag}`)).join('|');
     return [`    (${patterns}) ${proposing(takes)}; return ;;`];
   });
 }
 
 function proposing(takes: Takes): string {
-  if (typeof takes !== 'string') return `compadd -- ${takes.map(quoted).join(' ')}`;
+  if (typeof takes !== 'string') return `compadd -- ${takes.map(singleQuoted).join(' ')}`;
   if (takes === 'files') return '_files';
   if (takes === 'commands') return '_command_names -e';
   return takes === 'anything' ? ':' : `_orderly_told ${takes}`;
@@ -79,9 +80,5 @@ function described({ flags, about }: DescribedOption): readonly string[] {
 
 /** A colon ends the word. */
 function entry(word: string, about: string): string {
-  return quoted(`${word.replaceAll(':', '\\:')}:${about}`);
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  return singleQuoted(`${word.replaceAll(':', '\\:')}:${about}`);
 }
