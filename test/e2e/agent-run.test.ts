@@ -143,7 +143,7 @@ suite('a command that an agent runs', { concurrency: 3, timeout: 60_000 }, () =>
   });
 
   test('one that nobody waits for any more is ended: by a cancellation, the end of stdin, the death of the agent', async (t) => {
-    const command = telling('sleep 1000 & true');
+    const command = telling('sleep 1000 & echo $! > child');
     for (const how of ['cancelled', 'stdin', 'killed'] as const) {
       const run = runOrderly(t, { config: shop });
       await run.event('service.ready', { service: 'api' });
@@ -152,10 +152,11 @@ suite('a command that an agent runs', { concurrency: 3, timeout: 60_000 }, () =>
       raw.write({ id: 1, method: 'tools/call', params });
       const pid = await pidIn(run);
       assert.ok(isAlive(pid));
+      const child = Number(readFileSync(join(run.folder, 'child'), 'utf8'));
       if (how === 'cancelled') raw.write({ method: 'notifications/cancelled', params: { requestId: 1 } });
       else if (how === 'stdin') raw.closeStdin();
       else raw.kill();
-      await until(() => !isAlive(pid));
+      await until(() => !isAlive(pid) && !isAlive(child));
       // What it needed was not wanted before.
       await run.event('service.stopped', { service: 'mail' });
       raw.closeStdin();
@@ -171,7 +172,9 @@ suite('a command that an agent runs', { concurrency: 3, timeout: 60_000 }, () =>
 
   test('without a run, or in one that goes down, nothing is started anew', async (t) => {
     const { run, call } = await runWithAgent(t);
-    const command = telling("trap 'until [ -e go ]; do sleep 0.05; done; exit 0' TERM; sleep 1000 & true");
+    const command = telling(
+      "trap 'until [ -e go ]; do sleep 0.05; done; exit 0' TERM; sleep 1000 & echo $! > child",
+    );
     const running = call('run', { command, needs: ['db'] });
     const pid = await pidIn(run);
     run.signal('SIGTERM');
@@ -183,6 +186,7 @@ suite('a command that an agent runs', { concurrency: 3, timeout: 60_000 }, () =>
       (await running).text,
       /^it ended with status 0\n.*the run goes down: asking the command to end/s,
     );
+    assert.ok(!isAlive(Number(readFileSync(join(run.folder, 'child'), 'utf8'))));
     assert.match((await late).text, /status [12]\n/);
     assert.equal((await run.ended).status, 143);
     const { text, isError } = await call('run', { command: ['touch', 'late'], needs: ['db'] });

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
+import { isAlive } from '../support/process-lab.ts';
 import { type OrderlyEnd, type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
 import { until } from '../support/until.ts';
 
@@ -249,6 +250,23 @@ suite('joining', { concurrency: 2, timeout: 60_000 }, () => {
     const [first, end] = await Promise.all([run.ended, other.ended]);
     assert.equal(first.status, 130);
     assert.deepEqual([end.status, end.stdout], [5, ['up', 'asked']]);
+  });
+
+  test('what asks the command to end asks all that it has started, and its own "kill 0" hits nobody else', async (t) => {
+    const run = runOrderly(t, { config: shop });
+    await run.event('service.ready', { service: 'api' });
+    const start = 'sleep 1000 & echo $!; echo up;';
+    const asked = second(t, run, 'run', '--needs', 'db', '--', 'sh', '-c', `${start} wait`);
+    await asked.line(/^up$/);
+    asked.signal('SIGTERM');
+    const end = await asked.ended;
+    assert.equal(end.status, 143);
+    assert.ok(!isAlive(Number(end.stdout[0])));
+    const itself = await second(t, run, 'run', '--needs', 'db', '--', 'sh', '-c', `${start} kill 0`).ended;
+    assert.deepEqual([itself.status, itself.stderr], [143, []]);
+    assert.ok(!isAlive(Number(itself.stdout[0])));
+    await ask(t, run, 'down');
+    await run.ended;
   });
 
   test('SD-7 what meets a run in its shutdown waits for its end, and begins a new one', async (t) => {

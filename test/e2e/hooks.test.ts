@@ -196,7 +196,7 @@ services:
     const config = `
 services:
   a:
-    command: 'for n in $(seq 200); do echo "line $n"; sleep 0.005; done; exec sleep 1000'
+    command: [perl, -e, '$| = 1; for (1..200) { print "line $_\\n"; select(undef, undef, undef, 0.005) } sleep 1000']
     on: { ready: { run: 'yes flood', timeout: 400ms } }
 `;
     const run = runOrderly(t, { config, args: ['up', '--output', 'json', '--backpressure'] });

@@ -14,8 +14,7 @@ export function passSignalsOn(
       if (meaning.kind === 'nothing' || meaning.kind === 'tell') return;
       const running = command();
       if (running === undefined) resolve(name as NodeJS.Signals);
-      // A terminal sends it to the command too.
-      else if (!(name === 'SIGINT' && world.stdinIsTerminal)) running.signal(name as NodeJS.Signals);
+      else running.signal(name as NodeJS.Signals);
     });
   });
 }

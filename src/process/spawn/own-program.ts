@@ -9,6 +9,8 @@ import { constants } from 'node:os';
 import { ownChild } from '../own-children.ts';
 import { createFifoPool } from '../pipes/fifo-pool.ts';
 import { createStdio, type Outlet } from '../pipes/stdio.ts';
+import { descendantsOf } from '../tree/proc/children.ts';
+import { sendSignal } from '../tree/signals/send-signal.ts';
 
 export interface OwnProgram {
   /**
@@ -18,7 +20,7 @@ export interface OwnProgram {
   readonly ended: Promise<{ readonly status: number } | { readonly why: string }>;
   /** Asks it to end. Does nothing when it has. */
   ask(): void;
-  /** Kills it, and what it has started in its group. Likewise. */
+  /** Kills it, and what it has started. Likewise. */
   kill(): void;
 }
 
@@ -72,7 +74,11 @@ export async function startOwnProgram(
     kill() {
       // Its number is its own, and that of its group, until we have seen its end.
       const isThere = pid !== undefined && child.exitCode === null && child.signalCode === null;
-      if (isThere) process.kill(-pid, 'SIGKILL');
+      if (!isThere) return;
+      // A command that it runs sits in a session of its own.
+      const below = descendantsOf(pid);
+      process.kill(-pid, 'SIGKILL');
+      for (const each of below) sendSignal(each, 'SIGKILL');
     },
   };
 }

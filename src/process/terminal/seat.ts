@@ -27,8 +27,10 @@ export type Seat =
   | { readonly by: 'us'; readonly leads: 'session'; readonly spawn: NativeSpawner }
   | { readonly by: 'us'; readonly leads: 'group'; readonly spawn: NativeSpawner; readonly job: Job };
 
+type Asking = Pick<LaunchRequest, 'terminal' | 'channel' | 'rights' | 'onNotification'>;
+
 /** For one launch. Never rejects. */
-export async function takeSeat(request: LaunchRequest, { argv, env }: Program): Promise<Seat> {
+export async function takeSeat(request: Asking, { argv, env }: Program): Promise<Seat> {
   if (!request.terminal) return { by: 'node', leads: 'session' };
   const onTerminal = hasControllingTerminal();
   const isGarbled = mayBeGarbled(argv) || mayBeGarbled(Object.values(env));
@@ -53,7 +55,7 @@ export function leaveSeat(seat: Seat): void {
   if (seat.leads === 'group') seat.job.end();
 }
 
-function tellGarbled({ onNotification }: LaunchRequest): void {
+function tellGarbled({ onNotification }: Asking): void {
   const text =
     'an argument or a variable is no UTF-8 text: what is none of it reaches the command as U+FFFD; the package "koffi" passes on the bytes';
   onNotification({ kind: 'note', text });
