@@ -31,7 +31,10 @@ function wakeMoves() {
   }
 }
 
-if (name === 'orderly' && process.argv.some((word) => word === 'up' || word === 'run')) wakeMoves();
+// Nobody moves where there is the helper; and while somebody does, nothing can be forked.
+const helper = path.join(dist, 'native', `helper-${process.platform}-${process.arch}`);
+const moves = process.env.ORDERLY_HELPER === 'off' || !fs.existsSync(helper);
+if (moves && name === 'orderly' && process.argv.some((word) => word === 'up' || word === 'run')) wakeMoves();
 
 function readCache(bundle) {
   try {

@@ -28,6 +28,7 @@ import { untilMountAnswers } from './process/files/mounts.ts';
 import { readWholeFile } from './process/files/read-whole-file.ts';
 import { createRunGuard, type RunGuard } from './process/guard/run-guard.ts';
 import { createRunIdentity } from './process/guard/run-id.ts';
+import { helperFile, theHelper } from './process/helper/the-helper.ts';
 import { createLauncher } from './process/instance/launcher.ts';
 import { loadNative } from './process/native.ts';
 import { createNetwork } from './process/network/network.ts';
@@ -55,6 +56,7 @@ import { runCommand } from './process/terminal/run-command.ts';
 import { onTerminalResize, terminalSize } from './process/terminal/shown-size.ts';
 import { createRunMarks } from './process/tree/members/run-marks.ts';
 import type { OwnUsage } from './process/usage-ports.ts';
+import { createWallTime } from './process/wall-time.ts';
 import { keepYoungSpace } from './process/young-space.ts';
 import './process/cgroup/find-cgroup.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
@@ -99,7 +101,7 @@ const world: World = {
   // One each for stdout and stderr.
   prepare(services) {
     servicesToCome = services;
-    fifos.warm(2 * services);
+    if (helperFile === undefined) fifos.warm(2 * services);
   },
   enterProject: (project) => guardOfRun().enter(project),
   requestRegister: guardOfRun,
@@ -193,18 +195,6 @@ function createOwnUsage(): World['ownUsage'] {
   };
 }
 
-/** Many events share a millisecond, and writing a date is dear. */
-function createWallTime(): () => string {
-  let atMs = 0;
-  let text = '';
-  return () => {
-    const nowMs = Date.now();
-    if (nowMs !== atMs) text = new Date(nowMs).toISOString();
-    atMs = nowMs;
-    return text;
-  };
-}
-
 function guardOfRun(): RunGuard {
   if (guard !== undefined) return guard;
   const identity = createRunIdentity();
@@ -223,19 +213,27 @@ async function openSystem(options: SystemOptions): Promise<System> {
   const register = guardOfRun();
   const { run, marks } = register;
   register.listen(options.note);
-  const limited = giveBackOpenFiles(servicesToCome);
+  const helper = await theHelper();
+  if (helper !== undefined) register.guardBy(helper);
+  const limited = giveBackOpenFiles(servicesToCome, helper);
   const made =
     options.cgroup === 'off'
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
-      : await createRunCgroup(run, register.cgroup);
+      : await createRunCgroup(run, { onNamed: register.cgroup, isEntered: helper === undefined });
   const cgroup = made.kind === 'made' ? made.cgroup : undefined;
   keepYoungSpace();
-  const orphans = adoptOrphans({ hasCgroup: cgroup !== undefined, note: options.note });
+  const helperAdopts = (): boolean => helper?.isThere === true && helper.isSubreaper;
+  const orphans = adoptOrphans({
+    isKnown: cgroup !== undefined,
+    isDone: helperAdopts(),
+    note: options.note,
+  });
   const launcher = createLauncher({
-    ...{ marks, fifos, cgroup, adopter, register, window: options.window },
+    ...{ marks, fifos, helper, cgroup, register, window: options.window },
+    adopter: () => (helper !== undefined && helperAdopts() ? helper.pid : adopter),
     prepared: Promise.all([orphans.prepared, limited]).then(() => {}),
     // The init in front of us adopts everybody.
-    adoptsAll: () => adopter !== process.pid || orphans.adoptsAll(),
+    adoptsAll: () => adopter !== process.pid || helperAdopts() || orphans.adoptsAll(),
   });
   return {
     cgroup: made.kind === 'made' ? { kind: 'made', folder: made.cgroup.folder } : made,
@@ -243,8 +241,8 @@ async function openSystem(options: SystemOptions): Promise<System> {
     leftovers: launcher.leftovers,
     holdOutput: launcher.holdOutput,
     treeUsage: launcher.treeUsage,
-    commands: createCommands(fifos, { marks, cgroup, register }),
-    hookCommands: createCommands(fifos, { marks, cgroup, register, areHooks: true }),
+    commands: createCommands(fifos, { marks, helper, cgroup, register }),
+    hookCommands: createCommands(fifos, { marks, helper, cgroup, register, areHooks: true }),
     endHooks: launcher.endHooks,
     post: async (...to) => (await import('./process/network/post.ts')).post(...to),
     network: createNetwork(),
@@ -275,6 +273,7 @@ const CHILDREN_MS = 250;
 async function end({ status, raise }: Ending): Promise<void> {
   fifos.dispose();
   await guard?.leave();
+  if (helperFile !== undefined) await (await theHelper())?.farewell();
   await untilChildrenEnd(CHILDREN_MS);
   if (raise !== undefined && process.pid !== 1) raiseSignal(raise);
   await exitNow(status);

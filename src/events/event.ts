@@ -123,6 +123,10 @@ export type Fact =
       readonly error?: string;
       /** It had been asked to stop. */
       readonly asked: boolean;
+      /** Processor time of it and of all that it has waited for; missing: the helper alone tells it. */
+      readonly cpu_ms?: number;
+      /** The most memory (RSS) that it, or one of those, has held; likewise. */
+      readonly peak_bytes?: number;
     })
   | (OfService<'service.backoff'> & {
       readonly delay_ms: number;

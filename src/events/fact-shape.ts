@@ -99,3 +99,10 @@ export type CallExit =
 
 /** How a main process, or what stands for one, ended; `unknown`: it was no child of ours, and left no word. */
 export type Exit = ChildExit | CallExit | { readonly kind: 'unknown' };
+
+/** Of a process that has ended, and of all that it had waited for (getrusage(2)). */
+export interface ExitUsage {
+  readonly cpuMs: number;
+  /** The most that one of them has held. */
+  readonly peakBytes: number;
+}

@@ -31,7 +31,7 @@ export function openProcessSystem(env: Readonly<Record<string, string | undefine
     world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env },
   });
   const fifos = createFifoPool();
-  const launcher = createLauncher({ marks, fifos, register: guard, adopter: 'nobody' });
+  const launcher = createLauncher({ marks, fifos, register: guard, adopter: () => 'nobody' });
   return {
     launcher,
     leftovers: launcher.leftovers,

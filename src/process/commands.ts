@@ -6,6 +6,7 @@
 import type { StreamName } from '../events/event.ts';
 import type { RunCgroup } from './cgroup/run-cgroup.ts';
 import { noRegister, type SpawnRegister } from './guard/spawn-register.ts';
+import type { Helper } from './helper/helper.ts';
 import type { FifoPool } from './pipes/fifo-pool.ts';
 import { type ChildStdio, createStdio, type Outlet } from './pipes/stdio.ts';
 import type { Commands, ShortCommand, ShortCommandEnd } from './ports.ts';
@@ -28,6 +29,7 @@ export interface CommandsRun {
   readonly register?: SpawnRegister;
   /** They are hooks: what they leave behind is no service's. */
   readonly areHooks?: true;
+  readonly helper?: Helper | undefined;
 }
 
 /** `fifos` and the run's cgroup stay the caller's. */
@@ -41,7 +43,8 @@ export function createCommands(fifos: FifoPool, of?: CommandsRun): Commands {
       if (signal.aborted) return failed('it was given up before it began');
       if (!(await answers(command, signal))) return failed("its folder or program doesn't answer");
       const outlets = outletsOf(command);
-      const stdio = createStdio(outlets, outlets.length === 0 ? undefined : await fifos.take(outlets.length));
+      const takesFifos = outlets.length > 0 && of?.helper?.isThere !== true;
+      const stdio = createStdio(outlets, takesFifos ? await fifos.take(outlets.length) : undefined);
       if (!signal.aborted) return runOnce(command, stdio, signal, of);
       stdio.abandon();
       return failed('it was given up before it began');
@@ -67,15 +70,16 @@ async function runOnce(
   const spawned = await spawnChild({
     ...{ argv, cwd, env, stdio: stdio.stdio, ids, ownSession: true },
     inside: of?.areHooks ? of.cgroup?.hookInside : of?.cgroup?.commandInside,
-    onSpawned(pid) {
+    helper: of?.helper,
+    onSpawned(pid, byHelper) {
       onSpawned?.(pid);
       const startTicks = readProcessStat(pid)?.startTicks ?? 0;
-      onGone = register.spawned({ pid, startTicks, leadsGroup: true, service: '', attempt: 0 });
+      onGone = register.spawned({ pid, startTicks, leadsGroup: true, service: '', attempt: 0, byHelper });
     },
   });
   if (spawned.kind === 'refused') return refused(spawned.error);
-  const { child, pid, exit } = spawned;
-  const readers = stdio.read(child);
+  const { ends, pid, exit } = spawned;
+  const readers = stdio.read(ends);
   let killed: KilledGroup | undefined;
   const kill = (): void => {
     killed = killGroup(pid);
@@ -91,7 +95,7 @@ async function runOnce(
     reader.drain();
     reader.close();
   }
-  return ended;
+  return ended.kind === 'unknown' ? failed("nobody knows how it ended: orderly's helper was lost") : ended;
 }
 
 /** Whether what it needs answers before it is given up; see `until-answering.ts`. */

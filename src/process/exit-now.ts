@@ -9,8 +9,15 @@ import { loadNative } from './native.ts';
 const GRACE_MS = 200;
 const LOOK_EVERY_MS = 5;
 
-/** Never settles. */
-export async function exitNow(status: number): Promise<never> {
+let ending: Promise<never> | undefined;
+
+/** Never settles. Who comes first says with which status. */
+export function exitNow(status: number): Promise<never> {
+  ending ??= leave(status);
+  return ending;
+}
+
+async function leave(status: number): Promise<never> {
   const giveUpMs = performance.now() + GRACE_MS;
   while (hasOpenCalls() && performance.now() < giveUpMs) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));

@@ -5,7 +5,7 @@
  * it ends with `kill` and `dispose` at the latest.
  */
 import type { StreamName, Survivor } from '../events/event.ts';
-import type { CallExit, ChildExit, Exit, Values } from '../events/fact-shape.ts';
+import type { CallExit, ChildExit, Exit, ExitUsage, Values } from '../events/fact-shape.ts';
 
 /** What a text for the shell uses of reported values. */
 export interface ShellParameters {
@@ -151,6 +151,8 @@ export interface Instance {
   readonly exited: Promise<Exit>;
   /** Settles when both output streams have ended or `dispose` was called. Never rejects. */
   readonly outputEnded: Promise<void>;
+  /** Once it has ended, what it and all that it has waited for used; undefined: nobody tells. */
+  usage?(): ExitUsage | undefined;
   /** Its output hasn't ended yet. */
   readonly outputOpen: boolean;
   /** How long ago its output was last held back, in ms: 0 while it is, Infinity if it never was. */

@@ -1,5 +1,5 @@
 /**
- * The supervisor itself is killed with SIGKILL in the middle of its work.
+ * The supervisor itself is killed with SIGKILL in the middle of its work, or its helper, or both at once.
  *
  * Measured as it is promised: the clock starts before the kill, and `/proc` is looked at until nothing is left of what
  * ran before, nor anything that was started since. `ORDERLY_KILL_ROUNDS` says how often.
@@ -8,11 +8,14 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { guardiansOf } from '../support/guard-lab.ts';
+import { hasHelper } from '../support/has-helper.ts';
 import { findMarked } from '../support/marked-processes.ts';
 import { descendantsOf, type ListedProcess, listProcesses, stillRuns } from '../support/process-list.ts';
-import { runOrderly } from '../support/run-orderly.ts';
+import { type OrderlyRun, runOrderly } from '../support/run-orderly.ts';
 
 const ROUNDS = Number(process.env.ORDERLY_KILL_ROUNDS ?? 20);
+const ROUNDS_OF_HELPERS = Number(process.env.ORDERLY_KILL_ROUNDS ?? 2);
 const SERVICES = 60;
 const LIMIT_MS = 1000;
 /** Then it is given up, to tell who stays for ever from who is late. */
@@ -21,6 +24,7 @@ const PATIENCE_MS = 4000;
 /** A shell with a child, and a daemon in a session of its own whose parent is gone. */
 const script = "sleep 1000 & (setsid sh -c 'echo daemon; exec sleep 1000' &); wait";
 const config = [
+  'defaults: { restart: "no" }',
   'services:',
   ...Array.from({ length: SERVICES }, (_, n) => [
     `  s${n}:`,
@@ -29,7 +33,7 @@ const config = [
   ]).flat(),
 ].join('\n');
 
-suite('kill -9 of the supervisor', { timeout: ROUNDS * 15_000 }, () => {
+suite('kill -9', { timeout: (ROUNDS + 2 * ROUNDS_OF_HELPERS) * 15_000 }, () => {
   test(`G6: ${SERVICES} services of three processes each, ${ROUNDS} times: all are dead within a second, and nobody else is`, async (t) => {
     const tookMs: number[] = [];
     for (let round = 1; round <= ROUNDS; round++) {
@@ -39,16 +43,68 @@ suite('kill -9 of the supervisor', { timeout: ROUNDS * 15_000 }, () => {
     }
     t.diagnostic(`slowest of ${tookMs.length}: ${Math.max(...tookMs).toFixed(0)} ms`);
   });
+
+  const skip = !hasHelper && 'there is no helper';
+  test(`G6: of its helper, ${ROUNDS_OF_HELPERS} times: the same, it is told, and the run has failed`, {
+    skip,
+  }, async (t) => {
+    for (let round = 1; round <= ROUNDS_OF_HELPERS; round++) {
+      await t.test(`round ${round}`, async (inner) => {
+        const run = await running(inner);
+        const [helper] = guardiansOf(run.pid);
+        await killed(inner, run, () => process.kill(helper!, 'SIGKILL'));
+        assert.ok((await run.event('run.note')).text.startsWith(`the helper (pid ${helper})`));
+        assert.equal((await run.ended).status, 1);
+      });
+    }
+  });
+
+  test(`G6: of both at once, ${ROUNDS_OF_HELPERS} times: the next up removes what is left, and says so`, {
+    skip,
+  }, async (t) => {
+    for (let round = 1; round <= ROUNDS_OF_HELPERS; round++) {
+      await t.test(`round ${round}`, async (inner) => {
+        const run = await running(inner);
+        const before = processesOf(run.pid);
+        const [helper] = guardiansOf(run.pid);
+        // It has no moment to act in.
+        process.kill(helper!, 'SIGSTOP');
+        run.signal('SIGKILL');
+        process.kill(helper!, 'SIGKILL');
+        await run.ended;
+        const again = runOrderly(inner, { args: ['up', '--output', 'json'], cwd: run.folder });
+        const { text } = await again.event('run.note');
+        assert.match(
+          text,
+          new RegExp(`^an earlier run \\(pid ${run.pid}\\) was killed; removed what it had left: `),
+        );
+        assert.deepEqual(before.filter(stillRuns), []);
+        assert.deepEqual(processesOf(run.pid), []);
+        again.signal('SIGTERM');
+        assert.equal((await again.ended).status, 143);
+      });
+    }
+  });
 });
 
-async function killOnce(t: TestContext): Promise<number> {
-  const bystanders = [bystander(t, { detached: true }), bystander(t, { detached: false })];
+async function running(t: TestContext): Promise<OrderlyRun> {
   const run = runOrderly(t, { config, mayLeaveProcesses: true });
   for (let n = 0; n < SERVICES; n++) await run.event('service.ready', { service: `s${n}` });
+  return run;
+}
+
+async function killOnce(t: TestContext): Promise<number> {
+  const run = await running(t);
+  return killed(t, run, () => run.signal('SIGKILL'));
+}
+
+/** How long it takes from the kill until nothing of it is left, in ms. */
+async function killed(t: TestContext, run: OrderlyRun, kill: () => void): Promise<number> {
+  const bystanders = [bystander(t, { detached: true }), bystander(t, { detached: false })];
   const before = processesOf(run.pid);
   assert.ok(before.length >= 3 * SERVICES, `only ${before.length} processes are there`);
   const killedMs = performance.now();
-  run.signal('SIGKILL');
+  kill();
   let left: readonly ListedProcess[] = before;
   do {
     left = left.filter(stillRuns);

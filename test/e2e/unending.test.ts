@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
+import { descendantsOf } from '../../src/process/tree/proc/children.ts';
 import { deadFolder, noDeadFolder } from '../support/dead-folder.ts';
 import { orderlyBin } from '../support/orderly-bin.ts';
 import { runOrderly } from '../support/run-orderly.ts';
@@ -141,12 +142,9 @@ services:
   });
 });
 
-/** A child of ours has come to be a shell that opens the pipe. */
+/** A child of ours, or of our helper, has come to be a shell that opens the pipe. */
 function waitsInLoader(supervisor: number): boolean {
-  const children = readFileSync(`/proc/${supervisor}/task/${supervisor}/children`, 'latin1')
-    .trim()
-    .split(' ');
-  return children.some((pid) => readText(`/proc/${pid}/cmdline`).includes('umask 022'));
+  return descendantsOf(supervisor).some((pid) => readText(`/proc/${pid}/cmdline`).includes('umask 022'));
 }
 
 /** One of its threads hangs in a file system that is asked by way of FUSE. */

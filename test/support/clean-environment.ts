@@ -4,7 +4,7 @@
  * its start), no records that are kept in anybody's home, and the shell that every machine has, which `script` would
  * otherwise take from whoever runs it.
  */
-const KEPT = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'USER', 'LOGNAME'];
+const KEPT = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'USER', 'LOGNAME', 'ORDERLY_HELPER'];
 
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = KEPT.flatMap((name) => {

@@ -5,11 +5,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { findMarked } from './marked-processes.ts';
 import type { OrderlyRun } from './run-orderly.ts';
 
-/** The pids of the guardians of that supervisor, dead or alive. */
+/** The pids of the guardians of that supervisor, the helper or a shell, dead or alive. */
 export function guardiansOf(supervisor: number): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => commandOf(pid).includes(`\0orderly-guardian\0${supervisor}-`))
+    .filter((pid) => {
+      const command = commandOf(pid);
+      return (
+        command.includes(`\0orderly-guardian\0${supervisor}-`) ||
+        command === `orderly-helper\0${supervisor}\0`
+      );
+    })
     .map(Number);
 }
 

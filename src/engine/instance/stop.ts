@@ -51,7 +51,9 @@ export function noteExit(run: Run, live: LiveInstance, exit: Exit, asked: boolea
   if (node.instance !== undefined) Object.assign(node.instance, { main: undefined, isReady: false });
   run.record.exits.set(node.name, exit);
   const { kind: _, ...how } = exit;
-  run.announce({ type: 'service.exited', service: node.name, attempt: live.attempt, ...how, asked });
+  const usage = live.instance.usage?.();
+  const used = usage && { cpu_ms: usage.cpuMs, peak_bytes: usage.peakBytes };
+  run.announce({ type: 'service.exited', service: node.name, attempt: live.attempt, ...how, asked, ...used });
 }
 
 /** Whether an instance that ended by itself left nothing behind; what it did leave is asked to end. */

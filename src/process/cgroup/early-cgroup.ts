@@ -4,10 +4,11 @@
  *
  * The first move of a process after a while waits for every processor (`cgroup_threadgroup_rwsem` of the kernel), 5 to
  * 20 ms; moves that follow within some ms don't. So we move ourselves to where we are, beside the loop, while the rest of
- * the program is loaded.
+ * the program is loaded. What the helper spawns is born in its cgroup: then nobody moves.
  */
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { helperFile } from '../helper/the-helper.ts';
 import { willSupervise } from '../will-supervise.ts';
 import { findCgroup, type OwnCgroup } from './find-cgroup.ts';
 
@@ -31,4 +32,5 @@ async function moveToWhereWeAre(): Promise<void> {
 }
 
 /** Settles when the kernel is ready. Never rejects. */
-export const movesAreQuick: Promise<void> = willSupervise ? moveToWhereWeAre() : Promise.resolve();
+export const movesAreQuick: Promise<void> =
+  willSupervise && helperFile === undefined ? moveToWhereWeAre() : Promise.resolve();

@@ -19,7 +19,7 @@ import { removeCgroupSoon, removeEmptyCgroup } from './remove-cgroup.ts';
 
 /** The cgroup of one instance. */
 export interface Cell extends CellMembers {
-  /** What is spawned in the call is in it, with all that comes of it. Throws only what `spawn` throws. */
+  /** What is spawned there is in it, with all that comes of it. Throws only what `spawn` throws. */
   readonly inside: Inside;
   /** All that was spawned inside is in it, so that it alone decides who belongs to it. */
   readonly holds: boolean;
@@ -55,6 +55,13 @@ export type RunCgroupResult =
   /** `why` is a clause. */
   | { readonly kind: 'none'; readonly why: string };
 
+export interface RunCgroupOptions {
+  /** Hears of the folder before it is there: who dies in between leaves word of it. */
+  readonly onNamed?: (folder: string) => void;
+  /** We step into it to spawn; else it shows with the first spawn whether it takes processes. */
+  readonly isEntered?: boolean;
+}
+
 const COMMANDS = 'commands';
 const HOOKS = 'hooks';
 
@@ -63,12 +70,11 @@ export const RUN_PREFIX = 'orderly-';
 
 /**
  * `run` is a text that no other run has. Reads two files, makes a folder, and tries it, beside the loop since a move
- * may take its time. `onNamed` hears of the folder before it is there: who dies in between leaves word of it. Never
- * rejects.
+ * may take its time. Never rejects.
  */
 export async function createRunCgroup(
   run: string,
-  onNamed: (folder: string) => void = () => {},
+  { onNamed = () => {}, isEntered = true }: RunCgroupOptions = {},
 ): Promise<RunCgroupResult> {
   try {
     const own = ownCgroup();
@@ -80,10 +86,12 @@ export async function createRunCgroup(
     try {
       onNamed(folder);
       mkdirSync(folder);
-      await movesAreQuick;
-      // There are cgroups that take no processes: one step in and back says more than any look at its files.
-      await writeFile(`${folder}/cgroup.procs`, '0');
-      writeSync(home, '0');
+      if (isEntered) {
+        await movesAreQuick;
+        // There are cgroups that take no processes: one step in and back says more than any look at its files.
+        await writeFile(`${folder}/cgroup.procs`, '0');
+        writeSync(home, '0');
+      }
     } catch (error) {
       closeSync(home);
       removeEmptyCgroup(folder);
@@ -108,19 +116,26 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
       return undefined;
     }
     let holds = true;
+    const missed = (): void => {
+      holds = false;
+      holdsAll = false;
+    };
     return {
-      inside(spawn) {
-        // 0 is who writes it, with all of its threads.
-        if (!tryTo(() => writeFileSync(`${cell}/cgroup.procs`, '0'))) {
-          holds = false;
-          holdsAll = false;
-          return spawn();
-        }
-        try {
-          return spawn();
-        } finally {
-          isHome &&= tryTo(() => writeSync(home, '0'));
-        }
+      inside: {
+        folder: () => cell,
+        missed,
+        step(spawn) {
+          // 0 is who writes it, with all of its threads.
+          if (!tryTo(() => writeFileSync(`${cell}/cgroup.procs`, '0'))) {
+            missed();
+            return spawn();
+          }
+          try {
+            return spawn();
+          } finally {
+            isHome &&= tryTo(() => writeSync(home, '0'));
+          }
+        },
       },
       get holds() {
         return holds && isHome;
@@ -133,14 +148,21 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
       remove: () => rmdir(cell, () => {}),
     };
   };
-  const sharedInside =
-    (name: string): Inside =>
-    (spawn) => {
-      const cell = shared.get(name) ?? makeCell(name);
-      if (cell === undefined) return spawn();
-      shared.set(name, cell);
-      return cell.inside(spawn);
+  const sharedInside = (name: string): Inside => {
+    const cell = (): Cell | undefined => {
+      const found = shared.get(name) ?? makeCell(name);
+      if (found !== undefined) shared.set(name, found);
+      return found;
     };
+    return {
+      folder: () => cell()?.inside.folder(),
+      missed: () => cell()?.inside.missed(),
+      step(spawn) {
+        const found = cell();
+        return found === undefined ? spawn() : found.inside.step(spawn);
+      },
+    };
+  };
   return {
     folder,
     cell: (service, attempt, stage) =>

@@ -33,6 +33,8 @@ export interface Lease {
   /** Empty for what serves a service or the run: probes, clean-ups. */
   readonly service: string;
   readonly attempt: number;
+  /** Not told to who reads the claim. */
+  readonly byHelper?: boolean;
 }
 
 /** What somebody asked the run for. */

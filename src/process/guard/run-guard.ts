@@ -4,6 +4,7 @@
  *
  * One for a run; `leave` ends it. As PID 1 there is no guardian: the kernel kills all that is in the namespace.
  */
+import type { Helper } from '../helper/helper.ts';
 import type { RunMarks } from '../tree/members/run-marks.ts';
 import type { ClaimedRequest, Lease } from './claim.ts';
 import { type ClaimFile, removeClaim, socketOf, tokenOf } from './claim-file.ts';
@@ -12,7 +13,7 @@ import { type FoundRun, runOf } from './find-run.ts';
 import { type Guardian, startGuardian } from './guardian.ts';
 import { type Removed, removeLeftovers } from './remove-leftovers.ts';
 import { isOfEarlierBoot, type RunIdentity } from './run-id.ts';
-import { leftoverNote, noFolderNote, stuckSentence, takenSentence } from './run-notes.ts';
+import { helperNote, leftoverNote, noFolderNote, stuckSentence, takenSentence } from './run-notes.ts';
 import { type RuntimeWorld, runtimeFolders } from './runtime-folder.ts';
 import type { SpawnRegister } from './spawn-register.ts';
 import { isDeadRun, sweepFolders } from './sweep-folders.ts';
@@ -63,6 +64,8 @@ export interface RunGuard extends SpawnRegister, RequestRegister {
   enter(project: ProjectToEnter): Promise<Entry>;
   /** Names the cgroup that everything of the run is in. Call it before the first spawn. */
   cgroup(folder: string): void;
+  /** It is the guardian, in place of a shell; after its end a shell is again. Call it before the first spawn. */
+  guardBy(helper: Helper): void;
   /** Who hears from now on, in sentences for a person, what becomes of the guardian. */
   listen(tell: (text: string) => void): void;
   /** The orderly end, when nothing of the run is left. Settles when the guardian is gone. Harmless when repeated. */
@@ -96,14 +99,18 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
   let claim: ClaimFile | undefined;
   let guardian: Guardian | undefined;
   let starting = false;
+  let isByHelper = false;
   let folder: string | undefined;
   let tell = (_text: string): void => {};
+
+  /** The helper knows its own children. */
+  const lineOf = (lease: Lease): string => (isByHelper && lease.byHelper ? '' : guardianLine(lease));
 
   const everything = (): string =>
     [
       guardianSecretLine(marks.secret),
       ...(folder === undefined ? [] : [guardianCgroupLine(folder)]),
-      ...[...living].map(guardianLine),
+      ...[...living].map(lineOf),
     ].join('');
 
   /** In one piece for all that end in the same turn, as a hundred do when a run goes down. */
@@ -112,7 +119,8 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
     if (ended.length === 0) return;
     // A number may belong to a younger one of ours by now.
     const taken = new Set([...living].map(({ pid }) => pid));
-    guardian?.tell(ended.map(({ pid }) => (taken.has(pid) ? '' : `-${pid}\n`)).join(''));
+    const told = ended.filter((lease) => !taken.has(lease.pid) && lineOf(lease) !== '');
+    guardian?.tell(told.map(({ pid }) => `-${pid}\n`).join(''));
     claim?.gone(ended);
   };
 
@@ -122,14 +130,18 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
     if (claim !== undefined) await sweepFolders(runtimeFolders(world), world.uid, identity);
   };
 
+  const begin = (): void => {
+    const onTrouble = (text: string): void => tell(text);
+    if (!isInit && !isByHelper) guardian = startGuardian({ run: identity.run, everything, onTrouble });
+  };
+
   /** After the turn of the first spawn: what it costs delays nobody then. */
   const startSoon = (): void => {
     if (starting) return;
     starting = true;
     setImmediate(() => {
       if (!starting) return;
-      const onTrouble = (text: string): void => tell(text);
-      if (!isInit) guardian = startGuardian({ run: identity.run, everything, onTrouble });
+      begin();
       void tidyUp();
     });
   };
@@ -184,13 +196,28 @@ export function createRunGuard(options: RunGuardOptions): RunGuard {
       const lease: Lease = { ...spawned };
       living.add(lease);
       claim?.spawned(lease);
-      if (guardian === undefined) startSoon();
-      else guardian.tell(guardianLine(lease));
+      if (guardian !== undefined) guardian.tell(lineOf(lease));
+      startSoon();
       return () => {
         if (!living.delete(lease)) return;
         if (gone.length === 0) setImmediate(tellGone);
         gone.push(lease);
       };
+    },
+    guardBy(helper) {
+      helper.onLost((how) => {
+        tell(helperNote(helper.pid, how));
+        guardian = undefined;
+        isByHelper = false;
+        if (starting) begin();
+      });
+      if (isInit || !helper.isThere) return;
+      isByHelper = true;
+      guardian = {
+        tell: (lines) => void (lines !== '' && helper.guard(lines)),
+        farewell: () => helper.farewell(),
+      };
+      helper.guard(everything());
     },
     listen(to) {
       tell = to;

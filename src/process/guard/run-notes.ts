@@ -58,3 +58,11 @@ function list(leftovers: readonly Leftover[]): string {
     })
     .join(', ');
 }
+
+/** `how` it ended, a clause. */
+export function helperNote(pid: number, how: string): string {
+  return (
+    `the helper (pid ${pid}), which starts and guards the services, ${how}: ` +
+    'what it had started ends with it, and orderly does its work from here on'
+  );
+}

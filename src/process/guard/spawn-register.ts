@@ -11,6 +11,8 @@ export interface SpawnedProcess {
   /** Empty for what serves a service or the run. */
   readonly service: string;
   readonly attempt: number;
+  /** A child of the helper, which guards it by itself. */
+  readonly byHelper?: boolean;
 }
 
 export interface SpawnRegister {

@@ -3,10 +3,11 @@
  *
  * Whoever opens them owns them: they are read when the spawn was made, or abandoned when nothing came of it.
  */
-import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import type { Helper } from '../helper/helper.ts';
 import { createNotifyOutlet } from '../notify/notify-channel.ts';
 import type { NotifySocket, NotifySockets } from '../notify/notify-sockets.ts';
+import type { OurEnds } from '../pipes/child-stream.ts';
 import type { Fifo } from '../pipes/fifo.ts';
 import type { FifoPool } from '../pipes/fifo-pool.ts';
 import type { OutputHold } from '../pipes/output-hold.ts';
@@ -24,15 +25,13 @@ import { usersOf } from '../rights/users-of.ts';
 
 export interface Channels {
   readonly stdio: ChildStdio['stdio'];
-  /** Some of it are sockets: call `read` in the very turn of the spawn. */
-  readonly hasSockets: boolean;
   readonly output: OutputEnd;
   /** The path of the terminal that is its own; undefined: it has none. */
   readonly terminal: string | undefined;
   /** Where it speaks as to systemd. */
   readonly socket: NotifySocket | undefined;
-  /** Call once when the spawn has been made. */
-  read(child: Pick<ChildProcess, 'stdio'>): readonly PipeReader[];
+  /** Call once when the spawn has been made; in its very turn, if any of them is a socket. */
+  read(ends: OurEnds): readonly PipeReader[];
   /** See `Instance.outputHeldAgoMs`. */
   outputHeldAgoMs(): number;
   /** Call instead of `read` when it was not made, or has failed. */
@@ -41,6 +40,8 @@ export interface Channels {
 
 /** What instances share; it stays the caller's. */
 export interface ChannelSources {
+  /** Makes pipes of its own for what it spawns. */
+  readonly helper: Helper | undefined;
   readonly fifos: FifoPool;
   readonly sockets: NotifySockets;
   /** Learns of what is read. */
@@ -52,7 +53,7 @@ export interface ChannelSources {
 /** The channels, or why there are none, a clause. Never rejects. */
 export async function openChannels(
   request: LaunchRequest,
-  { fifos: pool, sockets, hold, window }: ChannelSources,
+  { helper, fifos: pool, sockets, hold, window }: ChannelSources,
 ): Promise<Channels | { readonly why: string }> {
   const log = await openLog(request);
   if (typeof log === 'object') return log;
@@ -69,18 +70,18 @@ export async function openChannels(
   const joined = own && createJoinedOutput(request.onOutput);
   const output = joined ?? piped;
   const outlets = [...piped.outlets, ...notifyOutlets(request)];
-  const fifos = await takeFifos(pool, countFifos(outlets));
+  const byHelper = helper?.isThere === true && !outlets.some(({ twoWay }) => twoWay);
+  const fifos = byHelper ? undefined : await takeFifos(pool, countFifos(outlets));
   const stdio = createStdio(outlets, fifos, standardEnds(request, log, own));
   let heldAgoMs = (): number => Number.POSITIVE_INFINITY;
   return {
     stdio: stdio.stdio,
-    hasSockets: stdio.hasSockets,
     output,
     terminal: own?.path,
     socket,
-    read(child) {
+    read(ends) {
       closeLog(log);
-      const others = stdio.read(child);
+      const others = stdio.read(ends);
       const ofOutput = joined ? [own.read(joined.receiver)] : others.slice(0, piped.outlets.length);
       if (ofOutput.length > 0) heldAgoMs = hold.add(request.service, ofOutput, output.ended);
       return joined ? [...ofOutput, ...others] : others;

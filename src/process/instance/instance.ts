@@ -4,7 +4,7 @@
  * It owns them all; nothing in it decides when to ask or to kill.
  */
 import type { Socket } from 'node:net';
-import type { Exit } from '../../events/fact-shape.ts';
+import type { Exit, ExitUsage } from '../../events/fact-shape.ts';
 import { SHUTDOWN_MESSAGE } from '../notify/notify-channel.ts';
 import type { Successor } from '../notify/notify-handover.ts';
 import type { SystemdChannel } from '../notify/systemd-channel.ts';
@@ -24,6 +24,7 @@ export interface InstanceParts {
   /** A group of its own: what a terminal sends to ours doesn't reach it. */
   readonly leadsGroup: boolean;
   readonly exit: Promise<Exit>;
+  readonly usage: (() => ExitUsage | undefined) | undefined;
   readonly tree: ProcessTree;
   /** Whose its processes can be. */
   readonly users: PossibleUsers;
@@ -68,6 +69,8 @@ export function createInstance(parts: InstanceParts): Instance {
     pid,
     exited,
     outputEnded: parts.output.ended,
+    // Its main process may have become another one, of which nobody tells.
+    usage: () => (systemd === undefined ? parts.usage?.() : undefined),
     get outputOpen() {
       return parts.output.isOpen();
     },

@@ -5,11 +5,13 @@
  * sockets that are spoken to as to systemd, and the turns in which it spawns.
  */
 import { existsSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { RunCgroup } from '../cgroup/run-cgroup.ts';
 import { noRegister, type SpawnRegister } from '../guard/spawn-register.ts';
+import type { Helper } from '../helper/helper.ts';
 import { createNotifySockets } from '../notify/notify-sockets.ts';
 import { openSystemdChannel } from '../notify/systemd-channel.ts';
+import type { OurEnds } from '../pipes/child-stream.ts';
 import type { FifoPool } from '../pipes/fifo-pool.ts';
 import { createOutputHold } from '../pipes/output-hold.ts';
 import type {
@@ -55,13 +57,15 @@ export interface LauncherOptions {
   readonly marks: RunMarks;
   /** Stays the caller's. */
   readonly fifos: FifoPool;
+  /** Forks in our place; stays the caller's. */
+  readonly helper?: Helper | undefined;
   /** Where instances are put; stays the caller's. */
   readonly cgroup?: RunCgroup | undefined;
   /**
    * The process that adopts orphans: by default we, if anybody. `nobody`: our children that we didn't start here are of
    * somebody else.
    */
-  readonly adopter?: Adopter;
+  readonly adopter?: () => Adopter;
   /** Whether it has adopted all orphans since before the first spawn; asked from then on. By default it hasn't. */
   readonly adoptsAll?: () => boolean;
   /** Settled before the first spawn: what must be so by then. Never rejects. */
@@ -91,21 +95,21 @@ const SLICE_MS = 8;
 const HOLD_MS = 200;
 
 export function createLauncher(options: LauncherOptions): RealLauncher {
-  const { marks, fifos, cgroup, prepared, register = noRegister } = options;
-  const { adopter = process.pid, adoptsAll = () => false, window = () => undefined } = options;
+  const { marks, fifos, helper, cgroup, prepared, register = noRegister } = options;
+  const { adopter = () => process.pid, adoptsAll = () => false, window = () => undefined } = options;
   const attribution = createAttribution({ marks, adopter, cellOf: cgroup?.markerOf });
   const table = createProcessTable(attribution);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
   const hold = createOutputHold();
   const usages = createTreeUsages();
   const listening = createOwnListening();
-  const sources = { fifos, hold, window, sockets: createNotifySockets() };
+  const sources = { helper, fifos, hold, window, sockets: createNotifySockets() };
   return {
     leftovers: createLeftovers({ table, adopter, adoptsAll, cgroup }),
     endHooks: (withinMs) =>
       endHooks(
         table,
-        () => ({ adopter, hasCells: cgroup?.holdsAll() === true, adoptsAll: adoptsAll() }),
+        () => ({ adopter: adopter(), hasCells: cgroup?.holdsAll() === true, adoptsAll: adoptsAll() }),
         withinMs,
       ),
     async launch(request) {
@@ -141,10 +145,16 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
         const { inside, onSpawned } = place;
         const attempt = await (seat.by === 'us'
           ? spawnAtSeat(seat, wrapped, { inside, onSpawned })
-          : spawnWrapped(wrapped, { stdio: channels.stdio, ownSession: leadsGroup, inside, onSpawned }));
-        // Node drops what it read from a socket that nobody listens to; a FIFO keeps it.
-        const mustRead = attempt.spawned.kind === 'spawned' && channels.hasSockets;
-        return { ...attempt, place, readers: mustRead ? channels.read(attempt.spawned.child) : undefined };
+          : spawnWrapped(wrapped, {
+              helper,
+              stdio: channels.stdio,
+              ownSession: leadsGroup,
+              inside,
+              onSpawned,
+            }));
+        const { spawned } = attempt;
+        const mustRead = spawned.kind === 'spawned' && hasSockets(spawned.ends);
+        return { ...attempt, place, readers: mustRead ? channels.read(spawned.ends) : undefined };
       });
       if (started?.spawned.kind !== 'spawned') {
         channels.abandon();
@@ -154,7 +164,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
           ? { kind: 'called-off' }
           : spawnFailed(request.service, explainSpawnFailure({ ...program, error: started.spawned.error }));
       }
-      const { spawned, place, readers = channels.read(spawned.child) } = started;
+      const { spawned, place, readers = channels.read(spawned.ends) } = started;
       const { pid } = spawned;
       const held = place.hold(
         createTree({ ...request, leadsGroup }, pid, { place, adoptsAll: adoptsAll(), table }),
@@ -165,7 +175,7 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       const parts = {
         ...{ readers, output, outputHeldAgoMs, tree, systemd, users, listening },
         isCellEmpty: () => place.cell?.population() === 'none',
-        claimStrays: (upMs: number) => claimStrays(tree, { table, adopter }, upMs),
+        claimStrays: (upMs: number) => claimStrays(tree, { table, adopter: adopter() }, upMs),
       };
       const instance = instanceOf({ ...request, leadsGroup }, spawned, parts);
       const executed = whyNotExecuted(started, program, rights)?.then((failure) => {
@@ -182,6 +192,11 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
     treeUsage: usages.read,
     dispose: () => table?.dispose(),
   };
+}
+
+/** Node drops what it read from a socket that nobody listens to; a pipe keeps it. */
+function hasSockets([, ...ends]: OurEnds): boolean {
+  return ends.some((end) => end instanceof Socket);
 }
 
 const hasShell = (): boolean => existsSync('/bin/sh');
@@ -207,11 +222,11 @@ function createTree(
 
 function instanceOf(
   { service, channel, leadsGroup }: LaunchRequest & { readonly leadsGroup: boolean },
-  { child, pid, exit }: Extract<Spawned, { readonly kind: 'spawned' }>,
-  parts: Omit<InstanceParts, 'service' | 'pid' | 'leadsGroup' | 'exit' | 'channel'>,
+  { ends, pid, exit, usage }: Extract<Spawned, { readonly kind: 'spawned' }>,
+  parts: Omit<InstanceParts, 'service' | 'pid' | 'leadsGroup' | 'exit' | 'usage' | 'channel'>,
 ): Instance {
-  const nodeChannel = channel === 'node' ? (child.stdio[CHANNEL_FD] as Socket) : undefined;
-  return createInstance({ ...parts, service, pid, leadsGroup, exit, channel: nodeChannel });
+  const nodeChannel = channel === 'node' ? (ends[CHANNEL_FD] as Socket) : undefined;
+  return createInstance({ ...parts, service, pid, leadsGroup, exit, usage, channel: nodeChannel });
 }
 
 function spawnFailed(service: string, explanation: SpawnExplanation): LaunchResult {

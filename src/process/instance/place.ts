@@ -16,7 +16,7 @@ export interface InstancePlace {
   /** Of what was spawned; 0: it isn't known. */
   startTicks(): number;
   /** Call it in the turn of the spawn. */
-  readonly onSpawned: (pid: number) => void;
+  readonly onSpawned: (pid: number, byHelper: boolean) => void;
   /** Its cgroup; undefined: it has none. */
   readonly cell: Cell | undefined;
   /** The tree with its place: a kill reaches all of it at once, and with its end the place is left. */
@@ -46,9 +46,9 @@ export function createPlace(
     inside: cell?.inside,
     cell,
     startTicks: () => startTicks,
-    onSpawned(pid) {
+    onSpawned(pid, byHelper) {
       startTicks = readProcessStat(pid)?.startTicks ?? 0;
-      tellGone = register.spawned({ pid, startTicks, leadsGroup, service, attempt });
+      tellGone = register.spawned({ pid, startTicks, leadsGroup, service, attempt, byHelper });
     },
     hold(tree) {
       let gone: Promise<void> | undefined;

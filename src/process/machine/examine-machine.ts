@@ -13,6 +13,7 @@ import { datagramTrouble } from '../notify/notify-datagrams.ts';
 import { ptyTrouble } from '../pty/pty.ts';
 import { findRightsTools, findTool } from '../rights/rights-tools.ts';
 import type { Surroundings } from '../surroundings/tell-surroundings.ts';
+import { findHelper } from './find-helper.ts';
 import { findLimits } from './find-limits.ts';
 import { type Finding, lacking, missing, ok } from './finding.ts';
 
@@ -21,15 +22,17 @@ export async function examineMachine(
   env: Readonly<Record<string, string | undefined>>,
   surroundings: Surroundings,
 ): Promise<readonly Finding[]> {
+  const { helper, finding } = await findHelper();
   return [
     findSystem(),
     findNode(),
     findProc(),
-    ...(await findNative()),
+    finding,
+    ...(await findNative(helper?.isSubreaper === true)),
     await findCgroup(),
     findRuntimeFolder(env),
     findFifos(env.PATH),
-    ...findTools(env.PATH),
+    ...findTools(env.PATH, helper !== undefined),
     ...findLimits(),
     ok('surroundings', surroundings.text),
     findTerminal(),
@@ -138,13 +141,13 @@ function mayWrite(folder: string): boolean {
 
 // Programs that orderly uses where they are.
 
-function findTools(searchPath: string | undefined): readonly Finding[] {
+function findTools(searchPath: string | undefined, hasHelper: boolean): readonly Finding[] {
   const { shell, setpriv, prlimit, nice } = findRightsTools(searchPath);
   const tool = (name: string, path: string | undefined, means: string, remedy: string): Finding =>
     path === undefined ? lacking(name, 'not found', means, remedy) : ok(name, path);
   return [
     tool('/bin/sh', shell, 'commands must be lists, and nobody may get rights', 'install a shell'),
-    guardian(searchPath),
+    hasHelper ? ok('guardian', 'the helper') : guardian(searchPath),
     tool('setpriv', setpriv, '"user" only without supplementary groups', 'install util-linux'),
     tool('prlimit', prlimit, '"limits" only as far as ulimit knows them', 'install util-linux'),
     tool('nice', nice, '"nice" can not be given', 'install coreutils or busybox'),
@@ -162,7 +165,7 @@ function guardian(searchPath: string | undefined): Finding {
 
 const NATIVE_REMEDY = 'npm install koffi';
 
-async function findNative(isInit = process.pid === 1): Promise<readonly Finding[]> {
+async function findNative(helperAdopts: boolean, isInit = process.pid === 1): Promise<readonly Finding[]> {
   const native = await loadNative();
   const why = native.kind === 'here' ? undefined : native.why;
   const version = native.kind === 'here' ? String(native.koffi.version) : '';
@@ -175,7 +178,13 @@ async function findNative(isInit = process.pid === 1): Promise<readonly Finding[
     isInit
       ? needs('reaping', 'PID 1: reaps what it adopts', 'orphans stay as zombies; use docker run --init')
       : ok('reaping', 'not PID 1: an init is above'),
-    needs('subreaper', 'orphans of services come to us', 'daemons that cleared their environment are lost'),
+    helperAdopts
+      ? ok('subreaper', 'orphans of services come to the helper')
+      : needs(
+          'subreaper',
+          'orphans of services come to us',
+          'daemons that cleared their environment are lost',
+        ),
     needs(
       'job control',
       'orderly run gives its command the terminal',

@@ -15,7 +15,9 @@ const LATER_MS = 500;
 
 export interface AdoptionOptions {
   /** They are known by their cgroup. */
-  readonly hasCgroup: boolean;
+  readonly isKnown: boolean;
+  /** Somebody else does it already, but for what becomes a child of PID 1. */
+  readonly isDone: boolean;
   /** Told once, a sentence, if they can't be reaped. */
   readonly note: (text: string) => void;
 }
@@ -29,7 +31,7 @@ export interface Adoption {
 }
 
 /** The caller ends it with `stop`, when no service is left. */
-export function adoptOrphans({ hasCgroup, note }: AdoptionOptions): Adoption {
+export function adoptOrphans({ isKnown, isDone, note }: AdoptionOptions): Adoption {
   let reaper: Reaper | undefined;
   let stopped = false;
   let isSubreaper = false;
@@ -43,10 +45,12 @@ export function adoptOrphans({ hasCgroup, note }: AdoptionOptions): Adoption {
   const isPidOne = process.pid === 1;
   if (isPidOne) reap();
   const later =
-    isPidOne || !hasCgroup ? undefined : setTimeout(() => !stopped && void askToAdopt(), LATER_MS).unref();
+    isPidOne || isDone || !isKnown
+      ? undefined
+      : setTimeout(() => !stopped && void askToAdopt(), LATER_MS).unref();
   return {
-    prepared: isPidOne || hasCgroup ? undefined : askToAdopt(),
-    adoptsAll: () => isPidOne || (isSubreaper && !hasCgroup),
+    prepared: isPidOne || isDone || isKnown ? undefined : askToAdopt(),
+    adoptsAll: () => isPidOne || (isSubreaper && !isKnown),
     stop() {
       stopped = true;
       clearTimeout(later);

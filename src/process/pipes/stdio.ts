@@ -1,12 +1,12 @@
 /**
  * The descriptors of one child: what it gets, and what reads the other ends.
  *
- * FIFOs if there are any, else the sockets that Node calls pipes. The child's ends of the FIFOs are closed with the
+ * Pipes of the helper, else FIFOs if there are any, else the sockets that Node calls pipes. The child's ends of the FIFOs are closed with the
  * spawn, whatever came of it, so that the end of the child can be the end of the stream.
  */
-import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
+import type { ChildStream, OurEnds } from './child-stream.ts';
 import type { Fifo } from './fifo.ts';
 import { type PipeReader, type PipeReceiver, readDescriptor, readSocket } from './pipe-reader.ts';
 
@@ -18,15 +18,12 @@ export interface Outlet {
   readonly twoWay?: boolean;
 }
 
-type End = 'ignore' | 'inherit' | 'pipe' | number;
-export type StandardEnds = readonly [End, End, End];
+export type StandardEnds = readonly [ChildStream, ChildStream, ChildStream];
 
 export interface ChildStdio {
-  readonly stdio: [End, End, End, ...End[]];
-  /** Some of it are sockets: call `read` in the very turn of the spawn. */
-  readonly hasSockets: boolean;
+  readonly stdio: readonly ChildStream[];
   /** Call once when the spawn has been made; one reader for each outlet, and what holds an open standard input. */
-  read(child: Pick<ChildProcess, 'stdio'>): readonly PipeReader[];
+  read(ends: OurEnds): readonly PipeReader[];
   /** Call instead of `read` when it was not made, or has failed. */
   abandon(): void;
 }
@@ -47,22 +44,24 @@ export function createStdio(
 ): ChildStdio {
   const left = [...(fifos ?? [])];
   const pipes = outlets.map((outlet) => ({ outlet, fifo: outlet.twoWay ? undefined : left.shift() }));
-  const stdio: ChildStdio['stdio'] = [...rest];
-  for (const { outlet, fifo } of pipes) stdio[outlet.fd] = fifo?.writeFd ?? 'pipe';
+  const stdio: ChildStream[] = [...rest];
+  for (const { outlet, fifo } of pipes)
+    stdio[outlet.fd] = outlet.twoWay ? 'socket' : (fifo?.writeFd ?? 'pipe');
   const closeWriteEnds = (): void => {
     for (const { fifo } of pipes) if (fifo !== undefined) closeSync(fifo.writeFd);
   };
   return {
     stdio,
-    hasSockets: pipes.some(({ fifo }) => fifo === undefined),
-    read(child) {
+    read(ends) {
       closeWriteEnds();
-      const input = rest[0] === 'pipe' ? [heldOpen(child.stdio[0] as Socket)] : [];
-      const readers = pipes.map(({ outlet, fifo }) =>
-        fifo === undefined
-          ? readSocket(child.stdio[outlet.fd] as Socket, outlet.receiver)
-          : readDescriptor(fifo.readFd, outlet.receiver),
-      );
+      const [stdin] = ends;
+      const input = rest[0] === 'pipe' && stdin instanceof Socket ? [heldOpen(stdin)] : [];
+      const readers = pipes.map(({ outlet, fifo }) => {
+        const end = fifo?.readFd ?? ends[outlet.fd];
+        return typeof end === 'number'
+          ? readDescriptor(end, outlet.receiver)
+          : readSocket(end as Socket, outlet.receiver);
+      });
       return [...readers, ...input];
     },
     abandon() {

@@ -4,6 +4,7 @@
 
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Helper } from '../helper/helper.ts';
 import { ownChild } from '../own-children.ts';
 import { findTool } from './rights-tools.ts';
 
@@ -68,19 +69,25 @@ function amount(text: string): number {
 // Gives services the soft limit of open files that orderly was started with, at no cost for each of them: they inherit
 // orderly's own, which is lowered once, before the first spawn.
 //
-// That takes `prlimit` of util-linux, since Node can't set limits; and orderly must get by with it. Else they have what
-// Node has raised it to, as before.
+// Node can't set limits: that takes the helper, or `prlimit` of util-linux; and orderly must get by with it. What the helper
+// spawns has it in any case; else they have what Node has raised it to, as before.
 
 /** Streams, channel, log file, and a probe or a clean-up with its own. */
 const FILES_PER_SERVICE = 8;
 const FILES_FOR_ITSELF = 128;
 
 /** Settles when it is done, or can't be done. Never rejects. */
-export async function giveBackOpenFiles(services: number): Promise<void> {
+export async function giveBackOpenFiles(
+  services: number,
+  helper?: Pick<Helper, 'limitFiles'>,
+): Promise<void> {
   const own = readOwnLimits().nofile;
   if (own === undefined) return;
   const soft = inheritedSoft(own, readLimitsOf(process.ppid).nofile);
-  if (soft >= own.soft || soft < FILES_FOR_ITSELF + services * FILES_PER_SERVICE) return;
+  const isEnough = soft >= FILES_FOR_ITSELF + services * FILES_PER_SERVICE;
+  if (soft >= own.soft) return;
+  helper?.limitFiles(soft, isEnough);
+  if (helper !== undefined || !isEnough) return;
   const prlimit = findTool('prlimit', process.env.PATH);
   if (prlimit === undefined) return;
   await new Promise<void>((resolve) => {

@@ -1,9 +1,9 @@
 /**
  * Spawns a program with its rights, and hears whether it came to be executed.
  */
-import type { ChildProcess, StdioOptions } from 'node:child_process';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { Exit } from '../../events/fact-shape.ts';
+import type { ChildStream, OurEnds } from '../pipes/child-stream.ts';
 import type { Rights } from '../ports.ts';
 import { type Spawned, type SpawnRequest, spawnChild } from '../spawn/spawn-child.ts';
 import type { SpawnExplanation } from '../spawn/spawn-failure.ts';
@@ -16,11 +16,9 @@ export interface SpawnedWithRights {
 }
 
 /** How and where it is spawned, whatever it is. */
-export interface SpawnPlace extends Pick<SpawnRequest, 'ownSession' | 'inside' | 'onSpawned'> {
-  readonly stdio: StdioOptions & readonly unknown[];
-}
+export type SpawnPlace = Pick<SpawnRequest, 'stdio' | 'ownSession' | 'inside' | 'helper' | 'onSpawned'>;
 
-/** Settled in the turn of the spawn, like `spawnChild`. Never rejects. */
+/** Settles as `spawnChild` does. Never rejects. */
 export async function spawnWrapped(wrapped: WrappedProgram, place: SpawnPlace): Promise<SpawnedWithRights> {
   const { argv, cwd, env, ids, error, reports } = wrapped;
   if (error !== undefined) return { spawned: { kind: 'refused', error }, report: undefined };
@@ -30,7 +28,7 @@ export async function spawnWrapped(wrapped: WrappedProgram, place: SpawnPlace): 
     ...{ argv, cwd, env, ids },
     stdio: reports ? withReport(stdio) : stdio,
   });
-  return { spawned, report: reports && spawned.kind === 'spawned' ? readReport(spawned.child) : undefined };
+  return { spawned, report: reports && spawned.kind === 'spawned' ? readReport(spawned.ends) : undefined };
 }
 
 /**
@@ -55,9 +53,9 @@ function wasToldToEnd(exit: Exit): boolean {
   return exit.kind === 'signal' && ['SIGTERM', 'SIGINT', 'SIGHUP'].includes(exit.signal);
 }
 
-function withReport(stdio: readonly unknown[]): StdioOptions {
+function withReport(stdio: readonly ChildStream[]): readonly ChildStream[] {
   const all = Array.from({ length: REPORT_FD }, (_, fd) => stdio[fd] ?? 'ignore');
-  return [...all, 'pipe'] as StdioOptions;
+  return [...all, 'pipe'];
 }
 
 // Hears from the shell that gives a service its rights how far it came.
@@ -68,8 +66,9 @@ const REPORTS: readonly string[] = ['started', 'folder', 'program'] satisfies re
  * Undefined: it ended without a word, before it came to its own work. Call it in the very turn of the spawn. Never
  * rejects, and settles with the end of the process at the latest.
  */
-function readReport(child: Pick<ChildProcess, 'stdio'>): Promise<Report | undefined> {
-  const socket = child.stdio[REPORT_FD] as Socket;
+function readReport(ends: OurEnds): Promise<Report | undefined> {
+  const end = ends[REPORT_FD];
+  const socket = typeof end === 'number' ? new Socket({ fd: end, writable: false }) : (end as Socket);
   return new Promise((resolve) => {
     let text = '';
     const finish = (): void => {

@@ -11,6 +11,7 @@ import { createFifoPool } from '../pipes/fifo-pool.ts';
 import { createStdio, type Outlet } from '../pipes/stdio.ts';
 import { descendantsOf } from '../tree/proc/children.ts';
 import { sendSignal } from '../tree/signals/send-signal.ts';
+import { stdioOfNode } from './spawn-child.ts';
 
 export interface OwnProgram {
   /**
@@ -38,15 +39,16 @@ export async function startOwnProgram(
   pool.dispose();
   const outlet = (fd: 1 | 2): Outlet => ({ fd, receiver: { onChunk: onOutput, onEnd() {} } });
   const { stdio, read } = createStdio(fifos === undefined ? [outlet(1), outlet(2)] : [outlet(1)], fifos);
-  if (fifos !== undefined) stdio[2] = stdio[1];
+  const [stdin = 'ignore', stdout = 'ignore', stderr = 'ignore'] = stdio;
+  const streams = [stdin, stdout, fifos === undefined ? stderr : stdout, 'pipe'] as const;
   const [, program = ''] = process.argv;
   const child = ownChild(
     spawn(process.execPath, [...process.execArgv, program, ...args], {
       detached: true,
-      stdio: [...stdio, 'pipe'],
+      stdio: stdioOfNode(streams),
     }),
   );
-  const readers = read(child);
+  const readers = read(child.stdio);
   const lifeline = child.stdio[3];
   lifeline?.on('error', () => undefined);
   const ended = new Promise<{ readonly status: number } | { readonly why: string }>((resolve) => {

@@ -89,18 +89,16 @@ export async function spawnAtSeat(
     // A script that doesn't say by what: execvp(3) takes the shell.
     return seat.spawn({ ...request, path: '/bin/sh', argv: ['sh', path, ...request.argv.slice(1)] });
   };
-  const spawned = inside === undefined ? spawn() : inside(spawn);
+  const spawned = inside === undefined ? spawn() : inside.step(spawn);
   if (spawned.kind === 'refused') return refused(spawned.error);
   const { pid, exit, hasTerminal } = spawned;
-  onSpawned(pid);
+  onSpawned(pid, false);
   if (seat.leads === 'group') {
     seat.job.begin(pid, hasTerminal);
     void exit.then(seat.job.end);
   }
-  return { spawned: { kind: 'spawned', child: { stdio: NO_STREAMS }, pid, exit }, report: undefined };
+  return { spawned: { kind: 'spawned', ends: [], pid, exit }, report: undefined };
 }
-
-const NO_STREAMS: [null, null, null, null, null] = [null, null, null, null, null];
 
 /** The file, whether or not it can be executed: the spawn says so. */
 function pathOf(name: string, cwd: string, searchPath: string | undefined): string | undefined {

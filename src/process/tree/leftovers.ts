@@ -19,7 +19,7 @@ export interface LeftoversOptions {
   /** Undefined: who is alive can't be seen here, and nothing is ever left. */
   readonly table: ProcessTable | undefined;
   /** The process that adopts orphans of the run. */
-  readonly adopter: Adopter;
+  readonly adopter: () => Adopter;
   /** It has adopted all of them since before the first was spawned. */
   adoptsAll(): boolean;
   /** Of the run. */
@@ -46,13 +46,13 @@ export function createLeftovers({ table, adopter, adoptsAll, cgroup }: Leftovers
   const asked = new Map<number, number>();
   const isEmpty = cgroup?.isEmpty ?? (() => true);
   // Who was executed in the place of a shell has the children that the shell had. As PID 1 all are ours to end.
-  const inherited = new Set(adopter === process.pid && adopter !== INIT ? adopted() : []);
+  const inherited = new Set(adopter() === process.pid && process.pid !== INIT ? adopted() : []);
   const isNotAdopted = (pid: number): boolean => inherited.has(pid) || isOwnChild(pid);
   let signal: NodeJS.Signals | undefined;
   let killing = false;
 
   const find = (snapshot: ProcessSnapshot): readonly Leftover[] => {
-    const reach = { adopter, hasCells: cgroup?.holdsAll() === true, adoptsAll: adoptsAll() };
+    const reach = { adopter: adopter(), hasCells: cgroup?.holdsAll() === true, adoptsAll: adoptsAll() };
     const left = findLeftovers(snapshot, { ...reach, isOwnChild: isNotAdopted, known });
     known.clear();
     for (const { process } of left) known.set(process.pid, process.startTicks);
@@ -74,7 +74,7 @@ export function createLeftovers({ table, adopter, adoptsAll, cgroup }: Leftovers
   };
 
   const describeLeft = ({ process: { pid, cell, mark }, service }: Leftover): LeftProcess => {
-    const mayBeForeign = adopter === INIT && service === '' && (cell ?? mark) === undefined;
+    const mayBeForeign = adopter() === INIT && service === '' && (cell ?? mark) === undefined;
     const isForeignOne = mayBeForeign && isForeign(readEnviron(pid)?.text ?? '', process.env);
     return { ...describeSurvivor(pid, service), ...(isForeignOne && { isForeign: true }) };
   };

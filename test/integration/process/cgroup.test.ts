@@ -21,7 +21,7 @@ test('what is spawned inside a cell is in it, known by it, and we are where we w
   const cgroup = await runCgroup('inside');
   const before = cgroupOf('self');
   const cell = cgroup.cell('my db', 3) ?? assert.fail();
-  const child = cell.inside(sleeper);
+  const child = cell.inside.step(sleeper);
   assert.equal(cgroupOf('self'), before);
   assert.equal(cgroup.markerOf(cgroupOf(child.pid ?? 0)), '3/my db');
   assert.equal(cgroup.markerOf(before), undefined);
@@ -37,7 +37,7 @@ test('a spawn that throws leaves us where we were', { skip }, async () => {
   const cgroup = await runCgroup('throws');
   const before = cgroupOf('self');
   const cell = cgroup.cell('db', 1) ?? assert.fail();
-  assert.throws(() => cell.inside(() => spawn('a\0b')), /null bytes/);
+  assert.throws(() => cell.inside.step(() => spawn('a\0b')), /null bytes/);
   assert.equal(cgroupOf('self'), before);
   cell.remove();
   await cgroup.dispose();
@@ -46,7 +46,9 @@ test('a spawn that throws leaves us where we were', { skip }, async () => {
 test('commands share a cell that is of no service, and hooks another one', { skip }, async () => {
   const cgroup = await runCgroup('commands');
   const { commandInside, hookInside } = cgroup;
-  const children = [commandInside, commandInside, hookInside, hookInside].map((inside) => inside(sleeper));
+  const children = [commandInside, commandInside, hookInside, hookInside].map((inside) =>
+    inside.step(sleeper),
+  );
   const exits = children.map((child) => once(child, 'exit'));
   assert.deepEqual(
     children.map(({ pid }) => cgroup.markerOf(cgroupOf(pid ?? 0))),
@@ -63,7 +65,7 @@ test('the cgroup of a run that is over goes with all that is in it, however deep
   const cell = cgroup.cell('db', 1) ?? assert.fail();
   const deep = `${cgroup.folder}/db.1/its/own`;
   mkdirSync(deep, { recursive: true });
-  const child = cell.inside(sleeper);
+  const child = cell.inside.step(sleeper);
   const exited = once(child, 'exit');
   assert.equal(await removeCgroup(cgroup.folder), true);
   assert.deepEqual(await exited, [null, 'SIGKILL']);

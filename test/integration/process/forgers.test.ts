@@ -79,7 +79,7 @@ for (const [knows, without] of [
   test(`forger: who knows of a run ${knows} is not left over of it`, { skip }, async (t) => {
     const fifos = createFifoPool();
     const marks = createRunMarks(`forgers-${process.pid}`);
-    const launcher = createLauncher({ marks, fifos, adopter: 'nobody' });
+    const launcher = createLauncher({ marks, fifos, adopter: () => 'nobody' });
     t.after(() => {
       launcher.dispose();
       fifos.dispose();

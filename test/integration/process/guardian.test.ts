@@ -1,5 +1,6 @@
 /**
- * What the guardian does when its pipe ends, in every shell that this machine has: whom it kills, and whom it spares.
+ * What the guardian does when its pipe ends, in every shell that this machine has, and in the helper: whom it kills, and
+ * whom it spares.
  */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
@@ -18,7 +19,9 @@ import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { missingForGuardian } from '../../../src/process/guard/guardian.ts';
 import { GUARDIAN_SCRIPT } from '../../../src/process/guard/guardian-script.ts';
+import { guardFrame, helloFrame, quitFrame } from '../../../src/process/helper/wire.ts';
 import { readProcessStat } from '../../../src/process/tree/proc/process-stat.ts';
+import { hasHelper, helperFile } from '../../support/has-helper.ts';
 import { findMarked, killMarked } from '../../support/marked-processes.ts';
 import { isAlive } from '../../support/process-lab.ts';
 import { until } from '../../support/until.ts';
@@ -26,6 +29,9 @@ import { until } from '../../support/until.ts';
 const shells = [['sh'], ['bash'], ['busybox']].filter(
   ([program = '']) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0,
 );
+
+const HELPER = 'the helper';
+const forms = hasHelper ? [[HELPER], ...shells] : shells;
 
 interface Guardian {
   readonly child: ChildProcess;
@@ -36,6 +42,7 @@ interface Guardian {
 }
 
 function startGuardian(t: TestContext, [shell = '', ...args]: readonly string[], run: string): Guardian {
+  if (shell === HELPER) return startHelperAsGuardian(t);
   const child = spawn(shell, [...args, '-c', 'eval "$GUARDIAN"', 'guardian', run], {
     env: { PATH: shell === 'busybox' ? onlyBusybox(t) : process.env.PATH, GUARDIAN: GUARDIAN_SCRIPT },
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -50,6 +57,25 @@ function startGuardian(t: TestContext, [shell = '', ...args]: readonly string[],
     child,
     ended,
     tell: (...lines) => void child.stdin.write(lines.map((line) => `${line}\n`).join('')),
+    end() {
+      child.stdin.end();
+      return ended;
+    },
+  };
+}
+
+function startHelperAsGuardian(t: TestContext): Guardian {
+  const child = spawn(helperFile, { env: {}, stdio: ['pipe', 'ignore', 'inherit'], detached: true });
+  t.after(() => child.kill('SIGKILL'));
+  child.stdin.on('error', () => {});
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.stdin.write(helloFrame(false));
+  return {
+    child,
+    ended,
+    tell(...lines) {
+      for (const line of lines) child.stdin.write(line === 'q' ? quitFrame() : guardFrame(`${line}\n`));
+    },
     end() {
       child.stdin.end();
       return ended;
@@ -84,7 +110,7 @@ async function startGroup(t: TestContext, script: string, env: NodeJS.ProcessEnv
 
 const live = 'echo here; exec sleep 1000';
 
-for (const shell of shells) {
+for (const shell of forms) {
   suite(`the guardian in ${shell.join(' ')}`, { concurrency: 4, timeout: 20_000 }, () => {
     test('G6: kills the groups it knows of, and no other', async (t) => {
       const [known, gone, reused, unknown] = await Promise.all([1, 2, 3, 4].map(() => startGroup(t, live)));
@@ -124,7 +150,7 @@ for (const shell of shells) {
     });
 
     test('G6: kills what has the mark of the run, wherever it went, also while it forks', async (t) => {
-      const run = `run-${process.pid}-${shell.join('-')}`;
+      const run = `run-${process.pid}-${shell.join('-').replace(' ', '-')}`;
       const mark = `ORDERLY_MARK=${run}`;
       t.after(() => killMarked(mark));
       const forking =
@@ -142,7 +168,9 @@ for (const shell of shells) {
       const group = await startGroup(t, live);
       const guardian = startGuardian(t, shell, 'none');
       guardian.tell(`+${group.pid}:${group.ticks}`, '+1:1', '-1');
-      for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGUSR1', 'SIGTSTP'] as const) {
+      // The helper hands them on to who started it.
+      const signals = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGQUIT', 'SIGUSR1', 'SIGTSTP'] as const;
+      for (const signal of shell[0] === HELPER ? [] : signals) {
         await until(() => ignores(guardian.child.pid!, signal));
         guardian.child.kill(signal);
       }
@@ -155,7 +183,7 @@ for (const shell of shells) {
     const mount = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find((path) =>
       existsSync(`${path}/cgroup.procs`),
     );
-    const folder = `${mount}/orderly-guardian-test-${process.pid}-${shell.join('-')}`;
+    const folder = `${mount}/orderly-guardian-test-${process.pid}-${shell.join('-').replace(' ', '-')}`;
     const skip = mount === undefined || !canMake(folder) ? 'no cgroup v2 that can be written to' : false;
     test('G6: empties the cgroup of the run, whoever is in it, and removes it', { skip }, async (t) => {
       mkdirSync(`${folder}/a 1`, { recursive: true });

@@ -31,7 +31,7 @@ function packed(): Promise<Packed> {
 
 /** What is there to be read. */
 const READ =
-  /^(?:README\.md|LICENSE|CHANGELOG\.md|supervisor\.yaml\.example|src\/(?:(?:concurrency|service)\/)?README\.md|src\/manual\/(?:[\w-]+\.md|pictures\/[\w-]+\.svg)|dist\/man\/[\w.]+\.\d|examples\/[\w-]+\/[\w.-]+)$/;
+  /^(?:README\.md|LICENSE|CHANGELOG\.md|supervisor\.yaml\.example|src\/(?:(?:concurrency|native|service)\/)?README\.md|src\/manual\/(?:[\w-]+\.md|pictures\/[\w-]+\.svg)|dist\/man\/[\w.]+\.\d|examples\/[\w-]+\/[\w.-]+)$/;
 
 test('the package holds the program, the modules that can be imported, their declarations, and what is read alone', async () => {
   const { files, unpackedSize } = await packed();
@@ -42,7 +42,7 @@ test('the package holds the program, the modules that can be imported, their dec
     'dist/lib/service/index.d.ts',
   ]);
   const known =
-    /^(?:package\.json|bin\/(?:orderly\.js|package\.json)|dist\/[\w.-]+\.(?:cjs|cache)|dist\/(?:openapi|supervisor\.schema)\.json|dist\/lib\/(?:\w+\/)?[\w-]+\.(?:js|d\.ts))$/;
+    /^(?:package\.json|bin\/(?:orderly\.js|package\.json)|dist\/[\w.-]+\.(?:cjs|cache)|dist\/native\/helper-linux-(?:x64|arm64)|dist\/(?:openapi|supervisor\.schema)\.json|dist\/lib\/(?:\w+\/)?[\w-]+\.(?:js|d\.ts))$/;
   assert.deepEqual(
     paths.filter((path) => !known.test(path) && !READ.test(path)),
     [],
@@ -52,7 +52,13 @@ test('the package holds the program, the modules that can be imported, their dec
   // Compiled code is as large as this Node makes it.
   const cached = sizeOf(/\.cache$/);
   const read = sizeOf(READ);
-  const program = unpackedSize - cached - read;
+  // A tenth of this with musl.
+  const helpers = files.filter(({ path }) => path.startsWith('dist/native/'));
+  assert.deepEqual(
+    helpers.filter(({ size }) => size > 800_000),
+    [],
+  );
+  const program = unpackedSize - cached - read - sizeOf(/^dist\/native\//);
   assert.ok(program < 3_000_000, `${program} bytes, and ${cached} of compiled code`);
   assert.ok(read < 800_000, `${read} bytes to read`);
 });

@@ -13,8 +13,8 @@ import { TimerHeap } from './timer-heap.ts';
 const longestDelayMs = 2 ** 31 - 1;
 /** What a busy loop or machine is late by every day. */
 const lateMs = 50;
-/** What comes in with the first is at times passed on in a turn of its own. */
-const turnsToHear = 2;
+/** What comes in is passed on in turns of its own at times: the end of a process after what it has written. */
+const turnsToHear = 4;
 /** How often we look whether time is lost, while somebody wants to know: what is lost before is not seen. */
 const lookEveryMs = 250;
 

@@ -29,7 +29,7 @@ export interface Attribution {
 
 export interface AttributionOptions {
   readonly marks: RunMarks;
-  readonly adopter: Adopter;
+  readonly adopter: () => Adopter;
   /** Tells of whom a process is by the text of its `cgroup`. */
   readonly cellOf?: ((cgroup: string) => string | undefined) | undefined;
 }
@@ -53,7 +53,7 @@ export function createAttribution({ marks, adopter, cellOf }: AttributionOptions
     const place = cell(pid);
     return place === undefined ? marked(pid) : { ...noSign, cell: place };
   };
-  const isOurs = (pid: number): boolean => pid === process.pid || pid === adopter;
+  const isOurs = (pid: number): boolean => pid === process.pid || pid === adopter();
 
   /** Up to us or an init; `gap`: the one above its last has ended. */
   const climb = (pid: number, find: (pid: number) => ProcessStat | undefined) => {

@@ -155,7 +155,7 @@ test('what came in during a stall is heard before the system clock fires what is
   node.nowMs += 6000;
   node.fire();
   assert.deepEqual(heard, []);
-  for (let turns = 0; turns < 3; turns++) await turn();
+  for (let turns = 0; turns < 5; turns++) await turn();
   port1.close();
   assert.deepEqual(heard, ['message', 'timer']);
 });

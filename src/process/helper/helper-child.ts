@@ -1,0 +1,72 @@
+/**
+ * What the helper has spawned, as far as we know it: what becomes of each when the helper is lost.
+ */
+import { closeSync, constants, openSync } from 'node:fs';
+import { getSystemErrorName } from 'node:util';
+import type { Exit, ExitUsage } from '../../events/fact-shape.ts';
+import { livingStats } from '../tree/proc/process-stat.ts';
+import { killGroup } from '../tree/process-group.ts';
+import { sendSignal } from '../tree/signals/send-signal.ts';
+
+export type HelperSpawned =
+  | {
+      readonly kind: 'spawned';
+      readonly pid: number;
+      /** Of each stream that is an outlet our end, which is the caller's. */
+      readonly outlets: readonly number[];
+      /** It isn't in the cgroup that was asked for. */
+      readonly isOutside: boolean;
+      /** Never rejects. */
+      readonly exit: Promise<Exit>;
+      /** Known by the time that `exit` settles; undefined: the helper was lost. */
+      usage(): ExitUsage | undefined;
+    }
+  | { readonly kind: 'refused'; readonly error: NodeJS.ErrnoException }
+  /** The helper can't: whoever asks does it in another way. */
+  | { readonly kind: 'unable' };
+
+export interface HelperChild {
+  readonly resolve: (spawned: HelperSpawned) => void;
+  readonly exit: Promise<Exit>;
+  readonly end: (exit: Exit) => void;
+  pid: number;
+  outlets: readonly number[];
+  /** Why it can't be let run, though it was forked. */
+  trouble: NodeJS.ErrnoException | undefined;
+  isTold: boolean;
+  usage: ExitUsage | undefined;
+  patience: NodeJS.Timeout | undefined;
+  release: () => void;
+}
+
+/** What it left runs on, or has ended unheard. */
+export async function killLost({ pid, end }: HelperChild): Promise<void> {
+  const isAlive = livingStats([pid]).length > 0;
+  await killGroup(pid).gone();
+  end(isAlive ? { kind: 'signal', signal: 'SIGKILL' } : { kind: 'unknown' });
+}
+
+/** Nobody has been told of it. */
+export function abandon({ pid, outlets, resolve }: HelperChild): void {
+  if (pid > 0) sendSignal(pid, 'SIGKILL');
+  for (const fd of outlets) closeSync(fd);
+  resolve({ kind: 'unable' });
+}
+
+/** All or none. Throws what the system says. */
+export function openOutlets(helper: number, descriptors: readonly number[]): readonly number[] {
+  const opened: number[] = [];
+  try {
+    for (const fd of descriptors)
+      opened.push(openSync(`/proc/${helper}/fd/${fd}`, constants.O_RDONLY | constants.O_NONBLOCK));
+    return opened;
+  } catch (error) {
+    for (const fd of opened) closeSync(fd);
+    throw error;
+  }
+}
+
+export function errorOf(errno: number): NodeJS.ErrnoException {
+  const code = getSystemErrorName(-errno);
+  return Object.assign(new Error(`spawn ${code}`), { code, errno: -errno });
+}

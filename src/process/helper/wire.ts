@@ -1,0 +1,163 @@
+/**
+ * Frames to and from the helper, as `src/native/README.md` describes them. Pure.
+ */
+
+export const WIRE_VERSION = 1;
+/** As many slots as the helper has. */
+export const MOST_CHILDREN = 16_384;
+export const MOST_OUTLETS = 4;
+const FRAME_BYTES = 4 << 20;
+/** Its vectors for execve(2). */
+const MOST_WORDS = 65_536;
+
+/** What a stream of a child is: nothing, /dev/null, a pipe that we read, one that stays open and empty. */
+export type HelperStream = 'closed' | 'null' | 'outlet' | 'inlet';
+const STREAMS: readonly HelperStream[] = ['closed', 'null', 'outlet', 'inlet'];
+
+export interface HelperSpawn {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** By descriptor, from 0 on. */
+  readonly streams: readonly HelperStream[];
+  readonly ids: { readonly uid: number; readonly gid: number } | undefined;
+  readonly ownSession: boolean;
+  /** A folder that it is born in; undefined: in that of the helper. */
+  readonly cgroup: string | undefined;
+}
+
+/** What the helper tells. */
+export type Told =
+  | { readonly kind: 'hello'; readonly version: number; readonly isSubreaper: boolean }
+  | {
+      readonly kind: 'forked';
+      readonly slot: number;
+      readonly pid: number;
+      readonly outlets: readonly number[];
+    }
+  | { readonly kind: 'executed'; readonly slot: number; readonly isOutside: boolean }
+  /** Nothing of it is left. */
+  | { readonly kind: 'refused'; readonly slot: number; readonly step: number; readonly errno: number }
+  | {
+      readonly kind: 'ended';
+      readonly slot: number;
+      /** As waitpid(2) gives it. */
+      readonly status: number;
+      readonly cpuMs: number;
+      readonly peakBytes: number;
+    }
+  | { readonly kind: 'adopted-ended'; readonly pid: number; readonly status: number };
+
+const SESSION = 1;
+const IDS = 2;
+const SUBREAPER = 1;
+const LOWER_SUPERVISOR = 1;
+
+/** A bug of the helper, or something else that speaks in its place. */
+export class WireError extends Error {}
+
+export const helloFrame = (asSubreaper: boolean): Buffer =>
+  frame('H', words([WIRE_VERSION, asSubreaper ? SUBREAPER : 0]));
+
+/** The soft limit of open files that children get, and whether the supervisor gets it as well. */
+export const filesFrame = (soft: number, andSupervisor: boolean): Buffer =>
+  frame('L', words([soft, andSupervisor ? LOWER_SUPERVISOR : 0]));
+
+/** What becomes of outlets is ours. */
+export const closeFrame = (slots: readonly number[]): Buffer => frame('C', words(slots));
+
+/** Their end was heard. */
+export const reapFrame = (slots: readonly number[]): Buffer => frame('R', words(slots));
+
+/** Lines for the guardian. */
+export const guardFrame = (lines: string): Buffer => frame('G', Buffer.from(lines));
+
+export const quitFrame = (): Buffer => frame('Q', Buffer.alloc(0));
+
+/** Undefined: it can't be said in a frame, as no system would accept it. */
+export function spawnFrame(slot: number, spawn: HelperSpawn): Buffer | undefined {
+  const { argv, cwd, env, streams, ids, ownSession, cgroup = '' } = spawn;
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const texts = [cwd, cgroup, ...argv, ...variables];
+  if (argv.length === 0 || texts.length >= MOST_WORDS || texts.some((text) => text.includes('\0')))
+    return undefined;
+  const flags = (ownSession ? SESSION : 0) | (ids === undefined ? 0 : IDS);
+  const kinds = streams.map((stream) => STREAMS.indexOf(stream));
+  const payload = Buffer.concat([
+    words([slot, flags, ids?.uid ?? 0, ids?.gid ?? 0, kinds.length, ...kinds]),
+    terminated([cwd, cgroup]),
+    words([argv.length]),
+    terminated(argv),
+    words([variables.length]),
+    terminated(variables),
+  ]);
+  return payload.length >= FRAME_BYTES ? undefined : frame('S', payload);
+}
+
+/** Gives what is told, whole frame by whole frame, of chunks that are cut anywhere. Throws a `WireError`. */
+export function createFrameReader(): (chunk: Buffer) => readonly Told[] {
+  let rest: Buffer | undefined;
+  return (chunk) => {
+    let bytes = rest === undefined ? chunk : Buffer.concat([rest, chunk]);
+    const told: Told[] = [];
+    for (;;) {
+      if (bytes.length < 5) break;
+      const end = 4 + bytes.readUInt32LE(0);
+      if (end < 5 || end > FRAME_BYTES) throw new WireError(`a frame of ${end} bytes`);
+      if (bytes.length < end) break;
+      told.push(toldBy(String.fromCharCode(bytes[4]!), wordsOf(bytes.subarray(5, end))));
+      bytes = bytes.subarray(end);
+    }
+    rest = bytes.length === 0 ? undefined : Buffer.from(bytes);
+    return told;
+  };
+}
+
+function toldBy(kind: string, [a = 0, b = 0, c = 0, ...more]: readonly number[]): Told {
+  switch (kind) {
+    case 'H':
+      return { kind: 'hello', version: a, isSubreaper: c === 1 };
+    case 'F':
+      return { kind: 'forked', slot: a, pid: b, outlets: more.slice(0, c) };
+    case 'X':
+      return { kind: 'executed', slot: a, isOutside: b === 1 };
+    case 'E':
+      return { kind: 'refused', slot: a, step: b, errno: c };
+    case 'D': {
+      const [high = 0, peakKib = 0] = more;
+      return {
+        kind: 'ended',
+        slot: a,
+        status: b,
+        cpuMs: (c + high * 2 ** 32) / 1000,
+        peakBytes: peakKib * 1024,
+      };
+    }
+    case 'A':
+      return { kind: 'adopted-ended', pid: a, status: b };
+    default:
+      throw new WireError(`a frame of kind ${JSON.stringify(kind)}`);
+  }
+}
+
+function frame(kind: string, payload: Buffer): Buffer {
+  const head = Buffer.allocUnsafe(5);
+  head.writeUInt32LE(payload.length + 1, 0);
+  head.write(kind, 4, 'latin1');
+  return Buffer.concat([head, payload]);
+}
+
+function words(numbers: readonly number[]): Buffer {
+  const bytes = Buffer.allocUnsafe(numbers.length * 4);
+  for (const [index, number] of numbers.entries()) bytes.writeUInt32LE(number >>> 0, index * 4);
+  return bytes;
+}
+
+function wordsOf(bytes: Buffer): readonly number[] {
+  if (bytes.length % 4 !== 0) throw new WireError(`a frame with ${bytes.length} bytes of numbers`);
+  return Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readUInt32LE(index * 4));
+}
+
+function terminated(texts: readonly string[]): Buffer {
+  return Buffer.from(texts.map((text) => `${text}\0`).join(''));
+}
