@@ -213,13 +213,14 @@ async function openSystem(options: SystemOptions): Promise<System> {
   const register = guardOfRun();
   const { run, marks } = register;
   register.listen(options.note);
-  const helper = await theHelper();
-  if (helper !== undefined) register.guardBy(helper);
-  const limited = giveBackOpenFiles(servicesToCome, helper);
-  const made =
+  const [helper, made] = await Promise.all([
+    theHelper(),
     options.cgroup === 'off'
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
-      : await createRunCgroup(run, { onNamed: register.cgroup, isEntered: helper === undefined });
+      : createRunCgroup(run, { onNamed: register.cgroup, isEntered: helperFile === undefined }),
+  ]);
+  if (helper !== undefined) register.guardBy(helper);
+  const limited = giveBackOpenFiles(servicesToCome, helper);
   const cgroup = made.kind === 'made' ? made.cgroup : undefined;
   keepYoungSpace();
   const helperAdopts = (): boolean => helper?.isThere === true && helper.isSubreaper;

@@ -81,6 +81,8 @@ function createProgram(world: World, run: Runner, look: Runner): Command {
     .addOption(new Option('--in-background <file>').hideHelp())
     .addOption(new Option('--exit-code-from <service>', 'end with this service, and with its exit code'))
     .action(run(async (names, options) => (await import('./up.ts')).up(world, names, options)));
+  // Nothing else can be meant, and what isn't declared costs nothing.
+  if (world.argv[0] === 'up') return program;
 
   project(program.command('check'))
     .description('load, validate and show the plan: start waves, stop order, worst cases, warnings')

@@ -81,17 +81,18 @@ export function createCellTree({ cell, table, ...identity }: CellTreeOptions): P
       if (!running) return;
       // What it starts from now on may be its clean-up.
       const there = cell.pids() ?? [];
+      // Most are alone: then there is nobody else to look at.
+      const others = there.filter((each) => each !== pid);
       const toGroup = leadsGroup && target === 'group';
       if (toGroup) sendToGroup(pid, () => livingOf(there).filter(isInGroup), stopSignals(signal));
       else sendStop(pid, signal);
-      const members = livingOf(there);
+      const members = livingOf(others);
       remember(present, members);
       if (toGroup) {
         remember(askedAsGroup, members.filter(isInGroup));
       } else if (target === 'group') {
-        const others = members.filter((process) => process.pid !== pid);
-        remember(asked, others);
-        for (const process of others) sendStop(process.pid, signal);
+        remember(asked, members);
+        for (const process of members) sendStop(process.pid, signal);
       }
     },
     askRest(signal) {
