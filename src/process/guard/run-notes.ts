@@ -62,7 +62,7 @@ function list(leftovers: readonly Leftover[]): string {
 /** `how` it ended, a clause. */
 export function helperNote(pid: number, how: string): string {
   return (
-    `the helper (pid ${pid}), which starts and guards the services, ${how}: ` +
+    `the helper (pid ${pid}), which starts the services and is their guardian, ${how}: ` +
     'what it had started ends with it, and orderly does its work from here on'
   );
 }
