@@ -234,7 +234,7 @@ async function openSystem(options: SystemOptions): Promise<System> {
     adopter: () => (helper !== undefined && helperAdopts() ? helper.pid : adopter),
     prepared: Promise.all([orphans.prepared, limited]).then(() => {}),
     // The init in front of us adopts everybody.
-    adoptsAll: () => adopter !== process.pid || helperAdopts() || orphans.adoptsAll(),
+    adoptsAll: (byNode) => adopter !== process.pid || (helperAdopts() && !byNode) || orphans.adoptsAll(),
   });
   return {
     cgroup: made.kind === 'made' ? { kind: 'made', folder: made.cgroup.folder } : made,

@@ -66,8 +66,11 @@ export interface LauncherOptions {
    * somebody else.
    */
   readonly adopter?: () => Adopter;
-  /** Whether it has adopted all orphans since before the first spawn; asked from then on. By default it hasn't. */
-  readonly adoptsAll?: () => boolean;
+  /**
+   * Whether it has adopted all orphans since before the first spawn; asked from then on. By default it hasn't. `byNode`: some are
+   * spawned by Node, whose orphans don't come to the helper.
+   */
+  readonly adoptsAll?: (byNode: boolean) => boolean;
   /** Settled before the first spawn: what must be so by then. Never rejects. */
   readonly prepared?: Promise<void> | undefined;
   /** Hears of every instance. */
@@ -96,7 +99,9 @@ const HOLD_MS = 200;
 
 export function createLauncher(options: LauncherOptions): RealLauncher {
   const { marks, fifos, helper, cgroup, prepared, register = noRegister } = options;
-  const { adopter = () => process.pid, adoptsAll = () => false, window = () => undefined } = options;
+  const { adopter = () => process.pid, window = () => undefined } = options;
+  let byNode = false;
+  const adoptsAll = (): boolean => options.adoptsAll?.(byNode) ?? false;
   const attribution = createAttribution({ marks, adopter, cellOf: cgroup?.markerOf });
   const table = createProcessTable(attribution);
   const gate = createTurnGate(SLICE_MS, HOLD_MS);
@@ -142,7 +147,11 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
       const started = await gate.run(async () => {
         if (!request.mayStart()) return undefined;
         const place = createPlace({ ...request, leadsGroup }, cgroup, register);
-        const { inside, onSpawned } = place;
+        const { inside } = place;
+        const onSpawned = (pid: number, byHelper: boolean): void => {
+          byNode ||= !byHelper;
+          place.onSpawned(pid, byHelper);
+        };
         const attempt = await (seat.by === 'us'
           ? spawnAtSeat(seat, wrapped, { inside, onSpawned })
           : spawnWrapped(wrapped, {
