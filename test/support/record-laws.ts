@@ -158,22 +158,29 @@ export const statusIsTrue: Law = ({ events, requested, finished, services }) => 
         isJudged(service) &&
         (services.get(service)?.onFailure !== 'ignore' || isCollapseOf(requested, service)),
     ) || missesSuccess(finished.success, events, requested);
-  const unclean =
-    finished.survivors.length > 0 ||
-    allOf(events, 'service.killed').some(duringShutdown) ||
-    allOf(events, 'service.cleanup').some((event) => event.error !== undefined && duringShutdown(event)) ||
+  const unclean = [
+    ...finished.survivors.map(({ pid }) => `process ${pid} stayed`),
+    ...allOf(events, 'service.killed')
+      .filter(duringShutdown)
+      .map(({ service }) => `"${service}" was killed`),
+    ...allOf(events, 'service.cleanup')
+      .filter((event) => event.error !== undefined && duringShutdown(event))
+      .map(({ service, error }) => `a clean-up of "${service}": ${error}`),
     // Of a process that was asked to end no code is held against it; an error of a function has no other meaning.
-    allOf(events, 'service.exited').some(
-      (event) => event.asked && event.outcome === 'threw' && duringShutdown(event),
-    ) ||
+    ...allOf(events, 'service.exited')
+      .filter((event) => event.asked && event.outcome === 'threw' && duringShutdown(event))
+      .map(({ service }) => `"${service}" threw`),
     // What belongs to no service any more is told by a sentence.
-    allOf(events, 'run.note').some((event) => /\bkill/i.test(event.text) && duringShutdown(event));
+    ...allOf(events, 'run.note')
+      .filter((event) => /^killing /.test(event.text) && duringShutdown(event))
+      .map(({ text }) => text),
+  ];
   const signal = requested?.cause.kind === 'signal' ? requested.cause.signal : undefined;
   const numbers = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 };
-  const expected = failed ? 1 : unclean ? 3 : signal === undefined ? 0 : numbers[signal];
-  return finished.status === expected
-    ? []
-    : [`G8: the status was ${finished.status}, and the events make it ${expected}`];
+  const expected = failed ? 1 : unclean.length > 0 ? 3 : signal === undefined ? 0 : numbers[signal];
+  if (finished.status === expected) return [];
+  const why = !failed && unclean.length > 0 ? ` (${unclean.join('; ')})` : '';
+  return [`G8: the status was ${finished.status}, and the events make it ${expected}${why}`];
 };
 
 type Finished = Extract<OrderlyEvent, { readonly type: 'run.finished' }>;

@@ -9,9 +9,12 @@
  *     mSECRET      the secret in the environment of everything of the run: it is in no command line, which all can read
  */
 
+/** What it never ends by, once it has begun. */
+export const GUARDIAN_IGNORES = 'HUP INT TERM QUIT USR1 USR2 ALRM PIPE TSTP TTIN TTOU';
+
 /** A start is field 22 of proc(5)'s stat: a pid is given out again, but never with the same one. `$1`, the name of the run, is for who reads a list of processes. */
 export const GUARDIAN_SCRIPT = `
-trap '' HUP INT TERM QUIT USR1 USR2 ALRM PIPE TSTP TTIN TTOU
+trap '' ${GUARDIAN_IGNORES}
 unset GUARDIAN
 mark= cgroup=
 while IFS= read -r line; do

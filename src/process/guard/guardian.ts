@@ -8,11 +8,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { describeExit } from '../../events/describe.ts';
+import type { Exit } from '../../events/fact-shape.ts';
 import { formatDuration } from '../../events/format-duration.ts';
 import { watchForStop } from '../helper/watch-for-stop.ts';
 import { ownChild } from '../own-children.ts';
 import { findProgram } from '../spawn/find-program.ts';
-import { GUARDIAN_SCRIPT } from './guardian-script.ts';
+import { GUARDIAN_IGNORES, GUARDIAN_SCRIPT } from './guardian-script.ts';
 
 export interface Guardian {
   /** A line of what it has to know, written at once. Before `start` and after the end nothing happens. */
@@ -59,7 +60,7 @@ export function startGuardian({ run, everything, onTrouble }: GuardianOptions): 
           : ({ kind: 'signal', signal } as const);
       const how = wasStopped ? 'was stopped' : describeExit(exit);
       const decision = decideGuardian(endsMs, performance.now());
-      onTrouble(guardianNote(pid, how, decision.kind));
+      if (decision.kind === 'give-up' || hadBegun(exit)) onTrouble(guardianNote(pid, how, decision.kind));
       if (decision.kind === 'give-up') return watch.end();
       endsMs = decision.endsMs;
       begin();
@@ -150,6 +151,14 @@ type GuardianDecision =
 export function decideGuardian(endsMs: readonly number[], nowMs: number): GuardianDecision {
   const recent = [...endsMs.filter((atMs) => atMs > nowMs - WINDOW_MS), nowMs];
   return recent.length < MOST_ENDS ? { kind: 'replace', endsMs: recent } : { kind: 'give-up' };
+}
+
+/**
+ * Whether a guardian that ended like this was one already. Pure. Until it leads a session of its own what is sent to our
+ * group reaches it too, a Ctrl-C for example, and ends it: another begins, which nobody needs to hear of.
+ */
+export function hadBegun(exit: Exit): boolean {
+  return exit.kind !== 'signal' || !GUARDIAN_IGNORES.split(' ').includes(exit.signal.slice('SIG'.length));
 }
 
 /** `how`: what became of it, a clause. */

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   decideGuardian,
   guardianNote,
+  hadBegun,
   MOST_ENDS,
   WINDOW_MS,
 } from '../../../../src/process/guard/guardian.ts';
@@ -36,4 +37,12 @@ test('what became of a guardian is told with what follows', () => {
     guardianNote(12, 'exited with 1', 'give-up'),
     /as 4 others within 1 m: no other is started; should orderly/,
   );
+});
+
+test('a guardian that ended by what it ignores had not begun: a Ctrl-C that came while it was started is no trouble', () => {
+  for (const signal of ['SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGTERM', 'SIGTSTP'] as const)
+    assert.equal(hadBegun({ kind: 'signal', signal }), false, signal);
+  for (const signal of ['SIGKILL', 'SIGSEGV', 'SIGSYS'] as const)
+    assert.equal(hadBegun({ kind: 'signal', signal }), true, signal);
+  assert.equal(hadBegun({ kind: 'code', code: 1 }), true);
 });
