@@ -2,41 +2,32 @@
  * The composition root: the real world, handed to the command that the command line names.
  */
 import './process/orphans/init-shim.ts';
-import { adopter, isInit } from './process/orphans/init-shim.ts';
+import { isInit } from './process/orphans/init-shim.ts';
 import './process/surroundings/signals.ts';
 import { createReadStream, existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { constants, tmpdir } from 'node:os';
+import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import { bugReport } from './cli/bug-report.ts';
 import { runProgram } from './cli/program.ts';
-import type { Ending, System, SystemOptions, World } from './cli/world.ts';
+import type { Ending, World } from './cli/world.ts';
 import { systemClock } from './concurrency/index.ts';
 import { printableLines } from './events/printable.ts';
+import { closeSystem, guardOfRun, openSystem, prepareSystem } from './open-system.ts';
 import { whyNotWritten } from './output/log-files/writable.ts';
 import { openStandardWriters } from './output/writers/open.ts';
 import { writeText } from './output/writers/write-text.ts';
-import { removeCgroup } from './process/cgroup/remove-cgroup.ts';
-import { createRunCgroup } from './process/cgroup/run-cgroup.ts';
-import { sweepCgroups } from './process/cgroup/sweep-cgroups.ts';
-import { createCommands } from './process/commands.ts';
 import { exitNow } from './process/exit-now.ts';
 import { createFiles } from './process/files/files.ts';
 import { descriptorIdentity, fileIdentity } from './process/files/identity.ts';
 import { untilMountAnswers } from './process/files/mounts.ts';
 import { readWholeFile } from './process/files/read-whole-file.ts';
-import { createRunGuard, type RunGuard } from './process/guard/run-guard.ts';
-import { createRunIdentity } from './process/guard/run-id.ts';
-import { helperFile, theHelper } from './process/helper/the-helper.ts';
-import { createLauncher } from './process/instance/launcher.ts';
 import { loadNative } from './process/native.ts';
-import { createNetwork } from './process/network/network.ts';
 import { datagramTrouble } from './process/notify/notify-datagrams.ts';
 import { createUpward } from './process/notify/upward.ts';
-import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
 import { untilChildrenEnd } from './process/own-children.ts';
-import { giveBackOpenFiles, readOwnLimits } from './process/rights/own-limits.ts';
+import { readOwnLimits } from './process/rights/own-limits.ts';
 import { startInBackground } from './process/spawn/background.ts';
 import { findTrouble } from './process/spawn/find-trouble.ts';
 import { belongsToTerminal, hasTerminal } from './process/surroundings/has-terminal.ts';
@@ -54,10 +45,8 @@ import { surroundingsOf } from './process/terminal/instance-surroundings.ts';
 import { garbledVariables, readOriginals } from './process/terminal/original-bytes.ts';
 import { runCommand } from './process/terminal/run-command.ts';
 import { onTerminalResize, terminalSize } from './process/terminal/shown-size.ts';
-import { createRunMarks } from './process/tree/members/run-marks.ts';
 import type { OwnUsage } from './process/usage-ports.ts';
 import { createWallTime } from './process/wall-time.ts';
-import { keepYoungSpace } from './process/young-space.ts';
 import './process/cgroup/find-cgroup.ts';
 import { findPortHolder } from './process/sockets/find-port-holder.ts';
 import './process/pipes/fifo-pool.ts';
@@ -68,11 +57,6 @@ import { ptyTrouble } from './process/pty/pty.ts';
 declare const ORDERLY_VERSION: string;
 /** Of the bundle. */
 declare const __filename: string | undefined;
-
-let servicesToCome = 0;
-
-/** Of the one run that this process has, if it comes to that. */
-let guard: RunGuard | undefined;
 
 const surroundings = tellSurroundings({ isInit, env: process.env, exists: existsSync });
 
@@ -99,10 +83,7 @@ const world: World = {
   onTerminalResize,
   stdoutColumns: () => (isatty(1) ? process.stdout.columns || 80 : undefined),
   // One each for stdout and stderr.
-  prepare(services) {
-    servicesToCome = services;
-    if (helperFile === undefined) fifos.warm(2 * services);
-  },
+  prepare: prepareSystem,
   enterProject: (project) => guardOfRun().enter(project),
   requestRegister: guardOfRun,
   asClient: async () => (await import('./client.ts')).createClientWorld({ print, complain }),
@@ -195,68 +176,6 @@ function createOwnUsage(): World['ownUsage'] {
   };
 }
 
-function guardOfRun(): RunGuard {
-  if (guard !== undefined) return guard;
-  const identity = createRunIdentity();
-  guard = createRunGuard({
-    identity,
-    marks: createRunMarks(identity.run),
-    world: { uid: process.getuid?.() ?? 0, tmpdir: tmpdir(), env: process.env },
-    isInit,
-    removeCgroup,
-    sweepCgroups,
-  });
-  return guard;
-}
-
-async function openSystem(options: SystemOptions): Promise<System> {
-  const register = guardOfRun();
-  const { run, marks } = register;
-  register.listen(options.note);
-  const [helper, made] = await Promise.all([
-    theHelper(),
-    options.cgroup === 'off'
-      ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
-      : createRunCgroup(run, { onNamed: register.cgroup, isEntered: helperFile === undefined }),
-  ]);
-  if (helper !== undefined) register.guardBy(helper);
-  const limited = giveBackOpenFiles(servicesToCome, helper);
-  const cgroup = made.kind === 'made' ? made.cgroup : undefined;
-  keepYoungSpace();
-  const helperAdopts = (): boolean => helper?.isThere === true && helper.isSubreaper;
-  const orphans = adoptOrphans({
-    isKnown: cgroup !== undefined,
-    isDone: helperAdopts(),
-    note: options.note,
-  });
-  const launcher = createLauncher({
-    ...{ marks, fifos, helper, cgroup, register, window: options.window },
-    adopter: () => (helper !== undefined && helperAdopts() ? helper.pid : adopter),
-    prepared: Promise.all([orphans.prepared, limited]).then(() => {}),
-    // The init in front of us adopts everybody.
-    adoptsAll: (byNode) => adopter !== process.pid || (helperAdopts() && !byNode) || orphans.adoptsAll(),
-  });
-  return {
-    cgroup: made.kind === 'made' ? { kind: 'made', folder: made.cgroup.folder } : made,
-    launcher,
-    leftovers: launcher.leftovers,
-    holdOutput: launcher.holdOutput,
-    treeUsage: launcher.treeUsage,
-    commands: createCommands(fifos, { marks, helper, cgroup, register }),
-    hookCommands: createCommands(fifos, { marks, helper, cgroup, register, areHooks: true }),
-    endHooks: launcher.endHooks,
-    post: async (...to) => (await import('./process/network/post.ts')).post(...to),
-    network: createNetwork(),
-    files: createFiles(),
-    async dispose() {
-      orphans.stop();
-      launcher.dispose();
-      await cgroup?.dispose();
-      fifos.dispose();
-    },
-  };
-}
-
 /** What a command is asked for; that it can't be had is said where it can be. */
 function print(text: string): string | undefined {
   const why = writeText(1, text, { patienceMs: 10_000 });
@@ -272,9 +191,7 @@ function complain(text: string): void {
 const CHILDREN_MS = 250;
 
 async function end({ status, raise }: Ending): Promise<void> {
-  fifos.dispose();
-  await guard?.leave();
-  if (helperFile !== undefined) await (await theHelper())?.farewell();
+  await closeSystem();
   await untilChildrenEnd(CHILDREN_MS);
   if (raise !== undefined && process.pid !== 1) raiseSignal(raise);
   await exitNow(status);

@@ -7,7 +7,7 @@ import type { ServiceConfig } from '../config/types.ts';
 import { fileClashes } from '../preflight/file-clashes.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { unwritableFiles } from '../preflight/unwritable-files.ts';
-import type { Rights } from '../process/ports.ts';
+import type { Rights } from '../process/rights-ports.ts';
 import type { Project } from './load-project.ts';
 import type { World } from './world.ts';
 

@@ -8,7 +8,7 @@ import { formatDiagnostic } from '../config/diagnostics/diagnostic.ts';
 import type { ServiceConfig } from '../config/types.ts';
 import type { Command } from '../engine/requests/command.ts';
 import { type Choice, chooseMembers } from '../engine/requests/match-names.ts';
-import type { Rights } from '../process/ports.ts';
+import type { Rights } from '../process/rights-ports.ts';
 import type { RunSecrets } from './beside/run-secrets.ts';
 import { type CheckedProject, checkProject } from './check-project.ts';
 import { type Project, selectedSpecs } from './load-project.ts';

@@ -197,7 +197,7 @@ export async function superviseProject(
     output = undefined;
     await ended?.finish();
     await runSecrets.close();
-    await (await opening).dispose();
+    (await opening).dispose();
   }
 }
 

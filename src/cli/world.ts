@@ -146,8 +146,8 @@ export interface System {
   readonly post: (url: string, body: string, signal: AbortSignal) => Promise<Attempt>;
   readonly network: Network;
   readonly files: Files;
-  /** Never rejects. */
-  readonly dispose: () => Promise<void>;
+  /** What is left of it goes with the program. */
+  readonly dispose: () => void;
 }
 
 /** How the program ends. */

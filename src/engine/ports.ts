@@ -6,7 +6,8 @@ import type { ServiceConfig } from '../config/types.ts';
 import type { EventSink, LogSink, OutputSink, ProbeSink } from '../events/event.ts';
 import type { Stamper } from '../events/stamper.ts';
 import type { Plan } from '../graph/plan-run.ts';
-import type { Commands, DirectLog, Files, Launcher, Leftovers, Network, Rights } from '../process/ports.ts';
+import type { Commands, DirectLog, Files, Launcher, Leftovers, Network } from '../process/ports.ts';
+import type { Rights } from '../process/rights-ports.ts';
 
 export interface EnginePorts {
   readonly launcher: Launcher;

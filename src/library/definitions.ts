@@ -6,7 +6,7 @@ import type { Problem } from '../config/diagnostics/problem.ts';
 import type { Config, ServiceConfig } from '../config/types.ts';
 import type { Graph } from '../graph/graph.ts';
 import { type Plan, planRun } from '../graph/plan-run.ts';
-import type { Rights } from '../process/ports.ts';
+import type { Rights } from '../process/rights-ports.ts';
 import { tellSurroundings } from '../process/surroundings/tell-surroundings.ts';
 import type { ShortCall } from '../tasks/call-commands.ts';
 import type { ServiceBook } from '../tasks/service-book.ts';

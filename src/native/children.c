@@ -8,8 +8,11 @@
 #include "helper.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
-#include <sys/resource.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -39,9 +42,10 @@ void child_refuse(uint32_t slot, uint32_t step, uint32_t error) {
 /* Tells its number, and where its outlets are; then waits for what becomes of it. */
 void child_watch(uint32_t slot) {
   struct child *child = &children[slot];
-  uint32_t words[3 + MOST_OUTLETS] = {slot, (uint32_t)child->pid, (uint32_t)child->outlet_count};
-  for (size_t i = 0; i < child->outlet_count; i++) words[3 + i] = (uint32_t)child->outlets[i];
-  wire_tell('F', 3 + child->outlet_count, words);
+  uint64_t start = start_of(child->pid);
+  uint32_t words[4 + MOST_OUTLETS] = {slot, (uint32_t)child->pid, (uint32_t)start, (uint32_t)(start >> 32)};
+  for (size_t i = 0; i < child->outlet_count; i++) words[4 + i] = (uint32_t)child->outlets[i];
+  wire_tell('F', 4 + child->outlet_count, words);
   bool is_watched = child->pidfd >= 0 && watch_fd(child->exec_fd, WATCH_EXEC, slot) &&
                     watch_fd(child->pidfd, WATCH_EXIT, slot);
   if (is_watched) return;
@@ -96,6 +100,38 @@ void child_on_exit(uint32_t slot) {
   const uint32_t words[] = {slot, wait_status(&info), (uint32_t)cpu_us, (uint32_t)(cpu_us >> 32),
                             (uint32_t)usage.ru_maxrss};
   wire_tell('D', 5, words);
+}
+
+/* Whoever is there with it at that moment is to be known: then the supervisor looks, and signals. */
+static bool is_alone(const struct child *child, const char *cgroup) {
+  char path[PATH_BYTES], text[32], own[32];
+  struct stat folder;
+  if (snprintf(path, sizeof path, "%s/cgroup.procs", cgroup) >= (int)sizeof path) return false;
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof text);
+  close_if(&fd);
+  /* A folder has a link of itself, one in the folder above, and one in each below. */
+  if (length < 0 || stat(cgroup, &folder) < 0 || folder.st_nlink > 2) return false;
+  return length == snprintf(own, sizeof own, "%d\n", (int)child->pid) && memcmp(text, own, (size_t)length) == 0;
+}
+
+enum signal_flag { TO_GROUP = 1, THEN_CONTINUE = 2 };
+
+bool child_signal_from_frame(struct reader *from) {
+  while (from->is_sound && from->at < from->end) {
+    uint32_t slot = take_word(from), number = take_word(from), flags = take_word(from);
+    const char *cgroup = take_text(from);
+    if (!from->is_sound || slot >= MOST_CHILDREN || number > 64) return false;
+    const struct child *child = &children[slot];
+    if (child->state == CHILD_FREE || child->state == CHILD_ENDED) continue;
+    if (!is_alone(child, cgroup)) {
+      wire_tell('M', 1, &slot);
+      continue;
+    }
+    pid_t whom = (flags & TO_GROUP) != 0 ? -child->pid : child->pid;
+    if (kill(whom, (int)number) == 0 && (flags & THEN_CONTINUE) != 0) kill(whom, SIGCONT);
+  }
+  return from->is_sound;
 }
 
 void child_close_outlets(uint32_t slot) {

@@ -22,7 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MOST_OTHERS = 4096, TEXT_BYTES = 4096, PIECE_BYTES = 65536, ROUNDS = 100, ROUND_MS = 5, MOST_DESCRIPTORS = 65536 };
+enum { MOST_OTHERS = 4096, TEXT_BYTES = PATH_BYTES, PIECE_BYTES = 65536, ROUNDS = 100, ROUND_MS = 5, MOST_DESCRIPTORS = 65536 };
 
 /* What is guarded and is no child of the helper. */
 struct other {
@@ -99,6 +99,11 @@ static bool read_stat(pid_t pid, struct stat_line *to) {
   const char *after = strrchr(text, ')');
   return after != NULL && sscanf(after + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
                                  &to->state, &to->parent, &to->group, &to->session, &to->start) == 5;
+}
+
+uint64_t start_of(pid_t pid) {
+  struct stat_line stat;
+  return read_stat(pid, &stat) ? stat.start : 0;
 }
 
 /* Root without CAP_KILL may not signal a process of another user, but become that user. */

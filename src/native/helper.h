@@ -8,15 +8,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 enum {
-  WIRE_VERSION = 1,
+  WIRE_VERSION = 2,
   MOST_CHILDREN = 16384,
   /* Of one child. */
   MOST_STREAMS = 8,
   MOST_OUTLETS = 4,
+  MOST_GROUPS = 1024,
+  MOST_LIMITS = 16,
+  PATH_BYTES = 4096,
   /* More than execve(2) takes of arguments and environment together. */
   FRAME_BYTES = 4 << 20,
 };
@@ -30,24 +34,44 @@ enum { END_NO_HELLO = 2, END_BAD_FRAME = 3, END_OLD_KERNEL = 4 };
 /* Of what a spawn fails; told with the errno. */
 enum step { STEP_PIPES = 1, STEP_FORK, STEP_STREAMS, STEP_FOLDER, STEP_RIGHTS, STEP_EXEC, /* no failure: */ OUTSIDE };
 
-/* Of a child: none, /dev/null, a pipe that the supervisor reads, one that stays open and empty. */
-enum stream { STREAM_CLOSED, STREAM_NULL, STREAM_OUTLET, STREAM_INLET };
+/* Of a child: none, /dev/null, a pipe that the supervisor reads, one that stays open and empty, its file. */
+enum stream { STREAM_CLOSED, STREAM_NULL, STREAM_OUTLET, STREAM_INLET, STREAM_FILE };
+
+/* What a frame says, as far as it is read. */
+struct reader {
+  const uint8_t *at;
+  const uint8_t *end;
+  bool is_sound;
+};
+
+struct limit {
+  int resource;
+  struct rlimit to;
+};
 
 /* All texts point into the frame. */
 struct spawn {
   uint32_t slot;
-  bool own_session;
-  bool has_ids;
+  /* Below. */
+  uint32_t flags;
   uid_t uid;
   gid_t gid;
-  size_t stream_count;
+  mode_t umask;
+  int nice;
+  size_t group_count, limit_count, stream_count;
+  gid_t groups[MOST_GROUPS];
+  struct limit limits[MOST_LIMITS];
   enum stream streams[MOST_STREAMS];
   const char *cwd;
   /* Empty: none. */
   const char *cgroup;
+  /* What its streams of that kind are: appended to, or a terminal, which becomes its own. */
+  const char *file;
   char **argv;
   char **env;
 };
+
+enum spawn_flag { OWN_SESSION = 1, HAS_IDS = 2, HAS_UMASK = 4, HAS_NICE = 8, FILE_IS_TERMINAL = 16 };
 
 enum child_state { CHILD_FREE, CHILD_STARTING, CHILD_RUNNING, CHILD_ENDED };
 
@@ -72,6 +96,10 @@ struct child {
 static inline uint32_t word_at(const uint8_t *at) {
   return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
+
+uint32_t take_word(struct reader *from);
+/* A text of the frame itself. */
+char *take_text(struct reader *from);
 
 static inline void close_if(int *fd) {
   if (*fd >= 0) close(*fd);
@@ -109,6 +137,8 @@ void child_refuse(uint32_t slot, uint32_t step, uint32_t error);
 void child_watch(uint32_t slot);
 void child_on_exec(uint32_t slot);
 void child_on_exit(uint32_t slot);
+/* A signal for each, if nobody else is in its cgroup. */
+bool child_signal_from_frame(struct reader *from);
 /* Both are harmless for what isn't there. */
 void child_close_outlets(uint32_t slot);
 void child_reap(uint32_t slot);
@@ -118,6 +148,8 @@ void child_reap_adopted(void);
 /* guard.c */
 /* Lines of what isn't the helper's child and must not outlive the supervisor. */
 bool guard_from_frame(const char *text, size_t length);
+/* Field 22 of proc(5)'s stat: its pid and this are nobody else's. 0: not known. */
+uint64_t start_of(pid_t pid);
 /* The supervisor is gone: kills all that it has left, and waits for its end, within a second. */
 void guard_kill_all(void);
 

@@ -62,7 +62,14 @@ static bool limit_files(const uint8_t *at, size_t length) {
   return true;
 }
 
+/* Cgroups that nothing is in any more; one that isn't empty stays. */
+static bool remove_folders(struct reader *from) {
+  while (from->is_sound && from->at < from->end) rmdir(take_text(from));
+  return from->is_sound;
+}
+
 bool handle_frame(char kind, const uint8_t *at, size_t length) {
+  struct reader from = {at, at + length, true};
   if (!greeted) return kind == 'H' && greet(at, length);
   switch (kind) {
     case 'S':
@@ -75,6 +82,10 @@ bool handle_frame(char kind, const uint8_t *at, size_t length) {
       if (!each_slot(at, length, child_reap)) return false;
       child_reap_adopted();
       return true;
+    case 'K':
+      return child_signal_from_frame(&from);
+    case 'V':
+      return remove_folders(&from);
     case 'G':
       return guard_from_frame((const char *)at, length);
     case 'Q':

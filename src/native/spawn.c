@@ -25,34 +25,7 @@ struct clone3_args {
   uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
 };
 
-enum { MOST_WORDS = 65536, PATH_BYTES = 4096 };
-
-/* What a frame says, as far as it is read. */
-struct reader {
-  const uint8_t *at;
-  const uint8_t *end;
-  bool is_sound;
-};
-
-static uint32_t take_word(struct reader *from) {
-  if (from->end - from->at < 4) {
-    from->is_sound = false;
-    return 0;
-  }
-  from->at += 4;
-  return word_at(from->at - 4);
-}
-
-static char *take_text(struct reader *from) {
-  const uint8_t *nul = from->is_sound ? memchr(from->at, 0, (size_t)(from->end - from->at)) : NULL;
-  if (nul == NULL) {
-    from->is_sound = false;
-    return "";
-  }
-  char *text = (char *)from->at;
-  from->at = nul + 1;
-  return text;
-}
+enum { MOST_WORDS = 65536 };
 
 /* A vector for execve(2) in `words`, of which `*left` are free. */
 static char **take_texts(struct reader *from, char **words, size_t *left) {
@@ -65,29 +38,45 @@ static char **take_texts(struct reader *from, char **words, size_t *left) {
   return list;
 }
 
-enum { FLAG_SESSION = 1, FLAG_IDS = 2 };
+static uint64_t take_long(struct reader *from) {
+  uint64_t low = take_word(from);
+  return low | (uint64_t)take_word(from) << 32;
+}
+
+/* False: more than there is room for. */
+static bool take_rights(struct reader *from, struct spawn *to) {
+  to->uid = take_word(from);
+  to->gid = take_word(from);
+  to->umask = take_word(from);
+  to->nice = (int)take_word(from);
+  if ((to->group_count = take_word(from)) > MOST_GROUPS) return false;
+  for (size_t i = 0; i < to->group_count; i++) to->groups[i] = take_word(from);
+  if ((to->limit_count = take_word(from)) > MOST_LIMITS) return false;
+  for (size_t i = 0; i < to->limit_count; i++) {
+    to->limits[i].resource = (int)take_word(from);
+    to->limits[i].to.rlim_cur = take_long(from);
+    to->limits[i].to.rlim_max = take_long(from);
+  }
+  return true;
+}
 
 static bool read_spawn(const uint8_t *at, size_t length, struct spawn *to) {
   static char *words[MOST_WORDS];
   struct reader from = {at, at + length, true};
   to->slot = take_word(&from);
-  uint32_t flags = take_word(&from);
-  to->own_session = (flags & FLAG_SESSION) != 0;
-  to->has_ids = (flags & FLAG_IDS) != 0;
-  to->uid = take_word(&from);
-  to->gid = take_word(&from);
-  uint32_t streams = take_word(&from);
-  if (streams > MOST_STREAMS || to->slot >= MOST_CHILDREN) return false;
-  to->stream_count = streams;
+  to->flags = take_word(&from);
+  if (to->slot >= MOST_CHILDREN || !take_rights(&from, to)) return false;
+  if ((to->stream_count = take_word(&from)) > MOST_STREAMS) return false;
   size_t outlets = 0;
-  for (uint32_t i = 0; i < streams; i++) {
+  for (size_t i = 0; i < to->stream_count; i++) {
     uint32_t kind = take_word(&from);
-    if (kind > STREAM_INLET) return false;
+    if (kind > STREAM_FILE) return false;
     to->streams[i] = (enum stream)kind;
     if (kind == STREAM_OUTLET) outlets++;
   }
   to->cwd = take_text(&from);
   to->cgroup = take_text(&from);
+  to->file = take_text(&from);
   size_t left = MOST_WORDS;
   to->argv = take_texts(&from, words, &left);
   to->env = take_texts(&from, to->argv + (MOST_WORDS - left), &left);
@@ -109,7 +98,7 @@ static void close_ends(struct ends *ends) {
 
 static bool make_stream(struct child *child, enum stream stream, int *fd) {
   int ends[2];
-  if (stream == STREAM_CLOSED) return true;
+  if (stream == STREAM_CLOSED || stream == STREAM_FILE) return true;
   if (stream == STREAM_NULL) return (*fd = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0;
   if (pipe2(ends, O_CLOEXEC) < 0) return false;
   if (stream == STREAM_OUTLET) {
@@ -152,6 +141,13 @@ static _Noreturn void give_up(int exec_fd, enum step step) {
 /* The descriptor of a stream may be the number of another: all go out of the way first. */
 static bool place_streams(const struct spawn *spawn, struct ends *ends) {
   int above = MOST_STREAMS;
+  /* Who leads a session without a terminal gets the first that it opens (tty_ioctl(4)). */
+  int flags = (spawn->flags & FILE_IS_TERMINAL) != 0 ? O_RDWR : O_WRONLY | O_APPEND;
+  int file = *spawn->file == '\0' ? -1 : open(spawn->file, flags | O_CLOEXEC);
+  if (*spawn->file != '\0' && file < 0) return false;
+  for (size_t i = 0; i < spawn->stream_count; i++) {
+    if (spawn->streams[i] == STREAM_FILE) ends->of_child[i] = file;
+  }
   if ((ends->exec[1] = fcntl(ends->exec[1], F_DUPFD_CLOEXEC, above)) < 0) return false;
   for (size_t i = 0; i < spawn->stream_count; i++) {
     int *fd = &ends->of_child[i];
@@ -178,9 +174,15 @@ static void restore_files(void) {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* What takes root comes before the change of user. */
 static bool become(const struct spawn *spawn) {
-  if (!spawn->has_ids) return true;
-  setgroups(0, NULL);
+  if ((spawn->flags & HAS_NICE) != 0 && setpriority(PRIO_PROCESS, 0, spawn->nice) < 0) return false;
+  for (size_t i = 0; i < spawn->limit_count; i++) {
+    if (prlimit(0, spawn->limits[i].resource, &spawn->limits[i].to, NULL) < 0) return false;
+  }
+  if ((spawn->flags & HAS_UMASK) != 0) umask(spawn->umask);
+  if ((spawn->flags & HAS_IDS) == 0) return true;
+  if (setgroups(spawn->group_count, spawn->groups) < 0 && spawn->group_count > 0) return false;
   return setresgid(spawn->gid, spawn->gid, spawn->gid) == 0 && setresuid(spawn->uid, spawn->uid, spawn->uid) == 0;
 }
 
@@ -225,15 +227,16 @@ static void execute_found(const struct spawn *spawn) {
 }
 
 static _Noreturn void run_child(const struct spawn *spawn, struct ends *ends, bool must_join) {
-  if (spawn->own_session) setsid();
+  if ((spawn->flags & OWN_SESSION) != 0) setsid();
   if (must_join) {
     int procs = openat(ends->cgroup, "cgroup.procs", O_WRONLY | O_CLOEXEC);
     if (procs < 0 || write(procs, "0", 1) < 0) report(ends->exec[1], OUTSIDE, 0);
   }
   if (!place_streams(spawn, ends)) give_up(ends->exec[1], STEP_STREAMS);
-  if (chdir(spawn->cwd) < 0) give_up(ends->exec[1], STEP_FOLDER);
-  if (!become(spawn)) give_up(ends->exec[1], STEP_RIGHTS);
   restore_files();
+  if (!become(spawn)) give_up(ends->exec[1], STEP_RIGHTS);
+  /* As whom it has become: some may enter what root may not, and the other way round. */
+  if (chdir(spawn->cwd) < 0) give_up(ends->exec[1], STEP_FOLDER);
   reset_signals();
   execute_found(spawn);
   give_up(ends->exec[1], STEP_EXEC);
@@ -256,12 +259,12 @@ static pid_t fork_child(const struct spawn *spawn, struct ends *ends, int *pidfd
 }
 
 bool spawn_from_frame(const uint8_t *at, size_t length) {
-  struct spawn spawn;
+  static struct spawn spawn;
   if (!read_spawn(at, length, &spawn)) return false;
   struct child *child = &children[spawn.slot];
   if (child->state != CHILD_FREE) return false;
   if (spawn.slot >= slot_count) slot_count = spawn.slot + 1;
-  *child = (struct child){.state = CHILD_FREE, .pidfd = -1, .exec_fd = -1, .inlet = -1, .leads = spawn.own_session};
+  *child = (struct child){.state = CHILD_FREE, .pidfd = -1, .exec_fd = -1, .inlet = -1, .leads = (spawn.flags & OWN_SESSION) != 0};
   struct ends ends = {.exec = {-1, -1}, .cgroup = -1};
   for (int i = 0; i < MOST_STREAMS; i++) ends.of_child[i] = -1;
   uint32_t failed = make_ends(&spawn, child, &ends);

@@ -15,6 +15,26 @@ static size_t in_length;
 static uint8_t out[4 << 20];
 static size_t out_length;
 
+uint32_t take_word(struct reader *from) {
+  if (from->end - from->at < 4) {
+    from->is_sound = false;
+    return 0;
+  }
+  from->at += 4;
+  return word_at(from->at - 4);
+}
+
+char *take_text(struct reader *from) {
+  const uint8_t *nul = from->is_sound ? memchr(from->at, 0, (size_t)(from->end - from->at)) : NULL;
+  if (nul == NULL) {
+    from->is_sound = false;
+    return "";
+  }
+  char *text = (char *)from->at;
+  from->at = nul + 1;
+  return text;
+}
+
 /* False: one of them is malformed. */
 static bool hand_on(void) {
   size_t at = 0;

@@ -4,8 +4,8 @@
  * It is part of what `main.ts` makes for the commands, and the library for its graphs. Nothing here starts anything.
  */
 import type { FileIdentity } from '../process/files/identity.ts';
-import type { Rights } from '../process/ports.ts';
 import type { AskedRights, ResolvedRights } from '../process/rights/asked-rights.ts';
+import type { Rights } from '../process/rights-ports.ts';
 import type { ProgramToStart, Trouble } from '../process/spawn/find-trouble.ts';
 
 export interface Machine {

@@ -4,7 +4,7 @@
  */
 import type { ConfigPath, Problem } from '../config/diagnostics/problem.ts';
 import type { Condition, ServiceConfig } from '../config/types.ts';
-import type { Rights } from '../process/ports.ts';
+import type { Rights } from '../process/rights-ports.ts';
 import type { Machine } from './machine.ts';
 
 export type PreflightMachine = Pick<

@@ -59,21 +59,22 @@ async function runOnce(
   of: CommandsRun | undefined,
 ): Promise<ShortCommandEnd> {
   const program = { argv: commandArgv(command), cwd, env };
-  const { argv, ids, error: hopeless } = wrapProgram(program, rights, false);
+  const { argv, ids, direct, error: hopeless } = wrapProgram(program, rights, false);
   const refused = (error: NodeJS.ErrnoException): ShortCommandEnd => {
     stdio.abandon();
-    return failed(explainSpawnFailure({ ...program, error }).why);
+    return failed(explainSpawnFailure({ ...program, error, who: rights?.who }).why);
   };
   if (hopeless !== undefined) return refused(hopeless);
   const { register = noRegister } = of ?? {};
   let onGone = (): void => {};
   const spawned = await spawnChild({
     ...{ argv, cwd, env, stdio: stdio.stdio, ids, ownSession: true },
+    direct: direct && { ...direct, stdio: stdio.stdio, file: undefined },
     inside: of?.areHooks ? of.cgroup?.hookInside : of?.cgroup?.commandInside,
     helper: of?.helper,
-    onSpawned(pid, byHelper) {
+    onSpawned(pid, byHelper, knownTicks) {
       onSpawned?.(pid);
-      const startTicks = readProcessStat(pid)?.startTicks ?? 0;
+      const startTicks = knownTicks || (readProcessStat(pid)?.startTicks ?? 0);
       onGone = register.spawned({ pid, startTicks, leadsGroup: true, service: '', attempt: 0, byHelper });
     },
   });

@@ -4,8 +4,10 @@
  * The real implementations are in this folder; simulations have their own. Whoever launches an instance owns it:
  * it ends with `kill` and `dispose` at the latest.
  */
+
 import type { StreamName, Survivor } from '../events/event.ts';
 import type { CallExit, ChildExit, Exit, ExitUsage, Values } from '../events/fact-shape.ts';
+import type { Rights } from './rights-ports.ts';
 
 /** What a text for the shell uses of reported values. */
 export interface ShellParameters {
@@ -40,25 +42,6 @@ export type Notification =
   /** Something that a person should know of it, a clause fit after its name. */
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'closed' };
-
-/**
- * As whom and within which limits a program runs: looked up and decided before anything was started, the same for all
- * that belongs to a service.
- */
-export interface Rights {
-  /** Variables that go with its user, under those of the service itself; undefined: not inherited. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Programs with their arguments that each execute what follows them; the last one has the rights. */
-  readonly before: readonly string[];
-  /** What a shell does after them, as that user: `umask 027`. Undefined: no shell is needed. */
-  readonly script: string | undefined;
-  /** What the spawn itself changes, where no program can. */
-  readonly ids: { readonly uid: number; readonly gid: number } | undefined;
-  /** The number of its user; undefined: as we. */
-  readonly uid: number | undefined;
-  /** `user "app"`; undefined: nobody else. */
-  readonly who: string | undefined;
-}
 
 /** A file that an instance writes its output to by itself. */
 export interface DirectLog {

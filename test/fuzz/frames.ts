@@ -98,15 +98,27 @@ function spawn(random: Random, slot: number, mark: string, file: string): Buffer
     [file, 'x'.repeat(random.below(3000))],
     [''],
   ];
-  const streams = ['null', 'closed', 'outlet', 'inlet'] as const;
+  const streams = ['null', 'closed', 'outlet', 'inlet', 'file'] as const;
   const frame = spawnFrame(slot, {
     argv: programs[random.below(programs.length)]!,
     cwd: random.chance(0.9) ? '/' : '/no/such/folder',
     env: { PATH: random.chance(0.9) ? '/bin:/usr/bin' : '', ORDERLY_MARK: mark },
     streams: Array.from({ length: random.below(random.chance(0.01) ? 12 : 5) }, (_, fd) =>
-      fd > 0 && random.chance(0.3) ? 'outlet' : streams[random.below(random.chance(0.05) ? 4 : 2)]!,
+      fd > 0 && random.chance(0.3) ? 'outlet' : streams[random.below(random.chance(0.05) ? 5 : 2)]!,
     ),
-    ids: random.chance(0.1) ? { uid: 65_534, gid: 65_534 } : undefined,
+    file: random.chance(0.2)
+      ? { path: random.chance(0.5) ? '/dev/null' : '/no/such/file', isTerminal: random.chance(0.5) }
+      : undefined,
+    rights: {
+      ids: random.chance(0.1)
+        ? { uid: 65_534, gid: 65_534, groups: [65_534, 1].slice(random.below(3)) }
+        : undefined,
+      umask: random.chance(0.1) ? random.below(0o1000) : undefined,
+      nice: random.chance(0.1) ? random.below(40) - 20 : undefined,
+      limits: random.chance(0.1)
+        ? [{ resource: random.below(20), soft: random.below(1000), hard: random.below(1000) }]
+        : [],
+    },
     ownSession: random.chance(0.8),
     cgroup: random.chance(0.2) ? '/no/such/cgroup' : undefined,
   });

@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'events',
     'patterns',
     'process/ports',
+    'process/rights-ports',
   ],
   process: ['concurrency', 'events'],
   engine: [
@@ -37,6 +38,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'events',
     'graph',
     'process/ports',
+    'process/rights-ports',
   ],
   hooks: ['concurrency', 'config/hook-types', 'events', 'process/ports'],
   manual: [],
@@ -62,6 +64,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'config/types',
     'process/files/identity',
     'process/ports',
+    'process/rights-ports',
     'process/rights/asked-rights',
     'process/spawn/find-trouble',
   ],
@@ -92,6 +95,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'secrets',
     'process/machine/finding',
     'process/ports',
+    'process/rights-ports',
     'process/guard/find-run',
     'process/guard/project-key',
     'process/guard/run-guard',
@@ -116,6 +120,7 @@ const TYPES_ONLY = new Set([
   'process/spawn/background',
   'process/spawn/own-program',
   'process/terminal/run-command',
+  'process/rights-ports',
   'process/usage-ports',
 ]);
 
@@ -190,6 +195,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
     'start-warnings',
   ],
   process: [
+    'rights-ports',
     'ports',
     'usage-ports',
     'native',
@@ -243,7 +249,7 @@ const PACKAGE_HOMES: Readonly<Record<string, string>> = {
 };
 
 /** Where the real ports are put together. */
-const ROOTS = /^(?:main|client|library\/process-system)\.ts$/;
+const ROOTS = /^(?:main|open-system|client|library\/process-system)\.ts$/;
 
 interface Import {
   readonly file: string;
@@ -335,7 +341,7 @@ test('ports are imported as types', () => {
 
 test('every package has one home, and no package is imported that has none', () => {
   const packages = imports.filter(
-    ({ target }) => !target.startsWith('node:') && !/^[a-z-]+\/|^main$|^client$/.test(target),
+    ({ target }) => !target.startsWith('node:') && !/^[a-z-]+\/|^main$|^open-system$|^client$/.test(target),
   );
   const offending = packages.filter(({ room, target }) => PACKAGE_HOMES[target] !== room);
   assert.deepEqual(
@@ -348,7 +354,7 @@ test('time, chance, the process and the console are touched only by the root and
   const world =
     /(?<!\.)\b(?:process\.(?!ts)[a-z]|setTimeout\(|setInterval\(|Date\.now\(|new Date\(|Math\.random\(|console\.)/;
   const ports =
-    /^(?:main|client\.|library\/(?:surroundings|process-system)|process\/|output\/(?:ticker|time-of-day|writers\/|log-files\/writer)|control\/server\/serve|concurrency\/(?:kernel\/clock\/system-clock|patterns\/system-signals))/;
+    /^(?:main|open-system|client\.|library\/(?:surroundings|process-system)|process\/|output\/(?:ticker|time-of-day|writers\/|log-files\/writer)|control\/server\/serve|concurrency\/(?:kernel\/clock\/system-clock|patterns\/system-signals))/;
   const offending = files
     .map((path) => ({ file: relative(source, path), text: codeOnly(readFileSync(path, 'utf8')) }))
     .filter(({ file, text }) => !ports.test(file) && world.test(text));

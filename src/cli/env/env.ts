@@ -135,7 +135,7 @@ async function askCommands(
   });
   const troubles = await secrets.get({ locate }, [spec]);
   await secrets.close();
-  await (await system).dispose();
+  (await system).dispose();
   if (cut !== undefined) return cut;
   for (const trouble of troubles ?? []) world.complain(trouble);
   return troubles?.length === 0 ? secrets.sourcesFor(spec) : { status: 2 };

@@ -7,7 +7,8 @@
 import type { Condition, Template } from '../../config/types.ts';
 import type { ProbeSink, StreamName } from '../../events/event.ts';
 import type { Values } from '../../events/fact-shape.ts';
-import type { Commands, Files, Network, Notification, OwnerCheck, Rights } from '../../process/ports.ts';
+import type { Commands, Files, Network, Notification, OwnerCheck } from '../../process/ports.ts';
+import type { Rights } from '../../process/rights-ports.ts';
 import type { Elsewhere, Target } from './elsewhere.ts';
 
 /**

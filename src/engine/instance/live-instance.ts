@@ -6,7 +6,8 @@ import type { HealthCheck } from '../../conditions/health/check.ts';
 import type { ProbeContext, ReadinessProbe } from '../../conditions/probe/probe.ts';
 import type { ServiceConfig } from '../../config/types.ts';
 import type { Exit } from '../../events/fact-shape.ts';
-import type { Instance, ReadyCommand, Rights } from '../../process/ports.ts';
+import type { Instance, ReadyCommand } from '../../process/ports.ts';
+import type { Rights } from '../../process/rights-ports.ts';
 import type { ServiceNode } from '../service/node.ts';
 import type { Heartbeats } from './heartbeats.ts';
 

@@ -60,6 +60,8 @@ export interface RunCgroupOptions {
   readonly onNamed?: (folder: string) => void;
   /** We step into it to spawn; else it shows with the first spawn whether it takes processes. */
   readonly isEntered?: boolean;
+  /** Removes an empty folder in our place; false: it can't. */
+  readonly vacate?: (folder: string) => boolean;
 }
 
 const COMMANDS = 'commands';
@@ -74,7 +76,7 @@ export const RUN_PREFIX = 'orderly-';
  */
 export async function createRunCgroup(
   run: string,
-  { onNamed = () => {}, isEntered = true }: RunCgroupOptions = {},
+  { onNamed = () => {}, isEntered = true, vacate = () => false }: RunCgroupOptions = {},
 ): Promise<RunCgroupResult> {
   try {
     const own = ownCgroup();
@@ -97,14 +99,20 @@ export async function createRunCgroup(
       removeEmptyCgroup(folder);
       throw error;
     }
-    return { kind: 'made', cgroup: runCgroup(folder, `${own.path === '/' ? '' : own.path}/${name}/`, home) };
+    const prefix = `${own.path === '/' ? '' : own.path}/${name}/`;
+    return { kind: 'made', cgroup: runCgroup(folder, prefix, home, vacate) };
   } catch (error) {
     return { kind: 'none', why: whyNot(error as NodeJS.ErrnoException) };
   }
 }
 
 /** `home`: open, to step back by. */
-function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
+function runCgroup(
+  folder: string,
+  prefix: string,
+  home: number,
+  vacate: (folder: string) => boolean,
+): RunCgroup {
   const shared = new Map<string, Cell>();
   // If we couldn't step back, we are in a cell: nothing may be killed by its cgroup any more, nor waited for to be empty.
   let isHome = true;
@@ -145,7 +153,9 @@ function runCgroup(folder: string, prefix: string, home: number): RunCgroup {
       population: () => (isHome ? populationOf(cell) : 'none'),
       cpuSeconds: () => (holds && isHome ? cpuSecondsOf(cell) : undefined),
       // Beside the loop; what is below it, or in use for a moment, goes with the run.
-      remove: () => rmdir(cell, () => {}),
+      remove() {
+        if (!vacate(cell)) rmdir(cell, () => {});
+      },
     };
   };
   const sharedInside = (name: string): Inside => {

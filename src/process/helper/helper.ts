@@ -17,6 +17,7 @@ import { noteAdoptedExit } from '../orphans/adopted-exits.ts';
 import { exitOfWaitStatus } from '../orphans/wait-status.ts';
 import { ownPid } from '../own-children.ts';
 import { sendSignal } from '../tree/signals/send-signal.ts';
+import { createBatch } from './batch.ts';
 import {
   abandon,
   errorOf,
@@ -31,12 +32,15 @@ import {
   createFrameReader,
   filesFrame,
   guardFrame,
+  type HelperSignal,
   type HelperSpawn,
   MOST_CHILDREN,
   quitFrame,
   reapFrame,
+  signalFrame,
   spawnFrame,
   type Told,
+  vacateFrame,
 } from './wire.ts';
 
 export interface Helper {
@@ -47,6 +51,8 @@ export interface Helper {
   readonly isThere: boolean;
   /** Settles when the program is executed, or can't be. Never rejects. */
   spawn(request: HelperSpawn): Promise<HelperSpawned>;
+  /** Removes a cgroup that nothing is in any more; one that isn't empty stays. False: it can't. */
+  vacate(cgroup: string): boolean;
   /** The soft limit of open files that is given to what it spawns; and to us, if so. */
   limitFiles(soft: number, andUs: boolean): void;
   /** Lines that a guardian must know. */
@@ -69,6 +75,8 @@ export function createHelper(program: ChildProcess, pid: number, onHello: (versi
   const children = new Map<number, HelperChild>();
   const freeSlots: number[] = [];
   const toClose: number[] = [];
+  const signals = createBatch<HelperSignal>((some) => write(signalFrame(some)));
+  const toVacate = createBatch<string>((some) => write(vacateFrame(some)));
   const ended: { readonly child: HelperChild; readonly slot: number; readonly status: number }[] = [];
   let nextSlot = 0;
   let isSubreaper = false;
@@ -100,12 +108,21 @@ export function createHelper(program: ChildProcess, pid: number, onHello: (versi
     stdin.write(bytes);
   };
 
-  const tellSpawned = (child: HelperChild, isOutside: boolean): void => {
+  const tellSpawned = (child: HelperChild, slot: number, isOutside: boolean): void => {
     if (child.isTold || child.trouble !== undefined) return;
     child.isTold = true;
     clearTimeout(child.patience);
-    const { outlets, exit } = child;
-    child.resolve({ kind: 'spawned', pid: child.pid, outlets, isOutside, exit, usage: () => child.usage });
+    const { pid: itsPid, startTicks, outlets, exit } = child;
+    child.resolve({
+      ...{ kind: 'spawned', pid: itsPid, startTicks, outlets, isOutside, exit },
+      usage: () => child.usage,
+      signal({ notAlone, ...ask }) {
+        if (!isThere || children.get(slot) !== child) return false;
+        child.notAlone = notAlone;
+        signals.add({ slot, ...ask });
+        return true;
+      },
+    });
   };
 
   const tellRefused = (child: HelperChild, error: NodeJS.ErrnoException): void => {
@@ -120,6 +137,7 @@ export function createHelper(program: ChildProcess, pid: number, onHello: (versi
     forked: Extract<Told, { readonly kind: 'forked' }>,
   ): void => {
     child.pid = forked.pid;
+    child.startTicks = forked.startTicks;
     child.release = ownPid(forked.pid);
     try {
       child.outlets = openOutlets(pid, forked.outlets);
@@ -132,7 +150,7 @@ export function createHelper(program: ChildProcess, pid: number, onHello: (versi
         write(closeFrame(toClose.splice(0)));
       });
     toClose.push(slot);
-    child.patience = setTimeout(() => tellSpawned(child, false), EXECUTED_MS);
+    child.patience = setTimeout(() => tellSpawned(child, slot, false), EXECUTED_MS);
   };
 
   const endAll = (): void => {
@@ -164,7 +182,8 @@ export function createHelper(program: ChildProcess, pid: number, onHello: (versi
     const child = children.get(slot);
     if (child === undefined) return;
     if (told.kind === 'forked') onForked(child, slot, told);
-    else if (told.kind === 'executed') tellSpawned(child, told.isOutside);
+    else if (told.kind === 'executed') tellSpawned(child, slot, told.isOutside);
+    else if (told.kind === 'not-alone') child.notAlone?.();
     else if (told.kind === 'ended') {
       // Its spawn may have been told of in this very turn. In the next one is read what it wrote before its end, and then
       // that is told, as Node does with its own children.
@@ -175,7 +194,7 @@ export function createHelper(program: ChildProcess, pid: number, onHello: (versi
     } else {
       // Known to be there for so long that it was told of as if it ran.
       if (child.isTold) child.end({ kind: 'code', code: 127 });
-      else tellRefused(child, errorOf(told.errno));
+      else tellRefused(child, errorOf(told.errno, told.step));
       freeSlots.push(slot);
       forget(slot);
     }
@@ -235,13 +254,17 @@ export function createHelper(program: ChildProcess, pid: number, onHello: (versi
           end = settle;
         });
         children.set(slot, {
-          ...{ resolve, exit, end, pid: 0, outlets: [], isTold: false },
-          ...{ trouble: undefined, patience: undefined, usage: undefined },
+          ...{ resolve, exit, end, pid: 0, startTicks: 0, outlets: [], isTold: false },
+          ...{ notAlone: undefined, trouble: undefined, patience: undefined, usage: undefined },
           release() {},
         });
         hold();
         write(bytes);
       });
+    },
+    vacate(cgroup) {
+      if (isThere) toVacate.add(cgroup);
+      return isThere;
     },
     limitFiles: (soft, andUs) => write(filesFrame(soft, andUs)),
     guard: (lines) => write(guardFrame(lines)),

@@ -1,8 +1,9 @@
 /**
  * Frames to and from the helper, as `src/native/README.md` describes them. Pure.
  */
+import type { DirectRights } from '../rights-ports.ts';
 
-export const WIRE_VERSION = 1;
+export const WIRE_VERSION = 2;
 /** As many slots as the helper has. */
 export const MOST_CHILDREN = 16_384;
 export const MOST_OUTLETS = 4;
@@ -10,9 +11,9 @@ const FRAME_BYTES = 4 << 20;
 /** Its vectors for execve(2). */
 const MOST_WORDS = 65_536;
 
-/** What a stream of a child is: nothing, /dev/null, a pipe that we read, one that stays open and empty. */
-export type HelperStream = 'closed' | 'null' | 'outlet' | 'inlet';
-const STREAMS: readonly HelperStream[] = ['closed', 'null', 'outlet', 'inlet'];
+/** What a stream of a child is: nothing, /dev/null, a pipe that we read, one that stays open and empty, its file. */
+export type HelperStream = 'closed' | 'null' | 'outlet' | 'inlet' | 'file';
+const STREAMS: readonly HelperStream[] = ['closed', 'null', 'outlet', 'inlet', 'file'];
 
 export interface HelperSpawn {
   readonly argv: readonly string[];
@@ -20,10 +21,28 @@ export interface HelperSpawn {
   readonly env: Readonly<Record<string, string>>;
   /** By descriptor, from 0 on. */
   readonly streams: readonly HelperStream[];
-  readonly ids: { readonly uid: number; readonly gid: number } | undefined;
+  /** What its streams of that kind are. */
+  readonly file?: HelperFile | undefined;
+  readonly rights?: DirectRights | undefined;
   readonly ownSession: boolean;
   /** A folder that it is born in; undefined: in that of the helper. */
   readonly cgroup: string | undefined;
+}
+
+export interface HelperFile {
+  readonly path: string;
+  /** It becomes the terminal of its session; else it is appended to. */
+  readonly isTerminal: boolean;
+}
+
+export interface HelperSignal {
+  readonly slot: number;
+  readonly signal: number;
+  readonly toGroup: boolean;
+  /** Whoever is stopped goes on. */
+  readonly thenContinue: boolean;
+  /** Where nobody but the child itself may be. */
+  readonly cgroup: string;
 }
 
 /** What the helper tells. */
@@ -33,6 +52,7 @@ export type Told =
       readonly kind: 'forked';
       readonly slot: number;
       readonly pid: number;
+      readonly startTicks: number;
       readonly outlets: readonly number[];
     }
   | { readonly kind: 'executed'; readonly slot: number; readonly isOutside: boolean }
@@ -46,10 +66,17 @@ export type Told =
       readonly cpuMs: number;
       readonly peakBytes: number;
     }
+  /** It was not signalled. */
+  | { readonly kind: 'not-alone'; readonly slot: number }
   | { readonly kind: 'adopted-ended'; readonly pid: number; readonly status: number };
 
 const SESSION = 1;
 const IDS = 2;
+const UMASK = 4;
+const NICE = 8;
+const TERMINAL = 16;
+const TO_GROUP = 1;
+const THEN_CONTINUE = 2;
 const SUBREAPER = 1;
 const LOWER_SUPERVISOR = 1;
 
@@ -69,6 +96,21 @@ export const closeFrame = (slots: readonly number[]): Buffer => frame('C', words
 /** Their end was heard. */
 export const reapFrame = (slots: readonly number[]): Buffer => frame('R', words(slots));
 
+/** For each that nobody else is in the cgroup of; of the others it is told. */
+export const signalFrame = (signals: readonly HelperSignal[]): Buffer =>
+  frame(
+    'K',
+    Buffer.concat(
+      signals.flatMap(({ slot, signal, toGroup, thenContinue, cgroup }) => [
+        words([slot, signal, (toGroup ? TO_GROUP : 0) | (thenContinue ? THEN_CONTINUE : 0)]),
+        terminated([cgroup]),
+      ]),
+    ),
+  );
+
+/** Cgroups that are empty, to be removed. */
+export const vacateFrame = (folders: readonly string[]): Buffer => frame('V', terminated(folders));
+
 /** Lines for the guardian. */
 export const guardFrame = (lines: string): Buffer => frame('G', Buffer.from(lines));
 
@@ -76,16 +118,26 @@ export const quitFrame = (): Buffer => frame('Q', Buffer.alloc(0));
 
 /** Undefined: it can't be said in a frame, as no system would accept it. */
 export function spawnFrame(slot: number, spawn: HelperSpawn): Buffer | undefined {
-  const { argv, cwd, env, streams, ids, ownSession, cgroup = '' } = spawn;
+  const { argv, cwd, env, streams, file, rights = {}, ownSession, cgroup = '' } = spawn;
+  const { ids, umask, nice, limits = [] } = rights;
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const texts = [cwd, cgroup, ...argv, ...variables];
+  const texts = [cwd, cgroup, file?.path ?? '', ...argv, ...variables];
   if (argv.length === 0 || texts.length >= MOST_WORDS || texts.some((text) => text.includes('\0')))
     return undefined;
-  const flags = (ownSession ? SESSION : 0) | (ids === undefined ? 0 : IDS);
+  const flags =
+    (ownSession ? SESSION : 0) |
+    (ids === undefined ? 0 : IDS) |
+    (umask === undefined ? 0 : UMASK) |
+    (nice === undefined ? 0 : NICE) |
+    (file?.isTerminal ? TERMINAL : 0);
   const kinds = streams.map((stream) => STREAMS.indexOf(stream));
+  const groups = ids?.groups ?? [];
   const payload = Buffer.concat([
-    words([slot, flags, ids?.uid ?? 0, ids?.gid ?? 0, kinds.length, ...kinds]),
-    terminated([cwd, cgroup]),
+    words([slot, flags, ids?.uid ?? 0, ids?.gid ?? 0, umask ?? 0, nice ?? 0]),
+    words([groups.length, ...groups, limits.length]),
+    words(limits.flatMap(({ resource, soft, hard }) => [resource, ...long(soft), ...long(hard)])),
+    words([kinds.length, ...kinds]),
+    terminated([cwd, cgroup, file?.path ?? '']),
     words([argv.length]),
     terminated(argv),
     words([variables.length]),
@@ -117,8 +169,10 @@ function toldBy(kind: string, [a = 0, b = 0, c = 0, ...more]: readonly number[])
   switch (kind) {
     case 'H':
       return { kind: 'hello', version: a, isSubreaper: c === 1 };
-    case 'F':
-      return { kind: 'forked', slot: a, pid: b, outlets: more.slice(0, c) };
+    case 'F': {
+      const [high = 0, ...outlets] = more;
+      return { kind: 'forked', slot: a, pid: b, startTicks: c + high * 2 ** 32, outlets };
+    }
     case 'X':
       return { kind: 'executed', slot: a, isOutside: b === 1 };
     case 'E':
@@ -133,6 +187,8 @@ function toldBy(kind: string, [a = 0, b = 0, c = 0, ...more]: readonly number[])
         peakBytes: peakKib * 1024,
       };
     }
+    case 'M':
+      return { kind: 'not-alone', slot: a };
     case 'A':
       return { kind: 'adopted-ended', pid: a, status: b };
     default:
@@ -151,6 +207,12 @@ function words(numbers: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(numbers.length * 4);
   for (const [index, number] of numbers.entries()) bytes.writeUInt32LE(number >>> 0, index * 4);
   return bytes;
+}
+
+/** Of 64 bits, the lower half first. Infinity: as RLIM_INFINITY. */
+function long(number: number): readonly [low: number, high: number] {
+  if (number === Number.POSITIVE_INFINITY) return [0xffffffff, 0xffffffff];
+  return [number % 2 ** 32, Math.floor(number / 2 ** 32)];
 }
 
 function wordsOf(bytes: Buffer): readonly number[] {

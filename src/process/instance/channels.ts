@@ -5,6 +5,7 @@
  */
 import { closeSync } from 'node:fs';
 import type { Helper } from '../helper/helper.ts';
+import type { HelperFile } from '../helper/wire.ts';
 import { createNotifyOutlet } from '../notify/notify-channel.ts';
 import type { NotifySocket, NotifySockets } from '../notify/notify-sockets.ts';
 import type { OurEnds } from '../pipes/child-stream.ts';
@@ -26,6 +27,8 @@ import { usersOf } from '../rights/users-of.ts';
 export interface Channels {
   readonly stdio: ChildStdio['stdio'];
   readonly output: OutputEnd;
+  /** What those of its streams are that are descriptors of ours. */
+  readonly file: HelperFile | undefined;
   /** The path of the terminal that is its own; undefined: it has none. */
   readonly terminal: string | undefined;
   /** Where it speaks as to systemd. */
@@ -77,6 +80,7 @@ export async function openChannels(
   return {
     stdio: stdio.stdio,
     output,
+    file: fileOf(log, own),
     terminal: own?.path,
     socket,
     read(ends) {
@@ -118,6 +122,12 @@ async function openTerminal(
   if (terminal || ownTerminal !== true || log !== undefined) return undefined;
   const opened = await openOwnTerminal(window() ?? USUAL_WINDOW, rights);
   return 'why' in opened ? { why: `there is no terminal for it: ${opened.why}` } : opened;
+}
+
+/** How whoever isn't we opens it too. */
+function fileOf(log: number | undefined, own: OwnTerminal | undefined): HelperFile | undefined {
+  if (own !== undefined) return { path: own.path, isTerminal: true };
+  return log === undefined ? undefined : { path: `/proc/${process.pid}/fd/${log}`, isTerminal: false };
 }
 
 function closeLog(log: number | undefined): void {

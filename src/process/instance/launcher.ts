@@ -6,9 +6,10 @@
  */
 import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { RunCgroup } from '../cgroup/run-cgroup.ts';
+import type { Cell, RunCgroup } from '../cgroup/run-cgroup.ts';
 import { noRegister, type SpawnRegister } from '../guard/spawn-register.ts';
 import type { Helper } from '../helper/helper.ts';
+import type { AskByHelper } from '../helper/helper-child.ts';
 import { createNotifySockets } from '../notify/notify-sockets.ts';
 import { openSystemdChannel } from '../notify/systemd-channel.ts';
 import type { OurEnds } from '../pipes/child-stream.ts';
@@ -30,13 +31,13 @@ import { wrapProgram } from '../rights/wrap-program.ts';
 import { createOwnListening } from '../sockets/own-listening.ts';
 import { commandArgv, commandEnv } from '../spawn/command-argv.ts';
 import { CHANNEL_FD, serviceEnvironment } from '../spawn/service-env.ts';
-import type { Spawned } from '../spawn/spawn-child.ts';
+import type { OnSpawned, Spawned } from '../spawn/spawn-child.ts';
 import { explainSpawnFailure, type SpawnExplanation } from '../spawn/spawn-failure.ts';
 import { createTurnGate } from '../spawn/turn-gate.ts';
 import { untilAnswering } from '../spawn/until-answering.ts';
 import { watchdogPrelude, withWatchdogPid } from '../spawn/watchdog-pid.ts';
 import { leaveSeat, spawnAtSeat, takeSeat } from '../terminal/seat.ts';
-import { createCellTree } from '../tree/cell-tree.ts';
+import { type AskAlone, createCellTree } from '../tree/cell-tree.ts';
 import { claimStrays } from '../tree/claim-strays.ts';
 import { endHooks } from '../tree/end-hooks.ts';
 import { createLeftovers } from '../tree/leftovers.ts';
@@ -44,6 +45,8 @@ import type { Adopter } from '../tree/members/membership.ts';
 import { instanceMarker, type RunMarks } from '../tree/members/run-marks.ts';
 import { createProcessGroup } from '../tree/process-group.ts';
 import { createProcessTree, type ProcessTree } from '../tree/process-tree.ts';
+import { ownSignalRights } from '../tree/signals/own-rights.ts';
+import { signalNumber, stopSignals } from '../tree/signals/send-signal.ts';
 import { createAttribution } from '../tree/table/attribution.ts';
 import { createProcessTable, type ProcessTable } from '../tree/table/table.ts';
 import { createTreeUsages, type TreeUsages } from '../usage/tree-usage.ts';
@@ -148,15 +151,16 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
         if (!request.mayStart()) return undefined;
         const place = createPlace({ ...request, leadsGroup }, cgroup, register);
         const { inside } = place;
-        const onSpawned = (pid: number, byHelper: boolean): void => {
+        const onSpawned: OnSpawned = (pid, byHelper, startTicks) => {
           byNode ||= !byHelper;
-          place.onSpawned(pid, byHelper);
+          place.onSpawned(pid, byHelper, startTicks);
         };
         const attempt = await (seat.by === 'us'
           ? spawnAtSeat(seat, wrapped, { inside, onSpawned })
           : spawnWrapped(wrapped, {
               helper,
               stdio: channels.stdio,
+              file: channels.file,
               ownSession: leadsGroup,
               inside,
               onSpawned,
@@ -171,12 +175,15 @@ export function createLauncher(options: LauncherOptions): RealLauncher {
         started?.place.leave();
         return started === undefined
           ? { kind: 'called-off' }
-          : spawnFailed(request.service, explainSpawnFailure({ ...program, error: started.spawned.error }));
+          : spawnFailed(
+              request.service,
+              explainSpawnFailure({ ...program, error: started.spawned.error, who: rights?.who }),
+            );
       }
       const { spawned, place, readers = channels.read(spawned.ends) } = started;
       const { pid } = spawned;
       const held = place.hold(
-        createTree({ ...request, leadsGroup }, pid, { place, adoptsAll: adoptsAll(), table }),
+        createTree({ ...request, leadsGroup }, spawned, { place, adoptsAll: adoptsAll(), table }),
       );
       const tree = usages.hold(request.service, held, () => place.cell?.cpuSeconds());
       const systemd = socket && openSystemdChannel({ ...request, attribution, socket, pid, tree });
@@ -218,15 +225,26 @@ interface TreeParts {
 
 function createTree(
   { service, attempt, leadsGroup }: LaunchRequest & { readonly leadsGroup: boolean },
-  pid: number,
+  { pid, signal }: Extract<Spawned, { readonly kind: 'spawned' }>,
   { place, adoptsAll, table }: TreeParts,
 ): ProcessTree {
   if (table === undefined) return createProcessGroup(pid, leadsGroup);
   const marker = instanceMarker(service, attempt);
   const tree = { pid, startTicks: place.startTicks(), leadsGroup, marker, adoptsAll };
   const { cell } = place;
-  if (cell?.holds) return createCellTree({ ...tree, cell, table });
+  if (cell?.holds) return createCellTree({ ...tree, cell, table, askAlone: askerOf(cell, signal) });
   return createProcessTree(tree, table);
+}
+
+/** Undefined: it can't be asked without a look at it. */
+function askerOf(cell: Cell, signal: ((ask: AskByHelper) => boolean) | undefined): AskAlone | undefined {
+  const cgroup = cell.inside.folder();
+  if (signal === undefined || cgroup === undefined || !ownSignalRights().maySignalAll) return undefined;
+  return (name, toGroup, notAlone) =>
+    signal({
+      signal: signalNumber(name),
+      ...{ toGroup, thenContinue: stopSignals(name).length > 1, cgroup, notAlone },
+    });
 }
 
 function instanceOf(

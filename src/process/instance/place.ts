@@ -6,7 +6,7 @@
 import type { Cell, RunCgroup } from '../cgroup/run-cgroup.ts';
 import type { SpawnRegister } from '../guard/spawn-register.ts';
 import type { LaunchRequest } from '../ports.ts';
-import type { Inside } from '../spawn/spawn-child.ts';
+import type { Inside, OnSpawned } from '../spawn/spawn-child.ts';
 import { readProcessStat } from '../tree/proc/process-stat.ts';
 import type { ProcessTree } from '../tree/process-tree.ts';
 
@@ -16,7 +16,7 @@ export interface InstancePlace {
   /** Of what was spawned; 0: it isn't known. */
   startTicks(): number;
   /** Call it in the turn of the spawn. */
-  readonly onSpawned: (pid: number, byHelper: boolean) => void;
+  readonly onSpawned: OnSpawned;
   /** Its cgroup; undefined: it has none. */
   readonly cell: Cell | undefined;
   /** The tree with its place: a kill reaches all of it at once, and with its end the place is left. */
@@ -46,8 +46,8 @@ export function createPlace(
     inside: cell?.inside,
     cell,
     startTicks: () => startTicks,
-    onSpawned(pid, byHelper) {
-      startTicks = readProcessStat(pid)?.startTicks ?? 0;
+    onSpawned(pid, byHelper, knownTicks) {
+      startTicks = knownTicks || (readProcessStat(pid)?.startTicks ?? 0);
       tellGone = register.spawned({ pid, startTicks, leadsGroup, service, attempt, byHelper });
     },
     hold(tree) {

@@ -2,12 +2,13 @@
  * A terminal for one instance of a service, that is nobody else's: its standard streams, and by what it is read.
  *
  * It becomes the controlling terminal of the instance's session when that opens it (credentials(7), tty_ioctl(4)), which no
- * program in front does for it but a shell: so its first word is that of the shell that gives it its rights.
+ * program in front does for it but the helper or a shell: so its first word is that of the shell that gives it its rights.
  */
 import { closeSync, fchownSync } from 'node:fs';
 import { loadNative } from '../native.ts';
 import type { PipeReader, PipeReceiver } from '../pipes/pipe-reader.ts';
-import type { Rights, ServiceWindow } from '../ports.ts';
+import type { ServiceWindow } from '../ports.ts';
+import type { Rights } from '../rights-ports.ts';
 import { openPty, type Pty, ptyTrouble, whyNone } from './pty.ts';
 import { readPty } from './read-pty.ts';
 
@@ -87,5 +88,6 @@ const NO_RIGHTS: Rights = { env: {}, before: [], script: '', ids: undefined, uid
 export function withTerminal(rights: Rights | undefined, path: string | undefined): Rights | undefined {
   if (path === undefined) return rights;
   const opens = `: <${path}`;
-  return { ...NO_RIGHTS, ...rights, script: rights?.script ? `${opens}; ${rights.script}` : opens };
+  const script = rights?.script ? `${opens}; ${rights.script}` : opens;
+  return { ...NO_RIGHTS, ...rights, script, direct: rights === undefined ? {} : rights.direct };
 }

@@ -4,7 +4,7 @@
  */
 import { type ExecFileOptions, execFile } from 'node:child_process';
 import { ownChild } from '../own-children.ts';
-import type { Rights } from '../ports.ts';
+import type { Rights } from '../rights-ports.ts';
 
 const PATIENCE_MS = 5_000;
 /** A kill takes no longer, where it does anything. */

@@ -1,7 +1,7 @@
 /**
  * The rights that are asked for, and what comes of that. Types only, for whoever asks.
  */
-import type { Rights } from '../ports.ts';
+import type { Rights } from '../rights-ports.ts';
 
 export interface AskedLimit {
   /** Infinity: no limit; undefined: as it is. */

@@ -4,7 +4,7 @@
  * Every program executes the next one, so that the pid stays the same. What needs root comes first, the change of user
  * last, and then a shell as that user.
  */
-import type { Rights } from '../ports.ts';
+import type { DirectRights, Rights } from '../rights-ports.ts';
 import type { AskedRights, ResolvedRights, RightsTrouble } from './asked-rights.ts';
 import { decideIdentity, type FoundAccounts, type Identity } from './decide-identity.ts';
 import { type DecidedLimit, decideLimit, isTrouble, shown } from './decide-limits.ts';
@@ -43,11 +43,40 @@ export function decideRights(
       ...(identity === undefined || bySpawn ? [] : setprivPrefix(identity, tools.setpriv!)),
     ],
     script: isPlain || tools.shell === undefined ? undefined : umaskScript(asked.umask),
+    direct: isComplete(limits) ? directRights(asked, identity, limits, niceBy) : undefined,
     ids: bySpawn ? { uid: identity.uid, gid: identity.gid } : undefined,
     uid: identity?.uid,
     who: identity?.who,
   };
   return { kind: 'granted', rights };
+}
+
+/** Of setrlimit(2) in Linux: include/uapi/asm-generic/resource.h. */
+const RESOURCES: readonly string[] =
+  'cpu fsize data stack core rss nproc nofile memlock as locks sigpending msgqueue nice rtprio rttime'.split(
+    ' ',
+  );
+
+type KnownLimit = DecidedLimit & { readonly soft: number; readonly hard: number };
+
+function isComplete(limits: readonly DecidedLimit[]): limits is readonly KnownLimit[] {
+  return limits.every(
+    ({ name, soft, hard }) => RESOURCES.includes(name) && soft !== undefined && hard !== undefined,
+  );
+}
+
+function directRights(
+  { umask, nice }: AskedRights,
+  identity: Identity | undefined,
+  limits: readonly KnownLimit[],
+  niceBy: number,
+): DirectRights {
+  return {
+    ids: identity && { uid: identity.uid, gid: identity.gid, groups: identity.groups },
+    umask,
+    nice: niceBy === 0 ? undefined : nice,
+    limits: limits.map(({ name, soft, hard }) => ({ resource: RESOURCES.indexOf(name), soft, hard })),
+  };
 }
 
 function limitPrefix(limits: readonly DecidedLimit[], { prlimit, shell }: RightsTools): readonly string[] {

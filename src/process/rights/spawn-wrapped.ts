@@ -3,8 +3,9 @@
  */
 import { Socket } from 'node:net';
 import type { Exit } from '../../events/fact-shape.ts';
+import type { HelperFile } from '../helper/wire.ts';
 import type { ChildStream, OurEnds } from '../pipes/child-stream.ts';
-import type { Rights } from '../ports.ts';
+import type { Rights } from '../rights-ports.ts';
 import { type Spawned, type SpawnRequest, spawnChild } from '../spawn/spawn-child.ts';
 import type { SpawnExplanation } from '../spawn/spawn-failure.ts';
 import { explainReport, type Program, REPORT_FD, type Report, type WrappedProgram } from './wrap-program.ts';
@@ -16,19 +17,24 @@ export interface SpawnedWithRights {
 }
 
 /** How and where it is spawned, whatever it is. */
-export type SpawnPlace = Pick<SpawnRequest, 'stdio' | 'ownSession' | 'inside' | 'helper' | 'onSpawned'>;
+export type SpawnPlace = Pick<SpawnRequest, 'stdio' | 'ownSession' | 'inside' | 'helper' | 'onSpawned'> & {
+  /** What its streams are that are descriptors of ours. */
+  readonly file?: HelperFile | undefined;
+};
 
 /** Settles as `spawnChild` does. Never rejects. */
 export async function spawnWrapped(wrapped: WrappedProgram, place: SpawnPlace): Promise<SpawnedWithRights> {
-  const { argv, cwd, env, ids, error, reports } = wrapped;
+  const { argv, cwd, env, ids, error, reports, direct } = wrapped;
   if (error !== undefined) return { spawned: { kind: 'refused', error }, report: undefined };
-  const { stdio } = place;
+  const { stdio, file } = place;
   const spawned = await spawnChild({
     ...place,
     ...{ argv, cwd, env, ids },
     stdio: reports ? withReport(stdio) : stdio,
+    direct: direct && { ...direct, stdio, file },
   });
-  return { spawned, report: reports && spawned.kind === 'spawned' ? readReport(spawned.ends) : undefined };
+  const isReported = reports && spawned.kind === 'spawned' && spawned.isDirect !== true;
+  return { spawned, report: isReported ? readReport(spawned.ends) : undefined };
 }
 
 /**

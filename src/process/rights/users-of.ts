@@ -2,7 +2,7 @@
  * Which users the processes of a service with these rights can have.
  */
 import { readFileSync } from 'node:fs';
-import type { Rights } from '../ports.ts';
+import type { Rights } from '../rights-ports.ts';
 import { type OwnUser, type PossibleUsers, possibleUsers } from '../tree/members/possible-users.ts';
 import { Capability, parseCapabilities } from '../tree/proc/capabilities.ts';
 

@@ -3,10 +3,10 @@
  */
 import { describeExit } from '../../events/describe.ts';
 import type { Exit } from '../../events/fact-shape.ts';
-import type { Rights } from '../ports.ts';
+import type { DirectRights, Rights } from '../rights-ports.ts';
 import { findProgram } from '../spawn/find-program.ts';
 import { explainLoader } from '../spawn/program-loader.ts';
-import type { SpawnExplanation } from '../spawn/spawn-failure.ts';
+import { mayNotEnter, mayNotExecute, type SpawnExplanation } from '../spawn/spawn-failure.ts';
 
 export interface Program {
   readonly argv: readonly string[];
@@ -14,7 +14,15 @@ export interface Program {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Whose rights are given to it by who spawns it: then nothing stands in front of it. */
+export interface DirectProgram {
+  readonly argv: readonly string[];
+  readonly rights: DirectRights;
+}
+
 export interface WrappedProgram extends Program {
+  /** The same by itself; undefined: it can't do without what stands in front. */
+  readonly direct: DirectProgram | undefined;
   readonly ids: Rights['ids'];
   /** A shell reports: see `spawn-wrapped.ts`. */
   readonly reports: boolean;
@@ -24,8 +32,11 @@ export interface WrappedProgram extends Program {
 
 /** With `reports` a shell, if there is one, says how far it came. */
 export function wrapProgram(program: Program, rights: Rights | undefined, reports: boolean): WrappedProgram {
-  if (rights?.script === undefined) return { ...program, ids: rights?.ids, reports: false, error: undefined };
   const { argv, cwd, env } = program;
+  const given = rights === undefined ? {} : rights.direct;
+  const direct = given && { argv, rights: given };
+  if (rights?.script === undefined)
+    return { ...program, direct, ids: rights?.ids, reports: false, error: undefined };
   const lookup = findProgram(argv[0] ?? '', cwd, env.PATH);
   const path = lookup.kind === 'found' ? lookup.path : undefined;
   const isHopeless = path === undefined ? lookup.kind !== 'unreachable' : explainLoader(path, undefined);
@@ -33,6 +44,7 @@ export function wrapProgram(program: Program, rights: Rights | undefined, report
     argv: wrapCommand(rights, { argv, cwd, env, path, reports }),
     cwd,
     env,
+    direct,
     ids: rights.ids,
     reports,
     error: isHopeless ? Object.assign(new Error('not executable'), { code: 'ENOENT' }) : undefined,
@@ -49,12 +61,12 @@ export function explainReport(
   if (report === 'folder')
     return {
       reason: 'folder-not-found',
-      why: `its folder ${JSON.stringify(cwd)} may not be entered by ${who}; change its permissions, or "cwd"`,
+      why: mayNotEnter(cwd, who),
     };
   if (report === 'program')
     return {
       reason: 'not-executable',
-      why: `${JSON.stringify(argv[0])} may not be executed by ${who}; look at its permissions and those of its folders`,
+      why: mayNotExecute(argv, who),
     };
   return {
     reason: 'other',

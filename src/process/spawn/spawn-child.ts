@@ -6,16 +6,19 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import type { ChildExit, Exit, ExitUsage } from '../../events/fact-shape.ts';
 import type { Helper } from '../helper/helper.ts';
-import type { HelperSpawned } from '../helper/helper-child.ts';
-import type { HelperStream } from '../helper/wire.ts';
+import type { AskByHelper, HelperSpawned, SpawnError } from '../helper/helper-child.ts';
+import type { HelperFile, HelperStream } from '../helper/wire.ts';
 import { ownChild } from '../own-children.ts';
 import type { ChildStream, OurEnds } from '../pipes/child-stream.ts';
+import type { DirectRights } from '../rights-ports.ts';
 
 export interface SpawnRequest {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly stdio: readonly ChildStream[];
+  /** What the helper is asked for in its place. */
+  readonly direct?: DirectSpawn | undefined;
   /** Whom it becomes before it is executed; undefined: us. */
   readonly ids?: { readonly uid: number; readonly gid: number } | undefined;
   /** It leads a session of its own; else it stays in ours, and in our process group. */
@@ -25,7 +28,19 @@ export interface SpawnRequest {
   /** Who forks in our place, where it can; undefined: Node does. */
   readonly helper?: Helper | undefined;
   /** Called before anything else is done with it, with the pid. */
-  readonly onSpawned?: (pid: number, byHelper: boolean) => void;
+  readonly onSpawned?: OnSpawned;
+}
+
+/** `startTicks`: where it is known already. */
+export type OnSpawned = (pid: number, byHelper: boolean, startTicks?: number) => void;
+
+/** A program without anything in front of it. */
+export interface DirectSpawn {
+  readonly argv: readonly string[];
+  readonly stdio: readonly ChildStream[];
+  readonly rights: DirectRights;
+  /** What its streams are that are descriptors of ours. */
+  readonly file: HelperFile | undefined;
 }
 
 /** A cgroup to be spawned in. */
@@ -48,31 +63,47 @@ export type Spawned =
       readonly exit: Promise<Exit>;
       /** See `Instance.usage`. */
       readonly usage?: () => ExitUsage | undefined;
+      /** Asks it where nobody else is in its cgroup; false, or undefined: it can't. */
+      readonly signal?: (ask: AskByHelper) => boolean;
+      /** Nothing stands in front of it. */
+      readonly isDirect?: true;
     }
-  | { readonly kind: 'refused'; readonly error: NodeJS.ErrnoException };
+  | { readonly kind: 'refused'; readonly error: SpawnError };
 
 /** By Node the fork happens in the call, and the promise is settled in the same turn of the loop. Never rejects. */
 export async function spawnChild(request: SpawnRequest): Promise<Spawned> {
   const spawned = await spawnByHelper(request);
   if (spawned.kind === 'unable') return spawnByNode(request);
   if (spawned.kind === 'refused') return spawned;
-  const { pid, exit, outlets, isOutside, usage } = spawned;
+  const { pid, exit, outlets, isOutside, usage, signal } = spawned;
   if (isOutside) request.inside?.missed();
-  request.onSpawned?.(pid, true);
+  request.onSpawned?.(pid, true, spawned.startTicks);
   const left = [...outlets];
-  const ends = request.stdio.map((stream, fd) => (isOutlet(stream, fd) ? left.shift() : undefined));
-  return { kind: 'spawned', ends, pid, exit, usage };
+  const { stdio } = request.direct ?? request;
+  const ends = stdio.map((stream, fd) => (isOutlet(stream, fd) ? left.shift() : undefined));
+  const isDirect = request.direct && { isDirect: true as const };
+  return { kind: 'spawned', ends, pid, exit, usage, signal, ...isDirect };
 }
 
 async function spawnByHelper(request: SpawnRequest): Promise<HelperSpawned> {
-  const { helper, argv, cwd, env, stdio, ids, ownSession, inside } = request;
-  const isPlain = stdio.every((stream) => stream === 'ignore' || stream === 'pipe');
-  if (helper?.isThere !== true || !ownSession || !isPlain) return { kind: 'unable' };
+  const { helper, cwd, env, ids, ownSession, inside } = request;
+  const { argv, stdio, rights, file } = request.direct ?? {
+    ...request,
+    ...{ rights: { ids: ids && { ...ids, groups: [] } }, file: undefined },
+  };
+  const canDo = (stream: ChildStream): boolean =>
+    typeof stream === 'number' ? file !== undefined : stream === 'ignore' || stream === 'pipe';
+  if (helper?.isThere !== true || !ownSession || !stdio.every(canDo)) return { kind: 'unable' };
   const streams = stdio.map((stream, fd): HelperStream => {
+    if (typeof stream === 'number') return 'file';
     if (stream === 'ignore') return fd <= 2 ? 'null' : 'closed';
     return isOutlet(stream, fd) ? 'outlet' : 'inlet';
   });
-  return helper.spawn({ argv, cwd, env, streams, ids, ownSession, cgroup: inside?.folder() });
+  const cgroup = inside?.folder();
+  const spawned = await helper.spawn({ argv, cwd, env, streams, file, rights, ownSession, cgroup });
+  // What we have open can't be opened anew by everyone: a socket, a file that we couldn't open any more.
+  const isOfFile = spawned.kind === 'refused' && spawned.error.step === 'streams' && file !== undefined;
+  return isOfFile ? { kind: 'unable' } : spawned;
 }
 
 /** What a program reads is its standard input alone. */

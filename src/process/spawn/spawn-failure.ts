@@ -4,6 +4,7 @@
  * The system's own answer is not enough: ENOENT may mean the command, the folder, or the interpreter in the first
  * line of a script. So folder and command are looked at again, and only after a failure.
  */
+import type { SpawnError } from '../helper/helper-child.ts';
 import type { SpawnFailureReason } from '../ports.ts';
 import { findProgram, mayExecute, type ProgramLookup, statOf } from './find-program.ts';
 import { explainLoader } from './program-loader.ts';
@@ -12,7 +13,9 @@ export interface FailedSpawn {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly error: NodeJS.ErrnoException;
+  readonly error: SpawnError;
+  /** `user "app"`, whom it was to be; undefined: nobody else. */
+  readonly who?: string | undefined;
 }
 
 export interface SpawnExplanation {
@@ -22,7 +25,30 @@ export interface SpawnExplanation {
 }
 
 export function explainSpawnFailure(failed: FailedSpawn): SpawnExplanation {
-  return explainInput(failed) ?? explainLimits(failed) ?? explainPlace(failed) ?? explainProgram(failed);
+  return (
+    explainInput(failed) ??
+    explainRights(failed) ??
+    explainLimits(failed) ??
+    explainPlace(failed) ??
+    explainProgram(failed)
+  );
+}
+
+export function mayNotEnter(cwd: string, who: string): string {
+  return `its folder ${JSON.stringify(cwd)} may not be entered by ${who}; change its permissions, or "cwd"`;
+}
+
+export function mayNotExecute([program]: readonly string[], who: string): string {
+  return `${JSON.stringify(program)} may not be executed by ${who}; look at its permissions and those of its folders`;
+}
+
+/** What is seen only by whom it was to be. */
+function explainRights({ argv, cwd, error, who }: FailedSpawn): SpawnExplanation | undefined {
+  if (error.step === 'rights')
+    return other(`the system refuses to give it its user, limits or niceness (${error.code})`);
+  if (who === undefined || error.code !== 'EACCES') return undefined;
+  if (error.step === 'folder') return { reason: 'folder-not-found', why: mayNotEnter(cwd, who) };
+  return error.step === 'program' ? { reason: 'not-executable', why: mayNotExecute(argv, who) } : undefined;
 }
 
 /** What no system would accept. */

@@ -5,7 +5,8 @@
  * Only for who speaks as to systemd, and only where the program is the process that was spawned: behind a shell that
  * stays it would be wrong, and may be missing. Pure.
  */
-import type { LaunchRequest, Rights } from '../ports.ts';
+import type { LaunchRequest } from '../ports.ts';
+import type { Rights } from '../rights-ports.ts';
 import { canExec } from './command-argv.ts';
 
 const EXPORT_PID = 'WATCHDOG_PID=$$; export WATCHDOG_PID';
@@ -21,11 +22,12 @@ export function withWatchdogPid(request: Asking, hasShell: () => boolean): Right
   const { command, rights } = request;
   if (!isTold(request)) return rights;
   if (rights?.script !== undefined) {
-    return { ...rights, script: rights.script === '' ? EXPORT_PID : `${rights.script}; ${EXPORT_PID}` };
+    const script = rights.script === '' ? EXPORT_PID : `${rights.script}; ${EXPORT_PID}`;
+    return { ...rights, script, direct: undefined };
   }
   // A simple command has a shell of its own.
   if (command.kind !== 'exec' || !canWrap(request) || !hasShell()) return rights;
-  return { ...NO_RIGHTS, ...rights, script: EXPORT_PID };
+  return { ...NO_RIGHTS, ...rights, script: EXPORT_PID, direct: undefined };
 }
 
 /** What the shell of a simple command does first; empty: nothing. */

@@ -9,8 +9,8 @@ import { readdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import type { Exit } from '../../events/fact-shape.ts';
-import type { Rights } from '../ports.ts';
 import { spawnWrapped } from '../rights/spawn-wrapped.ts';
+import type { Rights } from '../rights-ports.ts';
 import { explainSpawnFailure } from '../spawn/spawn-failure.ts';
 import { livingStats } from '../tree/proc/process-stat.ts';
 import { killGroup } from '../tree/process-group.ts';
@@ -49,7 +49,7 @@ export function runCommand(argv: readonly string[], surroundings: CommandSurroun
   const run = async (): Promise<{ readonly status: number } | { readonly why: string }> => {
     const request = { terminal: true, channel: 'none', rights: ids && { ...NO_RIGHTS, ids } } as const;
     const seat = await takeSeat({ ...request, onNotification() {} }, program);
-    const wrapped = { ...program, ids, reports: false, error: undefined };
+    const wrapped = { ...program, direct: undefined, ids, reports: false, error: undefined };
     const leadsGroup = seat.leads !== 'nothing';
     const { spawned } = await (seat.by === 'us'
       ? spawnAtSeat(seat, wrapped, { inside: undefined, onSpawned() {} })

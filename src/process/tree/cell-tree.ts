@@ -23,16 +23,24 @@ export interface CellMembers {
   kill(): void;
 }
 
+/**
+ * Signals the main process, or its group, if nobody else is in the cell, and calls `notAlone` else. False: it can't do
+ * either.
+ */
+export type AskAlone = (signal: NodeJS.Signals, toGroup: boolean, notAlone: () => void) => boolean;
+
 /** Its process was spawned in the cell. */
 export interface CellTreeOptions extends TreeOptions {
   readonly cell: CellMembers;
+  /** Who can ask without a look; undefined: nobody. */
+  readonly askAlone?: AskAlone | undefined;
   /** Need not look at the child while it runs. */
   readonly table: Pick<ProcessTable, 'adopt' | 'release'>;
 }
 
 const nobody: ReadonlyMap<number, number> = new Map();
 
-export function createCellTree({ cell, table, ...identity }: CellTreeOptions): ProcessTree {
+export function createCellTree({ cell, table, askAlone, ...identity }: CellTreeOptions): ProcessTree {
   const { pid, leadsGroup } = identity;
   /** By pid, with the start. */
   const asked = new Map<number, number>();
@@ -64,6 +72,24 @@ export function createCellTree({ cell, table, ...identity }: CellTreeOptions): P
     }
   };
 
+  const askAll: ProcessTree['ask'] = (signal, target) => {
+    if (!running) return;
+    // What it starts from now on may be its clean-up.
+    const there = cell.pids() ?? [];
+    const others = there.filter((each) => each !== pid);
+    const toGroup = leadsGroup && target === 'group';
+    if (toGroup) sendToGroup(pid, () => livingOf(there).filter(isInGroup), stopSignals(signal));
+    else sendStop(pid, signal);
+    const members = livingOf(others);
+    remember(present, members);
+    if (toGroup) {
+      remember(askedAsGroup, members.filter(isInGroup));
+    } else if (target === 'group') {
+      remember(asked, members);
+      for (const process of members) sendStop(process.pid, signal);
+    }
+  };
+
   const look = (): readonly Process[] => livingOf(cell.pids() ?? []);
 
   const watch = createGoneWatch(() => {
@@ -79,21 +105,9 @@ export function createCellTree({ cell, table, ...identity }: CellTreeOptions): P
     },
     ask(signal, target) {
       if (!running) return;
-      // What it starts from now on may be its clean-up.
-      const there = cell.pids() ?? [];
-      // Most are alone: then there is nobody else to look at.
-      const others = there.filter((each) => each !== pid);
       const toGroup = leadsGroup && target === 'group';
-      if (toGroup) sendToGroup(pid, () => livingOf(there).filter(isInGroup), stopSignals(signal));
-      else sendStop(pid, signal);
-      const members = livingOf(others);
-      remember(present, members);
-      if (toGroup) {
-        remember(askedAsGroup, members.filter(isInGroup));
-      } else if (target === 'group') {
-        remember(asked, members);
-        for (const process of members) sendStop(process.pid, signal);
-      }
+      // Most are alone: then there is nobody else to look at.
+      if (askAlone?.(signal, toGroup, () => askAll(signal, target)) !== true) askAll(signal, target);
     },
     askRest(signal) {
       restAsked = signal;

@@ -9,7 +9,7 @@ import { describeSurvivor } from './describe-survivor.ts';
 import { findLeftovers, isForeign, type Leftover } from './members/find-leftovers.ts';
 import { type Adopter, isIn } from './members/membership.ts';
 import { dueToBeAsked, type ProcessSnapshot } from './members/snapshot.ts';
-import { foreignChildren } from './proc/children.ts';
+import { foreignChildren, livingChildrenOf } from './proc/children.ts';
 import { readEnviron } from './proc/process-file.ts';
 import { sendSignal, sendStop } from './signals/send-signal.ts';
 import type { ProcessTable } from './table/table.ts';
@@ -79,6 +79,14 @@ export function createLeftovers({ table, adopter, adoptsAll, cgroup }: Leftovers
     return { ...describeSurvivor(pid, service), ...(isForeignOne && { isForeign: true }) };
   };
 
+  /** All that there was is in the cgroup, which is empty, and whoever got out of it and lost its parent is nobody's child. */
+  const nobodyCanBeLeft = (): boolean => {
+    const at = adopter();
+    if (cgroup?.holdsAll() !== true || !adoptsAll() || typeof at !== 'number' || at === INIT) return false;
+    if (at === process.pid || !isEmpty()) return false;
+    return livingChildrenOf(at)?.every(isNotAdopted) ?? false;
+  };
+
   const watch = createGoneWatch(async () => {
     const left = find(await table.next());
     urge(left);
@@ -87,6 +95,7 @@ export function createLeftovers({ table, adopter, adoptsAll, cgroup }: Leftovers
 
   return {
     async look() {
+      if (nobodyCanBeLeft()) return [];
       // Not the look of this turn: a command that began and ended in it may have left something since.
       let left = find(await table.next());
       // What moves on from one process to the next is seen by chance only, unless a cgroup tells that it is there.

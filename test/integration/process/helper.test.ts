@@ -10,6 +10,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmdirSync,
@@ -32,7 +33,7 @@ import { isAlive } from '../../support/process-lab.ts';
 import { until } from '../../support/until.ts';
 
 const env = { PATH: process.env.PATH ?? '' };
-const plain = { cwd: '/', env, ids: undefined, ownSession: true, cgroup: undefined } as const;
+const plain = { cwd: '/', env, ownSession: true, cgroup: undefined } as const;
 const isRoot = process.getuid?.() === 0;
 
 async function helperOf(t: TestContext, asSubreaper = false): Promise<Helper> {
@@ -68,6 +69,13 @@ function folderOf(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'orderly-helper-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+function cgroupFolder(name: string): string {
+  const mount = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find((path) =>
+    existsSync(`${path}/cgroup.procs`),
+  );
+  return `${mount}/orderly-helper-${name}-${process.pid}`;
 }
 
 suite('the helper', { concurrency: 4, timeout: 30_000, skip: !hasHelper && 'there is none' }, () => {
@@ -152,22 +160,110 @@ suite('the helper', { concurrency: 4, timeout: 30_000, skip: !hasHelper && 'ther
     skip: !isRoot && 'takes root',
   }, async (t) => {
     const helper = await helperOf(t);
-    const ids = { uid: 65_534, gid: 65_534 };
+    const ids = { uid: 65_534, gid: 65_534, groups: [] };
     const script = 'id -u; id -g; id -G; echo by name >/dev/stdout; cat </dev/stdout';
-    const child = await spawned(helper, shell(script, { ids }));
+    const child = await spawned(helper, shell(script, { rights: { ids } }));
     const [stdout, stderr = ''] = await written(child);
     assert.equal(stdout, '65534\n65534\n65534\nby name\n');
     assert.match(stderr, /Permission denied/);
+  });
+
+  test('has its user with all groups, its umask, niceness and limits, and nothing stands in front of it', {
+    skip: !isRoot && 'takes root',
+  }, async (t) => {
+    const helper = await helperOf(t);
+    const rights = {
+      ...{ ids: { uid: 65_534, gid: 65_534, groups: [1, 2] }, umask: 0o27, nice: 7 },
+      limits: [
+        { resource: 7, soft: 64, hard: 128 },
+        { resource: 4, soft: 0, hard: 0 },
+      ],
+    };
+    const script = 'id -u; id -g; id -G; umask; nice; ulimit -S -n; ulimit -H -n; ulimit -H -c; echo $PPID';
+    const child = await spawned(helper, shell(script, { rights }));
+    const [stdout] = await written(child);
+    assert.equal(stdout, `65534\n65534\n65534 1 2\n0027\n7\n64\n128\n0\n${helper.pid}\n`);
+  });
+
+  test('rights that the system refuses are told as such, with what it said', {
+    skip: !isRoot && 'takes root',
+  }, async (t) => {
+    const helper = await helperOf(t);
+    const above = { resource: 7, soft: 1, hard: 2 ** 40 };
+    const refused = await helper.spawn(shell('true', { rights: { limits: [above] } }));
+    assert.ok(refused.kind === 'refused');
+    assert.deepEqual([refused.error.step, refused.error.code], ['rights', 'EPERM']);
+    const closed = mkdtempSync(join(tmpdir(), 'orderly-closed-'));
+    t.after(() => rmSync(closed, { recursive: true }));
+    const rights = { ids: { uid: 65_534, gid: 65_534, groups: [] } };
+    const outside = await helper.spawn(shell('true', { rights, cwd: closed }));
+    assert.ok(outside.kind === 'refused');
+    assert.deepEqual([outside.error.step, outside.error.code], ['folder', 'EACCES']);
+  });
+
+  test('its streams are a file that it appends to', async (t) => {
+    const helper = await helperOf(t);
+    const folder = mkdtempSync(join(tmpdir(), 'orderly-file-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'log');
+    writeFileSync(path, 'before\n');
+    const fd = openSync(path, 'a');
+    const file = { path: `/proc/${process.pid}/fd/${fd}`, isTerminal: false };
+    const child = await spawned(
+      helper,
+      shell('echo out; echo err >&2', { streams: ['null', 'file', 'file'], file }),
+    );
+    await child.exit;
+    closeSync(fd);
+    assert.equal(readFileSync(path, 'utf8'), 'before\nout\nerr\n');
+    const gone = { path: join(folder, 'not', 'there'), isTerminal: false };
+    const refused = await helper.spawn(shell('true', { streams: ['null', 'file'], file: gone }));
+    assert.ok(refused.kind === 'refused');
+    assert.deepEqual([refused.error.step, refused.error.code], ['streams', 'ENOENT']);
+  });
+
+  test('a signal is sent where it is alone; where it is not, that is told and nobody is signalled', {
+    skip: !canUseCgroup() && 'no cgroup v2 that can be written to',
+  }, async (t) => {
+    const helper = await helperOf(t);
+    const folder = cgroupFolder('alone');
+    const ask = (child: Running): Promise<string> =>
+      new Promise((resolve) => {
+        const notAlone = (): void => resolve('not alone');
+        void child.exit.then((exit) => resolve(JSON.stringify(exit)));
+        const sent = child.signal({
+          signal: 15,
+          toGroup: true,
+          thenContinue: true,
+          cgroup: folder,
+          notAlone,
+        });
+        assert.equal(sent, true);
+      });
+    mkdirSync(folder);
+    const alone = await spawned(helper, shell('exec sleep 1000', { cgroup: folder }));
+    alone.outlets.forEach(closeSync);
+    assert.equal(await ask(alone), '{"kind":"signal","signal":"SIGTERM"}');
+    assert.equal(
+      alone.signal({ signal: 15, toGroup: true, thenContinue: false, cgroup: folder, notAlone() {} }),
+      false,
+    );
+    const two = await spawned(helper, shell('sleep 1000 & echo two; wait', { cgroup: folder }));
+    await until(() => readFileSync(`${folder}/cgroup.procs`, 'utf8').split('\n').length > 2);
+    assert.equal(await ask(two), 'not alone');
+    two.outlets.forEach(closeSync);
+    writeFileSync(`${folder}/cgroup.kill`, '1');
+    await two.exit;
+    await until(() => readFileSync(`${folder}/cgroup.events`, 'utf8').includes('populated 0'));
+    // It is counted there for a moment more.
+    await until(() => helper.vacate(folder) && !existsSync(folder));
   });
 
   test('is born in the cgroup that was asked for; where there is none that is told', {
     skip: !canUseCgroup() && 'no cgroup v2 that can be written to',
   }, async (t) => {
     const helper = await helperOf(t);
-    const mount = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].find((path) =>
-      existsSync(`${path}/cgroup.procs`),
-    );
-    const cgroup = `${mount}/orderly-helper-test-${process.pid}`;
+    const cgroup = cgroupFolder('test');
     mkdirSync(cgroup);
     const child = await spawned(helper, shell('grep ^0:: /proc/self/cgroup', { cgroup }));
     assert.match((await written(child))[0] ?? '', new RegExp(`/orderly-helper-test-${process.pid}\n$`));

@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createCommands } from '../../../src/process/commands.ts';
 import { createFifoPool } from '../../../src/process/pipes/fifo-pool.ts';
-import type { Rights } from '../../../src/process/ports.ts';
 import type { AskedRights } from '../../../src/process/rights/asked-rights.ts';
 import { ulimitScript } from '../../../src/process/rights/decide-rights.ts';
 import { readOwnRights } from '../../../src/process/rights/own-rights.ts';
 import { resolveRights } from '../../../src/process/rights/resolve-rights.ts';
+import type { Rights } from '../../../src/process/rights-ports.ts';
 import { createProcessLab } from '../../support/process-lab.ts';
 
 const { mayChangeUser } = readOwnRights();

@@ -57,6 +57,11 @@ export function foreignChildren(): readonly number[] {
   return (childrenOf('self') ?? scanForChildren()).filter((pid) => !isOwnChild(pid));
 }
 
+/** Undefined: it can't be looked now. Never throws for want of descriptors. */
+export function livingChildrenOf(pid: number): readonly number[] | undefined {
+  return tryChildrenOf(pid)?.filter((child) => isOwnChild(child) || !isZombie(child));
+}
+
 /** It has ended, and waits to be reaped. */
 export function isZombie(pid: number): boolean {
   return readProcessStat(pid)?.dead === true;

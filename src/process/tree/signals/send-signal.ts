@@ -3,6 +3,7 @@
  *
  * What we may not signal ourselves is signalled through a process of its user, where we may start one.
  */
+import { constants } from 'node:os';
 import { readProcessStat } from '../proc/process-stat.ts';
 import { sendByUser } from './by-user.ts';
 import { ownSignalRights } from './own-rights.ts';
@@ -14,6 +15,11 @@ function toNumber(signal: NodeJS.Signals | number): NodeJS.Signals | number {
   if (typeof signal === 'number') return signal;
   const [, offset] = /^SIGRTMIN(?:\+(\d+))?$/.exec(signal) ?? [signal];
   return signal.startsWith('SIGRTMIN') ? 34 + Number(offset ?? 0) : signal;
+}
+
+export function signalNumber(signal: NodeJS.Signals): number {
+  const number = toNumber(signal);
+  return typeof number === 'number' ? number : constants.signals[number];
 }
 
 /** Whether somebody was there to get it. Throws only for a signal that doesn't exist. */

@@ -8,8 +8,10 @@ import {
   closeFrame,
   createFrameReader,
   helloFrame,
+  signalFrame,
   spawnFrame,
   type Told,
+  vacateFrame,
   WireError,
 } from '../../../../src/process/helper/wire.ts';
 import { assertProperty } from '../../../support/assert-property.ts';
@@ -33,11 +35,12 @@ const frames = fc.oneof(
       { kind: 'hello', version, isSubreaper: true },
     ]),
   fc
-    .tuple(word, word, fc.array(word, { maxLength: 4 }))
-    .map(([slot, pid, outlets]): [Buffer, Told] => [
-      told('F', slot, pid, outlets.length, ...outlets),
-      { kind: 'forked', slot, pid, outlets },
+    .tuple(word, word, word, word, fc.array(word, { maxLength: 4 }))
+    .map(([slot, pid, low, high, outlets]): [Buffer, Told] => [
+      told('F', slot, pid, low, high, ...outlets),
+      { kind: 'forked', slot, pid, startTicks: low + high * 2 ** 32, outlets },
     ]),
+  word.map((slot): [Buffer, Told] => [told('M', slot), { kind: 'not-alone', slot }]),
   fc
     .tuple(word, fc.boolean())
     .map(([slot, isOutside]): [Buffer, Told] => [
@@ -99,18 +102,27 @@ const plain = {
   cwd: '/',
   env: {},
   streams: [],
-  ids: undefined,
   ownSession: true,
   cgroup: undefined,
 } as const;
 
 test('a spawn says everything, and nothing that no system would accept', () => {
   const frame = spawnFrame(7, {
-    ...{ argv: ['sh', 'ö'], cwd: '/x', env: { A: 'b=c' }, streams: ['null', 'outlet', 'inlet', 'closed'] },
-    ...{ ids: { uid: 1, gid: 2 }, ownSession: true, cgroup: '/c' },
+    ...{ argv: ['sh', 'ö'], cwd: '/x', env: { A: 'b=c' }, ownSession: true, cgroup: '/c' },
+    ...{ streams: ['null', 'outlet', 'inlet', 'closed', 'file'], file: { path: '/f', isTerminal: true } },
+    rights: {
+      ...{ ids: { uid: 1, gid: 2, groups: [3, 4] }, umask: 0o22, nice: -5 },
+      limits: [{ resource: 7, soft: 2 ** 33 + 1, hard: Number.POSITIVE_INFINITY }],
+    },
   });
-  const text = '/x\0/c\0' + '\x02\0\0\0sh\0\xc3\xb6\0' + '\x01\0\0\0A=b=c\0';
-  const numbers = [7, 3, 1, 2, 4, 1, 2, 3, 0];
+  const text = '/x\0/c\0/f\0' + '\x02\0\0\0sh\0\xc3\xb6\0' + '\x01\0\0\0A=b=c\0';
+  const none = 0xffff_ffff;
+  const numbers = [
+    ...[7, 31, 1, 2, 18, none - 4],
+    ...[2, 3, 4],
+    ...[1, 7, 1, 2, none, none],
+    ...[5, 1, 2, 3, 0, 4],
+  ];
   assert.equal(frame?.subarray(5 + numbers.length * 4).toString('latin1'), text);
   assert.deepEqual(
     numbers.map((_, index) => frame?.readUInt32LE(5 + index * 4)),
@@ -123,6 +135,14 @@ test('a spawn says everything, and nothing that no system would accept', () => {
 });
 
 test('hello and lists of slots are words', () => {
-  assert.deepEqual([...helloFrame(true)], [9, 0, 0, 0, 72, 1, 0, 0, 0, 1, 0, 0, 0]);
+  assert.deepEqual([...helloFrame(true)], [9, 0, 0, 0, 72, 2, 0, 0, 0, 1, 0, 0, 0]);
   assert.deepEqual([...closeFrame([1, 258])], [9, 0, 0, 0, 67, 1, 0, 0, 0, 2, 1, 0, 0]);
+});
+
+test('signals and folders are words and texts', () => {
+  const ask = { slot: 3, signal: 15, toGroup: true, thenContinue: true, cgroup: '/c' };
+  const frame = signalFrame([ask, { ...ask, slot: 4, toGroup: false, thenContinue: false, cgroup: '' }]);
+  const bytes = [3, 0, 0, 0, 15, 0, 0, 0, 3, 0, 0, 0, 47, 99, 0, 4, 0, 0, 0, 15, 0, 0, 0, 0, 0, 0, 0, 0];
+  assert.deepEqual([...frame], [bytes.length + 1, 0, 0, 0, 75, ...bytes]);
+  assert.deepEqual([...vacateFrame(['/a', '/b'])], [7, 0, 0, 0, 86, 47, 97, 0, 47, 98, 0]);
 });

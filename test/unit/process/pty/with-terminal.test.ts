@@ -3,15 +3,16 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Rights } from '../../../../src/process/ports.ts';
 import { withTerminal } from '../../../../src/process/pty/own-terminal.ts';
 import { whyNone } from '../../../../src/process/pty/pty.ts';
+import type { Rights } from '../../../../src/process/rights-ports.ts';
 
 const rights: Rights = {
   env: { HOME: '/home/app' },
   before: ['setpriv', '--reuid', '5'],
   script: 'umask 027',
   ids: undefined,
+  direct: { umask: 0o27 },
   uid: 5,
   who: 'user "app"',
 };
@@ -21,6 +22,11 @@ test('its terminal comes before everything else, and the rest of its rights stay
   assert.equal(withTerminal({ ...rights, script: undefined }, '/dev/pts/7')?.script, ': </dev/pts/7');
   assert.equal(withTerminal({ ...rights, script: '' }, '/dev/pts/7')?.script, ': </dev/pts/7');
   assert.equal(withTerminal(undefined, '/dev/pts/7')?.script, ': </dev/pts/7');
+});
+
+test('who can do without a shell still can, and who can not is not taken for one', () => {
+  assert.deepEqual(withTerminal(undefined, '/dev/pts/7')?.direct, {});
+  assert.equal(withTerminal({ ...rights, direct: undefined }, '/dev/pts/7')?.direct, undefined);
 });
 
 test('without a terminal the rights are what they were', () => {

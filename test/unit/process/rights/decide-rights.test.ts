@@ -72,6 +72,10 @@ test('a user comes with its groups and its variables', () => {
     env: { HOME: '/srv/app', USER: 'app', LOGNAME: 'app', SHELL: '/bin/bash' },
     before: [...asApp, '--groups', '4,33'],
     script: '',
+    direct: {
+      ids: { uid: 1000, gid: 1000, groups: [4, 33] },
+      ...{ umask: undefined, nice: undefined, limits: [] },
+    },
     ids: undefined,
     uid: 1000,
     who: 'user "app"',
@@ -120,7 +124,9 @@ test('what needs root comes before the change of user, the umask after it', () =
 });
 
 test('nothing is executed for nothing: oneself, and the niceness there is', () => {
-  const nothing = { env: {}, before: [], script: undefined, ids: undefined, uid: undefined, who: undefined };
+  const direct = { ids: undefined, umask: undefined, nice: undefined, limits: [] };
+  const rest = { ids: undefined, uid: undefined, who: undefined };
+  const nothing = { env: {}, before: [], script: undefined, direct, ...rest };
   const rootEntry = { name: 'root', uid: 0, gid: 0, home: '/root', shell: '/bin/sh' };
   assert.deepEqual(granted({ user: 'root' }, { found: { ...nobody, user: rootEntry } }), nothing);
   assert.deepEqual(granted({ user: 'app' }, { found: inGroups, own: person }), nothing);
@@ -142,9 +148,26 @@ test('the half of a limit that is not asked for stays, or comes down to the hard
   assert.equal(limits({ hard: 30_000 }), '--nofile=20000:30000');
 });
 
+test('who executes a program gives it the same: umask, niceness and limits by their numbers', () => {
+  const hard = Number.POSITIVE_INFINITY;
+  const { direct } = granted({
+    umask: 0o27,
+    nice: -5,
+    limits: { nofile: { soft: 64, hard: 128 }, core: { soft: 0, hard } },
+  });
+  assert.deepEqual(direct, {
+    ...{ ids: undefined, umask: 0o27, nice: -5 },
+    limits: [
+      { resource: 7, soft: 64, hard: 128 },
+      { resource: 4, soft: 0, hard },
+    ],
+  });
+});
+
 test('a limit that is not known is left as it is', () => {
-  const { before } = granted({ limits: { stack: { soft: 64, hard: undefined } } });
+  const { before, direct } = granted({ limits: { stack: { soft: 64, hard: undefined } } });
   assert.deepEqual(before, ['/usr/bin/prlimit', '--stack=64:']);
+  assert.equal(direct, undefined);
 });
 
 const unlimited = { soft: Number.POSITIVE_INFINITY, hard: Number.POSITIVE_INFINITY };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Rights } from '../../../../src/process/ports.ts';
 import { wrapCommand } from '../../../../src/process/rights/wrap-program.ts';
+import type { Rights } from '../../../../src/process/rights-ports.ts';
 
 const rights: Rights = {
   env: {},
