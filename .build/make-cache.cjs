@@ -19,7 +19,8 @@ process.env.XDG_STATE_HOME = state;
 process.on('exit', () => {
   fs.rmSync(state, { recursive: true });
   // A cache counts only with the flags it was made with: those of the start, which the program has changed since.
-  if (name === 'orderly') require('node:v8').setFlagsFromString('--semi-space-growth-factor=2');
+  if (name === 'orderly')
+    for (const flag of ['--semi-space-growth-factor=2', '--opt']) require('node:v8').setFlagsFromString(flag);
   const cache = path.join(folder, `${name}-${process.versions.v8}-${process.arch}.cache`);
   fs.writeFileSync(cache, script.createCachedData());
 });

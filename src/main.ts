@@ -1,8 +1,9 @@
 /**
  * The composition root: the real world, handed to the command that the command line names.
  */
-import './process/orphans/init-shim.ts';
-import { isInit } from './process/orphans/init-shim.ts';
+import './process/thrift.ts';
+import './process/helper/init-shim.ts';
+import { isInit } from './process/helper/init-shim.ts';
 import './process/surroundings/signals.ts';
 import { createReadStream, existsSync, realpathSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

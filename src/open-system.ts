@@ -11,15 +11,15 @@ import { createFiles } from './process/files/files.ts';
 import { createRunGuard, type RunGuard } from './process/guard/run-guard.ts';
 import { createRunIdentity } from './process/guard/run-id.ts';
 import type { Helper } from './process/helper/helper.ts';
-import { helperFile, theHelper } from './process/helper/the-helper.ts';
+import { adopter, isInit } from './process/helper/init-shim.ts';
+import { hasHelper, theHelper } from './process/helper/the-helper.ts';
 import { createLauncher } from './process/instance/launcher.ts';
 import { createNetwork } from './process/network/network.ts';
 import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
-import { adopter, isInit } from './process/orphans/init-shim.ts';
 import { fifos } from './process/pipes/early-fifos.ts';
 import { giveBackOpenFiles } from './process/rights/own-limits.ts';
+import { keepYoungSpace, optimizeAfterStart } from './process/thrift.ts';
 import { createRunMarks } from './process/tree/members/run-marks.ts';
-import { keepYoungSpace } from './process/young-space.ts';
 
 let servicesToCome = 0;
 
@@ -31,7 +31,7 @@ let cgroupOfRun: RunCgroup | undefined;
 /** Call it before `openSystem`, with how many services are to be started. */
 export function prepareSystem(services: number): void {
   servicesToCome = services;
-  if (helperFile === undefined) fifos.warm(2 * services);
+  if (!hasHelper) fifos.warm(2 * services);
 }
 
 export function guardOfRun(): RunGuard {
@@ -57,7 +57,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     theHelper(),
     options.cgroup === 'off'
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
-      : createRunCgroup(run, { onNamed: register.cgroup, isEntered: helperFile === undefined, vacate }),
+      : createRunCgroup(run, { onNamed: register.cgroup, isEntered: !hasHelper, vacate }),
   ]);
   helperOfRun = helper;
   if (helper !== undefined) register.guardBy(helper);
@@ -65,6 +65,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const cgroup = made.kind === 'made' ? made.cgroup : undefined;
   cgroupOfRun = cgroup;
   keepYoungSpace();
+  optimizeAfterStart();
   const helperAdopts = (): boolean => helper?.isThere === true && helper.isSubreaper;
   const orphans = adoptOrphans({
     isKnown: cgroup !== undefined,
@@ -99,7 +100,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
 export async function closeSystem(): Promise<void> {
   fifos.dispose();
   await guard?.leave();
-  if (helperFile !== undefined) await (await theHelper())?.farewell();
+  if (hasHelper) await (await theHelper())?.farewell();
   // What the helper was to remove of it is gone with that.
   await cgroupOfRun?.dispose();
 }

@@ -9,13 +9,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 /* As waitpid(2) gives it. */
 static uint32_t wait_status(const siginfo_t *info) {
@@ -148,6 +146,7 @@ void child_reap(uint32_t slot) {
 }
 
 static bool is_own(pid_t pid) {
+  if (pid == supervisor) return true;
   for (uint32_t slot = 0; slot < slot_count; slot++) {
     if (children[slot].state != CHILD_FREE && children[slot].pid == pid) return true;
   }

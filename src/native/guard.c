@@ -14,13 +14,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 enum { MOST_OTHERS = 4096, TEXT_BYTES = PATH_BYTES, PIECE_BYTES = 65536, ROUNDS = 100, ROUND_MS = 5, MOST_DESCRIPTORS = 65536 };
 

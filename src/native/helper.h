@@ -109,6 +109,7 @@ static inline void close_if(int *fd) {
 extern struct child children[MOST_CHILDREN];
 /* Above it no slot was ever taken. */
 extern uint32_t slot_count;
+extern pid_t supervisor;
 /* It adopts what its children leave. */
 extern bool is_subreaper;
 /* The soft limit of open files that children get; 0: as the helper's. */
@@ -144,6 +145,13 @@ void child_close_outlets(uint32_t slot);
 void child_reap(uint32_t slot);
 /* Reaps what was adopted and has ended, and tells it. */
 void child_reap_adopted(void);
+
+/* As whoever is started by a shell: no signal blocked, none ignored. */
+void reset_signals(void);
+
+/* init.c */
+pid_t init_start(char **argv);
+int init_status(pid_t supervisor);
 
 /* guard.c */
 /* Lines of what isn't the helper's child and must not outlive the supervisor. */

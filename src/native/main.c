@@ -7,23 +7,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 struct child children[MOST_CHILDREN];
 uint32_t slot_count;
 bool is_subreaper;
 uint32_t soft_files;
+pid_t supervisor;
 
 static int loop_fd;
+/* The supervisor is our child. */
+static bool is_init;
+/* By descriptors. */
+static bool can_wait;
 static bool greeted;
 static bool farewell;
 
@@ -44,8 +45,8 @@ static bool each_slot(const uint8_t *at, size_t length, void (*act)(uint32_t)) {
 
 static bool greet(const uint8_t *at, size_t length) {
   if (length != 8 || word_at(at) != WIRE_VERSION) return false;
-  is_subreaper = (word_at(at + 4) & 1) != 0 && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
-  const uint32_t answer[] = {WIRE_VERSION, (uint32_t)getpid(), is_subreaper};
+  is_subreaper |= (word_at(at + 4) & 1) != 0 && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+  const uint32_t answer[] = {can_wait ? WIRE_VERSION : 0, (uint32_t)getpid(), is_subreaper};
   wire_tell('H', 3, answer);
   greeted = true;
   return true;
@@ -58,7 +59,7 @@ static bool limit_files(const uint8_t *at, size_t length) {
   soft_files = word_at(at);
   if (soft_files == 0 || (word_at(at + 4) & 1) == 0 || getrlimit(RLIMIT_NOFILE, &limit) < 0) return true;
   limit.rlim_cur = soft_files < limit.rlim_max ? soft_files : limit.rlim_max;
-  prlimit(getppid(), RLIMIT_NOFILE, &limit, NULL);
+  prlimit(supervisor, RLIMIT_NOFILE, &limit, NULL);
   return true;
 }
 
@@ -106,11 +107,11 @@ static int take_signals(void) {
 }
 
 /* A service takes its parent for the supervisor: what it sends there (`kill -TERM $PPID`) is for that. */
-static void hear_signals(int fd, pid_t supervisor) {
+static void hear_signals(int fd) {
   struct signalfd_siginfo info;
   while (read(fd, &info, sizeof info) == sizeof info) {
     bool was_sent = info.ssi_code <= 0 && info.ssi_signo != SIGCHLD;
-    if (was_sent && getppid() == supervisor) kill(supervisor, (int)info.ssi_signo);
+    if (was_sent && (is_init || getppid() == supervisor)) kill(supervisor, (int)info.ssi_signo);
   }
   child_reap_adopted();
 }
@@ -125,16 +126,22 @@ static bool can_wait_by_descriptor(void) {
   return can;
 }
 
-int main(void) {
-  pid_t supervisor = getppid();
+/* `init PROGRAM ARGUMENT...`: the supervisor is started here; else it has started us. */
+int main(int argc, char **argv) {
+  is_init = argc > 2 && strcmp(argv[1], "init") == 0;
+  int signals = take_signals();
+  supervisor = is_init ? init_start(argv + 2) : getppid();
+  if (supervisor < 0) return END_OLD_KERNEL;
   for (int fd = 0; fd <= 2; fd++) fcntl(fd, F_SETFD, FD_CLOEXEC);
   for (int fd = 0; fd <= 1; fd++) fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-  if (!can_wait_by_descriptor()) return END_OLD_KERNEL;
-  int signals = take_signals();
+  is_subreaper = is_init && (getpid() == 1 || prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
+  can_wait = can_wait_by_descriptor();
+  if (!can_wait && !is_init) return END_OLD_KERNEL;
   loop_fd = epoll_create1(EPOLL_CLOEXEC);
   if (!watch_fd(0, WATCH_WIRE, 0) || !watch_fd(signals, WATCH_SIGNALS, 0)) return END_OLD_KERNEL;
   enum wire_end end = WIRE_OPEN;
-  while (end == WIRE_OPEN && !farewell) {
+  int status = -1;
+  while (is_init ? status < 0 : end == WIRE_OPEN && !farewell) {
     struct epoll_event events[64];
     /* What the supervisor hasn't read yet is offered again. */
     int count = epoll_wait(loop_fd, events, 64, wire_is_full() ? 10 : -1);
@@ -148,17 +155,21 @@ int main(void) {
           child_on_exit(slot);
           break;
         case WATCH_SIGNALS:
-          hear_signals(signals, supervisor);
+          hear_signals(signals);
           break;
         case WATCH_WIRE:
           end = wire_read();
+          /* One that is closed would be offered for ever. */
+          if (is_init && end != WIRE_OPEN) close(0);
           break;
       }
     }
     wire_flush();
+    if (is_init) status = init_status(supervisor);
   }
+  if (greeted && !farewell) guard_kill_all();
+  if (is_init) return status;
   if (farewell) return 0;
   if (!greeted) return END_NO_HELLO;
-  guard_kill_all();
   return end == WIRE_BROKEN ? END_BAD_FRAME : 0;
 }

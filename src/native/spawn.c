@@ -11,12 +11,9 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 /* Of <linux/sched.h>, which not every C library comes with. */
 #define PIDFD_FLAG 0x1000ull
@@ -159,8 +156,7 @@ static bool place_streams(const struct spawn *spawn, struct ends *ends) {
   return true;
 }
 
-/* As whoever is started by a shell: no signal blocked, none ignored. */
-static void reset_signals(void) {
+void reset_signals(void) {
   sigset_t none;
   for (int number = 1; number <= 64; number++) signal(number, SIG_DFL);
   sigemptyset(&none);

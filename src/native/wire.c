@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Up to a frame and the beginning of the next. */
 static uint8_t in[FRAME_BYTES + 65536];
@@ -79,7 +78,9 @@ void wire_flush(void) {
   while (done < out_length) {
     ssize_t wrote = write(1, out + done, out_length - done);
     if (wrote > 0) done += (size_t)wrote;
-    else if (errno != EINTR) break;
+    else if (errno == EAGAIN) break;
+    /* Nobody is there to read it. */
+    else if (errno != EINTR) done = out_length;
   }
   out_length -= done;
   memmove(out, out + done, out_length);

@@ -3,7 +3,7 @@
  */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { orderlyBin } from '../support/orderly-bin.ts';
+import { orderlyBin, orderlyInitBin } from '../support/orderly-bin.ts';
 
 export interface Contender {
   readonly name: string;
@@ -13,9 +13,12 @@ export interface Contender {
 
 export const orderly: Contender = { name: 'orderly', argv: [process.execPath, orderlyBin, 'run', '--'] };
 
+export const orderlyInit: Contender = { name: 'orderly-init', argv: [orderlyInitBin, 'run', '--'] };
+
 /** All that are compared, ours first. */
 export const contenders: readonly Contender[] = [
   orderly,
+  orderlyInit,
   { name: 'tini', argv: ['tini', '--'] },
   { name: 'dumb-init', argv: ['dumb-init', '--'] },
   { name: 'catatonit', argv: ['catatonit', '--'] },

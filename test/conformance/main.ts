@@ -1,12 +1,12 @@
 /**
- * `npm run conformance [-- contender...]`: the duties of a PID 1, for orderly beside small inits, as one table.
+ * `npm run conformance [-- contender...]`: the duties of a PID 1, for orderly in both of its forms beside small inits, as one table.
  *
- * The status is 1 if orderly fails at one of them. For Linux, with the right to make process namespaces.
+ * The status is 1 if one of ours fails at one of them. For Linux, with the right to make process namespaces.
  */
 import { parseArgs } from 'node:util';
 import { type Check, judge, type Verdict } from './check.ts';
 import { canUnshare } from './container.ts';
-import { type Contender, contenders, isInstalled, orderly } from './contender.ts';
+import { type Contender, contenders, isInstalled, orderly, orderlyInit } from './contender.ts';
 import { duties } from './duties.ts';
 import { renderMarkdown, renderText } from './table.ts';
 
@@ -43,8 +43,8 @@ console.log(
 );
 for (const { name } of wanted.filter((contender) => !there.includes(contender)))
   console.log(`${name} is left out: it is not installed`);
-if (there.includes(orderly) && checks.some((check) => verdictOf(orderly, check).kind === 'fails'))
-  process.exitCode = 1;
+const ours = [orderly, orderlyInit].filter((one) => there.includes(one));
+if (ours.some((one) => checks.some((check) => verdictOf(one, check).kind === 'fails'))) process.exitCode = 1;
 
 /** One after the other within a contender; figures when all is quiet. */
 async function judgeAll(): Promise<ReadonlyMap<Contender, ReadonlyMap<Check, Verdict>>> {

@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { judge } from '../conformance/check.ts';
 import { canUnshare } from '../conformance/container.ts';
-import { contenders, orderly } from '../conformance/contender.ts';
+import { contenders, orderly, orderlyInit } from '../conformance/contender.ts';
 import { duties } from '../conformance/duties.ts';
+import { hasHelper } from '../support/has-helper.ts';
 import { needs } from '../support/needs.ts';
 
 /** Every start costs a tenth of a second; `npm run conformance` tries all of them. */
@@ -18,11 +19,12 @@ const tini = contenders.find(({ name }) => name === 'tini')!;
 const skipTini = skip || needs('tini');
 
 suite('G5 G8 G12: the duties of PID 1', { concurrency: 2, timeout: 90_000, skip }, () => {
-  for (const duty of duties(CODES).filter(({ isFigure }) => !isFigure)) {
-    test(`as PID 1: ${duty.name}`, async () => {
-      assert.deepEqual(await judge(duty, orderly), { kind: 'holds' });
-    });
-  }
+  for (const one of hasHelper ? [orderly, orderlyInit] : [orderly])
+    for (const duty of duties(CODES).filter(({ isFigure }) => !isFigure)) {
+      test(`${one.name} as PID 1: ${duty.name}`, async () => {
+        assert.deepEqual(await judge(duty, one), { kind: 'holds' });
+      });
+    }
 });
 
 // Checks that everybody passes, or nobody, show nothing.

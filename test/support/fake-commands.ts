@@ -4,6 +4,7 @@
 import { now, shield, sleep } from '../../src/concurrency/index.ts';
 import type { Commands, ReadyCommand, ShortCommand, ShortCommandEnd } from '../../src/process/ports.ts';
 import { passes } from './passes.ts';
+import { toMicrosecond } from './to-microsecond.ts';
 
 export interface FakeRun {
   /** By default it exits with 0. */
@@ -53,7 +54,7 @@ export function createFakeCommands(): FakeCommands {
       const record: FakeCommandRecord = {
         text,
         command,
-        startedMs: now(),
+        startedMs: toMicrosecond(now()),
         endedMs: undefined,
         killed: false,
       };
@@ -65,7 +66,7 @@ export function createFakeCommands(): FakeCommands {
       // The group is dead a moment later, and whoever waits for the command waits for that too.
       if (record.killed && run.killMs === Number.POSITIVE_INFINITY) return new Promise(() => {});
       if (record.killed && run.killMs !== undefined) await shield(() => sleep(run.killMs ?? 0));
-      record.endedMs = now();
+      record.endedMs = toMicrosecond(now());
       if (record.killed) return { kind: 'signal', signal: 'SIGKILL' };
       return run.end ?? { kind: 'code', code: 0 };
     },

@@ -18,6 +18,7 @@ import type {
   SpawnFailure,
 } from '../../src/process/ports.ts';
 import { createSimulatedLeftovers } from './simulated-leftovers.ts';
+import { toMicrosecond } from './to-microsecond.ts';
 
 /** `never`: it does not happen by itself. */
 export type When = number | 'never';
@@ -129,8 +130,9 @@ export function createSimulatedLauncher(
 ): SimulatedLauncher {
   const log: LogEntry[] = [];
   const living = new Set<Instance>();
+  const momentMs = (): number => toMicrosecond(clock.now());
   const leftovers = createSimulatedLeftovers(clock, (what) =>
-    log.push({ ms: clock.now(), seq: seq(), what, service: '', attempt: 0 }),
+    log.push({ ms: momentMs(), seq: seq(), what, service: '', attempt: 0 }),
   );
   let nextPid = 1000;
 
@@ -143,7 +145,7 @@ export function createSimulatedLauncher(
     const program = request.command.kind === 'exec' ? request.command.argv.join(' ') : '';
     const note = (what: Happening, exit?: Exit, signal?: string) =>
       log.push({
-        ms: clock.now(),
+        ms: momentMs(),
         seq: seq(),
         what: request.stage === undefined ? what : (AHEAD[what] ?? what),
         service: request.service,

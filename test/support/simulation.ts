@@ -15,6 +15,7 @@ import { createFakeCommands, type FakeCommandRecord, type FakeRun } from './fake
 import { createFakeFiles, type FakeFiles } from './fake-files.ts';
 import { createFakeNetwork, type FakeAttempt, type FakeNetwork } from './fake-network.ts';
 import { type Behaviour, createSimulatedLauncher, type LogEntry } from './simulated-launcher.ts';
+import { toMicrosecond } from './to-microsecond.ts';
 
 export interface TimedRequest {
   readonly atMs: number;
@@ -132,7 +133,7 @@ export async function simulate(scenario: Scenario): Promise<Simulated> {
     commands: commands.records,
     probes,
     attempts: network.attempts,
-    endMs: clock.now(),
+    endMs: toMicrosecond(clock.now()),
     lostMs,
     alive: launcher.alive,
     open: openTasks(),

@@ -8,7 +8,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { helperFile } from '../helper/the-helper.ts';
+import { hasHelper } from '../helper/the-helper.ts';
 import { willSupervise } from '../will-supervise.ts';
 import { findCgroup, type OwnCgroup } from './find-cgroup.ts';
 
@@ -33,4 +33,4 @@ async function moveToWhereWeAre(): Promise<void> {
 
 /** Settles when the kernel is ready. Never rejects. */
 export const movesAreQuick: Promise<void> =
-  willSupervise && helperFile === undefined ? moveToWhereWeAre() : Promise.resolve();
+  willSupervise && !hasHelper ? moveToWhereWeAre() : Promise.resolve();

@@ -8,10 +8,8 @@
  *
  * It doesn't keep us alive but for what it has spawned. Whoever starts it owns it, and says farewell.
  */
-import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { describeExit } from '../../events/describe.ts';
 import type { Exit } from '../../events/fact-shape.ts';
 import { noteAdoptedExit } from '../orphans/adopted-exits.ts';
 import { exitOfWaitStatus } from '../orphans/wait-status.ts';
@@ -67,10 +65,24 @@ export interface Helper {
 const EXECUTED_MS = 1_000;
 const FAREWELL_MS = 250;
 
+/** The helper as a process. */
+export interface HelperProgram {
+  readonly stdin: Socket;
+  readonly stdout: Socket;
+  /** Settles with how it ended, a clause. Never rejects. */
+  readonly ended: Promise<string>;
+  /** It was there before us, and will be there after us: it is not waited for. */
+  readonly isInit: boolean;
+  kill(): void;
+}
+
 /** Owns the program, which has been told hello. `onHello` hears its answer, of what version it is. */
-export function createHelper(program: ChildProcess, pid: number, onHello: (version: number) => void): Helper {
-  const stdin = program.stdin as Socket;
-  const stdout = program.stdout as Socket;
+export function createHelper(
+  program: HelperProgram,
+  pid: number,
+  onHello: (version: number) => void,
+): Helper {
+  const { stdin, stdout } = program;
   const read = createFrameReader();
   const children = new Map<number, HelperChild>();
   const freeSlots: number[] = [];
@@ -204,7 +216,7 @@ export function createHelper(program: ChildProcess, pid: number, onHello: (versi
     try {
       for (const told of read(chunk)) hear(told);
     } catch (error) {
-      program.kill('SIGKILL');
+      program.kill();
       throw error;
     }
   });
@@ -214,16 +226,14 @@ export function createHelper(program: ChildProcess, pid: number, onHello: (versi
     () => pid,
     () => {
       wasStopped = true;
-      program.kill('SIGKILL');
+      program.kill();
     },
   );
-  program.once('exit', (code, signal) => {
+  void program.ended.then((how) => {
     isThere = false;
     watch.end();
     if (isLeaving) return;
-    const exit =
-      signal === null ? { kind: 'code' as const, code: code ?? 0 } : { kind: 'signal' as const, signal };
-    lost = wasStopped ? 'was stopped' : describeExit(exit);
+    lost = wasStopped ? 'was stopped' : how;
     for (const [slot, child] of [...children]) {
       if (child.isTold) void killLost(child);
       else abandon(child);
@@ -276,10 +286,10 @@ export function createHelper(program: ChildProcess, pid: number, onHello: (versi
       isLeaving = true;
       watch.end();
       if (!isThere) return;
-      const gone = new Promise<void>((resolve) => program.once('exit', () => resolve()));
       write(quitFrame());
-      const patience = setTimeout(() => program.kill('SIGKILL'), FAREWELL_MS);
-      await gone;
+      const patience = setTimeout(program.kill, FAREWELL_MS);
+      if (program.isInit) await new Promise<void>((resolve) => stdin.end(resolve));
+      else await program.ended;
       clearTimeout(patience);
     },
   };

@@ -3,9 +3,10 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
+import { describeExit } from '../../events/describe.ts';
 import { ownChild } from '../own-children.ts';
-import { createHelper, type Helper } from './helper.ts';
+import { createHelper, type Helper, type HelperProgram } from './helper.ts';
 import { helloFrame, WIRE_VERSION } from './wire.ts';
 
 const HELLO_MS = 2_000;
@@ -15,18 +16,50 @@ export function startHelper(path: string, asSubreaper: boolean): Promise<Helper 
   const child = spawnHelper(path);
   const { pid } = child ?? {};
   if (child === undefined || pid === undefined) return Promise.resolve(undefined);
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) =>
+      resolve(describeExit(signal === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal })),
+    );
+  });
+  const [stdin, stdout] = [child.stdin as Socket, child.stdout as Socket];
+  return greet(
+    { stdin, stdout, ended, isInit: false, kill: () => void child.kill('SIGKILL') },
+    pid,
+    asSubreaper,
+  );
+}
+
+/** The same for the one that stands in front of us, by a descriptor of the socket that it has given to us. */
+export function connectHelper(fd: number, pid: number): Promise<Helper | undefined> {
+  let socket: Socket;
+  try {
+    socket = new Socket({ fd, readable: true, writable: true });
+  } catch {
+    // It is no socket of that kind.
+    return Promise.resolve(undefined);
+  }
+  socket.unref();
+  socket.on('error', () => {});
+  const ended = new Promise<string>((resolve) => {
+    socket.once('close', () => resolve('closed its connection'));
+  });
+  const kill = (): void => void socket.destroy();
+  return greet({ stdin: socket, stdout: socket, ended, isInit: true, kill }, pid, true);
+}
+
+function greet(program: HelperProgram, pid: number, asSubreaper: boolean): Promise<Helper | undefined> {
   return new Promise((resolve) => {
-    const patience = setTimeout(() => child.kill('SIGKILL'), HELLO_MS);
-    child.once('exit', () => {
+    const patience = setTimeout(program.kill, HELLO_MS);
+    void program.ended.then(() => {
       clearTimeout(patience);
       resolve(undefined);
     });
-    const helper = createHelper(child, pid, (version) => {
+    const helper = createHelper(program, pid, (version) => {
       clearTimeout(patience);
       if (version === WIRE_VERSION && canOpenEndsOf(pid)) resolve(helper);
-      else child.kill('SIGKILL');
+      else program.kill();
     });
-    child.stdin?.write(helloFrame(asSubreaper));
+    program.stdin.write(helloFrame(asSubreaper));
   });
 }
 

@@ -2,7 +2,7 @@
  * Whether the native helper is there, and runs here. Undefined `helper`: it doesn't.
  */
 import type { Helper } from '../helper/helper.ts';
-import { helperFile, theHelper } from '../helper/the-helper.ts';
+import { hasHelper, theHelper } from '../helper/the-helper.ts';
 import { type Finding, lacking, ok } from './finding.ts';
 
 const MEANS = 'Node forks in its place, which makes starts slower';
@@ -14,7 +14,7 @@ export async function findHelper(): Promise<{
 }> {
   const helper = await theHelper();
   if (helper !== undefined) return { helper, finding: ok('helper', 'spawns and guards the services') };
-  if (helperFile !== undefined)
+  if (hasHelper)
     return {
       helper,
       finding: lacking('helper', 'it does not run here', MEANS, 'use Linux 5.4 or newer, with /proc mounted'),

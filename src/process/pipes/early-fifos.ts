@@ -3,7 +3,7 @@
  * services will run: `mkfifo` then works while the rest of the program is loaded, which is half of its time.
  */
 
-import { helperFile } from '../helper/the-helper.ts';
+import { hasHelper } from '../helper/the-helper.ts';
 import { willSupervise } from '../will-supervise.ts';
 import { createFifoPool } from './fifo-pool.ts';
 
@@ -13,4 +13,4 @@ const FIRST_FIFOS = 16;
 export const fifos = createFifoPool();
 
 // The helper makes pipes of its own.
-if (willSupervise && helperFile === undefined) fifos.warm(FIRST_FIFOS);
+if (willSupervise && !hasHelper) fifos.warm(FIRST_FIFOS);

@@ -69,5 +69,5 @@ test('the names of the package and of its programs', () => {
     readonly bin: Readonly<Record<string, string>>;
   };
   assert.equal(name, 'orderlyd');
-  assert.deepEqual(Object.keys(bin), ['orderly', 'orderlyd']);
+  assert.deepEqual(Object.keys(bin), ['orderly', 'orderlyd', 'orderly-init']);
 });
