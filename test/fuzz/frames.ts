@@ -8,7 +8,9 @@ import {
   helloFrame,
   quitFrame,
   reapFrame,
+  signalFrame,
   spawnFrame,
+  vacateFrame,
 } from '../../src/process/helper/wire.ts';
 
 export interface Random {
@@ -60,9 +62,11 @@ function slots(random: Random): () => number {
 function sound(random: Random, nextSlot: () => number, mark: string, file: string): Buffer {
   const some = (): number[] =>
     Array.from({ length: random.below(6) }, () => random.below(random.chance(0.9) ? 200 : 16_384));
-  switch (random.below(10)) {
+  switch (random.below(11)) {
     case 0:
       return closeFrame(some());
+    case 7:
+      return random.chance(0.7) ? signals(random, some()) : vacateFrame(folders(random));
     case 1:
     case 2:
     case 3:
@@ -76,6 +80,21 @@ function sound(random: Random, nextSlot: () => number, mark: string, file: strin
     default:
       return random.chance(0.85) ? closeFrame(some()) : spawn(random, nextSlot(), mark, file);
   }
+}
+
+function signals(random: Random, slots: readonly number[]): Buffer {
+  const [cgroup = ''] = folders(random);
+  return signalFrame(
+    slots.map((slot) => ({
+      ...{ slot, signal: random.below(random.chance(0.99) ? 65 : 100), cgroup },
+      ...{ toGroup: random.chance(0.5), thenContinue: random.chance(0.5) },
+    })),
+  );
+}
+
+function folders(random: Random): readonly string[] {
+  const names = ['/no/such/cgroup', '/proc', '', 'x'.repeat(random.below(9_000)), '/no/such/file'];
+  return Array.from({ length: random.below(4) }, () => names[random.below(names.length)]!);
 }
 
 /** Nothing in them is anybody's: numbers beyond those that the system gives. */

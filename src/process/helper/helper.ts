@@ -103,9 +103,7 @@ export function createHelper(
   };
 
   const forget = (slot: number): void => {
-    const child = children.get(slot);
-    clearTimeout(child?.patience);
-    child?.release();
+    clearTimeout(children.get(slot)?.patience);
     children.delete(slot);
     hold();
   };
@@ -166,15 +164,16 @@ export function createHelper(
   };
 
   const endAll = (): void => {
-    const slots: number[] = [];
-    for (const { child, slot, status } of ended.splice(0)) {
+    const heard = ended.splice(0);
+    for (const { child, slot, status } of heard) {
       if (child.trouble !== undefined) tellRefused(child, child.trouble);
       child.end(exitOfWaitStatus(status));
       forget(slot);
-      slots.push(slot);
     }
     // Who waits for them sees to it that their numbers aren't signalled any more, before they may become somebody else's.
     setImmediate(() => {
+      for (const { child } of heard) child.release();
+      const slots = heard.map(({ slot }) => slot);
       write(reapFrame(slots));
       freeSlots.push(...slots);
     });
@@ -208,6 +207,7 @@ export function createHelper(
       if (child.isTold) child.end({ kind: 'code', code: 127 });
       else tellRefused(child, errorOf(told.errno, told.step));
       freeSlots.push(slot);
+      child.release();
       forget(slot);
     }
   };
@@ -237,6 +237,7 @@ export function createHelper(
     for (const [slot, child] of [...children]) {
       if (child.isTold) void killLost(child);
       else abandon(child);
+      child.release();
       forget(slot);
     }
     tellLost(lost);

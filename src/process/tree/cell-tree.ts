@@ -92,8 +92,17 @@ export function createCellTree({ cell, table, askAlone, ...identity }: CellTreeO
 
   const look = (): readonly Process[] => livingOf(cell.pids() ?? []);
 
+  let isEmpty = false;
+  /** Nobody comes into one that is empty without its main process. */
+  const seenEmpty = (): boolean => {
+    if (isEmpty) return true;
+    const isSeen = cell.population() === 'none';
+    isEmpty = isSeen && !running;
+    return isSeen;
+  };
+
   const watch = createGoneWatch(() => {
-    if (cell.population() === 'none') return true;
+    if (seenEmpty()) return true;
     urge(look());
     return false;
   });
@@ -111,7 +120,7 @@ export function createCellTree({ cell, table, askAlone, ...identity }: CellTreeO
     },
     askRest(signal) {
       restAsked = signal;
-      urge(look());
+      if (!seenEmpty()) urge(look());
       watch.hurry();
     },
     kill() {
