@@ -51,13 +51,13 @@ export function guardOfRun(): RunGuard {
 export async function openSystem(options: SystemOptions): Promise<System> {
   const register = guardOfRun();
   const { run, marks } = register;
-  const vacate = (folder: string): boolean => helperOfRun?.vacate(folder) === true;
+  const helperNow = (): Helper | undefined => (helperOfRun?.isThere ? helperOfRun : undefined);
   register.listen(options.note);
   const [helper, made] = await Promise.all([
     theHelper(),
     options.cgroup === 'off'
       ? ({ kind: 'none', why: 'process.cgroup is off' } as const)
-      : createRunCgroup(run, { onNamed: register.cgroup, isEntered: !hasHelper, vacate }),
+      : createRunCgroup(run, { onNamed: register.cgroup, isEntered: !hasHelper, helper: helperNow }),
   ]);
   helperOfRun = helper;
   if (helper !== undefined) register.guardBy(helper);

@@ -49,15 +49,17 @@ export function printableLines(text: string): string {
 export function printableData<T>(data: T, except: ReadonlySet<string>): T {
   if (typeof data === 'string') return printable(data) as T;
   if (typeof data !== 'object' || data === null) return data;
-  if (Array.isArray(data)) {
-    const items = data.map((item) => printableData(item, except));
-    return items.every((item, index) => item === data[index]) ? data : (items as T);
+  // Every event comes by here, and in nearly all there is nothing to change: so nothing is made for that.
+  let changed: Record<string, unknown> | undefined;
+  for (const key in data) {
+    if (except.has(key) && !Array.isArray(data)) continue;
+    const value: unknown = data[key];
+    const shown = printableData(value, except);
+    if (shown === value) continue;
+    changed ??= (Array.isArray(data) ? [...data] : { ...data }) as Record<string, unknown>;
+    changed[key] = shown;
   }
-  const entries = Object.entries(data).map(
-    ([key, value]) => [key, except.has(key) ? value : printableData<unknown>(value, except)] as const,
-  );
-  const isSame = entries.every(([key, value]) => value === (data as Record<string, unknown>)[key]);
-  return isSame ? data : (Object.fromEntries(entries) as T);
+  return (changed as T | undefined) ?? data;
 }
 
 /** JSON that is safe to look at: what can't be seen in a text is escaped, so that it reads back as it was. */

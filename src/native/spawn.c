@@ -117,6 +117,8 @@ static uint32_t make_ends(const struct spawn *spawn, struct child *child, struct
   }
   if (pipe2(ends->exec, O_CLOEXEC | O_NONBLOCK) < 0) return STEP_PIPES;
   if (*spawn->cgroup != '\0') {
+    /* It may be there, as that of all commands. */
+    mkdir(spawn->cgroup, 0755);
     ends->cgroup = open(spawn->cgroup, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     /* It does without, and that is told. */
     child->outside = ends->cgroup < 0;

@@ -76,22 +76,48 @@ export function filledEnvironment(
   printed: ReadonlyMap<string, string> = new Map(),
   programFolders: readonly string[] = [],
 ): Record<string, string> {
-  // Any name may be asked for, that of a prototype too.
-  const environment = new Map<string, string>();
-  if (spec.terminal === true) environment.set('TERM', USUAL_TERMINAL);
-  for (const name of spec.envInherit === true ? Object.keys(inherited) : spec.envInherit) {
-    const value = Object.hasOwn(inherited, name) ? inherited[name] : undefined;
-    if (value !== undefined) environment.set(name, value);
-  }
+  const environment: Record<string, string> = {
+    ...(spec.terminal === true ? { TERM: USUAL_TERMINAL } : {}),
+    ...(spec.envInherit === true ? definedIn(inherited) : onlyOf(inherited, spec.envInherit)),
+  };
   for (const [name, value] of Object.entries(ofUser)) {
-    if (value === undefined) environment.delete(name);
-    else environment.set(name, value);
+    if (value === undefined) delete environment[name];
+    else put(environment, name, value);
   }
-  for (const name of spec.envUnset ?? []) environment.delete(name);
-  const path = environment.get('PATH');
-  if (path !== undefined && programFolders.length > 0)
-    environment.set('PATH', searchPath(path, programFolders));
-  for (const [name, template] of Object.entries(spec.env)) environment.set(name, fill(template));
-  for (const [name, value] of printed) if (!spec.envFrom?.over.includes(name)) environment.set(name, value);
-  return Object.fromEntries(environment);
+  for (const name of spec.envUnset ?? []) delete environment[name];
+  const { PATH: path } = environment;
+  if (path !== undefined && programFolders.length > 0) environment.PATH = searchPath(path, programFolders);
+  for (const [name, template] of Object.entries(spec.env)) put(environment, name, fill(template));
+  for (const [name, value] of printed) if (!spec.envFrom?.over.includes(name)) put(environment, name, value);
+  return environment;
+}
+
+const defined = new WeakMap<object, Readonly<Record<string, string>>>();
+
+/** Most services let in all that there is: it is looked through once. */
+function definedIn(
+  inherited: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const known = defined.get(inherited) ?? onlyOf(inherited, Object.keys(inherited));
+  defined.set(inherited, known);
+  return known;
+}
+
+function onlyOf(
+  inherited: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const value = Object.hasOwn(inherited, name) ? inherited[name] : undefined;
+    if (value !== undefined) put(found, name, value);
+  }
+  return found;
+}
+
+/** Any name may be asked for, that of a prototype too. */
+function put(environment: Record<string, string>, name: string, value: string): void {
+  if (name !== '__proto__') environment[name] = value;
+  else
+    Object.defineProperty(environment, name, { value, enumerable: true, configurable: true, writable: true });
 }

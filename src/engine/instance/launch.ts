@@ -166,7 +166,21 @@ function inherited(
   { ports: { environment, shownAs } }: Run,
   { terminal }: ServiceConfig,
 ): EnginePorts['environment'] {
-  return terminal === true ? environment : { ...shownAs, ...environment };
+  return terminal === true || shownAs === undefined ? environment : joined(shownAs, environment);
+}
+
+const joinedBefore = new WeakMap<object, { readonly of: object; readonly all: EnginePorts['environment'] }>();
+
+/** Nearly all services have the same: it is put together once. */
+function joined(
+  shownAs: EnginePorts['environment'],
+  environment: EnginePorts['environment'],
+): EnginePorts['environment'] {
+  const before = joinedBefore.get(environment);
+  if (before?.of === shownAs) return before.all;
+  const all = { ...shownAs, ...environment };
+  joinedBefore.set(environment, { of: shownAs, all });
+  return all;
 }
 
 /** From here on what is wished is wished of the new instance. */

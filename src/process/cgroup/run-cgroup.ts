@@ -50,6 +50,11 @@ export interface RunCgroup {
   dispose(): Promise<void>;
 }
 
+export interface FolderKeeper {
+  /** Of one that nothing is in any more; one that isn't empty stays. False: it can't. */
+  vacate(folder: string): boolean;
+}
+
 export type RunCgroupResult =
   | { readonly kind: 'made'; readonly cgroup: RunCgroup }
   /** `why` is a clause. */
@@ -60,8 +65,8 @@ export interface RunCgroupOptions {
   readonly onNamed?: (folder: string) => void;
   /** We step into it to spawn; else it shows with the first spawn whether it takes processes. */
   readonly isEntered?: boolean;
-  /** Removes an empty folder in our place; false: it can't. */
-  readonly vacate?: (folder: string) => boolean;
+  /** Makes the folders of what it spawns, and removes them, in our place; undefined: there is nobody now. */
+  readonly helper?: () => FolderKeeper | undefined;
 }
 
 const COMMANDS = 'commands';
@@ -76,7 +81,7 @@ export const RUN_PREFIX = 'orderly-';
  */
 export async function createRunCgroup(
   run: string,
-  { onNamed = () => {}, isEntered = true, vacate = () => false }: RunCgroupOptions = {},
+  { onNamed = () => {}, isEntered = true, helper = () => undefined }: RunCgroupOptions = {},
 ): Promise<RunCgroupResult> {
   try {
     const own = ownCgroup();
@@ -100,7 +105,7 @@ export async function createRunCgroup(
       throw error;
     }
     const prefix = `${own.path === '/' ? '' : own.path}/${name}/`;
-    return { kind: 'made', cgroup: runCgroup(folder, prefix, home, vacate) };
+    return { kind: 'made', cgroup: runCgroup(folder, prefix, home, helper) };
   } catch (error) {
     return { kind: 'none', why: whyNot(error as NodeJS.ErrnoException) };
   }
@@ -111,7 +116,7 @@ function runCgroup(
   folder: string,
   prefix: string,
   home: number,
-  vacate: (folder: string) => boolean,
+  helper: () => FolderKeeper | undefined,
 ): RunCgroup {
   const shared = new Map<string, Cell>();
   // If we couldn't step back, we are in a cell: nothing may be killed by its cgroup any more, nor waited for to be empty.
@@ -119,7 +124,9 @@ function runCgroup(
   let holdsAll = true;
   const makeCell = (name: string): Cell | undefined => {
     const cell = `${folder}/${name}`;
-    if (!isHome || !tryTo(() => mkdirSync(cell))) {
+    // Who is born there by the helper has it made by that.
+    let isMade = helper() === undefined;
+    if (!isHome || (isMade && !tryTo(() => mkdirSync(cell)))) {
       holdsAll = false;
       return undefined;
     }
@@ -133,6 +140,7 @@ function runCgroup(
         folder: () => cell,
         missed,
         step(spawn) {
+          if (!isMade) isMade = tryTo(() => mkdirSync(cell));
           // 0 is who writes it, with all of its threads.
           if (!tryTo(() => writeFileSync(`${cell}/cgroup.procs`, '0'))) {
             missed();
@@ -154,7 +162,7 @@ function runCgroup(
       cpuSeconds: () => (holds && isHome ? cpuSecondsOf(cell) : undefined),
       // Beside the loop; what is below it, or in use for a moment, goes with the run.
       remove() {
-        if (!vacate(cell)) rmdir(cell, () => {});
+        if (helper()?.vacate(cell) !== true) rmdir(cell, () => {});
       },
     };
   };

@@ -8,7 +8,7 @@ import { stat } from 'node:fs/promises';
 import { untilMountAnswers } from './mounts.ts';
 
 /** How long an answer is good for: many are spawned at the same place at once. */
-const GOOD_MS = 1_000;
+export const GOOD_MS = 1_000;
 
 interface Question {
   readonly answer: Promise<Stats | undefined>;

@@ -84,17 +84,17 @@ const LOWER_SUPERVISOR = 1;
 export class WireError extends Error {}
 
 export const helloFrame = (asSubreaper: boolean): Buffer =>
-  frame('H', words([WIRE_VERSION, asSubreaper ? SUBREAPER : 0]));
+  frame('H', wordBytes([WIRE_VERSION, asSubreaper ? SUBREAPER : 0]));
 
 /** The soft limit of open files that children get, and whether the supervisor gets it as well. */
 export const filesFrame = (soft: number, andSupervisor: boolean): Buffer =>
-  frame('L', words([soft, andSupervisor ? LOWER_SUPERVISOR : 0]));
+  frame('L', wordBytes([soft, andSupervisor ? LOWER_SUPERVISOR : 0]));
 
 /** What becomes of outlets is ours. */
-export const closeFrame = (slots: readonly number[]): Buffer => frame('C', words(slots));
+export const closeFrame = (slots: readonly number[]): Buffer => frame('C', wordBytes(slots));
 
 /** Their end was heard. */
-export const reapFrame = (slots: readonly number[]): Buffer => frame('R', words(slots));
+export const reapFrame = (slots: readonly number[]): Buffer => frame('R', wordBytes(slots));
 
 /** For each that nobody else is in the cgroup of; of the others it is told. */
 export const signalFrame = (signals: readonly HelperSignal[]): Buffer =>
@@ -102,7 +102,7 @@ export const signalFrame = (signals: readonly HelperSignal[]): Buffer =>
     'K',
     Buffer.concat(
       signals.flatMap(({ slot, signal, toGroup, thenContinue, cgroup }) => [
-        words([slot, signal, (toGroup ? TO_GROUP : 0) | (thenContinue ? THEN_CONTINUE : 0)]),
+        wordBytes([slot, signal, (toGroup ? TO_GROUP : 0) | (thenContinue ? THEN_CONTINUE : 0)]),
         terminated([cgroup]),
       ]),
     ),
@@ -120,10 +120,18 @@ export const quitFrame = (): Buffer => frame('Q', Buffer.alloc(0));
 export function spawnFrame(slot: number, spawn: HelperSpawn): Buffer | undefined {
   const { argv, cwd, env, streams, file, rights = {}, ownSession, cgroup = '' } = spawn;
   const { ids, umask, nice, limits = [] } = rights;
-  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const texts = [cwd, cgroup, file?.path ?? '', ...argv, ...variables];
-  if (argv.length === 0 || texts.length >= MOST_WORDS || texts.some((text) => text.includes('\0')))
-    return undefined;
+  const places = `${cwd}\0${cgroup}\0${file?.path ?? ''}\0`;
+  const words = argv.join('\0');
+  let variables = '';
+  let variableCount = 0;
+  // One text, of which each name and value is a part: that makes a service's start much cheaper than a list of its variables.
+  for (const name in env) {
+    variables += `${name}=${env[name]}\0`;
+    variableCount += 1;
+  }
+  const isSound = countNuls(places) === 3 && countNuls(words) === argv.length - 1;
+  if (argv.length === 0 || !isSound || countNuls(variables) !== variableCount) return undefined;
+  if (argv.length + variableCount >= MOST_WORDS) return undefined;
   const flags =
     (ownSession ? SESSION : 0) |
     (ids === undefined ? 0 : IDS) |
@@ -133,15 +141,15 @@ export function spawnFrame(slot: number, spawn: HelperSpawn): Buffer | undefined
   const kinds = streams.map((stream) => STREAMS.indexOf(stream));
   const groups = ids?.groups ?? [];
   const payload = Buffer.concat([
-    words([slot, flags, ids?.uid ?? 0, ids?.gid ?? 0, umask ?? 0, nice ?? 0]),
-    words([groups.length, ...groups, limits.length]),
-    words(limits.flatMap(({ resource, soft, hard }) => [resource, ...long(soft), ...long(hard)])),
-    words([kinds.length, ...kinds]),
-    terminated([cwd, cgroup, file?.path ?? '']),
-    words([argv.length]),
-    terminated(argv),
-    words([variables.length]),
-    terminated(variables),
+    wordBytes([slot, flags, ids?.uid ?? 0, ids?.gid ?? 0, umask ?? 0, nice ?? 0]),
+    wordBytes([groups.length, ...groups, limits.length]),
+    wordBytes(limits.flatMap(({ resource, soft, hard }) => [resource, ...long(soft), ...long(hard)])),
+    wordBytes([kinds.length, ...kinds]),
+    Buffer.from(places),
+    wordBytes([argv.length]),
+    Buffer.from(`${words}\0`),
+    wordBytes([variableCount]),
+    Buffer.from(variables),
   ]);
   return payload.length >= FRAME_BYTES ? undefined : frame('S', payload);
 }
@@ -196,6 +204,12 @@ function toldBy(kind: string, [a = 0, b = 0, c = 0, ...more]: readonly number[])
   }
 }
 
+function countNuls(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\0'); at !== -1; at = text.indexOf('\0', at + 1)) count += 1;
+  return count;
+}
+
 function frame(kind: string, payload: Buffer): Buffer {
   const head = Buffer.allocUnsafe(5);
   head.writeUInt32LE(payload.length + 1, 0);
@@ -203,7 +217,7 @@ function frame(kind: string, payload: Buffer): Buffer {
   return Buffer.concat([head, payload]);
 }
 
-function words(numbers: readonly number[]): Buffer {
+function wordBytes(numbers: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(numbers.length * 4);
   for (const [index, number] of numbers.entries()) bytes.writeUInt32LE(number >>> 0, index * 4);
   return bytes;
