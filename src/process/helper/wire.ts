@@ -162,7 +162,7 @@ export function createFrameReader(): (chunk: Buffer) => readonly Told[] {
     const told: Told[] = [];
     for (;;) {
       if (bytes.length < 5) break;
-      const end = 4 + bytes.readUInt32LE(0);
+      const end = 4 + wordAt(bytes, 0);
       if (end < 5 || end > FRAME_BYTES) throw new WireError(`a frame of ${end} bytes`);
       if (bytes.length < end) break;
       told.push(toldBy(String.fromCharCode(bytes[4]!), wordsOf(bytes.subarray(5, end))));
@@ -217,10 +217,9 @@ function frame(kind: string, payload: Buffer): Buffer {
   return Buffer.concat([head, payload]);
 }
 
+/** Little-endian, as the machines are that there is a helper for. */
 function wordBytes(numbers: readonly number[]): Buffer {
-  const bytes = Buffer.allocUnsafe(numbers.length * 4);
-  for (const [index, number] of numbers.entries()) bytes.writeUInt32LE(number >>> 0, index * 4);
-  return bytes;
+  return Buffer.from(Uint32Array.from(numbers).buffer);
 }
 
 /** Of 64 bits, the lower half first. Infinity: as RLIM_INFINITY. */
@@ -231,7 +230,13 @@ function long(number: number): readonly [low: number, high: number] {
 
 function wordsOf(bytes: Buffer): readonly number[] {
   if (bytes.length % 4 !== 0) throw new WireError(`a frame with ${bytes.length} bytes of numbers`);
-  return Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readUInt32LE(index * 4));
+  const found: number[] = [];
+  for (let at = 0; at < bytes.length; at += 4) found.push(wordAt(bytes, at));
+  return found;
+}
+
+function wordAt(bytes: Buffer, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }
 
 function terminated(texts: readonly string[]): Buffer {
