@@ -1,12 +1,10 @@
 /**
  * The composition root: the real world, handed to the command that the command line names.
  */
-import './process/thrift.ts';
 import './process/helper/init-shim.ts';
 import { isInit } from './process/helper/init-shim.ts';
 import './process/surroundings/signals.ts';
-import { createReadStream, existsSync, realpathSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createReadStream, existsSync, promises, realpathSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
@@ -104,7 +102,8 @@ const world: World = {
   obeyLifeline: async (fd) => (await import('./process/surroundings/lifeline.ts')).obeyLifeline(fd),
   runCommand,
   startInBackground,
-  apiDocument: async () => (await readFile(`${dirname(bundleFile() ?? '')}/openapi.json`)).toString(),
+  apiDocument: async () =>
+    (await promises.readFile(`${dirname(bundleFile() ?? '')}/openapi.json`)).toString(),
   manual: async () => (await import('./process/files/read-chapters.ts')).readChapters(bundleFile()),
   ownUsage: createOwnUsage(),
   untilMountAnswers,

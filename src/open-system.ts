@@ -18,7 +18,7 @@ import { createNetwork } from './process/network/network.ts';
 import { adoptOrphans } from './process/orphans/adopt-orphans.ts';
 import { fifos } from './process/pipes/early-fifos.ts';
 import { giveBackOpenFiles } from './process/rights/own-limits.ts';
-import { keepYoungSpace, optimizeAfterStart } from './process/thrift.ts';
+import { useV8Sparingly } from './process/thrift.ts';
 import { createRunMarks } from './process/tree/members/run-marks.ts';
 
 let servicesToCome = 0;
@@ -64,8 +64,8 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const limited = giveBackOpenFiles(servicesToCome, helper);
   const cgroup = made.kind === 'made' ? made.cgroup : undefined;
   cgroupOfRun = cgroup;
-  keepYoungSpace();
-  optimizeAfterStart();
+  // After what is begun in this turn.
+  setImmediate(() => void useV8Sparingly());
   const helperAdopts = (): boolean => helper?.isThere === true && helper.isSubreaper;
   const orphans = adoptOrphans({
     isKnown: cgroup !== undefined,

@@ -4,8 +4,7 @@
  * While an instance runs nobody else touches the file, so that a line costs the supervisor nothing. What an instance
  * wrote last is read from it when somebody asks.
  */
-import { constants } from 'node:fs';
-import { open as openFile } from 'node:fs/promises';
+import { constants, promises } from 'node:fs';
 import type { LogFile } from '../../config/types.ts';
 import { closeFile, type OpenLogfile, openLogfile } from './open.ts';
 import { rotateFiles } from './rotating-file.ts';
@@ -58,7 +57,7 @@ export function createDirectLog(
 
 async function readEnd(path: string, { dev, ino, end }: OpenLogfile): Promise<Buffer> {
   // By now the name may be that of a pipe, which would be waited for.
-  const file = await openFile(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = await promises.open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const now = await file.stat();
     if (now.dev !== dev || now.ino !== ino) return Buffer.alloc(0);

@@ -6,8 +6,7 @@
  * 20 ms; moves that follow within some ms don't. So we move ourselves to where we are, beside the loop, while the rest of
  * the program is loaded. What the helper spawns is born in its cgroup: then nobody moves.
  */
-import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { promises, readFileSync } from 'node:fs';
 import { hasHelper } from '../helper/the-helper.ts';
 import { willSupervise } from '../will-supervise.ts';
 import { findCgroup, type OwnCgroup } from './find-cgroup.ts';
@@ -28,7 +27,7 @@ export function ownCgroup(): OwnCgroup | undefined {
 async function moveToWhereWeAre(): Promise<void> {
   const own = ownCgroup();
   // Whether we may is found out, and said, when a cgroup is made.
-  if (own !== undefined) await writeFile(`${own.folder}/cgroup.procs`, '0').catch(() => {});
+  if (own !== undefined) await promises.writeFile(`${own.folder}/cgroup.procs`, '0').catch(() => {});
 }
 
 /** Settles when the kernel is ready. Never rejects. */

@@ -7,8 +7,7 @@
  * a millisecond; a shell script was seen to be quicker with its first fork.) Whoever gets a cell lets go of it; a
  * folder that can't be removed is no error.
  */
-import { closeSync, mkdirSync, openSync, rmdir, writeFileSync, writeSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, promises, rmdir, writeFileSync, writeSync } from 'node:fs';
 import type { Inside } from '../spawn/spawn-child.ts';
 import type { CellMembers } from '../tree/cell-tree.ts';
 import { instanceMarker, OF_A_COMMAND, OF_A_HOOK } from '../tree/members/run-marks.ts';
@@ -96,7 +95,7 @@ export async function createRunCgroup(
       if (isEntered) {
         await movesAreQuick;
         // There are cgroups that take no processes: one step in and back says more than any look at its files.
-        await writeFile(`${folder}/cgroup.procs`, '0');
+        await promises.writeFile(`${folder}/cgroup.procs`, '0');
         writeSync(home, '0');
       }
     } catch (error) {

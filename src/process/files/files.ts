@@ -1,11 +1,15 @@
 /**
  * Looks what is there, following links. It never rejects: what may not be seen is not there for us.
  */
-import { stat } from 'node:fs/promises';
+import { stat } from 'node:fs';
 import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { Files } from '../ports.ts';
 import { untilMountAnswers } from './mounts.ts';
 import { findProgramFolders } from './program-folders.ts';
+
+// What `node:fs/promises` loads costs a start 3 ms.
+const statAt = promisify(stat);
 
 export function createFiles(): Files {
   /** A look that isn't answered holds a thread of the pool, of which there are few: nobody asks beside it. */
@@ -23,7 +27,7 @@ export function createFiles(): Files {
 async function look(path: string): ReturnType<Files['find']> {
   try {
     await untilMountAnswers(resolve(path));
-    return (await stat(path)).isSocket() ? 'socket' : 'other';
+    return (await statAt(path)).isSocket() ? 'socket' : 'other';
   } catch {
     // Missing, or below a folder that may not be entered.
     return 'nothing';

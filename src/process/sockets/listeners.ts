@@ -5,7 +5,8 @@
  * that takes both (inet_lookup_listener). What is left after that shares the port (SO_REUSEPORT): any of them may get
  * the next connection.
  */
-import { type FileHandle, open } from 'node:fs/promises';
+import { promises } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import type { Connection, Endpoint } from '../ports.ts';
 import {
@@ -130,7 +131,7 @@ async function* connectedSockets(table: SocketTable, port: number): AsyncGenerat
 }
 
 async function* socketsOf(table: SocketTable | 'udp' | 'udp6'): AsyncGenerator<SocketFields> {
-  const file = await open(`/proc/net/${table}`);
+  const file = await promises.open(`/proc/net/${table}`);
   try {
     for await (const line of linesOf(file)) {
       const fields = splitSocketLine(line);

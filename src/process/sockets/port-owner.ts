@@ -7,8 +7,7 @@
  * connection on; and when a process of the instance doesn't show what it holds, by its user it may be that socket, and
  * nobody else shows that he holds it.
  */
-import { readlinkSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { promises, readlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Connection, OwnerCheck, Ownership } from '../ports.ts';
 import type { PossibleUsers } from '../tree/members/possible-users.ts';
@@ -186,7 +185,7 @@ async function ownerOfPath(
   path: string,
   shows: (inodes: ReadonlySet<string>) => Promise<{ readonly holding: Holding }>,
 ): Promise<Ownership> {
-  const sockets = await readFile('/proc/net/unix', 'utf8').catch(() => undefined);
+  const sockets = await promises.readFile('/proc/net/unix', 'utf8').catch(() => undefined);
   const listeners = sockets === undefined ? [] : listenersAt(parseUnixSockets(sockets), path);
   if (listeners.length === 0) return { kind: 'unknown' };
   const inodes = new Set(listeners.map(({ inode }) => inode));

@@ -1,7 +1,7 @@
 /**
  * Where processes listen, of the sockets that this network namespace has: loaded and read when somebody asks, and never by itself.
  */
-import { readFile } from 'node:fs/promises';
+import { promises } from 'node:fs';
 import type { Listening, ListenPlace } from '../usage-ports.ts';
 import { findAllListeners } from './listeners.ts';
 import { heldSockets } from './socket-holders.ts';
@@ -16,7 +16,7 @@ export async function readListenTable(): Promise<ListenTable> {
   for (const name of ['udp', 'udp6'] as const)
     for (const { inode, local } of await findAllListeners(name))
       table.set(inode, { protocol: 'udp', ...local });
-  const unix = await readFile('/proc/net/unix', 'utf8').catch(() => '');
+  const unix = await promises.readFile('/proc/net/unix', 'utf8').catch(() => '');
   for (const { inode, isListening, path } of parseUnixSockets(unix))
     if (isListening) table.set(inode, { protocol: 'unix', path });
   return table;
