@@ -80,11 +80,12 @@ void child_on_exec(uint32_t slot) {
 
 void child_on_exit(uint32_t slot) {
   struct child *child = &children[slot];
-  child_on_exec(slot);
   siginfo_t info = {0};
   struct rusage usage = {0};
   long done = syscall(SYS_waitid, BY_DESCRIPTOR, child->pidfd, &info, WEXITED | WNOHANG | WNOWAIT, &usage);
   if (done < 0 || info.si_pid == 0) return;
+  /* Not before: it may be executed and end between two looks, and its end is to be the last that is told of it. */
+  child_on_exec(slot);
   if (child->failed_step != 0) {
     waitid((idtype_t)BY_DESCRIPTOR, (id_t)child->pidfd, &info, WEXITED);
     child_refuse(slot, child->failed_step, child->failed_errno);

@@ -114,12 +114,13 @@ services:
     assert.equal((await run.ended).status, 143);
   });
 
-  /** The loader of the shell that sets the umask waits for somebody to write into this pipe. */
+  /** The loader of the shell that sets the umask waits for somebody to write into this pipe. The helper needs no shell for it. */
   const hanging = (more: string) => ({
     config: `
 services:
   a: { command: [sleep, "1000"], umask: "022", env: { LD_PRELOAD: ./pipe }, restart: no, ${more} }
   b: { command: [sleep, "1000"] }`,
+    env: { ORDERLY_HELPER: 'off' },
     instead: ['sh', '-c', `mkfifo pipe && exec "${process.execPath}" "${orderlyBin}" up --output json`],
   });
 

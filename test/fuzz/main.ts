@@ -40,6 +40,15 @@ const SHORTAGES = [
 const ENDS = new Set([0, 2, 3]);
 const PATIENCE_MS = 60_000;
 
+/** What may be told of a slot after the last thing that was. */
+const AFTER: Readonly<Record<string, readonly string[]>> = {
+  nothing: ['forked', 'refused'],
+  forked: ['executed', 'refused'],
+  executed: ['ended'],
+  refused: ['forked', 'refused'],
+  ended: ['forked', 'refused'],
+};
+
 let told = 0;
 let sessions = 0;
 const heard = new Map<string, number>();
@@ -69,6 +78,7 @@ async function session(): Promise<void> {
     errors += chunk;
   });
   const read = createFrameReader();
+  const hear = listener();
   child.stdout.on('data', (chunk: Buffer) => read(chunk).forEach(hear));
   child.stdin.on('error', () => {});
   const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
@@ -97,8 +107,17 @@ async function write({ stdin }: ChildProcess, by: Random, frames: readonly Buffe
   stdin?.end();
 }
 
-function hear({ kind }: Told): void {
-  heard.set(kind, (heard.get(kind) ?? 0) + 1);
+/** Hears one session: of each slot everything comes in its order. */
+function listener(): (told: Told) => void {
+  const last = new Map<number, string>();
+  return (told) => {
+    const { kind } = told;
+    heard.set(kind, (heard.get(kind) ?? 0) + 1);
+    if (!('slot' in told) || kind === 'not-alone') return;
+    const before = last.get(told.slot) ?? 'nothing';
+    if (AFTER[before]?.includes(kind) !== true) fail(`session ${sessions}: ${kind} after ${before}`);
+    last.set(told.slot, kind);
+  };
 }
 
 async function within<Result>(happening: Promise<Result>, late: () => never): Promise<Result> {

@@ -282,6 +282,26 @@ suite('the helper', { concurrency: 4, timeout: 30_000, skip: !hasHelper && 'ther
     assert.deepEqual(await outside.exit, { kind: 'code', code: 3 });
   });
 
+  test('thousands that end at once, one in the place of the other: none is lost, or kept', async (t) => {
+    const helper = await helperOf(t);
+    const cgroup = canUseCgroup() ? cgroupFolder('thousands') : undefined;
+    const request = { ...plain, cgroup, argv: ['true'], streams: ['null', 'outlet', 'outlet'] } as const;
+    const oneByOne = async (count: number): Promise<number> => {
+      let ended = 0;
+      for (let n = 0; n < count; n++) {
+        const child = await spawned(helper, request);
+        assert.deepEqual(await child.exit, { kind: 'code', code: 0 });
+        child.outlets.forEach(closeSync);
+        ended += 1;
+      }
+      return ended;
+    };
+    const counts = await Promise.all(Array.from({ length: 100 }, () => oneByOne(30)));
+    assert.ok(counts.every((count) => count === 30));
+    assert.equal(helper.isThere, true);
+    if (cgroup !== undefined) await until(() => helper.vacate(cgroup) && !existsSync(cgroup));
+  });
+
   test('many at once, each with its own end', async (t) => {
     const helper = await helperOf(t);
     const codes = Array.from({ length: 300 }, (_, n) => n % 200);
