@@ -11,7 +11,7 @@
 import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Exit } from '../../events/fact-shape.ts';
-import { noteAdoptedExit } from '../orphans/adopted-exits.ts';
+import { adoptedBy, noteAdoptedExit } from '../orphans/adopted-exits.ts';
 import { exitOfWaitStatus } from '../orphans/wait-status.ts';
 import { ownPid } from '../own-children.ts';
 import { sendSignal } from '../tree/signals/send-signal.ts';
@@ -182,6 +182,7 @@ export function createHelper(
   const hear = (told: Told): void => {
     if (told.kind === 'hello') {
       isSubreaper = told.isSubreaper;
+      if (isSubreaper) adoptedBy(() => isThere);
       onHello(told.version);
       return;
     }

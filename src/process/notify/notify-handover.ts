@@ -5,7 +5,7 @@
  * said itself before it ended (`EXIT_STATUS`, `STOPPING`) stands in for that.
  */
 import type { Exit } from '../../events/fact-shape.ts';
-import { onAdoptedExit } from '../orphans/adopted-exits.ts';
+import { onAdoptedExit, untilTold } from '../orphans/adopted-exits.ts';
 import { readProcessFile } from '../tree/proc/process-file.ts';
 import { type ProcessStat, parseProcessStat } from '../tree/proc/process-stat.ts';
 import { createGoneWatch } from '../tree/until-gone.ts';
@@ -39,6 +39,7 @@ const LONGEST_PAUSE_MS = 250;
 export function createHandover(): Handover {
   let successor: ProcessStat | undefined;
   let exit: Exit | undefined;
+  let told: Promise<void> | undefined;
   let forget = (): void => {};
   let isOver = false;
 
@@ -63,9 +64,12 @@ export function createHandover(): Handover {
         return false;
       drop();
       successor = named;
-      forget = onAdoptedExit(named.pid, (how) => {
-        exit = how;
-        watch.hurry();
+      told = new Promise((resolve) => {
+        forget = onAdoptedExit(named.pid, (how) => {
+          exit = how;
+          resolve();
+          watch.hurry();
+        });
       });
       return true;
     },
@@ -74,6 +78,7 @@ export function createHandover(): Handover {
     living,
     async ended() {
       await watch.gone();
+      if (exit === undefined && told !== undefined && !isOver) await untilTold(told);
       forget();
       return exit;
     },

@@ -4,6 +4,27 @@
  */
 import type { Exit } from '../../events/fact-shape.ts';
 
+/** The most that a word from another process may take. */
+const TOLD_MS = 250;
+
+let isReapedElsewhere = (): boolean => false;
+
+/** Another process adopts them, and tells of each that it has reaped, a moment later. `isThere`: it still does. */
+export function adoptedBy(isThere: () => boolean): void {
+  isReapedElsewhere = isThere;
+}
+
+/** Settles when `told` has, or when nothing more is to be expected of one that is gone. */
+export async function untilTold(told: Promise<void>): Promise<void> {
+  if (!isReapedElsewhere()) return;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, TOLD_MS);
+  });
+  await Promise.race([told, late]);
+  clearTimeout(timer);
+}
+
 const awaited = new Map<number, (exit: Exit) => void>();
 
 /** Call it for every orphan that was reaped. */
