@@ -22,6 +22,8 @@ import { useV8Sparingly } from './process/thrift.ts';
 import { createRunMarks } from './process/tree/members/run-marks.ts';
 
 let servicesToCome = 0;
+/** What is saved in their start is more than what it takes to be prepared for; with fewer that comes after it. */
+const MANY = 20;
 
 /** Of the one run that this process has, if it comes to that. */
 let guard: RunGuard | undefined;
@@ -31,6 +33,7 @@ let cgroupOfRun: RunCgroup | undefined;
 /** Call it before `openSystem`, with how many services are to be started. */
 export function prepareSystem(services: number): void {
   servicesToCome = services;
+  if (services >= MANY) void useV8Sparingly();
   if (!hasHelper) fifos.warm(2 * services);
 }
 
@@ -64,8 +67,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const limited = giveBackOpenFiles(servicesToCome, helper);
   const cgroup = made.kind === 'made' ? made.cgroup : undefined;
   cgroupOfRun = cgroup;
-  // After what is begun in this turn.
-  setImmediate(() => void useV8Sparingly());
+  if (servicesToCome < MANY) setImmediate(() => void useV8Sparingly());
   const helperAdopts = (): boolean => helper?.isThere === true && helper.isSubreaper;
   const orphans = adoptOrphans({
     isKnown: cgroup !== undefined,
