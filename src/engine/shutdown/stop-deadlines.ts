@@ -41,6 +41,8 @@ export class StopDeadlines {
   readonly #now: () => number;
   /** With which service; undefined: with what belongs to none. */
   readonly #patient = new Map<CancelScope, ServiceNode | undefined>();
+  /** The same by service: hundreds may be asked at once. */
+  readonly #patience = new Map<ServiceNode, CancelScope>();
   /** What holds for those that have been asked. */
   readonly #holders = new Map<ServiceNode, Holder>();
   readonly #times = new StopTimes();
@@ -87,7 +89,7 @@ export class StopDeadlines {
     const { atMs, holder } = this.#deadline(node);
     this.#holders.set(node, holder);
     this.#times.begin(node, this.#now());
-    const scope = this.#patienceWith(node);
+    const scope = this.#patience.get(node);
     if (scope !== undefined) scope.deadline = atMs;
   }
 
@@ -140,17 +142,19 @@ export class StopDeadlines {
     work: () => Promise<void>,
   ): Promise<void> {
     this.#patient.set(scope, node);
+    if (node !== undefined) this.#patience.set(node, scope);
     if (node === undefined || scope.deadline < Number.POSITIVE_INFINITY) this.#hurry(scope, node);
     try {
       await scope.run(work);
     } finally {
       this.#patient.delete(scope);
+      if (node !== undefined && this.#patience.get(node) === scope) this.#patience.delete(node);
     }
   }
 
   /** Somebody waits for it to end, as it was asked to. */
   isPatientWith(node: ServiceNode): boolean {
-    return [...this.#patient.values()].includes(node);
+    return this.#patience.has(node);
   }
 
   /**
@@ -158,7 +162,7 @@ export class StopDeadlines {
    * when it is killed now; undefined: nobody is patient with it.
    */
   extend(node: ServiceNode, byMs: number): number | undefined {
-    const scope = this.#patienceWith(node);
+    const scope = this.#patience.get(node);
     if (scope === undefined || this.#forced) return undefined;
     const limit = this.#limit;
     const latestMs = limit === undefined ? Infinity : latestDeadline(limit.plan, node.name, limit.endsAtMs);
@@ -178,10 +182,6 @@ export class StopDeadlines {
   /** A service is gone now, and with it everything that depends on it. */
   noteGone(node: ServiceNode): void {
     this.#times.gone(node, this.#now());
-  }
-
-  #patienceWith(node: ServiceNode): CancelScope | undefined {
-    return [...this.#patient].find(([, other]) => other === node)?.[0];
   }
 
   /** Shares what is left until then among all that have an instance. */
