@@ -24,6 +24,7 @@ import { createRunMarks } from './process/tree/members/run-marks.ts';
 let servicesToCome = 0;
 /** What is saved in their start is more than what it takes to be prepared for; with fewer that comes after it. */
 const MANY = 20;
+const AFTER_FEW_MS = 100;
 
 /** Of the one run that this process has, if it comes to that. */
 let guard: RunGuard | undefined;
@@ -67,7 +68,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
   const limited = giveBackOpenFiles(servicesToCome, helper);
   const cgroup = made.kind === 'made' ? made.cgroup : undefined;
   cgroupOfRun = cgroup;
-  if (servicesToCome < MANY) setImmediate(() => void useV8Sparingly());
+  if (servicesToCome < MANY) setTimeout(() => void useV8Sparingly(), AFTER_FEW_MS).unref();
   const helperAdopts = (): boolean => helper?.isThere === true && helper.isSubreaper;
   const orphans = adoptOrphans({
     isKnown: cgroup !== undefined,
