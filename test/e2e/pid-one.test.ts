@@ -2,7 +2,7 @@
  * The program as PID 1 of a namespace of its own: orphans, signals, exit statuses.
  */
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseProcessStat } from '../../src/process/tree/proc/process-stat.ts';
 import { hasHelper, helperFile } from '../support/has-helper.ts';
 import { needs } from '../support/needs.ts';
-import { orderlyBin } from '../support/orderly-bin.ts';
+import { orderlyBin, orderlyInitBin } from '../support/orderly-bin.ts';
 import { asPidOne, noNamespaces, pidOneOf } from '../support/privileges.ts';
 import { programPath } from '../support/programs.ts';
 import { runOrderly } from '../support/run-orderly.ts';
@@ -165,6 +165,19 @@ for (const [form, inside] of forms) {
 }
 
 suite('orderly as PID 1, alone', options, () => {
+  test('G8: orderly-init is found by a link, and is orderly itself where there is no helper', async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'orderly-link-'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const link = join(folder, 'orderly-init');
+    symlinkSync(orderlyInitBin, link);
+    const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
+    for (const ORDERLY_HELPER of [undefined, 'off']) {
+      const instead = [link, 'run', '--', 'sh', '-c', 'exit 7'];
+      const run = runOrderly(t, { instead, env: { PATH, ORDERLY_HELPER } });
+      assert.equal((await run.ended).status, 7);
+    }
+  });
+
   test('G12: without koffi it says so when the first orphan stays a zombie, or lets a shell reap', async (t) => {
     const run = runOrderly(t, {
       config: `services: { app: { command: ${leaveOrphans(20)} } }`,
