@@ -14,10 +14,10 @@ export type Places = Int32Array;
 
 /** Undefined: it matches nowhere. Throws `TooMuchWorkError`. */
 export function backtrack(program: Program, text: string, budget: Budget): Places | undefined {
-  const { steps, tables, groupLists, first, mainLength } = program;
+  const { steps, tables, groupLists, first, mainLength, rounds } = program;
   const same = program.ignoreCase ? canonical : (unit: number): number => unit;
   const width = text.length + 1;
-  const tried = program.memoryless ? new Uint32Array(((mainLength * width) >>> 5) + 1) : undefined;
+  const tried = program.memoryless ? new Uint32Array(((program.states * width) >>> 5) + 1) : undefined;
   const places = new Int32Array(program.slots).fill(-1);
   // Pairs: a step and where, or (negative) a place and what it was.
   const stack: number[] = [];
@@ -70,7 +70,10 @@ export function backtrack(program: Program, text: string, budget: Budget): Place
   /** Whether it is the first time that this step is tried here. */
   const isNew = (): boolean => {
     if (tried === undefined || step >= mainLength) return true;
-    const place = step * width + at;
+    let state = step;
+    for (let index = 0; index < rounds.length; index += 1)
+      if (places[rounds[index]!] === at) state += mainLength << index;
+    const place = state * width + at;
     const bits = tried[place >>> 5]!;
     const bit = 1 << (place & 31);
     tried[place >>> 5] = bits | bit;

@@ -11,6 +11,9 @@ import type { Operation, Program, Step } from './program.ts';
 /** More than anybody writes by hand; each costs memory with each service that has the pattern. */
 const MOST_STEPS = 5_000;
 
+/** Each doubles what has to be remembered of a line. */
+const MOST_TOLD_APART = 3;
+
 /** Rounds of repetitions that are written out, empty ones too. */
 const MOST_ROUNDS = 20_000;
 
@@ -26,6 +29,7 @@ export function compilePattern(source: string, ignoreCase = false): Program {
   const looks: { readonly step: Step; readonly node: Look }[] = [];
   let slots = groupCount * 2;
   let rounds = 0;
+  const mayReadNothing: number[] = [];
   let inLook = false;
   let groupInLook = false;
 
@@ -101,6 +105,7 @@ export function compilePattern(source: string, ignoreCase = false): Program {
     const exits: Step[] = [];
     // What always reads something needs no look at whether it did.
     const slot = of.kind === 'unit' ? undefined : slots++;
+    if (slot !== undefined && !inLook && canBeEmpty(of)) mayReadNothing.push(slot);
     const [into, past] = lazy ? (['y', 'x'] as const) : (['x', 'y'] as const);
     const choose = (inside: number): void => {
       const split = add('split');
@@ -133,8 +138,41 @@ export function compilePattern(source: string, ignoreCase = false): Program {
   }
   const memoryless = groupLists.length === 0 && !groupInLook;
   const tables = sets.map((set) => new UnitTable(set));
+  const toldApart = mayReadNothing.length > MOST_TOLD_APART ? [] : mayReadNothing;
+  const states = mainLength * 2 ** toldApart.length;
   const first = firstUnits(steps, sets);
-  return { steps, sets, tables, first, groupLists, names, slots, mainLength, memoryless, ignoreCase };
+  const told = { rounds: toldApart, states };
+  return {
+    steps,
+    sets,
+    tables,
+    first,
+    groupLists,
+    names,
+    slots,
+    mainLength,
+    memoryless,
+    ...told,
+    ignoreCase,
+  };
+}
+
+/** Whether it may match without having read anything. */
+function canBeEmpty(node: PatternNode): boolean {
+  switch (node.kind) {
+    case 'unit':
+      return false;
+    case 'sequence':
+      return node.of.every(canBeEmpty);
+    case 'choice':
+      return node.of.some(canBeEmpty);
+    case 'group':
+      return canBeEmpty(node.of);
+    case 'repeat':
+      return node.min === 0 || canBeEmpty(node.of);
+    default:
+      return true;
+  }
 }
 
 /** What may be read first; undefined: perhaps nothing is. */

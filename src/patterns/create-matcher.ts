@@ -43,7 +43,7 @@ export function createMatcher(source: string, ignoreCase = false): Matcher {
   const program = compilePattern(source, ignoreCase);
   const budget = new Budget();
   const automaton = new Automaton(program, budget);
-  const surePart = Math.floor((STEPS_OF_A_SURE_PART * 0.8) / program.mainLength);
+  const surePart = Math.floor((STEPS_OF_A_SURE_PART * 0.8) / program.states);
   const looks = [
     [Number.POSITIVE_INFINITY, STEPS_OF_THE_WHOLE],
     [LONG_PART, STEPS_OF_A_LONG_PART],
@@ -52,7 +52,7 @@ export function createMatcher(source: string, ignoreCase = false): Matcher {
   let passedOver = 0;
 
   const find = (line: string): Match | undefined => {
-    if ((line.length + 1) * program.mainLength > MOST_PLACES) throw TooMuchWorkError.it;
+    if ((line.length + 1) * program.states > MOST_PLACES) throw TooMuchWorkError.it;
     const places = backtrack(program, line, budget);
     return places && matchOf(line, places, program.names);
   };

@@ -53,6 +53,13 @@ export interface Program {
   readonly mainLength: number;
   /** Whether it matches from here on depends on nothing that was read before: each place need be tried only once. */
   readonly memoryless: boolean;
+  /**
+   * The slots of repetitions a round of which may read nothing: then it does depend on whether the round has read something,
+   * which is told apart. Of more than a few none is: then what is found may end sooner than that of `RegExp`.
+   */
+  readonly rounds: readonly number[];
+  /** In how many states it can be at one place at most. */
+  readonly states: number;
   /** Letters are the same in both cases; the sets hold both already. */
   readonly ignoreCase: boolean;
 }

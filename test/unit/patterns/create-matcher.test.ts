@@ -56,6 +56,9 @@ test('bytes of a line are ruled out only if the line does not match', () => {
 const table: readonly [pattern: string, line: string][] = [
   ['listening on .*:(?<port>\\d+)', 'listening on http://[::1]:3000/ and :4000'],
   ['(?<!un)ready', 'unready, ready'],
+  ['(\\s*a??)*|', ' a'],
+  ['(?:b*?a??)*(?<rest>.*)', 'bab'],
+  ['(?:(?:x??y??)*z??)*', 'xyzxz'],
   ['^(?!.*debug).*ready', 'debug: ready'],
   ['(["\'])(?<word>\\w+)\\1', 'say "hello"'],
   ['(?<a>x)?(?<b>y)|z', 'y'],
