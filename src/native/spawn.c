@@ -180,7 +180,8 @@ static bool become(const struct spawn *spawn) {
   }
   if ((spawn->flags & HAS_UMASK) != 0) umask(spawn->umask);
   if ((spawn->flags & HAS_IDS) == 0) return true;
-  if (setgroups(spawn->group_count, spawn->groups) < 0 && spawn->group_count > 0) return false;
+  /* Those that it can't be rid of are none only where there are none. */
+  if (setgroups(spawn->group_count, spawn->groups) < 0 && (spawn->group_count > 0 || getgroups(0, NULL) != 0)) return false;
   return setresgid(spawn->gid, spawn->gid, spawn->gid) == 0 && setresuid(spawn->uid, spawn->uid, spawn->uid) == 0;
 }
 

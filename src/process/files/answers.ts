@@ -12,7 +12,7 @@ import { untilMountAnswers } from './mounts.ts';
 const look = promisify(stat);
 
 /** How long an answer is good for: many are spawned at the same place at once. */
-export const GOOD_MS = 1_000;
+const GOOD_MS = 1_000;
 
 interface Question {
   readonly answer: Promise<Stats | undefined>;

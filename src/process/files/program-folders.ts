@@ -7,17 +7,19 @@
  */
 import { type Stats, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { forgetOldAnswers, GOOD_MS, lookAt } from './answers.ts';
+import { forgetOldAnswers, lookAt } from './answers.ts';
 
 /** A folder that doesn't answer has none: who starts something in it waits for that, and says so. */
 const ANSWER_MS = 250;
 
+/** Hundreds are started at the same place in a moment; what was installed since is to be found. */
+const MOMENT_MS = 100;
 const asked = new Map<string, { readonly places: Promise<readonly string[]>; readonly atMs: number }>();
 
 /** Those that are there, or were a moment ago: many are started at the same place. Never rejects, and settles soon. */
 export function findProgramFolders(folder: string): Promise<readonly string[]> {
   const nowMs = performance.now();
-  for (const [one, { atMs }] of asked) if (nowMs - atMs > GOOD_MS) asked.delete(one);
+  for (const [one, { atMs }] of asked) if (nowMs - atMs > MOMENT_MS) asked.delete(one);
   const places = asked.get(folder)?.places ?? lookForPlaces(folder);
   if (!asked.has(folder)) asked.set(folder, { places, atMs: nowMs });
   return places;

@@ -1,7 +1,7 @@
 /**
  * Where the helper is, as a file.
  */
-import { existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Of the bundle, beside which it lies. */
@@ -16,5 +16,11 @@ export const helperFile: string | undefined = findHelper();
 function findHelper(): string | undefined {
   if (typeof __filename !== 'string' || process.env[SWITCH] === 'off') return undefined;
   const file = join(dirname(__filename), 'native', `helper-${process.platform}-${process.arch}`);
-  return existsSync(file) ? file : undefined;
+  try {
+    accessSync(file, constants.X_OK);
+    return file;
+  } catch {
+    // It isn't there, or nothing may be executed there.
+    return undefined;
+  }
 }

@@ -7,6 +7,8 @@ export const WIRE_VERSION = 2;
 /** As many slots as the helper has. */
 export const MOST_CHILDREN = 16_384;
 export const MOST_OUTLETS = 4;
+const MOST_GROUPS = 1024;
+const MOST_LIMITS = 16;
 const FRAME_BYTES = 4 << 20;
 /** Its vectors for execve(2). */
 const MOST_WORDS = 65_536;
@@ -116,7 +118,7 @@ export const guardFrame = (lines: string): Buffer => frame('G', Buffer.from(line
 
 export const quitFrame = (): Buffer => frame('Q', Buffer.alloc(0));
 
-/** Undefined: it can't be said in a frame, as no system would accept it. */
+/** Undefined: it can't be said in a frame, as hardly a system would accept it. */
 export function spawnFrame(slot: number, spawn: HelperSpawn): Buffer | undefined {
   const { argv, cwd, env, streams, file, rights = {}, ownSession, cgroup = '' } = spawn;
   const { ids, umask, nice, limits = [] } = rights;
@@ -132,6 +134,7 @@ export function spawnFrame(slot: number, spawn: HelperSpawn): Buffer | undefined
   const isSound = countNuls(places) === 3 && countNuls(words) === argv.length - 1;
   if (argv.length === 0 || !isSound || countNuls(variables) !== variableCount) return undefined;
   if (argv.length + variableCount >= MOST_WORDS) return undefined;
+  if ((ids?.groups.length ?? 0) > MOST_GROUPS || limits.length > MOST_LIMITS) return undefined;
   const flags =
     (ownSession ? SESSION : 0) |
     (ids === undefined ? 0 : IDS) |

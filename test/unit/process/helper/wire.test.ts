@@ -132,6 +132,8 @@ test('a spawn says everything, and nothing that no system would accept', () => {
   for (const argv of [[], ['a\0'], ['a', 'x'.repeat(4 << 20)], Array<string>(70_000).fill('a')])
     assert.equal(spawnFrame(0, { ...plain, argv }), undefined);
   assert.equal(spawnFrame(0, { ...plain, env: { A: '\0' } }), undefined);
+  const groups = Array.from({ length: 1025 }, (_, group) => group);
+  assert.equal(spawnFrame(0, { ...plain, rights: { ids: { uid: 1, gid: 1, groups } } }), undefined);
 });
 
 test('hello and lists of slots are words', () => {
